@@ -1,0 +1,271 @@
+// Stage 1: bytes → records. Takes every shape in which an OSS event can reach a function and gives back the uploads it
+// speaks of, or a reason for each record that is none. Nothing here knows rules, OSS calls or Function Compute.
+
+/** An object that was stored, as the event tells it. `key` is literal: OSS does not URL-encode it. */
+export interface Upload {
+  /** The event's name without its `oss:` prefix, e.g. `ObjectCreated:PutObject`. */
+  readonly event: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** Bytes; absent when the event does not say. */
+  readonly size?: number;
+  /** Without quotes, upper case. */
+  readonly etag?: string;
+  /** Epoch milliseconds of `eventTime`. */
+  readonly time?: number;
+  /** What a journal needs to run this upload again: the known fields of the record, in the native shape. */
+  readonly record: OssRecord;
+}
+
+/** A record of the native `{events: […]}` shape, reduced to the fields that this function reads or hands on. */
+export interface OssRecord {
+  readonly eventName: string;
+  readonly eventSource: 'acs:oss';
+  readonly eventTime?: string;
+  readonly eventVersion: '1.0';
+  readonly region?: string;
+  readonly oss: {
+    readonly bucket: { readonly name: string };
+    readonly object: { readonly key: string; readonly size?: number; readonly eTag?: string };
+  };
+  readonly responseElements?: { readonly requestId: string };
+}
+
+/** A record that asks for nothing: it is reported, never an error. */
+export interface IgnoredRecord {
+  readonly source: string;
+  readonly reason: 'not-an-upload' | 'foreign-source' | 'folder';
+}
+
+/** A record that cannot be read; the others of its batch are handled all the same. */
+export interface MalformedRecord {
+  /** Where it stands, e.g. `events[2]`. */
+  readonly at: string;
+  readonly message: string;
+}
+
+/** The timer trigger's event. */
+export interface Tick {
+  readonly triggerName: string;
+  readonly triggerTime: string;
+}
+
+export interface Delivery {
+  readonly uploads: readonly Upload[];
+  readonly ignored: readonly IgnoredRecord[];
+  readonly malformed: readonly MalformedRecord[];
+  readonly ticks: readonly Tick[];
+}
+
+/** The bytes are no event at all. The message never quotes them: a payload may hold anything. */
+export class EventError extends Error {
+  override readonly name = 'EventError';
+  readonly code = 'EventError';
+}
+
+/** What counts as an upload. InitiateMultipartUpload and UploadPart fire before the object exists. */
+const uploadEvents = new Set(
+  ['PutObject', 'PostObject', 'CompleteMultipartUpload', 'CopyObject', 'AppendObject', 'PutSymlink'].map(
+    (api) => `ObjectCreated:${api}`,
+  ),
+);
+
+/** An envelope in an envelope in an envelope is plausible (EventBridge → SMQ → function); more is an attack. */
+const maxEnvelopes = 6;
+
+/**
+ * Reads an event. Accepts `{events: […]}`, one bare record, a CloudEvent with `data`, an array of these, an SMQ (MNS)
+ * envelope whose `Message` is JSON or base64 of JSON, base64 text of any of them, and the timer trigger's event.
+ * @throws {EventError} when the bytes are none of these
+ */
+export function readEvent(bytes: Uint8Array): Delivery {
+  const found: Found = { uploads: [], ignored: [], malformed: [], ticks: [] };
+  unwrap(decodeText(bytes), '', maxEnvelopes, found);
+  const records = found.uploads.length + found.ignored.length + found.malformed.length + found.ticks.length;
+  if (records === 0) throw new EventError('the event holds no record: its list of records is empty');
+  const [first] = found.malformed;
+  if (first !== undefined && records === found.malformed.length) {
+    throw new EventError(`the event holds no record that can be read: ${first.at || 'the event'} ${first.message}`);
+  }
+  return found;
+}
+
+/** `oss://bucket/key`, never percent-encoded, as all our output and commands write it. */
+export function objectUri(bucket: string, key: string): string {
+  return `oss://${bucket}/${key}`;
+}
+
+interface Found {
+  uploads: Upload[];
+  ignored: IgnoredRecord[];
+  malformed: MalformedRecord[];
+  ticks: Tick[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function decodeText(bytes: Uint8Array): string {
+  if (bytes.byteLength === 0) throw new EventError('the event is empty: expected JSON');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new EventError('the event is not UTF-8 text: expected JSON', { cause });
+  }
+}
+
+function unwrap(value: unknown, at: string, envelopes: number, found: Found): void {
+  if (envelopes === 0) throw new EventError(`the event is wrapped more than ${maxEnvelopes} times`);
+  if (typeof value === 'string') return unwrap(parseText(value, at), at, envelopes - 1, found);
+  if (Array.isArray(value)) return unwrapList(value, at, envelopes, found);
+  if (!isObject(value)) throw new EventError(`${at || 'the event'} is ${nameOf(value)}: expected an OSS event object`);
+  if (Array.isArray(value['events'])) return unwrapList(value['events'], join(at, 'events'), envelopes, found);
+  if (value['oss'] !== undefined || value['eventName'] !== undefined) return readRecord(value, at, found);
+  const specversion = value['specversion'];
+  if (typeof specversion === 'string') return unwrapCloudEvent(value, at, envelopes, found);
+  if (typeof value['Message'] === 'string') return unwrap(value['Message'], join(at, 'Message'), envelopes - 1, found);
+  if (typeof value['triggerTime'] === 'string' && typeof value['triggerName'] === 'string') {
+    found.ticks.push({ triggerName: value['triggerName'], triggerTime: value['triggerTime'] });
+    return;
+  }
+  throw new EventError(
+    `${at || 'the event'} is an object of no known shape: expected one with events, oss, data, Message or triggerTime`,
+  );
+}
+
+/** One unreadable element must not cost the others, so inside a list shapes are errors of that element only. */
+function unwrapList(list: readonly unknown[], at: string, envelopes: number, found: Found): void {
+  for (const [index, element] of list.entries()) {
+    const place = `${at}[${index}]`;
+    try {
+      unwrap(element, place, envelopes - 1, found);
+    } catch (error) {
+      if (!(error instanceof EventError)) throw error;
+      found.malformed.push({ at: place, message: error.message });
+    }
+  }
+}
+
+/** https://github.com/cloudevents/spec (1.0). EventBridge puts one OSS record into `data`. */
+function unwrapCloudEvent(event: Json, at: string, envelopes: number, found: Found): void {
+  const source = event['source'];
+  if (typeof source === 'string' && source !== 'acs.oss' && source !== 'acs:oss') {
+    const id = typeof event['id'] === 'string' ? event['id'] : '';
+    found.ignored.push({ source: `event:${shorten(id)}`, reason: 'foreign-source' });
+    return;
+  }
+  const data = event['data'] ?? event['data_base64'];
+  if (data === undefined) throw new EventError(`${at || 'the event'} is a CloudEvent without data`);
+  unwrap(data, join(at, 'data'), envelopes - 1, found);
+}
+
+function parseText(text: string, at: string): unknown {
+  const parsed = tryJson(text);
+  if (parsed !== undefined) return parsed;
+  if (/^[\s]*[A-Za-z0-9+/_-]/.test(text)) {
+    const compact = text.replace(/\s+/g, '');
+    if (/^[A-Za-z0-9+/_-]+={0,2}$/.test(compact)) {
+      const decoded = tryJson(Buffer.from(compact, 'base64').toString('utf8'));
+      if (decoded !== undefined) return decoded;
+    }
+  }
+  throw new EventError(`${at || 'the event'} is neither JSON nor base64 of JSON`);
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readRecord(record: Json, at: string, found: Found): void {
+  const eventSource = record['eventSource'];
+  const oss = isObject(record['oss']) ? record['oss'] : {};
+  const bucket = isObject(oss['bucket']) ? oss['bucket']['name'] : undefined;
+  const object = isObject(oss['object']) ? oss['object'] : {};
+  const key = object['key'];
+  if (eventSource !== undefined && eventSource !== 'acs:oss' && eventSource !== 'acs.oss') {
+    const named = typeof bucket === 'string' && typeof key === 'string';
+    found.ignored.push({ source: named ? objectUri(bucket, key) : at || 'event', reason: 'foreign-source' });
+    return;
+  }
+  const name = record['eventName'];
+  const missing = [
+    ...(isText(name) ? [] : ['eventName']),
+    ...(isText(bucket) ? [] : ['oss.bucket.name']),
+    ...(isText(key) ? [] : ['oss.object.key']),
+  ];
+  if (!isText(name) || !isText(bucket) || !isText(key)) {
+    found.malformed.push({ at, message: `lacks ${missing.join(', ')}: expected non-empty text` });
+    return;
+  }
+  const event = name.startsWith('oss:') ? name.slice(4) : name;
+  const size = typeof object['size'] === 'number' && Number.isSafeInteger(object['size']) ? object['size'] : undefined;
+  if (!uploadEvents.has(event)) {
+    found.ignored.push({ source: objectUri(bucket, key), reason: 'not-an-upload' });
+    return;
+  }
+  if (size === 0 && key.endsWith('/')) {
+    found.ignored.push({ source: objectUri(bucket, key), reason: 'folder' });
+    return;
+  }
+  found.uploads.push(uploadOf(record, { event, bucket, key, size, eTag: object['eTag'] }));
+}
+
+function uploadOf(
+  record: Json,
+  {
+    event,
+    bucket,
+    key,
+    size,
+    eTag,
+  }: { event: string; bucket: string; key: string; size: number | undefined; eTag: unknown },
+): Upload {
+  const etag = isText(eTag) && eTag.length <= 128 ? eTag.replace(/^"|"$/g, '').toUpperCase() : undefined;
+  const eventTime = isText(record['eventTime']) && record['eventTime'].length <= 40 ? record['eventTime'] : undefined;
+  const time = eventTime === undefined ? Number.NaN : Date.parse(eventTime);
+  const region = isText(record['region']) && record['region'].length <= 64 ? record['region'] : undefined;
+  const response = isObject(record['responseElements']) ? record['responseElements']['requestId'] : undefined;
+  const requestId = isText(response) && /^[0-9A-Za-z-]{1,64}$/.test(response) ? response : undefined;
+  const knownSize = size === undefined || size < 0 ? {} : { size };
+  return {
+    event,
+    bucket,
+    key,
+    ...knownSize,
+    ...(etag === undefined ? {} : { etag }),
+    ...(Number.isNaN(time) ? {} : { time }),
+    record: {
+      eventName: event,
+      eventSource: 'acs:oss',
+      eventVersion: '1.0',
+      ...(eventTime === undefined ? {} : { eventTime }),
+      ...(region === undefined ? {} : { region }),
+      oss: { bucket: { name: bucket }, object: { key, ...knownSize, ...(etag === undefined ? {} : { eTag: etag }) } },
+      ...(requestId === undefined ? {} : { responseElements: { requestId } }),
+    },
+  };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  return `a ${typeof value}`;
+}
+
+function join(at: string, name: string): string {
+  return at === '' ? name : `${at}.${name}`;
+}
+
+function shorten(text: string): string {
+  return text.length <= 64 ? text : `${text.slice(0, 63)}…`;
+}
