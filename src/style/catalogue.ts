@@ -1,0 +1,57 @@
+// The catalogue: every operation of OSS's image language, by its name. Parser, builder, lint, page and pipeline all read this one list.
+import { autoOrient } from './catalogue/auto-orient.js';
+import { blindwatermark, deblindwatermark } from './catalogue/blindwatermark.js';
+import { circle } from './catalogue/circle.js';
+import { crop } from './catalogue/crop.js';
+import { blur, bright, contrast, sharpen } from './catalogue/effects.js';
+import { format, interlace, quality } from './catalogue/encoder.js';
+import { flip } from './catalogue/flip.js';
+import { indexcrop } from './catalogue/indexcrop.js';
+import { averageHue, bodies, cars, codes, faces, info, labels, score } from './catalogue/queries.js';
+import { resize } from './catalogue/resize.js';
+import { rotate } from './catalogue/rotate.js';
+import { roundedCorners } from './catalogue/rounded-corners.js';
+import { watermark } from './catalogue/watermark.js';
+import type { Values } from './parameter.js';
+
+export const catalogue = {
+  resize,
+  crop,
+  circle,
+  'rounded-corners': roundedCorners,
+  indexcrop,
+  rotate,
+  'auto-orient': autoOrient,
+  flip,
+  blur,
+  bright,
+  contrast,
+  sharpen,
+  quality,
+  format,
+  interlace,
+  watermark,
+  blindwatermark,
+  deblindwatermark,
+  info,
+  'average-hue': averageHue,
+  faces,
+  bodies,
+  cars,
+  codes,
+  labels,
+  score,
+} as const;
+
+export type OperationName = keyof typeof catalogue;
+
+/** The parameters of one operation, as read from a style: defaults filled in. */
+export type ValuesOf<N extends OperationName> = Values<(typeof catalogue)[N]['parameters']>;
+
+/** One operation of a style, read: `{ op: 'resize', m: 'lfit', w: 100, limit: 1, color: 'FFFFFF' }`. */
+export type Operation<N extends OperationName = OperationName> = { [K in N]: { readonly op: K } & ValuesOf<K> }[N];
+
+/** Whether OSS knows an operation of this name. */
+export function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(catalogue, name);
+}

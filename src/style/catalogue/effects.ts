@@ -1,0 +1,48 @@
+// The operations that change colours and sharpness but no size: blur, bright, contrast, sharpen.
+import { operation } from '../operation.js';
+
+export const blur = operation({
+  doc: 'Gaussian blur',
+  kind: 'effect',
+  source: 'https://help.aliyun.com/en/oss/user-guide/blur',
+  parameters: {
+    r: { type: 'int', min: 1, max: 50, required: true, invalid: 'blurRadius', missing: 'blurRadius', doc: 'Radius' },
+    s: {
+      type: 'int',
+      min: 1,
+      max: 50,
+      required: true,
+      invalid: 'blurSigma',
+      missing: 'blurSigma',
+      doc: 'Standard deviation',
+    },
+    g: { type: 'enum', values: ['face', 'faces'], doc: 'Blur the largest face, or all' },
+    p: { type: 'int', min: 1, max: 200, invalid: 'blurPercent', doc: 'Size of the face box in percent' },
+  },
+  immWhen: { parameter: 'g', values: ['face', 'faces'] },
+});
+
+const signedPercent = { type: 'int', positional: true, min: -100, max: 100, required: true } as const;
+
+export const bright = operation({
+  doc: 'Brightness',
+  kind: 'effect',
+  source: 'https://www.alibabacloud.com/help/ja/doc-detail/44698.htm',
+  parameters: { value: { ...signedPercent, invalid: 'brightValue', doc: 'Below 0 darker, above 0 brighter' } },
+});
+
+export const contrast = operation({
+  doc: 'Contrast',
+  kind: 'effect',
+  source: 'https://help.aliyun.com/en/oss/user-guide/contrast',
+  parameters: { value: { ...signedPercent, doc: 'Below 0 flatter, above 0 harder' } },
+});
+
+export const sharpen = operation({
+  doc: 'Sharpen',
+  kind: 'effect',
+  source: 'https://www.alibabacloud.com/help/doc-detail/44700.htm',
+  parameters: {
+    value: { type: 'int', positional: true, min: 50, max: 399, required: true, doc: 'Strength; 100 is advised' },
+  },
+});

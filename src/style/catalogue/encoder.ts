@@ -1,0 +1,44 @@
+// The operations that say how the result is written: quality, format, interlace. They act once, at the end, wherever they stand.
+import { operation } from '../operation.js';
+
+const percent = { type: 'int', min: 1, max: 100 } as const;
+
+export const quality = operation({
+  doc: 'Quality of a JPEG or WebP result',
+  kind: 'encoder',
+  source: 'https://help.aliyun.com/en/oss/user-guide/adjust-image-quality',
+  parameters: {
+    q: { ...percent, doc: 'Percent of the source quality (on WebP, like Q)' },
+    Q: { ...percent, doc: 'Upper bound of the quality; wins over q' },
+  },
+  oneOf: { names: ['q', 'Q'], missing: 'missing' },
+  animated: true,
+});
+
+export const format = operation({
+  doc: 'Format of the result',
+  kind: 'encoder',
+  source: 'https://help.aliyun.com/document_detail/44703.html',
+  parameters: {
+    value: {
+      type: 'enum',
+      positional: true,
+      values: ['jpg', 'png', 'webp', 'bmp', 'gif', 'tiff', 'heic', 'avif'],
+      required: true,
+      invalid: 'formatValue',
+      missing: 'formatMissing',
+      doc: 'gif only from gif: other sources keep their format',
+    },
+  },
+  animated: true,
+});
+
+export const interlace = operation({
+  doc: 'Progressive JPEG',
+  kind: 'encoder',
+  source: 'https://help.aliyun.com/en/oss/user-guide/gradual-display',
+  parameters: {
+    value: { type: 'enum', positional: true, values: [0, 1], required: true, doc: '1: progressive; 0: baseline' },
+  },
+  animated: true,
+});

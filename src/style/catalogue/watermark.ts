@@ -1,0 +1,69 @@
+// watermark: text, an image from the same bucket, or both, in one of nine places or tiled.
+import { operation } from '../operation.js';
+
+const flag = { type: 'enum', values: [0, 1], default: 0 } as const;
+const upTo = (max: number) => ({ type: 'int', min: 0, max }) as const;
+
+export const watermark = operation({
+  doc: 'Put text or an image on the image',
+  kind: 'overlay',
+  source: 'https://help.aliyun.com/zh/oss/user-guide/add-watermarks',
+  // OSS reports a wrong color before an unknown type: mistakes are reported in this order.
+  parameters: {
+    text: { type: 'base64url', maxBytes: 64, invalid: 'markText', tooLong: 'markTextLong', doc: 'Text, one line' },
+    image: {
+      type: 'base64url',
+      maxBytes: 2048,
+      doc: 'Object key in the same bucket, with ?x-oss-process=image/… for preprocessing',
+    },
+    t: { ...upTo(100), default: 100, invalid: 'markOpacity', doc: 'Opacity in percent' },
+    g: {
+      type: 'enum',
+      values: ['nw', 'north', 'ne', 'west', 'center', 'east', 'sw', 'south', 'se'],
+      default: 'se',
+      doc: 'Place',
+    },
+    x: { ...upTo(4096), default: 10, doc: 'Distance from the left or right edge' },
+    y: { ...upTo(4096), default: 10, invalid: 'markY', doc: 'Distance from the upper or lower edge' },
+    voffset: {
+      type: 'int',
+      min: -1000,
+      max: 1000,
+      default: 0,
+      invalid: 'markVoffset',
+      doc: 'Offset from the middle line',
+    },
+    fill: { ...flag, invalid: 'markFill', doc: '1: tile the whole image' },
+    padx: { ...upTo(4096), default: 0, doc: 'Gap between tiles, across' },
+    pady: { ...upTo(4096), default: 0, doc: 'Gap between tiles, down' },
+    color: { type: 'hex6', default: '000000', invalid: 'markColor', doc: 'Text colour' },
+    size: { type: 'int', min: 1, max: 1000, default: 40, invalid: 'markSize', doc: 'Text size in pixels' },
+    shadow: { ...upTo(100), default: 0, doc: 'Opacity of the text shadow' },
+    rotate: { ...upTo(360), default: 0, invalid: 'markRotate', doc: 'Clockwise degrees of the text' },
+    order: { ...flag, invalid: 'markOrder', doc: 'Of text and image together: 0 image first, 1 text first' },
+    align: {
+      type: 'enum',
+      values: [0, 1, 2],
+      default: 2,
+      invalid: 'markAlign',
+      doc: 'Of text and image together: 0 top, 1 middle, 2 bottom',
+    },
+    interval: { ...upTo(1000), default: 0, invalid: 'markInterval', doc: 'Gap between text and image' },
+    type: {
+      type: 'base64url',
+      maxBytes: 64,
+      default: 'wqy-zenhei',
+      known: [
+        'wqy-zenhei',
+        'wqy-microhei',
+        'fangzhengshusong',
+        'fangzhengkaiti',
+        'fangzhengheiti',
+        'fangzhengfangsong',
+        'droidsansfallback',
+      ],
+      doc: 'Font',
+    },
+  },
+  oneOf: { names: ['text', 'image'], missing: 'markNothing' },
+});
