@@ -1,0 +1,142 @@
+// Where OSS is, and how a bucket and a key stand on the wire: endpoint, origin of a bucket, request path of a key.
+import { Buffer } from 'node:buffer';
+import { isIP } from 'node:net';
+import { OssError } from './error.js';
+
+export type Endpoint = {
+  readonly protocol: 'http' | 'https';
+  /** Host, with the port where it is not the protocol's own. */
+  readonly host: string;
+  /** True: `/bucket/key` at the host. False: `/key` at `bucket.host`, the only style that OSS itself takes. */
+  readonly pathStyle: boolean;
+};
+
+/**
+ * The endpoint to use: the internal one of `region` (no charge for traffic from Function Compute), or `override`.
+ * An override without a scheme means https, save on the loopback, where nothing leaves the machine.
+ * https://help.aliyun.com/en/oss/user-guide/regions-and-endpoints
+ *
+ * @throws OssError kind `setup`, code `InvalidEndpoint` or `InvalidRegion`
+ */
+export function resolveEndpoint({ region, override }: { region: string; override?: string | undefined }): Endpoint {
+  checkRegion(region);
+  if (override !== undefined) return parseEndpoint(override);
+  return { protocol: 'https', host: `oss-${region}-internal.aliyuncs.com`, pathStyle: false };
+}
+
+function checkRegion(region: string): void {
+  if (/^(?!oss-)[a-z0-9]{1,32}(?:-[a-z0-9]{1,32}){1,6}$/.test(region)) return;
+  throw invalid(
+    'setup',
+    'InvalidRegion',
+    `${shown(region)} is no region id: expected e.g. cn-hangzhou (no oss- before it)`,
+  );
+}
+
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+function parseEndpoint(text: string): Endpoint {
+  const fail = (why: string) =>
+    invalid(
+      'setup',
+      'InvalidEndpoint',
+      // Not shown when it holds an @: what stands before that may be a password.
+      `endpoint ${text.includes('@') ? '' : `${shown(text)} `}${why}: expected [http://|https://]host[:port]`,
+    );
+  if (text.includes('@')) throw fail('holds user information');
+  const [, scheme, rest = ''] = /^(?:([a-z][a-z0-9+.-]{0,15}):\/\/)?(.*)$/is.exec(text.slice(0, 300)) ?? [];
+  const protocol = scheme?.toLowerCase();
+  if (protocol !== undefined && protocol !== 'http' && protocol !== 'https') throw fail('is neither http nor https');
+  if (/[?#]/.test(rest)) throw fail('holds a query or a fragment');
+  if (/[/\\]./.test(rest)) throw fail('holds a path');
+  const bare = isIP(rest) === 6 ? `[${rest}]` : rest.replace(/\/$/, '');
+  const [, name, port] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(\d{1,5}))?$/i.exec(bare) ?? [];
+  if (name === undefined) throw fail('has no valid host and port');
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) throw fail('has no valid port');
+
+  const host = name.toLowerCase();
+  const ip = isIP(host.replace(/^\[|\]$/g, '')) !== 0;
+  if (!ip && (/^[\d.]+$/.test(host) || host.startsWith('[') || !host.split('.').every((label) => LABEL.test(label)))) {
+    throw fail('has no valid host');
+  }
+  const local = host === 'localhost' || host === '[::1]' || (ip && host.startsWith('127.'));
+  const chosen = protocol ?? (local ? 'http' : 'https');
+  const ownPort = chosen === 'https' ? 443 : 80;
+  return {
+    protocol: chosen,
+    host: port === undefined || Number(port) === ownPort ? host : `${host}:${Number(port)}`,
+    pathStyle: ip || host === 'localhost',
+  };
+}
+
+/**
+ * Scheme, host and port that requests for `bucket` go to.
+ *
+ * @throws OssError kind `permanent`, code `InvalidBucketName`: the name would lead to another host
+ */
+export function bucketOrigin(endpoint: Endpoint, bucket: string): string {
+  checkBucket(bucket);
+  return `${endpoint.protocol}://${endpoint.pathStyle ? '' : `${bucket}.`}${endpoint.host}`;
+}
+
+/**
+ * The request path of a key, to be sent as it is: nothing may normalise it.
+ *
+ * @throws OssError kind `permanent`, code `InvalidBucketName` or `InvalidObjectName`
+ */
+export function wirePath(endpoint: Endpoint, bucket: string, key: string): string {
+  checkBucket(bucket);
+  checkKey(key);
+  return `/${endpoint.pathStyle ? `${bucket}/` : ''}${encodeKey(key)}`;
+}
+
+/** Every byte percent-encoded but `A-Z a-z 0-9 - . _ ~` and `/`: the form in which OSS signs a key. */
+export function encodeKey(key: string): string {
+  return UNRESERVED_KEY.test(key) ? key : encodeStrictly(key).replaceAll('%2F', '/');
+}
+
+const UNRESERVED_KEY = /^[\w\-.~/]*$/;
+
+/** Every byte percent-encoded but `A-Z a-z 0-9 - . _ ~`; encodeURIComponent alone leaves `! ' ( ) *`. */
+export function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** @throws OssError kind `permanent`, code `InvalidBucketName` (an underscore is kept for old buckets) */
+export function checkBucket(bucket: string): void {
+  if (/^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/.test(bucket)) return;
+  throw invalid('permanent', 'InvalidBucketName', `${shown(bucket)} is no bucket name`);
+}
+
+/**
+ * Refuses what OSS refuses, and what would arrive as another key: lone surrogates become U+FFFD in UTF-8, and `.` or
+ * `..` segments are resolved by clients and proxies on the way.
+ * https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions
+ *
+ * @throws OssError kind `permanent`, code `InvalidObjectName`
+ */
+export function checkKey(key: string): void {
+  const fault = keyFault(key);
+  if (fault !== undefined) throw invalid('permanent', 'InvalidObjectName', `key ${shown(key)} ${fault}`);
+}
+
+function keyFault(key: string): string | undefined {
+  if (key === '') return 'is empty';
+  if (key.length > 1023 || Buffer.byteLength(key) > 1023) return 'is longer than 1023 bytes';
+  if (/\p{Surrogate}/u.test(key)) return 'holds half of a surrogate pair';
+  if (key.startsWith('/') || key.startsWith('\\')) return 'starts with a slash';
+  if (/(?:^|\/)\.\.?(?:\/|$)/.test(key)) return 'has a segment . or ..';
+  return undefined;
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+
+/** Our own refusal, before anything is sent, in OSS's terms. */
+function invalid(kind: 'permanent' | 'setup', code: string, message: string): OssError {
+  return new OssError({ message: `${code}: ${message}`, status: 0, code, kind, attempts: 0 });
+}

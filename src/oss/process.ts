@@ -1,0 +1,68 @@
+// ProcessObject with sys/saveas: the body of the request, and what its answer means.
+// https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas
+import { Buffer } from 'node:buffer';
+import type { WireAnswer } from './connection.js';
+import { checkBucket, checkKey } from './endpoint.js';
+import { header, OssError, record, requestIdOf } from './error.js';
+
+export type Place = { readonly bucket: string; readonly key: string };
+
+/**
+ * The exact body that asks for `style` and saves the result as `target`. OSS decodes the body as a form, so the value
+ * keeps to characters that mean themselves in one; o_ and b_ are base64url without padding.
+ *
+ * @throws OssError kind `permanent`: a style that could ask for more than a style, a target that OSS would change
+ */
+export function processBody({ style, target }: { style: string; target: Place }): string {
+  if (!/^[\w.~,/=:*!-]{1,4096}$/.test(style) || style.includes('sys/')) {
+    throw refused('InvalidArgument', `style ${JSON.stringify(style.slice(0, 200))} is no image/… or style/NAME`);
+  }
+  checkBucket(target.bucket);
+  checkKey(target.key);
+  // OSS expands {variables} in o_: https://www.alibabacloud.com/help/en/oss/user-guide/variables
+  if (/[{}]/.test(target.key)) {
+    throw refused('InvalidObjectName', `target key ${JSON.stringify(target.key.slice(0, 200))} holds { or }`);
+  }
+  return `x-oss-process=${style}|sys/saveas,o_${base64url(target.key)},b_${base64url(target.bucket)}`;
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64url');
+}
+
+function refused(code: string, message: string): OssError {
+  return new OssError({ message: `${code}: ${message}`, status: 0, code, kind: 'permanent', attempts: 0 });
+}
+
+/**
+ * What a 2xx answer says: the bytes saved, or `empty` when it says nothing.
+ *
+ * @throws OssError `UnexpectedResponse`: it does not say that `target` was saved
+ */
+export function processResult(answer: WireAnswer, target: Place): { readonly bytes?: number } | 'empty' {
+  if (answer.body.length === 0) return 'empty';
+  const fail = (why: string, kind: 'permanent' | 'transient' = 'permanent') =>
+    new OssError({
+      message: `UnexpectedResponse (HTTP ${answer.status}): ${why}`,
+      status: answer.status,
+      code: 'UnexpectedResponse',
+      kind,
+      requestId: requestIdOf(answer),
+      answered: kind === 'permanent',
+    });
+  let json: unknown;
+  try {
+    json = JSON.parse(answer.body.toString('utf8'));
+  } catch {
+    // Without a length, a body that broke off looks like one that ended.
+    const framed = header(answer, 'content-length') ?? header(answer, 'transfer-encoding');
+    if (framed === undefined && !answer.truncated) throw fail('the answer broke off', 'transient');
+    throw fail('the answer is no JSON');
+  }
+  const { status, object, bucket, fileSize } = record(json) ?? {};
+  if (status !== 'OK') throw fail('the status is not OK');
+  if (object !== target.key) throw fail('the answer names another object');
+  // Empty where OSS took the bucket from the source.
+  if (bucket !== undefined && bucket !== '' && bucket !== target.bucket) throw fail('the answer names another bucket');
+  return typeof fileSize === 'number' && Number.isSafeInteger(fileSize) && fileSize >= 0 ? { bytes: fileSize } : {};
+}

@@ -1,0 +1,87 @@
+// Retrying a call as three separate questions: may I, how long, how many. Clock, chance and sleep are passed in.
+import { OssError, withHistory } from './error.js';
+
+export type RetryOptions = {
+  /** Epoch ms; nothing is begun after it, and no wait reaches beyond it. */
+  readonly deadline: number;
+  readonly now: () => number;
+  /** [0, 1) */
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Called once at most with the error that says so; true when the clock could be set right. */
+  readonly correctSkew: (error: OssError) => boolean;
+};
+
+/** `answered`: false when an attempt that was sent ended without OSS's answer, so that OSS may carry it out later. */
+export type Retried<T> = { readonly value: T; readonly attempts: number; readonly answered: boolean };
+
+const ATTEMPTS = 3;
+const BASE = 200;
+const CAP = 20_000;
+const LONGEST_HINT = 60_000;
+
+// Transient, but only for another invocation, which has other credentials.
+const EXPIRED = new Set(['InvalidSecurityToken', 'SecurityTokenExpired', 'AccessKeyIdAndSecurityTokenNotMatch']);
+
+/** May I: only what OSS or the network says may pass, never a mistake of ours. */
+export function mayRetry(error: OssError): boolean {
+  return error.kind === 'transient' && !EXPIRED.has(error.code);
+}
+
+/**
+ * How long, in ms, after the `failures`th failure: full jitter over a doubling ceiling. A throttled call waits at least
+ * half of it, since nothing else bounds how often it comes back, and no less than OSS asks for (a minute at most).
+ */
+export function backoff(error: OssError, failures: number, random: () => number): number {
+  const ceiling = Math.min(BASE * 2 ** failures, CAP);
+  const wait = error.throttled ? (ceiling + random() * ceiling) / 2 : random() * ceiling;
+  return Math.max(wait, Math.min(error.retryAfter ?? 0, LONGEST_HINT));
+}
+
+/**
+ * Runs `attempt` until it succeeds, may not be retried, has failed three times (being throttled does not count), or the
+ * deadline leaves no time.
+ *
+ * @throws OssError the last one, with the number of attempts and whether all were answered; anything else at once
+ */
+export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<Retried<T>> {
+  const { deadline, now, random, sleep } = options;
+  let attempts = 0;
+  let failures = 0;
+  let throttles = 0;
+  let skewed = false;
+  let answered = true;
+  for (;;) {
+    if (attempts === 0 && now() >= deadline) throw outOfTime();
+    attempts += 1;
+    try {
+      return { value: await attempt(), attempts, answered };
+    } catch (error) {
+      if (!(error instanceof OssError)) throw error;
+      answered &&= error.answered;
+      const last = () => withHistory(error, attempts, answered);
+      if (!mayRetry(error)) throw last();
+      if (error.code === 'RequestTimeTooSkewed') {
+        if (skewed || !options.correctSkew(error) || now() >= deadline) throw last();
+        skewed = true;
+        continue;
+      }
+      if (error.throttled) throttles += 1;
+      else failures += 1;
+      if (failures >= ATTEMPTS) throw last();
+      const wait = backoff(error, error.throttled ? throttles : failures, random);
+      if (now() + wait >= deadline) throw last();
+      await sleep(wait);
+    }
+  }
+}
+
+function outOfTime(): OssError {
+  return new OssError({
+    message: 'DeadlineExceeded: no time was left to call OSS',
+    status: 0,
+    code: 'DeadlineExceeded',
+    kind: 'transient',
+    attempts: 0,
+  });
+}

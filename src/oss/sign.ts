@@ -1,0 +1,155 @@
+// OSS signature version 4, in the words of its specification:
+// https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
+import { createHash, createHmac } from 'node:crypto';
+import { encodeKey, encodeStrictly } from './endpoint.js';
+
+export type Credentials = {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  /** With the temporary keys of a role. */
+  readonly securityToken?: string | undefined;
+};
+
+/** What a signing key is good for. `region` is `cn-hangzhou`, never `oss-cn-hangzhou`. */
+export type Scope = {
+  /** UTC, YYYYMMDD */
+  readonly date: string;
+  readonly region: string;
+  /** `oss`, or `oss-cloudbox` */
+  readonly product: string;
+};
+
+export type SignableRequest = {
+  readonly method: string;
+  /** In the canonical URI even where the bucket travels in the host name. */
+  readonly bucket?: string | undefined;
+  readonly key?: string | undefined;
+  /** Names and values as they are, not encoded. */
+  readonly query?: readonly (readonly [name: string, value: string])[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** Headers to sign beyond content-type, content-md5 and x-oss-*. */
+  readonly additionalHeaders?: readonly string[];
+};
+
+const ALGORITHM = 'OSS4-HMAC-SHA256';
+const PAYLOAD = 'UNSIGNED-PAYLOAD';
+
+/** The request as OSS rebuilds it: method, URI, query, headers, additional headers, payload hash. */
+export function canonicalRequest(request: SignableRequest): string {
+  const headers = lowerCased(request.headers);
+  const additional = additionalNames(request, headers);
+  const signed = [...headers.keys()].filter((name) => signedByDefault(name) || additional.includes(name)).sort();
+  return [
+    request.method,
+    canonicalUri(request),
+    canonicalQuery(request.query ?? []),
+    signed.map((name) => `${name}:${headers.get(name)}\n`).join(''),
+    additional.join(';'),
+    headers.get('x-oss-content-sha256') ?? PAYLOAD,
+  ].join('\n');
+}
+
+function canonicalUri({ bucket, key }: SignableRequest): string {
+  return bucket === undefined ? '/' : `/${encodeKey(bucket)}/${encodeKey(key ?? '')}`;
+}
+
+/** Sorted by encoded name; an empty value leaves the bare name, whether or not an = was sent. */
+function canonicalQuery(query: readonly (readonly [string, string])[]): string {
+  return query
+    .map(([name, value]) => [encodeStrictly(name), encodeStrictly(value)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
+    .join('&');
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Map<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
+}
+
+function signedByDefault(name: string): boolean {
+  return name.startsWith('x-oss-') || name === 'content-type' || name === 'content-md5';
+}
+
+function additionalNames(request: SignableRequest, headers: ReadonlyMap<string, string>): string[] {
+  const names = new Set(request.additionalHeaders?.map((name) => name.toLowerCase()));
+  return [...names].filter((name) => headers.has(name) && !signedByDefault(name)).sort();
+}
+
+function scopeText({ date, region, product }: Scope): string {
+  return `${date}/${region}/${product}/aliyun_v4_request`;
+}
+
+/** `timestamp` is the x-oss-date header, YYYYMMDDTHHMMSSZ. */
+export function stringToSign(timestamp: string, scope: Scope, canonical: string): string {
+  const hash = createHash('sha256').update(canonical).digest('hex');
+  return `${ALGORITHM}\n${timestamp}\n${scopeText(scope)}\n${hash}`;
+}
+
+/** The key that a secret gives for one day, region and product. */
+export function signingKey(secret: string, { date, region, product }: Scope): Buffer {
+  return hmac(hmac(hmac(hmac(`aliyun_v4${secret}`, date), region), product), 'aliyun_v4_request');
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+/** Lower-case hex. */
+export function signature(key: Buffer, text: string): string {
+  return createHmac('sha256', key).update(text).digest('hex');
+}
+
+/** The Authorization header; AdditionalHeaders is left out when empty, as OSS demands (EC 0002-00000209). */
+export function authorization(
+  accessKeyId: string,
+  scope: Scope,
+  additionalHeaders: readonly string[],
+  signatureHex: string,
+): string {
+  const additional = additionalHeaders.length === 0 ? '' : `,AdditionalHeaders=${additionalHeaders.join(';')}`;
+  return `${ALGORITHM} Credential=${accessKeyId}/${scopeText(scope)}${additional},Signature=${signatureHex}`;
+}
+
+/** The headers to send: those of the request, x-oss-date and its kin, and Authorization. `now` is epoch ms. */
+export function sign(
+  request: SignableRequest,
+  credentials: Credentials,
+  { region, product = 'oss', now }: { region: string; product?: string; now: number },
+): Record<string, string> {
+  const timestamp = `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+  const scope = { date: timestamp.slice(0, 8), region, product };
+  const headers: Record<string, string> = {
+    ...request.headers,
+    'x-oss-date': timestamp,
+    'x-oss-content-sha256': PAYLOAD,
+  };
+  // Empty, the header must be absent.
+  if (credentials.securityToken) headers['x-oss-security-token'] = credentials.securityToken;
+  const signable = { ...request, headers };
+  const text = stringToSign(timestamp, scope, canonicalRequest(signable));
+  const key = cachedSigningKey(credentials.accessKeySecret, scope);
+  headers['authorization'] = authorization(
+    credentials.accessKeyId,
+    scope,
+    additionalNames(signable, lowerCased(headers)),
+    signature(key, text),
+  );
+  return headers;
+}
+
+// Signing keys of the last few secrets and days, by a digest of both: no secret is kept, and none finds another's key.
+const keys = new Map<string, Buffer>();
+const KEYS_KEPT = 8;
+
+function cachedSigningKey(secret: string, scope: Scope): Buffer {
+  const id = createHash('sha256')
+    .update(JSON.stringify([secret, scope]))
+    .digest('base64');
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  const key = signingKey(secret, scope);
+  const [oldest] = keys.keys();
+  if (keys.size >= KEYS_KEPT && oldest !== undefined) keys.delete(oldest);
+  keys.set(id, key);
+  return key;
+}
