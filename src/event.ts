@@ -79,15 +79,19 @@ const maxEnvelopes = 6;
  * @throws {EventError} when the bytes are none of these
  */
 export function readEvent(bytes: Uint8Array): Delivery {
-  const found: Found = { uploads: [], ignored: [], malformed: [], ticks: [] };
-  unwrap(decodeText(bytes), '', maxEnvelopes, found);
-  const records = found.uploads.length + found.ignored.length + found.malformed.length + found.ticks.length;
-  if (records === 0) throw new EventError('the event holds no record: its list of records is empty');
-  const [first] = found.malformed;
-  if (first !== undefined && records === found.malformed.length) {
+  const found = [...unwrap(decodeText(bytes), '', maxEnvelopes)];
+  const malformed = found.flatMap((record) => ('malformed' in record ? [record.malformed] : []));
+  const [first] = malformed;
+  if (found.length === 0) throw new EventError('the event holds no record: its list of records is empty');
+  if (first !== undefined && found.length === malformed.length) {
     throw new EventError(`the event holds no record that can be read: ${first.at || 'the event'} ${first.message}`);
   }
-  return found;
+  return {
+    uploads: found.flatMap((record) => ('upload' in record ? [record.upload] : [])),
+    ignored: found.flatMap((record) => ('ignored' in record ? [record.ignored] : [])),
+    malformed,
+    ticks: found.flatMap((record) => ('tick' in record ? [record.tick] : [])),
+  };
 }
 
 /** `oss://bucket/key`, never percent-encoded, as all our output and commands write it. */
@@ -95,12 +99,11 @@ export function objectUri(bucket: string, key: string): string {
   return `oss://${bucket}/${key}`;
 }
 
-interface Found {
-  uploads: Upload[];
-  ignored: IgnoredRecord[];
-  malformed: MalformedRecord[];
-  ticks: Tick[];
-}
+type Found =
+  | { readonly upload: Upload }
+  | { readonly ignored: IgnoredRecord }
+  | { readonly malformed: MalformedRecord }
+  | { readonly tick: Tick };
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -113,49 +116,56 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-function unwrap(value: unknown, at: string, envelopes: number, found: Found): void {
+function* unwrap(value: unknown, at: string, envelopes: number): Generator<Found> {
   if (envelopes === 0) throw new EventError(`the event is wrapped more than ${maxEnvelopes} times`);
-  if (typeof value === 'string') return unwrap(parseText(value, at), at, envelopes - 1, found);
-  if (Array.isArray(value)) return unwrapList(value, at, envelopes, found);
-  if (!isObject(value)) throw new EventError(`${at || 'the event'} is ${nameOf(value)}: expected an OSS event object`);
-  if (Array.isArray(value['events'])) return unwrapList(value['events'], join(at, 'events'), envelopes, found);
-  if (value['oss'] !== undefined || value['eventName'] !== undefined) return readRecord(value, at, found);
-  const specversion = value['specversion'];
-  if (typeof specversion === 'string') return unwrapCloudEvent(value, at, envelopes, found);
-  if (typeof value['Message'] === 'string') return unwrap(value['Message'], join(at, 'Message'), envelopes - 1, found);
-  if (typeof value['triggerTime'] === 'string' && typeof value['triggerName'] === 'string') {
-    found.ticks.push({ triggerName: value['triggerName'], triggerTime: value['triggerTime'] });
-    return;
+  if (typeof value === 'string') {
+    yield* unwrap(parseText(value, at), at, envelopes - 1);
+  } else if (Array.isArray(value)) {
+    yield* unwrapList(value, at, envelopes);
+  } else if (!isObject(value)) {
+    throw new EventError(`${at || 'the event'} is ${nameOf(value)}: expected an OSS event object`);
+  } else if (Array.isArray(value['events'])) {
+    yield* unwrapList(value['events'], join(at, 'events'), envelopes);
+  } else if (value['oss'] !== undefined || value['eventName'] !== undefined) {
+    yield readRecord(value, at);
+  } else if (typeof value['specversion'] === 'string') {
+    yield* unwrapCloudEvent(value, at, envelopes);
+  } else if (typeof value['Message'] === 'string') {
+    yield* unwrap(value['Message'], join(at, 'Message'), envelopes - 1);
+  } else if (typeof value['triggerTime'] === 'string' && typeof value['triggerName'] === 'string') {
+    yield { tick: { triggerName: value['triggerName'], triggerTime: value['triggerTime'] } };
+  } else {
+    const what = at || 'the event';
+    throw new EventError(
+      `${what} is an object of no known shape: expected events, oss, data, Message or triggerTime in it`,
+    );
   }
-  throw new EventError(
-    `${at || 'the event'} is an object of no known shape: expected one with events, oss, data, Message or triggerTime`,
-  );
 }
 
-/** One unreadable element must not cost the others, so inside a list shapes are errors of that element only. */
-function unwrapList(list: readonly unknown[], at: string, envelopes: number, found: Found): void {
+/** One unreadable element must not cost the others, so inside a list a wrong shape is that element's alone. */
+function* unwrapList(list: readonly unknown[], at: string, envelopes: number): Generator<Found> {
   for (const [index, element] of list.entries()) {
     const place = `${at}[${index}]`;
     try {
-      unwrap(element, place, envelopes - 1, found);
+      yield* unwrap(element, place, envelopes - 1);
     } catch (error) {
       if (!(error instanceof EventError)) throw error;
-      found.malformed.push({ at: place, message: error.message });
+      yield { malformed: { at: place, message: error.message } };
     }
   }
 }
 
 /** https://github.com/cloudevents/spec (1.0). EventBridge puts one OSS record into `data`. */
-function unwrapCloudEvent(event: Json, at: string, envelopes: number, found: Found): void {
+function* unwrapCloudEvent(event: Json, at: string, envelopes: number): Generator<Found> {
   const source = event['source'];
   if (typeof source === 'string' && source !== 'acs.oss' && source !== 'acs:oss') {
     const id = typeof event['id'] === 'string' ? event['id'] : '';
-    found.ignored.push({ source: `event:${shorten(id)}`, reason: 'foreign-source' });
+    yield { ignored: { source: `event:${shorten(id)}`, reason: 'foreign-source' } };
     return;
   }
   const data = event['data'] ?? event['data_base64'];
   if (data === undefined) throw new EventError(`${at || 'the event'} is a CloudEvent without data`);
-  unwrap(data, join(at, 'data'), envelopes - 1, found);
+  yield* unwrap(data, join(at, 'data'), envelopes - 1);
 }
 
 function parseText(text: string, at: string): unknown {
@@ -179,7 +189,7 @@ function tryJson(text: string): unknown {
   }
 }
 
-function readRecord(record: Json, at: string, found: Found): void {
+function readRecord(record: Json, at: string): Found {
   const eventSource = record['eventSource'];
   const oss = isObject(record['oss']) ? record['oss'] : {};
   const bucket = isObject(oss['bucket']) ? oss['bucket']['name'] : undefined;
@@ -187,49 +197,38 @@ function readRecord(record: Json, at: string, found: Found): void {
   const key = object['key'];
   if (eventSource !== undefined && eventSource !== 'acs:oss' && eventSource !== 'acs.oss') {
     const named = typeof bucket === 'string' && typeof key === 'string';
-    found.ignored.push({ source: named ? objectUri(bucket, key) : at || 'event', reason: 'foreign-source' });
-    return;
+    return { ignored: { source: named ? objectUri(bucket, key) : at || 'event', reason: 'foreign-source' } };
   }
   const name = record['eventName'];
-  const missing = [
-    ...(isText(name) ? [] : ['eventName']),
-    ...(isText(bucket) ? [] : ['oss.bucket.name']),
-    ...(isText(key) ? [] : ['oss.object.key']),
-  ];
   if (!isText(name) || !isText(bucket) || !isText(key)) {
-    found.malformed.push({ at, message: `lacks ${missing.join(', ')}: expected non-empty text` });
-    return;
+    const fields = { eventName: name, 'oss.bucket.name': bucket, 'oss.object.key': key };
+    const missing = Object.entries(fields).flatMap(([field, value]) => (isText(value) ? [] : [field]));
+    return { malformed: { at, message: `lacks ${missing.join(', ')}: expected non-empty text` } };
   }
   const event = name.startsWith('oss:') ? name.slice(4) : name;
-  const size = typeof object['size'] === 'number' && Number.isSafeInteger(object['size']) ? object['size'] : undefined;
-  if (!uploadEvents.has(event)) {
-    found.ignored.push({ source: objectUri(bucket, key), reason: 'not-an-upload' });
-    return;
-  }
-  if (size === 0 && key.endsWith('/')) {
-    found.ignored.push({ source: objectUri(bucket, key), reason: 'folder' });
-    return;
-  }
-  found.uploads.push(uploadOf(record, { event, bucket, key, size, eTag: object['eTag'] }));
+  const given = object['size'];
+  const size = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : undefined;
+  if (!uploadEvents.has(event)) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
+  if (size === 0 && key.endsWith('/')) return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };
+  return { upload: uploadOf(record, { event, bucket, key, size, eTag: object['eTag'] }) };
 }
 
-function uploadOf(
-  record: Json,
-  {
-    event,
-    bucket,
-    key,
-    size,
-    eTag,
-  }: { event: string; bucket: string; key: string; size: number | undefined; eTag: unknown },
-): Upload {
+interface Essentials {
+  readonly event: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number | undefined;
+  readonly eTag: unknown;
+}
+
+function uploadOf(record: Json, { event, bucket, key, size, eTag }: Essentials): Upload {
   const etag = isText(eTag) && eTag.length <= 128 ? eTag.replace(/^"|"$/g, '').toUpperCase() : undefined;
   const eventTime = isText(record['eventTime']) && record['eventTime'].length <= 40 ? record['eventTime'] : undefined;
   const time = eventTime === undefined ? Number.NaN : Date.parse(eventTime);
   const region = isText(record['region']) && record['region'].length <= 64 ? record['region'] : undefined;
   const response = isObject(record['responseElements']) ? record['responseElements']['requestId'] : undefined;
   const requestId = isText(response) && /^[0-9A-Za-z-]{1,64}$/.test(response) ? response : undefined;
-  const knownSize = size === undefined || size < 0 ? {} : { size };
+  const knownSize = size === undefined ? {} : { size };
   return {
     event,
     bucket,
