@@ -22,10 +22,10 @@ export type WireRequest = {
 export type WireAnswer = Answer & { readonly truncated?: true };
 
 export type Connection = {
-  /** @throws OssError kind `transient`, status 0, when there is no whole answer. Redirects are answers. */
+  /** @throws OssError kind `transient`, without a status, when there is no whole answer; a redirect is one */
   readonly send: (request: WireRequest) => Promise<WireAnswer>;
-  /** To be called when an invocation begins: drops the sockets that a frozen instance may have lost meanwhile. */
-  readonly refresh: () => void;
+  /** To be called as an invocation begins, `at` (epoch ms): drops the sockets that may have died in a frozen instance. */
+  readonly refresh: (at: number) => void;
   /** Closes all pools once their calls have ended. */
   readonly close: () => Promise<void>;
 };
@@ -72,8 +72,7 @@ export function createConnection({
         entry.lastUsed = now();
       }
     },
-    refresh() {
-      const at = now();
+    refresh(at) {
       for (const [origin, entry] of pools) {
         // A clock set back tells nothing about the time that passed.
         if (at - entry.lastUsed > IDLE_LIMIT || at < entry.lastUsed) void retire(origin, entry);
@@ -160,7 +159,6 @@ function failure(error: unknown, request: WireRequest, sent: boolean): unknown {
   if ('data' in error) error.data = undefined;
   return new OssError({
     message: `${request.method} ${request.origin}: ${error.message || code}`,
-    status: 0,
     code,
     kind: 'transient',
     answered: !sent,

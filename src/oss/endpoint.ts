@@ -138,5 +138,5 @@ function shown(text: string): string {
 
 /** Our own refusal, before anything is sent, in OSS's terms. */
 function invalid(kind: 'permanent' | 'setup', code: string, message: string): OssError {
-  return new OssError({ message: `${code}: ${message}`, status: 0, code, kind, attempts: 0 });
+  return new OssError({ message: `${code}: ${message}`, code, kind, attempts: 0 });
 }

@@ -11,8 +11,8 @@ export type FailureKind = 'transient' | 'permanent' | 'setup' | 'gone';
 
 export type OssFailure = {
   readonly message: string;
-  /** HTTP status; 0 when there was no HTTP answer. */
-  readonly status: number;
+  /** HTTP status; none when there was no HTTP answer. */
+  readonly status?: number | undefined;
   /** OSS's Code, or ours: a network error's code, `Timeout`, `DeadlineExceeded`, `UnexpectedResponse`. */
   readonly code: string;
   readonly kind: FailureKind;
@@ -33,7 +33,7 @@ export type OssFailure = {
 /** A call to OSS that did not succeed. Holds no credential, token or signature. */
 export class OssError extends Error {
   override readonly name = 'OssError';
-  readonly status: number;
+  readonly status: number | undefined;
   readonly code: string;
   readonly kind: FailureKind;
   readonly ec: string | undefined;

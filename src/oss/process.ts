@@ -31,7 +31,7 @@ function base64url(text: string): string {
 }
 
 function refused(code: string, message: string): OssError {
-  return new OssError({ message: `${code}: ${message}`, status: 0, code, kind: 'permanent', attempts: 0 });
+  return new OssError({ message: `${code}: ${message}`, code, kind: 'permanent', attempts: 0 });
 }
 
 /**

@@ -79,7 +79,6 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
 function outOfTime(): OssError {
   return new OssError({
     message: 'DeadlineExceeded: no time was left to call OSS',
-    status: 0,
     code: 'DeadlineExceeded',
     kind: 'transient',
     attempts: 0,
