@@ -1,0 +1,101 @@
+/**
+ * Asynchronous invocations of one function: the queue, retries with the same request id, and the destinations.
+ * https://www.alibabacloud.com/help/en/functioncompute/asynchronous-invocation
+ */
+import type { InvocationReport, InvocationRequest } from './invocation.js';
+
+/** What FC sends to an onSuccess or onFailure destination. */
+export interface DestinationBody {
+  timestamp: string;
+  requestContext: {
+    requestId: string;
+    functionArn: string;
+    /** Empty on success; `InvocationError` when all attempts failed, `EventExpired` when the event grew too old. */
+    condition: string;
+    approximateInvokeCount: number;
+  };
+  requestPayload: string;
+  responseContext: { statusCode: number; functionError: string };
+  responsePayload: string;
+}
+
+export interface DeliveryOptions {
+  functionArn: string;
+  maxAsyncRetryAttempts: number;
+  maxAsyncEventAgeInSeconds: number;
+  /** Milliseconds to wait before the next attempt; `failures` counts those that failed, from 1. */
+  retryDelay: (failures: number) => number;
+  now: () => number;
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  run: (request: InvocationRequest) => Promise<InvocationReport>;
+  onSuccess: (body: DestinationBody) => unknown;
+  onFailure: (body: DestinationBody) => unknown;
+}
+
+export interface Delivery {
+  /** Queues an event; it is invoked after `delayMs` and, when it fails, again. Resolves when all is over, never rejects. */
+  deliver(requestId: string, event: Buffer, delayMs: number): Promise<void>;
+  /** Gives up what is waiting. */
+  close(): void;
+}
+
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const closing = new AbortController();
+  const { signal } = closing;
+
+  function destinationBody(
+    requestId: string,
+    event: Buffer,
+    attempts: number,
+    condition: string,
+    last: InvocationReport | undefined,
+  ): DestinationBody {
+    return {
+      timestamp: new Date(options.now()).toISOString(),
+      requestContext: {
+        requestId,
+        functionArn: options.functionArn,
+        condition,
+        approximateInvokeCount: attempts,
+      },
+      requestPayload: event.toString(),
+      responseContext: { statusCode: 200, functionError: last?.errorType ?? '' },
+      responsePayload: last?.result.toString() ?? '',
+    };
+  }
+
+  async function attempts(requestId: string, event: Buffer, delayMs: number): Promise<void> {
+    const acceptedAt = options.now();
+    const expired = () => options.now() - acceptedAt > options.maxAsyncEventAgeInSeconds * 1000;
+    if (delayMs > 0) await options.sleep(delayMs, signal);
+    let last: InvocationReport | undefined;
+    let count = 0;
+    let condition = 'InvocationError';
+    while (count <= options.maxAsyncRetryAttempts) {
+      if (expired()) {
+        condition = 'EventExpired';
+        break;
+      }
+      last = await options.run({ requestId, invocationType: 'Async', event, retryCount: count });
+      count++;
+      if (last.errorType === undefined) {
+        await options.onSuccess(destinationBody(requestId, event, count, '', last));
+        return;
+      }
+      if (count <= options.maxAsyncRetryAttempts) await options.sleep(options.retryDelay(count), signal);
+    }
+    await options.onFailure(destinationBody(requestId, event, count, condition, last));
+  }
+
+  return {
+    async deliver(requestId, event, delayMs) {
+      try {
+        await attempts(requestId, event, delayMs);
+      } catch (error) {
+        // After close an attempt cannot be finished, and nobody is left to hear of it. Else it is a hook's own fault.
+        if (!signal.aborted) process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    },
+    close: () => closing.abort(),
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * FC's invoke API over HTTP: `POST /2023-03-30/functions/{name}/invocations`.
+ * https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-invokefunction
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AccessKey, authorize, checkContentMd5 } from './authorize.js';
+import { FcError } from './error.js';
+import type { InvocationReport } from './invocation.js';
+
+export interface HttpOptions {
+  anonymous: boolean;
+  accessKey: (accessKeyId: string) => AccessKey | undefined;
+  now: () => number;
+  newRequestId: () => string;
+  hasFunction: (functionName: string) => boolean;
+  invoke: (
+    functionName: string,
+    event: Buffer,
+    options: { requestId: string; signal: AbortSignal },
+  ) => Promise<InvocationReport>;
+  deliver: (functionName: string, event: Buffer, options: { requestId: string; delayMs: number }) => void;
+}
+
+/** https://www.alibabacloud.com/help/en/functioncompute/product-overview/limits-1 */
+const MAX_SYNC_BYTES = 32 * 1024 * 1024;
+const MAX_ASYNC_BYTES = 128 * 1024;
+/** A refused upload is read on this far, so that the client sees the answer and not a reset. */
+const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
+
+const ROOT = '/2023-03-30';
+const INVOCATIONS = /^\/2023-03-30\/functions\/([^/]{1,256})\/invocations$/;
+
+type Invocation = {
+  functionName: string;
+  type: 'Sync' | 'Async';
+  logTail: boolean;
+  delayMs: number;
+  requestId: string | undefined;
+};
+
+function oneOf<T extends string>(req: IncomingMessage, header: string, values: readonly T[], fallback: T): T {
+  const given = req.headers[header];
+  const value = values.find((candidate) => candidate === (given ?? fallback));
+  if (value === undefined) {
+    throw new FcError(400, 'InvalidArgument', `${header}: expected ${values.join(' or ')}, got '${given}'`);
+  }
+  return value;
+}
+
+function decodeName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new FcError(400, 'InvalidArgument', 'the function name is not percent-encoded UTF-8', { cause });
+  }
+}
+
+/** Reads what is asked from the request line and the headers. Throws FcError. */
+function parseInvocation(req: IncomingMessage, path: string, query: URLSearchParams, options: HttpOptions): Invocation {
+  const match = INVOCATIONS.exec(path);
+  if (match?.[1] === undefined || req.method !== 'POST') {
+    throw new FcError(501, 'NotImplemented', `'${req.method}' against '${path}' is not implemented here`);
+  }
+  const functionName = decodeName(match[1]);
+  if (!options.hasFunction(functionName)) {
+    throw new FcError(404, 'FunctionNotFound', `function '${functionName}' does not exist`);
+  }
+  const qualifier = query.get('qualifier') ?? 'LATEST';
+  if (qualifier !== 'LATEST') {
+    const numeric = /^\d+$/.test(qualifier);
+    throw new FcError(
+      404,
+      numeric ? 'VersionNotFound' : 'AliasNotFound',
+      `${numeric ? 'version' : 'alias'} '${qualifier}' of function '${functionName}' does not exist`,
+    );
+  }
+  for (const name of ['x-fc-async-task-id', 'x-fc-stateful-async-invocation-id']) {
+    if (req.headers[name] !== undefined) {
+      throw new FcError(501, 'NotImplemented', `${name}: asynchronous tasks are not implemented here`);
+    }
+  }
+  const delay = req.headers['x-fc-async-delay'];
+  if (delay !== undefined && !(typeof delay === 'string' && /^\d{1,4}$/.test(delay) && +delay > 0 && +delay < 3600)) {
+    throw new FcError(400, 'InvalidArgument', `x-fc-async-delay: expected whole seconds in (0, 3600), got '${delay}'`);
+  }
+  const requestId = req.headers['x-fc-request-id'];
+  if (requestId !== undefined && !/^[\w-]{1,128}$/.test(String(requestId))) {
+    throw new FcError(400, 'InvalidArgument', 'x-fc-request-id: expected letters, digits, _ and -, at most 128');
+  }
+  return {
+    functionName,
+    type: oneOf(req, 'x-fc-invocation-type', ['Sync', 'Async'], 'Sync'),
+    logTail: oneOf(req, 'x-fc-log-type', ['None', 'Tail'], 'None') === 'Tail',
+    delayMs: delay === undefined ? 0 : Number(delay) * 1000,
+    requestId: requestId === undefined ? undefined : String(requestId),
+  };
+}
+
+/** The body, whole. Throws FcError when it is larger than `limit`. */
+async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+    else chunks.length = 0;
+    if (size > limit + MAX_DRAINED_BYTES) break;
+  }
+  if (size > limit) {
+    throw new FcError(400, 'EntityTooLarge', `payload size exceeds maximum allowed size (${limit} bytes)`);
+  }
+  return Buffer.concat(chunks);
+}
+
+function resultHeaders(report: InvocationReport, logTail: boolean): Record<string, string> {
+  return {
+    'content-type': report.errorType === undefined ? 'application/octet-stream' : 'application/json',
+    'x-fc-invocation-duration': String(Math.ceil(report.durationMs)),
+    'x-fc-max-memory-usage': report.maxMemoryMB.toFixed(2),
+    'x-fc-instance-id': report.instanceId,
+    ...(report.errorType === undefined ? {} : { 'x-fc-error-type': report.errorType }),
+    ...(logTail ? { 'x-fc-log-result': report.logTail.toString('base64') } : {}),
+  };
+}
+
+function answer(res: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
+  res.writeHead(status, { ...headers, 'content-length': body.length });
+  res.end(body);
+}
+
+async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOptions): Promise<void> {
+  const target = req.url ?? '/';
+  const at = target.indexOf('?');
+  const path = at < 0 ? target : target.slice(0, at);
+  let requestId = options.newRequestId();
+  try {
+    if (!options.anonymous) {
+      authorize({ method: req.method ?? '', path, headers: req.headers }, options.accessKey, options.now());
+    }
+    const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
+    const invocation = parseInvocation(req, path, query, options);
+    requestId = invocation.requestId ?? requestId;
+    const event = await readBody(req, invocation.type === 'Sync' ? MAX_SYNC_BYTES : MAX_ASYNC_BYTES);
+    if (!options.anonymous) checkContentMd5(req.headers['content-md5']?.toString(), event);
+    if (invocation.type === 'Async') {
+      options.deliver(invocation.functionName, event, { requestId, delayMs: invocation.delayMs });
+      return answer(res, 202, { 'x-fc-request-id': requestId }, Buffer.alloc(0));
+    }
+    // FC recycles the instance when the client goes away.
+    const gone = new AbortController();
+    res.once('close', () => gone.abort());
+    const report = await options.invoke(invocation.functionName, event, { requestId, signal: gone.signal });
+    answer(res, 200, { 'x-fc-request-id': requestId, ...resultHeaders(report, invocation.logTail) }, report.result);
+  } catch (error) {
+    if (res.destroyed || res.headersSent) return;
+    const known =
+      error instanceof FcError ? error : new FcError(500, 'InternalServerError', 'an internal error has occurred');
+    if (known !== error) process.emitWarning(error instanceof Error ? error : String(error));
+    const headers: Record<string, string> = { 'content-type': 'application/json', 'x-fc-request-id': requestId };
+    // What is left of the request is not worth reading to keep the connection.
+    if (!req.complete) headers['connection'] = 'close';
+    const body = { RequestId: requestId, Code: known.code, Message: known.message };
+    answer(res, known.status, headers, Buffer.from(JSON.stringify(body)));
+    req.resume();
+  }
+}
+
+/** Answers requests under `/2023-03-30/`. Returns false, having done nothing, for all others. */
+export function createHttpHandler(options: HttpOptions): (req: IncomingMessage, res: ServerResponse) => boolean {
+  return (req, res) => {
+    const target = req.url ?? '';
+    if (target !== ROOT && !target.startsWith(`${ROOT}/`) && !target.startsWith(`${ROOT}?`)) return false;
+    void serve(req, res, options);
+    return true;
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * One instance: a process of its own that runs the function. Starting, one command at a time, its output, its end.
+ */
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createLineReader } from './log.js';
+import type { Reaper } from './reaper.js';
+import type { Answer, Command } from './runtime/bootstrap.js';
+import type { Outcome } from './runtime/call.js';
+
+/** How a command ended: with the function's answer, with the death of the process, at the time limit, or given up by its caller. */
+export type Reply = { maxMemoryMB: number; durationMs: number } & (
+  | { kind: 'answer'; outcome: Outcome }
+  | { kind: 'exit' | 'timeout' | 'aborted' }
+);
+
+export type OutputStream = 'stdout' | 'stderr';
+
+export interface InstanceOptions {
+  instanceId: string;
+  bootstrap: string;
+  codeDir: string;
+  env: Record<string, string>;
+  memorySize: number;
+  reaper: Reaper;
+  onLine: (line: string, stream: OutputStream) => void;
+}
+
+type Unsent<T> = T extends Command ? Omit<T, 'sequence' | 'endOfOutput'> : never;
+
+export interface Instance {
+  readonly instanceId: string;
+  readonly pid: number | undefined;
+  /** False once the process has ended or is about to. */
+  usable(): boolean;
+  /** Sends one command and waits for its end; past `timeoutMs`, or when `signal` fires, the process is killed. */
+  run(command: Unsent<Command>, timeoutMs: number, signal?: AbortSignal): Promise<Reply>;
+  /** Stops the process until `thaw`, as FC does between invocations. */
+  freeze(): void;
+  thaw(): void;
+  kill(): void;
+  /** SIGTERM, and SIGKILL when that does not end it within a second. */
+  stop(): Promise<void>;
+  readonly ended: Promise<void>;
+}
+
+/** How long to wait for output that a grandchild may hold open, or that a broken stream never ends. */
+const OUTPUT_GRACE_MS = 1000;
+
+/** Peak memory of a process that can no longer be asked, from /proc; 0 where there is none. */
+function peakMemoryMB(pid: number | undefined): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Starts the process. It is leader of a process group, so that what it spawns ends with it. */
+export function startInstance(options: InstanceOptions): Instance {
+  const endOfOutput = randomBytes(16).toString('hex');
+  const child = fork(options.bootstrap, [], {
+    cwd: options.codeDir,
+    env: options.env,
+    // Not inherited: this process may run under a TypeScript loader or a debugger. The heap limit is FC's share of memory.
+    execArgv: [`--max-old-space-size=${Math.floor(options.memorySize * 0.9)}`],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: process.platform !== 'win32',
+  });
+  const { pid } = child;
+  if (pid !== undefined) options.reaper.watch(pid);
+
+  let usable = pid !== undefined;
+  let sequence = 0;
+  let maxMemoryMB = 0;
+  let settle: ((end: Answer | 'exit') => void) | undefined;
+  const marks: Record<OutputStream, number> = { stdout: 0, stderr: 0 };
+  let outputOver = false;
+  const onOutput = new Set<() => void>();
+
+  const exited = new Promise<void>((resolve) => {
+    const over = () => {
+      usable = false;
+      if (pid !== undefined) options.reaper.forget(pid);
+      settle?.('exit');
+      resolve();
+    };
+    child.once('exit', over);
+    child.once('error', over);
+  });
+  child.once('close', () => {
+    outputOver = true;
+    for (const look of onOutput) look();
+  });
+  const ended = exited.then(() => outputRead(Number.POSITIVE_INFINITY));
+
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const reader = createLineReader(
+      endOfOutput,
+      (line) => options.onLine(line, stream),
+      (mark) => {
+        marks[stream] = Math.max(marks[stream], mark);
+        for (const look of onOutput) look();
+      },
+    );
+    child[stream]
+      ?.on('data', reader.write)
+      .on('end', reader.end)
+      .on('error', () => {});
+  }
+  child.on('message', (answer: Answer) => {
+    if (answer.sequence === sequence) settle?.(answer);
+  });
+
+  /** Waits until both streams are read up to the end of command `upTo`, or have ended. */
+  function outputRead(upTo: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        onOutput.delete(look);
+        resolve();
+      };
+      const look = () => {
+        if (outputOver || Math.min(marks.stdout, marks.stderr) >= upTo) done();
+      };
+      const timer = setTimeout(done, OUTPUT_GRACE_MS);
+      onOutput.add(look);
+      look();
+    });
+  }
+
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    if (pid === undefined) return;
+    try {
+      if (process.platform === 'win32') child.kill(signal);
+      else process.kill(-pid, signal);
+    } catch (error) {
+      // Already gone.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  };
+  const kill = (): void => {
+    usable = false;
+    signalGroup('SIGKILL');
+  };
+
+  async function run(command: Unsent<Command>, timeoutMs: number, signal?: AbortSignal): Promise<Reply> {
+    const started = performance.now();
+    sequence++;
+    let timer: NodeJS.Timeout | undefined;
+    let onAbort: (() => void) | undefined;
+    const end = await new Promise<Answer | 'exit' | 'timeout' | 'aborted'>((resolve) => {
+      settle = resolve;
+      timer = setTimeout(resolve, timeoutMs, 'timeout');
+      onAbort = () => resolve('aborted');
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+      if (!usable) resolve('exit');
+      else child.send({ ...command, sequence, endOfOutput }, () => {});
+    });
+    settle = undefined;
+    clearTimeout(timer);
+    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+    const durationMs = performance.now() - started;
+
+    if (typeof end === 'object') {
+      maxMemoryMB = Math.max(maxMemoryMB, end.maxMemoryMB);
+      if (end.fatal) usable = false;
+      await outputRead(sequence);
+      return { kind: 'answer', outcome: end.outcome, durationMs, maxMemoryMB };
+    }
+    maxMemoryMB = Math.max(maxMemoryMB, peakMemoryMB(pid));
+    kill();
+    await ended;
+    return { kind: end, durationMs, maxMemoryMB };
+  }
+
+  return {
+    instanceId: options.instanceId,
+    pid,
+    usable: () => usable,
+    run,
+    freeze: () => signalGroup('SIGSTOP'),
+    thaw: () => signalGroup('SIGCONT'),
+    kill,
+    async stop() {
+      if (!usable) return ended;
+      usable = false;
+      signalGroup('SIGTERM');
+      signalGroup('SIGCONT');
+      const timer = setTimeout(signalGroup, 1000, 'SIGKILL');
+      await exited;
+      clearTimeout(timer);
+      return ended;
+    },
+    ended,
+  };
+}

@@ -1,0 +1,222 @@
+/**
+ * The instances of one function: reused most recently used first, started on demand up to a limit, ended when idle.
+ * Each runs one event at a time; who finds none free waits, first come first served.
+ */
+
+import { instanceEnvironment } from './environment.js';
+import { FcError } from './error.js';
+import type { FunctionConfig } from './function.js';
+import { newInstanceId } from './identifier.js';
+import { startInstance } from './instance.js';
+import {
+  type InvocationReport,
+  type InvocationRequest,
+  type LogSource,
+  runInvocation,
+  type Slot,
+} from './invocation.js';
+import type { Reaper } from './reaper.js';
+import type { Credentials } from './runtime/context.js';
+
+export interface PoolOptions {
+  fn: FunctionConfig;
+  region: string;
+  accountId: string;
+  bootstrap: string;
+  reaper: Reaper;
+  now: () => number;
+  issueCredentials: (functionName: string) => Credentials | undefined;
+  onLog: (line: string, source: LogSource) => void;
+  onInvocation: (report: InvocationReport) => void;
+}
+
+/** An instance as seen from outside. */
+export interface InstanceInfo {
+  functionName: string;
+  instanceId: string;
+  pid: number | undefined;
+  state: 'idle' | 'frozen' | 'busy';
+  /** The request it runs, or ran last. */
+  requestId: string;
+}
+
+export interface Pool {
+  /** Runs one request. Waits at most `waitMs` for an instance; then FcError 429. FcError 499 when `signal` fires. */
+  run(request: InvocationRequest, waitMs: number, signal?: AbortSignal): Promise<InvocationReport>;
+  instances(): InstanceInfo[];
+  /** Kills an instance as it stands, in the middle of an invocation too. False: no such instance. */
+  kill(instanceId: string): boolean;
+  /** Ends all instances; what is waiting is refused. */
+  close(): Promise<void>;
+}
+
+interface Waiter {
+  give(slot: Slot): void;
+  refuse(error: FcError): void;
+}
+
+const gone = () => new FcError(499, 'ClientClosedRequest', 'The client closed the request before it was finished.');
+const closing = () => new FcError(503, 'ServiceUnavailable', 'The embedded Function Compute is closing.');
+
+export function createPool(options: PoolOptions): Pool {
+  const { fn } = options;
+  const slots = new Set<Slot>();
+  const idle: Slot[] = [];
+  const timers = new Map<Slot, NodeJS.Timeout>();
+  const waiting: Waiter[] = [];
+  let closed = false;
+  const versionId = 'LATEST';
+  const fields = {
+    name: fn.functionName,
+    handler: fn.handler,
+    memory: fn.memorySize,
+    timeout: fn.timeout,
+    region: options.region,
+    accountId: options.accountId,
+    logProject: fn.logProject,
+    logStore: fn.logStore,
+    qualifier: 'LATEST',
+    versionId,
+  };
+
+  function start(): Slot {
+    const instanceId = newInstanceId(options.now());
+    const instance = startInstance({
+      instanceId,
+      bootstrap: options.bootstrap,
+      codeDir: fn.codeDir,
+      env: instanceEnvironment(
+        fn,
+        { region: options.region, accountId: options.accountId, instanceId, versionId },
+        options.issueCredentials(fn.functionName),
+      ),
+      memorySize: fn.memorySize,
+      reaper: options.reaper,
+      onLine: (line, stream) => {
+        slot.onLine?.(line);
+        options.onLog(line, { functionName: fn.functionName, requestId: slot.requestId, instanceId, stream });
+      },
+    });
+    const slot: Slot = {
+      instance,
+      startedAt: performance.now(),
+      initialized: false,
+      frozen: false,
+      requestId: '-',
+      onLine: undefined,
+    };
+    slots.add(slot);
+    void instance.ended.then(() => {
+      slots.delete(slot);
+      withdraw(slot);
+      if (!closed && slots.size < fn.instances) waiting.shift()?.give(start());
+    });
+    return slot;
+  }
+
+  function withdraw(slot: Slot): void {
+    clearTimeout(timers.get(slot));
+    timers.delete(slot);
+    const at = idle.indexOf(slot);
+    if (at >= 0) idle.splice(at, 1);
+  }
+
+  function release(slot: Slot): void {
+    // One that died gives its place to the next in line when its end is complete.
+    if (!slot.instance.usable()) return;
+    const next = waiting.shift();
+    if (next !== undefined) {
+      next.give(slot);
+      return;
+    }
+    idle.push(slot);
+    const timer = setTimeout(() => {
+      withdraw(slot);
+      void slot.instance.stop();
+    }, fn.idleMs);
+    timers.set(slot, timer.unref());
+  }
+
+  function acquire(waitMs: number, signal: AbortSignal | undefined): Promise<Slot> {
+    if (closed) return Promise.reject(closing());
+    if (signal?.aborted) return Promise.reject(gone());
+    const last = idle.findLast((slot) => slot.instance.usable());
+    if (last !== undefined) {
+      withdraw(last);
+      return Promise.resolve(last);
+    }
+    if (slots.size < fn.instances) return Promise.resolve(start());
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      const leave = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        const at = waiting.indexOf(waiter);
+        if (at >= 0) waiting.splice(at, 1);
+      };
+      const waiter: Waiter = {
+        give(slot) {
+          leave();
+          resolve(slot);
+        },
+        refuse(error) {
+          leave();
+          reject(error);
+        },
+      };
+      const onAbort = () => waiter.refuse(gone());
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (Number.isFinite(waitMs)) {
+        timer = setTimeout(() => {
+          waiter.refuse(
+            new FcError(429, 'ResourceExhausted', `all ${fn.instances} instances of '${fn.functionName}' are busy`),
+          );
+        }, waitMs);
+      }
+      waiting.push(waiter);
+    });
+  }
+
+  async function run(request: InvocationRequest, waitMs: number, signal?: AbortSignal): Promise<InvocationReport> {
+    const slot = await acquire(waitMs, signal);
+    let report: InvocationReport | undefined;
+    try {
+      report = await runInvocation(slot, request, {
+        fn,
+        fields,
+        credentials: options.issueCredentials(fn.functionName),
+        onLog: options.onLog,
+        signal,
+      });
+    } finally {
+      release(slot);
+    }
+    if (report === undefined) throw gone();
+    if (closed && report.errorType !== undefined) throw closing();
+    options.onInvocation(report);
+    return report;
+  }
+
+  return {
+    run,
+    instances: () =>
+      [...slots].map((slot) => ({
+        functionName: fn.functionName,
+        instanceId: slot.instance.instanceId,
+        pid: slot.instance.pid,
+        state: slot.frozen ? 'frozen' : idle.includes(slot) ? 'idle' : 'busy',
+        requestId: slot.requestId,
+      })),
+    kill(instanceId) {
+      const slot = [...slots].find((candidate) => candidate.instance.instanceId === instanceId);
+      slot?.instance.kill();
+      return slot !== undefined;
+    },
+    async close() {
+      closed = true;
+      for (const timer of timers.values()) clearTimeout(timer);
+      for (const waiter of [...waiting]) waiter.refuse(closing());
+      await Promise.all([...slots].map((slot) => slot.instance.stop()));
+    },
+  };
+}

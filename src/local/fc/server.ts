@@ -1,0 +1,224 @@
+/**
+ * An embedded Function Compute 3.0: runs the built function as FC's nodejs20 runtime would.
+ *
+ * Imitated, from the public documentation (help.aliyun.com/zh/functioncompute/fc, alibabacloud.com/help/en/functioncompute),
+ * the behaviour of `@alicloud/fc2` 2.6.6 and what Serverless Devs' local runtime answers; state of November 2026:
+ * - an instance is a process of its own: plain Node.js, FC's environment and nothing else, code directory as working
+ *   directory, heap limited by the function's memory, one event at a time, reused most recently used first, reclaimed when idle;
+ * - initializer, `handler(event: Buffer, context, callback)`, first result wins, FC's result and error bodies and error types,
+ *   time limits, exits, uncaught exceptions, console.* rewriting, FC's start and end lines, the 4 KB log tail;
+ * - asynchronous invocation: 202, retries with one request id and a rising `retryCount`, age limit, destinations;
+ * - native OSS triggers with OSS's rules on overlap, timer triggers;
+ * - InvokeFunction over HTTP with the FC signature verified, `x-fc-*` headers, size limits, errors as `{RequestId, Code, Message}`.
+ *
+ * Gaps: preinstalled modules and layers, PreStop, versions and aliases (only LATEST), asynchronous tasks, ACS3 signatures,
+ * every other API operation (501 by name), CPU quota, memory beyond the JavaScript heap, `x-fc-code-checksum`,
+ * `x-fc-account-id` is not compared, cron expressions other than every N minutes, instance life span. Node.js is the one
+ * that runs this process, not FC's.
+ *
+ * Deliberate differences:
+ * - A synchronous call waits a while for an instance (`syncWaitMs`) before 429 ResourceExhausted: here there are two, on FC 300.
+ *   Asynchronous calls wait without limit, as on FC, where throttling is retried for hours.
+ * - An exception that nobody caught ends the instance once the invocation has failed; what nodejs20 does then is not published.
+ * - A module that fails to load is an InitializationError when there is an initializer, else an UnhandledInvocationError;
+ *   either way the instance is discarded, so that a rebuilt bundle gets a new chance.
+ * - FC does not publish the delays between retries (`retryDelay`), nor the `condition` for an event past its age
+ *   (`EventExpired` here) or for a success (empty here).
+ * - FC freezes an instance between invocations; here only with `freeze`.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AccessKey } from './authorize.js';
+import { createDelivery, type DestinationBody } from './delivery.js';
+import { FcError } from './error.js';
+import { type FunctionOptions, functionConfig } from './function.js';
+import { createHttpHandler } from './http.js';
+import { newRequestId } from './identifier.js';
+import type { InvocationReport, LogSource } from './invocation.js';
+import { createPool, type InstanceInfo } from './pool.js';
+import { startReaper } from './reaper.js';
+import { compileBootstrap } from './runtime/compile.js';
+import type { Credentials } from './runtime/context.js';
+import { checkOssTriggers, hears, type OssRecord, ossEventPayload, parseTimer, timerPayload } from './triggers.js';
+
+export interface LocalFcOptions {
+  functions: readonly FunctionOptions[];
+  /** Default `cn-hangzhou`. */
+  region?: string;
+  /** Default `1234567890123456`. */
+  accountId?: string;
+  /** The keys that may call the HTTP API; default none. */
+  accessKey?: (accessKeyId: string) => AccessKey | undefined;
+  /** Accept unsigned calls; default false. */
+  anonymous?: boolean;
+  /** Asked when an instance starts (its environment) and at each invocation (its context). Default: no function role. */
+  issueCredentials?: (functionName: string) => Credentials | undefined;
+  /** How long a synchronous call waits for an instance; milliseconds, default 10,000. */
+  syncWaitMs?: number;
+  /** Milliseconds before the next attempt of an asynchronous call; `failures` counts from 1. Default 0.5 s, doubled each time. */
+  retryDelay?: (failures: number) => number;
+  /** When OSS delivers a record to a trigger: one delay in milliseconds for each delivery. Default `[0]`: once, at once. */
+  ossDelivery?: (record: OssRecord) => readonly number[];
+  /** Whether timers fire by themselves; default true. `tick` fires them in any case. */
+  runTimers?: boolean;
+  now?: () => number;
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  onLog?: (line: string, source: LogSource) => void;
+  onInvocation?: (report: InvocationReport) => void;
+  onSuccess?: (body: DestinationBody, functionName: string) => unknown;
+  onFailure?: (body: DestinationBody, functionName: string) => unknown;
+}
+
+export interface InvokeOptions {
+  requestId?: string;
+  /** Gives the invocation up; its instance is recycled. */
+  signal?: AbortSignal;
+}
+
+export interface LocalFc {
+  /** Answers requests of FC's API and returns true; false, untouched, for all others. */
+  handle(req: IncomingMessage, res: ServerResponse): boolean;
+  /** Invokes synchronously. A function error is in the report; FcError: no such function, throttled, given up. */
+  invoke(functionName: string, event: Uint8Array | string | object, options?: InvokeOptions): Promise<InvocationReport>;
+  /** Invokes asynchronously; returns the request id. FcError: no such function. */
+  deliver(
+    functionName: string,
+    event: Uint8Array | string | object,
+    options?: { requestId?: string; delayMs?: number },
+  ): string;
+  /** Hands a record from OSS to every trigger that hears it; returns the request ids of the deliveries. */
+  ossEvent(record: OssRecord): string[];
+  /** Fires the timers now, or only the one named; returns the request ids. */
+  tick(triggerName?: string): string[];
+  instances(): InstanceInfo[];
+  /** Kills an instance, in the middle of an invocation too. False: no such instance. */
+  kill(instanceId: string): boolean;
+  /** Resolves when nothing is queued, running, or waiting to be retried. */
+  idle(): Promise<void>;
+  /** Ends all instances and removes temporary files; what is under way fails or is given up. */
+  close(): Promise<void>;
+}
+
+function eventBytes(event: Uint8Array | string | object): Buffer {
+  if (event instanceof Uint8Array) return Buffer.from(event.buffer, event.byteOffset, event.byteLength);
+  return Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
+}
+
+/** Starts the embedded Function Compute. No instance runs until it is needed. Throws RangeError for settings that FC refuses. */
+export function createLocalFc(options: LocalFcOptions): LocalFc {
+  const region = options.region ?? 'cn-hangzhou';
+  const accountId = options.accountId ?? '1234567890123456';
+  const now = options.now ?? Date.now;
+  const configs = options.functions.map(functionConfig);
+  if (new Set(configs.map((fn) => fn.functionName)).size < configs.length) {
+    throw new RangeError('functions: two have the same functionName');
+  }
+  checkOssTriggers(configs.flatMap((fn) => fn.ossTriggers));
+
+  const directory = mkdtempSync(join(tmpdir(), 'autostyle-fc-'));
+  const bootstrap = join(directory, 'bootstrap.cjs');
+  compileBootstrap(bootstrap);
+  const reaper = startReaper();
+
+  let active = 0;
+  let quiet: (() => void)[] = [];
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    active++;
+    return work.finally(() => {
+      if (--active > 0) return;
+      for (const resolve of quiet) resolve();
+      quiet = [];
+    });
+  };
+
+  const functions = new Map(
+    configs.map((fn) => {
+      const pool = createPool({
+        fn,
+        region,
+        accountId,
+        bootstrap,
+        reaper,
+        now,
+        issueCredentials: options.issueCredentials ?? (() => undefined),
+        onLog: options.onLog ?? (() => {}),
+        onInvocation: options.onInvocation ?? (() => {}),
+      });
+      const delivery = createDelivery({
+        functionArn: `acs:fc:${region}:${accountId}:functions/${fn.functionName}`,
+        maxAsyncRetryAttempts: fn.maxAsyncRetryAttempts,
+        maxAsyncEventAgeInSeconds: fn.maxAsyncEventAgeInSeconds,
+        retryDelay: options.retryDelay ?? ((failures) => 500 * 2 ** (failures - 1)),
+        now,
+        sleep: options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal })),
+        run: (request) => pool.run(request, Number.POSITIVE_INFINITY),
+        onSuccess: (body) => options.onSuccess?.(body, fn.functionName),
+        onFailure: (body) => options.onFailure?.(body, fn.functionName),
+      });
+      return [fn.functionName, { fn, pool, delivery }] as const;
+    }),
+  );
+  const named = (functionName: string) => {
+    const found = functions.get(functionName);
+    if (found === undefined) throw new FcError(404, 'FunctionNotFound', `function '${functionName}' does not exist`);
+    return found;
+  };
+
+  const deliver: LocalFc['deliver'] = (functionName, event, { requestId = newRequestId(now()), delayMs = 0 } = {}) => {
+    void track(named(functionName).delivery.deliver(requestId, eventBytes(event), delayMs));
+    return requestId;
+  };
+  const invoke: LocalFc['invoke'] = async (functionName, event, { requestId = newRequestId(now()), signal } = {}) =>
+    track(
+      named(functionName).pool.run(
+        { requestId, invocationType: 'Sync', event: eventBytes(event), retryCount: 0 },
+        options.syncWaitMs ?? 10_000,
+        signal,
+      ),
+    );
+  const timers = configs.flatMap((fn) => fn.timers.map((timer) => ({ functionName: fn.functionName, timer })));
+  const fire = ({ functionName, timer }: (typeof timers)[number]) => deliver(functionName, timerPayload(timer, now()));
+  const intervals =
+    options.runTimers === false
+      ? []
+      : timers.map((entry) => setInterval(() => fire(entry), parseTimer(entry.timer)).unref());
+
+  return {
+    handle: createHttpHandler({
+      anonymous: options.anonymous ?? false,
+      accessKey: options.accessKey ?? (() => undefined),
+      now,
+      newRequestId: () => newRequestId(now()),
+      hasFunction: (functionName) => functions.has(functionName),
+      invoke,
+      deliver,
+    }),
+    invoke,
+    deliver,
+    ossEvent: (record) =>
+      configs.flatMap((fn) =>
+        fn.ossTriggers
+          .filter((trigger) => hears(trigger, record))
+          .flatMap((trigger) =>
+            (options.ossDelivery?.(record) ?? [0]).map((delayMs) =>
+              deliver(fn.functionName, ossEventPayload(trigger, record), { delayMs }),
+            ),
+          ),
+      ),
+    tick: (triggerName) =>
+      timers.filter(({ timer }) => triggerName === undefined || timer.triggerName === triggerName).map(fire),
+    instances: () => [...functions.values()].flatMap(({ pool }) => pool.instances()),
+    kill: (instanceId) => [...functions.values()].some(({ pool }) => pool.kill(instanceId)),
+    idle: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => quiet.push(resolve))),
+    async close() {
+      for (const interval of intervals) clearInterval(interval);
+      for (const { delivery } of functions.values()) delivery.close();
+      await Promise.all([...functions.values()].map(({ pool }) => pool.close()));
+      reaper.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
