@@ -1,7 +1,7 @@
-// HTTP/1.1 to OSS over undici's pools: one request in, one whole answer out, within a time and a number of bytes.
+// HTTP/1.1 to OSS over undici's client: one request in, one whole answer out, within a time and a number of bytes.
 import { Buffer } from 'node:buffer';
 import type { Dispatcher } from 'undici';
-import Pool from 'undici/lib/dispatcher/pool.js';
+import Client from 'undici/lib/dispatcher/client.js';
 import { type Answer, OssError } from './error.js';
 
 export type WireRequest = {
@@ -26,17 +26,23 @@ export type Connection = {
   readonly send: (request: WireRequest) => Promise<WireAnswer>;
   /** To be called as an invocation begins, `at` (epoch ms): drops the sockets that may have died in a frozen instance. */
   readonly refresh: (at: number) => void;
-  /** Closes all pools once their calls have ended. */
+  /** Closes what is idle, and all else as its calls end. */
   readonly close: () => Promise<void>;
 };
 
-type Entry = { readonly pool: Dispatcher; lastUsed: number };
+/** The clients of one origin, each one connection: those that wait, the one used last on top. */
+type Origin = { readonly idle: Dispatcher[]; lastUsed: number; retired: boolean };
 
 // A frozen instance sees no FIN and no RST: a request on a socket that died meanwhile would hang until its time-out.
 const IDLE_LIMIT = 3_000;
-const POOLS_KEPT = 32;
+const ORIGINS_KEPT = 32;
 
-/** The connections of a process. `now` is the wall clock, in ms: a timer does not see that the instance was frozen. */
+/**
+ * The connections of a process. `now` is the wall clock, in ms: a timer does not see that the instance was frozen.
+ *
+ * Not undici's Pool: it takes a client for busy until the next turn of the event loop, so that a call made right after
+ * another (POST, then HEAD) opens a second connection, with a TLS handshake of its own.
+ */
 export function createConnection({
   now = Date.now,
   connectTimeout = 3_000,
@@ -44,50 +50,59 @@ export function createConnection({
   now?: () => number;
   connectTimeout?: number;
 } = {}): Connection {
-  const pools = new Map<string, Entry>();
-  const retire = (origin: string, { pool }: Entry) => {
-    pools.delete(origin);
-    return pool.close(); // waits for the calls in flight
-  };
+  const origins = new Map<string, Origin>();
 
-  function poolFor(origin: string): Entry {
-    const known = pools.get(origin);
+  function retire(name: string, origin: Origin): Promise<unknown> {
+    origins.delete(name);
+    origin.retired = true;
+    return Promise.all(origin.idle.splice(0).map((client) => client.close()));
+  }
+
+  function originOf(name: string): Origin {
+    const known = origins.get(name);
     if (known !== undefined) return known;
-    if (pools.size >= POOLS_KEPT) {
-      const [idlest] = [...pools].sort(([, a], [, b]) => a.lastUsed - b.lastUsed);
-      if (idlest !== undefined) void retire(...idlest);
+    if (origins.size >= ORIGINS_KEPT) {
+      const [oldest] = [...origins].sort(([, a], [, b]) => a.lastUsed - b.lastUsed);
+      if (oldest !== undefined) void retire(...oldest);
     }
-    const entry = { pool: new Pool(origin, { connect: { timeout: connectTimeout } }), lastUsed: now() };
-    pools.set(origin, entry);
-    return entry;
+    const origin: Origin = { idle: [], lastUsed: now(), retired: false };
+    origins.set(name, origin);
+    return origin;
   }
 
   return {
     async send(request) {
-      const entry = poolFor(request.origin);
-      entry.lastUsed = now();
+      const origin = originOf(request.origin);
+      const client = origin.idle.pop() ?? new Client(request.origin, { connect: { timeout: connectTimeout } });
+      let whole = false;
+      origin.lastUsed = now();
       try {
-        return await exchange(entry.pool, request);
+        const answer = await exchange(client, request);
+        whole = answer.truncated === undefined;
+        return answer;
       } finally {
-        entry.lastUsed = now();
+        origin.lastUsed = now();
+        if (!whole) void client.destroy();
+        else if (origin.retired) void client.close();
+        else origin.idle.push(client);
       }
     },
     refresh(at) {
-      for (const [origin, entry] of pools) {
+      for (const [name, origin] of origins) {
         // A clock set back tells nothing about the time that passed.
-        if (at - entry.lastUsed > IDLE_LIMIT || at < entry.lastUsed) void retire(origin, entry);
+        if (at - origin.lastUsed > IDLE_LIMIT || at < origin.lastUsed) void retire(name, origin);
       }
     },
     async close() {
-      await Promise.all([...pools].map((entry) => retire(...entry)));
+      await Promise.all([...origins].map((origin) => retire(...origin)));
     },
   };
 }
 
 /** `dispatch` with a handler rather than `request`: no stream is made for a body of a few hundred bytes. */
-function exchange(pool: Dispatcher, request: WireRequest): Promise<WireAnswer> {
+function exchange(client: Dispatcher, request: WireRequest): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined;
+    let sent = false;
     let status = 0;
     let headers: Answer['headers'] = {};
     const chunks: Buffer[] = [];
@@ -100,13 +115,12 @@ function exchange(pool: Dispatcher, request: WireRequest): Promise<WireAnswer> {
       clearTimeout(timer);
       end();
     };
-    const fail = (error: unknown) => settle(() => reject(failure(error, request, controller !== undefined)));
+    const fail = (error: unknown) => settle(() => reject(failure(error, request, sent)));
     const timer = setTimeout(() => {
       fail(Object.assign(new Error(`no answer within ${request.timeout} ms`), { code: 'Timeout' }));
-      controller?.abort(new Error('timeout'));
     }, request.timeout);
 
-    pool.dispatch(
+    client.dispatch(
       {
         origin: request.origin,
         method: request.method,
@@ -120,9 +134,8 @@ function exchange(pool: Dispatcher, request: WireRequest): Promise<WireAnswer> {
         bodyTimeout: 0,
       },
       {
-        onRequestStart(started) {
-          controller = started;
-          if (settled) started.abort(new Error('timeout'));
+        onRequestStart() {
+          sent = true;
         },
         onResponseStart(_, statusCode, received) {
           status = statusCode;
@@ -133,9 +146,8 @@ function exchange(pool: Dispatcher, request: WireRequest): Promise<WireAnswer> {
           const room = request.maxBytes - bytes;
           bytes += chunk.length;
           chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-          if (chunk.length <= room) return;
-          settle(() => resolve({ status, headers, body: Buffer.concat(chunks), truncated: true }));
-          controller?.abort(new Error('body too long'));
+          if (chunk.length > room)
+            settle(() => resolve({ status, headers, body: Buffer.concat(chunks), truncated: true }));
         },
         onResponseEnd() {
           settle(() => resolve({ status, headers, body: Buffer.concat(chunks) }));
@@ -150,11 +162,9 @@ function exchange(pool: Dispatcher, request: WireRequest): Promise<WireAnswer> {
 
 /** Programming errors stay what they are; all else is a network that failed. */
 function failure(error: unknown, request: WireRequest, sent: boolean): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === '' || code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED' || code === 'ERR_ASSERTION') {
-    return error;
-  }
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  if (MISTAKES.has(code)) return error;
   // undici's parser error carries the bytes it stumbled over, and OSS's errors echo signatures.
   if ('data' in error) error.data = undefined;
   return new OssError({
@@ -165,3 +175,5 @@ function failure(error: unknown, request: WireRequest, sent: boolean): unknown {
     cause: error,
   });
 }
+
+const MISTAKES = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'ERR_ASSERTION']);
