@@ -1,0 +1,22 @@
+// What an operation is told about the image when it turns its parameters into edits.
+import type { Operation, OperationName } from '../../style/catalogue.js';
+import type { Plan, Size } from '../../style/geometry.js';
+import type { Edit } from './edit.js';
+
+export interface Canvas {
+  readonly before: Size;
+  readonly plan: Plan;
+  /** The result will have no alpha (jpg): what would be transparent is white. */
+  readonly opaque: boolean;
+  /** The source has alpha: new corners are transparent, else white. */
+  readonly hasAlpha: boolean;
+  readonly orientation: number;
+}
+
+/** An operation's way from parameters to edits. */
+export type Draw<N extends OperationName> = (operation: Operation<N>, canvas: Canvas) => readonly Edit[];
+
+/** Opaque white, or transparent where the image has alpha. */
+export function emptyColour({ opaque, hasAlpha }: Canvas): string {
+  return hasAlpha && !opaque ? '#ffffff00' : '#ffffff';
+}

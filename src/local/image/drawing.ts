@@ -1,0 +1,43 @@
+// The operations that change pixels, by name. What is missing here the local service does not implement.
+import type { Operation, OperationName } from '../../style/catalogue.js';
+import type { Placed } from '../../style/layout.js';
+import type { Canvas, Draw } from './canvas.js';
+import type { Edit } from './edit.js';
+import { autoOrient } from './operations/auto-orient.js';
+import { circle } from './operations/circle.js';
+import { crop } from './operations/crop.js';
+import { blur, bright, contrast, sharpen } from './operations/effects.js';
+import { flip } from './operations/flip.js';
+import { resize } from './operations/resize.js';
+import { rotate } from './operations/rotate.js';
+import { roundedCorners } from './operations/rounded-corners.js';
+
+const drawing: { readonly [N in OperationName]?: Draw<N> } = {
+  resize,
+  crop,
+  circle,
+  'rounded-corners': roundedCorners,
+  indexcrop: crop,
+  rotate,
+  'auto-orient': autoOrient,
+  flip,
+  blur,
+  bright,
+  contrast,
+  sharpen,
+};
+
+/** Whether this operation's pixels can be made here. */
+export function canDraw(op: OperationName): boolean {
+  return drawing[op] !== undefined;
+}
+
+/** The edits of a whole laid-out style. Encoder operations have none. */
+export function drawAll(placed: readonly Placed[], image: Omit<Canvas, 'before' | 'plan'>): Edit[] {
+  return placed.flatMap(({ operation, before, plan }) => drawOne(operation, { ...image, before, plan }));
+}
+
+function drawOne<N extends OperationName>(operation: Operation<N>, canvas: Canvas): readonly Edit[] {
+  const draw = drawing[operation.op as N] as Draw<N> | undefined;
+  return draw?.(operation, canvas) ?? [];
+}

@@ -1,0 +1,89 @@
+// How the result is written: format, quality and interlace collected from the whole style, and applied once at the end.
+import type { Sharp } from 'sharp';
+import type { Operation, OperationName } from '../../style/catalogue.js';
+import type { Size } from '../../style/geometry.js';
+import { imageError, notImplemented } from './error.js';
+import type { Format, Source } from './source.js';
+
+export interface Output {
+  readonly format: Format;
+  readonly quality: number;
+  readonly progressive: boolean;
+}
+
+export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  tiff: 'image/tiff',
+  bmp: 'image/bmp',
+  avif: 'image/avif',
+};
+
+// A source that is no JPEG has no quality to keep. OSS publishes none for it; this is GraphicsMagick's own default.
+const DEFAULT_QUALITY = 75;
+// OSS's quality acts on JPEG and WebP only, so AVIF always gets the encoder's usual value.
+const AVIF_QUALITY = 50;
+
+/**
+ * Format, quality and interlace of the result; of several equal operations the last counts.
+ * @throws {ImageError} 501 for HEIC
+ */
+export function outputOf(operations: readonly Operation[], source: Source): Output {
+  const wanted = last(operations, 'format')?.value ?? source.format;
+  if (wanted === 'heic') throw notImplemented('format,heic');
+  const format = wanted === 'gif' ? source.format : wanted;
+  return {
+    format,
+    quality: qualityOf(last(operations, 'quality'), source.quality, format),
+    progressive: last(operations, 'interlace')?.value === 1,
+  };
+}
+
+// q is relative to the source, Q caps it and wins; on WebP q acts like Q.
+function qualityOf(operation: Operation<'quality'> | undefined, source: number | undefined, format: Format): number {
+  const cap = operation?.Q ?? (format === 'webp' ? operation?.q : undefined);
+  if (cap !== undefined) return Math.min(source ?? 100, cap);
+  const own = source ?? DEFAULT_QUALITY;
+  return operation?.q === undefined ? own : Math.max(1, Math.round((own * operation.q) / 100));
+}
+
+function last<N extends OperationName>(operations: readonly Operation[], op: N): Operation<N> | undefined {
+  return operations.findLast((operation) => operation.op === op) as Operation<N> | undefined;
+}
+
+/** @throws {ImageError} when this format cannot be this large. */
+export function refuseOversize(format: Format, { width, height }: Size): void {
+  if (format === 'webp' && Math.max(width, height) > 16_383) {
+    throw imageError('webpSide', `A WebP of ${width} × ${height} pixels is above 16383 a side.`);
+  }
+  if (format === 'avif' && (width > 4096 || width * height > 9_437_184)) {
+    throw imageError('avifSide', `An AVIF of ${width} × ${height} pixels is wider than 4096 or above 9437184 pixels.`);
+  }
+}
+
+/** Sets the encoder. BMP leaves sharp as raw pixels. */
+export function encodeAs(image: Sharp, { format, quality, progressive }: Output, source: Source): Sharp {
+  const { loop, delay } = source;
+  const timing =
+    source.frames > 1
+      ? { ...(loop === undefined ? {} : { loop }), ...(delay === undefined ? {} : { delay: [...delay] }) }
+      : {};
+  switch (format) {
+    case 'jpg':
+      return image.jpeg({ quality, progressive, chromaSubsampling: '4:2:0', optimiseCoding: true, mozjpeg: false });
+    case 'png':
+      return image.png();
+    case 'webp':
+      return image.webp({ quality, ...timing });
+    case 'gif':
+      return image.gif(timing);
+    case 'tiff':
+      return image.tiff({ compression: 'lzw', predictor: 'horizontal' });
+    case 'avif':
+      return image.avif({ quality: AVIF_QUALITY, effort: 2 });
+    case 'bmp':
+      return image.raw();
+  }
+}

@@ -1,0 +1,74 @@
+// Runs the passes of edits over an image through sharp, and encodes the result.
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { decodeBmp, encodeBmp, type Pixels } from './bmp.js';
+import { applyEdit, type Edit } from './edit.js';
+import { withHeader } from './jpeg.js';
+import { encodeAs, type Output } from './output.js';
+import { splitIntoPasses } from './passes.js';
+import { damagedError, MAX_SOURCE_PIXELS, type Source } from './source.js';
+
+export interface Rendering {
+  readonly edits: readonly Edit[];
+  readonly output: Output;
+  /** Keep all frames of an animation, else the first. */
+  readonly animated: boolean;
+  /** The orientation tag of the result: 1 when the pixels stand upright. */
+  readonly orientation: number;
+}
+
+// A bound on one pipeline, so that no image can hold the server: larger than the largest allowed image needs.
+const TIMEOUT_SECONDS = 120;
+
+// Each image is processed once: libvips's cache of operations would only hold memory.
+sharp.cache(false);
+
+interface Raw extends Pixels {
+  readonly pageHeight?: number;
+}
+
+/**
+ * The bytes of the result.
+ * @throws {ImageError} 400, with sharp's error as its cause, when the source is damaged
+ */
+export async function render(source: Source, { edits, output, animated, orientation }: Rendering): Promise<Buffer> {
+  try {
+    let image = open(source, animated);
+    if (output.format === 'jpg' && source.hasAlpha) image = image.flatten({ background: '#ffffff' });
+    const passes = splitIntoPasses(edits);
+    for (const [i, pass] of passes.entries()) {
+      for (const edit of pass) image = applyEdit(image, edit);
+      if (i < passes.length - 1) image = reopen(await toPixels(image));
+    }
+    if (output.format === 'bmp') return encodeBmp(await toPixels(image));
+    // sharp can only keep the tag together with all other metadata; in a JPEG our own header carries it alone.
+    if (orientation > 1 && output.format !== 'jpg') image = image.withMetadata({ orientation });
+    const body = await encodeAs(image, output, source).timeout({ seconds: TIMEOUT_SECONDS }).toBuffer();
+    return output.format === 'jpg' ? withHeader(body, orientation) : body;
+  } catch (error) {
+    throw damagedError(source.format, error);
+  }
+}
+
+function open(source: Source, animated: boolean): Sharp {
+  if (source.bmp !== undefined) return reopen(decodeBmp(source.bytes, source.bmp));
+  return sharp(source.bytes, { ...LIMITS, animated });
+}
+
+function reopen({ data, width, height, channels, pageHeight }: Raw): Sharp {
+  const raw = { width, height, channels, ...(pageHeight === undefined ? {} : { pageHeight }) };
+  return sharp(data, { ...LIMITS, raw });
+}
+
+const LIMITS = { limitInputPixels: MAX_SOURCE_PIXELS, failOn: 'error' } as const satisfies SharpOptions;
+
+async function toPixels(image: Sharp): Promise<Raw> {
+  const { data, info } = await image.raw().timeout({ seconds: TIMEOUT_SECONDS }).toBuffer({ resolveWithObject: true });
+  const { width, height, channels, pageHeight } = info;
+  return {
+    data,
+    width,
+    height,
+    channels: channels as Raw['channels'],
+    ...(pageHeight === undefined ? {} : { pageHeight }),
+  };
+}

@@ -1,0 +1,145 @@
+// What a stored image is, learned from its first bytes and its header: refused here, before a pixel is decoded, if OSS would not take it.
+// Only formats that OSS reads get any further: sharp alone would also open SVG, PDF and more.
+// Limits: https://help.aliyun.com/zh/oss/user-guide/overview-17/
+import sharp from 'sharp';
+import type { CauseName } from '../../style/causes.js';
+import { type BmpHeader, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
+import { type ImageError, imageError, notImplemented } from './error.js';
+import { type Density, jfifDensity } from './jpeg.js';
+import { estimateQuality } from './quality-estimate.js';
+
+export type Format = 'jpg' | 'png' | 'webp' | 'gif' | 'tiff' | 'bmp' | 'avif';
+
+export interface Source {
+  readonly bytes: Buffer;
+  readonly format: Format;
+  /** As stored, before any orientation; of one frame. */
+  readonly width: number;
+  readonly height: number;
+  /** EXIF orientation, 1–8. */
+  readonly orientation: number;
+  readonly frames: number;
+  readonly loop?: number;
+  readonly delay?: readonly number[];
+  readonly hasAlpha: boolean;
+  /** Estimated, JPEG only. */
+  readonly quality?: number;
+  readonly density?: Density;
+  /** The EXIF block as stored: a TIFF structure, often behind "Exif\0\0". */
+  readonly exif?: Buffer;
+  readonly bmp?: BmpHeader;
+}
+
+export const MAX_SOURCE_BYTES = 20 * 1024 * 1024;
+export const MAX_SOURCE_PIXELS = 250_000_000;
+const MAX_SIDE: Readonly<Record<Format, { side: number; why: CauseName }>> = {
+  jpg: { side: 30_000, why: 'jpegSide' },
+  png: { side: 30_000, why: 'sourceSide' },
+  webp: { side: 30_000, why: 'sourceSide' },
+  gif: { side: 30_000, why: 'sourceSide' },
+  bmp: { side: 30_000, why: 'bmpSide' },
+  tiff: { side: 16_384, why: 'tiffSide' },
+  avif: { side: 10_000, why: 'avifSide' },
+};
+// bmp-ts decodes to four bytes a pixel at once, and a 1-bit BMP of 20 MB would be 640 MB then.
+const MAX_BMP_PIXELS = 40_000_000;
+
+/**
+ * Reads the header of a stored image.
+ * @throws {ImageError} 400 for what OSS refuses, 501 for HEIC and run-length encoded BMP
+ */
+export async function readSource(bytes: Buffer): Promise<Source> {
+  if (bytes.length > MAX_SOURCE_BYTES) {
+    throw imageError('sourceBytes', `The image has ${bytes.length} bytes; at most ${MAX_SOURCE_BYTES} are processed.`);
+  }
+  const format = detectFormat(bytes);
+  if (format === undefined) throw imageError('sourceFormat', 'This image format is not supported.');
+  const source = format === 'bmp' ? readBmp(bytes) : await readWithSharp(bytes, format);
+  const { side, why } = MAX_SIDE[format];
+  if (Math.max(source.width, source.height) > side) {
+    throw imageError(
+      why,
+      `The image is ${source.width} × ${source.height} pixels; at most ${side} a side are processed.`,
+    );
+  }
+  if (source.width * source.height * source.frames > MAX_SOURCE_PIXELS) {
+    throw imageError('sourcePixels', `The image has more than ${MAX_SOURCE_PIXELS} pixels.`);
+  }
+  return source;
+}
+
+/** The error for an image whose bytes turn out to be damaged. */
+export function damagedError(format: Format, cause?: unknown): ImageError {
+  return format === 'webp'
+    ? imageError('webpDamaged', 'The webp image file may be damaged.', cause)
+    : imageError('damaged', 'The image file may be damaged.', cause);
+}
+
+function detectFormat(bytes: Buffer): Format | undefined {
+  const ascii = (from: number, to: number) => bytes.toString('latin1', from, to);
+  if (ascii(0, 3) === '\xff\xd8\xff') return 'jpg';
+  if (ascii(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
+  if (/^GIF8[79]a$/.test(ascii(0, 6))) return 'gif';
+  if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return 'webp';
+  if (ascii(0, 4) === 'II*\0' || ascii(0, 4) === 'MM\0*') return 'tiff';
+  if (ascii(0, 2) === 'BM') return 'bmp';
+  if (ascii(4, 8) === 'ftyp') return detectBrand(bytes);
+  return undefined;
+}
+
+// ISO BMFF: the major brand, and the compatible ones in the rest of the box.
+function detectBrand(bytes: Buffer): Format | undefined {
+  const end = Math.min(bytes.length, bytes.readUInt32BE(0), 256);
+  const brands: string[] = [];
+  for (let at = 8; at + 4 <= end; at += 4) brands.push(bytes.toString('latin1', at, at + 4));
+  if (brands.includes('avif') || brands.includes('avis')) return 'avif';
+  if (brands.some((brand) => /^(hei[cxms]|hev[cxms])$/.test(brand))) throw notImplemented('HEIC');
+  return undefined;
+}
+
+function readBmp(bytes: Buffer): Source {
+  const bmp = readBmpHeader(bytes);
+  if (bmp === undefined) throw damagedError('bmp');
+  if (!isPlain(bmp)) throw notImplemented('run-length encoded BMP');
+  if (bmp.width * bmp.height > MAX_BMP_PIXELS && Math.max(bmp.width, bmp.height) <= MAX_SIDE.bmp.side) {
+    throw imageError('sourcePixels', `The BMP has more than ${MAX_BMP_PIXELS} pixels.`);
+  }
+  if (Math.max(bmp.width, bmp.height) <= MAX_SIDE.bmp.side && !holdsAllRows(bytes, bmp)) throw damagedError('bmp');
+  const { width, height } = bmp;
+  return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha: bmp.bits === 32, bmp };
+}
+
+const SHARP_FORMAT: Readonly<Record<string, Format>> = {
+  jpeg: 'jpg',
+  png: 'png',
+  webp: 'webp',
+  gif: 'gif',
+  tiff: 'tiff',
+  heif: 'avif',
+};
+
+async function readWithSharp(bytes: Buffer, format: Format): Promise<Source> {
+  const metadata = await sharp(bytes, { limitInputPixels: false, animated: format === 'gif' || format === 'webp' })
+    .metadata()
+    .catch((error: unknown) => {
+      throw damagedError(format, error);
+    });
+  if (SHARP_FORMAT[metadata.format] !== format) throw damagedError(format);
+  const quality = format === 'jpg' ? estimateQuality(bytes) : undefined;
+  const density = format === 'jpg' ? jfifDensity(bytes) : undefined;
+  const { loop, delay, exif } = metadata;
+  return {
+    bytes,
+    format,
+    width: metadata.width,
+    height: metadata.pageHeight ?? metadata.height,
+    orientation: metadata.orientation ?? 1,
+    frames: format === 'gif' || format === 'webp' ? (metadata.pages ?? 1) : 1,
+    hasAlpha: metadata.hasAlpha,
+    ...(loop === undefined ? {} : { loop }),
+    ...(delay === undefined ? {} : { delay }),
+    ...(quality === undefined ? {} : { quality }),
+    ...(density === undefined ? {} : { density }),
+    ...(exif === undefined ? {} : { exif }),
+  };
+}
