@@ -1,0 +1,43 @@
+// The body of a request: read once, whole, under a cap, and checked against Content-MD5.
+
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { refuse } from './error.js';
+
+/** The client went away before its body was complete; nobody is left to answer. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+}
+
+/**
+ * All bytes of the body.
+ * @throws ServiceError EntityTooLarge (at once when Content-Length says so), InvalidDigest; ClientGone.
+ */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const tooLarge = () => refuse('EntityTooLarge', { extra: { MaxSizeAllowed: String(limit) } });
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // Leaving this loop early must not destroy the request: the refusal still has to reach the client.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (request.destroyed && !request.complete) throw new ClientGone('the client went away', { cause });
+    throw cause;
+  }
+  const body = Buffer.concat(chunks, size);
+  const expected = request.headers['content-md5'];
+  if (expected !== undefined && md5(body).toString('base64') !== expected) {
+    throw refuse('InvalidDigest', { extra: { 'Content-MD5': String(expected) } });
+  }
+  return body;
+}
+
+/** The MD5 of some bytes: Content-MD5 in base64, an ETag in hexadecimal. */
+export function md5(body: Buffer): Buffer {
+  return createHash('md5').update(body).digest();
+}

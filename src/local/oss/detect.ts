@@ -1,0 +1,102 @@
+// Step 3: which operation a request asks for, by method, level (service, bucket, object) and sub-resource.
+// Whatever OSS has and this server has not is refused by name; nothing that would change the outcome is silently ignored.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { notImplemented, refuse } from './error.js';
+import { parameter, type Target } from './resolve.js';
+
+/** `LEVEL METHOD SUB-RESOURCE` → operation, named as in the OSS API reference. */
+const table = {
+  'service GET': 'ListBuckets',
+
+  'bucket PUT': 'PutBucket',
+  'bucket DELETE': 'DeleteBucket',
+  'bucket GET': 'ListObjects',
+  'bucket GET list-type': 'ListObjectsV2',
+  'bucket GET bucketInfo': 'GetBucketInfo',
+  'bucket GET location': 'GetBucketLocation',
+  'bucket GET acl': 'GetBucketAcl',
+  'bucket PUT acl': 'PutBucketAcl',
+  'bucket GET uploads': 'ListMultipartUploads',
+  'bucket POST delete': 'DeleteObjects',
+  'bucket POST': 'PostObject',
+  'bucket PUT style styleName': 'PutStyle',
+  'bucket GET style styleName': 'GetStyle',
+  'bucket DELETE style styleName': 'DeleteStyle',
+  'bucket GET style': 'ListStyle',
+
+  'object PUT': 'PutObject',
+  'object PUT copy': 'CopyObject',
+  'object GET': 'GetObject',
+  'object HEAD': 'HeadObject',
+  'object HEAD objectMeta': 'GetObjectMeta',
+  'object DELETE': 'DeleteObject',
+  'object POST append': 'AppendObject',
+  'object PUT symlink': 'PutSymlink',
+  'object GET symlink': 'GetSymlink',
+  'object POST x-oss-process': 'ProcessObject',
+  'object POST uploads': 'InitiateMultipartUpload',
+  'object PUT uploadId': 'UploadPart',
+  'object POST uploadId': 'CompleteMultipartUpload',
+  'object DELETE uploadId': 'AbortMultipartUpload',
+  'object GET uploadId': 'ListParts',
+} as const;
+
+export type OperationName = (typeof table)[keyof typeof table];
+
+const operations: ReadonlyMap<string, OperationName> = new Map(Object.entries(table));
+
+/** Query parameters that make another operation of a request, in OSS as a whole. */
+const subresources = new Set(
+  `acl accessPoint accessPointPolicy accessmonitor append archiveDirectRead asyncFetch bucketArchiveDirectRead bucketInfo
+  callback callback-var cname comp cors delete encryption group httpsConfig img inventory inventoryId lifecycle link list-type
+  live location logging metaQuery objectInfo objectMeta overwriteConfig policy policyStatus publicAccessBlock qos qosInfo
+  qosRequester redundancyTransition referer regionList replication replicationLocation replicationProgress requestPayment
+  requesterQosInfo resourceGroup resourcePool restore rtc sequential stat status style styleName symlink tagging tls
+  transferAcceleration uploadId uploads versionId versioning versions vod website worm wormExtend wormId x-oss-ac-source-ip
+  x-oss-async-process x-oss-process x-oss-write-get-object-response`.split(/\s+/),
+);
+
+/** Request headers that would change what is stored or how, and that this server does not honour. `null`: whatever the value. */
+const unsupportedHeaders: ReadonlyMap<string, readonly string[] | null> = new Map([
+  ['x-oss-callback', null],
+  ['x-oss-callback-var', null],
+  ['x-oss-server-side-encryption', null],
+  ['x-oss-server-side-encryption-key-id', null],
+  ['x-oss-server-side-data-encryption', null],
+  ['x-oss-tagging', null],
+  ['x-oss-object-worm-mode', null],
+  ['x-oss-storage-class', ['Standard']],
+  ['x-oss-object-acl', ['default']],
+]);
+
+/**
+ * The operation that a request asks for.
+ * @throws ServiceError NotImplemented, naming the method with its sub-resources, or the header.
+ */
+export function detect(method: string, target: Target, headers: IncomingHttpHeaders): OperationName {
+  const level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object';
+  const named = [...new Set(target.query.map(([name]) => name).filter((name) => subresources.has(name)))].sort();
+  // A GET with x-oss-process is still GetObject; everywhere else it names the operation.
+  const selecting = level === 'object' && method === 'GET' ? named.filter((name) => name !== 'x-oss-process') : named;
+  const copy = level === 'object' && method === 'PUT' && headers['x-oss-copy-source'] !== undefined ? ['copy'] : [];
+  const question = [level, method, ...selecting, ...copy].join(' ');
+  const operation = operations.get(question);
+  if (operation === undefined) {
+    if (method === 'PUT' && copy.length > 0 && named.includes('uploadId')) throw notImplemented('UploadPartCopy');
+    throw notImplemented(`${method} on ${level === 'object' ? 'an object' : `the ${level}`}${withNames(selecting)}`);
+  }
+  if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
+    throw refuse('InvalidArgument', { message: 'list-type must be 2.', extra: { ArgumentName: 'list-type' } });
+  }
+  for (const [name, fine] of unsupportedHeaders) {
+    const value = headers[name];
+    if (value !== undefined && !fine?.includes(String(value)))
+      throw notImplemented(`the request header ${name}: ${value}`);
+  }
+  return operation;
+}
+
+function withNames(names: readonly string[]): string {
+  return names.length > 0 ? ` with ?${names.join('&')}` : '';
+}

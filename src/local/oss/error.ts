@@ -1,0 +1,124 @@
+// The refusals of the embedded OSS: each code with its HTTP status, usual message and EC, and the XML body that carries them.
+// Codes and messages: https://help.aliyun.com/document_detail/32005.html ; an EC stands here only where a vendor page or SDK test shows it.
+
+import { toXml, type XmlNode } from './xml.js';
+
+type Refusal = readonly [status: number, message: string, ec?: string];
+
+const refusals = {
+  AccessDenied: [403, 'You have no right to access this object because of bucket acl.', '0003-00000001'],
+  BadRequest: [400, 'The request is invalid.'],
+  BucketAlreadyExists: [409, 'The requested bucket name is not available.', '0015-00000104'],
+  BucketNotEmpty: [409, 'The bucket you tried to delete is not empty.', '0015-00000301'],
+  EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size.'],
+  FileAlreadyExists: [409, 'The object you specified already exists and can not be overwritten.', '0026-00000121'],
+  InternalError: [500, 'We encountered an internal error. Please try again.'],
+  InvalidAccessKeyId: [403, 'The OSS Access Key Id you provided does not exist in our records.', '0002-00000902'],
+  InvalidArgument: [400, 'The argument is invalid.'],
+  InvalidBucketName: [400, 'The specified bucket is not valid.', '0015-00000001'],
+  InvalidDigest: [400, 'The Content-MD5 you specified was invalid.'],
+  InvalidObjectName: [400, 'The specified object is not valid.', '0016-00000001'],
+  InvalidPart: [
+    400,
+    'One or more of the specified parts could not be found or the specified entity tag might not have matched.',
+  ],
+  InvalidPartOrder: [400, 'The list of parts was not in ascending order.'],
+  InvalidRange: [416, 'The requested range cannot be satisfied.'],
+  InvalidRequest: [400, 'The request is invalid.'],
+  InvalidSecurityToken: [403, 'The security token you provided is invalid.', '0002-00000006'],
+  InvalidTargetType: [400, 'The target of the symbolic link is itself a symbolic link.'],
+  InvalidURI: [400, "Couldn't parse the specified URI."],
+  MalformedPOSTRequest: [400, 'The body of your POST request is not well-formed multipart/form-data.'],
+  MalformedXML: [400, 'The XML you provided was not well-formed or did not validate against our published schema.'],
+  MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size.'],
+  MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
+  MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
+  NoSuchBucket: [404, 'The specified bucket does not exist.', '0015-00000101'],
+  NoSuchKey: [404, 'The specified key does not exist.', '0026-00000001'],
+  NoSuchStyle: [404, 'The specified style does not exist.'],
+  NoSuchUpload: [
+    404,
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+  ],
+  NotImplemented: [501, 'A header or query you provided implies functionality that is not implemented.'],
+  NotSymlink: [400, 'The object is not a symbolic link.'],
+  ObjectNotAppendable: [409, 'The object is not appendable.'],
+  PositionNotEqualToLength: [409, 'Position is not equal to file length.'],
+  PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold.'],
+  RequestTimeTooSkewed: [
+    403,
+    'The difference between the request time and the current time is too large.',
+    '0002-00000504',
+  ],
+  SecurityTokenExpired: [403, 'The security token you provided has expired.', '0002-00000007'],
+  ServiceUnavailable: [503, 'Please reduce your request rate.'],
+  SignatureDoesNotMatch: [
+    403,
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    '0002-00000201',
+  ],
+  SymlinkTargetNotExist: [404, 'The target object of the symbolic link does not exist.'],
+  TooManyPipe: [400, 'The process has too many pipes.', '0040-00000211'],
+  TooManyStyles: [400, 'The bucket has as many styles as it may have.'],
+} as const satisfies Record<string, Refusal>;
+
+/** A code that this server itself answers with; the image pipeline brings more of its own. */
+export type RefusalCode = keyof typeof refusals;
+
+/** What a refusal says beside its code: a message or EC other than the usual ones, and the elements that some codes add. */
+export type RefusalDetail = {
+  message?: string;
+  ec?: string;
+  extra?: Readonly<Record<string, string>>;
+  cause?: unknown;
+};
+
+/** A request that OSS refuses. Thrown anywhere behind the pipeline in server.ts, answered there, never logged. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly status: number;
+  readonly code: string;
+  readonly ec: string | undefined;
+  readonly extra: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: string, message: string, detail: RefusalDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.status = status;
+    this.code = code;
+    this.ec = detail.ec;
+    this.extra = detail.extra ?? {};
+  }
+}
+
+/** The refusal of that code. Its usual EC goes only with its usual message: another message has another cause. */
+export function refuse(code: RefusalCode, detail: RefusalDetail = {}): ServiceError {
+  const [status, message, ec]: Refusal = refusals[code];
+  const known = detail.ec ?? (detail.message === undefined ? ec : undefined);
+  return new ServiceError(status, code, detail.message ?? message, { ...detail, ...(known && { ec: known }) });
+}
+
+/** 501 for something that live OSS has and this server has not; `what` names it. */
+export function notImplemented(what: string): ServiceError {
+  return refuse('NotImplemented', { message: `The embedded OSS does not implement ${what}.` });
+}
+
+/** The body of an error answer: `Error` with the elements that OSS documents, in its order. */
+export function errorXml(error: ServiceError, requestId: string, hostId: string): string {
+  const tail: XmlNode[] = error.ec
+    ? [
+        ['EC', error.ec],
+        ['RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${error.ec}`],
+      ]
+    : [];
+  return toXml([
+    'Error',
+    [
+      ['Code', error.code],
+      ['Message', error.message],
+      ['RequestId', requestId],
+      ['HostId', hostId],
+      ...Object.entries(error.extra),
+      ...tail,
+    ],
+  ]);
+}

@@ -1,0 +1,37 @@
+// DeleteObjects: up to 1,000 keys in one request, one event each.
+// https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects
+
+import { authorize, type Operation, requireBucket } from '../call.js';
+import { notImplemented, refuse } from '../error.js';
+import { checkKey, parameter } from '../resolve.js';
+import { encode } from '../signature.js';
+import { removeObject } from '../store.js';
+import { childText, toXml, type XmlNode } from '../xml.js';
+import { readXml } from './multipart.js';
+
+const MAX_KEYS = 1000;
+
+export const deleteObjects: Operation = async (call) => {
+  const root = readXml(await call.body(2 * 1024 * 1024), 'Delete');
+  requireBucket(call);
+  const objects = root.children.filter(({ name }) => name === 'Object');
+  if (objects.length === 0 || objects.length > MAX_KEYS) {
+    throw refuse('MalformedXML', { message: `There must be 1 to ${MAX_KEYS} objects to delete.` });
+  }
+  const keys = objects.map((object) => {
+    if (childText(object, 'VersionId')) throw notImplemented('VersionId in DeleteObjects');
+    // Not trimmed: a key may begin or end with a space.
+    const key = object.children.find(({ name }) => name === 'Key')?.text ?? '';
+    checkKey(key);
+    authorize(call, 'oss:DeleteObject', call.bucketName, key);
+    return key;
+  });
+  for (const key of keys) await removeObject(call, key, 'ObjectRemoved:DeleteObjects');
+  const quiet = childText(root, 'Quiet')?.toLowerCase() === 'true';
+  const encoded = parameter(call.query, 'encoding-type') === 'url';
+  const deleted: XmlNode[] = quiet ? [] : keys.map((key) => ['Deleted', [['Key', encoded ? encode(key) : key]]]);
+  return {
+    status: 200,
+    body: toXml(['DeleteResult', [...(encoded ? [['EncodingType', 'url'] as const] : []), ...deleted]]),
+  };
+};

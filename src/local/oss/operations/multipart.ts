@@ -1,0 +1,256 @@
+// Multipart upload: initiate, upload parts, list, complete or abort.
+// https://www.alibabacloud.com/help/en/oss/developer-reference/initiatemultipartupload
+// Uploads in progress live in memory, whatever the storage: a restart forgets them.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { md5 } from '../body.js';
+import { authorize, type Call, numberParameter, type Operation, requireBucket } from '../call.js';
+import { refuse } from '../error.js';
+import { parameter } from '../resolve.js';
+import { forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
+import { childText, parseXml, toXml, type XmlElement, XmlError, type XmlNode } from '../xml.js';
+
+type Part = { body: Buffer; etag: string; modified: number };
+
+/** An upload in progress. `initiated` in ms. */
+type Upload = {
+  id: string;
+  bucketName: string;
+  key: string;
+  initiated: number;
+  headers: Record<string, string>;
+  parts: Map<number, Part>;
+};
+
+/** The uploads in progress of one server. */
+export type Uploads = {
+  /** Those of a bucket, by key, then by id. */
+  of(bucketName: string): Upload[];
+  start(upload: Omit<Upload, 'id' | 'parts'>): Upload;
+  find(id: string): Upload | undefined;
+  end(id: string): void;
+};
+
+/** No upload in progress. */
+export function uploadsInProgress(): Uploads {
+  const uploads = new Map<string, Upload>();
+  return {
+    of: (bucketName) =>
+      [...uploads.values()]
+        .filter((upload) => upload.bucketName === bucketName)
+        .sort((a, b) => Buffer.compare(Buffer.from(`${a.key}\0${a.id}`), Buffer.from(`${b.key}\0${b.id}`))),
+    start: (what) => {
+      const upload = { ...what, id: randomBytes(16).toString('hex').toUpperCase(), parts: new Map<number, Part>() };
+      uploads.set(upload.id, upload);
+      return upload;
+    },
+    find: (id) => uploads.get(id),
+    end: (id) => void uploads.delete(id),
+  };
+}
+
+const MAX_PART_NUMBER = 10_000;
+
+/** Every part but the last: https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload */
+const MIN_PART_SIZE = 100 * 1024;
+
+export const initiateMultipartUpload: Operation = async (call) => {
+  const { bucketName, key, service } = call;
+  authorize(call, 'oss:PutObject', bucketName, key);
+  requireBucket(call);
+  forbid(call);
+  const headers = { 'content-type': 'application/octet-stream', ...objectHeaders(call.headers) };
+  await call.body(64 * 1024);
+  const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers });
+  report(call, 'ObjectCreated:InitiateMultipartUpload', { bucketName, key, size: 0, formerSize: 0, etag: '' });
+  const body = toXml([
+    'InitiateMultipartUploadResult',
+    [
+      ['Bucket', bucketName],
+      ['Key', key],
+      ['UploadId', upload.id],
+    ],
+  ]);
+  return { status: 200, body };
+};
+
+export const uploadPart: Operation = async (call) => {
+  const { bucketName, key, service } = call;
+  authorize(call, 'oss:PutObject', bucketName, key);
+  const number = numberParameter(call, 'partNumber', 0, 1, MAX_PART_NUMBER);
+  if (number === 0)
+    throw refuse('InvalidArgument', { message: 'partNumber is missing.', extra: { ArgumentName: 'partNumber' } });
+  requireUpload(call);
+  const body = await call.body();
+  const digest = md5(body);
+  const etag = digest.toString('hex').toUpperCase();
+  await call.beforeStore?.();
+  requireUpload(call).parts.set(number, { body, etag, modified: service.now() });
+  report(call, 'ObjectCreated:UploadPart', { bucketName, key, size: body.length, formerSize: 0, etag });
+  return { status: 200, headers: { ETag: `"${etag}"`, 'Content-MD5': digest.toString('base64') } };
+};
+
+export const completeMultipartUpload: Operation = async (call) => {
+  const { bucketName, key, service } = call;
+  authorize(call, 'oss:PutObject', bucketName, key);
+  forbid(call);
+  const xml = await call.body(4 * 1024 * 1024);
+  const upload = requireUpload(call);
+  const named =
+    call.headers['x-oss-complete-all']?.toString().toLowerCase() === 'yes' ? allParts(upload) : readParts(xml);
+  const parts = choose(upload, named);
+  const body = Buffer.concat(parts.map((part) => part.body));
+  if (body.length > service.maxObjectSize) throw refuse('EntityTooLarge');
+  const digests = createHash('md5').update(parts.map((part) => part.etag).join(''), 'hex');
+  const object = await storeObject(call, {
+    bucketName,
+    key,
+    body,
+    etag: `${digests.digest('hex').toUpperCase()}-${parts.length}`,
+    headers: upload.headers,
+    type: 'Multipart',
+    event: 'ObjectCreated:CompleteMultipartUpload',
+    forbidOverwrite: forbidsOverwrite(call.headers),
+    // Completed or aborted by somebody else in the meantime.
+    unless: () => void requireUpload(call),
+  });
+  service.uploads.end(upload.id);
+  const location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encodeURIComponent(key)}`;
+  const answer: XmlNode[] = [
+    ['Location', location],
+    ['Bucket', bucketName],
+    ['Key', key],
+    ['ETag', `"${object.etag}"`],
+  ];
+  return { status: 200, headers: { ETag: `"${object.etag}"` }, body: toXml(['CompleteMultipartUploadResult', answer]) };
+};
+
+export const abortMultipartUpload: Operation = async (call) => {
+  const { bucketName, key, service } = call;
+  authorize(call, 'oss:AbortMultipartUpload', bucketName, key);
+  const upload = requireUpload(call);
+  service.uploads.end(upload.id);
+  report(call, 'ObjectRemoved:AbortMultipartUpload', { bucketName, key, size: 0, formerSize: 0, etag: '' });
+  return { status: 204 };
+};
+
+export const listParts: Operation = async (call) => {
+  const { bucketName, key } = call;
+  authorize(call, 'oss:ListParts', bucketName, key);
+  const upload = requireUpload(call);
+  const limit = numberParameter(call, 'max-parts', 1000, 1, 1000);
+  const marker = numberParameter(call, 'part-number-marker', 0, 0, MAX_PART_NUMBER);
+  const rest = [...upload.parts].sort(([a], [b]) => a - b).filter(([number]) => number > marker);
+  const page = rest.slice(0, limit);
+  const nodes: XmlNode[] = [
+    ['Bucket', bucketName],
+    ['Key', key],
+    ['UploadId', upload.id],
+    ['PartNumberMarker', marker],
+    ['NextPartNumberMarker', page.at(-1)?.[0] ?? marker],
+    ['MaxParts', limit],
+    ['IsTruncated', rest.length > limit],
+    ...page.map(([number, part]): XmlNode => {
+      const modified = new Date(part.modified).toISOString();
+      return [
+        'Part',
+        [
+          ['PartNumber', number],
+          ['LastModified', modified],
+          ['ETag', `"${part.etag}"`],
+          ['Size', part.body.length],
+        ],
+      ];
+    }),
+  ];
+  return { status: 200, body: toXml(['ListPartsResult', nodes]) };
+};
+
+export const listMultipartUploads: Operation = async (call) => {
+  const { bucketName, query, service } = call;
+  authorize(call, 'oss:ListMultipartUploads', bucketName);
+  requireBucket(call);
+  const prefix = parameter(query, 'prefix') ?? '';
+  const limit = numberParameter(call, 'max-uploads', 1000, 1, 1000);
+  const keyMarker = parameter(query, 'key-marker') ?? '';
+  const idMarker = parameter(query, 'upload-id-marker') ?? '';
+  const behind = ({ key, id }: Upload) => key > keyMarker || (key === keyMarker && idMarker !== '' && id > idMarker);
+  const rest = service.uploads.of(bucketName).filter((upload) => upload.key.startsWith(prefix) && behind(upload));
+  const page = rest.slice(0, limit);
+  const nodes: XmlNode[] = [
+    ['Bucket', bucketName],
+    ['KeyMarker', keyMarker],
+    ['UploadIdMarker', idMarker],
+    ['NextKeyMarker', page.at(-1)?.key ?? ''],
+    ['NextUploadIdMarker', page.at(-1)?.id ?? ''],
+    ['MaxUploads', limit],
+    ['IsTruncated', rest.length > limit],
+    ...page.map(({ key, id, initiated }): XmlNode => {
+      return [
+        'Upload',
+        [
+          ['Key', key],
+          ['UploadId', id],
+          ['Initiated', new Date(initiated).toISOString()],
+        ],
+      ];
+    }),
+  ];
+  return { status: 200, body: toXml(['ListMultipartUploadsResult', nodes]) };
+};
+
+function requireUpload(call: Call): Upload {
+  requireBucket(call);
+  const id = parameter(call.query, 'uploadId') ?? '';
+  const upload = call.service.uploads.find(id);
+  if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
+  throw refuse('NoSuchUpload', { extra: { UploadId: id } });
+}
+
+function forbid(call: Call): void {
+  const { storage } = call.service;
+  if (forbidsOverwrite(call.headers) && storage.object(call.bucketName, call.key)) throw refuse('FileAlreadyExists');
+}
+
+type NamedPart = { number: number; etag: string };
+
+function allParts(upload: Upload): NamedPart[] {
+  return [...upload.parts].sort(([a], [b]) => a - b).map(([number, { etag }]) => ({ number, etag }));
+}
+
+function readParts(xml: Buffer): NamedPart[] {
+  const root = readXml(xml, 'CompleteMultipartUpload');
+  return root.children
+    .filter(({ name }) => name === 'Part')
+    .map((part) => {
+      const number = Number(childText(part, 'PartNumber') || Number.NaN);
+      const etag = childText(part, 'ETag')?.replace(/^"|"$/g, '').toUpperCase();
+      if (!Number.isInteger(number) || etag === undefined) throw refuse('MalformedXML');
+      return { number, etag };
+    });
+}
+
+/** The document's root, if it has that name. @throws ServiceError MalformedXML */
+export function readXml(body: Buffer, name: string): XmlElement {
+  try {
+    const root = parseXml(body.toString());
+    if (root.name === name) return root;
+  } catch (cause) {
+    if (!(cause instanceof XmlError)) throw cause;
+    throw refuse('MalformedXML', { extra: { ErrorDetail: cause.message }, cause });
+  }
+  throw refuse('MalformedXML', { extra: { ErrorDetail: `expected <${name}>` } });
+}
+
+function choose(upload: Upload, named: readonly NamedPart[]): Part[] {
+  if (named.length === 0) throw refuse('MalformedXML', { message: 'There are no parts to complete the upload with.' });
+  return named.map(({ number, etag }, index) => {
+    if (number <= (named[index - 1]?.number ?? 0)) throw refuse('InvalidPartOrder');
+    const part = upload.parts.get(number);
+    if (part?.etag !== etag) throw refuse('InvalidPart', { extra: { PartNumber: String(number), ETag: etag } });
+    if (part.body.length < MIN_PART_SIZE && index < named.length - 1) {
+      throw refuse('InvalidPart', { message: `Every part but the last must have at least ${MIN_PART_SIZE} bytes.` });
+    }
+    return part;
+  });
+}

@@ -1,0 +1,37 @@
+// ProcessObject: POST ?x-oss-process with `x-oss-process=STYLE|sys/saveas,…` in the body. OSS saves the result itself.
+// https://www.alibabacloud.com/help/en/oss/developer-reference/processobject
+// Assumed, for want of a document: the result's Content-Type comes from its format, nothing else is inherited from the
+// source, and the save is reported as ObjectCreated:PutObject (OSS checks oss:PutObject on the target).
+
+import { md5 } from '../body.js';
+import { authorize, type Operation, requireBucket, requireObject } from '../call.js';
+import { processObject } from '../image.js';
+import { parseProcess, processOfBody } from '../process.js';
+import { storeObject } from '../store.js';
+
+const MAX_BODY = 64 * 1024;
+
+export const postProcess: Operation = async (call) => {
+  const { bucketName, key } = call;
+  authorize(call, 'oss:PostProcessTask', bucketName, key);
+  authorize(call, 'oss:GetObject', bucketName, key);
+  requireBucket(call);
+  const { pipes, saveas } = parseProcess(processOfBody(await call.body(MAX_BODY)));
+  const target = saveas && { bucketName: saveas.bucket ?? bucketName, key: saveas.key };
+  if (target) {
+    requireBucket(call, target.bucketName);
+    authorize(call, 'oss:PutObject', target.bucketName, target.key);
+  }
+  const object = requireObject(call);
+  const { body, contentType } = await processObject(call, { bucketName, object }, pipes, saveas !== undefined);
+  if (!saveas || !target) return { status: 200, headers: { 'Content-Type': contentType }, body };
+  const saved = await storeObject(call, {
+    ...target,
+    body,
+    etag: md5(body).toString('hex').toUpperCase(),
+    headers: { 'content-type': contentType },
+    event: 'ObjectCreated:PutObject',
+  });
+  const answer = { bucket: saveas.bucket ?? '', fileSize: saved.size, object: saved.key, status: 'OK' };
+  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(answer, null, 4) };
+};

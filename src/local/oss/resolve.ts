@@ -1,0 +1,104 @@
+// Step 1: which bucket and key a request means, from its Host and its raw request target.
+// Nothing here normalises a path: `..`, `%2e`, `//` reach the key as they were sent, each percent-escape decoded once.
+
+import { refuse } from './error.js';
+
+/** Query parameters in the order sent, decoded; a parameter without `=` has the value ''. */
+export type Query = readonly (readonly [name: string, value: string])[];
+
+/** What a request addresses. No bucket: the service; no key: the bucket. */
+export type Target = { bucket: string | undefined; key: string | undefined; query: Query };
+
+const OSS_HOST = /^(?:([^.]*)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/;
+const LOCAL_HOST = /^([^.]+)\.localhost$/;
+
+/**
+ * Reads `rawTarget` (req.url) and Host. Virtual-hosted for `BUCKET.oss-REGION[-internal].aliyuncs.com` and `BUCKET.localhost`;
+ * every other Host (an IP address, `localhost`) is path style, as the vendor's SDKs do for an IP endpoint.
+ * ali-oss keeps the path clean for an IP endpoint and sends the virtual-hosted name of its region as Host instead, with an
+ * empty bucket label for ListBuckets.
+ * @throws ServiceError InvalidURI, InvalidBucketName, InvalidObjectName, or AccessDenied for the endpoint of another region.
+ */
+export function resolve(rawTarget: string, host: string | undefined, region: string): Target {
+  if (!rawTarget.startsWith('/')) throw refuse('InvalidURI', { message: 'The request target must start with "/".' });
+  const mark = rawTarget.indexOf('?');
+  const path = mark === -1 ? rawTarget : rawTarget.slice(0, mark);
+  const query = mark === -1 ? [] : parseQuery(rawTarget.slice(mark + 1));
+  const hosted = bucketOfHost(host ?? '', region);
+  if (hosted.virtual) return target(hosted.bucket, path.slice(1), query);
+  const slash = path.indexOf('/', 1);
+  const bucket = decode(slash === -1 ? path.slice(1) : path.slice(1, slash));
+  return target(bucket, slash === -1 ? '' : path.slice(slash + 1), query);
+}
+
+function target(bucket: string, rawKey: string, query: Query): Target {
+  if (bucket === '') {
+    if (rawKey !== '') throw refuse('InvalidBucketName');
+    return { bucket: undefined, key: undefined, query };
+  }
+  checkBucketName(bucket);
+  if (rawKey === '') return { bucket, key: undefined, query };
+  const key = decode(rawKey);
+  checkKey(key);
+  return { bucket, key, query };
+}
+
+function bucketOfHost(host: string, region: string): { virtual: boolean; bucket: string } {
+  const name = host.toLowerCase().replace(/:\d{1,5}$/, '');
+  const oss = OSS_HOST.exec(name);
+  if (oss) {
+    if (oss[2] !== region) {
+      const message = 'The bucket you are attempting to access must be addressed using the specified endpoint.';
+      throw refuse('AccessDenied', { message, extra: { Endpoint: `oss-${region}.aliyuncs.com` } });
+    }
+    return { virtual: true, bucket: oss[1] ?? '' };
+  }
+  const local = LOCAL_HOST.exec(name);
+  return local?.[1] ? { virtual: true, bucket: local[1] } : { virtual: false, bucket: '' };
+}
+
+function parseQuery(raw: string): Query {
+  return raw
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      return equals === -1 ? [decode(pair), ''] : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))];
+    });
+}
+
+/**
+ * Percent-decodes a piece of the target; `+` is a space there (https://www.codesky.me/archives/oss-design-problem.wind).
+ * @throws ServiceError InvalidURI for a broken escape or bytes that are not UTF-8.
+ */
+function decode(raw: string): string {
+  try {
+    return percentDecode(raw.replaceAll('+', ' '));
+  } catch (cause) {
+    throw refuse('InvalidURI', { cause });
+  }
+}
+
+/** Percent-decodes text whose characters stand for bytes, as node:http hands them over. @throws TypeError when malformed. */
+export function percentDecode(raw: string): string {
+  if (/%(?![0-9A-Fa-f]{2})/.test(raw)) throw new TypeError('a percent sign is not followed by two hexadecimal digits');
+  const bytes = raw.replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, 'latin1'));
+}
+
+/** @throws ServiceError InvalidBucketName unless `name` has 3 to 63 of `a-z 0-9 -` and no hyphen at either end. */
+export function checkBucketName(name: string): void {
+  if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name))
+    throw refuse('InvalidBucketName', { extra: { BucketName: name } });
+}
+
+/** @throws ServiceError InvalidObjectName unless `key` has 1 to 1,023 bytes of UTF-8 and no `/` or `\` in front. */
+export function checkKey(key: string): void {
+  const length = Buffer.byteLength(key);
+  if (length < 1 || length > 1023 || /^[/\\]/.test(key) || !key.isWellFormed()) throw refuse('InvalidObjectName');
+}
+
+/** The value of the first parameter of that name; undefined when there is none. */
+export function parameter(query: Query, name: string): string | undefined {
+  return query.find(([n]) => n === name)?.[1];
+}

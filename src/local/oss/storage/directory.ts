@@ -1,0 +1,137 @@
+// A storage in a directory, which survives the process: BUCKET/bucket.json, BUCKET/objects/HASH.json, BUCKET/blobs/RANDOM.
+// HASH is the SHA-256 of the key, so no key can name a path. The JSON names its blob and is renamed into place, so a crash
+// leaves the old object or the new one, and at worst a blob that nothing names, removed at the next start.
+// One process at a time: descriptions are read at start and kept in memory.
+
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  read,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { catalogue } from './catalogue.js';
+import type { Bucket, Staged, Storage, StoredObject } from './storage.js';
+
+type Description = { object: StoredObject; blob: string };
+
+const readAt = promisify(read);
+
+/**
+ * The storage in `directory`, which is made when it is not there.
+ * @throws Error that names the file when something in it cannot be read.
+ */
+export function directoryStorage(directory: string): Storage {
+  const held = catalogue<string>();
+  const staged = new WeakMap<Staged, string>();
+  const blobPath = (bucket: string, blob: string) => join(directory, bucket, 'blobs', blob);
+  const objectPath = (bucket: string, key: string) => join(directory, bucket, 'objects', `${hash(key)}.json`);
+
+  mkdirSync(directory, { recursive: true });
+  for (const { name } of readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    const file = join(directory, name, 'bucket.json');
+    if (!existsSync(file)) continue;
+    held.saveBucket(readJson<Bucket>(file, (bucket) => bucket.name === name));
+    const named = new Set<string>();
+    for (const entry of readdirSync(join(directory, name, 'objects')).filter((entry) => entry.endsWith('.json'))) {
+      const path = join(directory, name, 'objects', entry);
+      const { object, blob } = readJson<Description>(path, (it) => `${hash(it.object.key)}.json` === entry);
+      held.put(name, object, blob);
+      named.add(blob);
+    }
+    for (const blob of readdirSync(join(directory, name, 'blobs'))) {
+      if (!named.has(blob)) rmSync(blobPath(name, blob));
+    }
+  }
+
+  return {
+    buckets: held.buckets,
+    bucket: held.bucket,
+    keys: held.keys,
+    object: (bucket, key) => held.find(bucket, key)?.object,
+    saveBucket: (bucket) => {
+      mkdirSync(join(directory, bucket.name, 'objects'), { recursive: true });
+      mkdirSync(join(directory, bucket.name, 'blobs'), { recursive: true });
+      writeJson(join(directory, bucket.name, 'bucket.json'), bucket);
+      held.saveBucket(bucket);
+    },
+    removeBucket: (name) => {
+      rmSync(join(directory, name), { recursive: true, force: true });
+      held.removeBucket(name);
+    },
+    read: async (bucket, key) => {
+      const found = held.find(bucket, key);
+      if (!found) throw new Error(`there is no object ${key} in ${bucket}`);
+      // Opened before anything else can happen: an overwrite only unlinks the name.
+      const file = openSync(blobPath(bucket, found.entry), 'r');
+      try {
+        return await readAll(file, found.object.size);
+      } finally {
+        closeSync(file);
+      }
+    },
+    stage: async (bucket, body) => {
+      const blob = randomUUID();
+      await writeFile(blobPath(bucket, blob), body, { flag: 'wx' });
+      const handle: Staged = { size: body.length, discard: () => rmSync(blobPath(bucket, blob), { force: true }) };
+      staged.set(handle, blob);
+      return handle;
+    },
+    commit: (bucket, object, handle) => {
+      const blob = staged.get(handle);
+      if (!blob) throw new Error('these bytes are not staged any more');
+      staged.delete(handle);
+      const former = held.find(bucket, object.key)?.entry;
+      writeJson(objectPath(bucket, object.key), { object, blob } satisfies Description);
+      held.put(bucket, object, blob);
+      if (former !== undefined) rmSync(blobPath(bucket, former), { force: true });
+    },
+    remove: (bucket, key) => {
+      const found = held.find(bucket, key);
+      if (!found) return;
+      rmSync(objectPath(bucket, key), { force: true });
+      rmSync(blobPath(bucket, found.entry), { force: true });
+      held.remove(bucket, key);
+    },
+  };
+}
+
+async function readAll(file: number, size: number): Promise<Buffer> {
+  const body = Buffer.allocUnsafe(size);
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await readAt(file, body, at, size - at, at);
+    if (bytesRead === 0) throw new Error('a blob is shorter than its description says');
+    at += bytesRead;
+  }
+  return body;
+}
+
+function hash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+function writeJson(path: string, value: unknown): void {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  writeFileSync(temporary, JSON.stringify(value));
+  renameSync(temporary, path);
+}
+
+/** Reads what writeJson wrote; `right` tells whether it belongs under that name. */
+function readJson<T>(path: string, right: (value: T) => boolean): T {
+  try {
+    const value: T = JSON.parse(readFileSync(path, 'utf8'));
+    if (right(value)) return value;
+  } catch (cause) {
+    throw new Error(`${path} cannot be read as the embedded OSS wrote it`, { cause });
+  }
+  throw new Error(`${path} does not belong under that name`);
+}

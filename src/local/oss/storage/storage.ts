@@ -1,0 +1,43 @@
+// What the embedded OSS asks of a place to keep things: descriptions at once, from memory; bytes in their own time.
+// Everything that changes the state is synchronous, so an operation checks and commits in one step without locks.
+
+/** An image style of a bucket; times in ms. */
+export type Style = { name: string; content: string; created: number; modified: number };
+
+export type BucketAcl = 'private' | 'public-read' | 'public-read-write';
+
+/** A bucket as it stands; `created` in ms. */
+export type Bucket = { name: string; created: number; acl: BucketAcl; styles: readonly Style[] };
+
+/** An object as it stands, without its bytes. `etag` has no quotes; `lastModified` is in ms, whole seconds. */
+export type StoredObject = {
+  key: string;
+  size: number;
+  etag: string;
+  lastModified: number;
+  type: 'Normal' | 'Multipart' | 'Appendable' | 'Symlink';
+  /** Header names (lower case) and values that a GET gives back: content-type, cache-control, x-oss-meta-*. */
+  headers: Readonly<Record<string, string>>;
+  /** Of a symlink: the key that it points to. */
+  symlinkTarget?: string;
+};
+
+/** Bytes that are kept but belong to no object yet. */
+export type Staged = { readonly size: number; discard(): void };
+
+export type Storage = {
+  /** All buckets, by name. */
+  buckets(): Bucket[];
+  bucket(name: string): Bucket | undefined;
+  saveBucket(bucket: Bucket): void;
+  removeBucket(name: string): void;
+  /** The keys of a bucket in UTF-8 byte order. */
+  keys(bucket: string): readonly string[];
+  object(bucket: string, key: string): StoredObject | undefined;
+  /** The bytes that the object has now, whatever is written to its key while they are read. */
+  read(bucket: string, key: string): Promise<Buffer>;
+  stage(bucket: string, body: Buffer): Promise<Staged>;
+  /** Makes the staged bytes the object, all of it or nothing. */
+  commit(bucket: string, object: StoredObject, staged: Staged): void;
+  remove(bucket: string, key: string): void;
+};

@@ -1,0 +1,99 @@
+// XML as OSS speaks it: a writer, and a strict reader for the few request bodies that are XML.
+// The reader knows elements, text, the five named entities and character references. A DOCTYPE, CDATA or a processing
+// instruction inside the document is refused, so there is nothing to expand; depth and number of elements are bounded.
+
+/** An element to write: its name, and either its text or its children. */
+export type XmlNode = readonly [name: string, content: string | number | boolean | readonly XmlNode[]];
+
+/** An element that was read: its direct text (outside its children) and its children in order. */
+export type XmlElement = { name: string; text: string; children: XmlElement[] };
+
+/** The document is not XML, or not XML of the kind and size that this reader accepts. */
+export class XmlError extends Error {
+  override readonly name = 'XmlError';
+}
+
+const MAX_DEPTH = 8;
+const MAX_ELEMENTS = 30_000;
+
+/** The document for one root element, with declaration. */
+export function toXml(root: XmlNode): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root)}\n`;
+}
+
+function element([name, content]: XmlNode): string {
+  const inner = Array.isArray(content) ? content.map(element).join('') : escapeText(String(content));
+  return `<${name}>${inner}</${name}>`;
+}
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** XML 1.0 has no form for most control characters, so a key that holds one is written as a reference: lenient readers get it back. */
+function escapeText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be escaped
+  return text.replace(/[&<>\u0000-\u001f\u007f]/g, (c) => escapes[c] ?? `&#x${c.charCodeAt(0).toString(16)};`);
+}
+
+const TOKEN =
+  /<!--[\s\S]*?-->|<\/([A-Za-z_][\w.:-]*)\s*>|<([A-Za-z_][\w.:-]*)((?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|[^<]+/y;
+
+/**
+ * The root element of `document`.
+ * @throws XmlError for anything that is not one well-formed element within the limits.
+ */
+export function parseXml(document: string): XmlElement {
+  const text = document.replace(/^\uFEFF?\s*(?:<\?xml\s[^?>]{0,200}\?>)?/, '');
+  const root: XmlElement = { name: '', text: '', children: [] };
+  const open: XmlElement[] = [root];
+  let elements = 0;
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.length) {
+    const token = TOKEN.exec(text);
+    const parent = open.at(-1);
+    if (!token || !parent) throw new XmlError('the document is not well-formed');
+    const [whole, closed, opened, , empty] = token;
+    if (closed !== undefined) {
+      if (open.length === 1 || parent.name !== closed) throw new XmlError(`</${closed}> closes nothing`);
+      open.pop();
+    } else if (opened !== undefined) {
+      elements += 1;
+      if (elements > MAX_ELEMENTS || open.length > MAX_DEPTH)
+        throw new XmlError('the document is too large or too deep');
+      const child: XmlElement = { name: opened, text: '', children: [] };
+      parent.children.push(child);
+      if (!empty) open.push(child);
+    } else if (!whole.startsWith('<!--')) {
+      parent.text += unescapeText(whole);
+    }
+  }
+  const [only] = root.children;
+  if (open.length !== 1 || !only || root.children.length !== 1 || root.text.trim() !== '') {
+    throw new XmlError('the document is not one complete element');
+  }
+  return only;
+}
+
+const named: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+function unescapeText(text: string): string {
+  return text.replace(/&(?:([a-z]{2,4})|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&/g, (_, name, decimal, hex) => {
+    const entity = named.get(name);
+    if (entity !== undefined) return entity;
+    const code = decimal ? Number.parseInt(decimal, 10) : hex ? Number.parseInt(hex, 16) : 0;
+    if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+      throw new XmlError('the document holds an entity that is not one of the five or a character reference');
+    }
+    return String.fromCodePoint(code);
+  });
+}
+
+/** The text of the first child of that name, trimmed; undefined when there is none. */
+export function childText(parent: XmlElement, name: string): string | undefined {
+  return parent.children.find((child) => child.name === name)?.text.trim();
+}
