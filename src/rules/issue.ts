@@ -1,0 +1,59 @@
+// One mistake in a configuration, and how a value of unknown origin is shown to its author:
+// short, on one line, and without running any of its code.
+
+/** One mistake: where it is, what was there (as shown to a reader), what was expected, and both in a sentence. */
+export type Issue = {
+  readonly path: string;
+  readonly value: string;
+  readonly expected: string;
+  readonly message: string;
+};
+
+const SHOWN = 80;
+
+/** Stands in for a value that must not be shown itself, such as one from the environment. */
+export class Shown {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** The usual mistake: something else was expected at this path. */
+export function mismatch(path: string, expected: string, value: unknown): Issue {
+  const shown = show(value);
+  return { path, value: shown, expected, message: `expected ${expected}, got ${shown}` };
+}
+
+/** A value as one short line of text. Never throws and never calls a method of the value. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return showText(value);
+  if (value === undefined) return 'nothing';
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'bigint') return 'a bigint';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  if (value instanceof Shown) return value.text;
+  return Array.isArray(value) ? 'a list' : 'an object';
+}
+
+/** Text in quotes, shortened, with everything escaped that could break or reorder a log line. */
+export function showText(text: string): string {
+  const cut = text.length > SHOWN ? text.slice(0, SHOWN) : text;
+  const quoted = JSON.stringify(cut).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit);
+  return cut.length < text.length ? `${quoted}… (${text.length} characters)` : quoted;
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** A path as one would write it in code: `rules[0].outputs[1].to.key`. */
+export function joinPath(base: string, keys: readonly (string | number)[]): string {
+  let path = base;
+  for (const key of keys) {
+    if (typeof key === 'number') path += `[${key}]`;
+    else if (/^[A-Za-z_$][\w$]{0,63}$/.test(key)) path += path === '' ? key : `.${key}`;
+    else path += `[${showText(key)}]`;
+  }
+  return path;
+}

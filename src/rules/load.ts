@@ -1,0 +1,165 @@
+// From any input to a configuration that can be relied on: checked as a whole, normalised, frozen; or a ConfigError that
+// names every mistake.
+
+import { type Issue, mismatch } from './issue.js';
+import { findLoops } from './loops.js';
+import { foldCase } from './reach.js';
+import { parseShape, type RuleShape, type Shape } from './schema.js';
+import { snapshot } from './snapshot.js';
+import type { Template } from './template.js';
+import type { Environment } from './values.js';
+
+export type Config = {
+  readonly journal: Journal | 'throw';
+  readonly rules: readonly Rule[];
+};
+
+export type Journal = { readonly bucket: string; readonly prefix: string };
+
+export type Rule = {
+  readonly name: string;
+  readonly when: {
+    readonly buckets: readonly string[];
+    /** At least one; `''` matches every key. */
+    readonly prefixes: readonly string[];
+    /** ASCII lower case; none matches every key. */
+    readonly suffixes: readonly string[];
+    readonly excludes: readonly string[];
+    /** In bytes, both inclusive. */
+    readonly size?: { readonly min?: number; readonly max?: number };
+  };
+  readonly outputs: readonly Output[];
+};
+
+export type Output = {
+  readonly style: string;
+  /** Missing: the bucket of the upload. */
+  readonly bucket?: string;
+  readonly key: Template;
+};
+
+/** What kind of ConfigError: wrong content, a source that could not be read, or a CONFIG_URI that names none. */
+export type ConfigErrorCode = 'ConfigInvalid' | 'ConfigUnreadable' | 'ConfigUriInvalid';
+
+const MESSAGE_ISSUES = 50;
+
+/** A configuration that cannot be used. The message lists the mistakes; `issues` has all of them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code: ConfigErrorCode;
+  readonly issues: readonly Issue[];
+
+  constructor(code: ConfigErrorCode, summary: string, issues: readonly Issue[] = [], options?: ErrorOptions) {
+    const lines = issues
+      .slice(0, MESSAGE_ISSUES)
+      .map(({ path, message }) => `\n  ${path ? `${path}: ` : ''}${message}`);
+    const more = issues.length > MESSAGE_ISSUES ? `\n  … and ${issues.length - MESSAGE_ISSUES} more` : '';
+    super(`${summary}${lines.join('')}${more}`, options);
+    this.code = code;
+    this.issues = issues;
+  }
+}
+
+// Bounds what the proof and the indexes have to multiply out.
+const MAX_COMBINATIONS = 10_000;
+
+/**
+ * Checks and normalises a configuration, its texts resolved from `environment`.
+ * @throws {ConfigError} with every mistake; once the shape is right, also with every output that could start a rule.
+ */
+export function loadConfig(input: unknown, environment: Environment): Config {
+  const copied = snapshot(input);
+  if ('issue' in copied) throw invalid([copied.issue]);
+  const parsed = parseShape(copied.value, environment);
+  if ('issues' in parsed) throw invalid(parsed.issues);
+  const config = normalise(parsed.shape);
+  const oversized = config.rules.flatMap(combinations);
+  if (oversized.length > 0) throw invalid(oversized);
+  const issues = [...repeatedNames(config), ...config.rules.flatMap(repeatedTargets), ...findLoops(config)];
+  if (issues.length > 0) throw invalid(issues);
+  return config;
+}
+
+/** The error for a configuration with these mistakes. */
+export function invalid(issues: readonly Issue[]): ConfigError {
+  const count = issues.length === 1 ? 'one mistake' : `${issues.length} mistakes`;
+  return new ConfigError('ConfigInvalid', `the configuration has ${count}:`, issues);
+}
+
+function normalise({ journal, rules }: Shape): Config {
+  return Object.freeze({
+    journal: journal === 'throw' ? journal : Object.freeze(journal),
+    rules: Object.freeze(rules.map(normaliseRule)),
+  });
+}
+
+function normaliseRule({ name, when, outputs }: RuleShape): Rule {
+  const { min, max } = when.size ?? {};
+  return Object.freeze({
+    name,
+    when: Object.freeze({
+      buckets: distinct(when.bucket),
+      prefixes: distinct(when.prefix ?? ''),
+      suffixes: distinct((when.suffix ?? []).map(foldCase)),
+      excludes: distinct(when.exclude ?? []),
+      ...(when.size && {
+        size: Object.freeze({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }),
+      }),
+    }),
+    outputs: Object.freeze(
+      outputs.map(({ style, to }) =>
+        Object.freeze({ style, ...(to.bucket === undefined ? {} : { bucket: to.bucket }), key: to.key }),
+      ),
+    ),
+  });
+}
+
+function distinct(texts: string | readonly string[]): readonly string[] {
+  return Object.freeze([...new Set(typeof texts === 'string' ? [texts] : texts)]);
+}
+
+function repeatedNames(config: Config): Issue[] {
+  const first = new Map<string, number>();
+  const issues: Issue[] = [];
+  for (const [index, { name }] of config.rules.entries()) {
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, index);
+    else issues.push(mismatch(`rules[${index}].name`, `a name of its own (rules[${earlier}] has this one)`, name));
+  }
+  return issues;
+}
+
+function combinations({ when }: Rule, index: number): Issue[] {
+  const count = when.buckets.length * when.prefixes.length * Math.max(1, when.suffixes.length);
+  if (count <= MAX_COMBINATIONS) return [];
+  const expected = `at most ${MAX_COMBINATIONS} combinations of bucket, prefix and suffix in one rule`;
+  return [mismatch(`rules[${index}].when`, expected, count)];
+}
+
+// Two outputs with one target would overwrite each other, and which one stays would be chance.
+function repeatedTargets(rule: Rule, ruleIndex: number): Issue[] {
+  if (rule.outputs.length < 2) return [];
+  const first = new Map<string, number>();
+  const issues: Issue[] = [];
+  for (const [index, output] of rule.outputs.entries()) {
+    const targets = rule.when.buckets.map(
+      (source) => `${output.bucket ?? source}/${canonicalKey(output.key, source, rule)}`,
+    );
+    const earlier = targets.map((target) => first.get(target)).find((known) => known !== undefined);
+    for (const target of targets) if (!first.has(target)) first.set(target, index);
+    if (earlier === undefined) continue;
+    const expected = `a target of its own (outputs[${earlier}] of this rule has this one)`;
+    issues.push(mismatch(`rules[${ruleIndex}].outputs[${index}].to`, expected, output.key.text));
+  }
+  return issues;
+}
+
+// The same text for templates that differ only in how they say the same.
+function canonicalKey(template: Template, source: string, rule: Rule): string {
+  const text = template.parts.map((part) => {
+    if (typeof part === 'string') return part;
+    if (part.variable === 'bucket') return source;
+    return part.variable === 'rule' ? rule.name : `{${part.variable}}`;
+  });
+  return text.join('').replaceAll('{dir}{file}', '{key}');
+}

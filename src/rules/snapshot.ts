@@ -1,0 +1,88 @@
+// Copies a configuration of unknown origin into plain, finite, inert data, so that what is checked is what is used:
+// no getters, proxies, cycles or prototypes. Styles that render themselves are rendered here.
+
+import { type Issue, joinPath, mismatch, Shown, showText } from './issue.js';
+
+const MAX_DEPTH = 8;
+const MAX_ITEMS = 10_000;
+const MAX_NODES = 1_000_000;
+const MAX_TEXT = 8_192;
+
+type Path = (string | number)[];
+
+/** The copy, or the first thing that makes the input unfit to be copied. Objects in the copy have no prototype. */
+export function snapshot(input: unknown): { value: unknown } | { issue: Issue } {
+  const path: Path = [];
+  let nodes = 0;
+
+  function copy(value: unknown): unknown {
+    nodes += 1;
+    if (nodes > MAX_NODES) throw new Unfit(`at most ${MAX_NODES} values in all`, 'more');
+    if (typeof value === 'string' && value.length > MAX_TEXT) {
+      throw new Unfit(`at most ${MAX_TEXT} characters`, `${value.length} of them`);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    if (path.length >= MAX_DEPTH) throw new Unfit(`at most ${MAX_DEPTH} levels and no cycles`, 'one more');
+    if (Array.isArray(value)) return copyList(value);
+    if (isStyle(path) && rendersItself(value)) return renderStyle(value);
+    const keys = Object.keys(value);
+    if (keys.length > MAX_ITEMS) throw new Unfit(`at most ${MAX_ITEMS} keys in an object`, `${keys.length} of them`);
+    const result: Record<string, unknown> = Object.create(null);
+    for (const key of keys) {
+      path.push(key);
+      result[key] = copy(Reflect.get(value, key));
+      path.pop();
+    }
+    return result;
+  }
+
+  function copyList(list: readonly unknown[]): unknown[] {
+    const { length } = list;
+    if (length > MAX_ITEMS) throw new Unfit(`at most ${MAX_ITEMS} items in a list`, `${length} of them`);
+    const result: unknown[] = [];
+    for (let index = 0; index < length; index += 1) {
+      path.push(index);
+      result.push(copy(list[index]));
+      path.pop();
+    }
+    return result;
+  }
+
+  try {
+    return { value: copy(input) };
+  } catch (error) {
+    // Anything but Unfit was thrown by a getter or a proxy of the input; its words may hold anything and are not repeated.
+    const unfit = error instanceof Unfit ? error : new Unfit('plain data', 'an object that cannot be read');
+    return { issue: mismatch(joinPath('', path), unfit.message, unfit.shown) };
+  }
+}
+
+class Unfit extends Error {
+  readonly shown: Shown;
+  constructor(expected: string, shown: string) {
+    super(expected);
+    this.shown = new Shown(shown);
+  }
+}
+
+// rules[i].outputs[j].style
+function isStyle(path: Path): boolean {
+  return path.length === 5 && path[0] === 'rules' && path[2] === 'outputs' && path[4] === 'style';
+}
+
+// Data from JSON never does: its toString is either Object's or no function.
+function rendersItself(value: object): value is { toString(): unknown } {
+  const render: unknown = Reflect.get(value, 'toString');
+  return typeof render === 'function' && render !== Object.prototype.toString;
+}
+
+function renderStyle(style: { toString(): unknown }): unknown {
+  try {
+    const text: unknown = style.toString();
+    return typeof text === 'string' ? text : new Shown('an object whose toString() gives no string');
+  } catch (error) {
+    const why =
+      error instanceof Error && typeof error.message === 'string' ? showText(error.message) : 'something else';
+    return new Shown(`an object whose toString() throws ${why}`);
+  }
+}

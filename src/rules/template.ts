@@ -1,0 +1,144 @@
+// Key templates: `thumbs/{dir}{name}.webp` parsed once at load, rendered for every upload.
+
+const VARIABLES = ['bucket', 'key', 'dir', 'file', 'name', 'ext', 'rule', 'etag', 'year', 'month', 'day'] as const;
+
+/** OSS keys are at most 1,023 bytes of UTF-8: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
+export const MAX_KEY_BYTES = 1023;
+
+export type Variable = (typeof VARIABLES)[number];
+
+/** A parsed template: literal text and variables, in order; `text` is what the user wrote. */
+export type Template = {
+  readonly text: string;
+  readonly parts: readonly (string | { readonly variable: Variable })[];
+};
+
+/** What is wrong with a template; `at` counts UTF-16 units from 0 and is missing when it is about the whole text. */
+export type TemplateIssue = { readonly at?: number; readonly message: string };
+
+/** The values of one upload; `undefined` is a value that its event does not carry. */
+export type Variables = Readonly<Record<Variable, string | undefined>>;
+
+/** An uploaded object, as far as templates look at it. `time` is the event's, as a Date, ISO 8601 text or epoch milliseconds. */
+export type TemplateSubject = {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag?: string | undefined;
+  readonly time?: Date | string | number | undefined;
+};
+
+const known: ReadonlySet<string> = new Set(VARIABLES);
+
+/** Reads a template, or lists everything that is wrong with it. */
+export function parseTemplate(text: string): { template: Template } | { issues: TemplateIssue[] } {
+  const parts: (string | { variable: Variable })[] = [];
+  const issues: TemplateIssue[] = [];
+  const braces = /[{}]/g;
+  let end = 0;
+  for (let open = braces.exec(text); open !== null; open = braces.exec(text)) {
+    const at = open.index;
+    if (at > end) parts.push(text.slice(end, at));
+    end = at + 1;
+    if (open[0] === '}') {
+      issues.push({ at, message: '"}" without a "{" before it (a key cannot hold a literal brace)' });
+      continue;
+    }
+    const close = braces.exec(text);
+    if (close === null || close[0] === '{') {
+      issues.push({ at, message: '"{" without its "}" (a key cannot hold a literal brace)' });
+      if (close === null) break;
+      braces.lastIndex = close.index;
+      end = close.index;
+      continue;
+    }
+    const name = text.slice(at + 1, close.index);
+    end = close.index + 1;
+    if (isVariable(name)) parts.push({ variable: name });
+    else issues.push({ at, message: `unknown variable "{${name.slice(0, 40)}}"; there are ${listed()}` });
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  const template = { text, parts };
+  if (issues.length === 0) issues.push(...literalIssues(template));
+  return issues.length === 0 ? { template } : { issues };
+}
+
+// What OSS would refuse, or what would reach another key than the one named, for every upload alike.
+function literalIssues({ text, parts }: Template): TemplateIssue[] {
+  const issues: TemplateIssue[] = [];
+  if (text === '') issues.push({ message: 'the template is empty' });
+  if (text[0] === '/' || text[0] === '\\') issues.push({ at: 0, message: `a key must not start with "${text[0]}"` });
+  const surrogate = text.search(/\p{Surrogate}/u);
+  if (surrogate >= 0) issues.push({ at: surrogate, message: 'a lone surrogate, which UTF-8 cannot express' });
+  let bytes = 0;
+  let outline = '';
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      bytes += Buffer.byteLength(part);
+      outline += part;
+    } else if (part.variable !== 'dir' || !(outline === '' || outline.endsWith('/'))) {
+      outline += '\0';
+    }
+  }
+  if (bytes > MAX_KEY_BYTES)
+    issues.push({ message: `its literal text has ${bytes} bytes, more than OSS's ${MAX_KEY_BYTES}` });
+  if (/(?:^|\/)\.\.?(?:\/|$)/.test(outline))
+    issues.push({ message: 'a "." or ".." segment, which HTTP clients resolve away' });
+  return issues;
+}
+
+/** The key, or the first variable of the template that this upload has no value for. */
+export function render(template: Template, variables: Variables): { key: string } | { missing: Variable } {
+  let key = '';
+  for (const part of template.parts) {
+    if (typeof part === 'string') {
+      key += part;
+      continue;
+    }
+    const value = variables[part.variable];
+    if (value === undefined) return { missing: part.variable };
+    key += value;
+  }
+  return { key };
+}
+
+/** Every variable's value for one upload under one rule. Dates are UTC; the ETag loses its quotes and keeps its case. */
+export function variablesOf(subject: TemplateSubject, ruleName: string): Variables {
+  const { bucket, key } = subject;
+  const slash = key.lastIndexOf('/') + 1;
+  const file = key.slice(slash);
+  const dot = file.lastIndexOf('.');
+  const date = dateOf(subject.time);
+  return {
+    bucket,
+    key,
+    dir: key.slice(0, slash),
+    file,
+    name: dot > 0 ? file.slice(0, dot) : file,
+    ext: dot > 0 ? file.slice(dot + 1) : '',
+    rule: ruleName,
+    etag: subject.etag?.replace(/^"|"$/g, '') || undefined,
+    year: date?.slice(0, 4),
+    month: date?.slice(5, 7),
+    day: date?.slice(8, 10),
+  };
+}
+
+function dateOf(time: TemplateSubject['time']): string | undefined {
+  if (time === undefined) return undefined;
+  const date = new Date(time);
+  const year = date.getUTCFullYear();
+  return year >= 0 && year <= 9999 ? date.toISOString() : undefined;
+}
+
+/** Whether a template depends on a variable. */
+export function templateUses(template: Template, variable: Variable): boolean {
+  return template.parts.some((part) => typeof part !== 'string' && part.variable === variable);
+}
+
+function isVariable(name: string): name is Variable {
+  return known.has(name);
+}
+
+function listed(): string {
+  return VARIABLES.map((name) => `{${name}}`).join(' ');
+}
