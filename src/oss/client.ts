@@ -3,7 +3,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Connection, WireAnswer, WireRequest } from './connection.js';
 import { bucketOrigin, checkBucket, checkKey, type Endpoint, wirePath } from './endpoint.js';
-import { answerError, header, OssError, requestIdOf, withHistory } from './error.js';
+import { answerError, header, httpDate, NO_CODE, OssError, requestIdOf, withHistory } from './error.js';
 import { type Place, processBody, processResult } from './process.js';
 import { type Retried, retry } from './retry.js';
 import { type Credentials, sign } from './sign.js';
@@ -215,7 +215,7 @@ export function createOss({
 }
 
 // A HEAD has no body: the code is in x-oss-err, or nowhere.
-const NO_OBJECT = new Set(['NoSuchKey', 'NoSuchFile', 'BadErrorResponse']);
+const NO_OBJECT = new Set(['NoSuchKey', 'NoSuchFile', NO_CODE]);
 
 function checkPlace({ bucket, key }: Place): void {
   checkBucket(bucket);
@@ -224,9 +224,9 @@ function checkPlace({ bucket, key }: Place): void {
 
 function headOf(answer: WireAnswer): ObjectHead {
   const etag = unquoted(header(answer, 'etag') ?? '');
-  const lastModified = Date.parse(header(answer, 'last-modified') ?? '');
+  const lastModified = httpDate(header(answer, 'last-modified'));
   const size = Number(header(answer, 'content-length') ?? Number.NaN);
-  if (etag === '' || Number.isNaN(lastModified) || Number.isNaN(size)) throw notOss(answer);
+  if (etag === '' || lastModified === undefined || Number.isNaN(size)) throw notOss(answer);
   const versionId = header(answer, 'x-oss-version-id');
   const type = header(answer, 'x-oss-object-type');
   return {

@@ -121,11 +121,16 @@ function kindOf(status: number, code: string): FailureKind {
   if (TRANSIENT.has(code)) return 'transient';
   if (SETUP.has(code) || SETUP_PREFIX.test(code)) return 'setup';
   if (GONE.has(code)) return 'gone';
+  // Without a Code there was no error of OSS's; all that is known is that access was refused.
+  if (status === 403 && code === NO_CODE) return 'setup';
   if (status >= 500 || status === 401 || status === 408 || status === 424 || status === 429) return 'transient';
   // A redirect means another endpoint; followed, it would carry the signature to a host that nobody configured.
   if (status >= 300 && status < 400) return 'setup';
   return 'permanent';
 }
+
+/** Code of an answer that is no error of OSS's. */
+export const NO_CODE = 'BadErrorResponse';
 
 /** The first value of a header (lower-case name). */
 export function header(answer: Answer, name: string): string | undefined {
@@ -133,9 +138,11 @@ export function header(answer: Answer, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
+const REQUEST_ID = /^[\w-]{1,63}$/;
+
 /** The request id of an answer, if it has one that looks like one. */
 export function requestIdOf(answer: Answer): string | undefined {
-  return shaped(header(answer, 'x-oss-request-id'), /^[\w-]{1,64}$/);
+  return shaped(header(answer, 'x-oss-request-id'), REQUEST_ID);
 }
 
 /**
@@ -145,22 +152,21 @@ export function requestIdOf(answer: Answer): string | undefined {
 export function answerError(answer: Answer, secrets: readonly string[], now: number): OssError {
   const found = errorBody(answer);
   const clean = (text: string | undefined) => (text === undefined ? undefined : redact(text, secrets));
-  const code = shaped(clean(found.code), /^[A-Za-z][\w.\- ]{0,63}$/) ?? 'BadErrorResponse';
-  const requestId = requestIdOf(answer) ?? shaped(clean(found.requestId), /^[\w-]{1,64}$/);
-  const message = clean(found.message)?.slice(0, 512) || 'no message';
+  const code = shaped(clean(found.code), /^[A-Za-z][\w.\- ]{0,63}$/) ?? NO_CODE;
+  const requestId = shaped(clean(header(answer, 'x-oss-request-id') ?? found.requestId), REQUEST_ID);
+  const message = clean(found.message)?.replace(/\s+/g, ' ').slice(0, 512) || 'no message';
   const { kind, throttled } = classify(answer.status, code);
-  const date = Date.parse(header(answer, 'date') ?? '');
   return new OssError({
     message: `${code} (HTTP ${answer.status}): ${message}`,
     status: answer.status,
     code,
     kind,
     throttled,
-    ec: shaped(header(answer, 'x-oss-ec') ?? clean(found.ec), /^[\w-]{1,32}$/),
-    requestId: requestId === undefined ? undefined : redact(requestId, secrets),
+    ec: shaped(clean(header(answer, 'x-oss-ec') ?? found.ec), /^[\w-]{1,32}$/),
+    requestId,
     // A 5xx without a request id was written by a proxy: what OSS does with the request, it does not know either.
     answered: answer.status < 500 || requestId !== undefined,
-    serverTime: Number.isNaN(date) ? undefined : date,
+    serverTime: httpDate(header(answer, 'date')),
     retryAfter: retryAfterOf(answer, now),
   });
 }
@@ -178,14 +184,14 @@ function errorBody(answer: Answer): ErrorBody {
     const xml = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
     return xml === '' ? { message: 'no error body' } : xmlError(xml);
   }
-  if (text.startsWith('{')) return jsonError(answer, text) ?? { message: `not an OSS error: ${excerpt(text)}` };
+  if (text.startsWith('{')) return jsonError(answer, text) ?? { message: `not an OSS error: ${text}` };
   const error = xmlError(text);
-  return error.code === undefined ? { message: `not an OSS error: ${excerpt(text)}` } : error;
+  return error.code === undefined ? { message: `not an OSS error: ${text}` } : error;
 }
 
 function xmlError(xml: string): ErrorBody {
   const root = xml.indexOf('<Error>');
-  if (root === -1) return { message: `not an OSS error: ${excerpt(xml)}` };
+  if (root === -1) return { message: `not an OSS error: ${xml}` };
   const found: ErrorBody = {};
   const read = (tag: string) => element(xml, tag, root);
   const [code, message, requestId, ec] = [read('Code'), read('Message'), read('RequestId'), read('EC')];
@@ -244,10 +250,6 @@ export function record(value: unknown): Readonly<Record<string, unknown>> | unde
   return value as Readonly<Record<string, unknown>>;
 }
 
-function excerpt(text: string): string {
-  return text.replace(/\s+/g, ' ').slice(0, 256);
-}
-
 function shaped(value: string | undefined, shape: RegExp): string | undefined {
   return value !== undefined && shape.test(value) ? value : undefined;
 }
@@ -259,6 +261,12 @@ function retryAfterOf(answer: Answer, now: number): number | undefined {
   const after = header(answer, 'retry-after');
   if (after === undefined) return undefined;
   if (/^\d{1,6}$/.test(after)) return Number(after) * 1000;
-  const date = Date.parse(after);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const date = httpDate(after);
+  return date === undefined ? undefined : Math.max(0, date - now);
+}
+
+/** A date in the form of HTTP headers, as epoch ms. Date.parse alone takes `-5` for a date. */
+export function httpDate(text: string | undefined): number | undefined {
+  const date = text?.endsWith(' GMT') ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : date;
 }
