@@ -29,7 +29,7 @@ export interface Saved {
   /** Of the derivative; absent when OSS did not tell. */
   readonly bytes?: number;
   readonly ms: number;
-  readonly requestId: string;
+  readonly requestId?: string;
   readonly httpStatus: number;
   readonly processStatus: string;
   /** OSS answered 2xx without a body and a HEAD found the target. */
@@ -87,7 +87,7 @@ export function resultOf(outcome: Outcome): Result {
       ...targetUri,
       ...(bytes === undefined ? {} : { bytes }),
       ms,
-      requestId,
+      ...(requestId === undefined ? {} : { requestId }),
       ...(unverified ? { unverified } : {}),
     };
   }

@@ -1,0 +1,49 @@
+// JSON lines on stdout: one object a line, for SLS (s.yaml sets `logBeginRule: None`, so that lines are not glued).
+import { type Outcome, resultOf, type Summary } from './outcome.js';
+
+/** Writes one entry as one line. */
+export type Log = (entry: Readonly<Record<string, unknown>>) => void;
+
+/**
+ * A log whose lines carry FC's request id. `process.stdout.write` rather than `console.log`, which the runtime prefixes
+ * and which `ALIYUN_FC_LOG_LEVEL` can hide. A line stays under SLS's 32 KB a record.
+ */
+export function createLog(write: (line: string) => void, fcRequestId: string | undefined): Log {
+  return (entry) => {
+    const line = JSON.stringify(fcRequestId === undefined ? entry : { ...entry, fcRequestId });
+    const kept = line.length <= 8_000 ? line : JSON.stringify({ ...shortened(entry), fcRequestId, cut: true });
+    write(`${kept}\n`);
+  };
+}
+
+/** The line of one outcome: the result, and all that the vendor's own `process_object` returns. */
+export function outcomeEntry(outcome: Outcome): Readonly<Record<string, unknown>> {
+  const level = outcome.status === 'failed' ? 'error' : 'info';
+  const result = resultOf(outcome);
+  if (outcome.status !== 'saved') return { level, event: 'result', ...result };
+  const { httpStatus, processStatus, target } = outcome;
+  return { level, event: 'result', ...result, httpStatus, processStatus, bucket: target.bucket, key: target.key };
+}
+
+/** The one line that counts the invocation. */
+export function summaryEntry(summary: Summary, journaled: number, ms: number): Readonly<Record<string, unknown>> {
+  const { saved, skipped, failed } = summary;
+  return {
+    level: failed > 0 ? 'warn' : 'info',
+    event: 'summary',
+    saved,
+    skipped,
+    failed,
+    journaled,
+    ms: Math.round(ms),
+  };
+}
+
+function shortened(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(entry).map(([name, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      return [name, text === undefined || text.length <= 400 ? value : `${text.slice(0, 400)}…`];
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+// Stage 4: job → outcome. Asks OSS to make one derivative and sorts the answer; never throws for what OSS or the network did.
+import type { Job } from './jobs.js';
+import type { Oss } from './oss/client.js';
+import { OssError } from './oss/error.js';
+import type { Failure, Outcome } from './outcome.js';
+
+/** Makes one derivative. `now` in milliseconds. Programming errors are thrown. */
+export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () => number): Promise<Outcome> {
+  const { upload, rule, style, target } = job;
+  const source = { bucket: upload.bucket, key: upload.key };
+  const started = now();
+  try {
+    const done = await oss.processObject({ ...source, style, target });
+    return {
+      status: 'saved',
+      source,
+      rule,
+      style,
+      target,
+      ...(done.bytes === undefined ? {} : { bytes: done.bytes }),
+      ms: Math.round(now() - started),
+      ...(done.requestId === undefined ? {} : { requestId: done.requestId }),
+      httpStatus: done.httpStatus,
+      processStatus: done.status,
+      ...(done.unverified ? { unverified: true } : {}),
+    };
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+    if (error.kind === 'gone') return { status: 'skipped', source, reason: 'source-gone', rule, target };
+    return { status: 'failed', source, rule, style, target, error: failureOf(error) };
+  }
+}
+
+/** What a failure tells of an answer of OSS, or of its absence. `gone` counts as permanent where a source must be there. */
+export function failureOf(error: OssError): Failure {
+  return {
+    kind: error.kind === 'gone' ? 'permanent' : error.kind,
+    code: error.code,
+    message: error.message,
+    ...(error.status === undefined ? {} : { status: error.status }),
+    ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    ...(error.ec === undefined ? {} : { ec: error.ec }),
+  };
+}
+
+/** Runs `work` over all items, at most `limit` at a time, results in the order of the items. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}
