@@ -1,0 +1,144 @@
+// The FC adapter, and the only file that knows Function Compute: bytes and context in, a summary out or a throw, which
+// asks FC to deliver again.
+import userConfig from './config.js';
+import { readEvent } from './event.js';
+import { handle } from './handle.js';
+import { createLog, type Log } from './log.js';
+import { indexRules, type RuleIndex } from './match.js';
+import { createOss, type Oss } from './oss/client.js';
+import { createConnection } from './oss/connection.js';
+import { type Endpoint, resolveEndpoint } from './oss/endpoint.js';
+import { OssError } from './oss/error.js';
+import type { Credentials } from './oss/sign.js';
+import type { Summary } from './outcome.js';
+import { type Config, ConfigError } from './rules/load.js';
+import { createConfigSource, type ReadObject } from './rules/source.js';
+
+/** What this function reads of FC's context: https://help.aliyun.com/zh/functioncompute/fc/user-guide/context */
+export interface Context {
+  readonly requestId?: string;
+  readonly region?: string;
+  readonly credentials?: {
+    readonly accessKeyId?: string | undefined;
+    readonly accessKeySecret?: string | undefined;
+    readonly securityToken?: string | undefined;
+  };
+  readonly function?: { readonly timeout?: number };
+}
+
+/** The context brought no credentials. */
+export class CredentialsError extends Error {
+  override readonly name = 'CredentialsError';
+  readonly code = 'CredentialsError';
+}
+
+/** Out of the function's timeout: kept for writing the journal, and at its end for returning. Milliseconds. */
+const journalReserve = 10_000;
+const returnReserve = 1_000;
+
+/** FC's own default is 3 s, s.yaml's is 300 s; seconds. */
+const defaultTimeout = 60;
+
+const defaultConcurrency = 5;
+
+/** A configuration of 10,000 rules is about 3 MB of JSON. */
+const maxConfigBytes = 8_000_000;
+
+// What outlives a call: the configuration with its index, and the connection pool.
+const connection = createConnection();
+const source = createConfigSource({
+  uri: process.env['CONFIG_URI'] || undefined,
+  bundled: userConfig,
+  environment: process.env,
+  now: Date.now,
+  log: logOf(undefined),
+});
+const indexes = new WeakMap<Config, RuleIndex>();
+
+/**
+ * The function. `event` is the raw body that FC was given.
+ * @throws {EventError | ConfigError | CredentialsError | RetryLater | PermanentFailure}
+ */
+export async function handler(event: Uint8Array, context: Context): Promise<Summary> {
+  const entered = Date.now();
+  connection.refresh(entered);
+  const delivery = readEvent(event);
+  const timeout = (context.function?.timeout ?? defaultTimeout) * 1000;
+  const oss = ossOf(context, entered + timeout - Math.min(journalReserve, timeout / 2));
+  const config = await source.current(configReader(oss));
+  return handle(delivery, {
+    index: indexOf(config),
+    journal: config.journal,
+    oss,
+    journalOss: ossOf(context, entered + timeout - Math.min(returnReserve, timeout / 4)),
+    concurrency: concurrencyOf(process.env['CONCURRENCY']),
+    now: Date.now,
+    log: logOf(context.requestId),
+    fcRequestId: context.requestId,
+  });
+}
+
+/**
+ * FC's initializer: takes the validation of the bundled rules out of the first event; nothing depends on it. A bad
+ * configuration is left to the events, each of which says every mistake.
+ */
+export async function initialize(): Promise<void> {
+  if (process.env['CONFIG_URI']) return;
+  try {
+    indexOf(await source.current(() => Promise.reject(new TypeError('bundled rules are not read from OSS'))));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+  }
+}
+
+/** A client for this invocation alone: its role's credentials are never kept for another one. */
+function ossOf(context: Context, deadline: number): Oss {
+  const region = context.region || process.env['FC_REGION'] || '';
+  return createOss({ endpoint: endpointOf(region), region, credentials: credentialsOf(context), connection, deadline });
+}
+
+function endpointOf(region: string): Endpoint {
+  try {
+    return resolveEndpoint({ region, override: process.env['OSS_ENDPOINT'] || undefined });
+  } catch (cause) {
+    if (!(cause instanceof OssError)) throw cause;
+    throw new ConfigError('ConfigInvalid', `OSS cannot be reached as configured: ${cause.message}`, [], { cause });
+  }
+}
+
+function credentialsOf({ credentials }: Context): Credentials {
+  const { accessKeyId, accessKeySecret, securityToken } = credentials ?? {};
+  if (!accessKeyId || !accessKeySecret) {
+    throw new CredentialsError(
+      'the invocation brought no credentials: the function has no role. Give it one (role in s.yaml) that may process ' +
+        'the source objects and write the targets',
+    );
+  }
+  return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
+}
+
+function configReader(oss: Oss): ReadObject {
+  return async (bucket, key, etag) => {
+    const got = await oss.getObject({ bucket, key, ifNoneMatch: etag, maxBytes: maxConfigBytes });
+    return got.unchanged ? { unchanged: true } : { text: got.body.toString('utf8'), etag: got.etag };
+  };
+}
+
+function indexOf(config: Config): RuleIndex {
+  const known = indexes.get(config);
+  if (known !== undefined) return known;
+  const made = indexRules(config.rules);
+  indexes.set(config, made);
+  return made;
+}
+
+function concurrencyOf(text: string | undefined): number {
+  if (text === undefined || text === '') return defaultConcurrency;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 100) return value;
+  throw new ConfigError('ConfigInvalid', 'CONCURRENCY is not a whole number from 1 to 100');
+}
+
+function logOf(fcRequestId: string | undefined): Log {
+  return createLog((line) => process.stdout.write(line), fcRequestId);
+}
