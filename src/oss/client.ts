@@ -112,7 +112,8 @@ export function createOss({
       headers: signed,
       body,
       timeout: Math.max(1, Math.min(call.timeout, deadline - now())),
-      maxBytes: call.maxBytes ?? ANSWER_BYTES,
+      // An error is read whole, however small the object may be.
+      maxBytes: Math.max(call.maxBytes ?? 0, ANSWER_BYTES),
     });
     if ((answer.status >= 200 && answer.status < 300) || accepted.includes(answer.status)) return answer;
     throw answerError(answer, [...secrets, signed['authorization']?.split('Signature=')[1] ?? ''], now());
@@ -190,7 +191,7 @@ export function createOss({
         once({ bucket, key, method: 'GET', headers, timeout: OBJECT_TIMEOUT, maxBytes }, [304]),
       );
       if (value.status === 304) return { unchanged: true };
-      if (value.truncated) throw tooLarge(value, maxBytes);
+      if (value.truncated || value.body.length > maxBytes) throw tooLarge(value, maxBytes);
       return { body: value.body, etag: unquoted(header(value, 'etag') ?? '') };
     },
 
