@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { refuse } from './error.js';
+import { parseXml, type XmlElement, XmlError } from './xml.js';
 
 /** The client went away before its body was complete; nobody is left to answer. */
 export class ClientGone extends Error {
@@ -40,4 +41,16 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 /** The MD5 of some bytes: Content-MD5 in base64, an ETag in hexadecimal. */
 export function md5(body: Buffer): Buffer {
   return createHash('md5').update(body).digest();
+}
+
+/** The root of a body that is XML, if it has that name. @throws ServiceError MalformedXML */
+export function readXml(body: Buffer, name: string): XmlElement {
+  try {
+    const root = parseXml(body.toString());
+    if (root.name === name) return root;
+  } catch (cause) {
+    if (!(cause instanceof XmlError)) throw cause;
+    throw refuse('MalformedXML', { extra: { ErrorDetail: cause.message }, cause });
+  }
+  throw refuse('MalformedXML', { extra: { ErrorDetail: `expected <${name}>` } });
 }

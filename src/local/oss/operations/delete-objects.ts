@@ -1,13 +1,13 @@
 // DeleteObjects: up to 1,000 keys in one request, one event each.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects
 
+import { readXml } from '../body.js';
 import { authorize, type Operation, requireBucket } from '../call.js';
 import { notImplemented, refuse } from '../error.js';
 import { checkKey, parameter } from '../resolve.js';
 import { encode } from '../signature.js';
 import { removeObject } from '../store.js';
 import { childText, toXml, type XmlNode } from '../xml.js';
-import { readXml } from './multipart.js';
 
 const MAX_KEYS = 1000;
 

@@ -3,12 +3,12 @@
 // Uploads in progress live in memory, whatever the storage: a restart forgets them.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { md5 } from '../body.js';
+import { md5, readXml } from '../body.js';
 import { authorize, type Call, numberParameter, type Operation, requireBucket } from '../call.js';
 import { refuse } from '../error.js';
 import { parameter } from '../resolve.js';
 import { forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
-import { childText, parseXml, toXml, type XmlElement, XmlError, type XmlNode } from '../xml.js';
+import { childText, toXml, type XmlNode } from '../xml.js';
 
 type Part = { body: Buffer; etag: string; modified: number };
 
@@ -228,18 +228,6 @@ function readParts(xml: Buffer): NamedPart[] {
       if (!Number.isInteger(number) || etag === undefined) throw refuse('MalformedXML');
       return { number, etag };
     });
-}
-
-/** The document's root, if it has that name. @throws ServiceError MalformedXML */
-export function readXml(body: Buffer, name: string): XmlElement {
-  try {
-    const root = parseXml(body.toString());
-    if (root.name === name) return root;
-  } catch (cause) {
-    if (!(cause instanceof XmlError)) throw cause;
-    throw refuse('MalformedXML', { extra: { ErrorDetail: cause.message }, cause });
-  }
-  throw refuse('MalformedXML', { extra: { ErrorDetail: `expected <${name}>` } });
 }
 
 function choose(upload: Upload, named: readonly NamedPart[]): Part[] {

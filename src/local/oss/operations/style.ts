@@ -1,12 +1,12 @@
 // PutStyle, GetStyle, ListStyle, DeleteStyle: named styles of a bucket.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putstyle
 
+import { readXml } from '../body.js';
 import { authorize, type Call, type Operation, requireBucket } from '../call.js';
 import { refuse } from '../error.js';
 import { parameter } from '../resolve.js';
 import type { Style } from '../storage/storage.js';
 import { childText, toXml, type XmlNode } from '../xml.js';
-import { readXml } from './multipart.js';
 
 const MAX_STYLES = 50;
 

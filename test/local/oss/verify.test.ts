@@ -1,0 +1,315 @@
+// Requests signed by others (the vendor's SDK vectors, ali-oss) are accepted; one byte changed and they are not.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ServiceError } from '../../../src/local/oss/error.js';
+import { accessKeys } from '../../../src/local/oss/keys.js';
+import type { Target } from '../../../src/local/oss/resolve.js';
+import { verify } from '../../../src/local/oss/verify.js';
+import { type Answer, codeOf, send, signedHeaders, startOss, type Wire } from './fixture.js';
+
+// Expected values come from the tests of the vendor's Go and Python SDKs, and from both SDKs' signers.
+type Vector = {
+  name: string;
+  method: string;
+  bucket: string;
+  key: string;
+  region: string;
+  ak: string;
+  sk: string;
+  token?: string;
+  headers: Record<string, string>;
+  sentHeaders?: Record<string, string>;
+  query: [string, string][];
+  signingTimeUnix: number;
+  additionalHeaders?: string[];
+  expires?: number;
+  expected: string;
+  expectedSignature: string;
+  stringToSign: string;
+};
+const vectors: Record<'goldenHeader' | 'goldenQuery' | 'generatedProcessObject', Vector[]> = JSON.parse(
+  readFileSync(new URL('../../oss/v4-vectors.json', import.meta.url), 'utf8'),
+);
+
+function authority(vector: Vector) {
+  const keys = accessKeys();
+  keys.grant(vector.ak, { secret: vector.sk, ...(vector.token !== undefined && { securityToken: vector.token }) });
+  return { keys, region: vector.region, now: () => vector.signingTimeUnix * 1000 };
+}
+
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+const timestamp = (vector: Vector) =>
+  new Date(vector.signingTimeUnix * 1000).toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+function headerRequest(vector: Vector): { target: Target; headers: Record<string, string> } {
+  return {
+    target: { bucket: vector.bucket, key: vector.key, query: vector.query },
+    headers: {
+      ...lowerCase({ ...vector.headers, ...vector.sentHeaders }),
+      'x-oss-date': timestamp(vector),
+      'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
+      ...(vector.token !== undefined && { 'x-oss-security-token': vector.token }),
+      authorization: vector.expected,
+    },
+  };
+}
+
+function refusalOf(action: () => unknown): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ServiceError) return error.code;
+    throw error;
+  }
+}
+
+// CloudBox signs for another product; it is not a place where this function runs.
+const headerVectors = [...vectors.goldenHeader, ...vectors.generatedProcessObject].filter(
+  ({ name }) => name !== 'header-cloudbox',
+);
+
+describe.each(headerVectors.map((vector) => [vector.name, vector] as const))('%s', (_, vector) => {
+  test('is accepted', () => {
+    const { target, headers } = headerRequest(vector);
+    expect(verify(vector.method, target, headers, authority(vector))?.accessKeyId).toBe('ak');
+  });
+
+  test('is refused when anything that is signed changes', () => {
+    const { target, headers } = headerRequest(vector);
+    const attempts: [string, Target, Record<string, string>][] = [
+      ['GET', target, headers],
+      [vector.method, { ...target, key: `${vector.key}x` }, headers],
+      [vector.method, { ...target, bucket: 'bucket2' }, headers],
+      [vector.method, { ...target, query: [...vector.query, ['extra', '']] }, headers],
+      [vector.method, target, { ...headers, 'content-type': 'text/x' }],
+      [vector.method, target, { ...headers, 'x-oss-meta-new': '1' }],
+      [vector.method, target, { ...headers, 'x-oss-date': `${timestamp(vector).slice(0, -2)}8Z` }],
+      [
+        vector.method,
+        target,
+        { ...headers, authorization: vector.expected.slice(0, -1) + (vector.expected.endsWith('0') ? '1' : '0') },
+      ],
+    ];
+    for (const [method, where, sent] of attempts) {
+      expect(refusalOf(() => verify(method, where, sent, authority(vector)))).toBe('SignatureDoesNotMatch');
+    }
+  });
+});
+
+describe.each(vectors.goldenQuery.map((vector) => [vector.name, vector] as const))('presigned %s', (_, vector) => {
+  const additional = vector.additionalHeaders
+    ?.map((name) => name.toLowerCase())
+    .sort()
+    .join(';');
+  const query: [string, string][] = [
+    ...vector.query,
+    ['x-oss-signature-version', 'OSS4-HMAC-SHA256'],
+    ['x-oss-date', timestamp(vector)],
+    ['x-oss-expires', String(vector.expires)],
+    ['x-oss-credential', `${vector.ak}/${timestamp(vector).slice(0, 8)}/${vector.region}/oss/aliyun_v4_request`],
+    ...(vector.token !== undefined ? [['x-oss-security-token', vector.token] as [string, string]] : []),
+    ...(additional !== undefined ? [['x-oss-additional-headers', additional] as [string, string]] : []),
+    ['x-oss-signature', vector.expectedSignature],
+  ];
+  const target = { bucket: vector.bucket, key: vector.key, query };
+
+  test('is accepted until it expires, and only as it is', () => {
+    const headers = lowerCase(vector.headers);
+    const at = (seconds: number) => ({ ...authority(vector), now: () => (vector.signingTimeUnix + seconds) * 1000 });
+    expect(verify(vector.method, target, headers, at(0))?.accessKeyId).toBe('ak');
+    expect(verify(vector.method, target, headers, at(vector.expires ?? 0))?.accessKeyId).toBe('ak');
+    expect(refusalOf(() => verify(vector.method, target, headers, at((vector.expires ?? 0) + 1)))).toBe('AccessDenied');
+    expect(refusalOf(() => verify(vector.method, target, headers, at(-901)))).toBe('AccessDenied');
+    expect(refusalOf(() => verify(vector.method, { ...target, key: 'other' }, headers, at(0)))).toBe(
+      'SignatureDoesNotMatch',
+    );
+    expect(refusalOf(() => verify('GET', target, headers, at(0)))).toBe('SignatureDoesNotMatch');
+  });
+});
+
+test('presigned URLs of ali-oss work', async () => {
+  const { client, port } = await startOss();
+  await client().put('目录/a b+c.txt', Buffer.from('x'));
+  const url = new URL(
+    await client().signatureUrlV4('GET', 60, { queries: { 'response-content-type': 'text/css' } }, '目录/a b+c.txt'),
+  );
+  const path = `/photos${url.pathname}${url.search}`;
+  const got = await send(port, { path, signed: false });
+  expect([got.status, got.text, got.headers['content-type']]).toEqual([200, 'x', 'text/css']);
+  expect(codeOf(await send(port, { path: path.replace('text%2Fcss', 'text%2Fxml'), signed: false }))).toBe(
+    'SignatureDoesNotMatch',
+  );
+  expect(codeOf(await send(port, { path, headers: { authorization: 'OSS4-HMAC-SHA256 x=y' }, signed: false }))).toBe(
+    'InvalidArgument',
+  );
+});
+
+describe('over the wire', () => {
+  const put: Wire = {
+    method: 'PUT',
+    path: '/photos/k.txt',
+    key: 'k.txt',
+    body: 'x',
+    headers: { 'content-type': 'text/plain', 'x-oss-meta-a': '1' },
+  };
+
+  test('one byte changed after signing is refused, with what OSS echoes and without the secret', async () => {
+    const { port } = await startOss();
+    const headers = signedHeaders(put);
+    expect((await send(port, { ...put, signed: false, headers })).status).toBe(200);
+    const changed: Partial<Wire>[] = [
+      { path: '/photos/l.txt' },
+      { path: '/photos-out/k.txt' },
+      { path: '/photos/k.txt?acl2' },
+      { headers: { ...headers, 'content-type': 'text/plaim' } },
+      { headers: { ...headers, 'x-oss-meta-a': '2' } },
+      { headers: { ...headers, 'content-md5': 'nSeaGDhmzbZgHWzIxZanpg==' } },
+    ];
+    for (const change of changed) {
+      const answer = await send(port, { ...put, signed: false, headers, ...change });
+      expect(codeOf(answer)).toBe('SignatureDoesNotMatch');
+      expect(answer).toMatchObject({
+        status: 403,
+        headers: { 'x-oss-ec': '0002-00000201', 'content-type': 'application/xml' },
+      });
+      for (const element of [
+        'CanonicalRequest',
+        'StringToSign',
+        'StringToSignBytes',
+        'SignatureProvided',
+        'OSSAccessKeyId',
+        'RequestId',
+        'HostId',
+      ]) {
+        expect(answer.text).toContain(`<${element}>`);
+      }
+      expect(answer.text).not.toContain('autostyle-secret');
+    }
+  });
+
+  test.each<[string, string, number, (headers: Record<string, string>) => Partial<Wire>]>([
+    ['no signature at all', 'AccessDenied', 403, () => ({ headers: {} })],
+    ['an unknown key', 'InvalidAccessKeyId', 403, (h) => edit(h, 'autostyle/', 'autostyla/')],
+    [
+      'a key with strange characters',
+      'InvalidArgument',
+      400,
+      (h) => edit(h, 'Credential=autostyle', 'Credential=auto\tstyle'),
+    ],
+    ['another region', 'InvalidArgument', 400, (h) => edit(h, 'cn-hangzhou', 'cn-shanghai')],
+    ['a region with oss- in front', 'InvalidArgument', 400, (h) => edit(h, 'cn-hangzhou', 'oss-cn-hangzhou')],
+    ['another product', 'InvalidArgument', 400, (h) => edit(h, '/oss/', '/s3/')],
+    ['another suffix', 'InvalidArgument', 400, (h) => edit(h, 'aliyun_v4_request', 'aws4_request')],
+    [
+      'no credential',
+      'InvalidArgument',
+      400,
+      (h) => ({ headers: { ...h, authorization: `OSS4-HMAC-SHA256 Signature=${'0'.repeat(64)}` } }),
+    ],
+    [
+      'no equals sign',
+      'InvalidArgument',
+      400,
+      (h) => ({ headers: { ...h, authorization: 'OSS4-HMAC-SHA256 nonsense' } }),
+    ],
+    [
+      'an empty list of additional headers',
+      'InvalidArgument',
+      400,
+      (h) => edit(h, ',Signature', ',AdditionalHeaders=,Signature'),
+    ],
+    [
+      'an additional header that is not there',
+      'InvalidArgument',
+      400,
+      (h) => edit(h, ',Signature', ',AdditionalHeaders=absent,Signature'),
+    ],
+    ['a V1 signature', 'InvalidArgument', 400, (h) => ({ headers: { ...h, authorization: 'OSS autostyle:bm9uZQ==' } })],
+    [
+      'a V1 signature in the query',
+      'InvalidArgument',
+      400,
+      () => ({ headers: {}, path: '/photos/k.txt?OSSAccessKeyId=autostyle&Expires=9999999999&Signature=x' }),
+    ],
+    ['an empty Authorization', 'InvalidArgument', 400, (h) => ({ headers: { ...h, authorization: '' } })],
+    ['no payload hash', 'InvalidArgument', 400, ({ 'x-oss-content-sha256': _, ...h }) => ({ headers: h })],
+    ['a payload hash', 'InvalidArgument', 400, (h) => ({ headers: { ...h, 'x-oss-content-sha256': '0'.repeat(64) } })],
+    ['no date', 'AccessDenied', 403, ({ 'x-oss-date': _, ...h }) => ({ headers: h })],
+    ['a date that is none', 'InvalidArgument', 400, (h) => ({ headers: { ...h, 'x-oss-date': 'yesterday' } })],
+    [
+      'a date in the thirteenth month',
+      'InvalidArgument',
+      400,
+      (h) => ({ headers: { ...h, 'x-oss-date': '20261301T000000Z' } }),
+    ],
+    [
+      'a token for a key that has none',
+      'InvalidAccessKeyId',
+      403,
+      (h) => ({ headers: { ...h, 'x-oss-security-token': 'x' } }),
+    ],
+    ['a short signature', 'SignatureDoesNotMatch', 403, (h) => edit(h, /Signature=.*/, 'Signature=00')],
+  ])('%s: %s', async (_, code, status, change) => {
+    const { port } = await startOss();
+    const answer = await send(port, { ...put, signed: false, ...change(signedHeaders(put)) });
+    expect([codeOf(answer), answer.status]).toEqual([code, status]);
+  });
+
+  test('15 minutes of skew are allowed, either way', async () => {
+    const now = Date.UTC(2026, 10, 23, 12);
+    const { port } = await startOss({ now: () => now });
+    const at = (minutes: number) => send(port, { ...put, at: now + minutes * 60_000 });
+    expect((await at(15)).status).toBe(200);
+    expect((await at(-15)).status).toBe(200);
+    for (const minutes of [16, -16]) {
+      const answer = await at(minutes);
+      expect([codeOf(answer), answer.status]).toEqual(['RequestTimeTooSkewed', 403]);
+      expect(answer.text).toContain('<ServerTime>2026-11-23T12:00:00.000Z</ServerTime>');
+      expect(answer.headers.date).toBe('Mon, 23 Nov 2026 12:00:00 GMT');
+    }
+    const otherDay = edit(signedHeaders({ ...put, at: now }), '20261123/', '20261122/');
+    expect(codeOf(await send(port, { ...put, signed: false, ...otherDay }))).toBe('InvalidArgument');
+  });
+
+  test('a temporary key needs exactly its token, and in time', async () => {
+    let now = Date.now();
+    const { oss, wire } = await startOss({ now: () => now });
+    oss.keys.grant('STS.x', { secret: 's', securityToken: 'token', expiresAt: now + 60_000 });
+    const as = (stsToken?: string) =>
+      wire({
+        ...put,
+        at: now,
+        as: { accessKeyId: 'STS.x', accessKeySecret: 's', ...(stsToken !== undefined && { stsToken }) },
+      });
+    const told = async (answer: Promise<Answer>) => [(await answer).status, codeOf(await answer)];
+    expect(await told(as('token'))).toEqual([200, undefined]);
+    expect(await told(as())).toEqual([403, 'InvalidAccessKeyId']);
+    expect(await told(as('tokem'))).toEqual([403, 'InvalidSecurityToken']);
+    now += 60_000;
+    expect(await told(as('token'))).toEqual([403, 'SecurityTokenExpired']);
+  });
+
+  test('an additional header is signed when declared', async () => {
+    const { port, wire } = await startOss();
+    const declared = { ...put, headers: { ...put.headers, 'x-trace': 'one' }, additionalHeaders: ['x-trace'] };
+    expect((await wire(declared)).status).toBe(200);
+    const headers = { ...signedHeaders(declared), 'x-trace': 'two' };
+    expect(codeOf(await send(port, { ...put, signed: false, headers }))).toBe('SignatureDoesNotMatch');
+  });
+
+  test('a value in the query is signed, whatever its characters', async () => {
+    const { wire } = await startOss();
+    const prefix = "a b+c&d=e!'()*~/目%";
+    const answer = await wire({ path: `/photos/?prefix=${encodeURIComponent(prefix)}`, queries: { prefix } });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain("<Prefix>a b+c&amp;d=e!'()*~/目%</Prefix>");
+  });
+});
+
+function edit(headers: Record<string, string>, from: string | RegExp, to: string): { headers: Record<string, string> } {
+  return { headers: { ...headers, authorization: (headers['authorization'] ?? '').replace(from, to) } };
+}
