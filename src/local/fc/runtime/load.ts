@@ -32,8 +32,8 @@ export async function loadFunction(codeDir: string, handler: string): Promise<Us
   const name = handler.slice(dot + 1);
   const file = [`${base}.js`, `${base}.mjs`].find((candidate) => existsSync(candidate));
   if (file === undefined) throw new Error(`Module '${base}.js' is missing.`);
-  const loaded = await importModule(file);
-  const exported: unknown = Object.getOwnPropertyDescriptor(loaded, name) ? Reflect.get(loaded, name) : undefined;
+  const loaded = Object(await importModule(file)) as object;
+  const exported: unknown = Reflect.get(loaded, name);
   if (typeof exported !== 'function') throw new Error(`Handler '${name}' is missing on module '${base}.js'.`);
   return exported;
 }

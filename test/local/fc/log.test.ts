@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createLineReader, createLogTail } from '../../../src/local/fc/log.js';
+
+const MARK = 'a'.repeat(32);
+
+function read(chunks: Buffer[]): (string | number)[] {
+  const seen: (string | number)[] = [];
+  const reader = createLineReader(
+    MARK,
+    (line) => seen.push(line),
+    (sequence) => seen.push(sequence),
+  );
+  for (const chunk of chunks) reader.write(chunk);
+  reader.end();
+  return seen;
+}
+
+describe('createLineReader', () => {
+  it('splits lines and ends an unfinished one at the mark', () => {
+    const text = `one\ntwo\r\nthree\u0000${MARK}:7\u0000four\n\nfive`;
+    expect(read([Buffer.from(text)])).toEqual(['one', 'two', 'three', 7, 'four', '', 'five']);
+  });
+
+  it('reads the same however the bytes are cut', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\u0000', '').replaceAll('\r', '')),
+      fc.constantFrom('\n', '\u0000', `\u0000${MARK}:3\u0000`, `\u0000${MARK.slice(9)}`),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat(200), { maxLength: 6 }), (pieces, cuts) => {
+        const bytes = Buffer.from(pieces.join(''));
+        const places = [0, ...cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b), bytes.length];
+        const chunks = places.slice(1).map((end, at) => bytes.subarray(places[at], end));
+        expect(read(chunks)).toEqual(read([bytes]));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('cuts a line that never ends, losing nothing', () => {
+    const seen = read(Array.from({ length: 40 }, () => Buffer.alloc(4096, 'x')));
+    expect(seen.every((line) => String(line).length <= 32 * 1024)).toBe(true);
+    expect(seen.join('')).toBe('x'.repeat(40 * 4096));
+  });
+});
+
+describe('createLogTail', () => {
+  it('keeps the last 4,096 bytes', () => {
+    const tail = createLogTail();
+    for (let n = 0; n < 1000; n++) tail.add(`line ${n} ${'.'.repeat(20)}`);
+    const text = tail.bytes().toString();
+    expect(tail.bytes()).toHaveLength(4096);
+    expect(text.endsWith(`line 999 ${'.'.repeat(20)}\n`)).toBe(true);
+  });
+
+  it('does not begin inside a character', () => {
+    const tail = createLogTail();
+    tail.add('图'.repeat(3000));
+    expect(tail.bytes().toString()).toMatch(/^图+\n$/);
+    expect(tail.bytes().length).toBeGreaterThan(4090);
+  });
+});
