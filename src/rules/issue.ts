@@ -48,8 +48,8 @@ function escapeUnit(unit: string): string {
 }
 
 /** A path as one would write it in code: `rules[0].outputs[1].to.key`. */
-export function joinPath(base: string, keys: readonly (string | number)[]): string {
-  let path = base;
+export function joinPath(keys: readonly (string | number)[]): string {
+  let path = '';
   for (const key of keys) {
     if (typeof key === 'number') path += `[${key}]`;
     else if (/^[A-Za-z_$][\w$]{0,63}$/.test(key)) path += path === '' ? key : `.${key}`;

@@ -3,9 +3,7 @@
 
 import { type Issue, mismatch } from './issue.js';
 import { findLoops } from './loops.js';
-import { foldCase } from './reach.js';
-import { parseShape, type RuleShape, type Shape } from './schema.js';
-import { snapshot } from './snapshot.js';
+import { parseConfig } from './parse.js';
 import type { Template } from './template.js';
 import type { Environment } from './values.js';
 
@@ -68,11 +66,9 @@ const MAX_COMBINATIONS = 10_000;
  * @throws {ConfigError} with every mistake; once the shape is right, also with every output that could start a rule.
  */
 export function loadConfig(input: unknown, environment: Environment): Config {
-  const copied = snapshot(input);
-  if ('issue' in copied) throw invalid([copied.issue]);
-  const parsed = parseShape(copied.value, environment);
+  const parsed = parseConfig(input, environment);
   if ('issues' in parsed) throw invalid(parsed.issues);
-  const config = normalise(parsed.shape);
+  const { config } = parsed;
   const oversized = config.rules.flatMap(combinations);
   if (oversized.length > 0) throw invalid(oversized);
   const issues = [...repeatedNames(config), ...config.rules.flatMap(repeatedTargets), ...findLoops(config)];
@@ -84,38 +80,6 @@ export function loadConfig(input: unknown, environment: Environment): Config {
 export function invalid(issues: readonly Issue[]): ConfigError {
   const count = issues.length === 1 ? 'one mistake' : `${issues.length} mistakes`;
   return new ConfigError('ConfigInvalid', `the configuration has ${count}:`, issues);
-}
-
-function normalise({ journal, rules }: Shape): Config {
-  return Object.freeze({
-    journal: journal === 'throw' ? journal : Object.freeze(journal),
-    rules: Object.freeze(rules.map(normaliseRule)),
-  });
-}
-
-function normaliseRule({ name, when, outputs }: RuleShape): Rule {
-  const { min, max } = when.size ?? {};
-  return Object.freeze({
-    name,
-    when: Object.freeze({
-      buckets: distinct(when.bucket),
-      prefixes: distinct(when.prefix ?? ''),
-      suffixes: distinct((when.suffix ?? []).map(foldCase)),
-      excludes: distinct(when.exclude ?? []),
-      ...(when.size && {
-        size: Object.freeze({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }),
-      }),
-    }),
-    outputs: Object.freeze(
-      outputs.map(({ style, to }) =>
-        Object.freeze({ style, ...(to.bucket === undefined ? {} : { bucket: to.bucket }), key: to.key }),
-      ),
-    ),
-  });
-}
-
-function distinct(texts: string | readonly string[]): readonly string[] {
-  return Object.freeze([...new Set(typeof texts === 'string' ? [texts] : texts)]);
 }
 
 function repeatedNames(config: Config): Issue[] {

@@ -25,21 +25,16 @@ export function findLoops(config: Config, inForce?: Config): Issue[] {
   for (const [bucket, inBucket] of targets) {
     const listeners = listening.get(bucket) ?? [];
     const rules = listeners.map(({ rule }) => rule);
-    const found = new Set(
-      overlapping(
-        [...inBucket.values()].map((target) => target.reach),
-        rules,
-        MAX_ISSUES,
-      ),
+    const found = overlapping(
+      inBucket.map((target) => target.reach),
+      rules,
+      MAX_ISSUES,
     );
-    for (const target of inBucket.values()) {
-      if (!found.has(target.reach)) continue;
-      const started = listeners.filter(({ rule }) => couldStart(target.reach, rule));
-      for (const origin of target.origins) {
-        if (issues.size >= MAX_ISSUES) return [...issues.values()];
-        const issue = explain(origin, target.reach, started);
-        if (!issues.has(issue.path)) issues.set(issue.path, issue);
-      }
+    const blamed = new Set(found);
+    for (const target of found.length > 0 ? inBucket : []) {
+      if (!blamed.has(target.reach)) continue;
+      const issue = explain(target, listeners);
+      if (issues.size < MAX_ISSUES && !issues.has(issue.path)) issues.set(issue.path, issue);
     }
   }
   return [...issues.values()];
@@ -52,7 +47,7 @@ type Origin = {
   readonly version: Version;
   readonly output?: { rule: Rule; ruleIndex: number; index: number; output: Output };
 };
-type Target = { readonly reach: Reach; readonly origins: Origin[] };
+type Target = { readonly reach: Reach; readonly origin: Origin };
 
 const tooMany: Issue = {
   path: 'rules',
@@ -71,20 +66,18 @@ function listenersOf(versions: readonly Version[]): Map<string, Listener[]> {
   return listening;
 }
 
-// By bucket, equal reaches once, and only where some rule listens: most derivatives go to a bucket where none does.
+// By bucket, and only where some rule listens: most derivatives go to a bucket where none does.
 function targetsOf(
   versions: readonly Version[],
   listening: ReadonlyMap<string, unknown>,
-): Map<string, Map<string, Target>> | undefined {
-  const targets = new Map<string, Map<string, Target>>();
+): Map<string, Target[]> | undefined {
+  const targets = new Map<string, Target[]>();
   let count = 0;
   const add = (reaches: readonly Reach[], origin: Origin): void => {
     for (const place of reaches) {
       if (!listening.has(place.bucket)) continue;
       count += 1;
-      const inBucket = getOrAdd(targets, place.bucket, () => new Map<string, Target>());
-      const id = `${place.prefix.length}:${place.prefix}${place.suffix}`;
-      getOrAdd(inBucket, id, () => ({ reach: place, origins: [] })).origins.push(origin);
+      getOrAdd(targets, place.bucket, () => []).push({ reach: place, origin });
     }
   };
   for (const version of versions) {
@@ -100,7 +93,8 @@ function targetsOf(
   return targets;
 }
 
-function explain({ version, output: from }: Origin, where: Reach, started: readonly Listener[]): Issue {
+function explain({ origin: { version, output: from }, reach: where }: Target, listeners: readonly Listener[]): Issue {
+  const started = listeners.filter(({ rule }) => couldStart(where, rule));
   const first = started[0];
   const others = started.length > 1 ? ` and ${started.length - 1} more` : '';
   const name = first ? `rule "${first.rule.name}" (rules[${first.index}]${first.label})${others}` : 'a rule';

@@ -11,7 +11,9 @@ import type { Reach } from './reach.js';
  * all the rules listen to.
  */
 export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], limit: number): Reach[] {
-  const suffixes = suffixCounter([...reaches.map(({ suffix }) => suffix), ...rules.flatMap(suffixesOf)]);
+  const near = nearby(reaches, rules);
+  if (near.length === 0) return [];
+  const suffixes = suffixCounter(near, rules);
   const found = new Set<Reach>();
   const stack: Point[] = [];
 
@@ -56,7 +58,7 @@ export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], l
     }
   }
 
-  const points = pointsOf(reaches, rules);
+  const points = pointsOf(near, rules);
   for (const { text } of nest(points.keys())) {
     const point = points.get(text);
     if (point === undefined) continue;
@@ -111,6 +113,17 @@ function pointsOf(reaches: readonly Reach[], rules: readonly Rule[]): Map<string
   return points;
 }
 
+// Most derivatives lie nowhere near a source. A key that both a reach holds and a rule matches begins as that rule's
+// prefix does: as many characters as the shortest prefix has tell most pairs apart without the sweep.
+function nearby(reaches: readonly Reach[], rules: readonly Rule[]): readonly Reach[] {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const { when } of rules) for (const prefix of when.prefixes) shortest = Math.min(shortest, prefix.length);
+  if (shortest === 0) return reaches;
+  const heads = new Set<string>();
+  for (const { when } of rules) for (const prefix of when.prefixes) heads.add(prefix.slice(0, shortest));
+  return reaches.filter(({ prefix }) => prefix.length < shortest || heads.has(prefix.slice(0, shortest)));
+}
+
 function suffixesOf(rule: Rule): readonly string[] {
   return rule.when.suffixes.length === 0 ? [''] : rule.when.suffixes;
 }
@@ -128,9 +141,12 @@ type Counts = {
 
 // Counts suffixes on two sides, and knows without a search whether a side holds one that is compatible with a given one:
 // either it ends with that one (it counts below it), or that one ends with it (it counts above it).
-function suffixCounter(all: readonly string[]) {
+function suffixCounter(reaches: readonly Reach[], rules: readonly Rule[]) {
+  const distinct = new Set<string>();
+  for (const { suffix } of reaches) distinct.add(suffix);
+  for (const rule of rules) for (const suffix of suffixesOf(rule)) distinct.add(suffix);
   const nodes = new Map<string, Counts>();
-  for (const { text, parent } of nest(all.map(reversed))) {
+  for (const { text, parent } of nest(Array.from(distinct, reversed))) {
     nodes.set(reversed(text), {
       parent: parent && nodes.get(reversed(parent.text)),
       here: { listening: 0, reaching: 0 },

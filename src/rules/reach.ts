@@ -3,7 +3,7 @@
 // much, never too little.
 
 import type { Config, Output, Rule } from './load.js';
-import type { Template } from './template.js';
+import { type Template, templateUses } from './template.js';
 
 /**
  * Keys of `bucket` that start with `prefix` and, compared without ASCII case, end with `suffix` (which is lower case).
@@ -13,22 +13,24 @@ export type Reach = { readonly bucket: string; readonly prefix: string; readonly
 
 /** Every key that the output can produce for an upload that its rule matches lies in one of these. */
 export function reach(output: Output, rule: Rule): Reach[] {
-  const seen = new Set<string>();
+  const { buckets, prefixes, suffixes } = rule.when;
   const reaches: Reach[] = [];
-  for (const source of rule.when.buckets) {
-    const prefixes = new Set(rule.when.prefixes.map((prefix) => forcedStart(output.key, source, rule.name, prefix)));
-    const suffixes = new Set(listedSuffixes(rule).map((suffix) => forcedEnd(output.key, source, rule.name, suffix)));
+  for (const source of buckets) {
     const bucket = output.bucket ?? source;
-    for (const prefix of prefixes) {
-      for (const suffix of suffixes) {
-        const id = JSON.stringify([bucket, prefix, suffix]);
-        if (seen.has(id)) continue;
-        seen.add(id);
-        reaches.push({ bucket, prefix, suffix });
-      }
-    }
+    const starts = distinct(prefixes, (prefix) => forcedStart(output.key, source, rule.name, prefix));
+    const ends = distinct(suffixes.length === 0 ? [''] : suffixes, (end) =>
+      forcedEnd(output.key, source, rule.name, end),
+    );
+    for (const prefix of starts) for (const suffix of ends) reaches.push({ bucket, prefix, suffix });
+    // Only the bucket's name could tell the other sources apart.
+    if (output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
   }
   return reaches;
+}
+
+function distinct(texts: readonly string[], forced: (text: string) => string): readonly string[] {
+  const all = texts.map(forced);
+  return all.length === 1 ? all : [...new Set(all)];
 }
 
 /** The records of the journal, whatever they are about. */
@@ -40,10 +42,6 @@ export function journalReach(config: Config): Reach[] {
 /** ASCII letters in lower case, all else as it is: how suffixes are compared. */
 export function foldCase(text: string): string {
   return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
-}
-
-function listedSuffixes(rule: Rule): readonly string[] {
-  return rule.when.suffixes.length === 0 ? [''] : rule.when.suffixes;
 }
 
 // The longest text that every key starts with, for uploads whose key starts with `prefix`.
@@ -64,7 +62,8 @@ function forcedStart(template: Template, bucket: string, rule: string, prefix: s
 // The longest text that every key ends with, for uploads whose key ends with `suffix`.
 function forcedEnd(template: Template, bucket: string, rule: string, suffix: string): string {
   let end = '';
-  for (const part of template.parts.toReversed()) {
+  for (let index = template.parts.length - 1; index >= 0; index -= 1) {
+    const part = template.parts[index] ?? '';
     if (typeof part === 'string') end = part + end;
     else if (part.variable === 'bucket') end = bucket + end;
     else if (part.variable === 'rule') end = rule + end;

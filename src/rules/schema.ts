@@ -2,7 +2,9 @@
 // that holds for any input. What the parts mean together (names, targets, loops) is checked by load.ts.
 
 import * as v from 'valibot';
-import { type Issue, joinPath, mismatch, Shown, showText } from './issue.js';
+import { Shown } from './issue.js';
+import type { Journal, Output, Rule } from './load.js';
+import { foldCase } from './reach.js';
 import {
   type Environment,
   type EnvMarker,
@@ -62,45 +64,18 @@ export function env(name: string, fallback?: string): EnvMarker {
 
 const MAX_OUTPUTS = 50;
 const MAX_PATTERNS = 100;
-const MAX_ISSUES = 200;
 
-/** A rule of the right shape: texts resolved, the style rendered, the template parsed; a single value is still single. */
-export type RuleShape = v.InferOutput<ReturnType<typeof schemas>['rule']>;
-
-/** A configuration of the right shape. */
-export type Shape = v.InferOutput<ReturnType<typeof schemas>['config']> & { rules: RuleShape[] };
-
-/**
- * Checks the shape of plain data (see snapshot.ts) and reports every mistake; past 200 of them it stops looking, so
- * that hostile input cannot fill the memory with complaints.
- */
-export function parseShape(input: unknown, environment: Environment): { shape: Shape } | { issues: Issue[] } {
-  const { config, rule } = schemas(environment);
-  const outer = v.safeParse(config, input);
-  const issues = (outer.issues ?? []).flatMap((issue) => translate('', issue));
-  const rules: RuleShape[] = [];
-  for (const [index, item] of listOf(outer.output).entries()) {
-    if (issues.length >= MAX_ISSUES) break;
-    const read = v.safeParse(rule, item);
-    if (read.success) rules.push(read.output);
-    else for (const issue of read.issues) issues.push(...translate(`rules[${index}]`, issue));
-  }
-  return outer.success && issues.length === 0
-    ? { shape: { ...outer.output, rules } }
-    : { issues: issues.slice(0, MAX_ISSUES) };
-}
-
-// The rules are looked at even when something beside them is wrong.
-function listOf(config: unknown): unknown[] {
-  if (typeof config !== 'object' || config === null || !('rules' in config)) return [];
-  return Array.isArray(config.rules) ? config.rules : [];
-}
-
-function schemas(environment: Environment) {
+/** The schemas of a whole configuration without its rules, and of one rule. They give normalised, frozen values. */
+export function schemas(environment: Environment) {
   const bucket = value(readText(isBucket, environment));
   const prefix = value(readText(isPrefix, environment));
-  const place = fields({ bucket, prefix: value(readText(isJournalPrefix, environment)) });
-  const nowhere = value((input) => (input === 'throw' ? input : new Refusal(['"throw" or { bucket, prefix }'])));
+  const place = v.pipe(
+    fields({ bucket, prefix: value(readText(isJournalPrefix, environment)) }),
+    v.transform((journal): Journal => Object.freeze(journal)),
+  );
+  const nowhere = value((input) =>
+    input === 'throw' ? ('throw' as const) : new Refusal(['"throw" or { bucket, prefix }']),
+  );
   const size = v.pipe(
     fields({ min: v.optional(value(readSize)), max: v.optional(value(readSize)) }),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -108,28 +83,53 @@ function schemas(environment: Environment) {
       const { min = 0, max = Number.POSITIVE_INFINITY } = dataset.value;
       if (min > max) addIssue({ expected: 'min to be at most max', input: new Shown(`min ${min}, max ${max}`) });
     }),
+    v.transform(({ min, max }) =>
+      Object.freeze({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }),
+    ),
   );
-  const output = fields({
-    style: value(readString(isStyle)),
-    to: fields({ bucket: v.optional(bucket), key: value(readTemplate) }),
-  });
-  const rule = fields({
-    name: value(readString(isRuleName)),
-    when: fields({
+  const target = fields({ bucket: v.optional(bucket), key: value(readTemplate) });
+  const output = v.pipe(
+    fields({ style: value(readString(isStyle)), to: target }),
+    v.transform(
+      ({ style, to: { bucket, key } }): Output => Object.freeze(bucket ? { style, bucket, key } : { style, key }),
+    ),
+  );
+  const when = v.pipe(
+    fields({
       bucket: oneOrMany(bucket),
       prefix: v.optional(oneOrMany(prefix)),
       suffix: v.optional(list(value(readString(isSuffix)), 1, MAX_PATTERNS)),
       exclude: v.optional(list(value(readString(isExclude)), 0, MAX_PATTERNS)),
       size: v.optional(size),
     }),
-    outputs: list(output, 1, MAX_OUTPUTS),
-  });
+    v.transform(({ bucket, prefix, suffix, exclude, size }): Rule['when'] =>
+      Object.freeze({
+        buckets: distinct(bucket),
+        prefixes: prefix === undefined ? EVERYWHERE : distinct(prefix),
+        suffixes: suffix === undefined ? NOTHING : distinct(suffix.map(foldCase)),
+        excludes: exclude === undefined ? NOTHING : distinct(exclude),
+        ...(size && { size }),
+      }),
+    ),
+  );
+  const rule = v.pipe(
+    fields({ name: value(readString(isRuleName)), when, outputs: list(output, 1, MAX_OUTPUTS) }),
+    v.transform(({ name, when, outputs }): Rule => Object.freeze({ name, when, outputs: Object.freeze(outputs) })),
+  );
+  // The rules are checked one by one, see parse.ts.
   const config = fields({
     journal: v.lazy((input) => (typeof input === 'object' && input !== null ? place : nowhere)),
-    // Checked one by one by parseShape; the number of items is bounded by snapshot.ts.
     rules: v.array(v.unknown()),
   });
   return { config, rule };
+}
+
+const EVERYWHERE: readonly string[] = Object.freeze(['']);
+const NOTHING: readonly string[] = Object.freeze([]);
+
+function distinct(texts: string | readonly string[]): readonly string[] {
+  if (typeof texts === 'string') return Object.freeze([texts]);
+  return Object.freeze(texts.length === 1 ? texts : [...new Set(texts)]);
 }
 
 type Schema = v.GenericSchema;
@@ -167,29 +167,4 @@ function list<const Item extends Schema>(item: Item, min: number, max: number) {
 function oneOrMany<const Item extends Schema>(item: Item) {
   const many = list(item, 1, MAX_PATTERNS);
   return v.lazy((input) => (Array.isArray(input) ? many : item));
-}
-
-function translate(base: string, issue: v.BaseIssue<unknown>): Issue[] {
-  const keys = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
-  const path = joinPath(base, keys);
-  if (issue.type === 'array') return [mismatch(path, 'a list', issue.input)];
-  if (issue.type !== 'strict_object') return [mismatch(path, issue.expected ?? 'another value', issue.input)];
-  const known = issue.message.split(' ');
-  const last = issue.path?.at(-1);
-  if (last?.origin !== 'key') return [mismatch(path, `an object with ${known.join(', ')}`, issue.input)];
-  if (issue.expected !== 'never')
-    return [{ path, value: 'nothing', expected: 'a value', message: 'required, but missing' }];
-  const owner = joinPath(base, keys.slice(0, -1));
-  return Object.keys(Object(last.input))
-    .filter((key) => !known.includes(key))
-    .slice(0, MAX_ISSUES)
-    .map((key) => {
-      const expected = `one of the keys ${known.join(', ')}`;
-      return {
-        path: joinPath(owner, [key]),
-        value: showText(key),
-        expected,
-        message: `unknown key; expected ${expected}`,
-      };
-    });
 }

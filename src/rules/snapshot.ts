@@ -4,34 +4,40 @@
 import { type Issue, joinPath, mismatch, Shown, showText } from './issue.js';
 
 const MAX_DEPTH = 8;
-const MAX_ITEMS = 10_000;
-const MAX_NODES = 1_000_000;
+const MAX_ITEMS = 1_000;
+const MAX_NODES = 20_000;
 const MAX_TEXT = 8_192;
 
-type Path = (string | number)[];
+type Path = readonly (string | number)[];
 
-/** The copy, or the first thing that makes the input unfit to be copied. Objects in the copy have no prototype. */
-export function snapshot(input: unknown): { value: unknown } | { issue: Issue } {
-  const path: Path = [];
+/** The copy, or the first thing that makes the input unfit to be copied. `at` is the input's own path. */
+export function snapshot(input: unknown, at: Path): { value: unknown } | { issue: Issue } {
+  const path = [...at];
   let nodes = 0;
 
   function copy(value: unknown): unknown {
     nodes += 1;
-    if (nodes > MAX_NODES) throw new Unfit(`at most ${MAX_NODES} values in all`, 'more');
     if (typeof value === 'string' && value.length > MAX_TEXT) {
       throw new Unfit(`at most ${MAX_TEXT} characters`, `${value.length} of them`);
     }
     if (typeof value !== 'object' || value === null) return value;
+    if (nodes > MAX_NODES) throw new Unfit(`at most ${MAX_NODES} values in all`, 'more');
     if (path.length >= MAX_DEPTH) throw new Unfit(`at most ${MAX_DEPTH} levels and no cycles`, 'one more');
     if (Array.isArray(value)) return copyList(value);
-    if (isStyle(path) && rendersItself(value)) return renderStyle(value);
-    const keys = Object.keys(value);
+    return isStyle(path) && rendersItself(value) ? renderStyle(value) : copyFields(value);
+  }
+
+  function copyFields(fields: object): object {
+    const keys = Object.keys(fields);
     if (keys.length > MAX_ITEMS) throw new Unfit(`at most ${MAX_ITEMS} keys in an object`, `${keys.length} of them`);
-    const result: Record<string, unknown> = Object.create(null);
+    const result: Record<string, unknown> = {};
     for (const key of keys) {
       path.push(key);
-      result[key] = copy(Reflect.get(value, key));
+      const item = copy(Reflect.get(fields, key));
       path.pop();
+      // Assigned, this key alone would set the prototype; defined, it is a key like any other, and refused as unknown.
+      if (key === '__proto__') Object.defineProperty(result, key, { value: item, enumerable: true });
+      else result[key] = item;
     }
     return result;
   }
@@ -52,9 +58,13 @@ export function snapshot(input: unknown): { value: unknown } | { issue: Issue } 
     return { value: copy(input) };
   } catch (error) {
     // Anything but Unfit was thrown by a getter or a proxy of the input; its words may hold anything and are not repeated.
-    const unfit = error instanceof Unfit ? error : new Unfit('plain data', 'an object that cannot be read');
-    return { issue: mismatch(joinPath('', path), unfit.message, unfit.shown) };
+    return { issue: error instanceof Unfit ? mismatch(joinPath(path), error.message, error.shown) : unreadable(path) };
   }
+}
+
+/** The issue of a value that could not even be read. */
+export function unreadable(path: Path): Issue {
+  return mismatch(joinPath(path), 'plain data', new Shown('an object that cannot be read'));
 }
 
 class Unfit extends Error {
