@@ -1,9 +1,8 @@
-/**
- * Verifies the FC signature of a request: `Authorization: FC <access key id>:<base64 of HMAC-SHA256>` over method,
- * Content-MD5, Content-Type, Date, the sorted x-fc-* headers and the path. The query is not signed, the body only through
- * Content-MD5. Order and wording of the refusals follow the service.
- * https://www.alibabacloud.com/help/en/functioncompute/fc-2-0/developer-reference/signature-authentication
- */
+// Verifies the FC signature of a request: `Authorization: FC <access key id>:<base64 of HMAC-SHA256>` over method,
+// Content-MD5, Content-Type, Date, the sorted x-fc-* headers and the path. The query is not signed, the body only through
+// Content-MD5. Order and wording of the refusals follow the service.
+// https://www.alibabacloud.com/help/en/functioncompute/fc-2-0/developer-reference/signature-authentication
+
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { FcError } from './error.js';

@@ -1,7 +1,6 @@
-/**
- * Asynchronous invocations of one function: the queue, retries with the same request id, and the destinations.
- * https://www.alibabacloud.com/help/en/functioncompute/asynchronous-invocation
- */
+// Asynchronous invocations of one function: the queue, retries with the same request id, and the destinations.
+// https://www.alibabacloud.com/help/en/functioncompute/asynchronous-invocation
+
 import type { InvocationReport, InvocationRequest } from './invocation.js';
 
 /** What FC sends to an onSuccess or onFailure destination. */

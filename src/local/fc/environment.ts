@@ -1,8 +1,7 @@
-/**
- * The environment of an instance: FC's documented variables, a minimal system, and the function's own. Nothing of this
- * process's environment gets in, so a function that runs here does not owe it to the developer's shell.
- * https://www.alibabacloud.com/help/en/functioncompute/environment-variables
- */
+// The environment of an instance: FC's documented variables, a minimal system, and the function's own. Nothing of this
+// process's environment gets in, so a function that runs here does not owe it to the developer's shell.
+// https://www.alibabacloud.com/help/en/functioncompute/environment-variables
+
 import type { FunctionConfig } from './function.js';
 import type { Credentials } from './runtime/context.js';
 

@@ -1,7 +1,6 @@
-/**
- * Errors of the service itself, as opposed to errors of a function, with FC's codes and statuses.
- * https://www.alibabacloud.com/help/en/functioncompute/error-codes
- */
+// Errors of the service itself, as opposed to errors of a function, with FC's codes and statuses.
+
+// https://www.alibabacloud.com/help/en/functioncompute/error-codes
 
 /** An answer of FC that is no invocation result. `status` is the HTTP status, `code` FC's error code. */
 export class FcError extends Error {

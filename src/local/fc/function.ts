@@ -1,6 +1,5 @@
-/**
- * What a function is: its settings with FC's names, defaults and limits, checked once when the server starts.
- */
+// What a function is: its settings with FC's names, defaults and limits, checked once when the server starts.
+
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkEnvironment } from './environment.js';

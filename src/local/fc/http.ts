@@ -1,7 +1,6 @@
-/**
- * FC's invoke API over HTTP: `POST /2023-03-30/functions/{name}/invocations`.
- * https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-invokefunction
- */
+// FC's invoke API over HTTP: `POST /2023-03-30/functions/{name}/invocations`.
+// https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-invokefunction
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AccessKey, authorize, checkContentMd5 } from './authorize.js';
 import { FcError } from './error.js';
@@ -24,7 +23,7 @@ export interface HttpOptions {
 /** https://www.alibabacloud.com/help/en/functioncompute/product-overview/limits-1 */
 const MAX_SYNC_BYTES = 32 * 1024 * 1024;
 const MAX_ASYNC_BYTES = 128 * 1024;
-/** A refused upload is read on this far, so that the client sees the answer and not a reset. */
+/** How far a refused body is read on before the connection is cut. */
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 
 const ROOT = '/2023-03-30';
@@ -112,6 +111,12 @@ async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** Reads what is left of a refused request: a connection closed on a client that still sends shows it a reset, no answer. */
+async function drain(req: IncomingMessage): Promise<void> {
+  if (req.readableEnded || req.destroyed) return;
+  await readBody(req, 0).catch(() => {});
+}
+
 function resultHeaders(report: InvocationReport, logTail: boolean): Record<string, string> {
   return {
     'content-type': report.errorType === undefined ? 'application/octet-stream' : 'application/json',
@@ -152,16 +157,14 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
     const report = await options.invoke(invocation.functionName, event, { requestId, signal: gone.signal });
     answer(res, 200, { 'x-fc-request-id': requestId, ...resultHeaders(report, invocation.logTail) }, report.result);
   } catch (error) {
-    if (res.destroyed || res.headersSent) return;
+    if (res.destroyed || res.headersSent || req.errored) return;
     const known =
       error instanceof FcError ? error : new FcError(500, 'InternalServerError', 'an internal error has occurred');
     if (known !== error) process.emitWarning(error instanceof Error ? error : String(error));
-    const headers: Record<string, string> = { 'content-type': 'application/json', 'x-fc-request-id': requestId };
-    // What is left of the request is not worth reading to keep the connection.
-    if (!req.complete) headers['connection'] = 'close';
+    const headers = { 'content-type': 'application/json', 'x-fc-request-id': requestId };
+    await drain(req);
     const body = { RequestId: requestId, Code: known.code, Message: known.message };
     answer(res, known.status, headers, Buffer.from(JSON.stringify(body)));
-    req.resume();
   }
 }
 

@@ -1,7 +1,6 @@
-/**
- * Identifiers in the shape that FC 3.0 gives them: `1-65d71219-15d63510-fecf237c590c` for a request, `c-…` for an instance;
- * the second part is the time in seconds.
- */
+// Identifiers in the shape that FC 3.0 gives them: `1-65d71219-15d63510-fecf237c590c` for a request, `c-…` for an instance;
+// the second part is the time in seconds.
+
 import { randomBytes } from 'node:crypto';
 
 function identifier(kind: '1' | 'c', now: number): string {

@@ -1,10 +1,9 @@
-/**
- * One instance: a process of its own that runs the function. Starting, one command at a time, its output, its end.
- */
+// One instance: a process of its own that runs the function. Starting, one command at a time, its output, its end.
+
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createLineReader } from './log.js';
+import { type OutputStream, watchOutput } from './output.js';
 import type { Reaper } from './reaper.js';
 import type { Answer, Command } from './runtime/bootstrap.js';
 import type { Outcome } from './runtime/call.js';
@@ -14,8 +13,6 @@ export type Reply = { maxMemoryMB: number; durationMs: number } & (
   | { kind: 'answer'; outcome: Outcome }
   | { kind: 'exit' | 'timeout' | 'aborted' }
 );
-
-export type OutputStream = 'stdout' | 'stderr';
 
 export interface InstanceOptions {
   instanceId: string;
@@ -45,9 +42,6 @@ export interface Instance {
   readonly ended: Promise<void>;
 }
 
-/** How long to wait for output that a grandchild may hold open, or that a broken stream never ends. */
-const OUTPUT_GRACE_MS = 1000;
-
 /** Peak memory of a process that can no longer be asked, from /proc; 0 where there is none. */
 function peakMemoryMB(pid: number | undefined): number {
   try {
@@ -75,64 +69,12 @@ export function startInstance(options: InstanceOptions): Instance {
   let usable = pid !== undefined;
   let sequence = 0;
   let maxMemoryMB = 0;
+  let over = false;
   let settle: ((end: Answer | 'exit') => void) | undefined;
-  const marks: Record<OutputStream, number> = { stdout: 0, stderr: 0 };
-  let outputOver = false;
-  const onOutput = new Set<() => void>();
-
-  const exited = new Promise<void>((resolve) => {
-    const over = () => {
-      usable = false;
-      if (pid !== undefined) options.reaper.forget(pid);
-      settle?.('exit');
-      resolve();
-    };
-    child.once('exit', over);
-    child.once('error', over);
-  });
-  child.once('close', () => {
-    outputOver = true;
-    for (const look of onOutput) look();
-  });
-  const ended = exited.then(() => outputRead(Number.POSITIVE_INFINITY));
-
-  for (const stream of ['stdout', 'stderr'] as const) {
-    const reader = createLineReader(
-      endOfOutput,
-      (line) => options.onLine(line, stream),
-      (mark) => {
-        marks[stream] = Math.max(marks[stream], mark);
-        for (const look of onOutput) look();
-      },
-    );
-    child[stream]
-      ?.on('data', reader.write)
-      .on('end', reader.end)
-      .on('error', () => {});
-  }
-  child.on('message', (answer: Answer) => {
-    if (answer.sequence === sequence) settle?.(answer);
-  });
-
-  /** Waits until both streams are read up to the end of command `upTo`, or have ended. */
-  function outputRead(upTo: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        onOutput.delete(look);
-        resolve();
-      };
-      const look = () => {
-        if (outputOver || Math.min(marks.stdout, marks.stderr) >= upTo) done();
-      };
-      const timer = setTimeout(done, OUTPUT_GRACE_MS);
-      onOutput.add(look);
-      look();
-    });
-  }
+  const output = watchOutput(child, endOfOutput, options.onLine);
 
   const signalGroup = (signal: NodeJS.Signals): void => {
-    if (pid === undefined) return;
+    if (pid === undefined || over) return;
     try {
       if (process.platform === 'win32') child.kill(signal);
       else process.kill(-pid, signal);
@@ -141,6 +83,25 @@ export function startInstance(options: InstanceOptions): Instance {
       if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   };
+  const exited = new Promise<void>((resolve) => {
+    const end = () => {
+      usable = false;
+      // What the function started and left running.
+      signalGroup('SIGKILL');
+      over = true;
+      if (pid !== undefined) options.reaper.forget(pid);
+      settle?.('exit');
+      resolve();
+    };
+    child.once('exit', end);
+    child.once('error', end);
+  });
+  const ended = exited.then(() => output.readUpTo(Number.POSITIVE_INFINITY));
+
+  child.on('message', (answer: Answer) => {
+    if (answer.sequence === sequence) settle?.(answer);
+  });
+
   const kill = (): void => {
     usable = false;
     signalGroup('SIGKILL');
@@ -168,7 +129,7 @@ export function startInstance(options: InstanceOptions): Instance {
     if (typeof end === 'object') {
       maxMemoryMB = Math.max(maxMemoryMB, end.maxMemoryMB);
       if (end.fatal) usable = false;
-      await outputRead(sequence);
+      await output.readUpTo(sequence);
       return { kind: 'answer', outcome: end.outcome, durationMs, maxMemoryMB };
     }
     maxMemoryMB = Math.max(maxMemoryMB, peakMemoryMB(pid));
@@ -186,7 +147,7 @@ export function startInstance(options: InstanceOptions): Instance {
     thaw: () => signalGroup('SIGCONT'),
     kill,
     async stop() {
-      if (!usable) return ended;
+      if (!usable) signalGroup('SIGKILL');
       usable = false;
       signalGroup('SIGTERM');
       signalGroup('SIGCONT');

@@ -1,10 +1,10 @@
-/**
- * One invocation on one instance, from thaw to freeze: initializer first if the instance is new, then the handler;
- * the runtime's log lines, the log tail, and what FC answers for each way in which it can end.
- */
+// One invocation on one instance, from thaw to freeze: initializer first if the instance is new, then the handler;
+// the runtime's log lines, the log tail, and what FC answers for each way in which it can end.
+
 import type { FunctionConfig } from './function.js';
-import type { Instance, OutputStream, Reply } from './instance.js';
+import type { Instance, Reply } from './instance.js';
 import { createLogTail } from './log.js';
+import type { OutputStream } from './output.js';
 import type { Credentials, FunctionFields } from './runtime/context.js';
 import type { FunctionError } from './runtime/result.js';
 

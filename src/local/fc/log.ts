@@ -1,6 +1,5 @@
-/**
- * The output of instances: bytes into lines, up to the mark that ends an invocation, and the log tail of an answer.
- */
+// The output of instances: bytes into lines, up to the mark that ends an invocation, and the log tail of an answer.
+
 import { StringDecoder } from 'node:string_decoder';
 
 /** FC answers with the last 4 KB of an invocation's log. */

@@ -1,7 +1,6 @@
-/**
- * The instances of one function: reused most recently used first, started on demand up to a limit, ended when idle.
- * Each runs one event at a time; who finds none free waits, first come first served.
- */
+// The instances of one function: reused most recently used first, started on demand up to a limit, ended when idle.
+
+// Each runs one event at a time; who finds none free waits, first come first served.
 
 import { instanceEnvironment } from './environment.js';
 import { FcError } from './error.js';
@@ -15,6 +14,7 @@ import {
   runInvocation,
   type Slot,
 } from './invocation.js';
+import { clientClosedRequest, createQueue } from './queue.js';
 import type { Reaper } from './reaper.js';
 import type { Credentials } from './runtime/context.js';
 
@@ -50,12 +50,6 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-interface Waiter {
-  give(slot: Slot): void;
-  refuse(error: FcError): void;
-}
-
-const gone = () => new FcError(499, 'ClientClosedRequest', 'The client closed the request before it was finished.');
 const closing = () => new FcError(503, 'ServiceUnavailable', 'The embedded Function Compute is closing.');
 
 export function createPool(options: PoolOptions): Pool {
@@ -63,7 +57,7 @@ export function createPool(options: PoolOptions): Pool {
   const slots = new Set<Slot>();
   const idle: Slot[] = [];
   const timers = new Map<Slot, NodeJS.Timeout>();
-  const waiting: Waiter[] = [];
+  const queue = createQueue<Slot>(fn.functionName);
   let closed = false;
   const versionId = 'LATEST';
   const fields = {
@@ -109,7 +103,7 @@ export function createPool(options: PoolOptions): Pool {
     void instance.ended.then(() => {
       slots.delete(slot);
       withdraw(slot);
-      if (!closed && slots.size < fn.instances) waiting.shift()?.give(start());
+      if (!closed && slots.size < fn.instances) queue.give(start);
     });
     return slot;
   }
@@ -123,12 +117,11 @@ export function createPool(options: PoolOptions): Pool {
 
   function release(slot: Slot): void {
     // One that died gives its place to the next in line when its end is complete.
-    if (!slot.instance.usable()) return;
-    const next = waiting.shift();
-    if (next !== undefined) {
-      next.give(slot);
+    if (!slot.instance.usable()) {
+      slot.instance.kill();
       return;
     }
+    if (queue.give(() => slot)) return;
     idle.push(slot);
     const timer = setTimeout(() => {
       withdraw(slot);
@@ -137,44 +130,15 @@ export function createPool(options: PoolOptions): Pool {
     timers.set(slot, timer.unref());
   }
 
-  function acquire(waitMs: number, signal: AbortSignal | undefined): Promise<Slot> {
-    if (closed) return Promise.reject(closing());
-    if (signal?.aborted) return Promise.reject(gone());
+  async function acquire(waitMs: number, signal: AbortSignal | undefined): Promise<Slot> {
+    if (closed) throw closing();
+    if (signal?.aborted) throw clientClosedRequest();
     const last = idle.findLast((slot) => slot.instance.usable());
     if (last !== undefined) {
       withdraw(last);
-      return Promise.resolve(last);
+      return last;
     }
-    if (slots.size < fn.instances) return Promise.resolve(start());
-    return new Promise((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined;
-      const leave = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-        const at = waiting.indexOf(waiter);
-        if (at >= 0) waiting.splice(at, 1);
-      };
-      const waiter: Waiter = {
-        give(slot) {
-          leave();
-          resolve(slot);
-        },
-        refuse(error) {
-          leave();
-          reject(error);
-        },
-      };
-      const onAbort = () => waiter.refuse(gone());
-      signal?.addEventListener('abort', onAbort, { once: true });
-      if (Number.isFinite(waitMs)) {
-        timer = setTimeout(() => {
-          waiter.refuse(
-            new FcError(429, 'ResourceExhausted', `all ${fn.instances} instances of '${fn.functionName}' are busy`),
-          );
-        }, waitMs);
-      }
-      waiting.push(waiter);
-    });
+    return slots.size < fn.instances ? start() : queue.wait(waitMs, signal);
   }
 
   async function run(request: InvocationRequest, waitMs: number, signal?: AbortSignal): Promise<InvocationReport> {
@@ -191,7 +155,7 @@ export function createPool(options: PoolOptions): Pool {
     } finally {
       release(slot);
     }
-    if (report === undefined) throw gone();
+    if (report === undefined) throw clientClosedRequest();
     if (closed && report.errorType !== undefined) throw closing();
     options.onInvocation(report);
     return report;
@@ -215,7 +179,7 @@ export function createPool(options: PoolOptions): Pool {
     async close() {
       closed = true;
       for (const timer of timers.values()) clearTimeout(timer);
-      for (const waiter of [...waiting]) waiter.refuse(closing());
+      queue.refuse(closing());
       await Promise.all([...slots].map((slot) => slot.instance.stop()));
     },
   };

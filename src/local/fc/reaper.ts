@@ -1,8 +1,7 @@
-/**
- * Ends every instance when this process dies without a word (SIGKILL, crash).
- * An instance also ends itself when IPC breaks, but one that is frozen or in an endless loop never notices; a shell that
- * waits on a pipe does. No effect on Windows, where there are no process groups.
- */
+// Ends every instance when this process dies without a word (SIGKILL, crash).
+// An instance also ends itself when IPC breaks, but one that is frozen or in an endless loop never notices; a shell that
+// waits on a pipe does. No effect on Windows, where there are no process groups.
+
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 

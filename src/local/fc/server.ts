@@ -1,31 +1,30 @@
-/**
- * An embedded Function Compute 3.0: runs the built function as FC's nodejs20 runtime would.
- *
- * Imitated, from the public documentation (help.aliyun.com/zh/functioncompute/fc, alibabacloud.com/help/en/functioncompute),
- * the behaviour of `@alicloud/fc2` 2.6.6 and what Serverless Devs' local runtime answers; state of November 2026:
- * - an instance is a process of its own: plain Node.js, FC's environment and nothing else, code directory as working
- *   directory, heap limited by the function's memory, one event at a time, reused most recently used first, reclaimed when idle;
- * - initializer, `handler(event: Buffer, context, callback)`, first result wins, FC's result and error bodies and error types,
- *   time limits, exits, uncaught exceptions, console.* rewriting, FC's start and end lines, the 4 KB log tail;
- * - asynchronous invocation: 202, retries with one request id and a rising `retryCount`, age limit, destinations;
- * - native OSS triggers with OSS's rules on overlap, timer triggers;
- * - InvokeFunction over HTTP with the FC signature verified, `x-fc-*` headers, size limits, errors as `{RequestId, Code, Message}`.
- *
- * Gaps: preinstalled modules and layers, PreStop, versions and aliases (only LATEST), asynchronous tasks, ACS3 signatures,
- * every other API operation (501 by name), CPU quota, memory beyond the JavaScript heap, `x-fc-code-checksum`,
- * `x-fc-account-id` is not compared, cron expressions other than every N minutes, instance life span. Node.js is the one
- * that runs this process, not FC's.
- *
- * Deliberate differences:
- * - A synchronous call waits a while for an instance (`syncWaitMs`) before 429 ResourceExhausted: here there are two, on FC 300.
- *   Asynchronous calls wait without limit, as on FC, where throttling is retried for hours.
- * - An exception that nobody caught ends the instance once the invocation has failed; what nodejs20 does then is not published.
- * - A module that fails to load is an InitializationError when there is an initializer, else an UnhandledInvocationError;
- *   either way the instance is discarded, so that a rebuilt bundle gets a new chance.
- * - FC does not publish the delays between retries (`retryDelay`), nor the `condition` for an event past its age
- *   (`EventExpired` here) or for a success (empty here).
- * - FC freezes an instance between invocations; here only with `freeze`.
- */
+// An embedded Function Compute 3.0: runs the built function as FC's nodejs20 runtime would.
+//
+// Imitated, from the public documentation (help.aliyun.com/zh/functioncompute/fc, alibabacloud.com/help/en/functioncompute),
+// the behaviour of `@alicloud/fc2` 2.6.6 and what Serverless Devs' local runtime answers; state of November 2026:
+// - an instance is a process of its own: plain Node.js, FC's environment and nothing else, code directory as working
+//   directory, heap limited by the function's memory, one event at a time, reused most recently used first, reclaimed when idle;
+// - initializer, `handler(event: Buffer, context, callback)`, first result wins, FC's result and error bodies and error types,
+//   time limits, exits, uncaught exceptions, console.* rewriting, FC's start and end lines, the 4 KB log tail;
+// - asynchronous invocation: 202, retries with one request id and a rising `retryCount`, age limit, destinations;
+// - native OSS triggers with OSS's rules on overlap, timer triggers;
+// - InvokeFunction over HTTP with the FC signature verified, `x-fc-*` headers, size limits, errors as `{RequestId, Code, Message}`.
+//
+// Gaps: preinstalled modules and layers, PreStop, versions and aliases (only LATEST), asynchronous tasks, ACS3 signatures,
+// every other API operation (501 by name), CPU quota, memory beyond the JavaScript heap, `x-fc-code-checksum`,
+// `x-fc-account-id` is not compared, cron expressions other than every N minutes, instance life span. Node.js is the one
+// that runs this process, not FC's.
+//
+// Deliberate differences:
+// - A synchronous call waits a while for an instance (`syncWaitMs`) before 429 ResourceExhausted: here there are two, on FC 300.
+//   Asynchronous calls wait without limit, as on FC, where throttling is retried for hours.
+// - An exception that nobody caught ends the instance once the invocation has failed; what nodejs20 does then is not published.
+// - A module that fails to load is an InitializationError when there is an initializer, else an UnhandledInvocationError;
+//   either way the instance is discarded, so that a rebuilt bundle gets a new chance.
+// - FC does not publish the delays between retries (`retryDelay`), nor the `condition` for an event past its age
+//   (`EventExpired` here) or for a success (empty here).
+// - FC freezes an instance between invocations; here only with `freeze`.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,6 @@
-/**
- * Triggers: which OSS events and which minutes wake a function, and what they send it.
- * https://www.alibabacloud.com/help/en/functioncompute/configure-a-native-oss-trigger
- */
+// Triggers: which OSS events and which minutes wake a function, and what they send it.
+// https://www.alibabacloud.com/help/en/functioncompute/configure-a-native-oss-trigger
+
 import { createHash } from 'node:crypto';
 
 /** A native OSS trigger; `events`, `prefix` and `suffix` as in its triggerConfig. */

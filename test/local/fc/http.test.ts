@@ -222,6 +222,12 @@ describe('authentication', () => {
     }
   });
 
+  it('lets the client of a large refused event hear why', async () => {
+    const { port } = await serve(ECHO);
+    const answer = await send(port, {}, Buffer.alloc(6 * 1024 * 1024));
+    expect(JSON.parse(answer.body)).toMatchObject({ Code: 'MissingRequiredHeader' });
+  });
+
   it('can be switched off', async () => {
     const { port } = await serve(ECHO, {}, { anonymous: true });
     expect((await send(port, {}, Buffer.from('x'))).body).toBe('x');

@@ -1,7 +1,6 @@
-/**
- * The program of an instance: loads the function, initializes it, then answers one event at a time.
- * Compiled to one CommonJS file when the server starts and run by plain Node.js; talks to its parent over IPC.
- */
+// The program of an instance: loads the function, initializes it, then answers one event at a time.
+// Compiled to one CommonJS file when the server starts and run by plain Node.js; talks to its parent over IPC.
+
 import { callFunction, type Outcome, type UserFunction } from './call.js';
 import { createLogger } from './console.js';
 import { createContext, type FunctionFields, type RequestFields } from './context.js';

@@ -1,7 +1,6 @@
-/**
- * Calls a handler or an initializer and waits for its first result.
- * Runs inside the instance.
- */
+// Calls a handler or an initializer and waits for its first result.
+// Runs inside the instance.
+
 import { describeError, type FunctionError, resultBytes } from './result.js';
 
 /** How a call ended. `handled` is true only for an error given to `callback`. */

@@ -1,7 +1,6 @@
-/**
- * Compiles the instance's program into one CommonJS file, so that instances run it with plain Node.js:
- * no TypeScript loader in the child, and a cold start that costs what it costs on FC.
- */
+// Compiles the instance's program into one CommonJS file, so that instances run it with plain Node.js:
+// no TypeScript loader in the child, and a cold start that costs what it costs on FC.
+
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 

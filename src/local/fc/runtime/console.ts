@@ -1,7 +1,6 @@
-/**
- * Log lines as the Node.js runtime writes them: `<time> <requestId> [level] <message>`.
- * `console.*` is rewritten; `process.stdout.write` stays raw. Runs inside the instance.
- */
+// Log lines as the Node.js runtime writes them: `<time> <requestId> [level] <message>`.
+// `console.*` is rewritten; `process.stdout.write` stays raw. Runs inside the instance.
+
 import { format } from 'node:util';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;

@@ -1,7 +1,6 @@
-/**
- * The `context` that handlers get. Fields as documented for Node.js in FC 3.0, and those that the runtime is known to add.
- * https://www.alibabacloud.com/help/en/functioncompute/context-1  Runs inside the instance.
- */
+// The `context` that handlers get. Fields as documented for Node.js in FC 3.0, and those that the runtime is known to add.
+// https://www.alibabacloud.com/help/en/functioncompute/context-1  Runs inside the instance.
+
 import type { Logger } from './console.js';
 
 /** Temporary credentials of the function role. */

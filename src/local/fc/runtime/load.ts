@@ -1,7 +1,6 @@
-/**
- * Finds the exported function that a handler string such as `index.handler` names.
- * Runs inside the instance.
- */
+// Finds the exported function that a handler string such as `index.handler` names.
+// Runs inside the instance.
+
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

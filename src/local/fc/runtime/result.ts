@@ -1,7 +1,6 @@
-/**
- * What a handler's result and a handler's error become on the wire.
- * Runs inside the instance.
- */
+// What a handler's result and a handler's error become on the wire.
+
+// Runs inside the instance.
 
 /** The body of a failed invocation, as FC answers it. The type and the stack are absent when the process died. */
 export interface FunctionError {
