@@ -8,7 +8,7 @@ export interface Canvas {
   readonly plan: Plan;
   /** The result will have no alpha (jpg): what would be transparent is white. */
   readonly opaque: boolean;
-  /** The source has alpha: new corners are transparent, else white. */
+  /** The image has alpha by now: new corners are transparent, else white. */
   readonly hasAlpha: boolean;
   readonly orientation: number;
 }

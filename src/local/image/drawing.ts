@@ -34,7 +34,14 @@ export function canDraw(op: OperationName): boolean {
 
 /** The edits of a whole laid-out style. Encoder operations have none. */
 export function drawAll(placed: readonly Placed[], image: Omit<Canvas, 'before' | 'plan'>): Edit[] {
-  return placed.flatMap(({ operation, before, plan }) => drawOne(operation, { ...image, before, plan }));
+  const edits: Edit[] = [];
+  let { hasAlpha } = image;
+  for (const { operation, before, plan } of placed) {
+    const drawn = drawOne(operation, { ...image, hasAlpha, before, plan });
+    hasAlpha ||= drawn.some((edit) => edit.do === 'overlay' && edit.blend === 'dest-in');
+    edits.push(...drawn);
+  }
+  return edits;
 }
 
 function drawOne<N extends OperationName>(operation: Operation<N>, canvas: Canvas): readonly Edit[] {

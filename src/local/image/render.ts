@@ -22,10 +22,6 @@ const TIMEOUT_SECONDS = 120;
 // Each image is processed once: libvips's cache of operations would only hold memory.
 sharp.cache(false);
 
-interface Raw extends Pixels {
-  readonly pageHeight?: number;
-}
-
 /**
  * The bytes of the result.
  * @throws {ImageError} 400, with sharp's error as its cause, when the source is damaged
@@ -37,7 +33,7 @@ export async function render(source: Source, { edits, output, animated, orientat
     const passes = splitIntoPasses(edits);
     for (const [i, pass] of passes.entries()) {
       for (const edit of pass) image = applyEdit(image, edit);
-      if (i < passes.length - 1) image = reopen(await toPixels(image));
+      if (i < passes.length - 1) image = reopen(await toPixels(image), animated ? source.frames : 1);
     }
     if (output.format === 'bmp') return encodeBmp(await toPixels(image));
     // sharp can only keep the tag together with all other metadata; in a JPEG our own header carries it alone.
@@ -54,21 +50,16 @@ function open(source: Source, animated: boolean): Sharp {
   return sharp(source.bytes, { ...LIMITS, animated });
 }
 
-function reopen({ data, width, height, channels, pageHeight }: Raw): Sharp {
-  const raw = { width, height, channels, ...(pageHeight === undefined ? {} : { pageHeight }) };
-  return sharp(data, { ...LIMITS, raw });
+// The frames of an animation lie one below the other.
+function reopen({ data, width, height, channels }: Pixels, frames = 1): Sharp {
+  const raw = { width, height, channels, ...(frames === 1 ? {} : { pageHeight: height / frames }) };
+  return sharp(data, { ...LIMITS, raw, animated: frames > 1 });
 }
 
 const LIMITS = { limitInputPixels: MAX_SOURCE_PIXELS, failOn: 'error' } as const satisfies SharpOptions;
 
-async function toPixels(image: Sharp): Promise<Raw> {
+async function toPixels(image: Sharp): Promise<Pixels> {
   const { data, info } = await image.raw().timeout({ seconds: TIMEOUT_SECONDS }).toBuffer({ resolveWithObject: true });
-  const { width, height, channels, pageHeight } = info;
-  return {
-    data,
-    width,
-    height,
-    channels: channels as Raw['channels'],
-    ...(pageHeight === undefined ? {} : { pageHeight }),
-  };
+  const { width, height, channels } = info;
+  return { data, width, height, channels };
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { Edit } from '../../../src/local/image/edit.js';
+import { splitIntoPasses } from '../../../src/local/image/passes.js';
+
+const edits: Record<string, Edit> = {
+  orient: { do: 'orient' },
+  turn: { do: 'turn', angle: 90, background: '#ffffff' },
+  mirror: { do: 'mirror', vertical: false, horizontal: true },
+  cut: { do: 'cut', window: { left: 0, top: 0, width: 1, height: 1 } },
+  scale: { do: 'scale', size: { width: 1, height: 1 } },
+  extend: { do: 'extend', edges: { top: 1, left: 1, bottom: 1, right: 1 }, background: '#ffffff' },
+  blur: { do: 'blur', radius: 1, sigma: 1 },
+  overlay: { do: 'overlay', svg: '', blend: 'over' },
+};
+
+// `|` is where the image crosses as raw pixels.
+function passes(names: string): string {
+  const list = names.split(' ').flatMap((name) => edits[name] ?? []);
+  return splitIntoPasses(list)
+    .map((pass) => pass.map((edit) => edit.do).join(' '))
+    .join(' | ');
+}
+
+describe('splitIntoPasses', () => {
+  it('makes one empty pass of nothing', () => {
+    expect(splitIntoPasses([])).toEqual([[]]);
+  });
+
+  it.each([
+    'orient scale',
+    'orient scale cut overlay',
+    'orient cut scale cut extend blur overlay',
+    'turn cut scale',
+    'scale turn',
+    'scale mirror turn cut',
+    'mirror turn cut',
+    'cut mirror',
+    'scale extend overlay',
+  ])('%s is one pass', (names) => {
+    expect(passes(names)).toBe(names);
+  });
+
+  it.each([
+    ['mirror cut', 'mirror | cut'],
+    ['orient mirror cut', 'orient mirror | cut'],
+    ['turn mirror', 'turn | mirror'],
+    ['turn scale turn', 'turn scale | turn'],
+    ['scale scale', 'scale | scale'],
+    ['overlay scale', 'overlay | scale'],
+    ['extend cut', 'extend | cut'],
+    ['blur blur blur', 'blur | blur | blur'],
+  ])('%s is %s', (names, expected) => {
+    expect(passes(names)).toBe(expected);
+  });
+});

@@ -1,0 +1,470 @@
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { ImageError } from '../../../src/local/image/error.js';
+import { type ImageContext, processImage } from '../../../src/local/image/pipeline.js';
+import { golden } from '../../style/golden.js';
+import {
+  BLUE,
+  type Decoded,
+  decode,
+  distance,
+  GREEN,
+  jpegFacts,
+  layoutOf,
+  quadrants,
+  RED,
+  WHITE,
+  waves,
+} from './pictures.js';
+
+const context: ImageContext = { readObject: async () => undefined, immBound: true, saving: true };
+const run = (source: Buffer, actions: string) => processImage(source, `image/${actions}`, context);
+const bodyOf = async (source: Buffer, actions: string) => (await run(source, actions)).body;
+async function refusal(source: Buffer, actions: string, given = context): Promise<ImageError> {
+  const error: unknown = await processImage(source, `image/${actions}`, given).then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(ImageError);
+  return error as ImageError;
+}
+
+const made = new Map<string, Promise<Buffer>>();
+function picture(width: number, height: number, orientation = 1): Promise<Buffer> {
+  const name = `${width}x${height}/${orientation}`;
+  const known = made.get(name);
+  if (known !== undefined) return known;
+  // Only its size matters: the large ones are enlarged, which is quicker than computing them.
+  const scale = width > 1000 ? 8 : 1;
+  const image = waves(Math.ceil(width / scale), Math.ceil(height / scale))
+    .resize(width, height, { fit: 'fill', kernel: 'nearest' })
+    .jpeg({ quality: 82, chromaSubsampling: '4:2:0' });
+  const bytes = (orientation === 1 ? image : image.withMetadata({ orientation })).toBuffer();
+  made.set(name, bytes);
+  return bytes;
+}
+
+describe('sizes: every golden case', () => {
+  const open: Record<string, string> = {
+    D059: 'open point: the last slice',
+    D085: 'by the EXIF rule',
+  };
+  const cases = golden.dimensions.filter(
+    ({ legacySyntax, skip, style }) =>
+      !legacySyntax && !skip && !style.includes('heic') && !style.includes('watermark'),
+  );
+  it('are 46', () => expect(cases).toHaveLength(46));
+  it.each(cases.map((one) => [one.id, one.in.w, one.in.h, one.style, one.out.w, one.out.h, one] as const))(
+    '%s: %ix%i %s → %ix%i',
+    async (id, width, height, style, outWidth, outHeight, { in: { orientation } }) => {
+      const { body } = await processImage(await picture(width, height, orientation), style, context);
+      const result = await sharp(body).metadata();
+      expect([result.width, result.height], open[id] ?? id).toEqual([outWidth, outHeight]);
+    },
+  );
+  it('923x600 of the HEIC examples, written as AVIF', async () => {
+    const body = await bodyOf(await picture(3924, 2550), 'format,avif/resize,l_900,h_600');
+    expect(await sharp(body).metadata()).toMatchObject({ width: 923, height: 600, compression: 'av1' });
+  });
+});
+
+describe('error semantics', () => {
+  it.each([
+    ['crop,x_400,y_0', 400, 267, "Advance cut's position is out of image.", undefined],
+    ['rotate,90', 5100, 3000, 'Picture exceed the maximum allowable rotation range.', '0040-00000006'],
+  ])('%s of %ix%i: %s', async (actions, width, height, message, ec) => {
+    expect(await refusal(await picture(width, height), actions)).toMatchObject({
+      status: 400,
+      code: 'BadRequest',
+      message,
+      ec,
+    });
+  });
+  it('resizes first, then rotates: the remedy of the FAQ', async () => {
+    const body = await bodyOf(await picture(5100, 3000), 'auto-orient,0/resize,m_lfit,h_2000,w_2000,limit_1/rotate,90');
+    expect(await sharp(body).metadata()).toMatchObject({ width: 1176, height: 2000 });
+  });
+  it.each(golden.errors.filter(({ style }) => style.startsWith('image/')))('$style: EC $ec', async ({ style, ec }) => {
+    expect(await refusal(await picture(400, 267), style.slice('image/'.length))).toMatchObject({ status: 400, ec });
+  });
+  it('names what it does not implement', async () => {
+    const source = await picture(400, 267);
+    expect(await refusal(source, 'watermark,text_SGVsbG8')).toMatchObject({ status: 501, code: 'NotImplemented' });
+    expect((await refusal(source, 'faces')).message).toContain('faces');
+    expect((await refusal(source, 'crop,w_10,h_10,g_face')).message).toContain('crop,g_face');
+    expect(await refusal(source, 'format,heic')).toMatchObject({ status: 501 });
+  });
+  it('refuses what needs an IMM project, a save or the asynchronous interface', async () => {
+    const source = await picture(400, 267);
+    expect(await refusal(source, 'blindwatermark,content_YQ', { ...context, immBound: false })).toMatchObject({
+      code: 'Imm Client',
+    });
+    expect(await refusal(source, 'blur,r_3,s_2,g_face', { ...context, immBound: false })).toMatchObject({
+      code: 'Imm Client',
+    });
+    expect(await refusal(source, 'blindwatermark,content_YQ', { ...context, saving: false })).toMatchObject({
+      status: 400,
+    });
+    expect(await refusal(source, 'deblindwatermark,s_low,t_text')).toMatchObject({ status: 400 });
+  });
+});
+
+describe('pixels', () => {
+  const source = quadrants(80, 60).png().toBuffer();
+
+  it.each([
+    ['flip,0', 'CD/AB'],
+    ['flip,1', 'BA/DC'],
+    ['flip,2', 'DC/BA'],
+    ['rotate,90', 'CA/DB'],
+    ['rotate,180', 'DC/BA'],
+    ['rotate,270', 'BD/AC'],
+    ['rotate,360', 'AB/CD'],
+    ['rotate,90/flip,1', 'AC/BD'],
+    ['flip,1/rotate,90', 'DB/CA'],
+    ['rotate,90/rotate,90', 'DC/BA'],
+    ['crop,w_40,h_30', 'AA/AA'],
+    ['crop,w_40,h_30,g_se', 'DD/DD'],
+    ['crop,w_40,h_30,g_ne', 'BB/BB'],
+    ['crop,w_40,h_30,g_center', 'AB/CD'],
+    ['flip,1/crop,w_40,h_30', 'BB/BB'],
+    ['rotate,90/crop,w_30,h_40', 'CC/CC'],
+    ['crop,w_40,h_60/rotate,90/crop,x_30', 'AA/AA'],
+    ['resize,w_40/crop,x_20/flip,0', 'DD/BB'],
+    ['indexcrop,x_40,i_1', 'BB/DD'],
+    ['indexcrop,y_30,i_1', 'CD/CD'],
+    ['resize,m_fixed,w_20,h_40', 'AB/CD'],
+    ['resize,m_fill,w_20,h_40/rotate,90', 'CA/DB'],
+    ['interlace,1', 'AB/CD'],
+  ])('%s makes %s of AB/CD', async (actions, layout) => {
+    expect(await layoutOf(await bodyOf(await source, actions))).toBe(layout);
+  });
+
+  // What is stored so that it is AB/CD upright (Exif 2.3, tag 0x0112).
+  const stored: [number, string][] = [
+    [1, 'AB/CD'],
+    [2, 'BA/DC'],
+    [3, 'DC/BA'],
+    [4, 'CD/AB'],
+    [5, 'AC/BD'],
+    [6, 'BD/AC'],
+    [7, 'DB/CA'],
+    [8, 'CA/DB'],
+  ];
+  it.each(stored)(
+    'orientation %i is stored as %s: upright only when asked, wherever it stands',
+    async (orientation, layout) => {
+      const [width, height] = orientation < 5 ? [80, 60] : [60, 80];
+      const jpeg = await quadrants(width, height, layout)
+        .jpeg({ quality: 95 })
+        .withMetadata({ orientation })
+        .toBuffer();
+      for (const actions of [
+        'auto-orient,1',
+        'resize,w_40/auto-orient,1',
+        'auto-orient,1/resize,m_fixed,w_40,h_30/format,png',
+      ]) {
+        const body = await bodyOf(jpeg, actions);
+        expect(await layoutOf(body)).toBe('AB/CD');
+        expect((await sharp(body).metadata()).orientation ?? 1).toBe(1);
+      }
+      expect(await layoutOf(await bodyOf(jpeg, 'auto-orient,1/crop,w_40,h_30,g_se'))).toBe('DD/DD');
+      expect(await layoutOf(await bodyOf(jpeg, 'auto-orient,1/flip,1'))).toBe('BA/DC');
+      for (const actions of ['auto-orient,0', 'resize,w_40', 'resize,w_40/format,png', 'resize,w_40/format,webp']) {
+        const body = await bodyOf(jpeg, actions);
+        expect(await layoutOf(body)).toBe(layout);
+        expect((await sharp(body).metadata()).orientation ?? 1).toBe(orientation);
+      }
+    },
+  );
+
+  it('pads with the colour asked for, else white, and centres', async () => {
+    const red = await decode(await bodyOf(await source, 'resize,m_pad,w_40,h_60,color_FF0000'));
+    expect([red.width, red.height]).toEqual([40, 60]);
+    expect(red.at(0, 0)).toEqual(RED);
+    expect(red.at(20, 14)).toEqual(RED);
+    expect(red.at(39, 45)).toEqual(RED);
+    expect(red.at(30, 16)).not.toEqual(RED);
+    expect((await decode(await bodyOf(await source, 'resize,m_pad,w_40,h_60'))).at(20, 0)).toEqual(WHITE);
+  });
+
+  it('cuts a circle: transparent outside in png and webp, white in jpg', async () => {
+    for (const actions of ['circle,r_20', 'circle,r_20/format,webp', 'circle,r_20/format,bmp']) {
+      const { body } = await run(await source, actions);
+      const { width, height, at } = await decode(await bodyOf(body, 'format,png'));
+      expect([width, height]).toEqual([41, 41]);
+      expect(at(0, 0)[3]).toBe(0);
+      expect(at(5, 5)[3]).toBe(0);
+      expect(at(20, 1)[3]).toBe(255);
+      expect(distance(at(10, 10), [...RED, 255])).toBeLessThan(24);
+    }
+    const jpg = await decode(await bodyOf(await source, 'circle,r_20/quality,Q_95/format,jpg'));
+    expect(distance(jpg.at(0, 0), WHITE)).toBeLessThan(8);
+    expect(distance(jpg.at(40, 40), WHITE)).toBeLessThan(8);
+    expect(distance(jpg.at(10, 10), RED)).toBeLessThan(24);
+  });
+
+  it('rounds corners and keeps the size', async () => {
+    const { width, height, at } = await decode(await bodyOf(await source, 'rounded-corners,r_20'));
+    expect([width, height]).toEqual([80, 60]);
+    expect([at(1, 1)[3], at(78, 1)[3], at(1, 58)[3], at(78, 58)[3]]).toEqual([0, 0, 0, 0]);
+    expect(at(20, 0)[3]).toBe(255);
+    expect(at(8, 8)).toEqual([...RED, 255]);
+  });
+
+  it('turns by any angle on white, on nothing where there is alpha', async () => {
+    const turned = await decode(await bodyOf(await source, 'rotate,45'));
+    expect([turned.width, turned.height]).toEqual([99, 99]);
+    expect(turned.at(1, 1)).toEqual(WHITE);
+    expect(distance(turned.at(30, 50), BLUE)).toBeLessThan(24);
+    const seeThrough = await bodyOf(await quadrants(80, 60).ensureAlpha(1).png().toBuffer(), 'rotate,45');
+    expect((await decode(seeThrough)).at(1, 1)[3]).toBe(0);
+  });
+
+  it('flattens alpha on white in jpg', async () => {
+    const half = await quadrants(80, 60).ensureAlpha(0.5).png().toBuffer();
+    const { at, channels } = await decode(await bodyOf(half, 'format,jpg/quality,Q_98'));
+    expect(channels).toBe(3);
+    expect(distance(at(10, 10), [255, 127, 127])).toBeLessThan(12);
+  });
+
+  it('blurs, sharpens, brightens and flattens contrast', async () => {
+    const edge = await decode(await bodyOf(await source, 'blur,r_5,s_3'));
+    expect(distance(edge.at(5, 5), RED)).toBeLessThan(3);
+    expect(edge.at(40, 5)[0]).toBeGreaterThan(80);
+    expect(edge.at(40, 5)[0]).toBeLessThan(175);
+    expect(distance(edge.at(52, 5), GREEN)).toBeLessThan(3);
+    const grey = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#646464' } })
+      .png()
+      .toBuffer();
+    expect((await decode(await bodyOf(grey, 'bright,50'))).at(9, 9).slice(0, 3)).toEqual([150, 150, 150]);
+    expect((await decode(await bodyOf(grey, 'bright,-100'))).at(9, 9)[0]).toBe(0);
+    expect((await decode(await bodyOf(grey, 'contrast,-50'))).at(9, 9)[0]).toBe(114);
+    expect((await decode(await bodyOf(grey, 'contrast,50'))).at(9, 9)[0]).toBe(86);
+    const soft = await decode(await bodyOf(await source, 'blur,r_5,s_3/sharpen,100'));
+    expect(soft.at(38, 5)[0]).toBeGreaterThan(edge.at(38, 5)[0] ?? 255);
+  });
+
+  it('answers the average hue as 0xRRGGBB', async () => {
+    const green = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#5c783b' } })
+      .png()
+      .toBuffer();
+    expect(await run(green, 'average-hue')).toEqual({ body: Buffer.from('0x5c783b'), contentType: 'text/plain' });
+  });
+
+  it('makes of several operations at once what they make one by one', async () => {
+    const operation = fc.oneof(
+      fc.constantFrom(
+        'flip,0',
+        'flip,1',
+        'flip,2',
+        'rotate,90',
+        'rotate,180',
+        'rotate,270',
+        'rotate,30',
+        'rounded-corners,r_9',
+        'blur,r_2,s_1',
+      ),
+      fc.constantFrom(
+        'crop,w_30,h_25,g_center',
+        'crop,x_3,y_4',
+        'crop,w_31,g_se',
+        'indexcrop,x_17,i_1',
+        'circle,r_14',
+        'bright,20',
+        'contrast,-20',
+      ),
+      fc.constantFrom(
+        'resize,w_33',
+        'resize,m_fixed,w_40,h_21,limit_0',
+        'resize,m_fill,w_24,h_28',
+        'resize,m_pad,w_40,h_40,color_336699',
+      ),
+    );
+    const orientation = fc.integer({ min: 1, max: 8 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(operation, { minLength: 2, maxLength: 5 }),
+        orientation,
+        fc.boolean(),
+        async (actions, tag, orient) => {
+          const png = await waves(64, 48).png().withMetadata({ orientation: tag }).toBuffer();
+          const all = orient ? ['auto-orient,1', ...actions] : actions;
+          let expected: Buffer = png;
+          try {
+            for (const action of all) expected = await bodyOf(expected, action);
+          } catch (error) {
+            const { code, message } = await refusal(png, all.join('/'));
+            expect({ code, message }).toEqual({
+              code: (error as ImageError).code,
+              message: (error as ImageError).message,
+            });
+            return;
+          }
+          const [one, other] = [await decode(await bodyOf(png, all.join('/'))), await decode(expected)];
+          expect([one.width, one.height, one.channels]).toEqual([other.width, other.height, other.channels]);
+          const sum = one.data.reduce((total, _, i) => total + Math.abs(seen(one, i) - seen(other, i)), 0);
+          expect(sum / one.data.length).toBeLessThan(2.5);
+        },
+      ),
+      { numRuns: 120 },
+    );
+  }, 60_000);
+});
+
+// A channel as it shows: the colour of a transparent pixel does not count.
+function seen({ data, channels }: Pick<Decoded, 'data' | 'channels'>, i: number): number {
+  const alpha = channels === 4 ? (data[i - (i % 4) + 3] ?? 0) : 255;
+  return i % 4 === 3 && channels === 4 ? alpha : ((data[i] ?? 0) * alpha) / 255;
+}
+
+describe('the encoder', () => {
+  const JFIF = 'ffe000104a46494600010100000100010000';
+
+  it.each(golden.quality)('$style of a source at $sourceQ is written at $outQ', async ({ sourceQ, style, outQ }) => {
+    const jpeg = await waves(64, 48).jpeg({ quality: sourceQ }).toBuffer();
+    expect(jpegFacts(await bodyOf(jpeg, style)).quality).toBe(outQ);
+  });
+
+  it.each([
+    ['resize,w_32', 61, 61],
+    ['quality,q_50', 61, 31],
+    ['quality,q_1', 20, 1],
+    ['quality,q_90,Q_40', 80, 40],
+    ['quality,Q_40/quality,Q_70', 80, 70],
+  ])('%s of a source at %i is written at %i', async (actions, sourceQ, outQ) => {
+    const jpeg = await waves(64, 48).jpeg({ quality: sourceQ }).toBuffer();
+    expect(jpegFacts(await bodyOf(jpeg, actions)).quality).toBe(outQ);
+  });
+
+  it('writes the source quality, 4:2:0, optimised Huffman tables, baseline, with the JFIF segment', async () => {
+    const jpeg = await waves(200, 150).jpeg({ quality: 82, chromaSubsampling: '4:4:4' }).toBuffer();
+    expect(jpegFacts(await bodyOf(jpeg, 'rotate,90'))).toEqual({
+      firstSegment: JFIF,
+      quality: 82,
+      sampling: '22 11 11',
+      progressive: false,
+      standardHuffman: false,
+    });
+    expect(jpegFacts(await bodyOf(jpeg, 'interlace,1')).progressive).toBe(true);
+    expect(jpegFacts(await bodyOf(jpeg, 'interlace,1/interlace,0')).progressive).toBe(false);
+  });
+
+  it('writes every format under its type, and gif only from gif', async () => {
+    const jpeg = await picture(64, 48);
+    const types = await Promise.all(
+      ['jpg', 'png', 'webp', 'tiff', 'avif', 'gif', 'bmp'].map(async (format) => {
+        const { body, contentType } = await run(jpeg, `format,${format}`);
+        const found = format === 'bmp' ? body.toString('latin1', 0, 2) : (await sharp(body).metadata()).format;
+        return [format, contentType, found];
+      }),
+    );
+    expect(types).toEqual([
+      ['jpg', 'image/jpeg', 'jpeg'],
+      ['png', 'image/png', 'png'],
+      ['webp', 'image/webp', 'webp'],
+      ['tiff', 'image/tiff', 'tiff'],
+      ['avif', 'image/avif', 'heif'],
+      ['gif', 'image/jpeg', 'jpeg'],
+      ['bmp', 'image/bmp', 'BM'],
+    ]);
+    expect((await run(await quadrants(8, 8).gif().toBuffer(), 'format,gif')).contentType).toBe('image/gif');
+  });
+
+  it('refuses sides that a format cannot have', async () => {
+    const tall = await sharp({ create: { width: 10, height: 16_384, channels: 3, background: '#123456' } })
+      .jpeg()
+      .toBuffer();
+    expect(await refusal(tall, 'format,webp')).toMatchObject({ ec: '0040-00000011' });
+    expect(await refusal(await picture(5100, 3000), 'format,avif')).toMatchObject({ ec: '0040-00000014' });
+  });
+});
+
+describe('info', () => {
+  it('is the exact text of a resized image in the SDK tests', async () => {
+    const body = await bodyOf(await picture(400, 267), 'resize,m_fixed,w_100,h_100');
+    const expected = golden.info[1]?.text?.replace('3267', String(body.length));
+    const { body: text, contentType } = await run(body, 'info');
+    expect(text.toString()).toBe(expected);
+    expect(contentType).toBe('application/json');
+  });
+
+  it('tells EXIF, and the size as stored', async () => {
+    const jpeg = await quadrants(42, 33)
+      .jpeg()
+      .withExif({
+        IFD0: { Make: 'Acme "Camera"', DateTime: '2015:02:11 15:38:27' },
+        IFD2: { FNumber: '28/10', ISOSpeedRatings: '200' },
+        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '22/1 32/1 5400/100' },
+      })
+      .toBuffer();
+    expect(JSON.parse(await bodyOf(jpeg, 'info').then(String))).toMatchObject({
+      DateTime: { value: '2015:02:11 15:38:27' },
+      FNumber: { value: '28/10' },
+      GPSLatitude: { value: '22deg 32\' 54"' },
+      GPSLatitudeRef: { value: 'North' },
+      ISOSpeedRatings: { value: '200' },
+      ImageHeight: { value: '33' },
+      ImageWidth: { value: '42' },
+      Make: { value: 'Acme "Camera"' },
+    });
+  });
+
+  it('keeps to five entries for PNG', async () => {
+    const png = await quadrants(8, 6).png().withMetadata({ orientation: 6 }).toBuffer();
+    expect(Object.keys(JSON.parse(await bodyOf(png, 'info').then(String)))).toEqual([
+      'FileSize',
+      'Format',
+      'FrameCount',
+      'ImageHeight',
+      'ImageWidth',
+    ]);
+  });
+});
+
+describe('animations', () => {
+  const frames = (format: 'gif' | 'webp') => {
+    const data = Buffer.concat([RED, GREEN, BLUE].map((colour) => Buffer.alloc(40 * 30 * 3, Buffer.from(colour))));
+    const image = sharp(data, { raw: { width: 40, height: 90, channels: 3, pageHeight: 30 } });
+    return (
+      format === 'gif'
+        ? image.gif({ delay: [100, 200, 300], loop: 2 })
+        : image.webp({ delay: [100, 200, 300], loop: 2 })
+    ).toBuffer();
+  };
+
+  it.each([
+    ['gif', 'resize,w_20', 3, 20, 15],
+    ['gif', 'resize,m_fill,w_10,h_10', 3, 10, 10],
+    ['gif', 'resize,m_pad,w_20,h_20', 3, 20, 20],
+    ['gif', 'crop,w_10,h_20,g_center', 3, 10, 20],
+    ['gif', 'resize,w_20/crop,w_5,h_5/resize,w_3/format,gif', 3, 3, 3],
+    ['gif', 'auto-orient,1/resize,w_20', 3, 20, 15],
+    ['gif', 'resize,w_80', 3, 40, 30],
+    ['gif', 'resize,w_80,limit_0', 1, 80, 60],
+    ['gif', 'resize,p_50', 1, 20, 15],
+    ['gif', 'rotate,90', 1, 30, 40],
+    ['gif', 'resize,w_20/format,jpg', 1, 20, 15],
+    ['gif', 'resize,w_20/format,webp', 1, 20, 15],
+    ['webp', 'resize,w_20', 3, 20, 15],
+    ['webp', 'circle,r_5', 1, 11, 11],
+  ] as const)('%s %s leaves %i frames of %ix%i', async (format, actions, count, width, height) => {
+    const body = await bodyOf(await frames(format), actions);
+    const all = await sharp(body, { animated: true }).metadata();
+    expect([all.pages ?? 1, all.width, all.pageHeight ?? all.height]).toEqual([count, width, height]);
+    if (count === 3) expect([all.delay, all.loop]).toEqual([[100, 200, 300], 2]);
+    expect(distance((await decode(body)).at(1, 1 + (height - 1) / 2), RED)).toBeLessThan(40);
+  });
+
+  it('counts frames in info', async () => {
+    expect(JSON.parse(String(await bodyOf(await frames('gif'), 'info')))).toMatchObject({
+      FrameCount: { value: '3' },
+      ImageHeight: { value: '30' },
+    });
+  });
+
+  it('refuses auto-orient on an animated WebP', async () => {
+    expect(await refusal(await frames('webp'), 'auto-orient,1')).toMatchObject({ status: 400 });
+  });
+});
