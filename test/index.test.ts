@@ -1,0 +1,176 @@
+// The built function in instances of its own, against a server that keeps what it was asked.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import signUtils from 'ali-oss/lib/common/signUtils.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Asked, listen } from './oss/stub.js';
+import { buildInto, type Credentials, instanceOf, uploadEvent } from './support/function.js';
+
+let built: Awaited<ReturnType<typeof buildInto>>;
+beforeAll(async () => {
+  built = await buildInto();
+});
+afterAll(() => built.remove());
+
+const role = (name: string): Credentials => ({
+  accessKeyId: `STS.${name}`,
+  accessKeySecret: `secret-of-${name}`,
+  securityToken: `token-of-${name}`,
+});
+
+/** Answers as OSS does: processing succeeds, writes succeed, `objects` can be read. */
+function ossReply(objects: Record<string, { text: string; etag: string } | undefined> = {}) {
+  return (response: ServerResponse, asked: Asked): void => {
+    response.setHeader('x-oss-request-id', '5C3D9175B6FC201293AD4890');
+    const path = decodeURIComponent(asked.url);
+    const object = objects[path];
+    if (asked.method === 'POST') {
+      const key = Buffer.from(/o_([\w-]+)/.exec(asked.body)?.[1] ?? '', 'base64url').toString();
+      response.end(JSON.stringify({ bucket: '', fileSize: 3267, object: key, status: 'OK' }));
+    } else if (asked.method === 'PUT') {
+      response.setHeader('etag', '"E"').end();
+    } else if (object === undefined) {
+      response.statusCode = 404;
+      response.end('<Error><Code>NoSuchKey</Code><Message>none</Message></Error>');
+    } else if (asked.headers['if-none-match']?.includes(object.etag)) {
+      response.statusCode = 304;
+      response.end();
+    } else {
+      response.setHeader('etag', `"${object.etag}"`).end(object.text);
+    }
+  };
+}
+
+const config = (key: string): string => {
+  const output = { style: 'image/resize,w_1', to: { bucket: 'out', key } };
+  const rules = [{ name: 'r', when: { bucket: 'photos' }, outputs: [output] }];
+  return JSON.stringify({ journal: { bucket: 'photos-journal', prefix: 'j/' }, rules });
+};
+
+describe('handler', () => {
+  it('saves what the shipped rules ask for, in requests that ali-oss would have signed the same', async () => {
+    await using oss = await listen(ossReply());
+    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'));
+    const { value, failed } = await fn.invoke(uploadEvent('avatars/目录 1+1%.jpg', 'readme.txt'));
+    expect(failed).toBe(false);
+    expect(value).toMatchObject({ saved: 2, skipped: 1, failed: 0 });
+    expect(oss.asked.map(({ url }) => url)).toEqual(
+      Array(2).fill('/photos/avatars/%E7%9B%AE%E5%BD%95%201%2B1%25.jpg?x-oss-process'),
+    );
+    for (const { headers } of oss.asked) {
+      const { authorization, ...signed } = headers as Record<string, string>;
+      const theirs = signUtils.authorizationV4(
+        'STS.a',
+        'secret-of-a',
+        'cn-hangzhou',
+        'POST',
+        { headers: signed, queries: { 'x-oss-process': null } },
+        'photos',
+        'avatars/目录 1+1%.jpg',
+      );
+      expect(authorization).toBe(theirs);
+      expect(headers['x-oss-security-token']).toBe('token-of-a');
+      expect(headers).not.toHaveProperty('content-type');
+    }
+  });
+
+  it('uses the credentials of each invocation, in one instance', async () => {
+    const roles = [role('first'), role('first'), role('second')];
+    await using oss = await listen(ossReply());
+    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => roles.shift());
+    const first = await fn.invoke(uploadEvent('avatars/a.jpg'));
+    const second = await fn.invoke(uploadEvent('avatars/a.jpg'));
+    expect(second.report.instanceId).toBe(first.report.instanceId);
+    const keys = oss.asked.map(({ headers }) => /Credential=([^/]+)/.exec(headers.authorization ?? '')?.[1]);
+    expect(keys).toEqual(['STS.first', 'STS.first', 'STS.second', 'STS.second']);
+  });
+
+  it('says that the role is missing', async () => {
+    await using oss = await listen(ossReply());
+    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => undefined);
+    const { value, failed } = await fn.invoke(uploadEvent('avatars/a.jpg'));
+    expect(failed).toBe(true);
+    expect(value).toMatchObject({ errorType: 'CredentialsError', errorMessage: expect.stringContaining('no role') });
+    expect(oss.asked).toEqual([]);
+  });
+
+  it.each([
+    ['no event', {}, { hello: 'world' }, 'EventError', /no known shape/],
+    ['an endpoint that is none', { OSS_ENDPOINT: 'http://user@host/x' }, uploadEvent('a'), 'ConfigError', /endpoint/],
+    ['a concurrency that is none', { CONCURRENCY: '5.5' }, uploadEvent('a'), 'ConfigError', /CONCURRENCY/],
+    ['an unreadable configuration', { CONFIG_URI: 'file:///nowhere.json' }, uploadEvent('a'), 'ConfigError', /nowhere/],
+    [
+      'a configuration that is no address',
+      { CONFIG_URI: 'rules.json' },
+      uploadEvent('a'),
+      'ConfigError',
+      /CONFIG_URI is neither/,
+    ],
+  ])('throws for %s', async (_, environment, event, name, message) => {
+    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: 'http://127.0.0.1:9', ...environment }, () => role('a'));
+    const { value, failed } = await fn.invoke(event);
+    expect(failed).toBe(true);
+    expect(value).toMatchObject({ errorType: name, errorMessage: expect.stringMatching(message) });
+  });
+
+  it('reads CONFIG_URI=oss:// with its role, and never falls back to the bundled rules', async () => {
+    const objects: Parameters<typeof ossReply>[0] = {};
+    await using oss = await listen((response, asked) => ossReply(objects)(response, asked));
+    const environment = { OSS_ENDPOINT: oss.origin, CONFIG_URI: 'oss://settings/autostyle/规则.json' };
+    await using fn = instanceOf(built.codeDir, environment, () => role('a'));
+    const run = async () => (await fn.invoke(uploadEvent('avatars/a.jpg'))).value;
+
+    expect(await run()).toMatchObject({ errorType: 'ConfigError', errorMessage: expect.stringContaining('NoSuchKey') });
+    objects['/settings/autostyle/规则.json'] = { text: '{"rules":[]', etag: 'V1' };
+    expect(await run()).toMatchObject({ errorType: 'ConfigError' });
+    expect(oss.asked.every(({ method }) => method === 'GET')).toBe(true);
+
+    objects['/settings/autostyle/规则.json'] = { text: config('x/{name}'), etag: 'V2' };
+    expect(await run()).toMatchObject({ saved: 1, results: [{ rule: 'r', target: 'oss://out/x/a' }] });
+    expect(oss.asked.at(-1)?.headers['authorization']).toContain('Credential=STS.a/');
+  });
+
+  it('reads CONFIG_URI=file://', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'autostyle rules '));
+    try {
+      const file = join(folder, 'rules 1.json');
+      writeFileSync(file, config('y/{name}'));
+      await using oss = await listen(ossReply());
+      const environment = { OSS_ENDPOINT: oss.origin, CONFIG_URI: pathToFileURL(file).href };
+      await using fn = instanceOf(built.codeDir, environment, () => role('a'));
+      expect((await fn.invoke(uploadEvent('b.jpg'))).value).toMatchObject({ results: [{ target: 'oss://out/y/b' }] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('returns at most 16 KB and logs every result with FC’s request id', async () => {
+    await using oss = await listen(ossReply());
+    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'));
+    const keys = Array.from({ length: 300 }, (_, i) => `avatars/${i}.jpg`);
+    const { value, lines, report } = await fn.invoke(uploadEvent(...keys));
+    expect(value).toMatchObject({ saved: 600, skipped: 0, failed: 0 });
+    expect(report.result.length).toBeLessThanOrEqual(16_384);
+    expect(lines).toHaveLength(601);
+    expect(new Set(lines.map(({ fcRequestId }) => fcRequestId))).toEqual(new Set([report.requestId]));
+    expect(new Set(lines.map(({ target }) => target)).size).toBe(601);
+  });
+
+  it('shows no credential, token or signature in what it returns and logs', async () => {
+    await using oss = await listen((response, { headers }) => {
+      response.statusCode = 403;
+      const echo = `${headers.authorization} ${headers['x-oss-security-token']} secret-of-planted`;
+      response.end(
+        `<Error><Code>SignatureDoesNotMatch</Code><Message>${echo}</Message><StringToSign>${echo}</StringToSign></Error>`,
+      );
+    });
+    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => role('planted'));
+    const { value, lines, report } = await fn.invoke(uploadEvent('avatars/a.jpg'));
+    const shown = JSON.stringify([value, lines, report.logTail.toString()]);
+    expect(shown).toContain('SignatureDoesNotMatch');
+    expect(shown).not.toMatch(/secret-of-planted|token-of-planted|STS\.planted|Signature=/);
+  });
+});

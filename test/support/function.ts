@@ -1,0 +1,67 @@
+// The built function, as it would be deployed, in a folder of its own; and one FC to run it in.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from '../../src/cli/bundle.js';
+import type { InvocationReport } from '../../src/local/fc/invocation.js';
+import { createLocalFc } from '../../src/local/fc/server.js';
+
+const entry = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
+
+export type Credentials = { accessKeyId: string; accessKeySecret: string; securityToken: string };
+
+/** Bundles the function into a new folder. */
+export async function buildInto(): Promise<{ codeDir: string; remove: () => void }> {
+  const codeDir = mkdtempSync(join(tmpdir(), 'autostyle-test-'));
+  await bundle({ entry, outdir: codeDir });
+  return { codeDir, remove: () => rmSync(codeDir, { recursive: true, force: true }) };
+}
+
+export type Invoked = {
+  /** The parsed return value, or the error that FC reports. */
+  readonly value: Record<string, unknown>;
+  readonly failed: boolean;
+  /** The function's own log lines, parsed. */
+  readonly lines: Record<string, unknown>[];
+  readonly report: InvocationReport;
+};
+
+/** One instance of the function; `credentials` is asked at each invocation. */
+export function instanceOf(
+  codeDir: string,
+  environmentVariables: Record<string, string>,
+  credentials: () => Credentials | undefined,
+): AsyncDisposable & { invoke(event: unknown): Promise<Invoked> } {
+  let lines: Record<string, unknown>[] = [];
+  const fc = createLocalFc({
+    functions: [
+      { functionName: 'f', codeDir, environmentVariables, instances: 1, initializer: 'index.initialize', timeout: 60 },
+    ],
+    issueCredentials: credentials,
+    onLog: (line, { stream }) => {
+      if (stream !== 'runtime' && line.startsWith('{')) lines.push(JSON.parse(line));
+    },
+  });
+  return {
+    async invoke(event) {
+      lines = [];
+      const bytes = Buffer.isBuffer(event) ? event : Buffer.from(JSON.stringify(event));
+      const report = await fc.invoke('f', bytes);
+      return { value: JSON.parse(report.result.toString()), failed: report.errorType !== undefined, lines, report };
+    },
+    [Symbol.asyncDispose]: () => fc.close(),
+  };
+}
+
+/** A native event for keys of bucket `photos`. */
+export function uploadEvent(...keys: string[]): object {
+  return {
+    events: keys.map((key) => ({
+      eventName: 'ObjectCreated:PutObject',
+      eventSource: 'acs:oss',
+      eventTime: '2026-11-22T08:30:00.000Z',
+      oss: { bucket: { name: 'photos' }, object: { key, size: 1234, eTag: '5B3C1A2E053D763E1B002CC607C5A0FE' } },
+    })),
+  };
+}
