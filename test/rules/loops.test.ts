@@ -1,0 +1,318 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Issue } from '../../src/rules/issue.js';
+import { type Config, ConfigError, loadConfig } from '../../src/rules/load.js';
+import { findLoops } from '../../src/rules/loops.js';
+import { type ConfigInput, env, type RuleInput } from '../../src/rules/schema.js';
+import { configs, secondGeneration } from './simulation.js';
+
+type When = Partial<RuleInput['when']>;
+const journal = { bucket: 'journal', prefix: 'autostyle/' };
+const style = 'image/resize,w_100';
+
+function rule(name: string, when: When, ...keys: (string | { bucket: string; key: string })[]): RuleInput {
+  const outputs = keys.map((to) => ({ style, to: typeof to === 'string' ? { key: to } : to }));
+  return { name, when: { bucket: 'photos', ...when }, outputs };
+}
+
+function loopsOf(config: unknown, environment = {}): readonly Issue[] {
+  try {
+    loadConfig(config, environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.issues;
+  }
+}
+
+describe('refused: what it says of the output and of the rule it would start', () => {
+  const traps: [string, RuleInput[], { path: string; says: string[] }, ConfigInput['journal']?][] = [
+    [
+      'the same bucket, every key',
+      [rule('all', {}, 'thumbs/{key}')],
+      {
+        path: 'rules[0].outputs[0].to.key',
+        says: [
+          'outputs[0] "thumbs/{key}" of rule "all" could start rule "all" (rules[0])',
+          'oss://photos/photo.jpg would be saved as oss://photos/thumbs/photo.jpg',
+          'save to a bucket that no rule listens to',
+        ],
+      },
+    ],
+    [
+      'an empty prefix',
+      [rule('all', { prefix: '', suffix: ['.jpg'] }, { bucket: 'photos', key: 'out/{name}.jpg' })],
+      {
+        path: 'rules[0].outputs[0].to.key',
+        says: ['oss://photos/photo.jpg would be saved as oss://photos/out/photo.jpg'],
+      },
+    ],
+    [
+      'a nested prefix: the target lies below the source',
+      [rule('in', { prefix: 'in/' }, { bucket: 'out', key: 'ok' }, 'in/small/{file}')],
+      { path: 'rules[0].outputs[1].to.key', says: ['outputs[1] "in/small/{file}"', 'in/photo.jpg would be saved as'] },
+    ],
+    [
+      'a nested prefix: the source lies below the target',
+      [rule('in', { prefix: 'pub/in/' }, 'pub/{file}'), rule('x', { bucket: 'other' }, { bucket: 'out', key: 'x' })],
+      { path: 'rules[0].outputs[0].to.key', says: ['could start rule "in" (rules[0])', 'start with "pub/"'] },
+    ],
+    [
+      'a prefix without "/" matches img.jpg, whose {dir} is empty',
+      [rule('img', { prefix: 'img' }, '{dir}img-small.jpg')],
+      { path: 'rules[0].outputs[0].to.key', says: ['would be saved as oss://photos/img-small.jpg'] },
+    ],
+    [
+      'an empty {dir} lets {name} lead back',
+      [rule('img', { prefix: 'img', suffix: ['.jpg'] }, '{dir}{name}.small.jpg')],
+      {
+        path: 'rules[0].outputs[0].to.key',
+        says: ['oss://photos/imgphoto.jpg would be saved as oss://photos/imgphoto.small.jpg'],
+      },
+    ],
+    [
+      'two rules feeding each other',
+      [
+        rule('a', { bucket: 'aaa', prefix: 'x/' }, { bucket: 'bbb', key: 'y/{file}' }),
+        rule('b', { bucket: 'bbb', prefix: 'y/' }, { bucket: 'aaa', key: 'x/{file}' }),
+      ],
+      {
+        path: 'rules[0].outputs[0].to.key',
+        says: ['of rule "a" could start rule "b" (rules[1])', 'oss://bbb/y/photo.jpg'],
+      },
+    ],
+    [
+      'a chain over three buckets that never closes',
+      [
+        rule('a', { bucket: 'aaa' }, { bucket: 'bbb', key: '{key}' }),
+        rule('b', { bucket: 'bbb' }, { bucket: 'ccc', key: '{key}' }),
+        rule('c', { bucket: 'ccc' }, { bucket: 'ddd', key: '{key}' }),
+      ],
+      { path: 'rules[1].outputs[0].to.key', says: ['of rule "b" could start rule "c" (rules[2])'] },
+    ],
+    [
+      'suffixes differ in case only',
+      [rule('jpg', { suffix: ['.jpg'] }, '{name}.JPG')],
+      { path: 'rules[0].outputs[0].to.key', says: ['oss://photos/photo.jpg would be saved as oss://photos/photo.JPG'] },
+    ],
+    [
+      'the uploader chooses {ext}',
+      [
+        rule('png', { suffix: ['.png'] }, { bucket: 'aaa', key: 'x.{ext}' }),
+        rule('jpg', { bucket: 'aaa', suffix: ['.jpg'] }, { bucket: 'out', key: 'x' }),
+      ],
+      {
+        path: 'rules[0].outputs[0].to.key',
+        says: ['could start rule "jpg" (rules[1])', 'start with "x." and end with ""'],
+      },
+    ],
+    [
+      '{key} brings the prefix and the suffix along',
+      [
+        rule('raw', { prefix: 'raw/', suffix: ['.png'] }, { bucket: 'aaa', key: '{key}' }),
+        rule('b', { bucket: 'aaa', prefix: 'raw/', suffix: ['.png'] }, { bucket: 'out', key: 'x' }),
+      ],
+      {
+        path: 'rules[0].outputs[0].to.key',
+        says: ['oss://photos/raw/photo.png would be saved as oss://aaa/raw/photo.png'],
+      },
+    ],
+    [
+      'excluded is another folder',
+      [rule('all', { exclude: ['out/small/'] }, 'out/{file}')],
+      {
+        path: 'rules[0].outputs[0].to.key',
+        says: ['oss://photos/photo.jpg would be saved as oss://photos/out/photo.jpg'],
+      },
+    ],
+    [
+      'excluded by one rule and not by the other',
+      [
+        rule('one', { prefix: 'a/', exclude: ['out/'] }, 'out/{file}'),
+        rule('two', { suffix: ['.jpg'] }, { bucket: 'zzz', key: 'x' }),
+      ],
+      { path: 'rules[0].outputs[0].to.key', says: ['could start rule "two" (rules[1])'] },
+    ],
+    [
+      'a size that the derivative may well have',
+      [rule('big', { prefix: 'in', size: { min: 1_000_000 } }, 'in/small.jpg')],
+      { path: 'rules[0].outputs[0].to.key', says: ['could start rule "big"'] },
+    ],
+    [
+      'the journal inside a source',
+      [rule('all', { bucket: 'photos' }, { bucket: 'out', key: '{key}' })],
+      {
+        path: 'journal',
+        says: ['the journal writes to oss://photos', 'could start rule "all" (rules[0])', 'a bucket of its own'],
+      },
+      { bucket: 'photos', prefix: 'autostyle/' },
+    ],
+    [
+      'the journal above a source',
+      [rule('json', { prefix: 'autostyle/failed/', suffix: ['.JSON'] }, { bucket: 'out', key: '{key}' })],
+      { path: 'journal', says: ['could start rule "json"'] },
+      { bucket: 'photos', prefix: '' },
+    ],
+  ];
+
+  it.each(traps)('%s', (_, rules, { path, says }, where = journal) => {
+    const issues = loopsOf({ journal: where, rules });
+    const issue = issues.find((one) => one.path === path);
+    expect(issues.map((one) => one.path)).toContain(path);
+    for (const words of says) expect(issue?.message).toContain(words);
+  });
+
+  it('buckets that are equal only in this environment', () => {
+    const rules = [
+      {
+        name: 'avatars',
+        when: { bucket: env('SOURCE', 'photos') },
+        outputs: [{ style, to: { bucket: env('TARGET', 'out'), key: '{key}' } }],
+      },
+    ];
+    expect(loopsOf({ journal, rules })).toEqual([]);
+    const issues = loopsOf({ journal, rules }, { SOURCE: 'shared', TARGET: 'shared' });
+    expect(issues).toMatchObject([{ path: 'rules[0].outputs[0].to.key' }]);
+    expect(issues[0]?.message).toContain('oss://shared/photo.jpg would be saved as oss://shared/photo.jpg');
+  });
+
+  it('every output concerned is named, and how many more rules it would start', () => {
+    const rules = [
+      rule('a', {}, 'x/{file}', { bucket: 'out', key: 'fine' }, '{key}.webp'),
+      rule('b', {}, { bucket: 'out', key: 'x' }),
+    ];
+    const issues = loopsOf({ journal, rules });
+    expect(issues.map(({ path }) => path)).toEqual(['rules[0].outputs[0].to.key', 'rules[0].outputs[2].to.key']);
+    expect(issues[0]?.message).toContain('rule "a" (rules[0]) and 1 more');
+  });
+
+  it('a bounded number of issues, and never acceptance', () => {
+    const rules = Array.from({ length: 300 }, (_, index) => rule(`r${index}`, {}, `${index}/{key}`));
+    expect(loopsOf({ journal, rules })).toHaveLength(50);
+  });
+});
+
+describe('accepted: near misses', () => {
+  const fine: [string, RuleInput[], ConfigInput['journal']?][] = [
+    ['another bucket', [rule('a', {}, { bucket: 'out', key: '{key}' })]],
+    ['a sibling folder', [rule('a', { prefix: 'in/' }, 'out/{key}')]],
+    ['a folder whose name begins alike', [rule('a', { prefix: 'img/' }, 'img-small/{file}')]],
+    ['the target is excluded', [rule('a', { exclude: ['thumbs/'] }, 'thumbs/{key}')]],
+    ['the target is excluded by a shorter prefix', [rule('a', { exclude: ['thumb'] }, 'thumbs/{key}')]],
+    ['a rule whose own prefix is excluded matches nothing', [rule('a', { prefix: 'x/', exclude: ['x/'] }, '{file}')]],
+    ['another suffix', [rule('a', { suffix: ['.jpg'] }, '{key}.webp')]],
+    [
+      '{dir} of a prefix with "/" stays below it',
+      [
+        rule('a', { prefix: 'in/' }, { bucket: 'aaa', key: '{dir}{name}' }),
+        rule('b', { bucket: 'aaa', prefix: 'out/' }, { bucket: 'out', key: 'x' }),
+      ],
+    ],
+    [
+      '{key} keeps the prefix',
+      [
+        rule('a', { prefix: 'in/' }, { bucket: 'aaa', key: '{key}' }),
+        rule('b', { bucket: 'aaa', prefix: 'out/' }, { bucket: 'out', key: 'x' }),
+      ],
+    ],
+    [
+      '{file} keeps the suffix',
+      [
+        rule('a', { suffix: ['.png'] }, { bucket: 'aaa', key: 'x/{file}' }),
+        rule('b', { bucket: 'aaa', suffix: ['.jpg'] }, { bucket: 'out', key: 'x' }),
+      ],
+    ],
+    [
+      '{bucket} and {rule} are known',
+      [
+        rule('a', { prefix: 'in/' }, '{bucket}/{rule}/{key}'),
+        rule('b', { prefix: 'photos/b/' }, { bucket: 'out', key: 'x' }),
+      ],
+    ],
+    ['prefixes are compared with case', [rule('a', { prefix: 'in/' }, 'IN/{file}')]],
+    [
+      'the journal is excluded',
+      [rule('a', { exclude: ['autostyle/'] }, { bucket: 'out', key: 'x' })],
+      { bucket: 'photos', prefix: 'autostyle/' },
+    ],
+    [
+      'the journal has another suffix',
+      [rule('a', { suffix: ['.jpg'] }, { bucket: 'out', key: 'x' })],
+      { bucket: 'photos', prefix: '' },
+    ],
+    ['no journal', [rule('a', {}, { bucket: 'out', key: 'x' })], 'throw'],
+  ];
+  it.each(fine)('%s', (_, rules, where = journal) => {
+    expect(loopsOf({ journal: where, rules })).toEqual([]);
+  });
+});
+
+describe('a version together with the one that it replaces', () => {
+  const before = loadConfig({ journal, rules: [rule('in', { prefix: 'in/' }, 'out/{file}')] }, {});
+
+  it('what the new one writes must not start the old one', () => {
+    const after = loadConfig({ journal, rules: [rule('raw', { prefix: 'raw/' }, 'in/{file}')] }, {});
+    expect(findLoops(after, before)).toMatchObject([{ path: 'rules[0].outputs[0].to.key' }]);
+    expect(findLoops(after, before)[0]?.message).toContain('could start rule "in" (rules[0] of the version in force)');
+  });
+
+  it('what the old one writes must not start the new one', () => {
+    const after = loadConfig(
+      { journal, rules: [rule('all', { prefix: 'out/' }, { bucket: 'final', key: '{key}' })] },
+      {},
+    );
+    const issues = findLoops(after, before);
+    expect(issues).toMatchObject([{ path: 'inForce.rules[0].outputs[0].to.key' }]);
+    expect(issues[0]?.message).toContain('of rule "in" of the version in force could start rule "all" (rules[0])');
+  });
+
+  it('the journal of either counts', () => {
+    const after = loadConfig(
+      { journal: 'throw', rules: [rule('j', { bucket: 'journal' }, { bucket: 'final', key: 'x' })] },
+      {},
+    );
+    expect(findLoops(after, before)).toMatchObject([{ path: 'inForce.journal' }]);
+  });
+
+  it('a version that differs in styles only may follow', () => {
+    expect(findLoops(before, before)).toEqual([]);
+  });
+});
+
+it('whatever is accepted ends after the first generation, and a tenth to nine tenths are', () => {
+  const runs = 10_000;
+  let accepted = 0;
+  let refusedRightly = 0;
+  fc.assert(
+    fc.property(configs, (config) => {
+      const issues = loopsOf(config);
+      if (issues.length === 0) {
+        accepted += 1;
+        expect(secondGeneration(config)).toBeUndefined();
+      } else if (secondGeneration(config) !== undefined) {
+        refusedRightly += 1;
+      }
+    }),
+    { numRuns: runs },
+  );
+  expect(accepted).toBeGreaterThan(runs / 10);
+  expect(accepted).toBeLessThan((runs * 9) / 10);
+  // The simulation does find loops: of what is refused, it can show most.
+  expect(refusedRightly).toBeGreaterThan((runs - accepted) / 2);
+});
+
+it('two versions that are accepted together do not start each other', () => {
+  fc.assert(
+    fc.property(configs, configs, (one, other) => {
+      const loaded = [one, other].map((config) => (loopsOf(config).length === 0 ? loadConfig(config, {}) : undefined));
+      const [first, second] = loaded;
+      fc.pre(first !== undefined && second !== undefined);
+      if (findLoops(first as Config, second as Config).length > 0) return;
+      // As if one function held both: every upload to either, every save of either, the journals of both.
+      const rules = [...one.rules, ...other.rules];
+      expect(secondGeneration({ journal: one.journal, rules })).toBeUndefined();
+      expect(secondGeneration({ journal: other.journal, rules })).toBeUndefined();
+    }),
+    { numRuns: 300 },
+  );
+});

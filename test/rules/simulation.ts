@@ -1,0 +1,203 @@
+// A second opinion on configurations, which shares no code with src/rules: random ones made of few and confusable words,
+// the uploads that could trick them, and a naive function that matches, renders and saves.
+import fc from 'fast-check';
+import type { ConfigInput, OutputInput, RuleInput } from '../../src/rules/schema.js';
+
+export type Obj = { readonly bucket: string; readonly key: string };
+
+const buckets = ['aaa', 'bbb', 'ccc'] as const;
+const folders = ['img', 'img/', 'img/a/', 'im', 'out', 'out/', 'out/img', 'a', 'a.jpg', 'img/r0', 'aaa/', '2026'];
+const suffixes = ['.jpg', '.JPG', 'jpg', 'g', '.webp', '.json', 'a/x.jpg', '/.jpg', 'x.jpg', '.jpg.webp'];
+const literals = [
+  'out/',
+  'img',
+  'img/',
+  'a/',
+  '/',
+  '-',
+  'a',
+  'x',
+  '.jpg',
+  '.webp',
+  '.JPG',
+  'jpg',
+  '.json',
+  'T/',
+  'T/',
+  'U-',
+];
+const variables = ['bucket', 'key', 'dir', 'file', 'name', 'ext', 'rule', 'etag', 'year', 'month', 'day'];
+
+const usual = [
+  '{key}',
+  'out/{key}',
+  '{dir}{name}.webp',
+  '{dir}T/{file}',
+  'T/{rule}/{key}',
+  '{key}.webp',
+  '{bucket}/{file}',
+];
+const template = fc.oneof(
+  fc.constantFrom(...usual),
+  fc
+    .array(fc.oneof(fc.constantFrom(...literals), fc.constantFrom(...variables.map((name) => `{${name}}`))), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    .map((parts) => parts.join(''))
+    .filter((text) => !text.startsWith('/')),
+);
+
+const output = fc.record(
+  {
+    style: fc.constant('image/resize,w_1'),
+    to: fc.record(
+      { bucket: fc.constantFrom('aaa', 'bbb', 'ccc', 'ddd', 'ddd'), key: template },
+      { requiredKeys: ['key'] },
+    ),
+  },
+  { noNullPrototype: true },
+);
+
+const rule = fc.record({
+  when: fc.record(
+    {
+      bucket: fc.oneof(
+        fc.constantFrom(...buckets),
+        fc.uniqueArray(fc.constantFrom(...buckets), { minLength: 1, maxLength: 2 }),
+      ),
+      prefix: fc.oneof(
+        fc.constantFrom('', ...folders),
+        fc.uniqueArray(fc.constantFrom(...folders), { minLength: 1, maxLength: 3 }),
+      ),
+      suffix: fc.uniqueArray(fc.constantFrom(...suffixes), { minLength: 1, maxLength: 2 }),
+      exclude: fc.uniqueArray(fc.constantFrom(...folders, 'T/', 'U-'), { maxLength: 2 }),
+      size: fc.constant({ min: 1, max: 10 }),
+    },
+    { requiredKeys: ['bucket'] },
+  ),
+  outputs: fc.uniqueArray(output, { minLength: 1, maxLength: 2, selector: (made) => made.to.key }),
+});
+
+/** Configurations of one to three rules; about a third of them are free of loops. */
+export const configs: fc.Arbitrary<ConfigInput> = fc
+  .record({
+    journal: fc.oneof(
+      fc.constant('throw' as const),
+      fc.record({
+        bucket: fc.constantFrom('aaa', 'ddd', 'ddd'),
+        prefix: fc.constantFrom('', 'img/', 'T/', 'journal/'),
+      }),
+    ),
+    rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
+  })
+  .map(({ journal, rules }) => ({ journal, rules: rules.map((made, index) => ({ name: `r${index}`, ...made })) }));
+
+/** Uploads made of the rules' own words, in every order that could trick a prefix, a suffix or a folder. */
+export function uploadsFor({ rules }: ConfigInput): Obj[] {
+  const words = new Set(['', 'x', '/', '.', 'a/b', 'x.jpg/', '.jpg', 'x.', 'É']);
+  for (const { when, outputs } of rules) {
+    for (const word of [...many(when.prefix ?? ''), ...(when.suffix ?? [])]) words.add(word);
+    for (const { to } of outputs) for (const word of to.key.split(/\{\w+\}/)) words.add(word);
+  }
+  const uploads = new Map<string, Obj>();
+  for (const made of rules) {
+    for (const bucket of many(made.when.bucket)) {
+      for (const start of many(made.when.prefix ?? '')) {
+        for (const end of made.when.suffix?.flatMap((end) => [end, swapCase(end)]) ?? ['', '.jpg', '/']) {
+          for (const middle of words) {
+            const key = `${start}${middle}${end}`;
+            if (key !== '') uploads.set(`${bucket}/${key}`, { bucket, key });
+          }
+        }
+      }
+    }
+  }
+  return [...uploads.values()];
+}
+
+/** What a rule saves for an upload that it accepts: no rule order, no size, so that nothing is saved by luck. */
+export function savesOf(made: RuleInput, upload: Obj): Obj[] {
+  return made.outputs.map((to) => ({ bucket: text(to.to.bucket) ?? upload.bucket, key: expand(to, made, upload) }));
+}
+
+/** Records as the journal could write them, among them ones that look like what the rules wait for. */
+export function recordsOf({ journal, rules }: ConfigInput): Obj[] {
+  if (journal === 'throw') return [];
+  const words = [
+    'due/202601311200/x',
+    'failed/permanent/r0/x',
+    ...rules.flatMap(({ when }) => many(when.prefix ?? '')),
+  ];
+  return words.map((word) => ({ bucket: `${text(journal.bucket)}`, key: `${text(journal.prefix)}${word}.json` }));
+}
+
+export function accepts({ when }: RuleInput, { bucket, key }: Obj): boolean {
+  if (!many(when.bucket).includes(bucket)) return false;
+  if (!many(when.prefix ?? '').some((start) => key.indexOf(start) === 0)) return false;
+  if ((when.exclude ?? []).some((start) => key.indexOf(start) === 0)) return false;
+  return when.suffix === undefined || when.suffix.some((end) => endsWithAnyCase(key, end));
+}
+
+/** The first object saved that raises a second generation, when every object saved raises an event. */
+export function secondGeneration(config: ConfigInput): { cause: Obj; saved: Obj; rule: string } | undefined {
+  const startedBy = (saved: Obj) => config.rules.find((made) => accepts(made, saved))?.name;
+  for (const saved of recordsOf(config)) {
+    const rule = startedBy(saved);
+    if (rule !== undefined) return { cause: saved, saved, rule };
+  }
+  for (const cause of uploadsFor(config)) {
+    for (const made of config.rules) {
+      if (!accepts(made, cause)) continue;
+      for (const saved of savesOf(made, cause)) {
+        const rule = startedBy(saved);
+        if (rule !== undefined) return { cause, saved, rule };
+      }
+    }
+  }
+  return undefined;
+}
+
+export function endsWithAnyCase(key: string, end: string): boolean {
+  if (end.length > key.length) return false;
+  for (let back = 1; back <= end.length; back += 1) {
+    if (fold(key.charCodeAt(key.length - back)) !== fold(end.charCodeAt(end.length - back))) return false;
+  }
+  return true;
+}
+
+function fold(unit: number): number {
+  return unit >= 65 && unit <= 90 ? unit + 32 : unit;
+}
+
+function expand({ to }: OutputInput, made: RuleInput, { bucket, key }: Obj): string {
+  const segments = key.split('/');
+  const file = segments.pop() ?? '';
+  const [, stem = file, ext = ''] = /^([\s\S]+)\.([^.]*)$/.exec(file) ?? [];
+  const values: Record<string, string> = {
+    bucket,
+    key,
+    dir: segments.map((segment) => `${segment}/`).join(''),
+    file,
+    name: stem,
+    ext,
+    rule: made.name,
+    etag: 'E7A6',
+    year: '2026',
+    month: '01',
+    day: '31',
+  };
+  return to.key.replace(/\{(\w+)\}/g, (_, name: string) => `${values[name]}`);
+}
+
+function swapCase(end: string): string {
+  return end === end.toUpperCase() ? end.toLowerCase() : end.toUpperCase();
+}
+
+function many(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).map(String);
+}
+
+function text(value: unknown): string | undefined {
+  return value === undefined ? undefined : String(value);
+}
