@@ -1,0 +1,88 @@
+// What every command shares: flags, --help, exit codes, and mistakes told in one line. A command is a value; running it
+// is the last line of its file.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** The user's mistake: told without a stack. Exit code 1, or 2 for flags and files that cannot be read. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  constructor(
+    message: string,
+    readonly exitCode: 1 | 2 = 1,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface Command<O extends Options> {
+  readonly name: string;
+  readonly summary: string;
+  /** After the command's name in the usage line, e.g. `EVENT.json`. */
+  readonly operands?: string;
+  /** A line a flag: `'--json  results as JSON'`. */
+  readonly flags: readonly string[];
+  readonly notes?: string;
+  readonly options: O;
+  readonly minOperands?: number;
+  readonly maxOperands?: number;
+  run(input: Input<O>): Promise<number>;
+}
+
+export interface Input<O extends Options> {
+  readonly flags: ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>>['values'];
+  readonly operands: readonly string[];
+}
+
+/** Runs a command as the process: sets the exit code, prints help and mistakes. */
+export async function main<O extends Options>(command: Command<O>, argv = process.argv.slice(2)): Promise<void> {
+  process.exitCode = await execute(command, argv, {
+    out: (text) => process.stdout.write(text),
+    error: (text) => process.stderr.write(text),
+  });
+}
+
+/** Runs a command and gives its exit code: 0 well, 1 it found a problem, 2 wrong flags or an unreadable file. */
+export async function execute<O extends Options>(
+  command: Command<O>,
+  argv: readonly string[],
+  { out, error }: { out: (text: string) => void; error: (text: string) => void },
+): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    out(help(command));
+    return 0;
+  }
+  let parsed: Input<O>;
+  try {
+    parsed = parse(command, argv);
+  } catch (mistake) {
+    error(`${command.name}: ${(mistake as Error).message.split('\n')[0]}\n  see: npm run ${command.name} -- --help\n`);
+    return 2;
+  }
+  try {
+    return await command.run(parsed);
+  } catch (mistake) {
+    if (!(mistake instanceof UserError)) throw mistake;
+    error(`${command.name}: ${mistake.message}\n`);
+    return mistake.exitCode;
+  }
+}
+
+function parse<O extends Options>(command: Command<O>, argv: readonly string[]): Input<O> {
+  const { values, positionals } = parseArgs({ args: [...argv], options: command.options, allowPositionals: true });
+  const { minOperands = 0, maxOperands = minOperands, operands = '' } = command;
+  if (positionals.length < minOperands) throw new UserError(`expected ${operands}`, 2);
+  if (positionals.length > maxOperands) {
+    throw new UserError(`unexpected argument '${positionals[maxOperands]}'`, 2);
+  }
+  return { flags: values as Input<O>['flags'], operands: positionals };
+}
+
+function help<O extends Options>({ name, summary, operands, flags, notes }: Command<O>): string {
+  const all = [...flags, '--help  this text'].map((line) => line.split(/ {2,}/) as [string, string]);
+  const width = Math.max(...all.map(([flag]) => flag.length));
+  const usage = `npm run ${name} --${operands === undefined ? '' : ` ${operands}`} [flags]`;
+  const table = all.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`).join('\n');
+  return `${summary}\n\n${usage}\n\n${table}\n${notes === undefined ? '' : `\n${notes}\n`}`;
+}
