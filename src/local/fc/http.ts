@@ -111,12 +111,6 @@ async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Reads what is left of a refused request: a connection closed on a client that still sends shows it a reset, no answer. */
-async function drain(req: IncomingMessage): Promise<void> {
-  if (req.readableEnded || req.destroyed) return;
-  await readBody(req, 0).catch(() => {});
-}
-
 function resultHeaders(report: InvocationReport, logTail: boolean): Record<string, string> {
   return {
     'content-type': report.errorType === undefined ? 'application/octet-stream' : 'application/json',
@@ -162,7 +156,6 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
       error instanceof FcError ? error : new FcError(500, 'InternalServerError', 'an internal error has occurred');
     if (known !== error) process.emitWarning(error instanceof Error ? error : String(error));
     const headers = { 'content-type': 'application/json', 'x-fc-request-id': requestId };
-    await drain(req);
     const body = { RequestId: requestId, Code: known.code, Message: known.message };
     answer(res, known.status, headers, Buffer.from(JSON.stringify(body)));
   }

@@ -1,7 +1,7 @@
 /** What one invocation sees and gives, in a real instance. */
 import { describe, expect, it } from 'vitest';
 import type { LogSource } from '../../../src/local/fc/invocation.js';
-import { startFc } from './fixture.js';
+import { startFc, until } from './fixture.js';
 
 describe('the context', () => {
   it('holds what FC documents, and a logger with the request id', async () => {
@@ -127,6 +127,21 @@ describe('an instance that does not answer', () => {
     expect(JSON.parse(report.result.toString())).toMatchObject({ errorMessage: 'adrift', errorType: 'RangeError' });
     expect((await fc.invoke('fn', '')).coldStart).toBe(true);
   });
+});
+
+it('hears nothing more of an invocation that an uncaught exception has ended', async () => {
+  const lines: string[] = [];
+  const fc = startFc(
+    `exports.handler = () => new Promise((_, reject) => {
+      setTimeout(() => { process.nextTick(reject, new Error('second')); throw new Error('first'); });
+    });`,
+    {},
+    { onLog: (line) => lines.push(line) },
+  );
+  const report = await fc.invoke('fn', '');
+  expect(JSON.parse(report.result.toString()).errorMessage).toBe('first');
+  await until(() => fc.instances().length === 0);
+  expect(lines.filter((line) => line.includes('[error]'))).toHaveLength(1);
 });
 
 describe('the initializer', () => {

@@ -115,6 +115,19 @@ describe('kill', () => {
   });
 });
 
+describe('the end of an instance', () => {
+  it('is the end of what it started', async () => {
+    const fc = startFc(
+      `const child = require('node:child_process').spawn('sleep', ['1000']);
+       exports.handler = async (event) => { if (event.length) process.exit(); return child.pid; };`,
+    );
+    const child = Number((await fc.invoke('fn', '')).result);
+    expect(isAlive(child)).toBe(true);
+    await fc.invoke('fn', 'exit');
+    await until(() => !isAlive(child));
+  });
+});
+
 describe('close', () => {
   it('leaves no process behind, not even one that a function started or that ignores SIGTERM', async () => {
     const fc = startFc(`
