@@ -120,7 +120,7 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
   const directory = mkdtempSync(join(tmpdir(), 'autostyle-fc-'));
   const bootstrap = join(directory, 'bootstrap.cjs');
   compileBootstrap(bootstrap);
-  const reaper = startReaper();
+  const reaper = startReaper(directory);
 
   let active = 0;
   let quiet: (() => void)[] = [];
