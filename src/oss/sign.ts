@@ -37,16 +37,20 @@ const PAYLOAD = 'UNSIGNED-PAYLOAD';
 /** The request as OSS rebuilds it: method, URI, query, headers, additional headers, payload hash. */
 export function canonicalRequest(request: SignableRequest): string {
   const headers = lowerCased(request.headers);
-  const additional = additionalNames(request, headers);
+  return canonical(request, headers, additionalNames(request, headers));
+}
+
+function canonical(
+  request: SignableRequest,
+  headers: ReadonlyMap<string, string>,
+  additional: readonly string[],
+): string {
   const signed = [...headers.keys()].filter((name) => signedByDefault(name) || additional.includes(name)).sort();
-  return [
-    request.method,
-    canonicalUri(request),
-    canonicalQuery(request.query ?? []),
-    signed.map((name) => `${name}:${headers.get(name)}\n`).join(''),
-    additional.join(';'),
-    headers.get('x-oss-content-sha256') ?? PAYLOAD,
-  ].join('\n');
+  let lines = '';
+  for (const name of signed) lines += `${name}:${headers.get(name)}\n`;
+  const payload = headers.get('x-oss-content-sha256') ?? PAYLOAD;
+  const query = canonicalQuery(request.query ?? []);
+  return `${request.method}\n${canonicalUri(request)}\n${query}\n${lines}\n${additional.join(';')}\n${payload}`;
 }
 
 function canonicalUri({ bucket, key }: SignableRequest): string {
@@ -63,7 +67,9 @@ function canonicalQuery(query: readonly (readonly [string, string])[]): string {
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Map<string, string> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
+  const lower = new Map<string, string>();
+  for (const name in headers) lower.set(name.toLowerCase(), headers[name]?.trim() ?? '');
+  return lower;
 }
 
 function signedByDefault(name: string): boolean {
@@ -71,7 +77,8 @@ function signedByDefault(name: string): boolean {
 }
 
 function additionalNames(request: SignableRequest, headers: ReadonlyMap<string, string>): string[] {
-  const names = new Set(request.additionalHeaders?.map((name) => name.toLowerCase()));
+  if (request.additionalHeaders === undefined) return [];
+  const names = new Set(request.additionalHeaders.map((name) => name.toLowerCase()));
   return [...names].filter((name) => headers.has(name) && !signedByDefault(name)).sort();
 }
 
@@ -125,15 +132,11 @@ export function sign(
   };
   // Empty, the header must be absent.
   if (credentials.securityToken) headers['x-oss-security-token'] = credentials.securityToken;
-  const signable = { ...request, headers };
-  const text = stringToSign(timestamp, scope, canonicalRequest(signable));
-  const key = cachedSigningKey(credentials.accessKeySecret, scope);
-  headers['authorization'] = authorization(
-    credentials.accessKeyId,
-    scope,
-    additionalNames(signable, lowerCased(headers)),
-    signature(key, text),
-  );
+  const lower = lowerCased(headers);
+  const additional = additionalNames(request, lower);
+  const text = stringToSign(timestamp, scope, canonical(request, lower, additional));
+  const hex = signature(cachedSigningKey(credentials.accessKeySecret, scope), text);
+  headers['authorization'] = authorization(credentials.accessKeyId, scope, additional, hex);
   return headers;
 }
 
@@ -143,7 +146,7 @@ const KEYS_KEPT = 8;
 
 function cachedSigningKey(secret: string, scope: Scope): Buffer {
   const id = createHash('sha256')
-    .update(JSON.stringify([secret, scope]))
+    .update(`${secret}\n${scopeText(scope)}`)
     .digest('base64');
   const known = keys.get(id);
   if (known !== undefined) return known;
