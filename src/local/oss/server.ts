@@ -198,12 +198,17 @@ function newRequestId(): string {
   return randomBytes(12).toString('hex').toUpperCase();
 }
 
-/** A HEAD has no body, so its error travels in x-oss-err, as base64 of the XML. */
+/**
+ * A HEAD has no body, so its error travels in x-oss-err, as base64 of the XML; without the parts that some codes add,
+ * which can be larger than clients allow for headers.
+ */
 function refusalReply(refusal: ServiceError, id: string, request: IncomingMessage): Reply {
-  const xml = errorXml(refusal, id, request.headers.host ?? '');
-  const headers = { ...(refusal.ec && { 'x-oss-ec': refusal.ec }) };
-  const { status } = refusal;
-  if (request.method !== 'HEAD') return { status, headers, body: xml };
+  const { status, code, message, ec } = refusal;
+  const detail = { ...(ec !== undefined && { ec }) };
+  const headers = { ...(ec !== undefined && { 'x-oss-ec': ec }) };
+  const host = request.headers.host ?? '';
+  if (request.method !== 'HEAD') return { status, headers, body: errorXml(refusal, id, host) };
+  const xml = errorXml(new ServiceError(status, code, message, detail), id, host);
   return { status, headers: { ...headers, 'x-oss-err': Buffer.from(xml).toString('base64') } };
 }
 

@@ -126,6 +126,22 @@ test('a symlink reads as its target', async () => {
   await expect(client().get('link')).rejects.toMatchObject({ code: 'SymlinkTargetNotExist' });
 });
 
+test('a bucket of another kind is refused by name', async () => {
+  const { wire } = await startOss();
+  const make = (inner: string) =>
+    wire({
+      method: 'PUT',
+      path: '/fresh-one',
+      bucket: 'fresh-one',
+      body: `<CreateBucketConfiguration>${inner}</CreateBucketConfiguration>`,
+    });
+  const archive = await make('<StorageClass>Archive</StorageClass>');
+  expect([codeOf(archive), archive.status]).toEqual(['NotImplemented', 501]);
+  expect(archive.text).toContain('StorageClass Archive');
+  expect((await make('<StorageClass>Standard</StorageClass>')).status).toBe(200);
+  expect(codeOf(await make('<broken>'))).toBe('MalformedXML');
+});
+
 test('buckets come and go', async () => {
   const { client } = await startOss();
   expect((await client().putBucket('fresh-one')).res.headers['location']).toBe('/fresh-one');

@@ -1,10 +1,11 @@
 // The operations on buckets themselves: ListBuckets, PutBucket, DeleteBucket, GetBucketInfo, GetBucketLocation, ACL.
 
+import { readXml } from '../body.js';
 import { authorize, type Call, numberParameter, type Operation, requireBucket } from '../call.js';
-import { refuse } from '../error.js';
+import { notImplemented, refuse } from '../error.js';
 import { parameter } from '../resolve.js';
 import type { Bucket } from '../storage/storage.js';
-import { toXml, type XmlNode } from '../xml.js';
+import { childText, toXml, type XmlNode } from '../xml.js';
 
 export const listBuckets: Operation = async (call) => {
   authorize(call, 'oss:ListBuckets');
@@ -34,11 +35,24 @@ export const putBucket: Operation = async (call) => {
   authorize(call, 'oss:PutBucket', call.bucketName);
   const known = call.service.storage.bucket(call.bucketName);
   const acl = requestedAcl(call) ?? known?.acl ?? 'private';
-  await call.body(64 * 1024);
+  refuseConfiguration(await call.body(64 * 1024));
   const fresh: Bucket = { name: call.bucketName, created: call.service.now(), acl, styles: [] };
   call.service.storage.saveBucket({ ...fresh, ...call.service.storage.bucket(call.bucketName), acl });
   return { status: 200, headers: { Location: `/${call.bucketName}` } };
 };
+
+/** Only what a bucket is here anyway may be asked for. */
+function refuseConfiguration(body: Buffer): void {
+  if (body.length === 0) return;
+  const root = readXml(body, 'CreateBucketConfiguration');
+  for (const [name, only] of [
+    ['StorageClass', 'Standard'],
+    ['DataRedundancyType', 'LRS'],
+  ] as const) {
+    const asked = childText(root, name) ?? only;
+    if (asked !== only) throw notImplemented(`buckets with ${name} ${asked}`);
+  }
+}
 
 export const deleteBucket: Operation = async (call) => {
   authorize(call, 'oss:DeleteBucket', call.bucketName);

@@ -5,6 +5,7 @@
 
 import { md5 } from '../body.js';
 import { authorize, type Operation, requireBucket, requireObject } from '../call.js';
+import { notImplemented } from '../error.js';
 import { processObject } from '../image.js';
 import { parseProcess, processOfBody } from '../process.js';
 import { storeObject } from '../store.js';
@@ -13,6 +14,9 @@ const MAX_BODY = 64 * 1024;
 
 export const postProcess: Operation = async (call) => {
   const { bucketName, key } = call;
+  // Documented for Put, Copy and Post only: whether a save honours it is not known.
+  if (call.headers['x-oss-forbid-overwrite'] !== undefined)
+    throw notImplemented('x-oss-forbid-overwrite on ProcessObject');
   authorize(call, 'oss:PostProcessTask', bucketName, key);
   authorize(call, 'oss:GetObject', bucketName, key);
   requireBucket(call);

@@ -82,7 +82,12 @@ export function directoryStorage(directory: string): Storage {
     stage: async (bucket, body) => {
       const blob = randomUUID();
       await writeFile(blobPath(bucket, blob), body, { flag: 'wx' });
-      const handle: Staged = { size: body.length, discard: () => rmSync(blobPath(bucket, blob), { force: true }) };
+      const handle: Staged = {
+        size: body.length,
+        discard: () => {
+          if (staged.delete(handle)) rmSync(blobPath(bucket, blob), { force: true });
+        },
+      };
       staged.set(handle, blob);
       return handle;
     },

@@ -1,0 +1,369 @@
+// Hostile requests: a refusal each, never a 500, and the server goes on.
+import { connect } from 'node:net';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { codeOf, send, signedHeaders, startOss, type TestOss, type Wire } from './fixture.js';
+
+let oss: TestOss;
+beforeEach(async () => {
+  oss = await startOss();
+});
+afterEach(async () => {
+  expect(oss.bugs).toEqual([]);
+  expect((await oss.wire({ path: '/photos' })).status).toBe(200);
+});
+
+const MD5 = 'nSeaGDhmzbZgHWzIxZanpg==';
+
+test.each<[string, Wire, string, number]>([
+  [
+    'a wrong Content-MD5',
+    { method: 'PUT', path: '/photos/k', key: 'k', body: 'x', headers: { 'content-md5': MD5 } },
+    'InvalidDigest',
+    400,
+  ],
+  [
+    'a Content-MD5 that is none',
+    { method: 'PUT', path: '/photos/k', key: 'k', body: 'x', headers: { 'content-md5': 'x' } },
+    'InvalidDigest',
+    400,
+  ],
+  ['an unencoded percent sign', { path: '/photos/100%', key: '100%' }, 'InvalidURI', 400],
+  [
+    'a key of 1,024 bytes',
+    { method: 'PUT', path: `/photos/${'x'.repeat(1024)}`, key: 'x'.repeat(1024), body: 'x' },
+    'InvalidObjectName',
+    400,
+  ],
+  [
+    'a delete list that is no XML',
+    { method: 'POST', path: '/photos?delete', queries: { delete: null }, body: '{}' },
+    'MalformedXML',
+    400,
+  ],
+  [
+    'a delete list with entities',
+    {
+      method: 'POST',
+      path: '/photos?delete',
+      queries: { delete: null },
+      body: '<!DOCTYPE d [<!ENTITY a "b">]><Delete><Object><Key>&a;</Key></Object></Delete>',
+    },
+    'MalformedXML',
+    400,
+  ],
+  [
+    'an empty delete list',
+    { method: 'POST', path: '/photos?delete', queries: { delete: null }, body: '<Delete/>' },
+    'MalformedXML',
+    400,
+  ],
+  [
+    '1,001 deletions',
+    {
+      method: 'POST',
+      path: '/photos?delete',
+      queries: { delete: null },
+      body: `<Delete>${'<Object><Key>a</Key></Object>'.repeat(1001)}</Delete>`,
+    },
+    'MalformedXML',
+    400,
+  ],
+  [
+    'a deletion without key',
+    { method: 'POST', path: '/photos?delete', queries: { delete: null }, body: '<Delete><Object/></Delete>' },
+    'InvalidObjectName',
+    400,
+  ],
+  [
+    'a deletion of a version',
+    {
+      method: 'POST',
+      path: '/photos?delete',
+      queries: { delete: null },
+      body: '<Delete><Object><Key>a</Key><VersionId>1</VersionId></Object></Delete>',
+    },
+    'NotImplemented',
+    501,
+  ],
+  [
+    'a delete list of 3 MB',
+    { method: 'POST', path: '/photos?delete', queries: { delete: null }, body: ' '.repeat(3 << 20) },
+    'EntityTooLarge',
+    400,
+  ],
+  [
+    'a copy source without bucket',
+    { method: 'PUT', path: '/photos/k', key: 'k', headers: { 'x-oss-copy-source': 'x' } },
+    'InvalidArgument',
+    400,
+  ],
+  [
+    'a copy source with a broken escape',
+    { method: 'PUT', path: '/photos/k', key: 'k', headers: { 'x-oss-copy-source': '/photos/%zz' } },
+    'InvalidArgument',
+    400,
+  ],
+  [
+    'a copy source with a version',
+    { method: 'PUT', path: '/photos/k', key: 'k', headers: { 'x-oss-copy-source': '/photos/k?versionId=1' } },
+    'NotImplemented',
+    501,
+  ],
+  [
+    'a copy source in no bucket',
+    { method: 'PUT', path: '/photos/k', key: 'k', headers: { 'x-oss-copy-source': '/no-such-bucket/k' } },
+    'NoSuchBucket',
+    404,
+  ],
+  [
+    'a copy with a strange directive',
+    {
+      method: 'PUT',
+      path: '/photos/k',
+      key: 'k',
+      headers: { 'x-oss-copy-source': '/photos/k0', 'x-oss-metadata-directive': 'X' },
+    },
+    'InvalidArgument',
+    400,
+  ],
+  [
+    'a symlink to nowhere',
+    { method: 'PUT', path: '/photos/k?symlink', key: 'k', queries: { symlink: null } },
+    'InvalidArgument',
+    400,
+  ],
+  [
+    'a symlink to a broken escape',
+    {
+      method: 'PUT',
+      path: '/photos/k?symlink',
+      key: 'k',
+      queries: { symlink: null },
+      headers: { 'x-oss-symlink-target': '%' },
+    },
+    'InvalidArgument',
+    400,
+  ],
+  ['a link that is none', { path: '/photos/k0?symlink', key: 'k0', queries: { symlink: null } }, 'NotSymlink', 400],
+  [
+    'a header smuggled through the query',
+    { path: '/photos/k0?response-content-type=a%0d%0ab', key: 'k0', queries: { 'response-content-type': 'a\r\nb' } },
+    'InvalidArgument',
+    400,
+  ],
+  [
+    'an append without position',
+    { method: 'POST', path: '/photos/a?append', key: 'a', queries: { append: null }, body: 'x' },
+    'InvalidArgument',
+    400,
+  ],
+  [
+    'an append at a strange position',
+    {
+      method: 'POST',
+      path: '/photos/a?append&position=-1',
+      key: 'a',
+      queries: { append: null, position: '-1' },
+      body: 'x',
+    },
+    'InvalidArgument',
+    400,
+  ],
+  [
+    'an ACL of its own',
+    { method: 'PUT', path: '/photos?acl', queries: { acl: null }, headers: { 'x-oss-acl': 'public' } },
+    'InvalidArgument',
+    400,
+  ],
+  ['no ACL', { method: 'PUT', path: '/photos?acl', queries: { acl: null } }, 'InvalidArgument', 400],
+  ['a bucket name for the cloud alone', { method: 'PUT', path: '/Photos', bucket: 'Photos' }, 'InvalidBucketName', 400],
+  [
+    '8 KB of metadata and more',
+    { method: 'PUT', path: '/photos/k', key: 'k', body: 'x', headers: { 'x-oss-meta-a': 'x'.repeat(9000) } },
+    'MetadataTooLarge',
+    400,
+  ],
+])('%s: %s', async (_, wire, code, status) => {
+  await oss.client().put('k0', Buffer.from('x'));
+  const answer = await oss.wire(wire);
+  expect([codeOf(answer), answer.status]).toEqual([code, status]);
+});
+
+test('overwriting is refused when the request says so', async () => {
+  const headers = { 'x-oss-forbid-overwrite': 'true' };
+  const c = oss.client();
+  await c.put('k', Buffer.from('first'), { headers });
+  await expect(c.put('k', Buffer.from('second'), { headers })).rejects.toMatchObject({
+    code: 'FileAlreadyExists',
+    status: 409,
+  });
+  await expect(c.copy('k', 'k', undefined, { headers })).rejects.toMatchObject({ code: 'FileAlreadyExists' });
+  const both = [1, 2].map((n) =>
+    c.put('race', Buffer.from(String(n)), { headers }).then(
+      () => 'stored',
+      () => 'refused',
+    ),
+  );
+  expect((await Promise.all(both)).sort()).toEqual(['refused', 'stored']);
+  expect((await c.get('k')).content.toString()).toBe('first');
+});
+
+/** Writes bytes to the server's socket and collects the answer until it ends or falls silent. */
+function raw(text: string, end = true): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(oss.port, '127.0.0.1', () => {
+      socket.write(text);
+      if (end) socket.end();
+      else socket.destroy();
+    });
+    let got = '';
+    socket.on('data', (chunk) => (got += chunk));
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(got));
+  });
+}
+
+test('what is no HTTP, no path, or too much header', async () => {
+  expect(await raw('nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/);
+  expect(await raw('GET http://elsewhere/x HTTP/1.1\r\nHost: h\r\n\r\n')).toMatch(/^HTTP\/1\.1 400[\s\S]*InvalidURI/);
+  expect(await raw('OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n')).toMatch(/^HTTP\/1\.1 400[\s\S]*InvalidURI/);
+  expect(await raw(`GET / HTTP/1.1\r\nHost: h\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431|^$/);
+  expect(await raw('PUT /photos/k HTTP/1.0\r\n\r\n')).toMatch(/403[\s\S]*AccessDenied/);
+});
+
+test('a PUT that says nothing of its length', async () => {
+  const headers = Object.entries(signedHeaders({ method: 'PUT', path: '/photos/k', key: 'k' })).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  const answer = await raw(`PUT /photos/k HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers.join('')}\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 411[\s\S]*MissingContentLength/);
+});
+
+test('a client that leaves in the middle of its body stores nothing and is forgotten', async () => {
+  const headers = Object.entries(signedHeaders({ method: 'PUT', path: '/photos/k', key: 'k' })).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  await raw(
+    `PUT /photos/k HTTP/1.1\r\nHost: 127.0.0.1\r\ncontent-length: 1000000\r\n${headers.join('')}\r\nsome`,
+    false,
+  );
+  await vi.waitFor(async () =>
+    expect(
+      (
+        await oss
+          .client()
+          .head('k')
+          .catch((e: { status: number }) => e)
+      ).status,
+    ).toBe(404),
+  );
+  expect(oss.events).toEqual([]);
+});
+
+test('a refused upload reads to its end, so the client hears why', async () => {
+  const body = Buffer.alloc(5 << 20);
+  const answer = await oss.wire({ method: 'PUT', path: '/no-such-bucket/k', bucket: 'no-such-bucket', key: 'k', body });
+  expect([codeOf(answer), answer.status]).toEqual(['NoSuchBucket', 404]);
+});
+
+test('any target, query and Authorization: 4xx or 501, with a request id', async () => {
+  const text = fc.string({
+    unit: fc.constantFrom(
+      ...'/?&=%.+|{}_-:;,~aZ09'.split(''),
+      '%2e',
+      '%00',
+      '%ff',
+      'x-oss-process',
+      'acl',
+      'OSS4-HMAC-SHA256',
+      'Credential=',
+      'Signature=',
+    ),
+    maxLength: 12,
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'PATCH'),
+      text,
+      text,
+      async (method, target, authorization) => {
+        const headers = { authorization: `OSS4-HMAC-SHA256 ${authorization}` };
+        const answer = await send(oss.port, {
+          method,
+          path: `/photos/${target}`,
+          signed: false,
+          headers,
+          body: method === 'POST' ? target : undefined,
+        } as Wire);
+        expect(answer.status === 501 || (answer.status >= 400 && answer.status < 500)).toBe(true);
+        expect(answer.headers['x-oss-request-id']).toMatch(/^[0-9A-F]{24}$/);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('any signed request with any sub-resource and body: never a 500', async () => {
+  await oss.client().put('k', Buffer.from('x'));
+  const name = fc.constantFrom(
+    ...'acl append bucketInfo delete list-type location objectMeta position partNumber prefix max-keys marker'.split(
+      ' ',
+    ),
+    ...'style styleName symlink uploadId uploads x-oss-process continuation-token delimiter encoding-type'.split(' '),
+    ...'response-expires start-after key-marker max-parts max-uploads part-number-marker __proto__'.split(' '),
+  );
+  const value = fc.oneof(
+    fc.constantFrom(
+      '1',
+      '2',
+      '-1',
+      '99999999999999999999',
+      'url',
+      '/',
+      'image/info',
+      'style/x',
+      'image/resize,w_1|sys/saveas,o_YQ',
+    ),
+    fc.string({ unit: 'grapheme', maxLength: 8 }),
+  );
+  const body = fc.oneof(
+    fc.constantFrom(
+      '',
+      'x-oss-process=image/resize,w_1',
+      '<Delete><Object><Key>k</Key></Object></Delete>',
+      '<Style>',
+      '{}',
+    ),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+  );
+  const codes = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD'),
+      fc.constantFrom('', 'k', 'new'),
+      fc.dictionary(name, value, { maxKeys: 3 }),
+      body,
+      async (method, key, given, text) => {
+        const pairs = Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1));
+        const query = pairs.map(([n, v]) => `${encodeURIComponent(n)}=${encodeURIComponent(v)}`).join('&');
+        const queries = Object.fromEntries(pairs.map(([n, v]) => [n, v || null]));
+        const answer = await oss.wire({
+          method,
+          path: `/photos/${key}?${query}`,
+          key,
+          queries,
+          body: method === 'GET' ? '' : text,
+        });
+        expect(answer.status).not.toBe(500);
+        const code = codeOf(answer) ?? 'fine';
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+        oss.oss.createBucket('photos');
+      },
+    ),
+    { numRuns: 400 },
+  );
+  // It got past the door.
+  expect(codes.get('fine')).toBeGreaterThan(20);
+  expect(codes.size).toBeGreaterThan(4);
+});

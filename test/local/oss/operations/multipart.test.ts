@@ -1,0 +1,119 @@
+// Multipart upload: what may be completed, listed, aborted.
+import { beforeEach, expect, test } from 'vitest';
+import { codeOf, startOss, type TestOss } from '../fixture.js';
+
+const MB = 100 * 1024;
+const body = Buffer.alloc(3 * MB, 'x');
+let oss: TestOss;
+beforeEach(async () => {
+  oss = await startOss();
+});
+
+const complete = (uploadId: string, xml: string, key = 'm') =>
+  oss.wire({ method: 'POST', path: `/photos/${key}?uploadId=${uploadId}`, key, queries: { uploadId }, body: xml });
+
+const listed = (...parts: [number, string][]) =>
+  `<CompleteMultipartUpload>${parts.map(([n, etag]) => `<Part><PartNumber>${n}</PartNumber><ETag>${etag}</ETag></Part>`).join('')}</CompleteMultipartUpload>`;
+
+test('parts are listed, replaced and put together by number', async () => {
+  const c = oss.client();
+  const { uploadId } = await c.initMultipartUpload('m', { mime: 'image/png' });
+  const two = await c.uploadPart('m', uploadId, 2, Buffer.from('tail'), 0, 4);
+  await c.uploadPart('m', uploadId, 1, Buffer.alloc(MB, 'old'), 0, MB);
+  const one = await c.uploadPart('m', uploadId, 1, Buffer.alloc(MB, 'new'), 0, MB);
+  expect((await c.listUploads({})).uploads).toMatchObject([{ name: 'm', uploadId }]);
+  expect((await c.listParts('m', uploadId)).parts).toMatchObject([
+    { PartNumber: '1', Size: String(MB) },
+    { PartNumber: '2', Size: '4' },
+  ]);
+  await c.completeMultipartUpload('m', uploadId, [
+    { number: 1, etag: one.etag },
+    { number: 2, etag: two.etag },
+  ]);
+  const got = await c.get('m');
+  expect(got.content.equals(Buffer.concat([Buffer.alloc(MB, 'new'), Buffer.from('tail')]))).toBe(true);
+  expect(got.res.headers['content-type']).toBe('image/png');
+  expect((await c.listUploads({})).uploads).toEqual([]);
+  await expect(c.completeMultipartUpload('m', uploadId, [{ number: 1, etag: one.etag }])).rejects.toMatchObject({
+    code: 'NoSuchUpload',
+  });
+});
+
+test('an aborted upload is gone, and a bucket with one is not empty', async () => {
+  const c = oss.client('photos-out');
+  const { uploadId } = await c.initMultipartUpload('m');
+  await expect(c.deleteBucket('photos-out')).rejects.toMatchObject({ code: 'BucketNotEmpty' });
+  await c.abortMultipartUpload('m', uploadId);
+  await expect(c.uploadPart('m', uploadId, 1, body, 0, 10)).rejects.toMatchObject({ code: 'NoSuchUpload' });
+  await c.deleteBucket('photos-out');
+});
+
+test('x-oss-complete-all takes every part; x-oss-forbid-overwrite keeps what is there', async () => {
+  const c = oss.client();
+  const { uploadId } = await c.initMultipartUpload('m');
+  await c.uploadPart('m', uploadId, 7, Buffer.from('tail'), 0, 4);
+  await c.uploadPart('m', uploadId, 3, body, 0, MB);
+  await c.put('m', Buffer.from('first'));
+  const finish = (headers: Record<string, string>) =>
+    oss.wire({ method: 'POST', path: `/photos/m?uploadId=${uploadId}`, key: 'm', queries: { uploadId }, headers });
+  expect(codeOf(await finish({ 'x-oss-complete-all': 'yes', 'x-oss-forbid-overwrite': 'true' }))).toBe(
+    'FileAlreadyExists',
+  );
+  expect((await finish({ 'x-oss-complete-all': 'yes' })).status).toBe(200);
+  expect((await c.get('m')).content).toHaveLength(MB + 4);
+});
+
+test('what cannot be completed', async () => {
+  const c = oss.client();
+  const { uploadId } = await c.initMultipartUpload('m');
+  const one = await c.uploadPart('m', uploadId, 1, Buffer.from('small'), 0, 5);
+  const two = await c.uploadPart('m', uploadId, 2, body, 0, MB);
+  const table: [string, string][] = [
+    ['', 'MalformedXML'],
+    ['<CompleteMultipartUpload>', 'MalformedXML'],
+    ['<Other/>', 'MalformedXML'],
+    ['<CompleteMultipartUpload/>', 'MalformedXML'],
+    [
+      '<CompleteMultipartUpload><Part><PartNumber>x</PartNumber><ETag>y</ETag></Part></CompleteMultipartUpload>',
+      'MalformedXML',
+    ],
+    ['<CompleteMultipartUpload><Part><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>', 'MalformedXML'],
+    [listed([2, two.etag], [1, one.etag]), 'InvalidPartOrder'],
+    [listed([2, two.etag], [2, two.etag]), 'InvalidPartOrder'],
+    [listed([0, one.etag]), 'InvalidPartOrder'],
+    [listed([1, two.etag]), 'InvalidPart'],
+    [listed([9, two.etag]), 'InvalidPart'],
+    [listed([1, one.etag], [2, two.etag]), 'InvalidPart'],
+  ];
+  for (const [xml, code] of table) {
+    const answer = await complete(uploadId, xml);
+    expect([xml, codeOf(answer), answer.status]).toEqual([xml, code, 400]);
+  }
+  expect(codeOf(await complete(uploadId, listed([2, two.etag]), 'other'))).toBe('NoSuchUpload');
+  expect(codeOf(await complete('nonsense', listed([2, two.etag])))).toBe('NoSuchUpload');
+  expect((await complete(uploadId, listed([2, two.etag]))).status).toBe(200);
+  expect(oss.bugs).toEqual([]);
+});
+
+test.each(['0', '10001', '-1', 'x', ''])('part number %j is refused', async (partNumber) => {
+  const { uploadId } = await oss.client().initMultipartUpload('m');
+  const path = `/photos/m?partNumber=${partNumber}&uploadId=${uploadId}`;
+  const answer = await oss.wire({
+    method: 'PUT',
+    path,
+    key: 'm',
+    queries: { partNumber: partNumber || null, uploadId },
+    body: 'x',
+  });
+  expect([codeOf(answer), answer.status]).toEqual(['InvalidArgument', 400]);
+});
+
+test('the whole must fit as well', async () => {
+  oss = await startOss({ maxObjectSize: 150 * 1024 });
+  const c = oss.client();
+  const { uploadId } = await c.initMultipartUpload('m');
+  const parts = [];
+  for (const number of [1, 2])
+    parts.push({ number, etag: (await c.uploadPart('m', uploadId, number, body, 0, MB)).etag });
+  await expect(c.completeMultipartUpload('m', uploadId, parts)).rejects.toMatchObject({ code: 'EntityTooLarge' });
+});
