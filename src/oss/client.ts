@@ -1,9 +1,11 @@
 // The calls the function makes to OSS. A client is made for each invocation, with that invocation's credentials and
 // deadline, and forgotten with it; connections and signing keys outlive it.
 import type { Buffer } from 'node:buffer';
+import { answerError, header, requestIdOf } from './answer.js';
 import type { Connection, WireAnswer, WireRequest } from './connection.js';
 import { bucketOrigin, checkBucket, checkKey, type Endpoint, wirePath } from './endpoint.js';
-import { answerError, header, httpDate, NO_CODE, OssError, requestIdOf, withHistory } from './error.js';
+import { NO_CODE, OssError, withHistory } from './error.js';
+import { headOf, type ObjectHead, unquoted } from './head.js';
 import { type Place, processBody, processResult } from './process.js';
 import { type Retried, retry } from './retry.js';
 import { type Credentials, sign } from './sign.js';
@@ -34,18 +36,6 @@ export type Saved = {
   readonly attempts: number;
   /** False: an earlier attempt got no answer, and may still write the target after this one. */
   readonly answered: boolean;
-};
-
-export type ObjectHead = {
-  /** Without quotes. */
-  readonly etag: string;
-  /** Epoch ms, whole seconds. */
-  readonly lastModified: number;
-  readonly size: number;
-  readonly versionId?: string;
-  /** Normal, Multipart, Appendable, Symlink */
-  readonly type?: string;
-  readonly symlink?: true;
 };
 
 /** All throw OssError. A key or bucket that cannot stand on the wire as it is is refused before anything is sent. */
@@ -221,37 +211,6 @@ const NO_OBJECT = new Set(['NoSuchKey', 'NoSuchFile', NO_CODE]);
 function checkPlace({ bucket, key }: Place): void {
   checkBucket(bucket);
   checkKey(key);
-}
-
-function headOf(answer: WireAnswer): ObjectHead {
-  const etag = unquoted(header(answer, 'etag') ?? '');
-  const lastModified = httpDate(header(answer, 'last-modified'));
-  const size = Number(header(answer, 'content-length') ?? Number.NaN);
-  if (etag === '' || lastModified === undefined || Number.isNaN(size)) throw notOss(answer);
-  const versionId = header(answer, 'x-oss-version-id');
-  const type = header(answer, 'x-oss-object-type');
-  return {
-    etag,
-    lastModified,
-    size,
-    ...(versionId === undefined ? undefined : { versionId }),
-    ...(type === undefined ? undefined : { type }),
-    ...(type === 'Symlink' || header(answer, 'x-oss-symlink-target') !== undefined ? { symlink: true } : undefined),
-  };
-}
-
-function unquoted(etag: string): string {
-  return etag.replaceAll('"', '');
-}
-
-function notOss(answer: WireAnswer): OssError {
-  return new OssError({
-    message: `UnexpectedResponse (HTTP ${answer.status}): no ETag, Last-Modified and Content-Length`,
-    status: answer.status,
-    code: 'UnexpectedResponse',
-    kind: 'transient',
-    requestId: requestIdOf(answer),
-  });
 }
 
 function notThere(answer: WireAnswer, target: Place): OssError {

@@ -2,7 +2,8 @@
 import { Buffer } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
-import { type Answer, OssError } from './error.js';
+import type { Answer } from './answer.js';
+import { OssError } from './error.js';
 
 export type WireRequest = {
   /** Scheme, host, port. */

@@ -1,9 +1,10 @@
 // ProcessObject with sys/saveas: the body of the request, and what its answer means.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas
 import { Buffer } from 'node:buffer';
+import { header, record, requestIdOf } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
-import { header, OssError, record, requestIdOf } from './error.js';
+import { OssError } from './error.js';
 
 export type Place = { readonly bucket: string; readonly key: string };
 
