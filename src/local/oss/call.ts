@@ -6,9 +6,9 @@ import type { OperationName } from './detect.js';
 import { refuse } from './error.js';
 import type { EventRecord } from './event.js';
 import type { Keys } from './keys.js';
-import type { Uploads } from './operations/multipart.js';
 import { checkBucketName, parameter, type Query } from './resolve.js';
 import type { Bucket, Storage, StoredObject } from './storage/storage.js';
+import type { Uploads } from './uploads.js';
 import type { Caller } from './verify.js';
 
 /** The image pipeline. It throws an Error with `status`, `code`, `ec?` and `message` for what OSS would refuse. */

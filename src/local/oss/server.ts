@@ -34,6 +34,7 @@ import { deleteObject } from './operations/delete-object.js';
 import { deleteObjects } from './operations/delete-objects.js';
 import { getObject, getObjectMeta, headObject } from './operations/get-object.js';
 import { listObjects, listObjectsV2 } from './operations/list-objects.js';
+import { listMultipartUploads, listParts } from './operations/list-uploads.js';
 import * as multipart from './operations/multipart.js';
 import { postObject } from './operations/post-object.js';
 import { postProcess } from './operations/process-object.js';
@@ -43,6 +44,7 @@ import { getSymlink, putSymlink } from './operations/symlink.js';
 import { checkBucketName, resolve } from './resolve.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
+import { uploadsInProgress } from './uploads.js';
 import { verify } from './verify.js';
 
 const operations: Record<OperationName, Operation> = {
@@ -70,8 +72,8 @@ const operations: Record<OperationName, Operation> = {
   UploadPart: multipart.uploadPart,
   CompleteMultipartUpload: multipart.completeMultipartUpload,
   AbortMultipartUpload: multipart.abortMultipartUpload,
-  ListParts: multipart.listParts,
-  ListMultipartUploads: multipart.listMultipartUploads,
+  ListParts: listParts,
+  ListMultipartUploads: listMultipartUploads,
   PutStyle: styles.putStyle,
   GetStyle: styles.getStyle,
   ListStyle: styles.listStyle,
@@ -119,7 +121,10 @@ export type LocalOss = {
   keys: Keys;
   /** Makes a bucket; one that is there keeps its content and takes the ACL. @throws ServiceError InvalidBucketName */
   createBucket(name: string, acl?: BucketAcl): void;
-  /** Refuses new requests (503) and waits for the running ones, also those whose client is gone. */
+  /**
+   * Refuses new requests (503) and waits for the running ones, also those whose client is gone. Close the connections
+   * first: an upload that stalls runs until its socket ends.
+   */
   close(): Promise<void>;
 };
 
@@ -131,7 +136,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     accountId: options.accountId ?? '1000000000000001',
     keys: accessKeys(),
     storage: options.storage ?? memoryStorage(),
-    uploads: multipart.uploadsInProgress(),
+    uploads: uploadsInProgress(),
     processImage: options.processImage,
     immBound: options.immBound ?? true,
     maxObjectSize: options.maxObjectSize ?? 256 * 1024 * 1024,

@@ -1,53 +1,13 @@
-// Multipart upload: initiate, upload parts, list, complete or abort.
+// Multipart upload: initiate, upload parts, complete or abort.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/initiatemultipartupload
-// Uploads in progress live in memory, whatever the storage: a restart forgets them.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { md5, readXml } from '../body.js';
 import { authorize, type Call, numberParameter, type Operation, requireBucket } from '../call.js';
 import { refuse } from '../error.js';
-import { parameter } from '../resolve.js';
 import { forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
+import { type Part, requireUpload, type Upload } from '../uploads.js';
 import { childText, toXml, type XmlNode } from '../xml.js';
-
-type Part = { body: Buffer; etag: string; modified: number };
-
-/** An upload in progress. `initiated` in ms. */
-type Upload = {
-  id: string;
-  bucketName: string;
-  key: string;
-  initiated: number;
-  headers: Record<string, string>;
-  parts: Map<number, Part>;
-};
-
-/** The uploads in progress of one server. */
-export type Uploads = {
-  /** Those of a bucket, by key, then by id. */
-  of(bucketName: string): Upload[];
-  start(upload: Omit<Upload, 'id' | 'parts'>): Upload;
-  find(id: string): Upload | undefined;
-  end(id: string): void;
-};
-
-/** No upload in progress. */
-export function uploadsInProgress(): Uploads {
-  const uploads = new Map<string, Upload>();
-  return {
-    of: (bucketName) =>
-      [...uploads.values()]
-        .filter((upload) => upload.bucketName === bucketName)
-        .sort((a, b) => Buffer.compare(Buffer.from(`${a.key}\0${a.id}`), Buffer.from(`${b.key}\0${b.id}`))),
-    start: (what) => {
-      const upload = { ...what, id: randomBytes(16).toString('hex').toUpperCase(), parts: new Map<number, Part>() };
-      uploads.set(upload.id, upload);
-      return upload;
-    },
-    find: (id) => uploads.get(id),
-    end: (id) => void uploads.delete(id),
-  };
-}
 
 const MAX_PART_NUMBER = 10_000;
 
@@ -133,79 +93,6 @@ export const abortMultipartUpload: Operation = async (call) => {
   report(call, 'ObjectRemoved:AbortMultipartUpload', { bucketName, key, size: 0, formerSize: 0, etag: '' });
   return { status: 204 };
 };
-
-export const listParts: Operation = async (call) => {
-  const { bucketName, key } = call;
-  authorize(call, 'oss:ListParts', bucketName, key);
-  const upload = requireUpload(call);
-  const limit = numberParameter(call, 'max-parts', 1000, 1, 1000);
-  const marker = numberParameter(call, 'part-number-marker', 0, 0, MAX_PART_NUMBER);
-  const rest = [...upload.parts].sort(([a], [b]) => a - b).filter(([number]) => number > marker);
-  const page = rest.slice(0, limit);
-  const nodes: XmlNode[] = [
-    ['Bucket', bucketName],
-    ['Key', key],
-    ['UploadId', upload.id],
-    ['PartNumberMarker', marker],
-    ['NextPartNumberMarker', page.at(-1)?.[0] ?? marker],
-    ['MaxParts', limit],
-    ['IsTruncated', rest.length > limit],
-    ...page.map(([number, part]): XmlNode => {
-      const modified = new Date(part.modified).toISOString();
-      return [
-        'Part',
-        [
-          ['PartNumber', number],
-          ['LastModified', modified],
-          ['ETag', `"${part.etag}"`],
-          ['Size', part.body.length],
-        ],
-      ];
-    }),
-  ];
-  return { status: 200, body: toXml(['ListPartsResult', nodes]) };
-};
-
-export const listMultipartUploads: Operation = async (call) => {
-  const { bucketName, query, service } = call;
-  authorize(call, 'oss:ListMultipartUploads', bucketName);
-  requireBucket(call);
-  const prefix = parameter(query, 'prefix') ?? '';
-  const limit = numberParameter(call, 'max-uploads', 1000, 1, 1000);
-  const keyMarker = parameter(query, 'key-marker') ?? '';
-  const idMarker = parameter(query, 'upload-id-marker') ?? '';
-  const behind = ({ key, id }: Upload) => key > keyMarker || (key === keyMarker && idMarker !== '' && id > idMarker);
-  const rest = service.uploads.of(bucketName).filter((upload) => upload.key.startsWith(prefix) && behind(upload));
-  const page = rest.slice(0, limit);
-  const nodes: XmlNode[] = [
-    ['Bucket', bucketName],
-    ['KeyMarker', keyMarker],
-    ['UploadIdMarker', idMarker],
-    ['NextKeyMarker', page.at(-1)?.key ?? ''],
-    ['NextUploadIdMarker', page.at(-1)?.id ?? ''],
-    ['MaxUploads', limit],
-    ['IsTruncated', rest.length > limit],
-    ...page.map(({ key, id, initiated }): XmlNode => {
-      return [
-        'Upload',
-        [
-          ['Key', key],
-          ['UploadId', id],
-          ['Initiated', new Date(initiated).toISOString()],
-        ],
-      ];
-    }),
-  ];
-  return { status: 200, body: toXml(['ListMultipartUploadsResult', nodes]) };
-};
-
-function requireUpload(call: Call): Upload {
-  requireBucket(call);
-  const id = parameter(call.query, 'uploadId') ?? '';
-  const upload = call.service.uploads.find(id);
-  if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
-  throw refuse('NoSuchUpload', { extra: { UploadId: id } });
-}
 
 function forbid(call: Call): void {
   const { storage } = call.service;

@@ -1,0 +1,54 @@
+// The multipart uploads in progress. They live in memory, whatever the storage: a restart forgets them.
+
+import { randomBytes } from 'node:crypto';
+import { type Call, requireBucket } from './call.js';
+import { refuse } from './error.js';
+import { parameter } from './resolve.js';
+
+export type Part = { body: Buffer; etag: string; modified: number };
+
+/** An upload in progress. `initiated` in ms. */
+export type Upload = {
+  id: string;
+  bucketName: string;
+  key: string;
+  initiated: number;
+  headers: Record<string, string>;
+  parts: Map<number, Part>;
+};
+
+/** The uploads in progress of one server. */
+export type Uploads = {
+  /** Those of a bucket, by key, then by id. */
+  of(bucketName: string): Upload[];
+  start(upload: Omit<Upload, 'id' | 'parts'>): Upload;
+  find(id: string): Upload | undefined;
+  end(id: string): void;
+};
+
+/** No upload in progress. */
+export function uploadsInProgress(): Uploads {
+  const uploads = new Map<string, Upload>();
+  return {
+    of: (bucketName) =>
+      [...uploads.values()]
+        .filter((upload) => upload.bucketName === bucketName)
+        .sort((a, b) => Buffer.compare(Buffer.from(`${a.key}\0${a.id}`), Buffer.from(`${b.key}\0${b.id}`))),
+    start: (what) => {
+      const upload = { ...what, id: randomBytes(16).toString('hex').toUpperCase(), parts: new Map<number, Part>() };
+      uploads.set(upload.id, upload);
+      return upload;
+    },
+    find: (id) => uploads.get(id),
+    end: (id) => void uploads.delete(id),
+  };
+}
+
+/** The upload that a request names, if it is one of that bucket and key. @throws ServiceError NoSuchUpload */
+export function requireUpload(call: Call): Upload {
+  requireBucket(call);
+  const id = parameter(call.query, 'uploadId') ?? '';
+  const upload = call.service.uploads.find(id);
+  if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
+  throw refuse('NoSuchUpload', { extra: { UploadId: id } });
+}
