@@ -12,6 +12,8 @@ import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
 import { createLocalOss, type LocalOss } from './oss/server.js';
 import { directoryStorage } from './oss/storage/directory.js';
+import { memoryStorage } from './oss/storage/memory.js';
+import type { Storage } from './oss/storage/storage.js';
 
 /** The account that owns everything here. */
 export const localAccount = {
@@ -60,7 +62,13 @@ export interface LocalCloud {
 }
 
 /** What s.yaml gives the function; seconds and MB. */
-const functionSettings = { handler: 'index.handler', initializer: 'index.initialize', timeout: 300, memorySize: 256 };
+const functionSettings = {
+  handler: 'index.handler',
+  initializer: 'index.initialize',
+  timeout: 300,
+  memorySize: 256,
+  maxAsyncRetryAttempts: 8,
+};
 
 /** The uploads that triggers are written for: never `ObjectCreated:*`, which fires for each part of a multipart upload. */
 const triggerEvents = ['PutObject', 'PostObject', 'CopyObject', 'CompleteMultipartUpload'].map(
@@ -75,16 +83,26 @@ const tokensKept = 1_000;
  * @throws the server's error when the port cannot be had; RangeError for settings that FC refuses
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { config, codeDir, port = 0 } = options;
+  const storage = options.dataDir === undefined ? memoryStorage() : directoryStorage(options.dataDir);
   const server = createServer({ maxHeaderSize: 65_536, requestTimeout: 0 });
-  const address = await listen(server, port);
-  const url = `http://127.0.0.1:${address.port}`;
+  const { port } = await listen(server, options.port ?? 0);
+  try {
+    return serve(server, port, storage, options);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+function serve(server: Server, port: number, storage: Storage, options: LocalCloudOptions): LocalCloud {
+  const { config, codeDir } = options;
+  const url = `http://127.0.0.1:${port}`;
   let fc: LocalFc | undefined;
   const oss = createLocalOss({
     processImage,
+    storage,
     region: localAccount.region,
     accountId: localAccount.accountId,
-    ...(options.dataDir === undefined ? {} : { storage: directoryStorage(options.dataDir) }),
     immBound: options.immBound ?? true,
     onEvent: (record) => void fc?.ossEvent(record),
     ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
@@ -101,7 +119,6 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         ...functionSettings,
         functionName,
         codeDir,
-        maxAsyncRetryAttempts: 8,
         instances: options.instances ?? 2,
         environmentVariables: { OSS_ENDPOINT: url, ...options.environmentVariables },
         ossTriggers: options.triggers === false ? [] : triggersOf(config),
@@ -120,7 +137,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   });
   return {
     url,
-    port: address.port,
+    port,
     buckets,
     oss,
     fc,

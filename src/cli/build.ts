@@ -1,0 +1,40 @@
+// `npm run build`: refuses a wrong configuration, then writes what is deployed, dist/index.js and dist/package.json.
+import { fileURLToPath } from 'node:url';
+import config from '../config.js';
+import { ConfigError, loadConfig } from '../rules/load.js';
+import { type Bundle, bundle } from './bundle.js';
+import { type Command, main, UserError } from './command.js';
+
+const entry = fileURLToPath(new URL('../index.ts', import.meta.url));
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+
+/**
+ * Checks src/config.ts and bundles the function, the same bytes each time.
+ * @throws {UserError} when the configuration is wrong or could make the function start itself
+ */
+export async function buildFunction(outdir = dist): Promise<Bundle & { readonly outdir: string }> {
+  try {
+    loadConfig(config, process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UserError(`src/config.ts: ${error.message}`, 1, { cause: error });
+    throw error;
+  }
+  return { ...(await bundle({ entry, outdir })), outdir };
+}
+
+const options = { json: { type: 'boolean' }, out: { type: 'string' } } as const;
+
+export const command: Command<typeof options> = {
+  name: 'build',
+  summary: 'Builds what is deployed: dist/index.js and dist/package.json, the same bytes each time.',
+  flags: ['--out DIR  where to write (default dist)', '--json  the result as JSON'],
+  options,
+  async run({ flags }) {
+    const { bytes, outdir } = await buildFunction(flags.out);
+    const line = flags.json ? JSON.stringify({ outdir, bytes }) : `${outdir}/index.js  ${(bytes / 1000).toFixed(1)} KB`;
+    process.stdout.write(`${line}\n`);
+    return 0;
+  },
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);

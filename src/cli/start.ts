@@ -1,0 +1,91 @@
+// `npm start`: the embedded OSS and the function, until Ctrl-C. Upload with any OSS client and watch the styles appear.
+import { fileURLToPath } from 'node:url';
+import { localAccount } from '../local/cloud.js';
+import { type Command, main, UserError } from './command.js';
+import { type Embedded, startEmbedded } from './embedded.js';
+import { printable, resultLine } from './result-line.js';
+import { isBucketName, sampleObjects, upload } from './sample-objects.js';
+
+const options = {
+  port: { type: 'string' },
+  data: { type: 'string' },
+  config: { type: 'string' },
+  bucket: { type: 'string', multiple: true },
+  'no-sample': { type: 'boolean' },
+  'no-imm': { type: 'boolean' },
+  instances: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export const command: Command<typeof options> = {
+  name: 'start',
+  summary: 'Runs the function on an embedded OSS: what you upload there is processed as your rules say.',
+  flags: [
+    '--port N  port on 127.0.0.1 (default 9000; 0: any free one)',
+    '--data DIR  keep the objects there (default: in memory)',
+    '--config FILE.json  rules to use instead of src/config.ts',
+    '--bucket NAME  make this bucket too; repeatable',
+    '--no-sample  upload no sample photos',
+    '--no-imm  as if no bucket were bound to an IMM project',
+    '--instances N  how many function instances may run (default 2)',
+    '--json  the function’s own log lines instead of a line a result',
+  ],
+  options,
+  async run({ flags }) {
+    for (const bucket of flags.bucket ?? []) {
+      if (!isBucketName(bucket)) throw new UserError(`--bucket ${bucket}: expected 3 to 63 of a-z, 0-9 and -`, 2);
+    }
+    const embedded = await startEmbedded({
+      port: wholeNumber('port', flags.port, 9000, 0, 65_535),
+      dataDir: flags.data,
+      configFile: flags.config,
+      buckets: flags.bucket ?? [],
+      immBound: !flags['no-imm'],
+      instances: wholeNumber('instances', flags.instances, 2, 1, 100),
+      onLog: (line, { stream }) => {
+        if (stream === 'runtime') return;
+        process.stdout.write(`${flags.json ? line : resultLine(line)}\n`);
+      },
+      onFailure: ({ requestPayload, requestContext }) =>
+        process.stderr.write(
+          `onFailure ${requestContext.condition} ${requestContext.requestId}: ${requestPayload.slice(0, 2_000)}\n`,
+        ),
+      onBug: (error) => process.stderr.write(`embedded OSS: ${error instanceof Error ? error.stack : String(error)}\n`),
+    });
+    const stopped = stopSignal();
+    announce(embedded);
+    if (!flags['no-sample']) await Promise.race([stopped, uploadSamples(embedded)]);
+    await stopped;
+    process.stderr.write('stopping\n');
+    await embedded.close();
+    return 0;
+  },
+};
+
+function announce({ url, buckets }: Embedded): void {
+  const { region, accessKeyId, accessKeySecret } = localAccount;
+  process.stdout.write(
+    `ready ${url}\nregion ${region}\naccess key ${accessKeyId} / ${accessKeySecret}\nbuckets ${buckets.map(printable).join(' ')}\n`,
+  );
+}
+
+/** Into the bucket that the first rule listens to. */
+async function uploadSamples({ url, config }: Embedded): Promise<void> {
+  const bucket = config.rules[0]?.when.buckets[0];
+  if (bucket !== undefined) await upload(url, bucket, await sampleObjects());
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function wholeNumber(flag: string, text: string | undefined, fallback: number, least: number, most: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new UserError(`--${flag} ${text}: expected a whole number from ${least} to ${most}`, 2);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);

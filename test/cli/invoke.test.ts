@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { command } from '../../src/cli/invoke.js';
+import { runCommand, runHere } from '../support/run.js';
+
+describe('invoke', () => {
+  it('runs an event file and prints what became of it', async () => {
+    const { code, out, error } = await runCommand('invoke', ['events/put-object.json']);
+    expect({ code, error }).toEqual({ code: 0, error: '' });
+    expect(out.split('\n').slice(0, 3)).toEqual([
+      expect.stringMatching(
+        /^saved {3}oss:\/\/photos\/avatars\/balloons\.jpg → oss:\/\/photos-out\/avatars\/balloons\.jpg\.128\.webp {2}\d/,
+      ),
+      expect.stringMatching(
+        /^saved {3}oss:\/\/photos\/avatars\/balloons\.jpg → oss:\/\/photos-out\/square\/avatars\/balloons\.jpg {2}\d/,
+      ),
+      '2 saved, 0 skipped, 0 failed',
+    ]);
+  });
+
+  it('takes other rules, prints the summary as JSON, and exits 1 when something failed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'autostyle-invoke-'));
+    try {
+      const outputs = [
+        { style: 'image/resize,w_10', to: { bucket: 'elsewhere', key: '{name}' } },
+        { style: 'style/none', to: { bucket: 'elsewhere', key: 'styled/{name}' } },
+      ];
+      const rules = [{ name: 'mine', when: { bucket: 'photos' }, outputs }];
+      const file = join(folder, 'rules.json');
+      writeFileSync(file, JSON.stringify({ journal: { bucket: 'a-journal', prefix: '' }, rules }));
+      const { code, out } = await runCommand('invoke', ['events/put-object.json', '--config', file, '--json']);
+      expect(code).toBe(1);
+      expect(JSON.parse(out)).toMatchObject({
+        saved: 1,
+        skipped: 0,
+        failed: 1,
+        results: [
+          { status: 'failed', rule: 'mine', error: { kind: 'setup', code: 'NoSuchStyle', status: 404 } },
+          { status: 'saved', target: 'oss://elsewhere/balloons' },
+        ],
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('tells mistakes in one line', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'autostyle-invoke-'));
+    try {
+      const broken = join(folder, 'broken.json');
+      writeFileSync(broken, '{"events": [');
+      const runs = [
+        await runHere(command, ['events/not-an-event.json']),
+        await runHere(command, ['nowhere.json']),
+        await runHere(command, ['events']),
+        await runHere(command, [broken]),
+        await runHere(command, []),
+        await runHere(command, ['events/put-object.json', '--config', 'nowhere.json']),
+      ];
+      expect(runs.map(({ code }) => code)).toEqual([1, 2, 2, 1, 2, 2]);
+      expect(runs.map(({ error }) => error.split('\n')[0])).toEqual([
+        expect.stringMatching(/^invoke: events\/not-an-event\.json: the event is an object of no known shape/),
+        'invoke: nowhere.json cannot be read: there is no such file',
+        'invoke: events cannot be read: it is a directory',
+        `invoke: ${broken}: the event is neither JSON nor base64 of JSON`,
+        'invoke: expected EVENT.json',
+        'invoke: nowhere.json cannot be read: there is no such file',
+      ]);
+      for (const { error, out } of runs) expect(`${out}${error}`).not.toMatch(/\n\s+at /);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { localClient } from '../../src/cli/sample-objects.js';
+import { command } from '../../src/cli/start.js';
+import { ended, runHere, seen, spawnCommand } from '../support/run.js';
+
+const urlOf = (out: string): string => /^ready (http:\/\/127\.0\.0\.1:\d+)\n/.exec(out)?.[1] ?? 'no url';
+
+describe('start', () => {
+  it('says where it is, processes what is uploaded, keeps it with --data, and ends well on SIGTERM', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'autostyle-data-'));
+    try {
+      const first = spawnCommand('start', ['--port', '0', '--no-sample', '--data', data, '--bucket', 'mine']);
+      const out = await seen(first, /buckets .*\n/);
+      expect(out).toMatch(
+        /^ready http:\/\/127\.0\.0\.1:\d+\nregion cn-hangzhou\naccess key autostyle \/ autostyle-secret\nbuckets mine photos photos-journal photos-out\n$/,
+      );
+      const jpeg = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#246' } })
+        .jpeg()
+        .toBuffer();
+      await localClient(urlOf(out), 'photos').put('avatars/a.jpg', jpeg);
+      const done = await seen(first, /2 saved/);
+      expect(done).toContain('oss://photos/avatars/a.jpg → oss://photos-out/square/avatars/a.jpg');
+      first.kill('SIGTERM');
+      expect(await ended(first)).toBe(0);
+
+      const second = spawnCommand('start', ['--port', '0', '--no-sample', '--data', data]);
+      const url = urlOf(await seen(second, /buckets .*\n/));
+      const { content } = await localClient(url, 'photos-out').get('square/avatars/a.jpg');
+      expect(await sharp(content).metadata()).toMatchObject({ width: 100, height: 100 });
+      second.kill('SIGINT');
+      expect(await ended(second)).toBe(0);
+    } finally {
+      rmSync(data, { recursive: true });
+    }
+  });
+
+  it('tells mistakes in one line', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const runs = [
+        await runHere(command, ['--port', String(port)]),
+        await runHere(command, ['--port', '70000']),
+        await runHere(command, ['--config', 'events/not-an-event.json']),
+        await runHere(command, ['--bucket', 'Not_A_Bucket', '--port', '0']),
+        await runHere(command, ['--data', 'package.json', '--port', '0']),
+      ];
+      expect(runs.map(({ code }) => code)).toEqual([1, 2, 1, 2, 1]);
+      const [taken, range, config, bucket, data] = runs.map(({ error }) => error);
+      expect(taken).toBe(`start: port ${port} is in use: choose another with --port (0: any free one)\n`);
+      expect(range).toBe('start: --port 70000: expected a whole number from 0 to 65535\n');
+      expect(config).toMatch(/^start: events\/not-an-event\.json: .*\n( {2}.*\n)*$/);
+      expect(bucket).toMatch(/^start: --bucket Not_A_Bucket: .*\n$/);
+      expect(data).toMatch(/^start: .*package\.json.*\n$/);
+      for (const { error } of runs) expect(error).not.toMatch(/\n\s+at /);
+    } finally {
+      server.close();
+    }
+  });
+});

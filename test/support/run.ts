@@ -1,0 +1,57 @@
+// Commands as a user runs them: processes of their own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Command, execute } from '../../src/cli/command.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs a command in this process: for what it says before it starts anything. */
+export async function runHere<O extends Parameters<typeof execute>[0]['options']>(
+  command: Command<O>,
+  argv: readonly string[],
+): Promise<Ran> {
+  let out = '';
+  let error = '';
+  const code = await execute(command, argv, { out: (text) => (out += text), error: (text) => (error += text) });
+  return { code, out, error };
+}
+
+export type Ran = { readonly code: number | null; readonly out: string; readonly error: string };
+
+/** Starts `src/cli/NAME.ts` with these arguments. */
+export function spawnCommand(name: string, argv: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', `src/cli/${name}.ts`, ...argv], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs it to its end. */
+export async function runCommand(name: string, argv: readonly string[], env?: Record<string, string>): Promise<Ran> {
+  const child = spawnCommand(name, argv, env);
+  let out = '';
+  let error = '';
+  child.stdout?.setEncoding('utf8').on('data', (text) => (out += text));
+  child.stderr?.setEncoding('utf8').on('data', (text) => (error += text));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, out, error };
+}
+
+/** Reads stdout until `wanted` has been seen, and gives back all of it. */
+export function seen(child: ChildProcess, wanted: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let out = '';
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
+      out += text;
+      if (wanted.test(out)) resolve(out);
+    });
+    child.once('close', (code) => reject(new Error(`ended with ${code} before ${wanted}: ${out}`)));
+  });
+}
+
+/** Resolves to the exit code. */
+export function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => child.once('close', resolve));
+}
