@@ -10,19 +10,19 @@ const record = (over: Record<string, unknown> = {}, object: Record<string, unkno
   eventName: 'ObjectCreated:PutObject',
   eventSource: 'acs:oss',
   eventTime: '2026-11-22T08:30:00.000Z',
-  oss: { bucket: { name: 'photos' }, object: { key: 'avatars/ada.jpg', size: 12, eTag: '"ab12"', ...object } },
+  oss: { bucket: { name: 'photos' }, object: { key: 'avatars/balloons.jpg', size: 12, eTag: '"ab12"', ...object } },
   ...over,
 });
 
 describe('readEvent', () => {
   it.each([
-    ['put-object', ['avatars/ada.jpg']],
-    ['post-object', ['avatars/grace.jpg']],
-    ['complete-multipart-upload', ['gallery/2026/hills.jpg']],
-    ['copy-object', ['gallery/2026/lake.jpg']],
-    ['eventbridge', ['avatars/ada.jpg']],
-    ['mns', ['avatars/ada.jpg']],
-    ['batch', ['avatars/ada.jpg', 'gallery/2026/hills.jpg', 'notes/readme.txt', 'avatars/gone.jpg']],
+    ['put-object', ['avatars/balloons.jpg']],
+    ['post-object', ['avatars/oranges.jpg']],
+    ['complete-multipart-upload', ['gallery/mountain-lake.jpg']],
+    ['copy-object', ['gallery/northern-lights.jpg']],
+    ['eventbridge', ['avatars/balloons.jpg']],
+    ['mns', ['avatars/balloons.jpg']],
+    ['batch', ['avatars/balloons.jpg', 'gallery/mountain-lake.jpg', 'notes/readme.txt', 'avatars/gone.jpg']],
     ['object-removed', []],
     ['timer', []],
   ])('reads events/%s.json', (name, keys) => {
@@ -44,7 +44,7 @@ describe('readEvent', () => {
       {
         event: 'ObjectCreated:PutObject',
         bucket: 'photos',
-        key: 'avatars/ada.jpg',
+        key: 'avatars/balloons.jpg',
         size: 12,
         etag: 'AB12',
         time: Date.UTC(2026, 10, 22, 8, 30),
@@ -53,7 +53,7 @@ describe('readEvent', () => {
           eventSource: 'acs:oss',
           eventVersion: '1.0',
           eventTime: '2026-11-22T08:30:00.000Z',
-          oss: { bucket: { name: 'photos' }, object: { key: 'avatars/ada.jpg', size: 12, eTag: 'AB12' } },
+          oss: { bucket: { name: 'photos' }, object: { key: 'avatars/balloons.jpg', size: 12, eTag: 'AB12' } },
         },
       },
     ]);
@@ -84,13 +84,18 @@ describe('readEvent', () => {
     ['a name with its prefix', record({ eventName: 'oss:ObjectCreated:PutObject' })],
     ['a byte order mark', `\uFEFF${native}`],
   ])('reads %s', (_, payload) => {
-    expect(readEvent(bytes(payload)).uploads.map(({ key }) => key)).toEqual(['avatars/ada.jpg']);
+    expect(readEvent(bytes(payload)).uploads.map(({ key }) => key)).toEqual(['avatars/balloons.jpg']);
   });
 
   it.each<[string, Record<string, unknown>, string, string]>([
-    ['a removal', record({ eventName: 'ObjectRemoved:DeleteObject' }), 'oss://photos/avatars/ada.jpg', 'not-an-upload'],
-    ['a part', record({ eventName: 'ObjectCreated:UploadPart' }), 'oss://photos/avatars/ada.jpg', 'not-an-upload'],
-    ['another service', record({ eventSource: 'aws:s3' }), 'oss://photos/avatars/ada.jpg', 'foreign-source'],
+    [
+      'a removal',
+      record({ eventName: 'ObjectRemoved:DeleteObject' }),
+      'oss://photos/avatars/balloons.jpg',
+      'not-an-upload',
+    ],
+    ['a part', record({ eventName: 'ObjectCreated:UploadPart' }), 'oss://photos/avatars/balloons.jpg', 'not-an-upload'],
+    ['another service', record({ eventSource: 'aws:s3' }), 'oss://photos/avatars/balloons.jpg', 'foreign-source'],
     ['a folder', record({}, { key: 'new/', size: 0 }), 'oss://photos/new/', 'folder'],
     [
       'a foreign CloudEvent',
