@@ -76,6 +76,7 @@ export function schemas(environment: Environment) {
   const nowhere = value((input) =>
     input === 'throw' ? ('throw' as const) : new Refusal(['"throw" or { bucket, prefix }']),
   );
+  const noList = value((): Rule['when']['size'] | Refusal => new Refusal(['an object with min, max']));
   const size = v.pipe(
     fields({ min: v.optional(value(readSize)), max: v.optional(value(readSize)) }),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -100,7 +101,8 @@ export function schemas(environment: Environment) {
       prefix: v.optional(oneOrMany(prefix)),
       suffix: v.optional(list(value(readString(isSuffix)), 1, MAX_PATTERNS)),
       exclude: v.optional(list(value(readString(isExclude)), 0, MAX_PATTERNS)),
-      size: v.optional(size),
+      // To a strict object without required keys, a list is an empty object.
+      size: v.optional(v.lazy((input) => (Array.isArray(input) ? noList : size))),
     }),
     v.transform(({ bucket, prefix, suffix, exclude, size }): Rule['when'] =>
       Object.freeze({

@@ -24,7 +24,9 @@ export function snapshot(input: unknown, at: Path): { value: unknown } | { issue
     if (nodes > MAX_NODES) throw new Unfit(`at most ${MAX_NODES} values in all`, 'more');
     if (path.length >= MAX_DEPTH) throw new Unfit(`at most ${MAX_DEPTH} levels and no cycles`, 'one more');
     if (Array.isArray(value)) return copyList(value);
-    return isStyle(path) && rendersItself(value) ? renderStyle(value) : copyFields(value);
+    if (isStyle(path) && rendersItself(value)) return renderStyle(value);
+    if (!isPlain(value)) throw new Unfit('plain data', 'an instance of a class');
+    return copyFields(value);
   }
 
   function copyFields(fields: object): object {
@@ -73,6 +75,12 @@ class Unfit extends Error {
     super(expected);
     this.shown = new Shown(shown);
   }
+}
+
+// A literal or JSON, of whatever realm: a date or a map would be copied as an object without keys.
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null);
 }
 
 // rules[i].outputs[j].style

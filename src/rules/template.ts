@@ -27,11 +27,14 @@ export type TemplateSubject = {
   readonly time?: Date | string | number | undefined;
 };
 
-const known: ReadonlySet<string> = new Set(VARIABLES);
+// One part for each variable, shared by all templates.
+const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map(
+  VARIABLES.map((variable) => [variable, Object.freeze({ variable })]),
+);
 
 /** Reads a template, or lists everything that is wrong with it. */
 export function parseTemplate(text: string): { template: Template } | { issues: TemplateIssue[] } {
-  const parts: (string | { variable: Variable })[] = [];
+  const parts: (string | { readonly variable: Variable })[] = [];
   const issues: TemplateIssue[] = [];
   const braces = /[{}]/g;
   let end = 0;
@@ -53,11 +56,12 @@ export function parseTemplate(text: string): { template: Template } | { issues: 
     }
     const name = text.slice(at + 1, close.index);
     end = close.index + 1;
-    if (isVariable(name)) parts.push({ variable: name });
+    const reference = references.get(name);
+    if (reference !== undefined) parts.push(reference);
     else issues.push({ at, message: `unknown variable "{${name.slice(0, 40)}}"; there are ${listed()}` });
   }
   if (end < text.length) parts.push(text.slice(end));
-  const template = { text, parts };
+  const template = Object.freeze({ text, parts: Object.freeze(parts) });
   if (issues.length === 0) issues.push(...literalIssues(template));
   return issues.length === 0 ? { template } : { issues };
 }
@@ -133,10 +137,6 @@ function dateOf(time: TemplateSubject['time']): string | undefined {
 /** Whether a template depends on a variable. */
 export function templateUses(template: Template, variable: Variable): boolean {
   return template.parts.some((part) => typeof part !== 'string' && part.variable === variable);
-}
-
-function isVariable(name: string): name is Variable {
-  return known.has(name);
 }
 
 function listed(): string {
