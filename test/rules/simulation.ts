@@ -1,7 +1,7 @@
 // A second opinion on configurations, which shares no code with src/rules: random ones made of few and confusable words,
 // the uploads that could trick them, and a naive function that matches, renders and saves.
 import fc from 'fast-check';
-import type { ConfigInput, OutputInput, RuleInput } from '../../src/rules/schema.js';
+import type { ConfigInput, RuleInput } from '../../src/rules/schema.js';
 
 export type Obj = { readonly bucket: string; readonly key: string };
 
@@ -93,22 +93,43 @@ export const configs: fc.Arbitrary<ConfigInput> = fc
   })
   .map(({ journal, rules }) => ({ journal, rules: rules.map((made, index) => ({ name: `r${index}`, ...made })) }));
 
+/** A rule as the naive function reads it. */
+export type NaiveRule = {
+  readonly name: string;
+  readonly buckets: readonly string[];
+  readonly prefixes: readonly string[];
+  readonly suffixes: readonly string[];
+  readonly excludes: readonly string[];
+  /** The pieces of a template: text, variable, text, variable … text. */
+  readonly outputs: readonly { readonly bucket: string | undefined; readonly pieces: readonly string[] }[];
+};
+
+export function naive({ name, when, outputs }: RuleInput): NaiveRule {
+  return {
+    name,
+    buckets: many(when.bucket),
+    prefixes: many(when.prefix ?? ''),
+    suffixes: when.suffix ?? [''],
+    excludes: when.exclude ?? [],
+    outputs: outputs.map(({ to }) => ({ bucket: text(to.bucket), pieces: to.key.split(/[{}]/) })),
+  };
+}
+
 /** Uploads made of the rules' own words, in every order that could trick a prefix, a suffix or a folder. */
-export function uploadsFor({ rules }: ConfigInput): Obj[] {
-  const words = new Set(['', 'x', '/', '.', 'a/b', 'x.jpg/', '.jpg', 'x.', 'É']);
-  for (const { when, outputs } of rules) {
-    for (const word of [...many(when.prefix ?? ''), ...(when.suffix ?? [])]) words.add(word);
-    for (const { to } of outputs) for (const word of to.key.split(/\{\w+\}/)) words.add(word);
+export function uploadsFor(rules: readonly NaiveRule[]): Obj[] {
+  const words = new Set(['', 'x', '/', 'a/b', 'x.jpg/', '.jpg', 'x.', 'É']);
+  for (const { prefixes, suffixes, outputs } of rules) {
+    for (const word of [...prefixes, ...suffixes]) words.add(word);
+    for (const { pieces } of outputs) for (const [at, word] of pieces.entries()) if (at % 2 === 0) words.add(word);
   }
   const uploads = new Map<string, Obj>();
-  for (const made of rules) {
-    for (const bucket of many(made.when.bucket)) {
-      for (const start of many(made.when.prefix ?? '')) {
-        for (const end of made.when.suffix?.flatMap((end) => [end, swapCase(end)]) ?? ['', '.jpg', '/']) {
-          for (const middle of words) {
-            const key = `${start}${middle}${end}`;
-            if (key !== '') uploads.set(`${bucket}/${key}`, { bucket, key });
-          }
+  for (const { buckets, prefixes, suffixes } of rules) {
+    const ends = suffixes.flatMap((end) => (end === '' ? ['', '.jpg', '/'] : [end, swapCase(end)]));
+    for (const start of prefixes) {
+      for (const end of ends) {
+        for (const middle of words) {
+          const key = `${start}${middle}${end}`;
+          if (key !== '') for (const bucket of buckets) uploads.set(`${bucket}/${key}`, { bucket, key });
         }
       }
     }
@@ -117,8 +138,27 @@ export function uploadsFor({ rules }: ConfigInput): Obj[] {
 }
 
 /** What a rule saves for an upload that it accepts: no rule order, no size, so that nothing is saved by luck. */
-export function savesOf(made: RuleInput, upload: Obj): Obj[] {
-  return made.outputs.map((to) => ({ bucket: text(to.to.bucket) ?? upload.bucket, key: expand(to, made, upload) }));
+export function savesOf(rule: NaiveRule, { bucket, key }: Obj): Obj[] {
+  const segments = key.split('/');
+  const file = segments.pop() ?? '';
+  const [, stem = file, ext = ''] = /^([\s\S]+)\.([^.]*)$/.exec(file) ?? [];
+  const values: Record<string, string> = {
+    bucket,
+    key,
+    dir: segments.map((segment) => `${segment}/`).join(''),
+    file,
+    name: stem,
+    ext,
+    rule: rule.name,
+    etag: 'E7A6',
+    year: '2026',
+    month: '01',
+    day: '31',
+  };
+  return rule.outputs.map((output) => ({
+    bucket: output.bucket ?? bucket,
+    key: output.pieces.map((piece, at) => (at % 2 === 0 ? piece : `${values[piece]}`)).join(''),
+  }));
 }
 
 /** Records as the journal could write them, among them ones that look like what the rules wait for. */
@@ -132,22 +172,25 @@ export function recordsOf({ journal, rules }: ConfigInput): Obj[] {
   return words.map((word) => ({ bucket: `${text(journal.bucket)}`, key: `${text(journal.prefix)}${word}.json` }));
 }
 
-export function accepts({ when }: RuleInput, { bucket, key }: Obj): boolean {
-  if (!many(when.bucket).includes(bucket)) return false;
-  if (!many(when.prefix ?? '').some((start) => key.indexOf(start) === 0)) return false;
-  if ((when.exclude ?? []).some((start) => key.indexOf(start) === 0)) return false;
-  return when.suffix === undefined || when.suffix.some((end) => endsWithAnyCase(key, end));
+export function accepts({ buckets, prefixes, suffixes, excludes }: NaiveRule, { bucket, key }: Obj): boolean {
+  return (
+    buckets.includes(bucket) &&
+    prefixes.some((start) => key.slice(0, start.length) === start) &&
+    !excludes.some((start) => key.slice(0, start.length) === start) &&
+    suffixes.some((end) => endsWithAnyCase(key, end))
+  );
 }
 
 /** The first object saved that raises a second generation, when every object saved raises an event. */
 export function secondGeneration(config: ConfigInput): { cause: Obj; saved: Obj; rule: string } | undefined {
-  const startedBy = (saved: Obj) => config.rules.find((made) => accepts(made, saved))?.name;
+  const rules = config.rules.map(naive);
+  const startedBy = (saved: Obj) => rules.find((rule) => accepts(rule, saved))?.name;
   for (const saved of recordsOf(config)) {
     const rule = startedBy(saved);
     if (rule !== undefined) return { cause: saved, saved, rule };
   }
-  for (const cause of uploadsFor(config)) {
-    for (const made of config.rules) {
+  for (const cause of uploadsFor(rules)) {
+    for (const made of rules) {
       if (!accepts(made, cause)) continue;
       for (const saved of savesOf(made, cause)) {
         const rule = startedBy(saved);
@@ -168,26 +211,6 @@ export function endsWithAnyCase(key: string, end: string): boolean {
 
 function fold(unit: number): number {
   return unit >= 65 && unit <= 90 ? unit + 32 : unit;
-}
-
-function expand({ to }: OutputInput, made: RuleInput, { bucket, key }: Obj): string {
-  const segments = key.split('/');
-  const file = segments.pop() ?? '';
-  const [, stem = file, ext = ''] = /^([\s\S]+)\.([^.]*)$/.exec(file) ?? [];
-  const values: Record<string, string> = {
-    bucket,
-    key,
-    dir: segments.map((segment) => `${segment}/`).join(''),
-    file,
-    name: stem,
-    ext,
-    rule: made.name,
-    etag: 'E7A6',
-    year: '2026',
-    month: '01',
-    day: '31',
-  };
-  return to.key.replace(/\{(\w+)\}/g, (_, name: string) => `${values[name]}`);
 }
 
 function swapCase(end: string): string {
