@@ -1,6 +1,6 @@
 // Bundles the function for deployment: one CommonJS file without the parts of undici that it never reaches, the same
 // bytes whatever the machine, the folder or the hour.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,10 +44,17 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
   if (inputs.some((input) => input.includes('node_modules/undici/'))) lean.check();
   const code = outputFiles[0]?.contents ?? new Uint8Array();
   await mkdir(outdir, { recursive: true });
-  await writeFile(join(outdir, 'index.js'), code);
+  await writeWhole(join(outdir, 'index.js'), code);
   // The project is of type module; without this, Node would take index.js for ESM where it stands.
-  await writeFile(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
+  await writeWhole(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
   return { bytes: code.length, inputs };
+}
+
+/** An instance that starts meanwhile reads the old file or the new one, never half of it. */
+async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  await writeFile(part, content);
+  await rename(part, file);
 }
 
 const unreachable = (what: string) => `throw new Error(${JSON.stringify(`oss-autostyle is bundled without ${what}`)});`;
