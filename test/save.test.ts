@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Job } from '../src/jobs.js';
+import { OssError } from '../src/oss/error.js';
+import { inParallel, save } from '../src/save.js';
+
+const job: Job = {
+  upload: {
+    event: 'ObjectCreated:PutObject',
+    bucket: 'photos',
+    key: 'a.jpg',
+    record: {
+      eventName: 'ObjectCreated:PutObject',
+      eventSource: 'acs:oss',
+      eventVersion: '1.0',
+      oss: { bucket: { name: 'photos' }, object: { key: 'a.jpg' } },
+    },
+  },
+  rule: 'r',
+  style: 'image/resize,w_1',
+  target: { bucket: 'out', key: 'b.jpg' },
+};
+
+const answer = {
+  bucket: '',
+  object: 'b.jpg',
+  status: 'OK',
+  httpStatus: 200,
+  requestId: 'R',
+  attempts: 1,
+  answered: true,
+} as const;
+const clock = (): (() => number) => {
+  const times = [1_000, 1_084.4];
+  return () => times.shift() ?? Number.NaN;
+};
+
+describe('save', () => {
+  it('asks for the job’s style and target, and tells what OSS told', async () => {
+    const asked: unknown[] = [];
+    const processObject = async (request: unknown) => {
+      asked.push(request);
+      return { ...answer, bytes: 7 };
+    };
+    expect(await save(job, { processObject }, clock())).toEqual({
+      status: 'saved',
+      source: { bucket: 'photos', key: 'a.jpg' },
+      rule: 'r',
+      style: 'image/resize,w_1',
+      target: { bucket: 'out', key: 'b.jpg' },
+      bytes: 7,
+      ms: 84,
+      requestId: 'R',
+      httpStatus: 200,
+      processStatus: 'OK',
+    });
+    expect(asked).toEqual([
+      { bucket: 'photos', key: 'a.jpg', style: 'image/resize,w_1', target: { bucket: 'out', key: 'b.jpg' } },
+    ]);
+  });
+
+  it('says so when OSS told nothing but 2xx', async () => {
+    const processObject = async () => ({ ...answer, unverified: true as const });
+    expect(await save(job, { processObject }, clock())).toMatchObject({ status: 'saved', unverified: true });
+  });
+
+  it.each([
+    [
+      { kind: 'transient', code: 'Timeout', message: 'm' },
+      { status: 'failed', error: { kind: 'transient', code: 'Timeout', message: 'm' } },
+    ],
+    [
+      { kind: 'setup', code: 'AccessDenied', message: 'm', status: 403, ec: '0003', requestId: 'R' },
+      {
+        status: 'failed',
+        error: { kind: 'setup', code: 'AccessDenied', message: 'm', status: 403, ec: '0003', requestId: 'R' },
+      },
+    ],
+    [
+      { kind: 'gone', code: 'NoSuchKey', message: 'm', status: 404 },
+      { status: 'skipped', reason: 'source-gone' },
+    ],
+  ] as const)('turns %j into an outcome', async (failure, outcome) => {
+    const processObject = () => Promise.reject(new OssError(failure));
+    const target = { bucket: 'out', key: 'b.jpg' };
+    expect(await save(job, { processObject }, clock())).toEqual({
+      source: { bucket: 'photos', key: 'a.jpg' },
+      rule: 'r',
+      target,
+      ...(outcome.status === 'failed' ? { style: 'image/resize,w_1' } : {}),
+      ...outcome,
+    });
+  });
+
+  it('lets a bug through', async () => {
+    const processObject = () => Promise.reject(new TypeError('bug'));
+    await expect(save(job, { processObject }, clock())).rejects.toThrow('bug');
+  });
+});
+
+describe('inParallel', () => {
+  it('keeps the order of the items, whoever ends first', async () => {
+    const waits = [3, 1, 2, 0, 1];
+    const work = async (turns: number): Promise<string> => {
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return `took ${turns}`;
+    };
+    expect(await inParallel(waits, 2, work)).toEqual(waits.map((turns) => `took ${turns}`));
+    expect(await inParallel([], 2, work)).toEqual([]);
+  });
+});
