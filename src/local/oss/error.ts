@@ -1,5 +1,6 @@
 // The refusals of the embedded OSS: each code with its HTTP status, usual message and EC, and the XML body that carries them.
-// Codes and messages: https://help.aliyun.com/document_detail/32005.html ; an EC stands here only where a vendor page or SDK test shows it.
+// Codes and messages: https://help.aliyun.com/document_detail/32005.html ; ECs from the vendor's pages and SDK tests, but for
+// 0003-00000001, 0015-00000001, 0015-00000104, 0015-00000301 and 0026-00000121, which no page that we could read confirms.
 
 import { toXml, type XmlNode } from './xml.js';
 
