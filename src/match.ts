@@ -1,6 +1,7 @@
 // Stage 2: upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index by
 // bucket, prefix and suffix keeps that under 50 µs for 10,000 rules.
 import type { Rule } from './rules/load.js';
+import { foldCase } from './rules/reach.js';
 
 /** Rules indexed for matching. Made once per configuration. */
 export interface RuleIndex {
@@ -95,11 +96,6 @@ function first(
     }
   }
   return best?.rule;
-}
-
-/** ASCII letters only: `İ` and `ß` change their length when folded, and OSS knows no locale. */
-function foldCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function lengthsOf(texts: Iterable<string>): number[] {
