@@ -25,7 +25,7 @@ export function mismatch(path: string, expected: string, value: unknown): Issue 
   return { path, value: shown, expected, message: `expected ${expected}, got ${shown}` };
 }
 
-/** A value as one short line of text. Never throws and never calls a method of the value. */
+/** A value as one short line of text. Calls no method of the value. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return showText(value);
   if (value === undefined) return 'nothing';
@@ -33,7 +33,7 @@ export function show(value: unknown): string {
   if (typeof value === 'bigint') return 'a bigint';
   if (typeof value !== 'object') return `a ${typeof value}`;
   if (value instanceof Shown) return value.text;
-  return Array.isArray(value) ? 'a list' : 'an object';
+  return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
 }
 
 /** Text in quotes, shortened, with everything escaped that could break or reorder a log line. */

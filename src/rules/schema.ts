@@ -6,21 +6,21 @@ import { Shown } from './issue.js';
 import type { Journal, Output, Rule } from './load.js';
 import { foldCase } from './reach.js';
 import {
+  type Check,
   type Environment,
   type EnvMarker,
-  isBucket,
-  isExclude,
-  isJournalPrefix,
-  isPrefix,
-  isRuleName,
-  isStyle,
-  isSuffix,
+  notBucket,
+  notExclude,
+  notJournalPrefix,
+  notPrefix,
+  notRuleName,
+  notStyle,
+  notSuffix,
   Refusal,
-  readSize,
-  readString,
-  readTemplate,
-  readText,
+  renderStyle,
+  resolveMarker,
   type Text,
+  templateReader,
 } from './values.js';
 
 export type ConfigInput = {
@@ -65,32 +65,36 @@ export function env(name: string, fallback?: string): EnvMarker {
 const MAX_OUTPUTS = 50;
 const MAX_PATTERNS = 100;
 
-/** The schemas of a whole configuration without its rules, and of one rule. They give normalised, frozen values. */
+/** The schemas of what is around the rules, and of one rule. They give normalised, frozen values. */
 export function schemas(environment: Environment) {
-  const bucket = value(readText(isBucket, environment));
-  const prefix = value(readText(isPrefix, environment));
+  const bucket = textOrMarker(notBucket, environment);
+  const prefix = textOrMarker(notPrefix, environment);
   const place = v.pipe(
-    fields({ bucket, prefix: value(readText(isJournalPrefix, environment)) }),
+    fields({ bucket, prefix: textOrMarker(notJournalPrefix, environment) }),
     v.transform((journal): Journal => Object.freeze(journal)),
   );
-  const nowhere = value((input) =>
-    input === 'throw' ? ('throw' as const) : new Refusal(['"throw" or { bucket, prefix }']),
+  const bytes = exactly<number>(
+    (input) => typeof input === 'number' && Number.isSafeInteger(input) && input >= 0,
+    () => 'a size in bytes: a whole number from 0',
   );
-  const noList = value((): Rule['when']['size'] | Refusal => new Refusal(['an object with min, max']));
   const size = v.pipe(
-    fields({ min: v.optional(value(readSize)), max: v.optional(value(readSize)) }),
+    fields({ min: v.optional(bytes), max: v.optional(bytes) }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { min = 0, max = Number.POSITIVE_INFINITY } = dataset.value;
-      if (min > max) addIssue({ expected: 'min to be at most max', input: new Shown(`min ${min}, max ${max}`) });
+      if (min > max) addIssue({ message: 'min to be at most max', input: new Shown(`min ${min}, max ${max}`) });
     }),
     v.transform(({ min, max }) =>
       Object.freeze({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }),
     ),
   );
-  const target = fields({ bucket: v.optional(bucket), key: value(readTemplate) });
+  const plainStyle = text(notStyle);
+  const renderedStyle = value(renderStyle);
   const output = v.pipe(
-    fields({ style: value(readString(isStyle)), to: target }),
+    fields({
+      style: v.lazy((input) => (typeof input === 'string' ? plainStyle : renderedStyle)),
+      to: fields({ bucket: v.optional(bucket), key: value(templateReader()) }),
+    }),
     v.transform(
       ({ style, to: { bucket, key } }): Output => Object.freeze(bucket ? { style, bucket, key } : { style, key }),
     ),
@@ -99,10 +103,10 @@ export function schemas(environment: Environment) {
     fields({
       bucket: oneOrMany(bucket),
       prefix: v.optional(oneOrMany(prefix)),
-      suffix: v.optional(list(value(readString(isSuffix)), 1, MAX_PATTERNS)),
-      exclude: v.optional(list(value(readString(isExclude)), 0, MAX_PATTERNS)),
-      // To a strict object without required keys, a list is an empty object.
-      size: v.optional(v.lazy((input) => (Array.isArray(input) ? noList : size))),
+      suffix: v.optional(list(text(notSuffix), 1, MAX_PATTERNS)),
+      exclude: v.optional(list(text(notExclude), 0, MAX_PATTERNS)),
+      // An object without required keys: a list or a date would pass for an empty one.
+      size: v.optional(v.lazy((input) => (isPlain(input) ? size : noSize))),
     }),
     v.transform(({ bucket, prefix, suffix, exclude, size }): Rule['when'] =>
       Object.freeze({
@@ -115,16 +119,25 @@ export function schemas(environment: Environment) {
     ),
   );
   const rule = v.pipe(
-    fields({ name: value(readString(isRuleName)), when, outputs: list(output, 1, MAX_OUTPUTS) }),
+    fields({ name: text(notRuleName), when, outputs: list(output, 1, MAX_OUTPUTS) }),
     v.transform(({ name, when, outputs }): Rule => Object.freeze({ name, when, outputs: Object.freeze(outputs) })),
   );
-  // The rules are checked one by one, see parse.ts.
-  const config = fields({
+  const surroundings = fields({
     journal: v.lazy((input) => (typeof input === 'object' && input !== null ? place : nowhere)),
-    rules: v.array(v.unknown()),
+    // Checked one by one, see parse.ts.
+    rules: exactly<unknown>(Array.isArray, () => 'a list'),
   });
-  return { config, rule };
+  return { surroundings, rule };
 }
+
+const nowhere = exactly<'throw'>(
+  (input) => input === 'throw',
+  () => '"throw" or { bucket, prefix }',
+);
+const noSize = exactly<never>(
+  () => false,
+  () => 'an object with min, max',
+);
 
 const EVERYWHERE: readonly string[] = Object.freeze(['']);
 const NOTHING: readonly string[] = Object.freeze([]);
@@ -134,39 +147,55 @@ function distinct(texts: string | readonly string[]): readonly string[] {
   return Object.freeze(texts.length === 1 ? texts : [...new Set(texts)]);
 }
 
-type Schema = v.GenericSchema;
+function isPlain(input: unknown): boolean {
+  return Object.prototype.toString.call(input) === '[object Object]';
+}
 
+// The message of these schemas carries to parse.ts what it makes messages of: what was expected, or the known keys.
+function exactly<T>(accepts: (input: unknown) => boolean, expected: (input: unknown) => string) {
+  return v.custom<T>(accepts, ({ input }) => expected(input));
+}
+
+function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.strictObject(entries, Object.keys(entries).join(' '));
+}
+
+function text(check: Check, otherwise = 'a string') {
+  return exactly<string>(
+    (input) => typeof input === 'string' && check(input) === undefined,
+    (input) => (typeof input === 'string' ? check(input) : undefined) ?? otherwise,
+  );
+}
+
+function textOrMarker(check: Check, environment: Environment) {
+  const plain = text(check, 'a string or env(NAME)');
+  const marker = value((input) => resolveMarker(input, check, environment));
+  return v.lazy((input) => (typeof input === 'object' && input !== null ? marker : plain));
+}
+
+/** A schema of what a function makes of a value. */
 function value<T>(read: (input: unknown) => T | Refusal) {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
       const result = read(dataset.value);
       if (!(result instanceof Refusal)) return result;
-      for (const expected of result.expected) addIssue({ expected, input: result.shown ?? dataset.value });
+      for (const expected of result.expected) addIssue({ message: expected, input: result.shown ?? dataset.value });
       return NEVER;
     }),
   );
 }
 
-// The message carries the known keys to translate(), which needs them to report every unknown key and not only the first.
-function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.strictObject(entries, Object.keys(entries).join(' '));
-}
-
-function list<const Item extends Schema>(item: Item, min: number, max: number) {
-  return v.pipe(
-    v.array(item),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      const count = dataset.value.length;
-      const shown = new Shown(`a list of ${count}`);
-      if (count < min) addIssue({ expected: `at least ${min} item`, input: shown });
-      if (count > max) addIssue({ expected: `at most ${max} items`, input: shown });
-    }),
+// The items of a list that is too long are not looked at: there may be millions.
+function list<const Item extends v.GenericSchema>(item: Item, min: number, max: number) {
+  const bounded = exactly<unknown[]>(
+    (input) => Array.isArray(input) && input.length >= min && input.length <= max,
+    (input) => (Array.isArray(input) ? `${min} to ${max} items` : 'a list'),
   );
+  return v.pipe(bounded, v.array(item));
 }
 
-function oneOrMany<const Item extends Schema>(item: Item) {
+function oneOrMany<const Item extends v.GenericSchema>(item: Item) {
   const many = list(item, 1, MAX_PATTERNS);
   return v.lazy((input) => (Array.isArray(input) ? many : item));
 }

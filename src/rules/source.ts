@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { showText } from './issue.js';
 import { type Config, ConfigError, invalid, loadConfig } from './load.js';
 import { findLoops } from './loops.js';
-import { type Environment, isBucket, isObjectKey } from './values.js';
+import { type Environment, notBucket, notObjectKey } from './values.js';
 
 /** Reads an object of OSS with the credentials of the invocation that asks; `etag` makes it conditional. */
 export type ReadObject = (
@@ -139,7 +139,7 @@ function attempt(load: () => Config): Config | ConfigError {
 function parseUri(uri: string): { bucket: string; key: string } | { path: string } {
   const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri) ?? [];
   if (bucket !== undefined && key !== undefined) {
-    const expected = isBucket(bucket) ?? isObjectKey(key);
+    const expected = notBucket(bucket) ?? notObjectKey(key);
     if (expected === undefined) return { bucket, key };
     throw new ConfigError('ConfigUriInvalid', `CONFIG_URI ${showText(uri)}: expected ${expected}`);
   }

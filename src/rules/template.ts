@@ -1,5 +1,6 @@
 // Key templates: `thumbs/{dir}{name}.webp` parsed once at load, rendered for every upload.
 
+const MAX_LENGTH = 4096;
 const VARIABLES = ['bucket', 'key', 'dir', 'file', 'name', 'ext', 'rule', 'etag', 'year', 'month', 'day'] as const;
 
 /** OSS keys are at most 1,023 bytes of UTF-8: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
@@ -34,6 +35,7 @@ const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map
 
 /** Reads a template, or lists everything that is wrong with it. */
 export function parseTemplate(text: string): { template: Template } | { issues: TemplateIssue[] } {
+  if (text.length > MAX_LENGTH) return { issues: [{ message: `it has more than ${MAX_LENGTH} characters` }] };
   const parts: (string | { readonly variable: Variable })[] = [];
   const issues: TemplateIssue[] = [];
   const braces = /[{}]/g;
@@ -71,23 +73,27 @@ function literalIssues({ text, parts }: Template): TemplateIssue[] {
   const issues: TemplateIssue[] = [];
   if (text === '') issues.push({ message: 'the template is empty' });
   if (text[0] === '/' || text[0] === '\\') issues.push({ at: 0, message: `a key must not start with "${text[0]}"` });
-  const surrogate = text.search(/\p{Surrogate}/u);
-  if (surrogate >= 0) issues.push({ at: surrogate, message: 'a lone surrogate, which UTF-8 cannot express' });
-  let bytes = 0;
-  let outline = '';
-  for (const part of parts) {
-    if (typeof part === 'string') {
-      bytes += Buffer.byteLength(part);
-      outline += part;
-    } else if (part.variable !== 'dir' || !(outline === '' || outline.endsWith('/'))) {
-      outline += '\0';
-    }
+  if (!text.isWellFormed()) {
+    issues.push({ at: text.search(/\p{Surrogate}/u), message: 'a lone surrogate, which UTF-8 cannot express' });
   }
-  if (bytes > MAX_KEY_BYTES)
+  const bytes = parts.reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : 0), 0);
+  if (bytes > MAX_KEY_BYTES) {
     issues.push({ message: `its literal text has ${bytes} bytes, more than OSS's ${MAX_KEY_BYTES}` });
-  if (/(?:^|\/)\.\.?(?:\/|$)/.test(outline))
+  }
+  if (/(?:^|\/)\.\.?(?:\/|$)/.test(outline(parts))) {
     issues.push({ message: 'a "." or ".." segment, which HTTP clients resolve away' });
+  }
   return issues;
+}
+
+// The literal text with a stand-in for each variable, except for a folder that begins a segment, which also ends one.
+function outline(parts: Template['parts']): string {
+  let text = '';
+  for (const part of parts) {
+    if (typeof part === 'string') text += part;
+    else if (part.variable !== 'dir' || !(text === '' || text.endsWith('/'))) text += '\0';
+  }
+  return text;
 }
 
 /** The key, or the first variable of the template that this upload has no value for. */

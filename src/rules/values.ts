@@ -13,7 +13,10 @@ export type Text = string | EnvMarker;
 /** The variables that markers are resolved from: `process.env` or a stand-in for it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The expectations that a value does not meet, and the value if another one than was read is to be shown. */
+/** What was expected instead of this text; nothing when the text will do. */
+export type Check = (text: string) => string | undefined;
+
+/** The expectations that a value does not meet, and what to show in its place if it must not be shown itself. */
 export class Refusal {
   readonly expected: readonly string[];
   readonly shown: Shown | undefined;
@@ -23,17 +26,14 @@ export class Refusal {
   }
 }
 
-/** Answers what was expected instead of this text, or nothing when the text will do. */
-type Check = (text: string) => string | undefined;
-
 const MAX_STYLE_LENGTH = 4096;
 const MAX_JOURNAL_PREFIX_BYTES = 512;
 
-export const isRuleName: Check = (text) =>
+export const notRuleName: Check = (text) =>
   /^[A-Za-z0-9_-]{1,64}$/.test(text) ? undefined : 'a name of 1 to 64 characters A-Z a-z 0-9 _ -';
 
 // https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions
-export const isBucket: Check = (text) => {
+export const notBucket: Check = (text) => {
   if (text.endsWith('-ossalias')) return 'a bucket, not a bucket alias (…-ossalias): the events name the bucket itself';
   return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(text)
     ? undefined
@@ -41,35 +41,35 @@ export const isBucket: Check = (text) => {
 };
 
 /** A prefix of keys; empty is every key. */
-export const isPrefix: Check = (text) => {
+export const notPrefix: Check = (text) => {
   if (text[0] === '/' || text[0] === '\\') return `a prefix that does not start with "${text[0]}": no OSS key does`;
-  return isKeyPart(text);
+  return notKeyPart(text);
 };
 
-export const isExclude: Check = (text) =>
-  text === '' ? 'a prefix that is not empty: this one would exclude every key' : isPrefix(text);
+export const notExclude: Check = (text) =>
+  text === '' ? 'a prefix that is not empty: this one would exclude every key' : notPrefix(text);
 
-export const isSuffix: Check = (text) =>
-  text === '' ? 'a suffix that is not empty; leave the list out to match every key' : isKeyPart(text);
+export const notSuffix: Check = (text) =>
+  text === '' ? 'a suffix that is not empty; leave the list out to match every key' : notKeyPart(text);
 
 /** The journal's records lie below this prefix: empty, or a folder. */
-export const isJournalPrefix: Check = (text) => {
+export const notJournalPrefix: Check = (text) => {
   if (text === '') return undefined;
   if (!text.endsWith('/')) return 'a prefix that ends in "/" (or an empty one)';
   if (/(?:^|\/)\.{0,2}\//.test(text)) return 'a prefix without empty, "." or ".." segments';
   if (/[{}\\\p{Cc}]/u.test(text)) return 'a prefix without braces, backslashes or control characters';
   if (Buffer.byteLength(text) > MAX_JOURNAL_PREFIX_BYTES) return `at most ${MAX_JOURNAL_PREFIX_BYTES} bytes of UTF-8`;
-  return isKeyPart(text);
+  return notKeyPart(text);
 };
 
 /** The key of one object. */
-export const isObjectKey: Check = (text) => {
+export const notObjectKey: Check = (text) => {
   if (text === '' || text.endsWith('/')) return 'the key of an object';
-  return /(?:^|\/)\.\.?(?:\/|$)/.test(text) ? 'a key without "." or ".." segments' : isPrefix(text);
+  return /(?:^|\/)\.\.?(?:\/|$)/.test(text) ? 'a key without "." or ".." segments' : notPrefix(text);
 };
 
-const isKeyPart: Check = (text) => {
-  if (/\p{Surrogate}/u.test(text)) return 'well-formed Unicode: it holds a lone surrogate, which UTF-8 cannot express';
+const notKeyPart: Check = (text) => {
+  if (!text.isWellFormed()) return 'well-formed Unicode: it holds a lone surrogate, which UTF-8 cannot express';
   // Three bytes are the most that one UTF-16 unit becomes.
   if (text.length * 3 <= MAX_KEY_BYTES || Buffer.byteLength(text) <= MAX_KEY_BYTES) return undefined;
   return `at most ${MAX_KEY_BYTES} bytes of UTF-8, as OSS keys have`;
@@ -77,7 +77,7 @@ const isKeyPart: Check = (text) => {
 
 // The style travels in a form-encoded body, where any character outside this set is ambiguous; "|" and "sys/" would
 // append an action of their own to the one that the function sends.
-export const isStyle: Check = (text) => {
+export const notStyle: Check = (text) => {
   if (text.includes('|') || /sys\//i.test(text)) {
     return 'a style without "|" or "sys/": where a result is saved is said by "to"';
   }
@@ -89,54 +89,44 @@ export const isStyle: Check = (text) => {
     : 'a style: "image/…", or "style/NAME" with a name of 1 to 63 characters A-Z a-z 0-9 _ . -';
 };
 
-/** A reader of plain strings. */
-export const readString =
-  (check: Check) =>
-  (value: unknown): string | Refusal => {
-    const expected = typeof value === 'string' ? check(value) : 'a string';
-    return expected === undefined && typeof value === 'string' ? value : new Refusal([expected ?? 'a string']);
-  };
-
-/** A key template; every mistake in it is an expectation of its own. */
-export function readTemplate(value: unknown): Template | Refusal {
-  if (typeof value !== 'string') return new Refusal(['a string: a key template']);
-  const parsed = parseTemplate(value);
-  if ('template' in parsed) return parsed.template;
-  return new Refusal(
-    parsed.issues.map(({ at, message }) =>
-      at === undefined ? `a key template; ${message}` : `a key template; at character ${at + 1}: ${message}`,
-    ),
-  );
+/** Renders an object that brings a `toString` of its own, as the style builder does. */
+export function renderStyle(value: unknown): string | Refusal {
+  const expected = 'a string, or an object that renders one';
+  if (typeof value !== 'object' || value === null) return new Refusal([expected]);
+  const render: unknown = Reflect.get(value, 'toString');
+  // What comes from JSON has Object's toString, or one that is no function.
+  if (typeof render !== 'function' || render === Object.prototype.toString || Array.isArray(value)) {
+    return new Refusal([expected]);
+  }
+  let text: unknown;
+  try {
+    text = Reflect.apply(render, value, []);
+  } catch (error) {
+    const why = error instanceof Error ? `: ${showText(String(error.message))}` : '';
+    return new Refusal(['a style whose toString() succeeds'], new Shown(`an object whose toString() throws${why}`));
+  }
+  if (typeof text !== 'string') return new Refusal([expected], new Shown('an object whose toString() gives no string'));
+  const wrong = notStyle(text);
+  return wrong === undefined ? text : new Refusal([wrong], new Shown(showText(text)));
 }
 
-/** A size in bytes. */
-export function readSize(value: unknown): number | Refusal {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-    ? value
-    : new Refusal(['a size in bytes: a whole number from 0']);
-}
-
-/** A reader of texts that may come from the environment. What a variable holds is never shown, only its name. */
-export function readText(check: Check, environment: Environment): (value: unknown) => string | Refusal {
-  const read = readString(check);
+/** Reads key templates; every mistake in one is an expectation of its own. Rules repeat them, so equal ones are shared. */
+export function templateReader(): (value: unknown) => Template | Refusal {
+  const known = new Map<string, Template>();
   return (value) => {
-    if (typeof value !== 'object' || value === null) {
-      return typeof value === 'string' ? read(value) : new Refusal(['a string or env(NAME)']);
-    }
-    const marker = readMarker(value);
-    if (marker instanceof Refusal) return marker;
-    const held = Object.hasOwn(environment, marker.env) ? environment[marker.env] : undefined;
-    const text = held || marker.default;
-    if (text === undefined) {
+    if (typeof value !== 'string') return new Refusal(['a string: a key template']);
+    const shared = known.get(value);
+    if (shared !== undefined) return shared;
+    const parsed = parseTemplate(value);
+    if ('issues' in parsed) {
       return new Refusal(
-        [`the environment variable ${marker.env} to be set (or a default)`],
-        new Shown('an unset variable'),
+        parsed.issues.map(({ at, message }) =>
+          at === undefined ? `a key template; ${message}` : `a key template; at character ${at + 1}: ${message}`,
+        ),
       );
     }
-    const expected = check(text);
-    if (expected === undefined) return text;
-    const shown = held ? `the value of ${marker.env}` : `the default of ${marker.env}, ${showText(text)}`;
-    return new Refusal([expected], new Shown(shown));
+    known.set(value, parsed.template);
+    return parsed.template;
   };
 }
 
@@ -144,19 +134,25 @@ export function readText(check: Check, environment: Environment): (value: unknow
 // variable holds must not get there.
 const SECRET_NAME = /SECRET|TOKEN|PASSW|ACCESS_?KEY|CREDENTIAL|PRIVATE/i;
 
-function readMarker(value: object): EnvMarker | Refusal {
-  const fields: { readonly env?: unknown; readonly default?: unknown } = value;
-  if (Object.keys(value).some((key) => key !== 'env' && key !== 'default') || typeof fields.env !== 'string') {
+/** Takes the text that a marker names from the environment. What a variable holds is never shown, only its name. */
+export function resolveMarker(value: unknown, check: Check, environment: Environment): string | Refusal {
+  const { env, default: fallback, ...others }: Record<string, unknown> = { ...Object(value) };
+  if (typeof env !== 'string' || Object.keys(others).length > 0) {
     return new Refusal(['a string, or { "env": NAME, "default": TEXT } and no other keys']);
   }
-  if (fields.default !== undefined && typeof fields.default !== 'string') {
-    return new Refusal([`the default of ${showText(fields.env)} to be a string`], new Shown(show(fields.default)));
+  if (fallback !== undefined && typeof fallback !== 'string') {
+    return new Refusal([`the default of ${showText(env)} to be a string`], new Shown(show(fallback)));
   }
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(fields.env)) {
-    return new Refusal(['the name of an environment variable'], new Shown(showText(fields.env)));
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(env)) {
+    return new Refusal(['the name of an environment variable'], new Shown(showText(env)));
   }
-  if (SECRET_NAME.test(fields.env)) {
-    return new Refusal(['an environment variable that holds no credential'], new Shown(fields.env));
+  if (SECRET_NAME.test(env)) return new Refusal(['an environment variable that holds no credential'], new Shown(env));
+  const held = Object.hasOwn(environment, env) ? environment[env] : undefined;
+  const text = held || fallback;
+  if (text === undefined) {
+    return new Refusal([`the environment variable ${env} to be set (or a default)`], new Shown('an unset variable'));
   }
-  return fields.default === undefined ? { env: fields.env } : { env: fields.env, default: fields.default };
+  const wrong = check(text);
+  if (wrong === undefined) return text;
+  return new Refusal([wrong], new Shown(held ? `the value of ${env}` : `the default of ${env}, ${showText(text)}`));
 }

@@ -203,6 +203,21 @@ describe('keys', () => {
     expect(Object.prototype).not.toHaveProperty('name');
   });
 
+  it('a list is no object, and that is one mistake', () => {
+    for (const path of [
+      'journal',
+      'rules[0]',
+      `${rule0}.when`,
+      SIZE,
+      `${rule0}.outputs[0]`,
+      `${rule0}.outputs[0].to`,
+    ]) {
+      expect(issuesOf(withValue(path, ['x', 'y']))).toMatchObject([
+        { path, expected: expect.stringMatching(/^an object with \w/), value: 'a list of 2' },
+      ]);
+    }
+  });
+
   it('what is missing is named, and inherited values are not there', () => {
     expect(issuesOf({}).map(({ path }) => path)).toEqual(['journal', 'rules']);
     expect(issuesOf({ __proto__: good() }).map(({ path }) => path)).toEqual(['journal', 'rules']);
@@ -307,14 +322,14 @@ describe('styles that render themselves', () => {
       () => {
         throw new RangeError('w must be at least 1');
       },
-      'an object whose toString() throws "w must be at least 1"',
+      'an object whose toString() throws: "w must be at least 1"',
     ],
     [
       'throws nothing much',
       () => {
         throw undefined;
       },
-      'an object whose toString() throws something else',
+      'an object whose toString() throws',
     ],
   ])('refused: %s', (_, render, value) => {
     expect(issuesOf(withValue(STYLE, builder(render)))).toMatchObject([{ path: STYLE, value }]);
