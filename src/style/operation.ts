@@ -8,13 +8,22 @@ import type { Parameters, Values } from './parameter.js';
  */
 export type Kind = 'transform' | 'effect' | 'overlay' | 'encoder' | 'query' | 'imm';
 
-export interface Definition<P extends Parameters> {
+/** What comes back: an image, or facts about it. */
+export type Answer = 'image' | 'json' | 'text' | 'message';
+
+export interface Definition<
+  P extends Parameters,
+  Either extends keyof P & string = keyof P & string,
+  A extends Answer = Answer,
+> {
   readonly doc: string;
   readonly kind: Kind;
   readonly source: string;
   readonly parameters: P;
   /** At least one of these must be given. */
-  readonly oneOf?: { readonly names: readonly (keyof P & string)[]; readonly missing: 'missing' | 'markNothing' };
+  readonly oneOf?: { readonly names: readonly Either[]; readonly missing: 'missing' | 'markNothing' };
+  /** Absent: an image. */
+  readonly answers?: A;
   /** Values of `parameter` that need an IMM project. */
   readonly immWhen?: { readonly parameter: keyof P & string; readonly values: readonly string[] };
   /** Only through the asynchronous interface (x-oss-async-process). */
@@ -23,9 +32,13 @@ export interface Definition<P extends Parameters> {
   readonly saveOnly?: true;
   /** Keeps all frames of an animated GIF or WebP. */
   readonly animated?: true;
+  /** How the embedded OSS does it: same pixels up to the encoder, close ones, or not at all. */
+  readonly imitated: Imitation;
   /** What becomes of the size; absent: nothing. Pure, so that lint, page and pipeline share it. */
   readonly geometry?: (size: OrientedSize, values: Values<P>) => Geometry;
 }
+
+export type Imitation = 'yes' | 'approx' | 'no';
 
 /** A size, and the EXIF orientation (1–8) of the pixels that have it. */
 export interface OrientedSize {
@@ -35,6 +48,10 @@ export interface OrientedSize {
 }
 
 /** Types an operation from its own data. */
-export function operation<const P extends Parameters>(definition: Definition<P>): Definition<P> {
+export function operation<
+  const P extends Parameters,
+  const Either extends keyof P & string = never,
+  const A extends Answer = 'image',
+>(definition: Definition<P, Either, A>): Definition<P, Either, A> {
   return definition;
 }

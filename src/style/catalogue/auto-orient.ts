@@ -5,6 +5,7 @@ import { operation } from '../operation.js';
 export const autoOrient = operation({
   doc: 'Apply the EXIF orientation (acts first, wherever it stands)',
   kind: 'transform',
+  imitated: 'yes',
   source: 'https://help.aliyun.com/en/oss/user-guide/auto-rotate-4',
   parameters: {
     value: {

@@ -7,6 +7,7 @@ const source = 'https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks';
 export const blindwatermark = operation({
   doc: 'Hide a text in the image',
   kind: 'imm',
+  imitated: 'no',
   source,
   saveOnly: true,
   parameters: {
@@ -19,7 +20,9 @@ export const blindwatermark = operation({
 export const deblindwatermark = operation({
   doc: 'Read a hidden text; the answer is sent as a message',
   kind: 'imm',
+  imitated: 'no',
   source,
+  answers: 'message',
   asyncOnly: true,
   parameters: {
     s: { ...strength, doc: 'Strength it was written with' },

@@ -5,6 +5,7 @@ import { operation } from '../operation.js';
 export const circle = operation({
   doc: 'Cut a circle out of the centre; outside is transparent, white in jpg',
   kind: 'transform',
+  imitated: 'approx',
   source: 'https://help.aliyun.com/en/oss/user-guide/circle-crop',
   parameters: {
     r: {

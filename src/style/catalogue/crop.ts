@@ -8,6 +8,7 @@ const MOST = 30_000;
 export const crop = operation({
   doc: 'Cut a rectangle out',
   kind: 'transform',
+  imitated: 'yes',
   source: 'https://www.alibabacloud.com/help/en/oss/user-guide/custom-crop',
   parameters: {
     w: { type: 'int', min: 0, max: MOST, default: 0, invalid: 'cropWidth', doc: 'Width; 0 is as wide as possible' },
@@ -28,28 +29,15 @@ export const crop = operation({
   geometry({ width: W, height: H }, { w, h, x, y, g }): Geometry {
     const width = w === 0 ? W : Math.min(w, W);
     const height = h === 0 ? H : Math.min(h, H);
-    const left =
-      x +
-      ({
-        ne: W - width,
-        east: W - width,
-        se: W - width,
-        north: centre(W, width),
-        center: centre(W, width),
-        south: centre(W, width),
-      }[g as string] ?? 0);
-    const top =
-      y +
-      ({
-        sw: H - height,
-        south: H - height,
-        se: H - height,
-        west: centre(H, height),
-        center: centre(H, height),
-        east: centre(H, height),
-      }[g as string] ?? 0);
+    const left = x + origin(g, W, width, ['north', 'center', 'south'], ['ne', 'east', 'se']);
+    const top = y + origin(g, H, height, ['west', 'center', 'east'], ['sw', 'south', 'se']);
     if (left >= W || top >= H) return { refused: 'cropOutside', message: "Advance cut's position is out of image." };
     const size = { width: Math.min(width, W - left), height: Math.min(height, H - top) };
     return { size, window: { left, top, ...size } };
   },
 });
+
+function origin(g: string, outer: number, inner: number, middle: readonly string[], end: readonly string[]): number {
+  if (middle.includes(g)) return centre(outer, inner);
+  return end.includes(g) ? outer - inner : 0;
+}

@@ -4,6 +4,7 @@ import { operation } from '../operation.js';
 export const blur = operation({
   doc: 'Gaussian blur',
   kind: 'effect',
+  imitated: 'approx',
   source: 'https://help.aliyun.com/en/oss/user-guide/blur',
   parameters: {
     r: { type: 'int', min: 1, max: 50, required: true, invalid: 'blurRadius', missing: 'blurRadius', doc: 'Radius' },
@@ -27,6 +28,7 @@ const signedPercent = { type: 'int', positional: true, min: -100, max: 100, requ
 export const bright = operation({
   doc: 'Brightness',
   kind: 'effect',
+  imitated: 'approx',
   source: 'https://www.alibabacloud.com/help/ja/doc-detail/44698.htm',
   parameters: { value: { ...signedPercent, invalid: 'brightValue', doc: 'Below 0 darker, above 0 brighter' } },
 });
@@ -34,6 +36,7 @@ export const bright = operation({
 export const contrast = operation({
   doc: 'Contrast',
   kind: 'effect',
+  imitated: 'approx',
   source: 'https://help.aliyun.com/en/oss/user-guide/contrast',
   parameters: { value: { ...signedPercent, doc: 'Below 0 flatter, above 0 harder' } },
 });
@@ -41,6 +44,7 @@ export const contrast = operation({
 export const sharpen = operation({
   doc: 'Sharpen',
   kind: 'effect',
+  imitated: 'approx',
   source: 'https://www.alibabacloud.com/help/doc-detail/44700.htm',
   parameters: {
     value: { type: 'int', positional: true, min: 50, max: 399, required: true, doc: 'Strength; 100 is advised' },

@@ -6,6 +6,7 @@ const percent = { type: 'int', min: 1, max: 100 } as const;
 export const quality = operation({
   doc: 'Quality of a JPEG or WebP result',
   kind: 'encoder',
+  imitated: 'approx',
   source: 'https://help.aliyun.com/en/oss/user-guide/adjust-image-quality',
   parameters: {
     q: { ...percent, doc: 'Percent of the source quality (on WebP, like Q)' },
@@ -18,6 +19,7 @@ export const quality = operation({
 export const format = operation({
   doc: 'Format of the result',
   kind: 'encoder',
+  imitated: 'approx',
   source: 'https://help.aliyun.com/document_detail/44703.html',
   parameters: {
     value: {
@@ -36,6 +38,7 @@ export const format = operation({
 export const interlace = operation({
   doc: 'Progressive JPEG',
   kind: 'encoder',
+  imitated: 'yes',
   source: 'https://help.aliyun.com/en/oss/user-guide/gradual-display',
   parameters: {
     value: { type: 'enum', positional: true, values: [0, 1], required: true, doc: '1: progressive; 0: baseline' },

@@ -4,6 +4,7 @@ import { operation } from '../operation.js';
 export const flip = operation({
   doc: 'Mirror',
   kind: 'transform',
+  imitated: 'yes',
   source: 'https://help.aliyun.com/en/oss/user-guide/flip-image',
   parameters: {
     value: {

@@ -5,6 +5,7 @@ import { operation } from '../operation.js';
 export const indexcrop = operation({
   doc: 'Cut into slices and take one; an index beyond the last leaves the image as it is',
   kind: 'transform',
+  imitated: 'yes',
   source: 'https://help.aliyun.com/en/oss/user-guide/indexed-slice',
   parameters: {
     x: { type: 'int', min: 1, max: 30_000, invalid: 'sliceRange', doc: 'Width of a slice' },

@@ -4,6 +4,8 @@ import { operation } from '../operation.js';
 export const info = operation({
   doc: 'Size, format and EXIF as JSON',
   kind: 'query',
+  imitated: 'yes',
+  answers: 'json',
   source: 'https://help.aliyun.com/en/oss/user-guide/query-the-exif-data-of-an-image-4',
   parameters: {},
 });
@@ -11,6 +13,8 @@ export const info = operation({
 export const averageHue = operation({
   doc: 'Average colour as 0xRRGGBB',
   kind: 'query',
+  imitated: 'approx',
+  answers: 'text',
   source: 'https://help.aliyun.com/en/oss/user-guide/query-the-average-tone',
   parameters: {},
 });
@@ -20,6 +24,8 @@ const intelligent = (doc: string) =>
   operation({
     doc,
     kind: 'imm',
+    imitated: 'no',
+    answers: 'json',
     source: 'https://help.aliyun.com/en/oss/user-guide/image-label-detection',
     parameters: {},
   });

@@ -47,6 +47,7 @@ const parameters = {
 export const resize = operation({
   doc: 'Scale the image',
   kind: 'transform',
+  imitated: 'approx',
   source: 'https://help.aliyun.com/zh/oss/user-guide/resize-images-4',
   parameters,
   oneOf: { names: ['w', 'h', 'l', 's', 'p', 'P'], missing: 'missing' },

@@ -5,6 +5,7 @@ import { operation } from '../operation.js';
 export const rotate = operation({
   doc: 'Rotate clockwise',
   kind: 'transform',
+  imitated: 'approx',
   source: 'https://www.alibabacloud.com/help/doc-detail/44690.html',
   parameters: {
     value: {

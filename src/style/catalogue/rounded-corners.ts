@@ -4,6 +4,7 @@ import { operation } from '../operation.js';
 export const roundedCorners = operation({
   doc: 'Round the corners; outside is transparent, white in jpg',
   kind: 'transform',
+  imitated: 'approx',
   source: 'https://help.aliyun.com/en/oss/user-guide/rounded-rectangle',
   parameters: {
     r: {
