@@ -104,26 +104,27 @@ function combinations({ when }: Rule, index: number): Issue[] {
 function repeatedTargets(rule: Rule, ruleIndex: number): Issue[] {
   if (rule.outputs.length < 2) return [];
   const first = new Map<string, number>();
-  const issues: Issue[] = [];
+  const issues = new Map<number, Issue>();
   for (const [index, output] of rule.outputs.entries()) {
-    const targets = rule.when.buckets.map(
-      (source) => `${output.bucket ?? source}/${canonicalKey(output.key, source, rule)}`,
-    );
-    const earlier = targets.map((target) => first.get(target)).find((known) => known !== undefined);
-    for (const target of targets) if (!first.has(target)) first.set(target, index);
-    if (earlier === undefined) continue;
-    const expected = `a target of its own (outputs[${earlier}] of this rule has this one)`;
-    issues.push(mismatch(`rules[${ruleIndex}].outputs[${index}].to`, expected, output.key.text));
+    for (const source of rule.when.buckets) {
+      const target = `${output.bucket ?? source}/${canonicalKey(output.key, source, rule)}`;
+      const earlier = first.get(target);
+      if (earlier === undefined) first.set(target, index);
+      if (earlier === undefined || earlier === index) continue;
+      const expected = `a target of its own (outputs[${earlier}] of this rule has this one)`;
+      issues.set(index, mismatch(`rules[${ruleIndex}].outputs[${index}].to`, expected, output.key.text));
+    }
   }
-  return issues;
+  return [...issues.values()];
 }
 
 // The same text for templates that differ only in how they say the same.
 function canonicalKey(template: Template, source: string, rule: Rule): string {
-  const text = template.parts.map((part) => {
-    if (typeof part === 'string') return part;
-    if (part.variable === 'bucket') return source;
-    return part.variable === 'rule' ? rule.name : `{${part.variable}}`;
-  });
-  return text.join('').replaceAll('{dir}{file}', '{key}');
+  let text = '';
+  for (const part of template.parts) {
+    if (typeof part === 'string') text += part;
+    else if (part.variable === 'bucket') text += source;
+    else text += part.variable === 'rule' ? rule.name : `{${part.variable}}`;
+  }
+  return text.replaceAll('{dir}{file}', '{key}');
 }

@@ -4,7 +4,7 @@
 
 import { type Issue, showText } from './issue.js';
 import type { Config, Output, Rule } from './load.js';
-import { couldStart, overlapping } from './overlap.js';
+import { couldStart, nearTo, overlapping } from './overlap.js';
 import { journalReach, type Reach, reach } from './reach.js';
 import { witness } from './witness.js';
 
@@ -18,36 +18,30 @@ const MAX_ISSUES = 50;
 export function findLoops(config: Config, inForce?: Config): Issue[] {
   const versions: Version[] = [{ config, path: '', label: '' }];
   if (inForce) versions.push({ config: inForce, path: 'inForce.', label: ' of the version in force' });
-  const listening = listenersOf(versions);
+  const listening = new Map<string, Rule[]>();
+  for (const version of versions) {
+    for (const rule of version.config.rules) for (const bucket of rule.when.buckets) append(listening, bucket, rule);
+  }
   const targets = targetsOf(versions, listening);
   if (targets === undefined) return [tooMany];
   const issues = new Map<string, Issue>();
   for (const [bucket, inBucket] of targets) {
-    const listeners = listening.get(bucket) ?? [];
-    const rules = listeners.map(({ rule }) => rule);
-    const found = overlapping(
-      inBucket.map((target) => target.reach),
-      rules,
-      MAX_ISSUES,
-    );
-    const blamed = new Set(found);
-    for (const target of found.length > 0 ? inBucket : []) {
-      if (!blamed.has(target.reach)) continue;
-      const issue = explain(target, listeners);
-      if (issues.size < MAX_ISSUES && !issues.has(issue.path)) issues.set(issue.path, issue);
+    const rules = listening.get(bucket) ?? [];
+    const reaches = inBucket.map((target) => target.reach);
+    const found = new Set(overlapping(reaches, rules, MAX_ISSUES - issues.size));
+    for (const target of found.size > 0 ? inBucket : []) {
+      if (!found.has(target.reach)) continue;
+      const issue = explain(target, rules, versions);
+      if (!issues.has(issue.path)) issues.set(issue.path, issue);
     }
+    if (issues.size >= MAX_ISSUES) break;
   }
   return [...issues.values()];
 }
 
 type Version = { readonly config: Config; readonly path: string; readonly label: string };
-type Listener = { readonly rule: Rule; readonly index: number; readonly label: string };
-/** An output, or without one the journal. */
-type Origin = {
-  readonly version: Version;
-  readonly output?: { rule: Rule; ruleIndex: number; index: number; output: Output };
-};
-type Target = { readonly reach: Reach; readonly origin: Origin };
+/** A reach, and what has it: an output of a rule, or without them the journal. */
+type Target = { readonly reach: Reach; readonly version: Version; readonly from?: { rule: Rule; output: Output } };
 
 const tooMany: Issue = {
   path: 'rules',
@@ -56,36 +50,26 @@ const tooMany: Issue = {
   message: `more than ${MAX_REACHES} combinations of output, bucket, prefix and suffix to prove; use fewer or wider conditions`,
 };
 
-function listenersOf(versions: readonly Version[]): Map<string, Listener[]> {
-  const listening = new Map<string, Listener[]>();
-  for (const { config, label } of versions) {
-    for (const [index, rule] of config.rules.entries()) {
-      for (const bucket of rule.when.buckets) getOrAdd(listening, bucket, () => []).push({ rule, index, label });
-    }
-  }
-  return listening;
-}
-
-// By bucket, and only where some rule listens: most derivatives go to a bucket where none does.
+// By bucket, and only near where some rule listens: most derivatives go elsewhere.
 function targetsOf(
   versions: readonly Version[],
-  listening: ReadonlyMap<string, unknown>,
+  listening: ReadonlyMap<string, readonly Rule[]>,
 ): Map<string, Target[]> | undefined {
+  const near = new Map(Array.from(listening, ([bucket, rules]) => [bucket, nearTo(rules)]));
   const targets = new Map<string, Target[]>();
   let count = 0;
-  const add = (reaches: readonly Reach[], origin: Origin): void => {
-    for (const place of reaches) {
-      if (!listening.has(place.bucket)) continue;
-      count += 1;
-      getOrAdd(targets, place.bucket, () => []).push({ reach: place, origin });
-    }
-  };
   for (const version of versions) {
-    add(journalReach(version.config), { version });
-    for (const [ruleIndex, rule] of version.config.rules.entries()) {
-      for (const [index, output] of rule.outputs.entries()) {
-        if (output.bucket !== undefined && !listening.has(output.bucket)) continue;
-        add(reach(output, rule), { version, output: { rule, ruleIndex, index, output } });
+    for (const place of journalReach(version.config)) {
+      if (near.get(place.bucket)?.(place)) append(targets, place.bucket, { reach: place, version });
+    }
+    for (const rule of version.config.rules) {
+      for (const output of rule.outputs) {
+        if (output.bucket !== undefined && !near.has(output.bucket)) continue;
+        for (const place of reach(output, rule)) {
+          count += 1;
+          if (!near.get(place.bucket)?.(place)) continue;
+          append(targets, place.bucket, { reach: place, version, from: { rule, output } });
+        }
         if (count > MAX_REACHES) return undefined;
       }
     }
@@ -93,11 +77,9 @@ function targetsOf(
   return targets;
 }
 
-function explain({ origin: { version, output: from }, reach: where }: Target, listeners: readonly Listener[]): Issue {
-  const started = listeners.filter(({ rule }) => couldStart(where, rule));
-  const first = started[0];
-  const others = started.length > 1 ? ` and ${started.length - 1} more` : '';
-  const name = first ? `rule "${first.rule.name}" (rules[${first.index}]${first.label})${others}` : 'a rule';
+function explain({ reach: where, version, from }: Target, rules: readonly Rule[], versions: readonly Version[]): Issue {
+  const started = rules.find((rule) => couldStart(where, rule));
+  const name = started ? nameOf(started, versions) : 'a rule';
   const places = `oss://${where.bucket} where keys start with ${showText(where.prefix)} and end with ${showText(where.suffix)}`;
   if (from === undefined) {
     return {
@@ -109,11 +91,12 @@ function explain({ origin: { version, output: from }, reach: where }: Target, li
         'give the journal a bucket of its own, or add its prefix to the "exclude" of that rule',
     };
   }
-  const { rule, ruleIndex, index, output } = from;
-  const example = first && witness(output, rule, first.rule);
+  const { rule, output } = from;
+  const index = rule.outputs.indexOf(output);
+  const example = started && witness(output, rule, started);
   const why = example ? `${example.source} would be saved as ${example.target}` : `it can save to ${places}`;
   return {
-    path: `${version.path}rules[${ruleIndex}].outputs[${index}].to.key`,
+    path: `${version.path}rules[${version.config.rules.indexOf(rule)}].outputs[${index}].to.key`,
     value: showText(output.key.text),
     expected: 'a target that no rule listens to',
     message:
@@ -122,10 +105,13 @@ function explain({ origin: { version, output: from }, reach: where }: Target, li
   };
 }
 
-function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+function nameOf(rule: Rule, versions: readonly Version[]): string {
+  const version = versions.find(({ config }) => config.rules.includes(rule));
+  return `rule "${rule.name}" (rules[${version?.config.rules.indexOf(rule)}]${version?.label})`;
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
 }

@@ -3,7 +3,7 @@
 // are prefixes and suffixes, whatever their shape.
 
 import type { Rule } from './load.js';
-import { nest } from './nesting.js';
+import { type Nest, nest } from './nesting.js';
 import type { Reach } from './reach.js';
 
 /**
@@ -11,32 +11,37 @@ import type { Reach } from './reach.js';
  * all the rules listen to.
  */
 export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], limit: number): Reach[] {
-  const near = nearby(reaches, rules);
-  if (near.length === 0) return [];
-  const suffixes = suffixCounter(near, rules);
+  if (reaches.length === 0) return [];
+  const listeners = rules.map(({ when }) => ({ when, suffixes: suffixesOf(when), open: 0, closed: 0 }));
+  const listeningAt = group(listeners, ({ when }) => when.prefixes);
+  const closedAt = group(listeners, ({ when }) => when.excludes);
+  const reachesAt = group(reaches, ({ prefix }) => [prefix]);
+  const suffixes = nest(distinctSuffixes(reaches, rules));
+  const listening = counter(suffixes);
+  const reaching = counter(suffixes);
   const found = new Set<Reach>();
-  const stack: Point[] = [];
+  const stack: string[] = [];
 
-  function enter(point: Point): void {
-    for (const rule of point.excluded) turn(rule, 0, 1);
-    for (const rule of point.listening) turn(rule, 1, 0);
-    for (const reach of point.reaches) {
+  function enter(prefix: string): void {
+    stack.push(prefix);
+    for (const rule of closedAt.get(prefix) ?? NONE) turn(rule, 0, 1);
+    const here = listeningAt.get(prefix) ?? NONE;
+    for (const rule of here) turn(rule, 1, 0);
+    for (const reach of reachesAt.get(prefix) ?? NONE) {
       // A rule whose prefix this reach starts with, and that no exclude has closed on the way here.
-      if (suffixes.meets(reach.suffix, 'listening')) found.add(reach);
-      else suffixes.count(reach.suffix, 'reaching', 1);
+      if (listening.meets(reach.suffix)) found.add(reach);
+      else reaching.add(reach.suffix, 1);
     }
-    stack.push(point);
-    for (const rule of point.listening) {
-      if (rule.closed > 0) continue;
+    for (const rule of here) {
       // A reach that this rule's prefix starts with.
-      for (const suffix of rule.suffixes) if (suffixes.meets(suffix, 'reaching')) blame(suffix);
+      if (rule.closed === 0) for (const suffix of rule.suffixes) if (reaching.meets(suffix)) blame(suffix);
     }
   }
 
-  function leave(point: Point): void {
-    for (const reach of point.reaches) if (!found.has(reach)) suffixes.count(reach.suffix, 'reaching', -1);
-    for (const rule of point.listening) turn(rule, -1, 0);
-    for (const rule of point.excluded) turn(rule, 0, -1);
+  function leave(prefix: string): void {
+    for (const reach of reachesAt.get(prefix) ?? NONE) if (!found.has(reach)) reaching.add(reach.suffix, -1);
+    for (const rule of listeningAt.get(prefix) ?? NONE) turn(rule, -1, 0);
+    for (const rule of closedAt.get(prefix) ?? NONE) turn(rule, 0, -1);
   }
 
   // A rule listens where at least one of its prefixes and none of its excludes has been passed.
@@ -45,38 +50,49 @@ export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], l
     rule.open += opened;
     rule.closed += closed;
     const after = rule.open > 0 && rule.closed === 0;
-    if (before !== after) for (const suffix of rule.suffixes) suffixes.count(suffix, 'listening', after ? 1 : -1);
+    if (before !== after) for (const suffix of rule.suffixes) listening.add(suffix, after ? 1 : -1);
   }
 
   // Each reach is found once: it stops counting, so that the next rule that meets something meets another one.
   function blame(suffix: string): void {
-    for (const reach of stack.flatMap((point) => point.reaches)) {
-      if (found.size >= limit) return;
-      if (found.has(reach) || !compatible(reach.suffix, suffix)) continue;
-      found.add(reach);
-      suffixes.count(reach.suffix, 'reaching', -1);
+    for (const prefix of stack) {
+      for (const reach of reachesAt.get(prefix) ?? NONE) {
+        if (found.size >= limit) return;
+        if (found.has(reach) || !compatible(reach.suffix, suffix)) continue;
+        found.add(reach);
+        reaching.add(reach.suffix, -1);
+      }
     }
   }
 
-  const points = pointsOf(near, rules);
-  for (const { text } of nest(points.keys())) {
-    const point = points.get(text);
-    if (point === undefined) continue;
-    for (let top = stack.at(-1); top !== undefined && !text.startsWith(top.prefix); top = stack.at(-1)) {
+  for (const { text } of nest([...listeningAt.keys(), ...closedAt.keys(), ...reachesAt.keys()])) {
+    for (let top = stack.at(-1); top !== undefined && !text.startsWith(top); top = stack.at(-1)) {
       leave(top);
       stack.pop();
     }
-    enter(point);
+    enter(text);
     if (found.size >= limit) break;
   }
   return [...found].slice(0, limit);
+}
+
+/**
+ * A quick test that most reaches fail, since most derivatives lie nowhere near a source: a key that a rule matches
+ * begins as that rule's prefix does, and as many characters as the shortest prefix has tell most of them apart.
+ */
+export function nearTo(rules: readonly Rule[]): (reach: Reach) => boolean {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const { when } of rules) for (const prefix of when.prefixes) shortest = Math.min(shortest, prefix.length);
+  const heads = new Set<string>();
+  for (const { when } of rules) for (const prefix of when.prefixes) heads.add(prefix.slice(0, shortest));
+  return ({ prefix }) => prefix.length < shortest || heads.has(prefix.slice(0, shortest));
 }
 
 /** Whether keys that this reach may hold could match a rule that listens to its bucket: the same question, for one pair. */
 export function couldStart(reach: Reach, rule: Rule): boolean {
   return (
     rule.when.buckets.includes(reach.bucket) &&
-    suffixesOf(rule).some((suffix) => compatible(suffix, reach.suffix)) &&
+    suffixesOf(rule.when).some((suffix) => compatible(suffix, reach.suffix)) &&
     rule.when.prefixes.some((prefix) => {
       if (!prefix.startsWith(reach.prefix) && !reach.prefix.startsWith(prefix)) return false;
       const common = prefix.length > reach.prefix.length ? prefix : reach.prefix;
@@ -85,90 +101,72 @@ export function couldStart(reach: Reach, rule: Rule): boolean {
   );
 }
 
-type Listener = { readonly suffixes: readonly string[]; open: number; closed: number };
-
-/** What begins at one prefix. */
-type Point = {
-  readonly prefix: string;
-  readonly listening: Listener[];
-  readonly excluded: Listener[];
-  readonly reaches: Reach[];
+type Listener = {
+  readonly when: Rule['when'];
+  readonly suffixes: readonly string[];
+  open: number;
+  closed: number;
 };
 
-function pointsOf(reaches: readonly Reach[], rules: readonly Rule[]): Map<string, Point> {
-  const points = new Map<string, Point>();
-  const at = (prefix: string): Point => {
-    const known = points.get(prefix);
-    if (known !== undefined) return known;
-    const point = { prefix, listening: [], excluded: [], reaches: [] };
-    points.set(prefix, point);
-    return point;
-  };
-  for (const rule of rules) {
-    const listener = { suffixes: suffixesOf(rule), open: 0, closed: 0 };
-    for (const prefix of rule.when.prefixes) at(prefix).listening.push(listener);
-    for (const exclude of rule.when.excludes) at(exclude).excluded.push(listener);
+const NONE: readonly never[] = [];
+
+function group<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [item]);
+      else group.push(item);
+    }
   }
-  for (const reach of reaches) at(reach.prefix).reaches.push(reach);
-  return points;
+  return groups;
 }
 
-// Most derivatives lie nowhere near a source. A key that both a reach holds and a rule matches begins as that rule's
-// prefix does: as many characters as the shortest prefix has tell most pairs apart without the sweep.
-function nearby(reaches: readonly Reach[], rules: readonly Rule[]): readonly Reach[] {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (const { when } of rules) for (const prefix of when.prefixes) shortest = Math.min(shortest, prefix.length);
-  if (shortest === 0) return reaches;
-  const heads = new Set<string>();
-  for (const { when } of rules) for (const prefix of when.prefixes) heads.add(prefix.slice(0, shortest));
-  return reaches.filter(({ prefix }) => prefix.length < shortest || heads.has(prefix.slice(0, shortest)));
+function suffixesOf({ suffixes }: Rule['when']): readonly string[] {
+  return suffixes.length === 0 ? EVERY : suffixes;
 }
 
-function suffixesOf(rule: Rule): readonly string[] {
-  return rule.when.suffixes.length === 0 ? [''] : rule.when.suffixes;
-}
+const EVERY: readonly string[] = [''];
 
 function compatible(one: string, other: string): boolean {
   return one.endsWith(other) || other.endsWith(one);
 }
 
-type Side = 'listening' | 'reaching';
-type Counts = {
-  readonly parent: Counts | undefined;
-  readonly here: Record<Side, number>;
-  readonly below: Record<Side, number>;
-};
-
-// Counts suffixes on two sides, and knows without a search whether a side holds one that is compatible with a given one:
-// either it ends with that one (it counts below it), or that one ends with it (it counts above it).
-function suffixCounter(reaches: readonly Reach[], rules: readonly Rule[]) {
+// Reversed, so that a suffix nests in the suffixes that it ends with.
+function distinctSuffixes(reaches: readonly Reach[], rules: readonly Rule[]): string[] {
   const distinct = new Set<string>();
   for (const { suffix } of reaches) distinct.add(suffix);
-  for (const rule of rules) for (const suffix of suffixesOf(rule)) distinct.add(suffix);
-  const nodes = new Map<string, Counts>();
-  for (const { text, parent } of nest(Array.from(distinct, reversed))) {
-    nodes.set(reversed(text), {
-      parent: parent && nodes.get(reversed(parent.text)),
-      here: { listening: 0, reaching: 0 },
-      below: { listening: 0, reaching: 0 },
-    });
+  for (const { when } of rules) for (const suffix of suffixesOf(when)) distinct.add(suffix);
+  return Array.from(distinct, reversed);
+}
+
+type Count = { readonly parent: Count | undefined; here: number; below: number };
+
+// Counts suffixes, and knows without a search whether it holds one that is compatible with a given one: either that one
+// is longer (it counts below this one), or this one ends with it (it counts above).
+function counter(suffixes: readonly Nest[]) {
+  const counts = new Map<string, Count>();
+  for (const { text, parent } of suffixes) {
+    counts.set(reversed(text), { parent: parent && counts.get(reversed(parent.text)), here: 0, below: 0 });
   }
   return {
-    count(suffix: string, side: Side, by: 1 | -1): void {
-      const node = nodes.get(suffix);
-      if (node !== undefined) node.here[side] += by;
-      for (let above = node; above !== undefined; above = above.parent) above.below[side] += by;
+    add(suffix: string, change: 1 | -1): void {
+      const count = counts.get(suffix);
+      if (count !== undefined) count.here += change;
+      for (let above = count; above !== undefined; above = above.parent) above.below += change;
     },
-    meets(suffix: string, side: Side): boolean {
-      const node = nodes.get(suffix);
-      if (node === undefined) return false;
-      if (node.below[side] > 0) return true;
-      for (let above = node.parent; above !== undefined; above = above.parent) if (above.here[side] > 0) return true;
+    meets(suffix: string): boolean {
+      const count = counts.get(suffix);
+      if (count === undefined) return false;
+      if (count.below > 0) return true;
+      for (let above = count.parent; above !== undefined; above = above.parent) if (above.here > 0) return true;
       return false;
     },
   };
 }
 
 function reversed(text: string): string {
-  return text.split('').reverse().join('');
+  let result = '';
+  for (let index = text.length - 1; index >= 0; index -= 1) result += text[index];
+  return result;
 }

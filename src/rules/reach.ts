@@ -28,9 +28,13 @@ export function reach(output: Output, rule: Rule): Reach[] {
   return reaches;
 }
 
-function distinct(texts: readonly string[], forced: (text: string) => string): readonly string[] {
-  const all = texts.map(forced);
-  return all.length === 1 ? all : [...new Set(all)];
+function distinct(texts: readonly string[], forced: (text: string) => string): string[] {
+  const all: string[] = [];
+  for (const text of texts) {
+    const part = forced(text);
+    if (!all.includes(part)) all.push(part);
+  }
+  return all;
 }
 
 /** The records of the journal, whatever they are about. */
