@@ -1,0 +1,63 @@
+// `npm run operations`: the reference of the image language, printed from the catalogue or written into the README.
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { builderLimits, operationRows, operationTable, withOperationTable } from '../style/reference.js';
+import { type Command, main, UserError } from './command.js';
+
+const limitsFile = fileURLToPath(new URL('../style/limits.ts', import.meta.url));
+
+const options = {
+  json: { type: 'boolean' },
+  write: { type: 'string' },
+  limits: { type: 'boolean' },
+} as const;
+
+export const command: Command<typeof options> = {
+  name: 'operations',
+  summary: 'Prints every operation of an image style, with its parameters, from the catalogue in src/style.',
+  flags: [
+    '--write FILE  replace the table between <!-- operations --> and <!-- /operations --> in FILE',
+    '--limits  bring src/style/limits.ts, which the builder checks values with, in line with the catalogue',
+    '--json  the catalogue as JSON',
+  ],
+  options,
+  async run({ flags }) {
+    if (flags.limits) await rewrite(limitsFile, withLimits, 'no table of limits');
+    if (flags.write !== undefined) {
+      await rewrite(
+        flags.write,
+        withOperationTable,
+        'not one <!-- operations --> followed by one <!-- /operations -->',
+      );
+    }
+    if (flags.json) process.stdout.write(`${JSON.stringify(operationRows())}\n`);
+    else if (!flags.limits && flags.write === undefined) process.stdout.write(`${operationTable()}\n`);
+    return 0;
+  },
+};
+
+async function rewrite(file: string, change: (text: string) => string | undefined, otherwise: string): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`, 2, { cause: error });
+  }
+  const changed = change(text);
+  if (changed === undefined) throw new UserError(`${file}: ${otherwise}`);
+  if (changed !== text) await writeFile(file, changed);
+  process.stdout.write(`${file}: ${changed === text ? 'up to date' : 'written'}\n`);
+}
+
+function withLimits(text: string): string | undefined {
+  const start = text.indexOf('export const limits');
+  if (start < 0) return undefined;
+  const lines = Object.entries(builderLimits()).map(([operation, specs]) => {
+    const key = /^\w+$/.test(operation) ? operation : `'${operation}'`;
+    const line = `  ${key}: '${specs}',`;
+    return line.length > 120 ? `  ${key}:\n    '${specs}',` : line;
+  });
+  return `${text.slice(0, start)}export const limits = {\n${lines.join('\n')}\n} as const;\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);

@@ -1,0 +1,116 @@
+// What is written from the catalogue: the table of operations for the README, and the builder's limits.
+import { catalogue, type OperationName } from './catalogue.js';
+import type { Definition } from './operation.js';
+import type { Parameter, Parameters } from './parameter.js';
+
+export interface OperationRow {
+  readonly operation: OperationName;
+  readonly does: string;
+  readonly parameters: readonly { readonly name: string; readonly takes: string; readonly does: string }[];
+  /** Keeps the frames of an animation. */
+  readonly animated: boolean;
+  readonly imitated: 'yes' | 'approx' | 'no';
+  readonly source: string;
+}
+
+const START = '<!-- operations -->';
+const END = '<!-- /operations -->';
+
+/** The catalogue, a row an operation. */
+export function operationRows(): OperationRow[] {
+  return definitions().map(([operation, { doc, kind, parameters, animated = false, imitated, source, asyncOnly }]) => ({
+    operation,
+    does: `${doc}${asyncOnly ? ' (asynchronous only)' : kind === 'imm' ? ' (needs an IMM project)' : ''}`,
+    parameters: Object.entries(parameters).map(([name, parameter]) => ({
+      name: parameter.positional ? '' : name,
+      takes: takes(parameter),
+      does: parameter.doc,
+    })),
+    animated,
+    imitated,
+    source,
+  }));
+}
+
+/** The catalogue as a Markdown table. */
+export function operationTable(): string {
+  const head = ['operation', 'parameters: range (default)', 'what it does', 'keeps animation', 'imitated locally'];
+  const rows = operationRows().map(({ operation, parameters, does, animated, imitated, source }) => [
+    `[\`${operation}\`](${source})`,
+    parameters.map(({ name, takes: what }) => (name === '' ? what : `\`${name}\` ${what}`)).join('; '),
+    does,
+    animated ? 'yes' : '',
+    imitated,
+  ]);
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |`).join('\n');
+}
+
+/**
+ * A text with the table between its markers; undefined when the text has no such markers, one of each and in this order.
+ * A text is up to date when this gives the text itself.
+ */
+export function withOperationTable(text: string): string | undefined {
+  const start = text.indexOf(START);
+  const end = text.indexOf(END);
+  if (start < 0 || end < start || text.lastIndexOf(START) !== start || text.lastIndexOf(END) !== end) return undefined;
+  return `${text.slice(0, start + START.length)}\n${operationTable()}\n${text.slice(end)}`;
+}
+
+/** The builder's limits (see limits.ts), by operation; only of those that give an image. */
+export function builderLimits(): Record<string, string> {
+  const images = definitions().filter(([, { answers = 'image' }]) => answers === 'image');
+  return Object.fromEntries(
+    images.map(([operation, { parameters, oneOf }]) => {
+      const mark = (name: string, { required }: Parameter) =>
+        required ? `${name}!` : oneOf?.names.includes(name) ? `${name}?` : name;
+      const specs = Object.entries(parameters).map(
+        ([name, parameter]) => `${mark(name, parameter)}=${limit(parameter)}`,
+      );
+      return [operation, specs.join(' ')];
+    }),
+  );
+}
+
+function limit(parameter: Parameter): string {
+  switch (parameter.type) {
+    case 'int':
+      return `${parameter.min}..${parameter.max}`;
+    case 'enum':
+      return parameter.values.join('|');
+    case 'hex6':
+      return '6x';
+    case 'base64url':
+      return parameter.maxBytes === undefined ? `${parameter.maxChars}c` : `${parameter.maxBytes}b`;
+  }
+}
+
+/** What a parameter takes, in words for people: `1–16384`, `0, 1 (1)`. */
+export function takes(parameter: Parameter): string {
+  const standard = parameter.default === undefined ? '' : ` (${parameter.default})`;
+  const need = parameter.required && !parameter.positional ? ', required' : '';
+  return `${range(parameter)}${standard}${need}`;
+}
+
+function range(parameter: Parameter): string {
+  switch (parameter.type) {
+    case 'int':
+      return parameter.min < 0 ? `${parameter.min} to ${parameter.max}` : `${parameter.min}–${parameter.max}`;
+    case 'enum':
+      return parameter.values.join(', ');
+    case 'hex6':
+      return 'RRGGBB';
+    case 'base64url': {
+      const most =
+        parameter.maxBytes === undefined ? `${parameter.maxChars} characters` : `${parameter.maxBytes} bytes`;
+      return parameter.known === undefined ? `base64url, ≤ ${most}` : `base64url of ${parameter.known.join(', ')}`;
+    }
+  }
+}
+
+function definitions(): [OperationName, Definition<Parameters>][] {
+  return Object.entries(catalogue) as unknown as [OperationName, Definition<Parameters>][];
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
