@@ -191,6 +191,15 @@ describe('refused: what it says of the output and of the rule it would start', (
   });
 });
 
+it('more combinations than are multiplied out: refused, not skipped', () => {
+  const words = (word: string) => Array.from({ length: 100 }, (_, index) => `${word}${index}`);
+  const when = { prefix: words('in/'), suffix: words('.s') };
+  const keys = Array.from({ length: 26 }, (_, index) => `out/${index}/{key}`);
+  expect(loopsOf({ journal, rules: [rule('a', when, ...keys), rule('b', when, ...keys)] })).toMatchObject([
+    { path: 'rules', expected: 'at most 500000 combinations of output, bucket, prefix and suffix' },
+  ]);
+});
+
 describe('accepted: near misses', () => {
   const fine: [string, RuleInput[], ConfigInput['journal']?][] = [
     ['another bucket', [rule('a', {}, { bucket: 'out', key: '{key}' })]],
