@@ -1,0 +1,45 @@
+// The 8×8 discrete cosine transform (orthonormal DCT-II) of a whole square plane, and its inverse: blocks stay where they are.
+// Source: ITU-T T.81 §A.3.3, without the level shift.
+
+export const BLOCK = 8;
+
+const BASIS = Float32Array.from({ length: BLOCK * BLOCK }, (_, i) => {
+  const [frequency, at] = [Math.floor(i / BLOCK), i % BLOCK];
+  const scale = Math.sqrt((frequency === 0 ? 1 : 2) / BLOCK);
+  return scale * Math.cos(((2 * at + 1) * frequency * Math.PI) / (2 * BLOCK));
+});
+const TRANSPOSED = Float32Array.from({ length: BLOCK * BLOCK }, (_, i) => BASIS[(i % BLOCK) * BLOCK + (i >> 3)] ?? 0);
+
+/** The coefficients of every block of a plane `side` values wide and high; `side` is a multiple of 8. */
+export function forwardDct(plane: Float32Array, side: number): Float32Array {
+  return transform(plane, side, BASIS);
+}
+
+/** The plane that has these coefficients. */
+export function inverseDct(coefficients: Float32Array, side: number): Float32Array {
+  return transform(coefficients, side, TRANSPOSED);
+}
+
+// matrix × block × matrixᵀ, for every block.
+function transform(input: Float32Array, side: number, matrix: Float32Array): Float32Array {
+  const output = new Float32Array(input.length);
+  const half = new Float32Array(BLOCK * BLOCK);
+  for (let top = 0; top < side; top += BLOCK) {
+    for (let left = 0; left < side; left += BLOCK) {
+      const corner = top * side + left;
+      for (let y = 0; y < BLOCK; y += 1) {
+        for (let u = 0; u < BLOCK; u += 1) half[y * BLOCK + u] = dot(input, corner + y * side, 1, matrix, u * BLOCK);
+      }
+      for (let v = 0; v < BLOCK; v += 1) {
+        for (let u = 0; u < BLOCK; u += 1) output[corner + v * side + u] = dot(half, u, BLOCK, matrix, v * BLOCK);
+      }
+    }
+  }
+  return output;
+}
+
+function dot(values: Float32Array, from: number, stride: number, matrix: Float32Array, row: number): number {
+  let sum = 0;
+  for (let i = 0; i < BLOCK; i += 1) sum += (values[from + i * stride] ?? 0) * (matrix[row + i] ?? 0);
+  return sum;
+}

@@ -1,0 +1,98 @@
+// How the text becomes bits. A header of 32 bits, which a reader can always find: version (3), strength (2), length of the text in bytes (11),
+// check (16). Then the payload: the UTF-8 text and a CRC-32 over header and text. Together 53 bits must be right by chance to see a
+// text where there is none.
+
+export const STRENGTHS = ['low', 'medium', 'high'] as const;
+export type Strength = (typeof STRENGTHS)[number];
+
+export interface Header {
+  readonly strength: Strength;
+  /** Bytes of the text. */
+  readonly length: number;
+}
+
+const VERSION = 1;
+export const HEADER_BITS = 32;
+const CHECK_BYTES = 4;
+export const MAX_TEXT_BYTES = 2 ** 11 - 1;
+
+/** The bits of a header. */
+export function headerBits(header: Header): Uint8Array {
+  const word = headerWord(header);
+  return toBits(Buffer.from([word >> 8, word & 255, ...checkOf(word)]));
+}
+
+/** The header in these bits, or undefined when they are none. */
+export function readHeader(bits: Uint8Array): Header | undefined {
+  const bytes = toBytes(bits);
+  const word = bytes.readUInt16BE(0);
+  const [high, low] = checkOf(word);
+  const strength = STRENGTHS[(word >> 11) & 3];
+  const sound = bytes[2] === high && bytes[3] === low && word >> 13 === VERSION;
+  return sound && strength !== undefined ? { strength, length: word & MAX_TEXT_BYTES } : undefined;
+}
+
+/** How many bits a text of this many bytes takes. */
+export function payloadBits(textBytes: number): number {
+  return (textBytes + CHECK_BYTES) * 8;
+}
+
+/** The longest text, in bytes, that this many bits hold; negative when not even an empty one fits. */
+export function textBytesIn(bits: number): number {
+  return Math.min(MAX_TEXT_BYTES, Math.floor(bits / 8) - CHECK_BYTES);
+}
+
+/** The bits of text and check. */
+export function payload(text: Buffer, header: Header): Uint8Array {
+  const check = Buffer.alloc(CHECK_BYTES);
+  check.writeUInt32BE(crcOf(text, header));
+  return toBits(Buffer.concat([text, check]));
+}
+
+/** The text in these bits, or undefined when the check fails. */
+export function readPayload(bits: Uint8Array, header: Header): string | undefined {
+  const bytes = toBytes(bits);
+  const text = bytes.subarray(0, header.length);
+  if (bytes.length !== header.length + CHECK_BYTES || bytes.readUInt32BE(header.length) !== crcOf(text, header)) {
+    return undefined;
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function headerWord({ strength, length }: Header): number {
+  return (VERSION << 13) | (STRENGTHS.indexOf(strength) << 11) | length;
+}
+
+function checkOf(word: number): [number, number] {
+  const crc = crc32(Buffer.from([word >> 8, word & 255]));
+  return [(crc >> 8) & 255, crc & 255];
+}
+
+function crcOf(text: Buffer, header: Header): number {
+  const word = headerWord(header);
+  return crc32(Buffer.concat([Buffer.from([word >> 8, word & 255]), text]));
+}
+
+// CRC-32 of ISO-HDLC. node:zlib has one only from Node 20.15 on.
+function crc32(bytes: Buffer): number {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ ((crc & 1) === 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+function toBits(bytes: Buffer): Uint8Array {
+  return Uint8Array.from({ length: bytes.length * 8 }, (_, i) => ((bytes[i >> 3] ?? 0) >> (7 - (i & 7))) & 1);
+}
+
+function toBytes(bits: Uint8Array): Buffer {
+  const bytes = Buffer.alloc(Math.floor(bits.length / 8));
+  for (let i = 0; i < bytes.length * 8; i += 1) bytes[i >> 3] = ((bytes[i >> 3] ?? 0) << 1) | (bits[i] ?? 0);
+  return bytes;
+}

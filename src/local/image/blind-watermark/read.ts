@@ -1,0 +1,80 @@
+// Finds a hidden text in an image, without the original, the text or any key: every plane, position and strength is tried, and the checks
+// in header and payload decide.
+import sharp, { type Sharp } from 'sharp';
+import { decodeBmp } from '../bmp.js';
+import { damagedError, MAX_SOURCE_PIXELS, readSource } from '../source.js';
+import { decode, encode } from './convolutional-code.js';
+import { forwardDct } from './dct.js';
+import { HEADER_CODE, payloadCode } from './embed.js';
+import { type Header, readHeader, readPayload, STRENGTHS, type Strength } from './frame.js';
+import { type Carrier, carriersFor, project, soften } from './modulation.js';
+import { inPosition, POSITIONS, planeOf, SIDES } from './plane.js';
+
+// A copy may have more or less contrast than what was marked.
+const GAINS = [1, 0.9, 1.1, 0.8, 1.25, 0.7, 1.4];
+
+export interface Found {
+  readonly text: string;
+  readonly strength: Strength;
+  /** How well the code bits were seen: 1 is all of them exactly where they were put, 0 is noise. */
+  readonly confidence: number;
+}
+
+/**
+ * The text hidden in a stored image, or undefined when there is none.
+ * @throws {ImageError} when the bytes are no image that the pipeline reads
+ */
+export async function readBlindWatermark(bytes: Buffer): Promise<Found | undefined> {
+  const source = await readSource(bytes);
+  const open = (): Sharp => {
+    if (source.bmp === undefined) return sharp(bytes, { limitInputPixels: MAX_SOURCE_PIXELS });
+    const { data, width, height, channels } = decodeBmp(bytes, source.bmp);
+    return sharp(data, { raw: { width, height, channels } });
+  };
+  for (const side of SIDES) {
+    const plane = await planeOf(open(), source, side).catch((error: unknown) => {
+      throw damagedError(source.format, error);
+    });
+    const found = readLuminance(plane.luminance, side);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The text in the luminance of a plane, in whatever position. */
+export function readLuminance(luminance: Float32Array, side: number): Found | undefined {
+  for (let position = 0; position < POSITIONS; position += 1) {
+    const coefficients = forwardDct(inPosition(luminance, side, position), side);
+    const found = readCoefficients(coefficients, side);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function readCoefficients(coefficients: Float32Array, side: number): Found | undefined {
+  const carriers = carriersFor(side);
+  const sums = project(coefficients, carriers.header, HEADER_CODE);
+  for (const gain of GAINS) {
+    for (const strength of STRENGTHS) {
+      const header = readHeader(decode(soften(sums, carriers.header, strength, gain)));
+      if (header?.strength !== strength || payloadCode(header.length) > carriers.payload.places.length) continue;
+      const found = readText(coefficients, carriers.payload, header, gain);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function readText(coefficients: Float32Array, carrier: Carrier, header: Header, gain: number): Found | undefined {
+  const { strength, length } = header;
+  const soft = soften(project(coefficients, carrier, payloadCode(length)), carrier, strength, gain);
+  const bits = decode(soft);
+  const text = readPayload(bits, header);
+  return text === undefined ? undefined : { text, strength, confidence: agreement(soft, encode(bits)) };
+}
+
+// The mean of what was seen against what must have been written.
+function agreement(soft: Float32Array, code: Uint8Array): number {
+  const sum = soft.reduce((total, value, i) => total + (code[i] === 0 ? value : -value), 0);
+  return Math.max(0, sum / soft.length);
+}
