@@ -26,6 +26,8 @@ export type Rule = {
     /** In bytes, both inclusive. */
     readonly size?: { readonly min?: number; readonly max?: number };
   };
+  /** When a source is deleted, its derivatives go with it. */
+  readonly onDelete?: 'remove';
   readonly outputs: readonly Output[];
 };
 

@@ -42,6 +42,8 @@ export type RuleInput = {
     /** In bytes, both inclusive. */
     readonly size?: { readonly min?: number; readonly max?: number };
   };
+  /** 'remove': when a source is deleted, its derivatives go with it. Without it they stay. */
+  readonly onDelete?: 'remove';
   readonly outputs: readonly OutputInput[];
 };
 
@@ -119,8 +121,11 @@ export function schemas(environment: Environment) {
     ),
   );
   const rule = v.pipe(
-    fields({ name: text(notRuleName), when, outputs: list(output, 1, MAX_OUTPUTS) }),
-    v.transform(({ name, when, outputs }): Rule => Object.freeze({ name, when, outputs: Object.freeze(outputs) })),
+    fields({ name: text(notRuleName), when, onDelete: v.optional(remove), outputs: list(output, 1, MAX_OUTPUTS) }),
+    v.transform(
+      ({ name, when, onDelete, outputs }): Rule =>
+        Object.freeze({ name, when, ...(onDelete && { onDelete }), outputs: Object.freeze(outputs) }),
+    ),
   );
   const surroundings = fields({
     journal: v.lazy((input) => (typeof input === 'object' && input !== null ? place : nowhere)),
@@ -133,6 +138,10 @@ export function schemas(environment: Environment) {
 const nowhere = exactly<'throw'>(
   (input) => input === 'throw',
   () => '"throw" or { bucket, prefix }',
+);
+const remove = exactly<'remove'>(
+  (input) => input === 'remove',
+  () => '"remove", or no such key',
 );
 const noSize = exactly<never>(
   () => false,

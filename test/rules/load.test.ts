@@ -69,6 +69,13 @@ describe('what it gives', () => {
     expect(thawed(config)).toEqual([]);
   });
 
+  it('onDelete where it was written, and no such key elsewhere', () => {
+    const rules = [rule, { ...rule, name: 'b', when: { bucket: 'other' }, onDelete: 'remove' }] as const;
+    const away = { style, to: { bucket: 'out2', key: '{key}' } };
+    const loaded = loadConfig({ journal, rules: [rules[0], { ...rules[1], outputs: [away] }] }, {}).rules;
+    expect(loaded.map((one) => ('onDelete' in one ? one.onDelete : 'absent'))).toEqual(['absent', 'remove']);
+  });
+
   it('no rules is a configuration that does nothing', () => {
     expect(loadConfig({ journal: 'throw', rules: [] }, {})).toEqual({ journal: 'throw', rules: [] });
   });

@@ -43,6 +43,7 @@ const PREFIX = `${rule0}.when.prefix`;
 const SUFFIX = `${rule0}.when.suffix`;
 const EXCLUDE = `${rule0}.when.exclude`;
 const SIZE = `${rule0}.when.size`;
+const ON_DELETE = `${rule0}.onDelete`;
 const STYLE = `${rule0}.outputs[0].style`;
 const TARGET = `${rule0}.outputs[0].to.bucket`;
 const KEY = `${rule0}.outputs[0].to.key`;
@@ -56,6 +57,7 @@ const accepted: [string, unknown[]][] = [
   [SUFFIX, [['.jpg'], ['g', '.JPEG', '照片.jpg', '/x']]],
   [EXCLUDE, [[], ['in/raw/'], ['in/']]],
   [SIZE, [{}, { min: 0 }, { max: 0 }, { min: 5, max: 5 }, { max: Number.MAX_SAFE_INTEGER }]],
+  [ON_DELETE, ['remove']],
   [
     STYLE,
     [
@@ -126,6 +128,7 @@ const refused: [string, RegExp, unknown[]][] = [
       { mni: 1 },
     ],
   ],
+  [ON_DELETE, /"remove"/, ['Remove', 'keep', '', null, true, false, ['remove'], { env: 'A' }, new String('remove')]],
   [`${rule0}.outputs`, /list|item/, [[], {}, 'x', null, new Array(51).fill(good().rules[0]?.outputs[0])]],
   [
     STYLE,
