@@ -57,7 +57,7 @@ export const causes = {
   markColor: inferred('0040-00000254', 'watermark color is not six hexadecimal digits'),
   markSize: inferred('0040-00000256', 'watermark size is outside 1–1000'),
   markText: inferred('0040-00000258', 'watermark text is empty'),
-  markTextLong: { code: 'WatermarkError', when: 'watermark text is longer than 64 bytes', guess: true },
+  markTextLong: inferred('0040-00000259', 'watermark text is longer than 64 bytes', 'WatermarkError'),
   markOpacity: inferred('0040-00000263', 'watermark t is outside 0–100'),
   markY: inferred('0040-00000264', 'watermark y is invalid'),
   markVoffset: inferred('0040-00000268', 'watermark voffset is outside ±1000'),
@@ -67,6 +67,11 @@ export const causes = {
   markRotate: inferred('0040-00000272', 'watermark rotate is outside 0–360'),
   markFill: inferred('0040-00000274', 'watermark fill is not 0 or 1'),
   markNothing: inferred('0040-00000278', 'watermark has neither text nor image', 'MissingArgument'),
+  markPreprocess: inferred(
+    '0040-00000373',
+    'a watermark image is preprocessed with a watermark, or what is not allowed there',
+  ),
+  markCount: inferred('0040-00000026', 'more than three different watermark images', 'WatermarkError'),
   markFormat: inferred('0040-00000027', 'the watermark image has an unsupported format', 'WatermarkError'),
   // the image
   sourceFormat: { code: 'BadRequest', ec: '0040-00000005', when: 'the source format is unsupported' },

@@ -23,10 +23,7 @@ export function layOut(operations: readonly Operation[], source: OrientedSize): 
   for (const operation of inActingOrder(operations)) {
     const { geometry } = catalogue[operation.op] as unknown as Definition<Parameters>;
     const before = size;
-    const plan = geometry?.(
-      { ...size, orientation: source.orientation },
-      operation as unknown as Values<Parameters>,
-    ) ?? { size };
+    const plan = geometry?.({ ...source, ...size }, operation as unknown as Values<Parameters>) ?? { size };
     if ('refused' in plan) return plan;
     placed.push({ operation, before, plan });
     size = plan.size;

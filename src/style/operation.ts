@@ -1,5 +1,5 @@
 // What the catalogue says about one operation, and the helper that keeps its parameters' types.
-import type { Geometry } from './geometry.js';
+import type { Geometry, Size } from './geometry.js';
 import type { Parameters, Values } from './parameter.js';
 
 /**
@@ -45,6 +45,8 @@ export interface OrientedSize {
   readonly width: number;
   readonly height: number;
   readonly orientation: number;
+  /** In the preprocessing of a watermark image: the size of the image that it is put on. */
+  readonly main?: Size;
 }
 
 /** Types an operation from its own data. */

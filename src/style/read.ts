@@ -9,6 +9,8 @@ import { type Parameters, readValue } from './parameter.js';
 export interface Problem {
   readonly severity: 'error' | 'warning';
   readonly why?: CauseName;
+  /** Whose value it is about, or which is missing. */
+  readonly parameter?: string;
   readonly message: string;
   readonly start: number;
   readonly end: number;
@@ -41,16 +43,20 @@ export function inspectStep(step: Step, preprocess = false): Inspection {
     const argument = given.get(name);
     if (argument === undefined) {
       if (parameter.required)
-        problems.push(at(step, parameter.missing ?? 'missing', `The parameter ${name} of ${step.op} is missing.`));
+        problems.push({
+          ...at(step, parameter.missing ?? 'missing', `The parameter ${name} of ${step.op} is missing.`),
+          parameter: name,
+        });
       else if (parameter.default !== undefined) values.push([name, parameter.default]);
       continue;
     }
     const read = readValue(name === 'value' ? step.op : name, parameter, argument.value);
-    if ('why' in read) problems.push(at(argument, read.why, read.message));
+    if ('why' in read) problems.push({ ...at(argument, read.why, read.message), parameter: name });
     else values.push([name, read.value]);
     if ('value' in read && parameter.type === 'base64url' && parameter.known?.includes(String(read.value)) === false) {
       problems.push({
         severity: 'warning',
+        parameter: name,
         message: `OSS documents no ${name} "${clip(String(read.value))}".`,
         ...range(argument),
       });

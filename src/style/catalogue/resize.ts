@@ -8,7 +8,7 @@ import {
   proportion,
   type Size,
 } from '../geometry.js';
-import { operation } from '../operation.js';
+import { type OrientedSize, operation } from '../operation.js';
 import type { Values } from '../parameter.js';
 
 const side = { type: 'int', min: 1, max: 16_384 } as const;
@@ -69,9 +69,14 @@ export const resize = operation({
   },
 });
 
-function resizePlan({ width: W, height: H }: Size, values: Values<typeof parameters>): Plan {
-  const { l, s, p, m } = values;
+function resizePlan({ width: W, height: H, main }: OrientedSize, values: Values<typeof parameters>): Plan {
+  const { l, s, p, m, P } = values;
   let { w, h } = values;
+  // P_10 makes a mark of 10 × 10 on an image of 100 × 100, however large the mark is stored. Beyond squares we read it as: within the box.
+  if (P !== undefined && main !== undefined) {
+    const box = { width: proportion(main.width, P, 100), height: proportion(main.height, P, 100) };
+    return boxed({ width: W, height: H }, box, 'lfit', 0);
+  }
   if (w === undefined && h === undefined) {
     if (l !== undefined && s !== undefined) {
       w = W >= H ? l : s;

@@ -1,0 +1,73 @@
+// Lint of one style: all that can be known to be wrong with it before any image is there, each with its place and what to write instead.
+// Pure: what is known of the rule, the bucket and the region comes in as the context.
+import { parseStyle, type Step, StyleError } from './grammar.js';
+import { lintAvailable } from './lint/available.js';
+import { lintEffect } from './lint/effect.js';
+import { type Finding, finding, type LintContext } from './lint/finding.js';
+import { lintOrder } from './lint/order.js';
+import { lintOutput } from './lint/output.js';
+import { lintSize } from './lint/size.js';
+import { lintValues } from './lint/values.js';
+import { lintWatermarks } from './lint/watermark.js';
+
+/** The findings for a style, `image/…` or `style/NAME`, in the order of their places. Throws nothing, whatever the text. */
+export function lintStyle(style: string, context: LintContext = {}): Finding[] {
+  return findings(style, context).sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function findings(style: string, context: LintContext): Finding[] {
+  const whole = { start: 0, end: style.length };
+  if (style.startsWith('style/')) {
+    const pipe = style.indexOf('|');
+    if (pipe >= 0) {
+      const place = { start: pipe, end: style.length };
+      return [finding('error', 'malformed', place, 'A style holds no "|".', syntaxFix(style, pipe))];
+    }
+    if (/^[\w.-]{1,63}$/.test(style.slice('style/'.length))) return [];
+    const message = 'The name of a style has 1 to 63 characters A-Z a-z 0-9 _ . -';
+    return [finding('error', 'styleName', { start: 'style/'.length, end: style.length }, message, 'style/NAME')];
+  }
+  const foreign = foreignReason(style);
+  if (foreign !== undefined) return [finding('error', foreign.code, whole, foreign.message, 'image/… or style/NAME')];
+  let steps: Step[];
+  try {
+    steps = parseStyle(style);
+  } catch (error) {
+    if (!(error instanceof StyleError)) throw error;
+    const { why, message, position: start, end } = error;
+    return [finding('error', why, { start, end }, message, syntaxFix(style, start))];
+  }
+  const { findings: values, read } = lintValues(steps);
+  const found = [
+    ...values,
+    ...lintOrder(steps, context),
+    ...lintEffect(read),
+    ...lintWatermarks(read),
+    ...lintAvailable(read, context),
+  ];
+  // With a step that cannot be read, or an answer that is no image, what comes out is not known.
+  if (found.some(({ severity }) => severity === 'error')) return found;
+  return [...found, ...lintOutput(read, context, style.length), ...lintSize(read, style.length)];
+}
+
+function foreignReason(
+  style: string,
+): { readonly code: 'asyncOnly' | 'foreign'; readonly message: string } | undefined {
+  const [, kind] = /^(video|audio|doc|csv|json|hls)\//.exec(style) ?? [];
+  if (kind === undefined) return undefined;
+  // https://help.aliyun.com/en/oss/user-guide/asynchronous-processing
+  const asynchronous =
+    /^(?:video\/(?:convert|animation|sprite|snapshots|concat)|audio\/(?:convert|concat)|doc\/convert)(?![a-z])/;
+  const [action] = asynchronous.exec(style) ?? [];
+  return action === undefined
+    ? { code: 'foreign', message: `${kind}/… is not for images.` }
+    : {
+        code: 'asyncOnly',
+        message: `${action} is not for images, and works only through the asynchronous interface (x-oss-async-process).`,
+      };
+}
+
+function syntaxFix(style: string, at: number): string {
+  if (style[at] === '|') return 'the style up to here: where the result is saved is said by "to"';
+  return style.startsWith('image/') ? 'image/ACTION,KEY_VALUE/…' : 'image/… or style/NAME';
+}

@@ -1,0 +1,65 @@
+// Lint of what OSS does not do everywhere: formats of some regions, operations of buckets with an IMM project, images it cannot mark.
+import { catalogue } from '../catalogue.js';
+import type { Definition } from '../operation.js';
+import type { Parameters } from '../parameter.js';
+import { type Finding, finding, type LintContext, type ReadStep, stepsOf } from './finding.js';
+import { type Format, sourceFormats } from './format.js';
+
+// https://alibabacloud.com/help/en/oss/user-guide/advanced-compression-of-heif-or-avif-images
+const HEIC_AVIF_REGIONS = [
+  'cn-hangzhou',
+  'cn-shanghai',
+  'cn-beijing',
+  'cn-zhangjiakou',
+  'cn-shenzhen',
+  'ap-southeast-1',
+  'us-east-1',
+];
+// https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks
+const BLIND_SOURCES: readonly Format[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
+
+/** What the bucket, its region or the source may not allow. */
+export function lintAvailable(steps: readonly ReadStep[], context: LintContext): Finding[] {
+  return [...region(steps, context), ...imm(steps, context), ...blind(steps, context)];
+}
+
+function imm(steps: readonly ReadStep[], { immBound }: LintContext): Finding[] {
+  if (immBound === true) return [];
+  return steps.flatMap(({ step, operation }) => {
+    const { kind, immWhen, asyncOnly } = catalogue[operation.op] as unknown as Definition<Parameters>;
+    const value =
+      immWhen === undefined ? undefined : (operation as Readonly<Record<string, unknown>>)[immWhen.parameter];
+    const needed = (kind === 'imm' && !asyncOnly) || immWhen?.values.includes(String(value)) === true;
+    if (!needed) return [];
+    const what = immWhen === undefined ? operation.op : `${operation.op},${immWhen.parameter}_${value}`;
+    const message = `${what} needs a source bucket that is bound to an Intelligent Media Management project.`;
+    return [finding(immBound === false ? 'error' : 'info', 'needsImm', step, message, 'bind the bucket to a project')];
+  });
+}
+
+function region(steps: readonly ReadStep[], { region: name }: LintContext): Finding[] {
+  const last = stepsOf(steps, 'format').at(-1);
+  if (last === undefined || !['heic', 'avif'].includes(last.operation.value)) return [];
+  if (name !== undefined && HEIC_AVIF_REGIONS.includes(name)) return [];
+  const where = name === undefined ? '' : `, not in ${name}`;
+  const message = `OSS writes ${last.operation.value} only in ${HEIC_AVIF_REGIONS.join(', ')}${where}.`;
+  return [finding(name === undefined ? 'info' : 'error', 'region', last.step, message, 'format,webp')];
+}
+
+function blind(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Finding[] {
+  const sources = sourceFormats(sourceSuffixes) ?? [];
+  return stepsOf(steps, 'blindwatermark').flatMap(({ step }) => {
+    const findings: Finding[] = [];
+    const unfit = sources.find((source) => source !== undefined && !BLIND_SOURCES.includes(source));
+    if (unfit !== undefined) {
+      const message = `A blind watermark goes into ${BLIND_SOURCES.join(', ')}, not into ${unfit}.`;
+      findings.push(finding('warning', 'blindSource', step, message, 'a suffix list without it'));
+    }
+    const q = step.args.find(({ key }) => key === 'q');
+    const jpg = sources.length === 0 || sources.some((source) => source === undefined || source === 'jpg');
+    if (q !== undefined && !jpg) {
+      findings.push(finding('warning', 'ignoredParameter', q, 'q acts on jpg only.', 'leave it out'));
+    }
+    return findings;
+  });
+}

@@ -1,0 +1,100 @@
+// Lint of what has no effect: steps that change nothing, parameters that others overrule, and enlargements that limit does not stop.
+import type { Operation } from '../catalogue.js';
+import { type Finding, finding, type ReadStep } from './finding.js';
+
+type Given = ReadonlySet<string>;
+
+interface Overruled {
+  readonly parameters: readonly string[];
+  readonly when: (given: Given, operation: Readonly<Record<string, unknown>>) => boolean;
+  readonly why: string;
+}
+
+const has =
+  (...names: readonly string[]) =>
+  (given: Given) =>
+    names.some((name) => given.has(name));
+const lacks =
+  (...names: readonly string[]) =>
+  (given: Given) =>
+    !names.every((name) => given.has(name));
+const SIDES = has('w', 'h');
+
+// https://help.aliyun.com/zh/oss/user-guide/resize-images-4 and …/add-watermarks
+const OVERRULED: Readonly<Partial<Record<Operation['op'], readonly Overruled[]>>> = {
+  resize: [
+    { parameters: ['l', 's'], when: SIDES, why: 'w and h decide' },
+    { parameters: ['p'], when: has('w', 'h', 'l', 's'), why: 'the sides decide' },
+    { parameters: ['m'], when: (given) => !SIDES(given) && lacks('l', 's')(given), why: 'the proportions stay' },
+    { parameters: ['color'], when: (_, { m }) => m !== 'pad', why: 'only m_pad has something to paint' },
+  ],
+  crop: [{ parameters: ['p'], when: (_, { g }) => g !== 'face', why: 'it goes with g_face' }],
+  blur: [{ parameters: ['p'], when: lacks('g'), why: 'it goes with g_face and g_faces' }],
+  indexcrop: [{ parameters: ['x'], when: has('y'), why: 'y decides' }],
+  quality: [{ parameters: ['q'], when: has('Q'), why: 'Q decides' }],
+  watermark: [
+    { parameters: ['type', 'color', 'size', 'shadow', 'rotate'], when: lacks('text'), why: 'there is no text' },
+    {
+      parameters: ['order', 'align', 'interval'],
+      when: lacks('text', 'image'),
+      why: 'it goes with a text and an image together',
+    },
+    { parameters: ['padx', 'pady'], when: (_, { fill }) => fill !== 1, why: 'it goes with fill_1' },
+    { parameters: ['x'], when: (_, { g }) => ['north', 'center', 'south'].includes(String(g)), why: 'g centres it' },
+    { parameters: ['y'], when: (_, { g }) => ['west', 'center', 'east'].includes(String(g)), why: 'g centres it' },
+    {
+      parameters: ['voffset'],
+      when: (_, { g }) => !['west', 'center', 'east'].includes(String(g)),
+      why: 'it goes with g_west, g_center and g_east',
+    },
+  ],
+};
+
+/** What a style says in vain, and what it does beyond what it seems to say. */
+export function lintEffect(steps: readonly ReadStep[]): Finding[] {
+  return steps.flatMap((entry) => [...overruled(entry), ...idle(entry), ...enlarges(entry)]);
+}
+
+function overruled({ step, operation }: ReadStep): Finding[] {
+  const given = new Set(step.args.flatMap(({ key }) => (key === undefined ? [] : [key])));
+  return (OVERRULED[operation.op] ?? []).flatMap(({ parameters, when, why }) => {
+    if (!when(given, operation)) return [];
+    return step.args
+      .filter(({ key }) => key !== undefined && parameters.includes(key))
+      .map((argument) =>
+        finding('warning', 'ignoredParameter', argument, `${argument.key} has no effect: ${why}.`, 'leave it out'),
+      );
+  });
+}
+
+function idle({ step, operation }: ReadStep): Finding[] {
+  return changesNothing(operation)
+    ? [finding('info', 'noEffect', step, `${step.op} changes nothing with these values.`, 'leave it out')]
+    : [];
+}
+
+function changesNothing(operation: Operation): boolean {
+  switch (operation.op) {
+    case 'rotate':
+      return operation.value % 360 === 0;
+    case 'bright':
+    case 'contrast':
+    case 'interlace':
+      return operation.value === 0;
+    case 'crop':
+      return [operation.w, operation.h, operation.x, operation.y].every((value) => value === 0);
+    case 'resize':
+      return operation.p === 100 && [operation.w, operation.h, operation.l, operation.s].every((v) => v === undefined);
+    case 'watermark':
+      return operation.t === 0;
+    default:
+      return false;
+  }
+}
+
+function enlarges({ step, operation }: ReadStep): Finding[] {
+  if (operation.op !== 'resize' || operation.p === undefined || operation.p <= 100) return [];
+  if ([operation.w, operation.h, operation.l, operation.s].some((side) => side !== undefined)) return [];
+  const message = `p_${operation.p} enlarges every image: limit holds back w, h, l and s, but not p.`;
+  return [finding('info', 'enlarges', step, message, 'p_100 or less, or a side with w, h, l or s')];
+}

@@ -1,0 +1,86 @@
+// What lint says about a style: how bad, what, where, and what to write instead.
+
+import type { Operation } from '../catalogue.js';
+import type { CauseName } from '../causes.js';
+import type { Step } from '../grammar.js';
+
+/** What lint finds beyond the causes for which OSS refuses a style. */
+export type LintCode =
+  | 'answersNoImage'
+  | 'asyncOnly'
+  | 'blindSource'
+  | 'enlarges'
+  | 'extension'
+  | 'foreign'
+  | 'formatEarly'
+  | 'formatIgnored'
+  | 'ignoredOperation'
+  | 'ignoredParameter'
+  | 'markImages'
+  | 'markPlace'
+  | 'markProcess'
+  | 'needsImm'
+  | 'noEffect'
+  | 'orientationLate'
+  | 'orientationMissing'
+  | 'overridden'
+  | 'region'
+  | 'repeatedKey'
+  | 'styleName'
+  | 'unknownKey'
+  | 'unknownValue';
+
+export interface Finding {
+  /** error: OSS refuses it, or nothing could be saved. warning: not what was meant. info: good to know. */
+  readonly severity: 'error' | 'warning' | 'info';
+  /** A cause by its name in `causes`, or lint's own code. */
+  readonly code: CauseName | LintCode;
+  /** UTF-16 offsets in the style. */
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+  /** What to write instead. */
+  readonly fix?: string;
+}
+
+/** What is known about the place where a style is used. */
+export interface LintContext {
+  /** Of the bucket, e.g. `cn-hangzhou`. */
+  readonly region?: string;
+  /** The suffixes of the keys that the rule takes; none: any. */
+  readonly sourceSuffixes?: readonly string[];
+  /** The template that the target's key is made from. */
+  readonly targetKey?: string;
+  /** Whether the source bucket is bound to an IMM project. */
+  readonly immBound?: boolean;
+}
+
+/** A step, and what it reads to. */
+export interface ReadStep<O extends Operation = Operation> {
+  readonly step: Step;
+  readonly operation: O;
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A finding about a step, an argument, or any other part of the style. */
+export function finding(
+  severity: Finding['severity'],
+  code: Finding['code'],
+  { start, end }: Place,
+  message: string,
+  fix?: string,
+): Finding {
+  return { severity, code, start, end, message, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** The steps of one operation. */
+export function stepsOf<N extends Operation['op']>(
+  steps: readonly ReadStep[],
+  op: N,
+): ReadStep<Extract<Operation, { op: N }>>[] {
+  return steps.filter(({ operation }) => operation.op === op) as ReadStep<Extract<Operation, { op: N }>>[];
+}

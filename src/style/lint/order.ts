@@ -1,0 +1,91 @@
+// Lint of the order of the steps: what must stand alone, first or last, and what a later step takes the effect from.
+import { catalogue, isOperationName } from '../catalogue.js';
+import { argumentText, type Step } from '../grammar.js';
+import type { Definition } from '../operation.js';
+import type { Parameters } from '../parameter.js';
+import { standsAlone } from '../read.js';
+import { type Finding, finding, type LintContext } from './finding.js';
+import { sourceFormats } from './format.js';
+
+// The formats that carry an EXIF orientation in practice.
+const PHOTO_FORMATS = ['jpg', 'heic', 'tiff', 'webp', 'avif'];
+// These name sides, edges or corners, and so mean something else on an image that lies on its side.
+const NEED_UPRIGHT = ['resize', 'crop', 'indexcrop', 'watermark'];
+// Of several, the last counts: they are settings of the result, not steps on the way to it.
+const SETTINGS = ['format', 'quality', 'interlace', 'auto-orient'];
+
+/** What is wrong with the order of the steps, and with their being there at all. */
+export function lintOrder(steps: readonly Step[], context: LintContext): Finding[] {
+  return [...answers(steps), ...orientation(steps, context), ...formatEarly(steps), ...overridden(steps)];
+}
+
+function answers(steps: readonly Step[]): Finding[] {
+  return steps.flatMap((step) => {
+    if (!isOperationName(step.op)) return [];
+    const { answers: answer = 'image', asyncOnly, doc } = definition(step.op);
+    if (asyncOnly) {
+      const message = `${step.op} works only through the asynchronous interface (x-oss-async-process): ${doc}.`;
+      return [finding('error', 'asyncOnly', step, message, 'leave it out')];
+    }
+    if (standsAlone(step.op) && steps.length > 1) {
+      const message = `${step.op} answers ${answer === 'json' ? 'JSON' : 'text'} and cannot be combined with other actions.`;
+      return [finding('error', 'exclusive', step, message, 'leave it out')];
+    }
+    if (answer === 'image') return [];
+    const message = `${step.op} answers ${answer === 'json' ? 'JSON' : 'text'}, so there is no image to save.`;
+    return [finding('error', 'answersNoImage', step, message, 'an action that makes an image')];
+  });
+}
+
+function orientation(steps: readonly Step[], { sourceSuffixes }: LintContext): Finding[] {
+  const formats = sourceFormats(sourceSuffixes);
+  const photos =
+    formats === undefined || formats.some((format) => format === undefined || PHOTO_FORMATS.includes(format));
+  const index = steps.findIndex(({ op }) => op === 'auto-orient');
+  const orient = steps[index];
+  if (orient === undefined) {
+    const first = steps.find(({ op }) => NEED_UPRIGHT.includes(op));
+    if (!photos || first === undefined) return [];
+    const message = `Photos taken with the camera on its side are stored lying; without auto-orient, ${first.op} sees them so.`;
+    return [finding('warning', 'orientationMissing', first, message, 'image/auto-orient,1/…')];
+  }
+  const earlier = steps.slice(0, index).some(({ op }) => isOperationName(op) && definition(op).kind !== 'encoder');
+  if (!earlier || orient.args[0]?.value !== '1') return [];
+  const message =
+    'auto-orient,1 acts before all else wherever it stands (some pages of OSS say otherwise): written first, all agree.';
+  return [finding('warning', 'orientationLate', orient, message, 'image/auto-orient,1/…')];
+}
+
+// After it, settings of the result may follow, and watermarks: OSS advises format straight after resize then.
+function formatEarly(steps: readonly Step[]): Finding[] {
+  return steps.flatMap((step, index) => {
+    if (step.op !== 'format') return [];
+    const later = steps.slice(index + 1).find(({ op }) => {
+      if (!isOperationName(op) || op === 'auto-orient') return false;
+      return ['transform', 'effect'].includes(definition(op).kind);
+    });
+    if (later === undefined) return [];
+    const text = written(step);
+    const message = `${text} stands before ${later.op}; OSS asks for the format last.`;
+    return [finding('warning', 'formatEarly', step, message, `…/${written(later)}/${text}`)];
+  });
+}
+
+function overridden(steps: readonly Step[]): Finding[] {
+  return steps.flatMap((step, index) => {
+    if (!SETTINGS.includes(step.op)) return [];
+    const later = steps.slice(index + 1).find(({ op }) => op === step.op);
+    if (later === undefined) return [];
+    const message = `${written(step)} has no effect: ${written(later)} follows, and the last counts.`;
+    return [finding('warning', 'overridden', step, message, 'leave it out')];
+  });
+}
+
+function written({ op, args }: Step): string {
+  const text = [op, ...args.map(argumentText)].join(',');
+  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
+}
+
+function definition(op: keyof typeof catalogue): Definition<Parameters> {
+  return catalogue[op] as unknown as Definition<Parameters>;
+}

@@ -1,0 +1,62 @@
+// Lint of what is saved: its format against the target's name and the settings of the encoder.
+import { type Finding, finding, type LintContext, type ReadStep, stepsOf } from './finding.js';
+import { allKnown, type Format, formatOfName, resultFormat, resultFormats, sourceFormats } from './format.js';
+
+// https://help.aliyun.com/en/oss/user-guide/adjust-image-quality
+const WITH_QUALITY: readonly Format[] = ['jpg', 'webp'];
+/** What is wrong with the format of the result. `end`: where the style ends. */
+export function lintOutput(steps: readonly ReadStep[], context: LintContext, end: number): Finding[] {
+  return [...extension(steps, context, end), ...gif(steps, context), ...settings(steps, context)];
+}
+
+function extension(steps: readonly ReadStep[], { targetKey, sourceSuffixes }: LintContext, end: number): Finding[] {
+  if (targetKey === undefined) return [];
+  const place = stepsOf(steps, 'format').at(-1)?.step ?? { start: end, end };
+  const [, head = '', kept] = /^(.*?)(\{key\}|\{file\}|\{name\}\.\{ext\})$/.exec(targetKey) ?? [];
+  if (kept !== undefined) {
+    const stem = kept === '{key}' ? '{dir}{name}' : '{name}';
+    const wrong = (sourceFormats(sourceSuffixes) ?? []).find((source) => {
+      const result = resultFormat(steps, source);
+      return source !== undefined && result !== undefined && result !== source;
+    });
+    if (wrong === undefined) return [];
+    const result = resultFormat(steps, wrong);
+    const message = `${targetKey} keeps the extension of the upload, so names in .${wrong} would be given to ${result} images.`;
+    return [finding('warning', 'extension', place, message, `key: '${head}${stem}.${result}'`)];
+  }
+  const said = formatOfName(targetKey);
+  const results = resultFormats(steps, sourceSuffixes);
+  const wrong = said === undefined ? undefined : results.find((result) => result !== said);
+  if (wrong === undefined) return [];
+  const message = `${targetKey} says ${said}, but what is saved is ${wrong}.`;
+  const fix = results.length > 1 ? `…/format,${said}` : `key: '${targetKey.replace(/[^.]+$/, wrong)}'`;
+  return [finding('warning', 'extension', place, message, fix)];
+}
+
+function gif(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Finding[] {
+  const last = stepsOf(steps, 'format').at(-1);
+  if (last?.operation.value !== 'gif') return [];
+  const sources = sourceFormats(sourceSuffixes);
+  if (sources?.every((source) => source === 'gif')) return [];
+  const other = sources?.find((source) => source !== undefined && source !== 'gif');
+  const message = 'OSS makes GIFs of GIFs only; other images keep their format.';
+  return [finding(other === undefined ? 'info' : 'warning', 'formatIgnored', last.step, message, 'format,webp')];
+}
+
+function settings(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Finding[] {
+  if (!allKnown(steps, sourceSuffixes)) return [];
+  const results = resultFormats(steps, sourceSuffixes);
+  const none = (formats: readonly Format[]) => !results.some((result) => formats.includes(result));
+  const findings: Finding[] = [];
+  for (const { step } of stepsOf(steps, 'quality')) {
+    if (!none(WITH_QUALITY)) continue;
+    const message = `quality acts on ${WITH_QUALITY.join(' and ')} only, and what is saved is ${results.join(' or ')}.`;
+    findings.push(finding('warning', 'ignoredOperation', step, message, 'leave it out'));
+  }
+  for (const { step, operation } of stepsOf(steps, 'interlace')) {
+    if (operation.value === 0 || !none(['jpg'])) continue;
+    const message = `interlace acts on jpg only, and what is saved is ${results.join(' or ')}.`;
+    findings.push(finding('warning', 'ignoredOperation', step, message, 'leave it out'));
+  }
+  return findings;
+}

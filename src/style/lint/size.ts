@@ -1,0 +1,56 @@
+// Lint of sizes that no image can have: the style is laid out for sources of many sizes, and found wrong when OSS refuses them all.
+import { MAX_OUTPUT_PIXELS, type Refusal, type Size } from '../geometry.js';
+import { layOut } from '../layout.js';
+import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
+
+// Up to what OSS reads: 30,000 a side and 250 million pixels.
+const SIDES = [1, 50, 200, 800, 2000, 4096, 8000, 16_384, 30_000];
+const SOURCES = SIDES.flatMap((width) => SIDES.map((height) => ({ width, height }))).filter(
+  ({ width, height }) => width * height <= 250_000_000,
+);
+
+/** Whether some image can pass through the style at all, and each box of it hold what OSS writes. */
+export function lintSize(steps: readonly ReadStep[], end: number): Finding[] {
+  const format = stepsOf(steps, 'format').at(-1)?.operation.value;
+  const operations = steps.map(({ operation }) => operation);
+  const refusals: { readonly source: Size; readonly refusal: Refusal }[] = [];
+  for (const source of SOURCES) {
+    const placed = layOut(operations, { ...source, orientation: 1 });
+    const refusal = 'refused' in placed ? placed : formatRefusal(format, placed.at(-1)?.plan.size ?? source);
+    if (refusal === undefined) return tooLargeBoxes(steps);
+    refusals.push({ source, refusal });
+  }
+  // The refusal of an everyday size says most.
+  const usual = refusals.find(({ source }) => source.width === 2000 && source.height === 2000) ?? refusals[0];
+  if (usual === undefined) return [];
+  const { source, refusal } = usual;
+  const message = `OSS refuses this for images of any size; for ${source.width} × ${source.height} pixels: ${refusal.message}`;
+  return [finding('error', refusal.refused, { start: 'image/'.length, end }, message, 'smaller sides')];
+}
+
+// https://help.aliyun.com/zh/oss/user-guide/overview-17/
+function formatRefusal(format: string | undefined, { width, height }: Size): Refusal | undefined {
+  const side = Math.max(width, height);
+  if (format === 'webp' && side > 16_383) {
+    return { refused: 'webpSide', message: `A WebP of ${width} × ${height} pixels is above 16383 a side.` };
+  }
+  if (format === 'avif' && (width > 4096 || width * height > 9_437_184)) {
+    return {
+      refused: 'avifSide',
+      message: `An AVIF of ${width} × ${height} pixels is wider than 4096 or above 9437184 pixels.`,
+    };
+  }
+  return undefined;
+}
+
+// With limit_1 a smaller source passes as it is, so the box is not refused, but never filled either.
+function tooLargeBoxes(steps: readonly ReadStep[]): Finding[] {
+  return stepsOf(steps, 'resize').flatMap(({ step, operation: { m, w, h } }) => {
+    const width = w ?? (m === 'fixed' ? undefined : h);
+    const height = h ?? (m === 'fixed' ? undefined : w);
+    if (width === undefined || height === undefined || !['fill', 'pad', 'fixed'].includes(m)) return [];
+    if (width * height <= MAX_OUTPUT_PIXELS) return [];
+    const message = `${width} × ${height} are more than the ${MAX_OUTPUT_PIXELS} pixels that OSS writes: no image ever comes out so large.`;
+    return [finding('warning', 'resizeTooLarge', step, message, 'smaller sides')];
+  });
+}

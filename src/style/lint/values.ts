@@ -1,0 +1,108 @@
+// Lint of each step by itself: its name, keys and values, all read by the catalogue's own readers.
+import { decodeText, encodeText } from '../base64url.js';
+import { catalogue, isOperationName, type OperationName } from '../catalogue.js';
+import type { Step } from '../grammar.js';
+import type { Definition } from '../operation.js';
+import type { Parameter, Parameters } from '../parameter.js';
+import { inspectStep, type Problem } from '../read.js';
+import { type Finding, finding, type ReadStep } from './finding.js';
+import { nearest } from './nearest.js';
+
+/** What is wrong in the steps one by one, and those of them that could be read. */
+export function lintValues(
+  steps: readonly Step[],
+  preprocess = false,
+): { readonly findings: readonly Finding[]; readonly read: readonly ReadStep[] } {
+  const findings: Finding[] = [];
+  const read: ReadStep[] = [];
+  for (const step of steps) {
+    const { operation, problems } = inspectStep(step, preprocess);
+    if (operation !== undefined) read.push({ step, operation });
+    findings.push(...problems.map((problem) => explain(step, problem)), ...repeatedKeys(step));
+  }
+  return { findings, read };
+}
+
+function explain(step: Step, problem: Problem): Finding {
+  const { severity, why, message } = problem;
+  if (!isOperationName(step.op)) {
+    const names = Object.keys(catalogue);
+    const fix = nearest(step.op, names) ?? `one of ${names.join(', ')}`;
+    return finding(severity, why ?? 'unknownOperation', operationName(step), message, fix);
+  }
+  const parameters = parametersOf(step.op);
+  const argument = step.args.find(({ start }) => start === problem.start);
+  const parameter = problem.parameter === undefined ? undefined : parameters[problem.parameter];
+  if (problem.parameter !== undefined && parameter !== undefined) {
+    const code = why ?? 'unknownValue';
+    const start = argument === undefined ? `${step.op},` : '';
+    const key = parameter.positional ? start : `${start}${problem.parameter}_`;
+    return finding(severity, code, problem, message, instead(key, parameter, argument?.value));
+  }
+  if (why !== undefined || argument === undefined) {
+    const missing = why === 'missing' || why === 'markNothing' ? oneOf(step.op) : undefined;
+    return finding(severity, why ?? 'unknownKey', problem, message, missing);
+  }
+  const meant = nearest(argument.key ?? argument.value, Object.keys(parameters));
+  const fix = meant === undefined ? 'leave it out' : `${meant}_${argument.key === undefined ? '…' : argument.value}`;
+  return finding(severity, 'unknownKey', problem, message, fix);
+}
+
+function operationName({ start, op }: Step) {
+  return { start, end: start + op.length };
+}
+
+function parametersOf(op: OperationName): Parameters {
+  return (catalogue[op] as unknown as Definition<Parameters>).parameters;
+}
+
+function oneOf(op: OperationName): string | undefined {
+  const { oneOf: either, parameters } = catalogue[op] as unknown as Definition<Parameters>;
+  return either?.names
+    .filter((name) => !parameters[name]?.preprocessOnly)
+    .map((name) => `${op},${name}_…`)
+    .join(' or ');
+}
+
+/** What to write for a parameter: the value that was meant, or all that it takes. */
+function instead(key: string, parameter: Parameter, value = ''): string {
+  switch (parameter.type) {
+    case 'int':
+      return `${key}${parameter.min} to ${key}${parameter.max}`;
+    case 'enum': {
+      const values = parameter.values.map(String);
+      const meant = nearest(value, values);
+      return meant === undefined ? values.map((each) => `${key}${each}`).join(', ') : `${key}${meant}`;
+    }
+    case 'hex6':
+      return /^#[0-9A-Fa-f]{6}$/.test(value) ? `${key}${value.slice(1)}` : `${key}RRGGBB, six hexadecimal digits`;
+    case 'base64url': {
+      if (parameter.known !== undefined) return parameter.known.map((text) => `${key}${encodeText(text)}`).join(', ');
+      // A text that was not encoded at all, or with the alphabet that is not safe in URLs.
+      if (value !== '' && value.length <= 64 && decodeText(value) === undefined) {
+        const standard = /^[\w+-]+={0,2}$/.test(value) && value.includes('+');
+        return key + (standard ? value.replaceAll('+', '-') : encodeText(value));
+      }
+      const most =
+        parameter.maxBytes === undefined ? `${parameter.maxChars} characters` : `${parameter.maxBytes} bytes`;
+      return `${key}BASE64, the URL-safe base64 of 1 to ${most}`;
+    }
+  }
+}
+
+function repeatedKeys(step: Step): Finding[] {
+  if (!isOperationName(step.op)) return [];
+  const known = parametersOf(step.op);
+  return step.args.flatMap((argument, index) => {
+    const { key } = argument;
+    if (key === undefined || !Object.hasOwn(known, key) || known[key]?.positional) return [];
+    const later = step.args.slice(index + 1).find((other) => other.key === key);
+    if (later === undefined) return [];
+    const message = `${key} is given twice; OSS takes the last, ${key}_${clip(later.value)}.`;
+    return [finding('warning', 'repeatedKey', argument, message, 'leave it out')];
+  });
+}
+
+function clip(text: string): string {
+  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
+}
