@@ -1,0 +1,75 @@
+// Settling: delivery is at least once and unordered, and a slow call can write after a newer one. So after writing or
+// deleting targets, look at the source; if it is not the version that the action assumed, act for its present state, at
+// most three times. What is still open then is journaled as unsettled. Pure: given what was seen, says what to do next.
+
+/** Which bytes a source holds: by version id, else by ETag and time, since the same bytes can come again (A, B, A). */
+export interface Version {
+  readonly id?: string;
+  /** Without quotes, upper case. */
+  readonly etag: string;
+  /** Epoch milliseconds: Last-Modified, which has whole seconds, or an event's own time, which is near it. */
+  readonly modified: number;
+  readonly from: 'head' | 'event';
+}
+
+/** A source as it was seen, or as an event tells it. */
+export type Source = { readonly version: Version; readonly size?: number } | 'absent';
+
+/** Where a settling stands. */
+export interface Settling {
+  /** What the last action took the source to be; `unknown` before the first look where nothing tells. */
+  readonly assumed: Source | 'unknown';
+  /** Actions so far. */
+  readonly rounds: number;
+  /** A request was left without OSS's answer, in this settling or before it: it may still write. */
+  readonly unanswered: boolean;
+}
+
+/** Why an upload has to be looked at again: later, and whatever its version is by then. */
+export type Unsettled = 'unanswered' | 'changing' | 'look-failed' | 'no-time';
+
+export type Move =
+  | { readonly go: 'act'; readonly on: Source; readonly settling: Settling }
+  | { readonly go: 'look'; readonly settling: Settling }
+  | { readonly go: 'end'; readonly unsettled?: Unsettled };
+
+const maxRounds = 3;
+
+/** An event's time and Last-Modified are taken from different clocks, milliseconds. */
+const slack = 2_000;
+
+/** @param unanswered an earlier invocation for the same event may have been ended in the middle of a call */
+export function begin(assumed: Source | 'unknown', unanswered = false): Move {
+  const settling: Settling = { assumed, rounds: 0, unanswered };
+  return assumed === 'unknown' ? { go: 'look', settling } : act(assumed, settling);
+}
+
+/** After an action. `touched`: it wrote or deleted something. `answered`: OSS answered every request of it. */
+export function afterActing(settling: Settling, done: { readonly touched: boolean; readonly answered: boolean }): Move {
+  const now = { ...settling, unanswered: settling.unanswered || !done.answered };
+  return done.touched ? { go: 'look', settling: now } : end(now);
+}
+
+/** After a look, or when there was no time for it. */
+export function afterLooking(settling: Settling, seen: Source | 'look-failed' | 'no-time'): Move {
+  if (seen === 'look-failed' || seen === 'no-time') return { go: 'end', unsettled: seen };
+  if (settling.assumed !== 'unknown' && sameSource(settling.assumed, seen)) return end(settling);
+  return settling.rounds < maxRounds ? act(seen, settling) : { go: 'end', unsettled: 'changing' };
+}
+
+/** Whether two sightings are of the same bytes, stored by the same request. */
+export function sameSource(one: Source, other: Source): boolean {
+  if (one === 'absent' || other === 'absent') return one === other;
+  const [a, b] = [one.version, other.version];
+  if (a.id !== undefined && b.id !== undefined) return a.id === b.id;
+  const apart = Math.abs(a.modified - b.modified);
+  return a.etag === b.etag && (a.from === b.from ? apart === 0 : apart <= slack);
+}
+
+function act(on: Source, settling: Settling): Move {
+  return { go: 'act', on, settling: { ...settling, assumed: on, rounds: settling.rounds + 1 } };
+}
+
+function end({ unanswered }: Settling): Move {
+  return unanswered ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' };
+}
