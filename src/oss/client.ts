@@ -3,9 +3,10 @@
 import type { Buffer } from 'node:buffer';
 import { answerError, header, requestIdOf } from './answer.js';
 import type { Connection, WireAnswer, WireRequest } from './connection.js';
-import { bucketOrigin, checkBucket, checkKey, type Endpoint, wirePath } from './endpoint.js';
+import { bucketOrigin, checkBucket, checkKey, type Endpoint, wirePath, wireQuery } from './endpoint.js';
 import { NO_CODE, OssError, withHistory } from './error.js';
 import { headOf, type ObjectHead, unquoted } from './head.js';
+import { type ListPage, listQuery, readListPage } from './list.js';
 import { type Place, processBody, processResult } from './process.js';
 import { type Retried, retry } from './retry.js';
 import { type Credentials, sign } from './sign.js';
@@ -51,8 +52,15 @@ export type Oss = {
   readonly putObject: (
     request: Place & { readonly body: Buffer | string; readonly contentType?: string | undefined },
   ) => Promise<{ readonly etag: string; readonly requestId: string | undefined }>;
-  /** Well also when there was nothing to delete. */
-  readonly deleteObject: (place: Place) => Promise<void>;
+  /** A page of at most `limit` (1 to 1,000) keys that start with `prefix`, after the page that said `after`. */
+  readonly listObjects: (request: {
+    readonly bucket: string;
+    readonly prefix: string;
+    readonly limit: number;
+    readonly after?: string | undefined;
+  }) => Promise<ListPage>;
+  /** Well also when there was nothing to delete. `answered`: see `Saved`. */
+  readonly deleteObject: (place: Place) => Promise<{ readonly answered: boolean }>;
 };
 
 // ms
@@ -60,10 +68,12 @@ const HEAD_TIMEOUT = 5_000;
 const OBJECT_TIMEOUT = 15_000;
 const PROCESS_TIMEOUT = 90_000;
 const ANSWER_BYTES = 65_536;
+// A thousand keys of 1,023 bytes, percent-encoded, with what stands around them.
+const LIST_BYTES = 8_000_000;
 
 type Call = Place & {
   readonly method: WireRequest['method'];
-  readonly query?: string;
+  readonly query?: readonly (readonly [name: string, value: string])[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
   readonly timeout: number;
@@ -86,19 +96,12 @@ export function createOss({
 
   /** One request, signed now. Statuses in `accepted`, besides 2xx, are answers too. */
   async function once(call: Call, accepted: readonly number[] = []): Promise<WireAnswer> {
-    const { bucket, key, method, query, headers = {}, body } = call;
-    const signed = sign(
-      { method, bucket, key, query: query === undefined ? [] : [[query, '']], headers },
-      credentials,
-      {
-        region,
-        now: now() + (skew ?? 0),
-      },
-    );
+    const { bucket, key, method, query = [], headers = {}, body } = call;
+    const signed = sign({ method, bucket, key, query, headers }, credentials, { region, now: now() + (skew ?? 0) });
     const answer = await connection.send({
       origin: bucketOrigin(endpoint, bucket),
       method,
-      path: wirePath(endpoint, bucket, key) + (query === undefined ? '' : `?${query}`),
+      path: wirePath(endpoint, bucket, key) + wireQuery(query),
       headers: signed,
       body,
       timeout: Math.max(1, Math.min(call.timeout, deadline - now())),
@@ -146,7 +149,14 @@ export function createOss({
     async processObject({ bucket, key, style, target }) {
       checkPlace({ bucket, key });
       const body = processBody({ style, target });
-      const call: Call = { bucket, key, method: 'POST', query: 'x-oss-process', body, timeout: PROCESS_TIMEOUT };
+      const call: Call = {
+        bucket,
+        key,
+        method: 'POST',
+        query: [['x-oss-process', '']],
+        body,
+        timeout: PROCESS_TIMEOUT,
+      };
       try {
         const { value, attempts, answered } = await retried(async () => {
           const answer = await once(call);
@@ -194,12 +204,21 @@ export function createOss({
       return { etag: unquoted(header(value, 'etag') ?? ''), requestId: requestIdOf(value) };
     },
 
+    async listObjects({ bucket, prefix, limit, after }) {
+      checkBucket(bucket);
+      const query = listQuery(prefix, limit, after);
+      const call: Call = { bucket, key: '', method: 'GET', query, timeout: OBJECT_TIMEOUT, maxBytes: LIST_BYTES };
+      return (await retried(async () => readListPage(await once(call)))).value;
+    },
+
     async deleteObject(place) {
       checkPlace(place);
       try {
-        await retried(() => once({ ...place, method: 'DELETE', timeout: OBJECT_TIMEOUT }));
+        const { answered } = await retried(() => once({ ...place, method: 'DELETE', timeout: OBJECT_TIMEOUT }));
+        return { answered };
       } catch (error) {
         if (!(error instanceof OssError) || error.kind !== 'gone') throw error;
+        return { answered: error.answered };
       }
     },
   };

@@ -90,6 +90,12 @@ export function wirePath(endpoint: Endpoint, bucket: string, key: string): strin
   return `/${endpoint.pathStyle ? `${bucket}/` : ''}${encodeKey(key)}`;
 }
 
+/** The query as it stands on the wire; a parameter without a value stands bare. */
+export function wireQuery(query: readonly (readonly [name: string, value: string])[]): string {
+  if (query.length === 0) return '';
+  return `?${query.map(([name, value]) => (value === '' ? name : `${name}=${encodeStrictly(value)}`)).join('&')}`;
+}
+
 /** Every byte percent-encoded but `A-Z a-z 0-9 - . _ ~` and `/`: the form in which OSS signs a key. */
 export function encodeKey(key: string): string {
   return UNRESERVED_KEY.test(key) ? key : encodeStrictly(key).replaceAll('%2F', '/');

@@ -1,0 +1,34 @@
+// A bound on how many calls of OSS run at a time, whoever makes them and through whichever client.
+import type { Oss } from './client.js';
+
+/** Runs a call when there is room for it, in the order in which they came. */
+export type Gate = <T>(call: () => Promise<T>) => Promise<T>;
+
+/** Lets at most `limit` calls run at a time. */
+export function createGate(limit: number): Gate {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (call) => {
+    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await call();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}
+
+/** The same client, each call of which goes through the gate. */
+export function limitCalls(oss: Oss, gate: Gate): Oss {
+  return {
+    processObject: (request) => gate(() => oss.processObject(request)),
+    headObject: (place) => gate(() => oss.headObject(place)),
+    getObject: (request) => gate(() => oss.getObject(request)),
+    putObject: (request) => gate(() => oss.putObject(request)),
+    listObjects: (request) => gate(() => oss.listObjects(request)),
+    deleteObject: (place) => gate(() => oss.deleteObject(place)),
+  };
+}
