@@ -1,8 +1,9 @@
 // Stage 1: bytes → records. Takes every shape in which an OSS event can reach a function and gives back the uploads it
 // speaks of, or a reason for each record that is none. Nothing here knows rules, OSS calls or Function Compute.
 
-/** An object that was stored, as the event tells it. `key` is literal: OSS does not URL-encode it. */
+/** An object that was stored or removed, as the event tells it. `key` is literal: OSS does not URL-encode it. */
 export interface Upload {
+  readonly kind: 'stored' | 'removed';
   /** The event's name without its `oss:` prefix, e.g. `ObjectCreated:PutObject`. */
   readonly event: string;
   readonly bucket: string;
@@ -69,6 +70,9 @@ const uploadEvents = new Set(
     (api) => `ObjectCreated:${api}`,
   ),
 );
+
+/** What ends an object. AbortMultipartUpload ends none. */
+const removalEvents = new Set(['ObjectRemoved:DeleteObject', 'ObjectRemoved:DeleteObjects']);
 
 /** An envelope in an envelope in an envelope is plausible (EventBridge → SMQ → function); more is an attack. */
 const maxEnvelopes = 6;
@@ -208,12 +212,16 @@ function readRecord(record: Json, at: string): Found {
   const event = name.startsWith('oss:') ? name.slice(4) : name;
   const given = object['size'];
   const size = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : undefined;
-  if (!uploadEvents.has(event)) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
-  if (size === 0 && key.endsWith('/')) return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };
-  return { upload: uploadOf(record, { event, bucket, key, size, eTag: object['eTag'] }) };
+  const kind = uploadEvents.has(event) ? 'stored' : removalEvents.has(event) ? 'removed' : undefined;
+  if (kind === undefined) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
+  if (kind === 'stored' && size === 0 && key.endsWith('/')) {
+    return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };
+  }
+  return { upload: uploadOf(record, { kind, event, bucket, key, size, eTag: object['eTag'] }) };
 }
 
 interface Essentials {
+  readonly kind: Upload['kind'];
   readonly event: string;
   readonly bucket: string;
   readonly key: string;
@@ -221,7 +229,7 @@ interface Essentials {
   readonly eTag: unknown;
 }
 
-function uploadOf(record: Json, { event, bucket, key, size, eTag }: Essentials): Upload {
+function uploadOf(record: Json, { kind, event, bucket, key, size, eTag }: Essentials): Upload {
   const etag = isText(eTag) && eTag.length <= 128 ? eTag.replace(/^"|"$/g, '').toUpperCase() : undefined;
   const eventTime = isText(record['eventTime']) && record['eventTime'].length <= 40 ? record['eventTime'] : undefined;
   const time = eventTime === undefined ? Number.NaN : Date.parse(eventTime);
@@ -230,6 +238,7 @@ function uploadOf(record: Json, { event, bucket, key, size, eTag }: Essentials):
   const requestId = isText(response) && /^[0-9A-Za-z-]{1,64}$/.test(response) ? response : undefined;
   const knownSize = size === undefined ? {} : { size };
   return {
+    kind,
     event,
     bucket,
     key,

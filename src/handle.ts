@@ -1,40 +1,28 @@
-// The pipeline in one screen: records → matches → jobs → outcomes → journal → summary. Every record ends as exactly one
-// skip, or as one outcome for each output of its rule.
-import type { Delivery, Upload } from './event.js';
-import { objectUri } from './event.js';
-import { type Job, jobsOf } from './jobs.js';
+// The pipeline in one screen: records → tasks → derived and settled → journal → summary. Every record ends as exactly one
+// skip, or as one outcome for each output of its rule; what is left is written down before the function returns.
+import { type Deriving, derive, type Task } from './derive.js';
+import type { Delivery, OssRecord } from './event.js';
 import { type JournalPlace, journalEntry, type Leftover, writeEntry } from './journal.js';
+import { leave } from './leave.js';
 import { type Log, outcomeEntry, summaryEntry } from './log.js';
-import { type Match, match, type RuleIndex } from './match.js';
 import type { Oss } from './oss/client.js';
 import { OssError } from './oss/error.js';
 import { type Outcome, type Summary, summarize } from './outcome.js';
-import { failureOf, inParallel, save } from './save.js';
+import { type BrokenRecord, dueKeys, forget, type Rerun, readRerun } from './rerun.js';
+import { failureOf, inParallel } from './save.js';
+import type { Unsettled } from './settle.js';
 
-export interface Handling {
-  readonly index: RuleIndex;
+export interface Handling extends Deriving {
+  readonly oss: Oss;
   readonly journal: JournalPlace | 'throw';
-  readonly oss: Pick<Oss, 'processObject' | 'headObject'>;
   /** Has some time left when `oss` has reached its deadline. */
-  readonly journalOss: Pick<Oss, 'putObject'>;
-  /** How many calls of OSS may run at a time. */
+  readonly journalOss: Pick<Oss, 'putObject' | 'headObject' | 'deleteObject'>;
+  /** How many uploads are worked on at a time. */
   readonly concurrency: number;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
   readonly log: Log;
   readonly fcRequestId?: string | undefined;
-}
-
-/** Something transient is left and could not be written down: deliver this event again. */
-export class RetryLater extends Error {
-  override readonly name = 'RetryLater';
-  readonly code = 'RetryLater';
-}
-
-/** Something failed for good and the configuration has no journal to say so (`journal: 'throw'`). */
-export class PermanentFailure extends Error {
-  override readonly name = 'PermanentFailure';
-  readonly code = 'PermanentFailure';
+  /** FC delivers this event again: the attempt before may have been ended in the middle of a call. */
+  readonly redelivered: boolean;
 }
 
 /**
@@ -43,107 +31,123 @@ export class PermanentFailure extends Error {
  * @throws {PermanentFailure} only with `journal: 'throw'`
  */
 export async function handle(delivery: Delivery, handling: Handling): Promise<Summary> {
-  const { oss, concurrency, now, log } = handling;
+  const { concurrency, now, log, journal } = handling;
   const started = now();
-  const planned = await inParallel(delivery.uploads, concurrency, (upload) => plan(upload, handling));
-  const ready = planned.flatMap(({ jobs }) => jobs);
-  const saves = await inParallel(ready, concurrency, async (job) => ({ job, outcome: await save(job, oss, now) }));
-
-  const settled: Settled[] = [
-    ...ignoredOf(delivery),
-    ...planned.flatMap(({ settled }) => settled),
-    ...saves.map(({ job, outcome }) => ({ outcome, event: job.upload.record })),
-  ];
-  const leftovers = settled.flatMap(({ outcome, event }): Leftover[] =>
-    outcome.status === 'failed' ? [{ failed: outcome, ...(event === undefined ? {} : { event }) }] : [],
+  const uploads = delivery.uploads.map(
+    (upload): Work => ({
+      task: { upload, unanswered: handling.redelivered && journal !== 'throw' },
+    }),
   );
-  const unwritten = await writeDown(leftovers, handling);
+  const due = delivery.ticks.length > 0 ? await dueWork(handling) : [];
+  const ended = [
+    ...(await inParallel(ignoredOf(delivery), concurrency, (outcome) => finish({ outcomes: [outcome] }, {}, handling))),
+    ...(await inParallel([...uploads, ...due], concurrency, (work) => run(work, handling))),
+  ];
+  if (delivery.ticks.length > 0 && ended.length === 0) ended.push(nothingDue(delivery));
 
-  const summary = summarize(settled.map(({ outcome }) => outcome));
-  for (const { outcome } of settled) log(outcomeEntry(outcome));
-  log(summaryEntry(summary, leftovers.length - unwritten.length, now() - started));
-  throwLeftovers(unwritten, handling.journal);
+  const summary = summarize(ended.flatMap(({ outcomes }) => outcomes));
+  for (const outcome of ended.flatMap(({ outcomes }) => outcomes)) log(outcomeEntry(outcome));
+  const leftovers = ended.flatMap((end) => end.leftovers);
+  const unwritten = ended.flatMap((end) => end.unwritten);
+  const written = leftovers.length - unwritten.length;
+  log(
+    summaryEntry(summary, { ms: now() - started, journaled: written, unsettled: leftovers.filter(isUnsettled).length }),
+  );
+  leave(unwritten, journal === 'throw' ? undefined : journal.bucket);
   return summary;
 }
 
-interface Settled {
-  readonly outcome: Outcome;
-  readonly event?: Upload['record'];
+/** A task, and the journal record that asked for it. */
+type Work = Partial<Rerun> &
+  ({ readonly task: Task } | BrokenRecord | { readonly unread: string; readonly error: OssError });
+
+interface Ended {
+  readonly outcomes: readonly Outcome[];
+  readonly leftovers: readonly Leftover[];
+  readonly unwritten: readonly Leftover[];
 }
 
-interface Planned {
-  readonly jobs: readonly Job[];
-  readonly settled: readonly Settled[];
+async function run(work: Work, handling: Handling): Promise<Ended> {
+  if ('unread' in work) {
+    // Its record is still there, so nothing has to be written down.
+    const outcome: Outcome = { status: 'failed', source: `journal:${work.unread}`, error: failureOf(work.error) };
+    return { outcomes: [outcome], leftovers: [], unwritten: [] };
+  }
+  if ('broken' in work) {
+    const error = { kind: 'permanent', code: 'MalformedRecord', message: `the journal record ${work.broken}` } as const;
+    return finish({ outcomes: [{ status: 'failed', source: `journal:${work.record.key}`, error }] }, work, handling);
+  }
+  return finish(await derive(work.task, handling), work, handling);
 }
 
-async function plan(upload: Upload, handling: Handling): Promise<Planned> {
-  const source = { bucket: upload.bucket, key: upload.key };
-  const found = await matchKnowingSize(upload, handling);
-  if ('outcome' in found) return { jobs: [], settled: [{ outcome: found.outcome, event: upload.record }] };
-  if (!('rule' in found)) return { jobs: [], settled: [{ outcome: { status: 'skipped', source, reason: 'no-rule' } }] };
-  const { jobs, refusals } = jobsOf(upload, found.rule, handling.index);
-  return { jobs, settled: refusals.map((refusal) => ({ outcome: refusal, event: upload.record })) };
+/** Writes down what is left, and forgets the record that asked for it once that is done. */
+async function finish(
+  { outcomes, unsettled }: { outcomes: readonly Outcome[]; unsettled?: Unsettled },
+  work: Partial<Rerun>,
+  handling: Handling,
+): Promise<Ended> {
+  const { journal, journalOss, now, fcRequestId } = handling;
+  const { task, attempts = 0, since = now(), record } = work;
+  const event: { event?: OssRecord } = task === undefined ? {} : { event: task.upload.record };
+  const tried = { ...event, attempts: attempts + 1, since };
+  const leftovers: Leftover[] = outcomes.flatMap((outcome) =>
+    outcome.status === 'failed' ? [{ failed: outcome, ...tried }] : [],
+  );
+  if (unsettled !== undefined && task !== undefined) {
+    leftovers.push({ source: { bucket: task.upload.bucket, key: task.upload.key }, why: unsettled, ...tried });
+  }
+  if (journal === 'throw') return { outcomes, leftovers, unwritten: leftovers };
+  const entries = leftovers.map((leftover) => journalEntry(leftover, journal, now(), fcRequestId));
+  const written = await Promise.all(entries.map((entry) => writeEntry(journalOss, journal.bucket, entry)));
+  // A record that stays is not lost: it is due again in the next minute.
+  const unwritten = record === undefined ? leftovers.filter((_, index) => !written[index]) : [];
+  if (record !== undefined && written.every(Boolean) && entries.every(({ key }) => key !== record.key)) {
+    await forget(journalOss, journal, record).catch(ignoreOss);
+  }
+  return { outcomes, leftovers, unwritten };
 }
 
-/** A rule with a size condition needs a size; an event that does not tell it costs one HEAD. */
-async function matchKnowingSize(upload: Upload, { index, oss }: Handling): Promise<Match | { outcome: Outcome }> {
-  const found = match(index, upload);
-  if ('rule' in found || found.reason !== 'size-unknown') return found;
-  const source = { bucket: upload.bucket, key: upload.key };
+/** What the timer finds due. A journal that cannot be read is a failure of this tick; the next one is a minute away. */
+async function dueWork({ journal, oss, now, concurrency }: Handling): Promise<Work[]> {
+  if (journal === 'throw') return [];
   try {
-    const head = await oss.headObject(source);
-    if (head === undefined) return { outcome: { status: 'skipped', source, reason: 'source-gone' } };
-    return match(index, { ...source, size: head.size });
+    const keys = await dueKeys(oss, journal, now());
+    const read = await inParallel(keys, concurrency, async (key): Promise<Work | undefined> => {
+      try {
+        return await readRerun(oss, journal.bucket, key, now());
+      } catch (error) {
+        if (!(error instanceof OssError)) throw error;
+        return { unread: key, error };
+      }
+    });
+    return read.filter((work) => work !== undefined);
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    return { outcome: { status: 'failed', source, error: failureOf(error) } };
+    return [{ unread: journal.prefix, error }];
   }
 }
 
-function ignoredOf(delivery: Delivery): Settled[] {
+function ignoredOf({ ignored, malformed }: Delivery): Outcome[] {
   return [
-    ...delivery.ignored.map(({ source, reason }): Settled => ({ outcome: { status: 'skipped', source, reason } })),
-    ...delivery.ticks.map(
-      ({ triggerName }): Settled => ({
-        outcome: { status: 'skipped', source: `timer:${triggerName}`, reason: 'timer' },
-      }),
-    ),
-    ...delivery.malformed.map(
-      ({ at, message }): Settled => ({
-        outcome: {
-          status: 'failed',
-          source: `event:${at}`,
-          error: { kind: 'permanent', code: 'MalformedRecord', message },
-        },
-      }),
-    ),
+    ...ignored.map(({ source, reason }): Outcome => ({ status: 'skipped', source, reason })),
+    ...malformed.map(({ at, message }): Outcome => {
+      const error = { kind: 'permanent', code: 'MalformedRecord', message } as const;
+      return { status: 'failed', source: `event:${at}`, error };
+    }),
   ];
 }
 
-/** Writes all leftovers into the journal and gives back those that could not be written. */
-async function writeDown(leftovers: readonly Leftover[], handling: Handling): Promise<readonly Leftover[]> {
-  const { journal, journalOss, concurrency, now, fcRequestId } = handling;
-  if (journal === 'throw') return leftovers;
-  const written = await inParallel(leftovers, concurrency, (leftover) =>
-    writeEntry(journalOss, journal.bucket, journalEntry(leftover, journal, { attempts: 1, now: now(), fcRequestId })),
-  );
-  return leftovers.filter((_, index) => !written[index]);
+function nothingDue({ ticks }: Delivery): Ended {
+  const outcomes = ticks.map(({ triggerName }): Outcome => {
+    return { status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' };
+  });
+  return { outcomes, leftovers: [], unwritten: [] };
 }
 
-/** A throw is a message to FC: deliver again, and in the end hand it to the onFailure destination. */
-function throwLeftovers(left: readonly Leftover[], journal: JournalPlace | 'throw'): void {
-  if (left.length === 0) return;
-  const named = left.slice(0, 10).map(({ failed: { source, target, error } }) => {
-    const from = typeof source === 'string' ? source : objectUri(source.bucket, source.key);
-    const to = target === undefined ? '' : ` → ${objectUri(target.bucket, target.key)}`;
-    return `${from}${to}: ${error.code}`;
-  });
-  const rest = left.length > named.length ? ` and ${left.length - named.length} more` : '';
-  const list = `${named.join('; ')}${rest}`;
-  if (journal !== 'throw') {
-    throw new RetryLater(`${left.length} not finished and not written to oss://${journal.bucket}: ${list}`);
-  }
-  const retry = left.some(({ failed }) => failed.error.kind === 'transient');
-  if (retry) throw new RetryLater(`${left.length} not finished: ${list}`);
-  throw new PermanentFailure(`${left.length} failed: ${list}`);
+function isUnsettled(leftover: Leftover): boolean {
+  return 'why' in leftover;
+}
+
+function ignoreOss(error: unknown): void {
+  if (!(error instanceof OssError)) throw error;
 }

@@ -9,6 +9,7 @@ import { createOss, type Oss } from './oss/client.js';
 import { createConnection } from './oss/connection.js';
 import { type Endpoint, resolveEndpoint } from './oss/endpoint.js';
 import { OssError } from './oss/error.js';
+import { createGate, limitCalls } from './oss/limit.js';
 import type { Credentials } from './oss/sign.js';
 import type { Summary } from './outcome.js';
 import { type Config, ConfigError } from './rules/load.js';
@@ -24,6 +25,8 @@ export interface Context {
     readonly securityToken?: string | undefined;
   };
   readonly function?: { readonly timeout?: number };
+  /** How often FC has delivered this event before; not documented for Node.js. */
+  readonly retryCount?: number;
 }
 
 /** The context brought no credentials. */
@@ -64,17 +67,22 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
   connection.refresh(entered);
   const delivery = readEvent(event);
   const timeout = (context.function?.timeout ?? defaultTimeout) * 1000;
-  const oss = ossOf(context, entered + timeout - Math.min(journalReserve, timeout / 2));
+  const concurrency = concurrencyOf(process.env['CONCURRENCY']);
+  const gate = createGate(concurrency);
+  const deadline = entered + timeout - Math.min(journalReserve, timeout / 2);
+  const oss = limitCalls(ossOf(context, deadline), gate);
   const config = await source.current(configReader(oss));
   return handle(delivery, {
     index: indexOf(config),
     journal: config.journal,
     oss,
-    journalOss: ossOf(context, entered + timeout - Math.min(returnReserve, timeout / 4)),
-    concurrency: concurrencyOf(process.env['CONCURRENCY']),
+    journalOss: limitCalls(ossOf(context, entered + timeout - Math.min(returnReserve, timeout / 4)), gate),
+    concurrency,
     now: Date.now,
+    deadline,
     log: logOf(context.requestId),
     fcRequestId: context.requestId,
+    redelivered: (context.retryCount ?? 0) > 0,
   });
 }
 

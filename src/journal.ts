@@ -1,35 +1,45 @@
-// The journal: what could not be finished now, written down in a bucket, one JSON object a record. Transient failures go
-// under `due/{minute}/`, for the timer; the others under `failed/{kind}/{rule}/`, for someone to mend and replay.
+// The journal: what could not be finished now, written down in a bucket, one JSON object a record. What may work later by
+// itself is under `due/{minute}/`, for the timer; the rest under `failed/{kind}/{rule}/`, for someone to mend and replay.
 import { createHash } from 'node:crypto';
 import type { OssRecord } from './event.js';
 import type { Oss } from './oss/client.js';
 import { OssError } from './oss/error.js';
 import type { Failed, Failure, FailureKind, Target } from './outcome.js';
+import type { Unsettled } from './settle.js';
+
+/** `unsettled`: what was saved may not be of the last version; the upload is processed again, whatever its version. */
+export type RecordKind = FailureKind | 'unsettled';
 
 /** What a journal record holds. `version` is the shape's. */
 export interface JournalRecord {
   readonly version: 1;
-  readonly kind: FailureKind;
+  readonly kind: RecordKind;
   /** The upload in the native event shape; absent when its record could not be read. */
   readonly event?: OssRecord;
   readonly source: Target | string;
   readonly rule?: string;
   readonly style?: string;
   readonly target?: Target;
-  readonly error: Failure;
+  /** Absent for `unsettled`. */
+  readonly error?: Failure;
+  /** Why it is unsettled. */
+  readonly unsettled?: Unsettled;
   readonly attempts: number;
-  /** ISO 8601, UTC. */
-  readonly written: string;
-  /** ISO 8601, UTC, to the minute; only for `transient`. */
+  /** When it was first written down; ISO 8601, UTC. */
+  readonly since: string;
+  /** ISO 8601, UTC, to the minute; only under `due/`. */
   readonly due?: string;
   readonly fcRequestId?: string;
 }
 
-/** A failure and the upload it belongs to. */
-export interface Leftover {
-  readonly failed: Failed;
+/** Something left to do: a failure, or an upload that has to be looked at again. */
+export type Leftover = {
   readonly event?: OssRecord;
-}
+  /** How often it has been tried, this time included. */
+  readonly attempts: number;
+  /** Epoch milliseconds: when it was first left. */
+  readonly since: number;
+} & ({ readonly failed: Failed } | { readonly source: Target; readonly why: Unsettled });
 
 export interface JournalEntry {
   readonly key: string;
@@ -43,41 +53,44 @@ export interface JournalPlace {
 }
 
 const minute = 60_000;
-const maxDelay = 6 * 60 * minute;
+const longestDelay = 6 * 60 * minute;
+const giveUpAfter = 7 * 24 * 60 * minute;
+
+/** Longer than OSS can take for an image, so that a call without an answer has done what it will do. */
+const unansweredDelay = 15 * minute;
 
 /**
- * The record of a failure and where it belongs. The key is short whatever the source key is, and the same for the same
- * job, so that a failure that comes again replaces its record. Transient: due after 1 min × 2ⁿ, at most 6 h.
- * @param attempts how often the job has been tried, this time included
+ * The record of a leftover and where it belongs. The key is short whatever the source key is, and the same for the same
+ * job. Due after 1 min × 2ⁿ, at most 6 h; a transient failure that is a week old is permanent.
  * @param now epoch milliseconds
  */
-export function journalEntry(
-  leftover: Leftover,
-  place: JournalPlace,
-  { attempts, now, fcRequestId }: { attempts: number; now: number; fcRequestId?: string | undefined },
-): JournalEntry {
-  const { source, rule, style, target, error } = leftover.failed;
-  const due = new Date(
-    Math.ceil((now + Math.min(maxDelay, minute * 2 ** (attempts - 1))) / minute) * minute,
-  ).toISOString();
-  const id = jobId(leftover.failed);
-  const transient = error.kind === 'transient';
+export function journalEntry(leftover: Leftover, place: JournalPlace, now: number, fcRequestId?: string): JournalEntry {
+  const { event, attempts, since } = leftover;
+  const about: About =
+    'failed' in leftover
+      ? failedPart(leftover.failed, now - since)
+      : { kind: 'unsettled', source: leftover.source, unsettled: leftover.why };
+  const { kind, rule } = about;
+  const delay =
+    about.unsettled === 'unanswered'
+      ? unansweredDelay
+      : Math.min(longestDelay, minute * 2 ** Math.min(attempts - 1, 30));
+  const due = kind === 'transient' || kind === 'unsettled' ? dueMinute(now + delay) : undefined;
+  const id = createHash('sha256')
+    .update(JSON.stringify(identityOf(about)))
+    .digest('hex');
   return {
-    key: transient
-      ? `${place.prefix}due/${due.slice(0, 16)}/${id}.json`
-      : `${place.prefix}failed/${error.kind}/${rule ?? '-'}/${id}.json`,
+    key:
+      due === undefined
+        ? `${place.prefix}failed/${kind}/${rule ?? '-'}/${id}.json`
+        : `${duePrefix(place)}${due}/${id}.json`,
     record: {
       version: 1,
-      kind: error.kind,
-      ...(leftover.event === undefined ? {} : { event: leftover.event }),
-      source,
-      ...(rule === undefined ? {} : { rule }),
-      ...(style === undefined ? {} : { style }),
-      ...(target === undefined ? {} : { target }),
-      error,
+      ...about,
+      ...(event === undefined ? {} : { event }),
       attempts,
-      written: new Date(now).toISOString(),
-      ...(transient ? { due } : {}),
+      since: new Date(since).toISOString(),
+      ...(due === undefined ? {} : { due: `${due}:00.000Z` }),
       ...(fcRequestId === undefined ? {} : { fcRequestId }),
     },
   };
@@ -95,9 +108,31 @@ export async function writeEntry(oss: Pick<Oss, 'putObject'>, bucket: string, en
   }
 }
 
-/** Of source and target, or of the style where the target is unknown. */
-function jobId({ source, target, style }: Failed): string {
-  return createHash('sha256')
-    .update(JSON.stringify([source, target ?? style ?? null]))
-    .digest('hex');
+/** Where due records are; the minute comes next, so that the order of keys is the order of time. */
+export function duePrefix({ prefix }: JournalPlace): string {
+  return `${prefix}due/`;
+}
+
+/** The minute in which something is due, as it stands in keys: never before `at` (epoch milliseconds). */
+export function dueMinute(at: number): string {
+  return new Date(Math.ceil(at / minute) * minute).toISOString().slice(0, 16);
+}
+
+type About = Pick<JournalRecord, 'kind' | 'source' | 'rule' | 'style' | 'target' | 'error' | 'unsettled'>;
+
+function failedPart({ source, rule, style, target, error }: Failed, age: number): About {
+  const old = error.kind === 'transient' && age > giveUpAfter;
+  return {
+    kind: old ? 'permanent' : error.kind,
+    source,
+    ...(rule === undefined ? {} : { rule }),
+    ...(style === undefined ? {} : { style }),
+    ...(target === undefined ? {} : { target }),
+    error: old ? { ...error, kind: 'permanent', message: `given up after 7 days: ${error.message}` } : error,
+  };
+}
+
+/** Source and target; the style where no target could be made; the source alone where all of it is open. */
+function identityOf({ kind, source, target, style }: About): unknown {
+  return kind === 'unsettled' ? [source, 'unsettled'] : [source, target ?? style ?? null];
 }

@@ -25,18 +25,20 @@ export function outcomeEntry(outcome: Outcome): Readonly<Record<string, unknown>
   return { level, event: 'result', ...result, httpStatus, processStatus, bucket: target.bucket, key: target.key };
 }
 
+/** What the summary line counts besides the outcomes. */
+export interface Tally {
+  readonly ms: number;
+  /** Records written to the journal. */
+  readonly journaled: number;
+  /** Uploads that are to be looked at again. */
+  readonly unsettled: number;
+}
+
 /** The one line that counts the invocation. */
-export function summaryEntry(summary: Summary, journaled: number, ms: number): Readonly<Record<string, unknown>> {
-  const { saved, skipped, failed } = summary;
-  return {
-    level: failed > 0 ? 'warn' : 'info',
-    event: 'summary',
-    saved,
-    skipped,
-    failed,
-    journaled,
-    ms: Math.round(ms),
-  };
+export function summaryEntry(summary: Summary, { ms, journaled, unsettled }: Tally): Readonly<Record<string, unknown>> {
+  const { saved, skipped, failed, removed = 0 } = summary;
+  const level = failed > 0 ? 'warn' : 'info';
+  return { level, event: 'summary', saved, skipped, failed, removed, journaled, unsettled, ms: Math.round(ms) };
 }
 
 function shortened(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

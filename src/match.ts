@@ -71,6 +71,22 @@ export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule 
   return first(index, bucket, key, () => true);
 }
 
+/**
+ * The rules that may have made derivatives of an object that is gone, and say that they go with it. The size it had is not
+ * known, so these are all rules up to the first that takes it whatever its size.
+ */
+export function removersOf(index: RuleIndex, { bucket, key }: { bucket: string; key: string }): Rule[] {
+  const found: Rule[] = [];
+  const seen = new Set<Rule>();
+  for (;;) {
+    const rule = first(index, bucket, key, (candidate) => !seen.has(candidate.rule));
+    if (rule === undefined) return found;
+    seen.add(rule);
+    if (rule.onDelete === 'remove') found.push(rule);
+    if (rule.when.size === undefined) return found;
+  }
+}
+
 function first(
   index: RuleIndex,
   bucket: string,

@@ -36,13 +36,33 @@ export interface Saved {
   readonly unverified?: true;
 }
 
+export type SkipReason =
+  | 'no-rule'
+  | 'not-an-upload'
+  | 'foreign-source'
+  | 'folder'
+  /** Deleted before it was processed. */
+  | 'source-gone'
+  /** A removal, but the object is there again: its own event takes care of it. */
+  | 'source-present'
+  /** A timer event that found nothing due. */
+  | 'nothing-due';
+
 export interface Skipped {
   readonly status: 'skipped';
   /** An object where there is one, else what the event calls itself. */
   readonly source: Target | string;
-  readonly reason: 'no-rule' | 'not-an-upload' | 'foreign-source' | 'folder' | 'source-gone' | 'timer';
+  readonly reason: SkipReason;
   readonly rule?: string;
   readonly target?: Target;
+}
+
+/** A derivative whose source is gone, deleted because its rule says `onDelete: 'remove'`. */
+export interface Removed {
+  readonly status: 'removed';
+  readonly source: Target;
+  readonly rule: string;
+  readonly target: Target;
 }
 
 export interface Failed {
@@ -54,13 +74,15 @@ export interface Failed {
   readonly error: Failure;
 }
 
-export type Outcome = Saved | Skipped | Failed;
+export type Outcome = Saved | Skipped | Removed | Failed;
 
 /** The function's return value: the counters are exact, the results may be cut. */
 export interface Summary {
   readonly saved: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Derivatives deleted with their source; absent when there were none. */
+  readonly removed?: number;
   readonly results: readonly Result[];
   /** How many results were left out to keep the value within 16 KB. */
   readonly omitted?: number;
@@ -91,6 +113,7 @@ export function resultOf(outcome: Outcome): Result {
       ...(unverified ? { unverified } : {}),
     };
   }
+  if (outcome.status === 'removed') return { ...named, ...targetUri };
   if (outcome.status === 'skipped') return { ...named, reason: outcome.reason, ...targetUri };
   return {
     ...named,
@@ -107,11 +130,17 @@ export function resultOf(outcome: Outcome): Result {
 export function summarize(outcomes: readonly Outcome[]): Summary {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed');
   const saved = outcomes.filter((outcome) => outcome.status === 'saved');
+  const removed = outcomes.filter((outcome) => outcome.status === 'removed');
   const skipped = outcomes.filter((outcome) => outcome.status === 'skipped');
-  const counters = { saved: saved.length, skipped: skipped.length, failed: failed.length };
+  const counters = {
+    saved: saved.length,
+    skipped: skipped.length,
+    failed: failed.length,
+    ...(removed.length === 0 ? {} : { removed: removed.length }),
+  };
   const results: Result[] = [];
   let room = maxSummaryBytes - 128;
-  for (const outcome of [...failed, ...saved, ...skipped]) {
+  for (const outcome of [...failed, ...saved, ...removed, ...skipped]) {
     const result = resultOf(outcome);
     room -= Buffer.byteLength(JSON.stringify(result)) + 1;
     if (room < 0) break;

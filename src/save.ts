@@ -1,17 +1,24 @@
-// Stage 4: job → outcome. Asks OSS to make one derivative and sorts the answer; never throws for what OSS or the network did.
+// Stage 4: job → outcome. Asks OSS to make one derivative, or to delete it, and sorts the answer; never throws for what
+// OSS or the network did.
 import type { Job } from './jobs.js';
 import type { Oss } from './oss/client.js';
 import { OssError } from './oss/error.js';
 import type { Failure, Outcome } from './outcome.js';
 
+/** An outcome, and whether OSS answered every request for it: one without an answer may still write, later. */
+export interface Done<O extends Outcome = Outcome> {
+  readonly outcome: O;
+  readonly answered: boolean;
+}
+
 /** Makes one derivative. `now` in milliseconds. Programming errors are thrown. */
-export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () => number): Promise<Outcome> {
+export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () => number): Promise<Done> {
   const { upload, rule, style, target } = job;
   const source = { bucket: upload.bucket, key: upload.key };
   const started = now();
   try {
     const done = await oss.processObject({ ...source, style, target });
-    return {
+    const outcome: Outcome = {
       status: 'saved',
       source,
       rule,
@@ -24,10 +31,29 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
       processStatus: done.status,
       ...(done.unverified ? { unverified: true } : {}),
     };
+    return { outcome, answered: done.answered };
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    if (error.kind === 'gone') return { status: 'skipped', source, reason: 'source-gone', rule, target };
-    return { status: 'failed', source, rule, style, target, error: failureOf(error) };
+    const { answered } = error;
+    if (error.kind === 'gone')
+      return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, answered };
+    return { outcome: { status: 'failed', source, rule, style, target, error: failureOf(error) }, answered };
+  }
+}
+
+/** Deletes the derivative that a job would make. */
+export async function remove(job: Job, oss: Pick<Oss, 'deleteObject'>): Promise<Done> {
+  const { upload, rule, style, target } = job;
+  const source = { bucket: upload.bucket, key: upload.key };
+  try {
+    const { answered } = await oss.deleteObject(target);
+    return { outcome: { status: 'removed', source, rule, target }, answered };
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+    return {
+      outcome: { status: 'failed', source, rule, style, target, error: failureOf(error) },
+      answered: error.answered,
+    };
   }
 }
 

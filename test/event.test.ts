@@ -23,7 +23,7 @@ describe('readEvent', () => {
     ['eventbridge', ['avatars/balloons.jpg']],
     ['mns', ['avatars/balloons.jpg']],
     ['batch', ['avatars/balloons.jpg', 'gallery/mountain-lake.jpg', 'notes/readme.txt', 'avatars/gone.jpg']],
-    ['object-removed', []],
+    ['object-removed', ['avatars/balloons.jpg']],
     ['timer', []],
   ])('reads events/%s.json', (name, keys) => {
     const { uploads, malformed } = readEvent(sample(name));
@@ -42,6 +42,7 @@ describe('readEvent', () => {
   it('reads what the record tells', () => {
     expect(readEvent(bytes(record())).uploads).toEqual([
       {
+        kind: 'stored',
         event: 'ObjectCreated:PutObject',
         bucket: 'photos',
         key: 'avatars/balloons.jpg',
@@ -105,6 +106,11 @@ describe('readEvent', () => {
     ],
   ])('passes over %s with a reason', (_, payload, source, reason) => {
     expect(readEvent(bytes(payload))).toMatchObject({ uploads: [], ignored: [{ source, reason }] });
+  });
+
+  it.each(['DeleteObject', 'DeleteObjects'])('reads a removal by %s', (api) => {
+    const { uploads } = readEvent(bytes(record({ eventName: `ObjectRemoved:${api}` }, { size: 0 })));
+    expect(uploads).toMatchObject([{ kind: 'removed', key: 'avatars/balloons.jpg' }]);
   });
 
   it('takes an object that ends in a slash and holds bytes', () => {

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { journalEntry, type Leftover, writeEntry } from '../src/journal.js';
 import { OssError } from '../src/oss/error.js';
+import type { Failed } from '../src/outcome.js';
 
-const leftover = (kind: 'transient' | 'permanent' | 'setup', key = 'avatars/a.jpg'): Leftover => ({
+const now = Date.UTC(2026, 10, 22, 8, 30, 20);
+
+const leftover = (
+  kind: 'transient' | 'permanent' | 'setup',
+  key = 'avatars/a.jpg',
+  attempts = 1,
+): Leftover & { failed: Failed } => ({
+  attempts,
+  since: now,
   failed: {
     status: 'failed',
     source: { bucket: 'photos', key },
@@ -20,7 +29,6 @@ const leftover = (kind: 'transient' | 'permanent' | 'setup', key = 'avatars/a.jp
 });
 
 const place = { bucket: 'photos-journal', prefix: 'autostyle/' };
-const now = Date.UTC(2026, 10, 22, 8, 30, 20);
 
 describe('journalEntry', () => {
   it.each([
@@ -29,13 +37,13 @@ describe('journalEntry', () => {
     [5, '2026-11-22T08:47:00.000Z'],
     [30, '2026-11-22T14:31:00.000Z'],
   ])('makes attempt %i due at %s', (attempts, due) => {
-    const { key, record } = journalEntry(leftover('transient'), place, { attempts, now });
-    expect(record).toMatchObject({ due, attempts, kind: 'transient', written: '2026-11-22T08:30:20.000Z' });
+    const { key, record } = journalEntry(leftover('transient', undefined, attempts), place, now);
+    expect(record).toMatchObject({ due, attempts, kind: 'transient', since: '2026-11-22T08:30:20.000Z' });
     expect(key).toMatch(new RegExp(`^autostyle/due/${due.slice(0, 16)}/[0-9a-f]{64}\\.json$`));
   });
 
   it.each(['permanent', 'setup'] as const)('keeps %s for someone to mend', (kind) => {
-    const { key, record } = journalEntry(leftover(kind), place, { attempts: 1, now, fcRequestId: 'fc-1' });
+    const { key, record } = journalEntry(leftover(kind), place, now, 'fc-1');
     expect(key).toMatch(new RegExp(`^autostyle/failed/${kind}/avatars/[0-9a-f]{64}\\.json$`));
     expect(record).not.toHaveProperty('due');
     expect(record).toMatchObject({
@@ -49,20 +57,42 @@ describe('journalEntry', () => {
     });
   });
 
+  it('gives a transient failure up after a week', () => {
+    const week = 7 * 24 * 3_600_000;
+    expect(journalEntry(leftover('transient'), place, now + week).record.kind).toBe('transient');
+    const { key, record } = journalEntry(leftover('transient'), place, now + week + 1);
+    expect(key).toMatch(/^autostyle\/failed\/permanent\/avatars\//);
+    expect(record).toMatchObject({ kind: 'permanent', error: { kind: 'permanent', code: 'SomeCode' } });
+    expect(record.error?.message).toBe('given up after 7 days: why');
+  });
+
+  it.each([
+    ['unanswered', '2026-11-22T08:46'],
+    ['look-failed', '2026-11-22T08:32'],
+    ['changing', '2026-11-22T08:32'],
+    ['no-time', '2026-11-22T08:32'],
+  ] as const)('has an upload that is unsettled (%s) looked at again at %s', (why, due) => {
+    const source = { bucket: 'photos', key: 'avatars/a.jpg' };
+    const { key, record } = journalEntry({ source, why, attempts: 1, since: now }, place, now);
+    expect(key).toMatch(new RegExp(`^autostyle/due/${due}/[0-9a-f]{64}\\.json$`));
+    expect(record).toMatchObject({ kind: 'unsettled', unsettled: why, source });
+    expect(key).not.toContain(journalEntry(leftover('transient'), place, now).key.slice(-69));
+  });
+
   it('has one key a job, short whatever the source key is', () => {
-    const keyOf = (left: Leftover, at = now): string => journalEntry(left, place, { attempts: 1, now: at }).key;
+    const keyOf = (left: Leftover, at = now): string => journalEntry(left, place, at).key;
     const long = keyOf(leftover('permanent', 'k'.repeat(1000)));
     expect(long.length).toBeLessThan(200);
     expect(keyOf(leftover('permanent'), now + 999_999)).toBe(keyOf(leftover('permanent')));
     expect(keyOf(leftover('permanent', 'other'))).not.toBe(keyOf(leftover('permanent')));
     const { target: _, ...untargeted } = leftover('permanent').failed;
-    const styles = ['a', 'b'].map((style) => keyOf({ failed: { ...untargeted, style } }));
+    const styles = ['a', 'b'].map((style) => keyOf({ ...leftover('permanent'), failed: { ...untargeted, style } }));
     expect(new Set(styles).size).toBe(2);
   });
 });
 
 describe('writeEntry', () => {
-  const entry = journalEntry(leftover('permanent'), place, { attempts: 1, now });
+  const entry = journalEntry(leftover('permanent'), place, now);
 
   it('puts the record as JSON', async () => {
     const puts: unknown[] = [];

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../src/jobs.js';
 import { OssError } from '../src/oss/error.js';
-import { inParallel, save } from '../src/save.js';
+import { inParallel, remove, save } from '../src/save.js';
 
 const job: Job = {
   upload: {
+    kind: 'stored',
     event: 'ObjectCreated:PutObject',
     bucket: 'photos',
     key: 'a.jpg',
@@ -41,7 +42,9 @@ describe('save', () => {
       asked.push(request);
       return { ...answer, bytes: 7 };
     };
-    expect(await save(job, { processObject }, clock())).toEqual({
+    const { outcome, answered } = await save(job, { processObject }, clock());
+    expect(answered).toBe(true);
+    expect(outcome).toEqual({
       status: 'saved',
       source: { bucket: 'photos', key: 'a.jpg' },
       rule: 'r',
@@ -60,7 +63,9 @@ describe('save', () => {
 
   it('says so when OSS told nothing but 2xx', async () => {
     const processObject = async () => ({ ...answer, unverified: true as const });
-    expect(await save(job, { processObject }, clock())).toMatchObject({ status: 'saved', unverified: true });
+    expect(await save(job, { processObject }, clock())).toMatchObject({
+      outcome: { status: 'saved', unverified: true },
+    });
   });
 
   it.each([
@@ -82,7 +87,7 @@ describe('save', () => {
   ] as const)('turns %j into an outcome', async (failure, outcome) => {
     const processObject = () => Promise.reject(new OssError(failure));
     const target = { bucket: 'out', key: 'b.jpg' };
-    expect(await save(job, { processObject }, clock())).toEqual({
+    expect((await save(job, { processObject }, clock())).outcome).toEqual({
       source: { bucket: 'photos', key: 'a.jpg' },
       rule: 'r',
       target,
@@ -91,9 +96,43 @@ describe('save', () => {
     });
   });
 
+  it.each([true, false])('tells whether OSS answered: %s', async (answered) => {
+    const lost = new OssError({ kind: 'transient', code: 'Timeout', message: 'm', answered });
+    expect(await save(job, { processObject: () => Promise.reject(lost) }, clock())).toMatchObject({ answered });
+    expect(await save(job, { processObject: async () => ({ ...answer, answered }) }, clock())).toMatchObject({
+      answered,
+    });
+    expect(await remove(job, { deleteObject: () => Promise.reject(lost) })).toMatchObject({ answered });
+    expect(await remove(job, { deleteObject: async () => ({ answered }) })).toMatchObject({ answered });
+  });
+
   it('lets a bug through', async () => {
     const processObject = () => Promise.reject(new TypeError('bug'));
     await expect(save(job, { processObject }, clock())).rejects.toThrow('bug');
+  });
+});
+
+describe('remove', () => {
+  it('deletes the target and nothing else', async () => {
+    const asked: unknown[] = [];
+    const deleteObject = async (place: unknown) => {
+      asked.push(place);
+      return { answered: true };
+    };
+    const { outcome } = await remove(job, { deleteObject });
+    expect(outcome).toEqual({
+      status: 'removed',
+      source: { bucket: 'photos', key: 'a.jpg' },
+      rule: 'r',
+      target: { bucket: 'out', key: 'b.jpg' },
+    });
+    expect(asked).toEqual([{ bucket: 'out', key: 'b.jpg' }]);
+  });
+
+  it('keeps what went wrong', async () => {
+    const refused = new OssError({ kind: 'setup', code: 'AccessDenied', message: 'm', status: 403 });
+    const { outcome } = await remove(job, { deleteObject: () => Promise.reject(refused) });
+    expect(outcome).toMatchObject({ status: 'failed', rule: 'r', error: { kind: 'setup', code: 'AccessDenied' } });
   });
 });
 
