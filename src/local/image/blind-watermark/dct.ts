@@ -43,3 +43,31 @@ function dot(values: Float32Array, from: number, stride: number, matrix: Float32
   for (let i = 0; i < BLOCK; i += 1) sum += (values[from + i * stride] ?? 0) * (matrix[row + i] ?? 0);
   return sum;
 }
+
+/** How many positions a square has: four quarter turns, each also mirrored. */
+export const POSITIONS = 8;
+
+/**
+ * The coefficients that the plane would have in another position (0 is as it is): swapped along its diagonal (4), then mirrored left to right (1) and
+ * top to bottom (2). A mirrored wave is the same wave, with its sign changed when its frequency is odd.
+ */
+export function inPosition(coefficients: Float32Array, side: number, position: number): Float32Array {
+  if (position === 0) return coefficients;
+  const moved = new Float32Array(coefficients.length);
+  const across = Int32Array.from({ length: side }, (_, i) => ((position & 1) === 0 ? i : opposite(i, side)));
+  const down = Int32Array.from({ length: side }, (_, i) => ((position & 2) === 0 ? i : opposite(i, side)));
+  for (let y = 0, to = 0; y < side; y += 1) {
+    for (let x = 0; x < side; x += 1, to += 1) {
+      const [column, row] = (position & 4) === 0 ? [x, y] : [y, x];
+      const odd = ((column & position) ^ (row & (position >> 1))) & 1;
+      const value = coefficients[(down[row] ?? 0) * side + (across[column] ?? 0)] ?? 0;
+      moved[to] = odd === 1 ? -value : value;
+    }
+  }
+  return moved;
+}
+
+// The same frequency in the block on the other side.
+function opposite(i: number, side: number): number {
+  return side - BLOCK - i + 2 * (i % BLOCK);
+}

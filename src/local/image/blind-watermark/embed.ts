@@ -23,17 +23,30 @@ function sideFor(size: { readonly width: number; readonly height: number }, text
   return roomy ?? Math.max(...sides);
 }
 
+/** Why a text cannot be hidden in an image. */
+export class EmbedError extends Error {
+  override readonly name = 'EmbedError';
+}
+
+// Levels of luminance that still count as black, or as white.
+const BLANK = 4;
+
 /**
  * Hides the text: changes the pixels' luminance in place. The same image, text and strength always give the same pixels.
- * @throws {RangeError} when the text has more bytes than the image's capacity
+ * @throws {EmbedError} when the text has more bytes than the image's capacity, or the image is all black or all white
  */
 export async function embed(pixels: Pixels, text: string, strength: Strength): Promise<void> {
   const { data, width, height, channels } = pixels;
   const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length > capacity(pixels)) throw new RangeError(`at most ${capacity(pixels)} bytes fit`);
+  if (bytes.length > capacity(pixels)) {
+    throw new EmbedError(`The image holds at most ${capacity(pixels)} bytes; the text has ${bytes.length}.`);
+  }
   const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
   const plane = await planeOf(image, pixels, sideFor(pixels, bytes.length));
   const { side, luminance } = plane;
+  if (luminance.every((level) => level <= BLANK) || luminance.every((level) => level >= 255 - BLANK)) {
+    throw new EmbedError('A text cannot be hidden in an image that is all black or all white.');
+  }
   const before = forwardDct(luminance, side);
   const after = before.slice();
   const weights = maskOf(plane);

@@ -6,8 +6,8 @@ import type { Plane } from './plane.js';
 const HALF = BLOCK / 2;
 const NONE = 1e-4;
 // How much a standard deviation of one level within a block hides, and the most that any block takes, as multiples of a smooth block.
-const PER_LEVEL = 0.5;
-const MOST = 6;
+const PER_LEVEL = 0.8;
+const MOST = 8;
 
 /** The weight of every point of the plane; all points of a block share one. */
 export function maskOf({ side, luminance, room }: Plane): Float32Array {

@@ -27,7 +27,7 @@ const HEADER_PART = 1 / 8;
 const SEED = 0x0b11d;
 
 /** The mean square change of a coefficient. */
-const ENERGY: Readonly<Record<Strength, number>> = { low: 5, medium: 10, high: 20 };
+const ENERGY: Readonly<Record<Strength, number>> = { low: 4, medium: 8, high: 16 };
 // The most that one coefficient is changed, as a multiple of the root of that: where few places can take a bit's change, rather the bit
 // suffers than the image.
 const MOST = 5;

@@ -60,21 +60,3 @@ function luminanceOf(red: number, green: number, blue: number): number {
 function roomOf(level: number): number {
   return Math.min(1, level / ENOUGH_ROOM, (255 - level) / ENOUGH_ROOM);
 }
-
-/** A square plane turned by quarter turns and then, perhaps, mirrored: one of eight positions. 0 is as it was. */
-export function inPosition(luminance: Float32Array, side: number, position: number): Float32Array {
-  if (position === 0) return luminance;
-  const turned = new Float32Array(luminance.length);
-  const last = side - 1;
-  for (let y = 0, to = 0; y < side; y += 1) {
-    for (let x = 0; x < side; x += 1, to += 1) {
-      let [fromX, fromY] = (position & 4) === 0 ? [x, y] : [y, x];
-      if ((position & 1) !== 0) fromX = last - fromX;
-      if ((position & 2) !== 0) fromY = last - fromY;
-      turned[to] = luminance[fromY * side + fromX] ?? 0;
-    }
-  }
-  return turned;
-}
-/** How many positions there are. */
-export const POSITIONS = 8;

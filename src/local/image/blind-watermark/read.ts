@@ -1,14 +1,16 @@
 // Finds a hidden text in an image, without the original, the text or any key: every plane, position and strength is tried, and the checks
 // in header and payload decide.
 import sharp, { type Sharp } from 'sharp';
-import { decodeBmp } from '../bmp.js';
-import { damagedError, MAX_SOURCE_PIXELS, readSource } from '../source.js';
+import type { Size } from '../../../style/geometry.js';
+import { decodeBmp, holdsAllRows, isPlain, readBmpHeader } from '../bmp.js';
+import { ImageError, imageError } from '../error.js';
+import { damagedError, MAX_SOURCE_PIXELS } from '../source.js';
 import { decode, encode } from './convolutional-code.js';
-import { forwardDct } from './dct.js';
+import { forwardDct, inPosition, POSITIONS } from './dct.js';
 import { HEADER_CODE, payloadCode } from './embed.js';
 import { type Header, readHeader, readPayload, STRENGTHS, type Strength } from './frame.js';
 import { type Carrier, carriersFor, project, soften } from './modulation.js';
-import { inPosition, POSITIONS, planeOf, SIDES } from './plane.js';
+import { planeOf, SIDES } from './plane.js';
 
 // A copy may have more or less contrast than what was marked.
 const GAINS = [1, 0.9, 1.1, 0.8, 1.25, 0.7, 1.4];
@@ -21,31 +23,43 @@ export interface Found {
 }
 
 /**
- * The text hidden in a stored image, or undefined when there is none.
- * @throws {ImageError} when the bytes are no image that the pipeline reads
+ * The text hidden in a stored image, or undefined when there is none. Of any size in bytes: results may be larger than what OSS processes.
+ * @throws {ImageError} when the bytes are no image that can be decoded
  */
 export async function readBlindWatermark(bytes: Buffer): Promise<Found | undefined> {
-  const source = await readSource(bytes);
-  const open = (): Sharp => {
-    if (source.bmp === undefined) return sharp(bytes, { limitInputPixels: MAX_SOURCE_PIXELS });
-    const { data, width, height, channels } = decodeBmp(bytes, source.bmp);
-    return sharp(data, { raw: { width, height, channels } });
-  };
-  for (const side of SIDES) {
-    const plane = await planeOf(open(), source, side).catch((error: unknown) => {
-      throw damagedError(source.format, error);
-    });
-    const found = readLuminance(plane.luminance, side);
-    if (found !== undefined) return found;
+  try {
+    const { open, ...size } = await openImage(bytes);
+    for (const side of SIDES) {
+      const { luminance } = await planeOf(open(), size, side);
+      const found = readLuminance(luminance, side);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  } catch (error) {
+    throw error instanceof ImageError ? error : imageError('damaged', 'The image file may be damaged.', error);
   }
-  return undefined;
+}
+
+const RASTER: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'heif']);
+
+async function openImage(bytes: Buffer): Promise<Size & { open: () => Sharp }> {
+  const limits = { limitInputPixels: MAX_SOURCE_PIXELS };
+  if (bytes.toString('latin1', 0, 2) === 'BM') {
+    const bmp = readBmpHeader(bytes);
+    if (bmp === undefined || !isPlain(bmp) || !holdsAllRows(bytes, bmp)) throw damagedError('bmp');
+    const { data, width, height, channels } = decodeBmp(bytes, bmp);
+    return { width, height, open: () => sharp(data, { ...limits, raw: { width, height, channels } }) };
+  }
+  const { format, width, height } = await sharp(bytes, limits).metadata();
+  if (!RASTER.has(format)) throw imageError('sourceFormat', 'This image format is not supported.');
+  return { width, height, open: () => sharp(bytes, limits) };
 }
 
 /** The text in the luminance of a plane, in whatever position. */
 export function readLuminance(luminance: Float32Array, side: number): Found | undefined {
+  const coefficients = forwardDct(luminance, side);
   for (let position = 0; position < POSITIONS; position += 1) {
-    const coefficients = forwardDct(inPosition(luminance, side, position), side);
-    const found = readCoefficients(coefficients, side);
+    const found = readCoefficients(inPosition(coefficients, side, position), side);
     if (found !== undefined) return found;
   }
   return undefined;

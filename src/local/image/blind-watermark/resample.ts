@@ -43,6 +43,7 @@ export function sample(
 
 /** Every row of a plane brought to another width. */
 export function resampleRows(values: Float32Array, from: number, to: number): Float32Array {
+  if (from === to) return values;
   const taps = tapsOf(from, to);
   const rows = values.length / from;
   const wide = new Float32Array(rows * to);
@@ -54,6 +55,7 @@ export function resampleRows(values: Float32Array, from: number, to: number): Fl
 
 /** Every column of a plane `width` wide brought to another height. */
 export function resampleColumns(values: Float32Array, width: number, to: number): Float32Array {
+  if (values.length === width * to) return values;
   const taps = tapsOf(values.length / width, to);
   const tall = new Float32Array(width * to);
   for (let y = 0; y < to; y += 1) {

@@ -1,0 +1,47 @@
+// `npm run watermark -- FILE`: the text that the embedded OSS's blindwatermark hid in an image. Needs neither the original nor a key.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Found, readBlindWatermark } from '../local/image/blind-watermark/read.js';
+import { ImageError } from '../local/image/error.js';
+import { type Command, main, UserError } from './command.js';
+import { reasonOf } from './embedded.js';
+import { printable } from './result-line.js';
+
+const options = { json: { type: 'boolean' } } as const;
+
+export const command: Command<typeof options> = {
+  name: 'watermark',
+  summary: 'Prints the text that blindwatermark of the embedded OSS hid in an image.',
+  operands: 'FILE',
+  minOperands: 1,
+  flags: ['--json  text, confidence (0 to 1) and strength as JSON'],
+  notes: "Exit code 1: there is none. OSS's own blind watermarks are of another, unpublished kind.",
+  options,
+  async run({ flags, operands: [file = ''] }) {
+    const found = await readFile(file);
+    if (found === undefined) throw new UserError(`${file} holds no blind watermark`);
+    const { text, confidence, strength } = found;
+    const shown = flags.json
+      ? JSON.stringify({ text, confidence: Math.round(confidence * 1000) / 1000, strength }, null, 2)
+      : printable(text);
+    process.stdout.write(`${shown}\n`);
+    return 0;
+  },
+};
+
+async function readFile(file: string): Promise<Found | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read: ${reasonOf(cause)}`, 2, { cause });
+  }
+  try {
+    return await readBlindWatermark(bytes);
+  } catch (cause) {
+    if (!(cause instanceof ImageError)) throw cause;
+    throw new UserError(`${file} cannot be read: ${cause.message}`, 2, { cause });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);

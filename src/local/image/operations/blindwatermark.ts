@@ -1,0 +1,65 @@
+// blindwatermark: hides a text in the pixels. A STAND-IN: OSS's own method is not public, so what is hidden here only `npm run watermark` can
+// read, and OSS's deblindwatermark cannot, nor the other way round. Parameters, limits and refusals are the documented ones:
+// https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks and the limits of IMM's EncodeBlindWatermark, on which it rests. The Code
+// `Imm Client` is documented for failures of IMM, the messages are not.
+import type { Operation } from '../../../style/catalogue.js';
+import type { Size } from '../../../style/geometry.js';
+import { capacity, EmbedError, embed } from '../blind-watermark/embed.js';
+import { readBlindWatermark } from '../blind-watermark/read.js';
+import type { Pixels } from '../bmp.js';
+import { type ImageError, imageError } from '../error.js';
+import type { Format } from '../source.js';
+
+type BlindWatermark = Operation<'blindwatermark'>;
+
+const FORMATS: ReadonlySet<Format> = new Set(['jpg', 'png', 'bmp', 'webp', 'tiff']);
+const [MIN_SIDE, MAX_SIDE] = [200, 10_000];
+
+/**
+ * Refuses before a pixel is decoded. `size` is that of the result, `formats` are those of source and result.
+ * @throws {ImageError}
+ */
+export function refuseUnmarkable({ content }: BlindWatermark, size: Size, formats: readonly Format[]): void {
+  const wrong = formats.find((format) => !FORMATS.has(format));
+  if (wrong !== undefined) throw refusal(`blindwatermark takes ${[...FORMATS].join(', ')}, not ${wrong}.`);
+  const { width, height } = size;
+  if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > MAX_SIDE) {
+    throw refusal(
+      `blindwatermark takes sides of ${MIN_SIDE} to ${MAX_SIDE} pixels; the image is ${width} × ${height}.`,
+    );
+  }
+  const bytes = Buffer.byteLength(content);
+  if (bytes > capacity(size)) {
+    throw refusal(
+      `An image of ${width} × ${height} pixels holds at most ${capacity(size)} bytes; the content has ${bytes}.`,
+    );
+  }
+}
+
+/**
+ * Hides the text in the finished pixels, in place.
+ * @throws {ImageError} when the image is blank
+ */
+export async function hideText({ content, s }: BlindWatermark, pixels: Pixels): Promise<void> {
+  try {
+    await embed(pixels, content, s);
+  } catch (error) {
+    if (!(error instanceof EmbedError)) throw error;
+    throw refusal(error.message, error);
+  }
+}
+
+/**
+ * Reads the text back from the encoded result, so that none is saved that does not hold it.
+ * @throws {ImageError} when it cannot be read: too long a text in an image that is mostly black or white
+ */
+export async function refuseUnreadable({ content }: BlindWatermark, body: Buffer): Promise<void> {
+  if ((await readBlindWatermark(body))?.text === content) return;
+  throw refusal(
+    'The content cannot be read back from this image: it has too few pixels that may change. Try less text.',
+  );
+}
+
+function refusal(message: string, cause?: unknown): ImageError {
+  return imageError('imm', `InvalidArgument, ${message}`, cause);
+}
