@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalogue } from '../../src/style/catalogue.js';
 import { MAX_STEPS, MAX_STYLE_LENGTH, parseStyle, renderStyle, StyleError } from '../../src/style/grammar.js';
 import { readSteps } from '../../src/style/read.js';
 import { golden } from './golden.js';
@@ -14,23 +12,6 @@ function failure(text: string): StyleError {
   }
   throw new Error(`accepted: ${text}`);
 }
-
-// Styles as people write them, from the catalogue's own names and from free text.
-const word = fc.stringMatching(/^[^/|,]{0,12}$/);
-const argument = fc.oneof(
-  word,
-  fc.tuple(word, word).map(([key, value]) => `${key}_${value}`),
-  fc
-    .tuple(fc.constantFrom('w', 'h', 'm', 'p', 'q', 'r', 'g', 'text'), fc.oneof(fc.integer(), word))
-    .map(([k, v]) => `${k}_${v}`),
-);
-const action = fc
-  .tuple(
-    fc.oneof(fc.constantFrom(...Object.keys(catalogue)), fc.stringMatching(/^[^/|,]{1,8}$/)),
-    fc.array(argument, { maxLength: 5 }),
-  )
-  .map(([op, args]) => [op, ...args].join(','));
-const style = fc.array(action, { minLength: 1, maxLength: 5 }).map((actions) => `image/${actions.join('/')}`);
 
 describe('parseStyle', () => {
   it('gives steps and arguments with their places in the text', () => {
@@ -97,32 +78,4 @@ describe('renderStyle', () => {
       expect(renderStyle(parseStyle(text))).toBe(text);
     }
   });
-
-  it('gives back every generated style', () => {
-    fc.assert(
-      fc.property(style, (text) => {
-        expect(renderStyle(parseStyle(text))).toBe(text);
-      }),
-      { numRuns: 4000 },
-    );
-  });
-});
-
-it('throws nothing but StyleError for mutated styles', () => {
-  const mutated = fc
-    .tuple(style, fc.nat(), fc.nat(3), fc.string({ unit: 'binary', maxLength: 4 }))
-    .map(([text, where, cut, put]) => {
-      const at = where % (text.length + 1);
-      return text.slice(0, at) + put + text.slice(at + cut);
-    });
-  fc.assert(
-    fc.property(fc.oneof(mutated, fc.string({ unit: 'binary' })), (text) => {
-      try {
-        readSteps(parseStyle(text));
-      } catch (error) {
-        expect(error).toBeInstanceOf(StyleError);
-      }
-    }),
-    { numRuns: 4000 },
-  );
 });

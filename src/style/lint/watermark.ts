@@ -1,14 +1,12 @@
 // Lint of watermarks: the image and what is done to it beforehand, how many there are, and whether they hide each other.
-import { type Argument, parseStyle, type Step, StyleError } from '../grammar.js';
+import { MAX_MARK_IMAGES, type MarkImage, readMarkImage } from '../catalogue/watermark-image.js';
+import { type Argument, StyleError } from '../grammar.js';
 import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
 import { formatOfName } from './format.js';
 import { lintValues } from './values.js';
 
 // https://help.aliyun.com/zh/oss/user-guide/add-watermarks
-const MAX_IMAGES = 3;
-const PREPROCESSING = ['resize', 'crop', 'indexcrop', 'rounded-corners', 'rotate'];
 const IMAGE_FORMATS = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
-const QUERY = '?x-oss-process=';
 
 /** What is wrong with the watermarks of a style. */
 export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
@@ -27,45 +25,35 @@ export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
     if (image === undefined) continue;
     const argument = step.args.findLast(({ key }) => key === 'image');
     if (argument !== undefined) findings.push(...lintImage(image, argument));
-    const [key = ''] = image.split(QUERY);
+    const [key = ''] = image.split('?x-oss-process=');
     images.add(key);
-    if (images.size === MAX_IMAGES + 1) {
-      const message = `This is watermark image number ${images.size}; OSS takes ${MAX_IMAGES} different ones.`;
-      findings.push(finding('error', 'markImages', argument ?? step, message, 'fewer images'));
+    if (images.size === MAX_MARK_IMAGES + 1) {
+      const message = `This is watermark image number ${images.size}; OSS takes ${MAX_MARK_IMAGES} different ones.`;
+      findings.push(finding('error', 'markCount', argument ?? step, message, 'fewer images'));
     }
   }
   return findings;
 }
 
 function lintImage(image: string, argument: Argument): Finding[] {
-  const at = image.indexOf(QUERY);
-  const key = at < 0 ? image : image.slice(0, at);
-  const findings: Finding[] = [];
-  const format = formatOfName(key);
+  let mark: MarkImage;
+  try {
+    mark = readMarkImage(image);
+  } catch (error) {
+    if (!(error instanceof StyleError)) throw error;
+    return [
+      finding('error', error.why, argument, `In the watermark image: ${error.message}`, 'KEY?x-oss-process=image/…'),
+    ];
+  }
+  const findings = lintValues(mark.steps, true).findings.map(({ severity, code, message, fix }) =>
+    finding(severity, code, argument, `In the watermark image: ${message}`, fix),
+  );
+  const format = formatOfName(mark.key);
   if (format !== undefined && !IMAGE_FORMATS.includes(format)) {
     const message = `A watermark image is ${IMAGE_FORMATS.join(', ')}, not ${format}.`;
     findings.push(finding('warning', 'markFormat', argument, message, 'a PNG'));
   }
-  if (at < 0) return findings;
-  let steps: Step[];
-  try {
-    steps = parseStyle(image.slice(at + QUERY.length));
-  } catch (error) {
-    if (!(error instanceof StyleError)) throw error;
-    return [...findings, finding('error', error.why, argument, `In the watermark image: ${error.message}`)];
-  }
-  const stray = steps.find(({ op }) => !PREPROCESSING.includes(op));
-  if (stray !== undefined) {
-    const message = `In the watermark image: ${stray.op} is none of the actions that OSS takes there.`;
-    findings.push(finding('error', 'markProcess', argument, message, PREPROCESSING.join(', ')));
-  }
-  const inner = lintValues(
-    steps.filter(({ op }) => PREPROCESSING.includes(op)),
-    true,
-  ).findings.map(({ severity, code, message, fix }) =>
-    finding(severity, code, argument, `In the watermark image: ${message}`, fix),
-  );
-  return [...findings, ...inner];
+  return findings;
 }
 
 function centredX(g: string): boolean {

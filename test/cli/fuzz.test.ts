@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { execute } from '../../src/cli/command.js';
+import { styles } from '../../src/cli/fuzz/styles.js';
+import { fuzzTarget, type Target } from '../../src/cli/fuzz/target.js';
+import { command } from '../../src/cli/fuzz.js';
+import { brokenStyle, rightStyle } from '../../src/style/arbitrary.js';
+import { catalogue } from '../../src/style/catalogue.js';
+import { parseStyle } from '../../src/style/grammar.js';
+import { readSteps } from '../../src/style/read.js';
+
+const silent = () => {};
+
+// A fiftieth of what `npm run fuzz` does.
+it.each(Object.keys(styles.checks))('styles: %s', async (check) => {
+  const property = styles.checks[check];
+  if (property === undefined) throw new Error('no such check');
+  const target = { name: 'styles', checks: { [check]: property } };
+  const [result] = await fuzzTarget(target, { runs: 2000, seed: Date.now() % 2 ** 31, progress: silent });
+  expect(result).toEqual({ target: 'styles', check, runs: 2000 });
+});
+
+describe('the styles that it makes', () => {
+  it('hold every operation and every parameter', () => {
+    const seen = new Set<string>();
+    for (const style of fc.sample(rightStyle(), { numRuns: 2000, seed: 1 })) {
+      for (const { op, args } of parseStyle(style)) {
+        seen.add(op);
+        for (const { key } of args) seen.add(`${op},${key}`);
+      }
+    }
+    const expected = Object.entries(catalogue).flatMap(([op, { parameters }]) => [
+      op,
+      ...Object.entries(parameters)
+        .filter(([, parameter]) => !('preprocessOnly' in parameter) && !('positional' in parameter))
+        .map(([name]) => `${op},${name}`),
+    ]);
+    expect(expected.filter((name) => !seen.has(name))).toEqual([]);
+  });
+
+  it('are broken in most ways, and not all beyond reading', () => {
+    const broken = fc.sample(brokenStyle(), { numRuns: 1000, seed: 1 });
+    const outcomes = new Map<string, number>();
+    for (const style of broken) {
+      let outcome = 'read';
+      try {
+        readSteps(parseStyle(style));
+      } catch (error) {
+        outcome = String((error as { why?: unknown }).why);
+      }
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    }
+    expect(outcomes.get('read')).toBeGreaterThan(20);
+    expect(outcomes.get('undefined')).toBeUndefined();
+    expect([...outcomes.keys()]).toEqual(
+      expect.arrayContaining(['malformed', 'empty', 'unknownOperation', 'missing', 'severalValues', 'notBase64']),
+    );
+  });
+});
+
+describe('fuzzTarget', () => {
+  const small: Target = {
+    name: 'small',
+    checks: { 'no number is above 99': () => fc.property(fc.nat(), (n) => n < 100) },
+  };
+
+  it('reports the smallest input that fails, and the seed that finds it again', async () => {
+    const seen: number[] = [];
+    const [result] = await fuzzTarget(small, { runs: 10_000, seed: 7, progress: (_, done) => seen.push(done) });
+    expect(result?.failure).toEqual({ seed: 7, input: 100, message: 'Property failed by returning false' });
+    expect(seen).toEqual([result?.runs]);
+    const [again] = await fuzzTarget(small, { runs: 2000, seed: result?.failure?.seed ?? 0, progress: silent });
+    expect(again?.failure).toEqual(result?.failure);
+  });
+
+  it('takes checks that wait, and hands on what they throw', async () => {
+    const target: Target = {
+      name: 'waiting',
+      checks: {
+        throws: () =>
+          fc.asyncProperty(fc.nat(), async () => {
+            await Promise.resolve();
+            throw new TypeError('as it should not');
+          }),
+        holds: () => fc.asyncProperty(fc.nat(), async () => true),
+      },
+    };
+    const results = await fuzzTarget(target, { runs: 5000, seed: 1, progress: silent });
+    expect(results).toMatchObject([
+      { check: 'throws', failure: { seed: 1, input: 0, message: 'as it should not' } },
+      { check: 'holds', runs: 5000 },
+    ]);
+    expect(results[1]).not.toHaveProperty('failure');
+  });
+});
+
+describe('npm run fuzz', () => {
+  const run = async (...argv: string[]) => {
+    let error = '';
+    const code = await execute(command, argv, { out: silent, error: (text) => (error += text) });
+    return { code, error };
+  };
+
+  it.each([
+    [['nonsense'], "fuzz: 'nonsense' is no target: styles\n"],
+    [['--runs', '0'], "fuzz: --runs is '0', expected a whole number from 1 to 1000000000\n"],
+    [['--runs', '1e3'], "fuzz: --runs is '1e3', expected a whole number from 1 to 1000000000\n"],
+    [['--seed', 'x'], "fuzz: --seed is 'x', expected a whole number from -2147483648 to 2147483647\n"],
+  ])('%j is a mistake told in one line', async (argv, error) => {
+    expect(await run(...argv)).toEqual({ code: 2, error });
+  });
+});
