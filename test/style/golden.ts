@@ -13,6 +13,7 @@ export interface SizeCase {
 }
 interface Golden {
   dimensions: SizeCase[];
+  watermarkP: { main: { w: number; h: number }; preprocess: string; mark: { w: number; h: number } }[];
   quality: { sourceQ: number; style: string; outQ: number }[];
   base64: { plain: string; b64url: string }[];
   info: { desc: string; text?: string }[];

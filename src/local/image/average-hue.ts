@@ -2,6 +2,7 @@
 // OSS describes the idea only (https://help.aliyun.com/zh/oss/user-guide/faq-2); the 45° fit its one published example to within one level.
 import sharp from 'sharp';
 import { decodeBmp } from './bmp.js';
+import { isDamaged } from './render.js';
 import { damagedError, MAX_SOURCE_PIXELS, type Source } from './source.js';
 
 const NEAR_DEGREES = 45;
@@ -25,7 +26,7 @@ export async function averageHue(source: Source): Promise<string> {
       .toBuffer({ resolveWithObject: true });
     return average(data.data, data.info.channels);
   } catch (error) {
-    throw damagedError(source.format, error);
+    throw (await isDamaged(source, false)) ? damagedError(source.format, error) : error;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Operation, OperationName } from '../../style/catalogue.js';
 import type { Plan, Size } from '../../style/geometry.js';
 import type { Edit } from './edit.js';
+import type { PreparedImage } from './mark-image.js';
 
 export interface Canvas {
   readonly before: Size;
@@ -11,10 +12,17 @@ export interface Canvas {
   /** The image has alpha by now: new corners are transparent, else white. */
   readonly hasAlpha: boolean;
   readonly orientation: number;
+  /** All frames of an animation lie one below the other, and each gets the same. */
+  readonly animated: boolean;
+  /** The image that a watermark names, prepared for a main image of this size. */
+  readonly markImage: (value: string, main: Size) => Promise<PreparedImage>;
 }
 
 /** An operation's way from parameters to edits. */
-export type Draw<N extends OperationName> = (operation: Operation<N>, canvas: Canvas) => readonly Edit[];
+export type Draw<N extends OperationName> = (
+  operation: Operation<N>,
+  canvas: Canvas,
+) => readonly Edit[] | Promise<readonly Edit[]>;
 
 /** Opaque white, or transparent where the image has alpha. */
 export function emptyColour({ opaque, hasAlpha }: Canvas): string {

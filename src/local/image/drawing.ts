@@ -11,6 +11,7 @@ import { flip } from './operations/flip.js';
 import { resize } from './operations/resize.js';
 import { rotate } from './operations/rotate.js';
 import { roundedCorners } from './operations/rounded-corners.js';
+import { watermark } from './operations/watermark.js';
 
 const drawing: { readonly [N in OperationName]?: Draw<N> } = {
   resize,
@@ -25,6 +26,7 @@ const drawing: { readonly [N in OperationName]?: Draw<N> } = {
   bright,
   contrast,
   sharpen,
+  watermark,
 };
 
 /** Whether this operation's pixels can be made here. */
@@ -32,19 +34,34 @@ export function canDraw(op: OperationName): boolean {
   return drawing[op] !== undefined;
 }
 
-/** The edits of a whole laid-out style. Encoder operations have none. */
-export function drawAll(placed: readonly Placed[], image: Omit<Canvas, 'before' | 'plan'>): Edit[] {
+/**
+ * The edits of a whole laid-out style. Encoder operations have none.
+ * @throws {ImageError} for a watermark image that cannot be used
+ */
+export async function drawAll(placed: readonly Placed[], image: Omit<Canvas, 'before' | 'plan'>): Promise<Edit[]> {
   const edits: Edit[] = [];
   let { hasAlpha } = image;
   for (const { operation, before, plan } of placed) {
-    const drawn = drawOne(operation, { ...image, hasAlpha, before, plan });
-    hasAlpha ||= drawn.some((edit) => edit.do === 'overlay' && edit.blend === 'dest-in');
+    const drawn = await drawOne(operation, { ...image, hasAlpha, before, plan });
+    hasAlpha ||= drawn.some((edit) => edit.do === 'overlay' && edit.layers.some(({ blend }) => blend === 'dest-in'));
     edits.push(...drawn);
   }
-  return edits;
+  return joinOverlays(edits, hasAlpha && !image.opaque);
 }
 
-function drawOne<N extends OperationName>(operation: Operation<N>, canvas: Canvas): readonly Edit[] {
+function drawOne<N extends OperationName>(operation: Operation<N>, canvas: Canvas): ReturnType<Draw<N>> {
   const draw = drawing[operation.op as N] as Draw<N> | undefined;
   return draw?.(operation, canvas) ?? [];
+}
+
+// Overlays that follow each other are one call of sharp, which gives its result alpha: an image that had none loses it again, once.
+function joinOverlays(edits: readonly Edit[], hasAlpha: boolean): Edit[] {
+  const joined: Edit[] = [];
+  for (const edit of edits) {
+    const last = joined.at(-1);
+    if (edit.do === 'overlay' && last?.do === 'overlay') {
+      joined[joined.length - 1] = { do: 'overlay', layers: [...last.layers, ...edit.layers] };
+    } else joined.push(edit);
+  }
+  return !hasAlpha && joined.some((edit) => edit.do === 'overlay') ? [...joined, { do: 'opaque' }] : joined;
 }

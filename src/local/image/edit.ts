@@ -1,6 +1,7 @@
 // What the operations ask of the pixels: a short list of edits, each of which sharp does in one call.
-import type { Sharp } from 'sharp';
+import type { OverlayOptions, Sharp } from 'sharp';
 import type { Size, Window } from '../../style/geometry.js';
+import type { Pixels } from './bmp.js';
 
 export type Edit =
   /** Turn and mirror as the EXIF orientation says. Only ever the first. */
@@ -13,10 +14,20 @@ export type Edit =
   | { readonly do: 'extend'; readonly edges: Edges; readonly background: string }
   | { readonly do: 'blur'; readonly radius: number; readonly sigma: number }
   | { readonly do: 'convolve'; readonly kernel: readonly number[] }
-  /** Lay an SVG of the same size over it; `dest-in` keeps what lies under its paint. */
-  | { readonly do: 'overlay'; readonly svg: string; readonly blend: 'over' | 'dest-in' }
+  /** Lay layers over it, one after the other. */
+  | { readonly do: 'overlay'; readonly layers: readonly Layer[] }
+  /** Drop the alpha that an overlay left on an opaque image. */
+  | { readonly do: 'opaque' }
   /** Every colour value c becomes a × c + b. */
   | { readonly do: 'linear'; readonly a: number; readonly b: number };
+
+/** An SVG or pixels, no larger than the image. `dest-in` keeps what lies under its paint. */
+export interface Layer {
+  readonly picture: string | Pixels;
+  /** Where it lies; 'tile': side by side all over the image, from the upper left corner. */
+  readonly at: { readonly left: number; readonly top: number } | 'tile';
+  readonly blend: 'over' | 'dest-in';
+}
 
 interface Edges {
   readonly top: number;
@@ -49,10 +60,20 @@ export function applyEdit(image: Sharp, edit: Edit): Sharp {
     case 'convolve':
       return image.convolve({ width: 3, height: 3, kernel: [...edit.kernel] });
     case 'overlay':
-      return image.composite([{ input: Buffer.from(edit.svg), blend: edit.blend }]);
+      return image.composite(edit.layers.map(toOverlay));
+    case 'opaque':
+      return image.removeAlpha();
     case 'linear':
       return image.linear(edit.a, edit.b);
   }
+}
+
+/** A layer as sharp takes it. */
+export function toOverlay({ picture, at, blend }: Layer): OverlayOptions {
+  const place = at === 'tile' ? ({ tile: true, gravity: 'northwest' } as const) : at;
+  if (typeof picture === 'string') return { input: Buffer.from(picture), blend, ...place };
+  const { data, width, height, channels } = picture;
+  return { input: data, raw: { width, height, channels }, blend, ...place };
 }
 
 // libvips cuts its Gaussian where it falls below this: between the last tap wanted and the next.

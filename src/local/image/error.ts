@@ -9,6 +9,8 @@ export class ImageError extends Error {
     readonly code: string,
     readonly ec: string | undefined,
     message: string,
+    /** The row of the table of causes, where there is one. */
+    readonly why?: CauseName,
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -18,7 +20,7 @@ export class ImageError extends Error {
 /** An error from a row of the table of causes. All of them are the caller's: 400. */
 export function imageError(why: CauseName, message: string, cause?: unknown): ImageError {
   const { code, ec } = causeOf(why);
-  return new ImageError(400, code, ec, message, cause === undefined ? undefined : { cause });
+  return new ImageError(400, code, ec, message, why, cause === undefined ? undefined : { cause });
 }
 
 /** What OSS can do and this pipeline cannot. */

@@ -16,6 +16,7 @@ const SLOTS: Readonly<Record<Edit['do'], readonly number[]>> = {
   convolve: [9],
   overlay: [10],
   linear: [11],
+  opaque: [12],
 };
 const [EARLY_TURN, EARLY_CUT, SCALE, LATE_TURN, LATE_CUT] = [1, 2, 3, 5, 6];
 

@@ -28,25 +28,69 @@ sharp.cache(false);
  * @throws {ImageError} 400, with sharp's error as its cause, when the source is damaged or takes too long
  */
 export async function render(source: Source, { edits, output, animated, orientation }: Rendering): Promise<Buffer> {
-  const end = performance.now() + MAX_SECONDS * 1000;
-  const secondsLeft = () => Math.max(1, Math.ceil((end - performance.now()) / 1000));
-  try {
+  return blaming(source, animated, async (secondsLeft) => {
     let image = open(source, animated);
     if (output.format === 'jpg' && source.hasAlpha) image = image.flatten({ background: '#ffffff' });
-    const passes = splitIntoPasses(edits);
-    for (const [i, pass] of passes.entries()) {
-      for (const edit of pass) image = applyEdit(image, edit);
-      if (i < passes.length - 1) image = reopen(await toPixels(image, secondsLeft()), animated ? source.frames : 1);
-    }
+    image = await edited(image, edits, animated ? source.frames : 1, secondsLeft);
     if (output.format === 'bmp') return encodeBmp(await toPixels(image, secondsLeft()));
     // sharp can only keep the tag together with all other metadata; in a JPEG our own header carries it alone.
     if (orientation > 1 && output.format !== 'jpg') image = image.withMetadata({ orientation });
     const body = await encodeAs(image, output, source).timeout({ seconds: secondsLeft() }).toBuffer();
     return output.format === 'jpg' ? withHeader(body, orientation) : body;
+  });
+}
+
+/**
+ * The pixels of the first frame after the edits, with alpha, in sRGB or grey.
+ * @throws {ImageError} as `render`
+ */
+export async function renderPixels(source: Source, edits: readonly Edit[]): Promise<Pixels> {
+  return blaming(source, false, async (secondsLeft) => {
+    const image = await edited(open(source, false), edits, 1, secondsLeft);
+    return toPixels(image.ensureAlpha(), secondsLeft());
+  });
+}
+
+async function edited(image: Sharp, edits: readonly Edit[], frames: number, secondsLeft: () => number): Promise<Sharp> {
+  const passes = splitIntoPasses(edits);
+  let result = image;
+  for (const [i, pass] of passes.entries()) {
+    for (const edit of pass) result = applyEdit(result, edit);
+    if (i < passes.length - 1) result = reopen(await toPixels(result, secondsLeft()), frames);
+  }
+  return result;
+}
+
+// Only what the caller sent may become a 400. When sharp fails, the source is decoded once more, alone: if that works, the failure is
+// ours, and is thrown on as it is.
+async function blaming<T>(
+  source: Source,
+  animated: boolean,
+  work: (secondsLeft: () => number) => Promise<T>,
+): Promise<T> {
+  const end = performance.now() + MAX_SECONDS * 1000;
+  try {
+    return await work(() => Math.max(1, Math.ceil((end - performance.now()) / 1000)));
   } catch (error) {
     if (performance.now() >= end)
       throw imageError('sourcePixels', `The image takes more than ${MAX_SECONDS} s to process.`, error);
-    throw damagedError(source.format, error);
+    if (await isDamaged(source, animated)) throw damagedError(source.format, error);
+    throw error;
+  }
+}
+
+/** Whether a source, whose header was fine, cannot be decoded to its end. */
+export async function isDamaged(source: Source, animated: boolean): Promise<boolean> {
+  try {
+    // Lanczos reads every row; the few pixels that it leaves cost nothing.
+    await open(source, animated)
+      .resize(8, 8, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false })
+      .raw()
+      .timeout({ seconds: MAX_SECONDS })
+      .toBuffer();
+    return false;
+  } catch {
+    return true;
   }
 }
 

@@ -40,15 +40,13 @@ export function mixMarks(
 ): Mixture {
   const height = Math.max(image.height, text.height);
   const topOf = (one: Size) => (align === 1 ? centre(height, one.height) : align === 0 ? 0 : height - one.height);
-  const [first, second] = order === 0 ? [image, text] : [text, image];
-  const width = first.width + interval + second.width;
-  const place = (one: Size) => ({
-    left: one === first ? 0 : width - one.width,
-    top: topOf(one),
-    width: one.width,
-    height: one.height,
-  });
-  return { width, height, image: place(image), text: place(text) };
+  const place = (one: Size, left: number) => ({ left, top: topOf(one), width: one.width, height: one.height });
+  return {
+    width: image.width + interval + text.width,
+    height,
+    image: place(image, order === 0 ? 0 : text.width + interval),
+    text: place(text, order === 0 ? image.width + interval : 0),
+  };
 }
 
 /** The part that two rectangles share, or undefined. */

@@ -10,7 +10,8 @@ const edits: Record<string, Edit> = {
   scale: { do: 'scale', size: { width: 1, height: 1 } },
   extend: { do: 'extend', edges: { top: 1, left: 1, bottom: 1, right: 1 }, background: '#ffffff' },
   blur: { do: 'blur', radius: 1, sigma: 1 },
-  overlay: { do: 'overlay', svg: '', blend: 'over' },
+  overlay: { do: 'overlay', layers: [] },
+  opaque: { do: 'opaque' },
 };
 
 // `|` is where the image crosses as raw pixels.
@@ -35,7 +36,7 @@ describe('splitIntoPasses', () => {
     'scale mirror turn cut',
     'mirror turn cut',
     'cut mirror',
-    'scale extend overlay',
+    'scale extend overlay opaque',
   ])('%s is one pass', (names) => {
     expect(passes(names)).toBe(names);
   });

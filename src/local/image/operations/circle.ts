@@ -1,5 +1,7 @@
 // circle: cut the square, then remove (or, for a result without alpha, whiten) what lies outside the circle.
+import type { Size } from '../../../style/geometry.js';
 import type { Draw } from '../canvas.js';
+import type { Edit } from '../edit.js';
 
 export const circle: Draw<'circle'> = (_, { plan: { size, window }, opaque }) => {
   const middle = size.width / 2;
@@ -8,13 +10,13 @@ export const circle: Draw<'circle'> = (_, { plan: { size, window }, opaque }) =>
 };
 
 /** The edit that keeps what lies inside an SVG shape. */
-export function keepInside(shape: string, { width, height }: { width: number; height: number }, opaque: boolean) {
+export function keepInside(shape: string, { width, height }: Size, opaque: boolean): Edit {
   const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`;
-  if (!opaque) return { do: 'overlay', blend: 'dest-in', svg: `${head}${shape}</svg>` } as const;
   const everything = '<rect width="100%" height="100%" fill="white"/>';
+  const outside = `<mask id="outside">${everything}${shape}</mask><rect width="100%" height="100%" fill="white" mask="url(#outside)"/>`;
+  const blend = opaque ? 'over' : 'dest-in';
   return {
     do: 'overlay',
-    blend: 'over',
-    svg: `${head}<mask id="outside">${everything}${shape}</mask><rect width="100%" height="100%" fill="white" mask="url(#outside)"/></svg>`,
-  } as const;
+    layers: [{ picture: `${head}${opaque ? outside : shape}</svg>`, at: { left: 0, top: 0 }, blend }],
+  };
 }

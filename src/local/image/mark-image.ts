@@ -1,0 +1,79 @@
+// The images that watermarks name: what the style says about them is checked first, then each is read from the bucket and prepared.
+import { MAX_MARK_IMAGES, readMarkImage } from '../../style/catalogue/watermark-image.js';
+import type { Operation } from '../../style/catalogue.js';
+import type { Size } from '../../style/geometry.js';
+import { layOut } from '../../style/layout.js';
+import { readStep } from '../../style/read.js';
+import { drawAll } from './drawing.js';
+import type { Edit } from './edit.js';
+import { ImageError, imageError } from './error.js';
+import { type Format, readSource, type Source } from './source.js';
+
+/** A watermark image whose pixels are still to be made. */
+export interface PreparedImage {
+  readonly source: Source;
+  readonly edits: readonly Edit[];
+  readonly size: Size;
+}
+interface MarkImage {
+  readonly key: string;
+  readonly operations: readonly Operation[];
+}
+
+const FORMATS: readonly Format[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
+
+/**
+ * The watermark images of a style, by the decoded value of `image`.
+ * @throws {StyleError} for a preprocessing that OSS does not take
+ * @throws {ImageError} for more than three different images
+ */
+export function readMarkImages(operations: readonly Operation[]): ReadonlyMap<string, MarkImage> {
+  const images = new Map<string, MarkImage>();
+  for (const operation of operations) {
+    if (operation.op !== 'watermark' || operation.image === undefined) continue;
+    const { key, steps } = readMarkImage(operation.image);
+    images.set(operation.image, { key, operations: steps.map((step) => readStep(step, true)) });
+  }
+  if (new Set([...images.values()].map(({ key }) => key)).size > MAX_MARK_IMAGES) {
+    throw imageError('markCount', `A request takes at most ${MAX_MARK_IMAGES} different watermark images.`);
+  }
+  return images;
+}
+
+/**
+ * Reads a watermark image for a main image of this size.
+ * @throws {ImageError} 404 when there is no such object; 400 when it is no image that can be a watermark
+ */
+export async function prepareMarkImage(
+  { key, operations }: MarkImage,
+  main: Size,
+  readObject: (key: string) => Promise<Buffer | undefined>,
+): Promise<PreparedImage> {
+  const bytes = await readObject(key);
+  if (bytes === undefined) {
+    throw new ImageError(404, 'NoSuchKey', undefined, 'The specified key of the watermark image does not exist.');
+  }
+  const source = await readSource(bytes).catch((error: unknown) => {
+    throw error instanceof ImageError && (error.why === 'sourceFormat' || error.status === 501) ? badFormat() : error;
+  });
+  if (!FORMATS.includes(source.format)) throw badFormat();
+  const placed = layOut(operations, { width: source.width, height: source.height, orientation: 1, main });
+  if ('refused' in placed) throw imageError(placed.refused, placed.message);
+  const edits = await drawAll(placed, {
+    opaque: false,
+    hasAlpha: source.hasAlpha,
+    orientation: 1,
+    animated: false,
+    markImage: noMark,
+  });
+  const { width, height } = placed.at(-1)?.plan.size ?? source;
+  return { source, edits, size: { width, height } };
+}
+
+function badFormat(): ImageError {
+  return imageError('markFormat', `The watermark image has none of the formats ${FORMATS.join(', ')}.`);
+}
+
+function noMark(): never {
+  throw new Error('A watermark stands inside the preprocessing of a watermark image: readMarkImage refuses that.');
+}

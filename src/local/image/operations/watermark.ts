@@ -1,0 +1,47 @@
+// watermark: makes the mark (image, text, or both in a row) and lays it on its place, on every tile, and on every frame of an animation.
+// Choices where OSS publishes nothing: what reaches beyond the image is cut off; tiles start in the upper left corner and have their gaps
+// on the right and below, whatever g, x and y say; a positive voffset moves down.
+import { mixMarks, placeMark } from '../../../style/catalogue/watermark-place.js';
+import type { Operation } from '../../../style/catalogue.js';
+import type { Size } from '../../../style/geometry.js';
+import type { Canvas, Draw } from '../canvas.js';
+import type { Layer } from '../edit.js';
+import { flatten, layerOf, type Mark, mixedMark } from './mark.js';
+import { imageMark } from './watermark-image.js';
+import { textMark } from './watermark-text.js';
+
+type Watermark = Operation<'watermark'>;
+
+export const watermark: Draw<'watermark'> = async (operation, canvas) => {
+  const mark = await makeMark(operation, canvas);
+  const { width, height } = canvas.before;
+  const layer =
+    operation.fill === 1
+      ? await tile(mark, operation, canvas.before)
+      : await layerOf(mark, placeMark(canvas.before, mark, operation), { left: 0, top: 0, width, height });
+  if (layer === undefined) return [];
+  if (!canvas.animated) return [{ do: 'overlay', layers: [layer] }];
+  return [{ do: 'overlay', layers: [{ picture: await flatten(canvas.before, [layer]), at: 'tile', blend: 'over' }] }];
+};
+
+// The catalogue has seen to it that there is a text or an image.
+async function makeMark({ text, image, ...operation }: Watermark, { before, markImage }: Canvas): Promise<Mark> {
+  const picture = image === undefined ? undefined : imageMark(await markImage(image, before), operation.t);
+  const words = text === undefined ? undefined : await textMark({ ...operation, text });
+  if (picture !== undefined && words !== undefined) {
+    return mixedMark(picture, words, mixMarks(picture, words, operation));
+  }
+  const mark = picture ?? words;
+  if (mark === undefined) throw new Error('A watermark has neither text nor image: the catalogue refuses that.');
+  return mark;
+}
+
+async function tile(mark: Mark, { padx, pady }: Watermark, image: Size): Promise<Layer> {
+  const cell = {
+    width: Math.min(image.width, mark.width + padx),
+    height: Math.min(image.height, mark.height + pady),
+  };
+  const { width, height } = mark;
+  const layer = await layerOf(mark, { left: 0, top: 0, width, height }, { left: 0, top: 0, ...cell });
+  return { picture: await flatten(cell, layer === undefined ? [] : [layer]), at: 'tile', blend: 'over' };
+}
