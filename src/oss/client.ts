@@ -71,7 +71,10 @@ const ANSWER_BYTES = 65_536;
 // A thousand keys of 1,023 bytes, percent-encoded, with what stands around them.
 const LIST_BYTES = 8_000_000;
 
-type Call = Place & {
+type Call = {
+  readonly bucket: string;
+  /** Absent: the bucket itself. */
+  readonly key?: string;
   readonly method: WireRequest['method'];
   readonly query?: readonly (readonly [name: string, value: string])[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -97,7 +100,10 @@ export function createOss({
   /** One request, signed now. Statuses in `accepted`, besides 2xx, are answers too. */
   async function once(call: Call, accepted: readonly number[] = []): Promise<WireAnswer> {
     const { bucket, key, method, query = [], headers = {}, body } = call;
-    const signed = sign({ method, bucket, key, query, headers }, credentials, { region, now: now() + (skew ?? 0) });
+    const signed = sign({ method, bucket, key: key ?? '', query, headers }, credentials, {
+      region,
+      now: now() + (skew ?? 0),
+    });
     const answer = await connection.send({
       origin: bucketOrigin(endpoint, bucket),
       method,
@@ -207,7 +213,7 @@ export function createOss({
     async listObjects({ bucket, prefix, limit, after }) {
       checkBucket(bucket);
       const query = listQuery(prefix, limit, after);
-      const call: Call = { bucket, key: '', method: 'GET', query, timeout: OBJECT_TIMEOUT, maxBytes: LIST_BYTES };
+      const call: Call = { bucket, method: 'GET', query, timeout: OBJECT_TIMEOUT, maxBytes: LIST_BYTES };
       return (await retried(async () => readListPage(await once(call)))).value;
     },
 

@@ -80,14 +80,14 @@ export function bucketOrigin(endpoint: Endpoint, bucket: string): string {
 }
 
 /**
- * The request path of a key, to be sent as it is: nothing may normalise it.
+ * The request path of a key, or without one of the bucket itself, to be sent as it is: nothing may normalise it.
  *
  * @throws OssError kind `permanent`, code `InvalidBucketName` or `InvalidObjectName`
  */
-export function wirePath(endpoint: Endpoint, bucket: string, key: string): string {
+export function wirePath(endpoint: Endpoint, bucket: string, key?: string): string {
   checkBucket(bucket);
-  checkKey(key);
-  return `/${endpoint.pathStyle ? `${bucket}/` : ''}${encodeKey(key)}`;
+  if (key !== undefined) checkKey(key);
+  return `/${endpoint.pathStyle ? `${bucket}/` : ''}${encodeKey(key ?? '')}`;
 }
 
 /** The query as it stands on the wire; a parameter without a value stands bare. */
