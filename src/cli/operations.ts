@@ -6,6 +6,8 @@ import { type Command, main, UserError } from './command.js';
 
 const limitsFile = fileURLToPath(new URL('../style/limits.ts', import.meta.url));
 
+const NO_MARKERS = 'not one <!-- operations --> followed by one <!-- /operations -->';
+
 const options = {
   json: { type: 'boolean' },
   write: { type: 'string' },
@@ -22,21 +24,16 @@ export const command: Command<typeof options> = {
   ],
   options,
   async run({ flags }) {
-    if (flags.limits) await rewrite(limitsFile, withLimits, 'no table of limits');
-    if (flags.write !== undefined) {
-      await rewrite(
-        flags.write,
-        withOperationTable,
-        'not one <!-- operations --> followed by one <!-- /operations -->',
-      );
-    }
-    if (flags.json) process.stdout.write(`${JSON.stringify(operationRows())}\n`);
-    else if (!flags.limits && flags.write === undefined) process.stdout.write(`${operationTable()}\n`);
+    const written: string[] = [];
+    if (flags.limits) written.push(await rewrite(limitsFile, withLimits, 'no table of limits'));
+    if (flags.write !== undefined) written.push(await rewrite(flags.write, withOperationTable, NO_MARKERS));
+    if (flags.json) written.splice(0, written.length, JSON.stringify(operationRows()));
+    process.stdout.write(`${written.length > 0 ? written.join('\n') : operationTable()}\n`);
     return 0;
   },
 };
 
-async function rewrite(file: string, change: (text: string) => string | undefined, otherwise: string): Promise<void> {
+async function rewrite(file: string, change: (text: string) => string | undefined, otherwise: string): Promise<string> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -46,7 +43,7 @@ async function rewrite(file: string, change: (text: string) => string | undefine
   const changed = change(text);
   if (changed === undefined) throw new UserError(`${file}: ${otherwise}`);
   if (changed !== text) await writeFile(file, changed);
-  process.stdout.write(`${file}: ${changed === text ? 'up to date' : 'written'}\n`);
+  return `${file}: ${changed === text ? 'up to date' : 'written'}`;
 }
 
 function withLimits(text: string): string | undefined {

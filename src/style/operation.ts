@@ -32,7 +32,7 @@ export interface Definition<
   readonly saveOnly?: true;
   /** Keeps all frames of an animated GIF or WebP. */
   readonly animated?: true;
-  /** How the embedded OSS does it: same pixels up to the encoder, close ones, or not at all. */
+  /** How the embedded OSS does it: the same up to the encoder, in its own way to the same end, or not at all. */
   readonly imitated: Imitation;
   /** What becomes of the size; absent: nothing. Pure, so that lint, page and pipeline share it. */
   readonly geometry?: (size: OrientedSize, values: Values<P>) => Geometry;

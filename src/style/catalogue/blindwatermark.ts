@@ -7,7 +7,7 @@ const source = 'https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks';
 export const blindwatermark = operation({
   doc: 'Hide a text in the image',
   kind: 'imm',
-  imitated: 'no',
+  imitated: 'approx',
   source,
   saveOnly: true,
   parameters: {

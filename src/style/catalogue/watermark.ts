@@ -7,7 +7,7 @@ const upTo = (max: number) => ({ type: 'int', min: 0, max }) as const;
 export const watermark = operation({
   doc: 'Put text or an image on the image',
   kind: 'overlay',
-  imitated: 'no',
+  imitated: 'approx',
   source: 'https://help.aliyun.com/zh/oss/user-guide/add-watermarks',
   // OSS reports a wrong color before an unknown type: mistakes are reported in this order.
   parameters: {

@@ -1,0 +1,89 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { ImageError } from '../../src/local/image/error.js';
+import { processImage } from '../../src/local/image/pipeline.js';
+import { operationRows, operationTable, withOperationTable } from '../../src/style/reference.js';
+
+describe('the table of operations', () => {
+  const lines = operationTable().split('\n');
+  const row = (operation: string) => lines.find((line) => line.startsWith(`| [\`${operation}\`]`));
+
+  it('has a head, a rule, and a row for each operation, all of five cells', () => {
+    expect(lines.length).toBe(2 + 26);
+    for (const line of lines) expect(line.match(/(?<!\\)\|/g)).toHaveLength(6);
+    expect(lines[1]).toBe('| --- | --- | --- | --- | --- |');
+  });
+
+  it('says what each takes, with ranges and defaults', () => {
+    expect(row('resize')).toContain('`m` lfit, mfit, fill, pad, fixed (lfit); `w` 1–16384; `h` 1–16384');
+    expect(row('resize')).toContain('`limit` 0, 1 (1); `color` RRGGBB (FFFFFF)');
+    expect(row('circle')).toContain('`r` 1–4096, required');
+    expect(row('rotate')).toContain('| 0–360 |');
+    expect(row('bright')).toContain('| -100 to 100 |');
+    expect(row('watermark')).toContain('`text` base64url, ≤ 64 bytes; ');
+    expect(row('blindwatermark')).toContain('`content` base64url, ≤ 256 characters, required');
+    expect(row('blindwatermark')).toContain('(needs an IMM project)');
+    expect(row('deblindwatermark')).toContain('(asynchronous only)');
+    expect(row('info')).toMatch(/^\| \[`info`\]\(https:\/\/[^)]+\) \| {2}\| Size, format and EXIF as JSON \|/);
+    expect(row('crop')).toMatch(/\| yes \| yes \|$/);
+  });
+});
+
+describe('withOperationTable', () => {
+  const readme = `# Title\n\n<!-- operations -->\nold\n<!-- /operations -->\n\nMore.\n`;
+
+  it('replaces what is between the markers, and then finds nothing to replace', () => {
+    const written = withOperationTable(readme);
+    expect(written).toBe(`# Title\n\n<!-- operations -->\n${operationTable()}\n<!-- /operations -->\n\nMore.\n`);
+    expect(withOperationTable(written ?? '')).toBe(written);
+    expect(withOperationTable(written?.replace('16384', '16383') ?? '')).toBe(written);
+  });
+
+  it.each([
+    ['no markers', '# Title\n'],
+    ['no end', '<!-- operations -->\n'],
+    ['the end first', '<!-- /operations -->\n<!-- operations -->\n'],
+    ['two tables', `${readme}${readme}`],
+  ])('gives nothing for a text with %s', (_, text) => {
+    expect(withOperationTable(text)).toBeUndefined();
+  });
+});
+
+// The least that each operation needs; the rest do without.
+const LEAST: Record<string, string> = {
+  resize: 'resize,w_10',
+  circle: 'circle,r_10',
+  'rounded-corners': 'rounded-corners,r_5',
+  indexcrop: 'indexcrop,x_10',
+  rotate: 'rotate,90',
+  'auto-orient': 'auto-orient,1',
+  flip: 'flip,1',
+  blur: 'blur,r_3,s_2',
+  bright: 'bright,50',
+  contrast: 'contrast,50',
+  sharpen: 'sharpen,100',
+  quality: 'quality,q_80',
+  format: 'format,png',
+  interlace: 'interlace,1',
+  watermark: `watermark,image_${Buffer.from('logo.png').toString('base64url')}`,
+  blindwatermark: 'blindwatermark,content_YQ',
+};
+
+describe('“imitated locally” is true', () => {
+  it.each(operationRows())('of $operation: $imitated', async ({ operation, imitated }) => {
+    const picture = (width: number, height: number) =>
+      sharp({ create: { width, height, channels: 3, background: '#5c783b' } });
+    const source = await picture(400, 300).jpeg().toBuffer();
+    const context = { readObject: async () => picture(20, 10).png().toBuffer(), immBound: true, saving: true };
+    const style = `image/${LEAST[operation] ?? operation}`;
+    // An asynchronous operation is refused for that, and imitated no more than the ones that are not implemented.
+    const done = await processImage(source, style, context).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ImageError && (error.status === 501 || operation === 'deblindwatermark')) return false;
+        throw error;
+      },
+    );
+    expect(done).toBe(imitated !== 'no');
+  });
+});
