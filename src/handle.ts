@@ -12,15 +12,20 @@ import { type BrokenRecord, dueKeys, forget, type Rerun, readRerun } from './rer
 import { failureOf, inParallel } from './save.js';
 import type { Unsettled } from './settle.js';
 
-export interface Handling extends Deriving {
+/** What one task needs. */
+export interface Running extends Deriving {
   readonly oss: Oss;
   readonly journal: JournalPlace | 'throw';
   /** Has some time left when `oss` has reached its deadline. */
   readonly journalOss: Pick<Oss, 'putObject' | 'headObject' | 'deleteObject'>;
+  readonly fcRequestId?: string | undefined;
+}
+
+/** What an event needs. */
+export interface Handling extends Running {
   /** How many uploads are worked on at a time. */
   readonly concurrency: number;
   readonly log: Log;
-  readonly fcRequestId?: string | undefined;
   /** FC delivers this event again: the attempt before may have been ended in the middle of a call. */
   readonly redelivered: boolean;
 }
@@ -57,17 +62,19 @@ export async function handle(delivery: Delivery, handling: Handling): Promise<Su
   return summary;
 }
 
-/** A task, and the journal record that asked for it. */
-type Work = Partial<Rerun> &
+/** A task, and the journal record that asked for it, if one did. */
+export type Work = Partial<Rerun> &
   ({ readonly task: Task } | BrokenRecord | { readonly unread: string; readonly error: OssError });
 
-interface Ended {
+/** What became of a task; what is not in the journal after all is `unwritten`. */
+export interface Ended {
   readonly outcomes: readonly Outcome[];
   readonly leftovers: readonly Leftover[];
   readonly unwritten: readonly Leftover[];
 }
 
-async function run(work: Work, handling: Handling): Promise<Ended> {
+/** Runs one task to its end: derived, settled, what is left written down, and its record forgotten. */
+export async function run(work: Work, handling: Running): Promise<Ended> {
   if ('unread' in work) {
     // Its record is still there, so nothing has to be written down.
     const outcome: Outcome = { status: 'failed', source: `journal:${work.unread}`, error: failureOf(work.error) };
@@ -84,7 +91,7 @@ async function run(work: Work, handling: Handling): Promise<Ended> {
 async function finish(
   { outcomes, unsettled }: { outcomes: readonly Outcome[]; unsettled?: Unsettled },
   work: Partial<Rerun>,
-  handling: Handling,
+  handling: Running,
 ): Promise<Ended> {
   const { journal, journalOss, now, fcRequestId } = handling;
   const { task, attempts = 0, since = now(), record } = work;

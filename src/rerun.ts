@@ -11,6 +11,10 @@ import type { Target } from './outcome.js';
 /** A journal record as a task. */
 export interface Rerun {
   readonly task: Task;
+  /** As the record tells them; its author may have been anyone. */
+  readonly kind: string;
+  readonly rule?: string;
+  readonly code?: string;
   /** How often it has been tried before. */
   readonly attempts: number;
   /** Epoch milliseconds. */
@@ -87,7 +91,9 @@ export async function forget(
 /** A record is data that anyone who may write the bucket can have written. */
 function parseRecord(text: string, now: number): Omit<Rerun, 'record'> | { readonly broken: string } {
   try {
-    const { kind, event, target, attempts, since } = JSON.parse(text) as Partial<Record<keyof JournalRecord, unknown>>;
+    const { kind, event, rule, target, error, attempts, since } = JSON.parse(text) as Partial<
+      Record<keyof JournalRecord, unknown>
+    >;
     const [upload, ...more] = readEvent(Buffer.from(JSON.stringify(event ?? null))).uploads;
     if (upload === undefined || more.length > 0) return { broken: 'holds no upload' };
     const first = typeof since === 'string' ? Date.parse(since) : Number.NaN;
@@ -96,12 +102,21 @@ function parseRecord(text: string, now: number): Omit<Rerun, 'record'> | { reado
         upload,
         ...(kind === 'unsettled' ? { anyVersion: true } : isTarget(target) ? { only: target } : {}),
       },
+      kind: typeof kind === 'string' ? kind : 'unknown',
+      ...(typeof rule === 'string' ? { rule } : {}),
+      ...codeOf(error),
       attempts: typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 1,
       since: Number.isNaN(first) ? now : first,
     };
   } catch {
     return { broken: 'is no journal record' };
   }
+}
+
+function codeOf(error: unknown): { code?: string } {
+  if (typeof error !== 'object' || error === null) return {};
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? { code } : {};
 }
 
 function isTarget(value: unknown): value is Target {

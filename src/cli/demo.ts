@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { samplePhotos } from '../local/samples.js';
 import { type Command, main, UserError } from './command.js';
+import { reasonOf } from './configuration.js';
 import { demoPage } from './demo-page.js';
 import { demoResults, demoRules, demoUploads, type Expected } from './demo-rules.js';
-import { type Embedded, reasonOf, startEmbedded } from './embedded.js';
+import { type Embedded, startEmbedded } from './embedded.js';
 import { bytesText, printable } from './result-line.js';
 import { localClient, type SampleObject, upload } from './sample-objects.js';
 

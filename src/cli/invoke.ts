@@ -6,7 +6,8 @@ import { functionName } from '../local/cloud.js';
 import type { InvocationReport } from '../local/fc/invocation.js';
 import type { Summary } from '../outcome.js';
 import { type Command, main, UserError } from './command.js';
-import { reasonOf, startEmbedded } from './embedded.js';
+import { reasonOf } from './configuration.js';
+import { startEmbedded } from './embedded.js';
 import { printable, resultLine } from './result-line.js';
 import { isBucketName, sampleObjects, upload } from './sample-objects.js';
 

@@ -1,0 +1,74 @@
+// Where a command finds OSS, and as whom: endpoint, region and credentials, from flags and the usual variables.
+import { localAccount } from '../local/cloud.js';
+import { createOss, type Oss } from '../oss/client.js';
+import { createConnection } from '../oss/connection.js';
+import { resolveEndpoint } from '../oss/endpoint.js';
+import { OssError } from '../oss/error.js';
+import { createGate, limitCalls } from '../oss/limit.js';
+import type { Credentials } from '../oss/sign.js';
+import { UserError } from './command.js';
+
+/** The flags of every command that talks to OSS. */
+export const accountOptions = {
+  endpoint: { type: 'string' },
+  region: { type: 'string' },
+  concurrency: { type: 'string' },
+} as const;
+
+export const accountFlags = [
+  '--endpoint URL  of OSS (default OSS_ENDPOINT, else the public endpoint of --region)',
+  '--region ID  (default REGION, else cn-hangzhou)',
+  '--concurrency N  how many calls of OSS at a time, 1 to 100 (default 5)',
+] as const;
+
+export const accountNotes =
+  'Credentials: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN. A loopback\n' +
+  'endpoint without them uses those of `npm start`.';
+
+export interface AccountFlags {
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly concurrency?: string | undefined;
+}
+
+export interface Account {
+  readonly oss: Oss;
+  readonly concurrency: number;
+  close(): Promise<void>;
+}
+
+/** @throws {UserError} (2) for an endpoint, a region, a concurrency or credentials that cannot be used */
+export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = process.env): Account {
+  const concurrency = concurrencyOf(flags.concurrency);
+  const region = flags.region ?? (env['REGION'] || 'cn-hangzhou');
+  const override = flags.endpoint ?? (env['OSS_ENDPOINT'] || `https://oss-${region}.aliyuncs.com`);
+  try {
+    const endpoint = resolveEndpoint({ region, override });
+    const connection = createConnection();
+    const credentials = credentialsOf(endpoint.host, env);
+    const oss = createOss({ endpoint, region, credentials, connection, deadline: Number.POSITIVE_INFINITY });
+    return { oss: limitCalls(oss, createGate(concurrency)), concurrency, close: () => connection.close() };
+  } catch (cause) {
+    if (!(cause instanceof OssError)) throw cause;
+    throw new UserError(cause.message, 2, { cause });
+  }
+}
+
+function credentialsOf(host: string, env: NodeJS.ProcessEnv): Credentials {
+  const accessKeyId = env['ALIBABA_CLOUD_ACCESS_KEY_ID'];
+  const accessKeySecret = env['ALIBABA_CLOUD_ACCESS_KEY_SECRET'];
+  const securityToken = env['ALIBABA_CLOUD_SECURITY_TOKEN'];
+  if (accessKeyId && accessKeySecret)
+    return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
+  if (/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host)) {
+    return { accessKeyId: localAccount.accessKeyId, accessKeySecret: localAccount.accessKeySecret };
+  }
+  throw new UserError('no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET', 2);
+}
+
+function concurrencyOf(text: string | undefined): number {
+  if (text === undefined) return 5;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= 100) return value;
+  throw new UserError(`--concurrency ${text}: expected a whole number from 1 to 100`, 2);
+}
