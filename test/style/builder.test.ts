@@ -1,11 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/rules/load.js';
 import { defineConfig, env } from '../../src/rules/schema.js';
+import { rightStyle } from '../../src/style/arbitrary.js';
 import { image, style } from '../../src/style/builder.js';
 import { StyleValueError } from '../../src/style/call.js';
+import { parseStyle } from '../../src/style/grammar.js';
 import { limits } from '../../src/style/limits.js';
+import { readSteps } from '../../src/style/read.js';
 import { builderLimits } from '../../src/style/reference.js';
 
 const dynamic = image() as unknown as Record<string, (given?: unknown) => { toString(): string }>;
@@ -49,6 +53,25 @@ describe('image()', () => {
   ])('%s', (text, built) => {
     expect(String(built)).toBe(text);
     expect(JSON.stringify({ style: built })).toBe(JSON.stringify({ style: text }));
+  });
+
+  it('takes all that OSS takes: styles read from their text and built again say the same', () => {
+    const methods = new Map(Object.keys(limits).map((name) => [name.replaceAll('-', ''), name]));
+    const methodOf = (op: string) =>
+      Object.keys(Object.getPrototypeOf(image())).find((method) => methods.get(method.toLowerCase()) === op);
+    fc.assert(
+      fc.property(rightStyle(), (text) => {
+        const operations = readSteps(parseStyle(text));
+        fc.pre(operations.every(({ op }) => methodOf(op) !== undefined));
+        let built: unknown = image();
+        for (const { op, ...values } of operations) {
+          const method = (built as typeof dynamic)[methodOf(op) ?? ''];
+          built = method?.call(built, 'value' in values ? values.value : values);
+        }
+        expect(readSteps(parseStyle(String(built)))).toEqual(operations);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('never changes: each call gives a new style, and keeps no hold on what it was given', () => {

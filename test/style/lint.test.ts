@@ -160,6 +160,15 @@ describe('errors that OSS documents', () => {
     expect(lintPng(style, { immBound: true, region: 'cn-hangzhou' })).toEqual([`error ${expected}`]);
   });
 
+  it('knows which key is missing', () => {
+    expect(lintPng('image/quality,90/format,jpg')).toEqual([
+      'error missing [quality,90] → quality,q_… or quality,Q_…',
+      'warning unknownKey [90] → q_90',
+    ]);
+    expect(lintPng('image/circle,100')[1]).toBe('warning unknownKey [100] → r_100');
+    expect(lintPng('image/resize,w_1,100')).toEqual(['warning unknownKey [100] → leave it out']);
+  });
+
   it('finds a fourth watermark image, and not the same one again', () => {
     const mark = (key: string, x: number) => `watermark,image_${b64(key)},x_${x}`;
     const three = ['a.png', 'b.png', 'c.png'].map(mark).join('/');

@@ -25,7 +25,11 @@ const OVERRULED: Readonly<Partial<Record<Operation['op'], readonly Overruled[]>>
   resize: [
     { parameters: ['l', 's'], when: SIDES, why: 'w and h decide' },
     { parameters: ['p'], when: has('w', 'h', 'l', 's'), why: 'the sides decide' },
-    { parameters: ['m'], when: (given) => !SIDES(given) && lacks('l', 's')(given), why: 'the proportions stay' },
+    {
+      parameters: ['m'],
+      when: (given) => !SIDES(given) && has('l', 's')(given) && lacks('l', 's')(given),
+      why: 'the proportions stay',
+    },
     { parameters: ['color'], when: (_, { m }) => m !== 'pad', why: 'only m_pad has something to paint' },
   ],
   crop: [{ parameters: ['p'], when: (_, { g }) => g !== 'face', why: 'it goes with g_face' }],

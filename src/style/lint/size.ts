@@ -1,6 +1,7 @@
 // Lint of sizes that no image can have: the style is laid out for sources of many sizes, and found wrong when OSS refuses them all.
 import { MAX_OUTPUT_PIXELS, type Refusal, type Size } from '../geometry.js';
 import { layOut } from '../layout.js';
+import { oversize } from '../oversize.js';
 import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
 
 // Up to what OSS reads: 30,000 a side and 250 million pixels.
@@ -16,7 +17,7 @@ export function lintSize(steps: readonly ReadStep[], end: number): Finding[] {
   const refusals: { readonly source: Size; readonly refusal: Refusal }[] = [];
   for (const source of SOURCES) {
     const placed = layOut(operations, { ...source, orientation: 1 });
-    const refusal = 'refused' in placed ? placed : formatRefusal(format, placed.at(-1)?.plan.size ?? source);
+    const refusal = 'refused' in placed ? placed : oversize(format, placed.at(-1)?.plan.size ?? source);
     if (refusal === undefined) return tooLargeBoxes(steps);
     refusals.push({ source, refusal });
   }
@@ -26,21 +27,6 @@ export function lintSize(steps: readonly ReadStep[], end: number): Finding[] {
   const { source, refusal } = usual;
   const message = `OSS refuses this for images of any size; for ${source.width} × ${source.height} pixels: ${refusal.message}`;
   return [finding('error', refusal.refused, { start: 'image/'.length, end }, message, 'smaller sides')];
-}
-
-// https://help.aliyun.com/zh/oss/user-guide/overview-17/
-function formatRefusal(format: string | undefined, { width, height }: Size): Refusal | undefined {
-  const side = Math.max(width, height);
-  if (format === 'webp' && side > 16_383) {
-    return { refused: 'webpSide', message: `A WebP of ${width} × ${height} pixels is above 16383 a side.` };
-  }
-  if (format === 'avif' && (width > 4096 || width * height > 9_437_184)) {
-    return {
-      refused: 'avifSide',
-      message: `An AVIF of ${width} × ${height} pixels is wider than 4096 or above 9437184 pixels.`,
-    };
-  }
-  return undefined;
 }
 
 // With limit_1 a smaller source passes as it is, so the box is not refused, but never filled either.

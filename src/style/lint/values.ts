@@ -1,7 +1,7 @@
 // Lint of each step by itself: its name, keys and values, all read by the catalogue's own readers.
 import { decodeText, encodeText } from '../base64url.js';
 import { catalogue, isOperationName, type OperationName } from '../catalogue.js';
-import type { Step } from '../grammar.js';
+import type { Argument, Step } from '../grammar.js';
 import type { Definition } from '../operation.js';
 import type { Parameter, Parameters } from '../parameter.js';
 import { inspectStep, type Problem } from '../read.js';
@@ -30,7 +30,7 @@ function explain(step: Step, problem: Problem): Finding {
     const fix = nearest(step.op, names) ?? `one of ${names.join(', ')}`;
     return finding(severity, why ?? 'unknownOperation', operationName(step), message, fix);
   }
-  const parameters = parametersOf(step.op);
+  const parameters = definitionOf(step.op).parameters;
   const argument = step.args.find(({ start }) => start === problem.start);
   const parameter = problem.parameter === undefined ? undefined : parameters[problem.parameter];
   if (problem.parameter !== undefined && parameter !== undefined) {
@@ -43,21 +43,30 @@ function explain(step: Step, problem: Problem): Finding {
     const missing = why === 'missing' || why === 'markNothing' ? oneOf(step.op) : undefined;
     return finding(severity, why ?? 'unknownKey', problem, message, missing);
   }
-  const meant = nearest(argument.key ?? argument.value, Object.keys(parameters));
-  const fix = meant === undefined ? 'leave it out' : `${meant}_${argument.key === undefined ? '…' : argument.value}`;
-  return finding(severity, 'unknownKey', problem, message, fix);
+  return finding(severity, 'unknownKey', problem, message, insteadOfKey(step.op, step.args, argument));
+}
+
+// A misspelt key, or a value to which its key is missing: circle,100.
+function insteadOfKey(op: OperationName, args: readonly Argument[], { key, value }: Argument): string {
+  const { parameters, oneOf } = definitionOf(op);
+  const meant = nearest(key ?? value, Object.keys(parameters));
+  if (key !== undefined) return meant === undefined ? 'leave it out' : `${meant}_${value}`;
+  const needed = Object.keys(parameters).find(
+    (name) => (parameters[name]?.required || oneOf?.names[0] === name) && !args.some((other) => other.key === name),
+  );
+  return meant === undefined && needed !== undefined ? `${needed}_${value}` : meant ? `${meant}_…` : 'leave it out';
 }
 
 function operationName({ start, op }: Step) {
   return { start, end: start + op.length };
 }
 
-function parametersOf(op: OperationName): Parameters {
-  return (catalogue[op] as unknown as Definition<Parameters>).parameters;
+function definitionOf(op: OperationName): Definition<Parameters> {
+  return catalogue[op] as unknown as Definition<Parameters>;
 }
 
 function oneOf(op: OperationName): string | undefined {
-  const { oneOf: either, parameters } = catalogue[op] as unknown as Definition<Parameters>;
+  const { oneOf: either, parameters } = definitionOf(op);
   return either?.names
     .filter((name) => !parameters[name]?.preprocessOnly)
     .map((name) => `${op},${name}_…`)
@@ -92,7 +101,7 @@ function instead(key: string, parameter: Parameter, value = ''): string {
 
 function repeatedKeys(step: Step): Finding[] {
   if (!isOperationName(step.op)) return [];
-  const known = parametersOf(step.op);
+  const known = definitionOf(step.op).parameters;
   return step.args.flatMap((argument, index) => {
     const { key } = argument;
     if (key === undefined || !Object.hasOwn(known, key) || known[key]?.positional) return [];
