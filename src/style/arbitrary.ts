@@ -1,12 +1,10 @@
 // Random styles for property tests and `npm run fuzz`: right ones made from the catalogue, well-formed ones, and broken ones.
 import fc from 'fast-check';
 import { encodeText } from './base64url.js';
-import { catalogue, type OperationName } from './catalogue.js';
-import type { Definition } from './operation.js';
-import type { Parameter, Parameters } from './parameter.js';
+import { catalogue, definitionOf, type OperationName } from './catalogue.js';
+import type { Parameter } from './parameter.js';
 
 const names = Object.keys(catalogue) as OperationName[];
-const definitionOf = (name: OperationName) => catalogue[name] as unknown as Definition<Parameters>;
 
 /** Styles without a mistake: every operation, values over their whole ranges, keys in any order, base64 padded and not. */
 export function rightStyle(): fc.Arbitrary<string> {

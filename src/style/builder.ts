@@ -4,6 +4,7 @@ import { type Call, renderCall, StyleValueError } from './call.js';
 import type { catalogue, OperationName } from './catalogue.js';
 import { limits } from './limits.js';
 import type { Parameters, Value } from './parameter.js';
+import { isStyleName } from './style-name.js';
 
 type Catalogue = typeof catalogue;
 type ParametersOf<N extends OperationName> = Catalogue[N]['parameters'];
@@ -64,7 +65,7 @@ export function image(): ImageStyle {
 /** The style that is stored under this name in the source bucket. */
 export function style(name: string): Style {
   const text = () => {
-    if (/^[\w.-]{1,63}$/.test(name)) return `style/${name}`;
+    if (isStyleName(name)) return `style/${name}`;
     throw new StyleValueError('style', 'name', name, '1 to 63 characters A-Z a-z 0-9 _ . -');
   };
   return Object.freeze({ toString: text, toJSON: text });

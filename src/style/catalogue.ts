@@ -12,7 +12,8 @@ import { resize } from './catalogue/resize.js';
 import { rotate } from './catalogue/rotate.js';
 import { roundedCorners } from './catalogue/rounded-corners.js';
 import { watermark } from './catalogue/watermark.js';
-import type { Values } from './parameter.js';
+import type { Definition } from './operation.js';
+import type { Parameters, Values } from './parameter.js';
 
 export const catalogue = {
   resize,
@@ -54,4 +55,9 @@ export type Operation<N extends OperationName = OperationName> = { [K in N]: { r
 /** Whether OSS knows an operation of this name. */
 export function isOperationName(name: string): name is OperationName {
   return Object.hasOwn(catalogue, name);
+}
+
+/** What the catalogue says about an operation, whichever it is. */
+export function definitionOf(name: OperationName): Definition<Parameters> {
+  return catalogue[name] as unknown as Definition<Parameters>;
 }

@@ -9,6 +9,7 @@ import { lintOutput } from './lint/output.js';
 import { lintSize } from './lint/size.js';
 import { lintValues } from './lint/values.js';
 import { lintWatermarks } from './lint/watermark.js';
+import { isStyleName } from './style-name.js';
 
 /** The findings for a style, `image/…` or `style/NAME`, in the order of their places. Throws nothing, whatever the text. */
 export function lintStyle(style: string, context: LintContext = {}): Finding[] {
@@ -23,7 +24,7 @@ function findings(style: string, context: LintContext): Finding[] {
       const place = { start: pipe, end: style.length };
       return [finding('error', 'malformed', place, 'A style holds no "|".', syntaxFix(style, pipe))];
     }
-    if (/^[\w.-]{1,63}$/.test(style.slice('style/'.length))) return [];
+    if (isStyleName(style.slice('style/'.length))) return [];
     const message = 'The name of a style has 1 to 63 characters A-Z a-z 0-9 _ . -';
     return [finding('error', 'styleName', { start: 'style/'.length, end: style.length }, message, 'style/NAME')];
   }

@@ -34,6 +34,8 @@ export interface Definition<
   readonly animated?: true;
   /** How the embedded OSS does it: the same up to the encoder, in its own way to the same end, or not at all. */
   readonly imitated: Imitation;
+  /** Values of `parameter` that it does not imitate. */
+  readonly notImitated?: { readonly parameter: keyof P & string; readonly values: readonly string[] };
   /** What becomes of the size; absent: nothing. Pure, so that lint, page and pipeline share it. */
   readonly geometry?: (size: OrientedSize, values: Values<P>) => Geometry;
 }

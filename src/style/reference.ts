@@ -1,5 +1,5 @@
 // What is written from the catalogue: the table of operations for the README, and the builder's limits.
-import { catalogue, type OperationName } from './catalogue.js';
+import { catalogue, definitionOf, type OperationName } from './catalogue.js';
 import type { Definition } from './operation.js';
 import type { Parameter, Parameters } from './parameter.js';
 
@@ -10,6 +10,8 @@ export interface OperationRow {
   /** Keeps the frames of an animation. */
   readonly animated: boolean;
   readonly imitated: 'yes' | 'approx' | 'no';
+  /** Arguments that are not imitated, though the operation is: `g_face`. */
+  readonly notImitated: readonly string[];
   readonly source: string;
 }
 
@@ -18,29 +20,34 @@ const END = '<!-- /operations -->';
 
 /** The catalogue, a row an operation. */
 export function operationRows(): OperationRow[] {
-  return definitions().map(([operation, { doc, kind, parameters, animated = false, imitated, source, asyncOnly }]) => ({
-    operation,
-    does: `${doc}${asyncOnly ? ' (asynchronous only)' : kind === 'imm' ? ' (needs an IMM project)' : ''}`,
-    parameters: Object.entries(parameters).map(([name, parameter]) => ({
-      name: parameter.positional ? '' : name,
-      takes: takes(parameter),
-      does: parameter.doc,
-    })),
-    animated,
-    imitated,
-    source,
-  }));
+  return definitions().map(([operation, definition]) => {
+    const { doc, kind, parameters, animated = false, imitated, notImitated, source, asyncOnly } = definition;
+    const prefix = notImitated?.parameter === 'value' ? '' : `${notImitated?.parameter}_`;
+    return {
+      operation,
+      does: `${doc}${asyncOnly ? ' (asynchronous only)' : kind === 'imm' ? ' (needs an IMM project)' : ''}`,
+      parameters: Object.entries(parameters).map(([name, parameter]) => ({
+        name: parameter.positional ? '' : name,
+        takes: takes(parameter),
+        does: parameter.doc,
+      })),
+      animated,
+      imitated,
+      notImitated: notImitated?.values.map((value) => `${prefix}${value}`) ?? [],
+      source,
+    };
+  });
 }
 
 /** The catalogue as a Markdown table. */
 export function operationTable(): string {
   const head = ['operation', 'parameters: range (default)', 'what it does', 'keeps animation', 'imitated locally'];
-  const rows = operationRows().map(({ operation, parameters, does, animated, imitated, source }) => [
+  const rows = operationRows().map(({ operation, parameters, does, animated, imitated, notImitated, source }) => [
     `[\`${operation}\`](${source})`,
     parameters.map(({ name, takes: what }) => (name === '' ? what : `\`${name}\` ${what}`)).join('; '),
     does,
     animated ? 'yes' : '',
-    imitated,
+    [imitated, ...notImitated.map((argument) => `not \`${argument}\``)].join(', '),
   ]);
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |`).join('\n');
 }
@@ -88,7 +95,8 @@ function limit(parameter: Parameter): string {
 export function takes(parameter: Parameter): string {
   const standard = parameter.default === undefined ? '' : ` (${parameter.default})`;
   const need = parameter.required && !parameter.positional ? ', required' : '';
-  return `${range(parameter)}${standard}${need}`;
+  const where = parameter.preprocessOnly ? ', in a watermark image only' : '';
+  return `${range(parameter)}${standard}${need}${where}`;
 }
 
 function range(parameter: Parameter): string {
@@ -108,7 +116,7 @@ function range(parameter: Parameter): string {
 }
 
 function definitions(): [OperationName, Definition<Parameters>][] {
-  return Object.entries(catalogue) as unknown as [OperationName, Definition<Parameters>][];
+  return (Object.keys(catalogue) as OperationName[]).map((name) => [name, definitionOf(name)]);
 }
 
 function escapeCell(text: string): string {

@@ -175,7 +175,9 @@ describe('errors that OSS documents', () => {
     expect(lintPng(`image/${three}/${mark('a.png?x-oss-process=image/resize,P_10', 3)}`)).toEqual([]);
     expect(lintPng(`image/${three}/${mark('d.png', 4)}/${mark('e.png', 5)}`)).toEqual([
       `error markCount [image_${b64('d.png')}] → fewer images`,
+      `error markCount [image_${b64('e.png')}] → fewer images`,
     ]);
+    expect(lintPng(`image/${three}/${mark('d.png', 4)}/${mark('a.png', 5)}/${mark('d.png', 6)}`)).toHaveLength(1);
   });
 
   it('reports all mistakes at once, in the order of their places', () => {
@@ -280,6 +282,7 @@ describe('the place where a style is used', () => {
     ['image/format,webp', 'small/{key}', ['.jpg', '.webp'], "[format,webp] → key: 'small/{dir}{name}.webp'"],
     ['image/format,webp', 'small/{file}', ['.png'], "[format,webp] → key: 'small/{name}.webp'"],
     ['image/format,webp', '{name}.{ext}', ['.png'], "[format,webp] → key: '{name}.webp'"],
+    ['image/format,webp', '{dir}a.{ext}', ['.png'], "[format,webp] → key: '{dir}a.webp'"],
     ['image/format,webp', 'small/{key}', ['.webp'], undefined],
     ['image/format,webp', 'small/{key}', undefined, undefined],
     ['image/flip,1', 'small/{key}', ['.jpg', '.png'], undefined],

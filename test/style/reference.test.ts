@@ -25,7 +25,8 @@ describe('the table of operations', () => {
     expect(row('blindwatermark')).toContain('(needs an IMM project)');
     expect(row('deblindwatermark')).toContain('(asynchronous only)');
     expect(row('info')).toMatch(/^\| \[`info`\]\(https:\/\/[^)]+\) \| {2}\| Size, format and EXIF as JSON \|/);
-    expect(row('crop')).toMatch(/\| yes \| yes \|$/);
+    expect(row('crop')).toMatch(/\| yes \| yes, not `g_face`, not `g_auto` \|$/);
+    expect(row('format')).toMatch(/\| yes \| approx, not `heic` \|$/);
   });
 });
 
@@ -70,20 +71,31 @@ const LEAST: Record<string, string> = {
 };
 
 describe('“imitated locally” is true', () => {
-  it.each(operationRows())('of $operation: $imitated', async ({ operation, imitated }) => {
-    const picture = (width: number, height: number) =>
-      sharp({ create: { width, height, channels: 3, background: '#5c783b' } });
+  const picture = (width: number, height: number) =>
+    sharp({ create: { width, height, channels: 3, background: '#5c783b' } });
+
+  // An asynchronous operation is refused for that, and imitated no more than the ones that are not implemented.
+  async function isImitated(action: string): Promise<boolean> {
+    const readObject = () => picture(20, 10).png().toBuffer();
     const source = await picture(400, 300).jpeg().toBuffer();
-    const context = { readObject: async () => picture(20, 10).png().toBuffer(), immBound: true, saving: true };
-    const style = `image/${LEAST[operation] ?? operation}`;
-    // An asynchronous operation is refused for that, and imitated no more than the ones that are not implemented.
-    const done = await processImage(source, style, context).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof ImageError && (error.status === 501 || operation === 'deblindwatermark')) return false;
-        throw error;
-      },
-    );
-    expect(done).toBe(imitated !== 'no');
+    try {
+      await processImage(source, `image/${action}`, { readObject, immBound: true, saving: true });
+      return true;
+    } catch (error) {
+      if (error instanceof ImageError && (error.status === 501 || action === 'deblindwatermark')) return false;
+      throw error;
+    }
+  }
+
+  it.each(operationRows())('of $operation: $imitated', async ({ operation, imitated }) => {
+    expect(await isImitated(LEAST[operation] ?? operation)).toBe(imitated !== 'no');
+  });
+
+  const parts = operationRows().flatMap(({ operation, notImitated }) =>
+    notImitated.map((argument) => [operation, argument] as const),
+  );
+  it.each(parts)('of %s: not %s', async (operation, argument) => {
+    const least = operation === 'format' ? 'format' : (LEAST[operation] ?? operation);
+    expect(await isImitated(`${least},${argument}`)).toBe(false);
   });
 });

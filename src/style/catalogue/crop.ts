@@ -9,6 +9,7 @@ export const crop = operation({
   doc: 'Cut a rectangle out',
   kind: 'transform',
   imitated: 'yes',
+  notImitated: { parameter: 'g', values: ['face', 'auto'] },
   source: 'https://www.alibabacloud.com/help/en/oss/user-guide/custom-crop',
   parameters: {
     w: { type: 'int', min: 0, max: MOST, default: 0, invalid: 'cropWidth', doc: 'Width; 0 is as wide as possible' },

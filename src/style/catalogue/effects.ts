@@ -5,6 +5,7 @@ export const blur = operation({
   doc: 'Gaussian blur',
   kind: 'effect',
   imitated: 'approx',
+  notImitated: { parameter: 'g', values: ['face', 'faces'] },
   source: 'https://help.aliyun.com/en/oss/user-guide/blur',
   parameters: {
     r: { type: 'int', min: 1, max: 50, required: true, invalid: 'blurRadius', missing: 'blurRadius', doc: 'Radius' },

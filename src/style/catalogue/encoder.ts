@@ -20,6 +20,7 @@ export const format = operation({
   doc: 'Format of the result',
   kind: 'encoder',
   imitated: 'approx',
+  notImitated: { parameter: 'value', values: ['heic'] },
   source: 'https://help.aliyun.com/document_detail/44703.html',
   parameters: {
     value: {

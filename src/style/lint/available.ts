@@ -1,7 +1,5 @@
 // Lint of what OSS does not do everywhere: formats of some regions, operations of buckets with an IMM project, images it cannot mark.
-import { catalogue } from '../catalogue.js';
-import type { Definition } from '../operation.js';
-import type { Parameters } from '../parameter.js';
+import { definitionOf } from '../catalogue.js';
 import { type Finding, finding, type LintContext, type ReadStep, stepsOf } from './finding.js';
 import { type Format, sourceFormats } from './format.js';
 
@@ -26,7 +24,7 @@ export function lintAvailable(steps: readonly ReadStep[], context: LintContext):
 function imm(steps: readonly ReadStep[], { immBound }: LintContext): Finding[] {
   if (immBound === true) return [];
   return steps.flatMap(({ step, operation }) => {
-    const { kind, immWhen, asyncOnly } = catalogue[operation.op] as unknown as Definition<Parameters>;
+    const { kind, immWhen, asyncOnly } = definitionOf(operation.op);
     const value =
       immWhen === undefined ? undefined : (operation as Readonly<Record<string, unknown>>)[immWhen.parameter];
     const needed = (kind === 'imm' && !asyncOnly) || immWhen?.values.includes(String(value)) === true;

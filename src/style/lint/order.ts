@@ -1,8 +1,6 @@
 // Lint of the order of the steps: what must stand alone, first or last, and what a later step takes the effect from.
-import { catalogue, isOperationName } from '../catalogue.js';
+import { definitionOf, isOperationName } from '../catalogue.js';
 import { argumentText, type Step } from '../grammar.js';
-import type { Definition } from '../operation.js';
-import type { Parameters } from '../parameter.js';
 import { standsAlone } from '../read.js';
 import { type Finding, finding, type LintContext } from './finding.js';
 import { sourceFormats } from './format.js';
@@ -22,7 +20,7 @@ export function lintOrder(steps: readonly Step[], context: LintContext): Finding
 function answers(steps: readonly Step[]): Finding[] {
   return steps.flatMap((step) => {
     if (!isOperationName(step.op)) return [];
-    const { answers: answer = 'image', asyncOnly, doc } = definition(step.op);
+    const { answers: answer = 'image', asyncOnly, doc } = definitionOf(step.op);
     if (asyncOnly) {
       const message = `${step.op} works only through the asynchronous interface (x-oss-async-process): ${doc}.`;
       return [finding('error', 'asyncOnly', step, message, 'leave it out')];
@@ -49,7 +47,7 @@ function orientation(steps: readonly Step[], { sourceSuffixes }: LintContext): F
     const message = `Photos taken with the camera on its side are stored lying; without auto-orient, ${first.op} sees them so.`;
     return [finding('warning', 'orientationMissing', first, message, 'image/auto-orient,1/…')];
   }
-  const earlier = steps.slice(0, index).some(({ op }) => isOperationName(op) && definition(op).kind !== 'encoder');
+  const earlier = steps.slice(0, index).some(({ op }) => isOperationName(op) && definitionOf(op).kind !== 'encoder');
   if (!earlier || orient.args[0]?.value !== '1') return [];
   const message =
     'auto-orient,1 acts before all else wherever it stands (some pages of OSS say otherwise): written first, all agree.';
@@ -62,7 +60,7 @@ function formatEarly(steps: readonly Step[]): Finding[] {
     if (step.op !== 'format') return [];
     const later = steps.slice(index + 1).find(({ op }) => {
       if (!isOperationName(op) || op === 'auto-orient') return false;
-      return ['transform', 'effect'].includes(definition(op).kind);
+      return ['transform', 'effect'].includes(definitionOf(op).kind);
     });
     if (later === undefined) return [];
     const text = written(step);
@@ -84,8 +82,4 @@ function overridden(steps: readonly Step[]): Finding[] {
 function written({ op, args }: Step): string {
   const text = [op, ...args.map(argumentText)].join(',');
   return text.length > 64 ? `${text.slice(0, 64)}…` : text;
-}
-
-function definition(op: keyof typeof catalogue): Definition<Parameters> {
-  return catalogue[op] as unknown as Definition<Parameters>;
 }

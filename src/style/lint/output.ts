@@ -4,6 +4,7 @@ import { allKnown, type Format, formatOfName, resultFormat, resultFormats, sourc
 
 // https://help.aliyun.com/en/oss/user-guide/adjust-image-quality
 const WITH_QUALITY: readonly Format[] = ['jpg', 'webp'];
+
 /** What is wrong with the format of the result. `end`: where the style ends. */
 export function lintOutput(steps: readonly ReadStep[], context: LintContext, end: number): Finding[] {
   return [...extension(steps, context, end), ...gif(steps, context), ...settings(steps, context)];
@@ -12,16 +13,16 @@ export function lintOutput(steps: readonly ReadStep[], context: LintContext, end
 function extension(steps: readonly ReadStep[], { targetKey, sourceSuffixes }: LintContext, end: number): Finding[] {
   if (targetKey === undefined) return [];
   const place = stepsOf(steps, 'format').at(-1)?.step ?? { start: end, end };
-  const [, head = '', kept] = /^(.*?)(\{key\}|\{file\}|\{name\}\.\{ext\})$/.exec(targetKey) ?? [];
+  const [, head = '', kept] = /^(.*?)(\{key\}|\{file\}|\.\{ext\})$/.exec(targetKey) ?? [];
   if (kept !== undefined) {
-    const stem = kept === '{key}' ? '{dir}{name}' : '{name}';
+    const stem = { '{key}': '{dir}{name}', '{file}': '{name}' }[kept] ?? '';
     const wrong = (sourceFormats(sourceSuffixes) ?? []).find((source) => {
       const result = resultFormat(steps, source);
       return source !== undefined && result !== undefined && result !== source;
     });
     if (wrong === undefined) return [];
     const result = resultFormat(steps, wrong);
-    const message = `${targetKey} keeps the extension of the upload, so names in .${wrong} would be given to ${result} images.`;
+    const message = `${targetKey} keeps the extension of the upload, so what comes as .${wrong} keeps that name as ${result}.`;
     return [finding('warning', 'extension', place, message, `key: '${head}${stem}.${result}'`)];
   }
   const said = formatOfName(targetKey);

@@ -1,9 +1,8 @@
 // Lint of each step by itself: its name, keys and values, all read by the catalogue's own readers.
 import { decodeText, encodeText } from '../base64url.js';
-import { catalogue, isOperationName, type OperationName } from '../catalogue.js';
+import { catalogue, definitionOf, isOperationName, type OperationName } from '../catalogue.js';
 import type { Argument, Step } from '../grammar.js';
-import type { Definition } from '../operation.js';
-import type { Parameter, Parameters } from '../parameter.js';
+import type { Parameter } from '../parameter.js';
 import { inspectStep, type Problem } from '../read.js';
 import { type Finding, finding, type ReadStep } from './finding.js';
 import { nearest } from './nearest.js';
@@ -59,10 +58,6 @@ function insteadOfKey(op: OperationName, args: readonly Argument[], { key, value
 
 function operationName({ start, op }: Step) {
   return { start, end: start + op.length };
-}
-
-function definitionOf(op: OperationName): Definition<Parameters> {
-  return catalogue[op] as unknown as Definition<Parameters>;
 }
 
 function oneOf(op: OperationName): string | undefined {

@@ -26,9 +26,10 @@ export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
     const argument = step.args.findLast(({ key }) => key === 'image');
     if (argument !== undefined) findings.push(...lintImage(image, argument));
     const [key = ''] = image.split('?x-oss-process=');
+    if (images.has(key)) continue;
     images.add(key);
-    if (images.size === MAX_MARK_IMAGES + 1) {
-      const message = `This is watermark image number ${images.size}; OSS takes ${MAX_MARK_IMAGES} different ones.`;
+    if (images.size > MAX_MARK_IMAGES) {
+      const message = `This is different watermark image number ${images.size}; OSS takes ${MAX_MARK_IMAGES}.`;
       findings.push(finding('error', 'markCount', argument ?? step, message, 'fewer images'));
     }
   }
