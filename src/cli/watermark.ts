@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Found, readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { ImageError } from '../local/image/error.js';
 import { type Command, main, UserError } from './command.js';
-import { reasonOf } from './embedded.js';
+import { reasonOf } from './configuration.js';
 import { printable } from './result-line.js';
 
 const options = { json: { type: 'boolean' } } as const;

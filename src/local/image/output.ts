@@ -34,9 +34,13 @@ export function outputOf(operations: readonly Operation[], source: Source): Outp
   const wanted = last(operations, 'format')?.value ?? source.format;
   if (wanted === 'heic') throw notImplemented('format,heic');
   const format = wanted === 'gif' ? source.format : wanted;
+  const hidden = last(operations, 'blindwatermark');
   return {
     format,
-    quality: qualityOf(last(operations, 'quality'), source.quality, format),
+    quality:
+      hidden !== undefined && format === 'jpg'
+        ? hidden.q
+        : qualityOf(last(operations, 'quality'), source.quality, format),
     progressive: last(operations, 'interlace')?.value === 1,
   };
 }
@@ -49,7 +53,8 @@ function qualityOf(operation: Operation<'quality'> | undefined, source: number |
   return operation?.q === undefined ? own : Math.max(1, Math.round((own * operation.q) / 100));
 }
 
-function last<N extends OperationName>(operations: readonly Operation[], op: N): Operation<N> | undefined {
+/** The last operation of this name. */
+export function last<N extends OperationName>(operations: readonly Operation[], op: N): Operation<N> | undefined {
   return operations.findLast((operation) => operation.op === op) as Operation<N> | undefined;
 }
 

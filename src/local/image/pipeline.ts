@@ -1,6 +1,6 @@
 // The local image service: what OSS does for `image/…`, on sharp. Imitates the documented geometry, limits, refusals and encoder settings
 // (https://help.aliyun.com/zh/oss/user-guide/overview-17/); pixels are close, not equal.
-// Gaps: blindwatermark, HEIC and image intelligence answer NotImplemented.
+// Gaps: HEIC and image intelligence answer NotImplemented; blindwatermark is a stand-in (operations/blindwatermark.ts).
 // Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is applied and dropped.
 import { catalogue, type Operation } from '../../style/catalogue.js';
 import { parseStyle, StyleError } from '../../style/grammar.js';
@@ -14,7 +14,8 @@ import { canDraw, drawAll } from './drawing.js';
 import { imageError, notImplemented } from './error.js';
 import { infoText } from './info.js';
 import { prepareMarkImage, readMarkImages } from './mark-image.js';
-import { CONTENT_TYPES, outputOf, refuseOversize } from './output.js';
+import { hideText, refuseUnmarkable, refuseUnreadable } from './operations/blindwatermark.js';
+import { CONTENT_TYPES, last, outputOf, refuseOversize } from './output.js';
 import { render } from './render.js';
 import { readSource, type Source } from './source.js';
 
@@ -58,7 +59,10 @@ async function renderStyle(
   const placed = layOut(operations, image);
   if ('refused' in placed) throw imageError(placed.refused, placed.message);
   const output = outputOf(operations, image);
-  refuseOversize(output.format, placed.at(-1)?.plan.size ?? image);
+  const size = placed.at(-1)?.plan.size ?? image;
+  refuseOversize(output.format, size);
+  const hidden = last(operations, 'blindwatermark');
+  if (hidden !== undefined) refuseUnmarkable(hidden, size, [image.format, output.format]);
 
   const oriented = operations.findLast((operation) => operation.op === 'auto-orient')?.value === 1;
   if (oriented && image.format === 'webp' && image.frames > 1) {
@@ -70,7 +74,15 @@ async function renderStyle(
     output.format === image.format &&
     operations.every((operation) => keepsFrames(operation, placed));
   const edits = await drawAll(placed, { opaque: output.format === 'jpg', hasAlpha, orientation, animated, markImage });
-  const body = await render(image, { edits, output, animated, orientation: oriented ? 1 : orientation });
+  const body = await render(image, {
+    edits,
+    output,
+    animated,
+    orientation: oriented ? 1 : orientation,
+    // Wherever it stands, it acts last: what came after it would only wear it down.
+    ...(hidden === undefined ? {} : { finish: (pixels) => hideText(hidden, pixels) }),
+  });
+  if (hidden !== undefined) await refuseUnreadable(hidden, body);
   return { body, contentType: CONTENT_TYPES[output.format] };
 }
 
@@ -93,6 +105,7 @@ function refuseUnavailable(operation: Operation, { immBound, saving }: ImageCont
   const value = immWhen === undefined ? undefined : (operation as Readonly<Record<string, unknown>>)[immWhen.parameter];
   const needsImm = kind === 'imm' || immWhen?.values.includes(String(value)) === true;
   if (needsImm && !immBound) throw imageError('imm', 'ResourceNotFound, the bucket is not bound to an IMM project.');
+  if (op === 'blindwatermark') return;
   if (needsImm) throw notImplemented(immWhen === undefined ? op : `${op},${immWhen.parameter}_${value}`);
   if (kind !== 'encoder' && kind !== 'query' && !canDraw(op)) throw notImplemented(op);
 }

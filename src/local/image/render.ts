@@ -15,6 +15,8 @@ export interface Rendering {
   readonly animated: boolean;
   /** The orientation tag of the result: 1 when the pixels stand upright. */
   readonly orientation: number;
+  /** Changes the finished pixels in place, before they are encoded. Not for animations. */
+  readonly finish?: (pixels: Pixels) => Promise<void>;
 }
 
 // A bound on all passes together, so that no chain of operations can hold the server: far above what the largest allowed image needs.
@@ -27,11 +29,17 @@ sharp.cache(false);
  * The bytes of the result.
  * @throws {ImageError} 400, with sharp's error as its cause, when the source is damaged or takes too long
  */
-export async function render(source: Source, { edits, output, animated, orientation }: Rendering): Promise<Buffer> {
+export async function render(source: Source, rendering: Rendering): Promise<Buffer> {
+  const { edits, output, animated, orientation, finish } = rendering;
   return blaming(source, animated, async (secondsLeft) => {
     let image = open(source, animated);
     if (output.format === 'jpg' && source.hasAlpha) image = image.flatten({ background: '#ffffff' });
     image = await edited(image, edits, animated ? source.frames : 1, secondsLeft);
+    if (finish !== undefined) {
+      const pixels = await toPixels(image, secondsLeft());
+      await finish(pixels);
+      image = reopen(pixels);
+    }
     if (output.format === 'bmp') return encodeBmp(await toPixels(image, secondsLeft()));
     // sharp can only keep the tag together with all other metadata; in a JPEG our own header carries it alone.
     if (orientation > 1 && output.format !== 'jpg') image = image.withMetadata({ orientation });
