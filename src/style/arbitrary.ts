@@ -42,7 +42,7 @@ export function wellFormedStyle(): fc.Arbitrary<string> {
 /** Styles with a few cuts, insertions and repetitions, and texts that never were styles. */
 export function brokenStyle(): fc.Arbitrary<string> {
   const piece = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 4 }),
+    unicode({ maxLength: 4 }),
     fc.constantFrom(
       '/',
       ',',
