@@ -71,6 +71,7 @@ export const causes = {
     '0040-00000373',
     'a watermark image is preprocessed with a watermark, or what is not allowed there',
   ),
+  markMissing: inferred('0040-00000025', 'the watermark image does not exist', 'NoSuchKey'),
   markCount: inferred('0040-00000026', 'more than three different watermark images', 'WatermarkError'),
   markFormat: inferred('0040-00000027', 'the watermark image has an unsupported format', 'WatermarkError'),
   // the image

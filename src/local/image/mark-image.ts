@@ -1,6 +1,7 @@
 // The images that watermarks name: what the style says about them is checked first, then each is read from the bucket and prepared.
 import { MAX_MARK_IMAGES, readMarkImage } from '../../style/catalogue/watermark-image.js';
 import type { Operation } from '../../style/catalogue.js';
+import { causeOf } from '../../style/causes.js';
 import type { Size } from '../../style/geometry.js';
 import { layOut } from '../../style/layout.js';
 import { readStep } from '../../style/read.js';
@@ -51,7 +52,8 @@ export async function prepareMarkImage(
 ): Promise<PreparedImage> {
   const bytes = await readObject(key);
   if (bytes === undefined) {
-    throw new ImageError(404, 'NoSuchKey', undefined, 'The specified key of the watermark image does not exist.');
+    const { code, ec } = causeOf('markMissing');
+    throw new ImageError(404, code, ec, 'The specified key of the watermark image does not exist.', 'markMissing');
   }
   const source = await readSource(bytes).catch((error: unknown) => {
     throw error instanceof ImageError && (error.why === 'sourceFormat' || error.status === 501) ? badFormat() : error;

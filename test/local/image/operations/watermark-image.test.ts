@@ -159,7 +159,7 @@ describe('preprocessing', () => {
 describe('refusals', () => {
   it('answers NoSuchKey for an object that is not there', async () => {
     const refused = processImage(await main, `image/watermark,image_${b64('absent.png')}`, context);
-    await expect(refused).rejects.toMatchObject({ status: 404, code: 'NoSuchKey' });
+    await expect(refused).rejects.toMatchObject({ status: 404, code: 'NoSuchKey', ec: '0040-00000025' });
   });
 
   it('answers a damaged watermark image with a 400', async () => {
