@@ -47,10 +47,9 @@ export function decode(soft: Float32Array): Uint8Array {
         continue;
       }
       const register = state << 1;
-      const [zero, one] = [
-        (score[register & (STATES - 1)] ?? 0) + (gain[WORDS[register] ?? 0] ?? 0),
-        (score[(register & (STATES - 1)) | 1] ?? 0) + (gain[WORDS[register | 1] ?? 0] ?? 0),
-      ];
+      const from = register & (STATES - 1);
+      const zero = (score[from] ?? 0) + (gain[WORDS[register] ?? 0] ?? 0);
+      const one = (score[from + 1] ?? 0) + (gain[WORDS[register + 1] ?? 0] ?? 0);
       next[state] = Math.max(zero, one);
       left[step * STATES + state] = one > zero ? 1 : 0;
     }

@@ -50,7 +50,11 @@ async function openImage(bytes: Buffer): Promise<Size & { open: () => Sharp }> {
     const { data, width, height, channels } = decodeBmp(bytes, bmp);
     return { width, height, open: () => sharp(data, { ...limits, raw: { width, height, channels } }) };
   }
-  const { format, width, height } = await sharp(bytes, limits).metadata();
+  const { format, width, height } = await sharp(bytes, limits)
+    .metadata()
+    .catch((error: unknown) => {
+      throw imageError('sourceFormat', 'This is no image.', error);
+    });
   if (!RASTER.has(format)) throw imageError('sourceFormat', 'This image format is not supported.');
   return { width, height, open: () => sharp(bytes, limits) };
 }
