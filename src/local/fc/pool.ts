@@ -25,7 +25,7 @@ export interface PoolOptions {
   bootstrap: string;
   reaper: Reaper;
   now: () => number;
-  issueCredentials: (functionName: string) => Credentials | undefined;
+  issueCredentials: (functionName: string, instanceId: string) => Credentials | undefined;
   onLog: (line: string, source: LogSource) => void;
   onInvocation: (report: InvocationReport) => void;
 }
@@ -82,7 +82,7 @@ export function createPool(options: PoolOptions): Pool {
       env: instanceEnvironment(
         fn,
         { region: options.region, accountId: options.accountId, instanceId, versionId },
-        options.issueCredentials(fn.functionName),
+        options.issueCredentials(fn.functionName, instanceId),
       ),
       memorySize: fn.memorySize,
       reaper: options.reaper,
@@ -148,7 +148,7 @@ export function createPool(options: PoolOptions): Pool {
       report = await runInvocation(slot, request, {
         fn,
         fields,
-        credentials: options.issueCredentials(fn.functionName),
+        credentials: options.issueCredentials(fn.functionName, slot.instance.instanceId),
         onLog: options.onLog,
         signal,
       });

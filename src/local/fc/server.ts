@@ -54,13 +54,16 @@ export interface LocalFcOptions {
   /** Accept unsigned calls; default false. */
   anonymous?: boolean;
   /** Asked when an instance starts (its environment) and at each invocation (its context). Default: no function role. */
-  issueCredentials?: (functionName: string) => Credentials | undefined;
+  issueCredentials?: (functionName: string, instanceId: string) => Credentials | undefined;
   /** How long a synchronous call waits for an instance; milliseconds, default 10,000. */
   syncWaitMs?: number;
   /** Milliseconds before the next attempt of an asynchronous call; `failures` counts from 1. Default 0.5 s, doubled each time. */
   retryDelay?: (failures: number) => number;
-  /** When OSS delivers a record to a trigger: one delay in milliseconds for each delivery. Default `[0]`: once, at once. */
-  ossDelivery?: (record: OssRecord) => readonly number[];
+  /**
+   * When OSS delivers a record that some trigger hears: for each delivery a delay in milliseconds, or what it waits for,
+   * which must not reject. Default `[0]`: once, at once.
+   */
+  ossDelivery?: (record: OssRecord) => readonly (number | Promise<void>)[];
   /** Whether timers fire by themselves; default true. `tick` fires them in any case. */
   runTimers?: boolean;
   now?: () => number;
@@ -86,7 +89,7 @@ export interface LocalFc {
   deliver(
     functionName: string,
     event: Uint8Array | string | object,
-    options?: { requestId?: string; delayMs?: number },
+    options?: { requestId?: string; delayMs?: number; after?: Promise<void> },
   ): string;
   /** Hands a record from OSS to every trigger that hears it; returns the request ids of the deliveries. */
   ossEvent(record: OssRecord): string[];
@@ -166,8 +169,11 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
     return found;
   };
 
-  const deliver: LocalFc['deliver'] = (functionName, event, { requestId = newRequestId(now()), delayMs = 0 } = {}) => {
-    void track(named(functionName).delivery.deliver(requestId, eventBytes(event), delayMs));
+  const deliver: LocalFc['deliver'] = (functionName, event, options = {}) => {
+    const { requestId = newRequestId(now()), delayMs = 0, after } = options;
+    const { delivery } = named(functionName);
+    const begin = () => delivery.deliver(requestId, eventBytes(event), delayMs);
+    void track(after === undefined ? begin() : after.then(begin));
     return requestId;
   };
   const invoke: LocalFc['invoke'] = async (functionName, event, { requestId = newRequestId(now()), signal } = {}) =>
@@ -197,16 +203,18 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
     }),
     invoke,
     deliver,
-    ossEvent: (record) =>
-      configs.flatMap((fn) =>
-        fn.ossTriggers
-          .filter((trigger) => hears(trigger, record))
-          .flatMap((trigger) =>
-            (options.ossDelivery?.(record) ?? [0]).map((delayMs) =>
-              deliver(fn.functionName, ossEventPayload(trigger, record), { delayMs }),
-            ),
-          ),
-      ),
+    ossEvent: (record) => {
+      const heard = configs.flatMap((fn) =>
+        fn.ossTriggers.filter((trigger) => hears(trigger, record)).map((trigger) => ({ fn, trigger })),
+      );
+      if (heard.length === 0) return [];
+      const times = (options.ossDelivery?.(record) ?? [0]).map((time) =>
+        typeof time === 'number' ? { delayMs: time } : { after: time },
+      );
+      return heard.flatMap(({ fn, trigger }) =>
+        times.map((time) => deliver(fn.functionName, ossEventPayload(trigger, record), time)),
+      );
+    },
     tick: (triggerName) =>
       timers.filter(({ timer }) => triggerName === undefined || timer.triggerName === triggerName).map(fire),
     instances: () => [...functions.values()].flatMap(({ pool }) => pool.instances()),

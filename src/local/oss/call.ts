@@ -29,6 +29,7 @@ export type Service = {
   immBound: boolean;
   maxObjectSize: number;
   now: () => number;
+  maxSkew: number | undefined;
   onEvent: (record: EventRecord) => void;
 };
 
@@ -48,8 +49,16 @@ export type Call = {
   beforeStore?: () => Promise<void>;
 };
 
-/** An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. */
-export type Reply = { status: number; headers?: Readonly<Record<string, string>>; body?: Buffer | string };
+/**
+ * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. `cutAfter`: so many bytes of
+ * the body, one at least, then the connection ends.
+ */
+export type Reply = {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  body?: Buffer | string;
+  cutAfter?: number;
+};
 
 export type Operation = (call: Call) => Promise<Reply>;
 

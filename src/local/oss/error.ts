@@ -66,11 +66,15 @@ const refusals = {
 /** A code that this server itself answers with; the image pipeline brings more of its own. */
 export type RefusalCode = keyof typeof refusals;
 
-/** What a refusal says beside its code: a message or EC other than the usual ones, and the elements that some codes add. */
+/**
+ * What a refusal says beside its code: a message or EC other than the usual ones, the elements that some codes add, and
+ * headers.
+ */
 export type RefusalDetail = {
   message?: string;
   ec?: string;
   extra?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
   cause?: unknown;
 };
 
@@ -81,6 +85,7 @@ export class ServiceError extends Error {
   readonly code: string;
   readonly ec: string | undefined;
   readonly extra: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, code: string, message: string, detail: RefusalDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -88,6 +93,7 @@ export class ServiceError extends Error {
     this.code = code;
     this.ec = detail.ec;
     this.extra = detail.extra ?? {};
+    this.headers = detail.headers ?? {};
   }
 }
 

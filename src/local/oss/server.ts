@@ -106,6 +106,8 @@ export type LocalOssOptions = {
   /** Largest object; default 256 MiB. */
   maxObjectSize?: number;
   now?: () => number;
+  /** How far the signing time may be off; default 15 minutes. */
+  maxSkew?: number;
   /** 24 upper-case hexadecimal digits. */
   requestId?: () => string;
   /** Called after each change, before its answer is sent. */
@@ -141,6 +143,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     immBound: options.immBound ?? true,
     maxObjectSize: options.maxObjectSize ?? 256 * 1024 * 1024,
     now: options.now ?? Date.now,
+    maxSkew: options.maxSkew,
     onEvent: options.onEvent ?? (() => {}),
   };
   const running = new Set<Promise<void>>();
@@ -210,7 +213,7 @@ function newRequestId(): string {
 function refusalReply(refusal: ServiceError, id: string, request: IncomingMessage): Reply {
   const { status, code, message, ec } = refusal;
   const detail = { ...(ec !== undefined && { ec }) };
-  const headers = { ...(ec !== undefined && { 'x-oss-ec': ec }) };
+  const headers = { ...refusal.headers, ...(ec !== undefined && { 'x-oss-ec': ec }) };
   const host = request.headers.host ?? '';
   if (request.method !== 'HEAD') return { status, headers, body: errorXml(refusal, id, host) };
   const xml = errorXml(new ServiceError(status, code, message, detail), id, host);
@@ -219,7 +222,8 @@ function refusalReply(refusal: ServiceError, id: string, request: IncomingMessag
 
 type Stamp = { id: string; started: number; now: number };
 
-function send(response: ServerResponse, { status, headers = {}, body }: Reply, { id, started, now }: Stamp): void {
+function send(response: ServerResponse, reply: Reply, { id, started, now }: Stamp): void {
+  const { status, headers = {}, body, cutAfter } = reply;
   if (response.headersSent || response.destroyed) return;
   response.statusCode = status;
   response.setHeader('Server', 'AliyunOSS (embedded)');
@@ -229,5 +233,6 @@ function send(response: ServerResponse, { status, headers = {}, body }: Reply, {
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
   if (status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.end(body);
+  if (cutAfter === undefined) response.end(body);
+  else response.write(Buffer.from(body ?? '').subarray(0, cutAfter), () => response.destroy());
 }

@@ -11,8 +11,8 @@ import { ALGORITHM, canonicalRequest, type Scope, signature, stringToSign, UNSIG
 /** Who signed the request. */
 export type Caller = { accessKeyId: string; key: AccessKey };
 
-/** What verify needs of the server: the keys, the region of every scope, and the time in ms. */
-export type Authority = { keys: Keys; region: string; now: () => number };
+/** What verify needs of the server: the keys, the region of every scope, the time and how far a request's may be off, in ms (15 minutes). */
+export type Authority = { keys: Keys; region: string; now: () => number; maxSkew?: number | undefined };
 
 /** What a request claims: which key signed it, when, for which scope, and the signature. */
 export type Claim = {
@@ -50,7 +50,7 @@ export function verify(
     if (headers[name] === undefined) throw invalid(`The additional header "${name}" is not in the request.`);
   }
   const caller = identify(claim, authority);
-  if (authorization !== undefined) checkSkew(claim.timestamp, authority.now());
+  if (authorization !== undefined) checkSkew(claim.timestamp, authority);
   checkSignature(caller, claim, canonicalRequest(method, target, headers, additional), authority.region);
   return caller;
 }
@@ -166,11 +166,12 @@ export function identify(claim: Claim, authority: Authority): Caller {
   return { accessKeyId: claim.accessKeyId, key };
 }
 
-function checkSkew(timestamp: string, now: number): void {
-  if (Math.abs(now - parseTimestamp(timestamp)) <= MAX_SKEW) return;
+function checkSkew(timestamp: string, { now: clock, maxSkew = MAX_SKEW }: Authority): void {
+  const now = clock();
+  if (Math.abs(now - parseTimestamp(timestamp)) <= maxSkew) return;
   throw refuse('RequestTimeTooSkewed', {
     extra: {
-      MaxAllowedSkewMilliseconds: String(MAX_SKEW),
+      MaxAllowedSkewMilliseconds: String(maxSkew),
       RequestTime: new Date(parseTimestamp(timestamp)).toISOString(),
       ServerTime: new Date(now).toISOString(),
     },

@@ -1,0 +1,139 @@
+// Faults on demand: draws them, counts them, switches them off, and hands them to the embedded OSS and FC.
+// Which request suffers which fault depends on the seed and on the request alone (operation, bucket, key, and how many of
+// the same came before), not on the order in which different requests arrive.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OssRecord } from '../fc/triggers.js';
+import type { Call } from '../oss/call.js';
+import { refuse } from '../oss/error.js';
+import type { Intercept } from '../oss/server.js';
+import { createDice, createTally } from './dice.js';
+import { type Fault, parseFaults } from './fault.js';
+import { faultyDelivery } from './fc.js';
+import { faultyOss, type Strike } from './oss.js';
+
+export type FaultsOptions = {
+  /** The same seed, the same requests: the same faults. */
+  readonly seed: number;
+  /** Epoch ms; outages are measured by it. */
+  readonly now?: () => number;
+  /** Waits; rejects at once when the signal fires. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Whose requests may suffer; default: everybody's. */
+  readonly only?: (call: Call) => boolean;
+  readonly onFault?: (happened: Happened) => void;
+};
+
+/** A fault that has happened: what the user called it, and to what. `nth`: of the requests that are the same, from 1. */
+export type Happened = {
+  readonly fault: string;
+  /** The operation of OSS, or the name of the event. */
+  readonly what: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly nth: number;
+};
+
+export type Faults = {
+  /**
+   * The interceptor for the embedded OSS. Outages are counted from this call on. `killer` gives what kills the instance
+   * that makes a call; without it no instance is killed.
+   */
+  readonly intercept: (killer?: (call: Call) => (() => void) | undefined) => Intercept;
+  /** For the embedded FC. */
+  readonly ossDelivery: (record: OssRecord) => (number | Promise<void>)[];
+  /** How far the embedded OSS must let a signing time be off, ms, for clients that believe its skewed clock. */
+  readonly maxSkew: number;
+  /** How often each fault has happened, by its text. */
+  readonly counts: () => Readonly<Record<string, number>>;
+  /** Off: nothing new happens; what has begun goes on. */
+  readonly enable: (on: boolean) => void;
+  /** Requests that suffer one now: late writes above all. Held events are FC's, which counts them as under way. */
+  readonly pending: () => number;
+  /** Resolves when none does. */
+  readonly idle: () => Promise<void>;
+  /** Gives up what waits, late writes too. */
+  readonly close: () => void;
+};
+
+const OSS_SKEW = 15 * 60_000;
+
+/**
+ * Faults for the embedded cloud.
+ * @throws FaultMistakes naming all that is wrong with the texts
+ */
+export function createFaults(texts: readonly string[], options: FaultsOptions): Faults {
+  const { now = Date.now, only = () => true, onFault = () => {} } = options;
+  const faults = parseFaults(texts);
+  // While OSS is out nothing else can happen to it.
+  const inOrder = [...faults].sort((a, b) => Number(b.effect.kind === 'outage') - Number(a.effect.kind === 'outage'));
+  const counts = new Map(faults.map(({ text }) => [text, 0]));
+  const dice = createDice(options.seed);
+  const nthOf = createTally();
+  const closing = new AbortController();
+  const pending = new Set<Promise<unknown>>();
+  let enabled = true;
+  let started = now();
+
+  function outNow({ effect }: Fault): boolean {
+    if (effect.kind !== 'outage') return true;
+    const since = now() - started - effect.from;
+    return since >= 0 && since < effect.ms;
+  }
+
+  function draw(identity: readonly string[], may: (fault: Fault) => boolean): Strike | undefined {
+    if (!enabled) return undefined;
+    const nth = nthOf(...identity);
+    const name = (fault: Fault) => [fault.text, nth, ...identity];
+    const fault = inOrder.find((one) => may(one) && outNow(one) && dice(...name(one)) < one.probability);
+    if (fault === undefined) return undefined;
+    const { text, effect } = fault;
+    const [what = '', bucket = '', key = ''] = identity;
+    return {
+      effect,
+      roll: (question) => dice(...name(fault), question),
+      happened: () => {
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+        onFault({ fault: text, what, bucket, key, nth });
+      },
+    };
+  }
+
+  async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const signals = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
+    try {
+      await (options.sleep ?? wait)(ms, signals);
+    } catch (error) {
+      if (!closing.signal.aborted) throw error;
+      throw refuse('ServiceUnavailable', { message: 'The embedded OSS is shutting down.', cause: error });
+    }
+  }
+
+  return {
+    intercept(killer = () => undefined) {
+      started = now();
+      const faulty = faultyOss({ draw, sleep, now, killer });
+      return (exchange) => {
+        if (!only(exchange.call)) return exchange.run();
+        const work = faulty(exchange).finally(() => pending.delete(work));
+        pending.add(work);
+        return work;
+      };
+    },
+    ossDelivery: faultyDelivery({ draw: (identity) => draw(identity, ({ target }) => target === 'event'), sleep }),
+    maxSkew: Math.max(OSS_SKEW, ...faults.map(({ effect }) => (effect.kind === 'skew' ? effect.ms + OSS_SKEW : 0))),
+    counts: () => Object.fromEntries(counts),
+    enable: (on) => {
+      enabled = on;
+    },
+    pending: () => pending.size,
+    async idle() {
+      while (pending.size > 0) await Promise.allSettled([...pending]);
+    },
+    close: () => closing.abort(),
+  };
+}
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal });
+}

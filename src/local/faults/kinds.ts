@@ -1,0 +1,128 @@
+// What can be broken, and how: one table of the kinds of faults, which parser, messages and help all read.
+
+import { durationForm, parseDuration } from './duration.js';
+
+/** Families of OSS operations. */
+export const ossTargets = ['any', 'process', 'head', 'get', 'put', 'delete', 'list'] as const;
+export const targets = [...ossTargets, 'event', 'instance'] as const;
+
+/** Who suffers: calls to OSS; `event`: what OSS delivers to FC; `instance`: the process that runs the function. */
+export type Target = (typeof targets)[number];
+
+type Plain = 'reset' | 'truncate' | 'wrong-json' | 'empty' | 'expired' | 'kill';
+type Timed = 'stall' | 'slow' | 'late' | 'skew' | 'duplicate' | 'delay' | 'reorder';
+
+/** What happens; times in ms. `from`: since the cloud started. */
+export type Effect =
+  | { readonly kind: 'status'; readonly status: number; readonly code: string }
+  | { readonly kind: Plain }
+  | { readonly kind: Timed; readonly ms: number }
+  | { readonly kind: 'outage'; readonly ms: number; readonly from: number };
+
+export type Kind = {
+  readonly targets: readonly Target[];
+  /** As users write it: with an example of its argument, in brackets if that may be left out. */
+  readonly form: string;
+  readonly does: string;
+  /** What the argument must be; a kind without one takes none. */
+  readonly argument?: string;
+  /** Undefined: the name or the argument ('' when there is none) is not as it must be. */
+  readonly effect: (argument: string, name: string) => Effect | undefined;
+};
+
+/** The codes of OSS's most usual refusals, for a status that is given alone. */
+const usualCodes: Readonly<Record<string, string>> = {
+  '400': 'InvalidArgument',
+  '403': 'AccessDenied',
+  '404': 'NoSuchKey',
+  '408': 'RequestTimeout',
+  '500': 'InternalError',
+  '501': 'NotImplemented',
+  '503': 'ServiceUnavailable',
+};
+
+/** OSS takes a clock for wrong beyond this: https://www.alibabacloud.com/help/en/oss/support/0002-00000504 */
+const LEAST_SKEW = 15 * 60_000;
+
+const status: Kind = {
+  targets: ossTargets,
+  form: '503, 503/CpuLimitExceeded',
+  does: 'OSS refuses with that status, 400 to 599, and Code',
+  argument: `a Code, which may be left out after ${Object.keys(usualCodes).join(', ')}`,
+  effect: (argument, name) => {
+    const code = argument === '' ? usualCodes[name] : argument;
+    if (code === undefined || !/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(code)) return undefined;
+    return { kind: 'status', status: Number(name), code };
+  },
+};
+
+const skew: Kind = {
+  ...timed('skew', '20m', ossTargets, 'RequestTimeTooSkewed: the clock of OSS is so much ahead'),
+  argument: 'more than the 15m that OSS allows, such as 20m',
+  effect: (argument) => {
+    const ms = parseDuration(argument) ?? 0;
+    return ms > LEAST_SKEW ? { kind: 'skew', ms } : undefined;
+  },
+};
+
+const outage: Kind = {
+  targets: ossTargets,
+  form: 'outage/30s@10s',
+  does: '503, from 10 s after the start for 30 s',
+  argument: 'LENGTH@START, two times such as 30s@10s',
+  effect: (argument) => {
+    const [length = '', start = '', more] = argument.split('@');
+    const [ms, from] = [parseDuration(length), parseDuration(start)];
+    return ms === undefined || from === undefined || more !== undefined ? undefined : { kind: 'outage', ms, from };
+  },
+};
+
+const writing = ['any', 'process', 'put', 'delete'] as const;
+const answering = ['any', 'process', 'get', 'list'] as const;
+
+/** In the order in which the help shows them. */
+const named = new Map<string, Kind>([
+  ['outage', outage],
+  ['expired', plain('expired', ossTargets, 'SecurityTokenExpired')],
+  ['skew', skew],
+  ['slow', timed('slow', '500ms', ossTargets, 'the work begins so much later')],
+  ['stall', timed('stall', '30s', ossTargets, 'no work and no answer; the connection ends after that time')],
+  ['reset', plain('reset', ossTargets, 'the connection is reset, before the work or after it')],
+  ['truncate', plain('truncate', answering, 'the connection ends in the middle of the answer')],
+  ['empty', plain('empty', ['process'], '200 without a body, the work done or not')],
+  ['wrong-json', plain('wrong-json', ['process'], '200 with JSON that does not say OK, the work done or not')],
+  ['late', timed('late', '20s', writing, 'OSS reads now, drops the connection, and writes so much later')],
+  ['duplicate', timed('duplicate', '2s', ['event'], 'delivered twice, the second so much later (0s)', '0s')],
+  ['delay', timed('delay', '5s', ['event'], 'delivered so much later')],
+  ['reorder', timed('reorder', '5s', ['event'], 'delivered after the next of its object, or then (5s)', '5s')],
+  ['kill', plain('kill', ['instance'], 'killed at a call to OSS: before, amid or after OSS’s work')],
+]);
+
+/** All kinds, a status first. */
+export const kinds: readonly Kind[] = [status, ...named.values()];
+
+/** The names of the kinds that have one. */
+export const kindNames: readonly string[] = [...named.keys()];
+
+/** The kind of that name; 400 to 599 are names of one kind. */
+export function kindOf(name: string): Kind | undefined {
+  return /^[45]\d\d$/.test(name) ? status : named.get(name);
+}
+
+function plain(kind: Plain, on: readonly Target[], does: string): Kind {
+  return { targets: on, form: kind, does, effect: (argument) => (argument === '' ? { kind } : undefined) };
+}
+
+/** `otherwise`: the time when none is given. */
+function timed(kind: Timed, example: string, on: readonly Target[], does: string, otherwise = ''): Kind {
+  return {
+    targets: on,
+    form: otherwise === '' ? `${kind}/${example}` : `${kind}[/${example}]`,
+    does,
+    argument: durationForm,
+    effect: (argument) => {
+      const ms = parseDuration(argument === '' ? otherwise : argument);
+      return ms === undefined ? undefined : { kind, ms };
+    },
+  };
+}
