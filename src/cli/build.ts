@@ -1,7 +1,8 @@
 // `npm run build`: refuses a wrong configuration, then writes what is deployed, dist/index.js and dist/package.json.
 import { fileURLToPath } from 'node:url';
 import config from '../config.js';
-import { ConfigError, loadConfig } from '../rules/load.js';
+import { type Config, ConfigError, loadConfig } from '../rules/load.js';
+import { lintStyle } from '../style/lint.js';
 import { type Bundle, bundle } from './bundle.js';
 import { type Command, main, UserError } from './command.js';
 
@@ -10,16 +11,36 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /**
  * Checks src/config.ts and bundles the function, the same bytes each time.
- * @throws {UserError} when the configuration is wrong or could make the function start itself
+ * @throws {UserError} when the configuration is wrong, could make the function start itself, or asks OSS for what it refuses
  */
 export async function buildFunction(outdir = dist): Promise<Bundle & { readonly outdir: string }> {
+  const mistakes = styleMistakes(checked());
+  if (mistakes.length > 0)
+    throw new UserError(`src/config.ts: OSS would refuse these styles:\n  ${mistakes.join('\n  ')}`);
+  return { ...(await bundle({ entry, outdir })), outdir };
+}
+
+function checked(): Config {
   try {
-    loadConfig(config, process.env);
+    return loadConfig(config, process.env);
   } catch (error) {
     if (error instanceof ConfigError) throw new UserError(`src/config.ts: ${error.message}`, 1, { cause: error });
     throw error;
   }
-  return { ...(await bundle({ entry, outdir })), outdir };
+}
+
+/** What OSS would refuse on every upload; what is merely unwise is not for the build to say. */
+export function styleMistakes({ rules }: Config): string[] {
+  return rules.flatMap(({ outputs, when }, rule) =>
+    outputs.flatMap(({ style, key }, output) =>
+      lintStyle(style, { sourceSuffixes: when.suffixes, targetKey: key.text })
+        .filter(({ severity }) => severity === 'error')
+        .map(({ message, start, fix }) => {
+          const mend = fix === undefined ? '' : `; ${fix}`;
+          return `rules[${rule}].outputs[${output}].style, at character ${start + 1}: ${message}${mend}`;
+        }),
+    ),
+  );
 }
 
 const options = { json: { type: 'boolean' }, out: { type: 'string' } } as const;
