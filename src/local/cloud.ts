@@ -1,10 +1,10 @@
 // The embedded cloud: OSS and Function Compute behind one port, as an account would have them set up for a configuration:
 // its buckets, its triggers, the function with its role.
-import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../rules/load.js';
 import { neededTriggers } from '../rules/triggers.js';
+import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
 import type { InvocationReport, LogSource } from './fc/invocation.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
@@ -14,6 +14,7 @@ import { createLocalOss, type LocalOss } from './oss/server.js';
 import { directoryStorage } from './oss/storage/directory.js';
 import { memoryStorage } from './oss/storage/memory.js';
 import type { Storage } from './oss/storage/storage.js';
+import { createRole } from './role.js';
 
 /** The account that owns everything here. */
 export const localAccount = {
@@ -41,8 +42,18 @@ export interface LocalCloudOptions {
   readonly instances?: number;
   /** Whether uploads wake the function; default true. */
   readonly triggers?: boolean;
+  /** Whether the timer that runs the journal fires each minute; default true. `fc.tick()` fires it in any case. */
+  readonly runTimers?: boolean;
   /** Whether buckets are bound to an IMM project; default true. */
   readonly immBound?: boolean;
+  /** What goes wrong, and when; closed with the cloud. */
+  readonly faults?: Faults | undefined;
+  /** Milliseconds before FC's next attempt; `failures` counts from 1. Default 0.5 s, doubled each time. */
+  readonly retryDelay?: ((failures: number) => number) | undefined;
+  /** The clock of OSS and FC, epoch ms. The function in its instances has the machine's. */
+  readonly now?: () => number;
+  /** How FC waits: for retries and delayed events. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly onLog?: (line: string, source: LogSource) => void;
   readonly onInvocation?: (report: InvocationReport) => void;
   readonly onFailure?: (body: DestinationBody) => void;
@@ -56,7 +67,7 @@ export interface LocalCloud {
   readonly buckets: readonly string[];
   readonly oss: LocalOss;
   readonly fc: LocalFc;
-  /** Resolves when every event has been handled. */
+  /** Resolves when every event has been handled and no fault has a write outstanding. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -70,13 +81,14 @@ const functionSettings = {
   maxAsyncRetryAttempts: 8,
 };
 
+/** Runs what the journal has due. */
+const timer = { triggerName: 'every-minute', cronExpression: '0 * * * * *' };
+
 /** The uploads that triggers are written for: never `ObjectCreated:*`, which fires for each part of a multipart upload. */
-const triggerEvents = ['PutObject', 'PostObject', 'CopyObject', 'CompleteMultipartUpload'].map(
+const uploadEvents = ['PutObject', 'PostObject', 'CopyObject', 'CompleteMultipartUpload'].map(
   (api) => `oss:ObjectCreated:${api}`,
 );
-
-const tokenLifeMs = 36 * 3_600_000;
-const tokensKept = 1_000;
+const removalEvents = ['DeleteObject', 'DeleteObjects'].map((api) => `oss:ObjectRemoved:${api}`);
 
 /**
  * Starts the embedded cloud on 127.0.0.1.
@@ -95,25 +107,30 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 }
 
 function serve(server: Server, port: number, storage: Storage, options: LocalCloudOptions): LocalCloud {
-  const { config, codeDir } = options;
+  const { config, codeDir, faults, now = Date.now } = options;
   const url = `http://127.0.0.1:${port}`;
+  const role = createRole(functionName, now);
+  const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
   let fc: LocalFc | undefined;
   const oss = createLocalOss({
     processImage,
     storage,
-    region: localAccount.region,
-    accountId: localAccount.accountId,
+    region,
+    accountId,
+    now,
     immBound: options.immBound ?? true,
     onEvent: (record) => void fc?.ossEvent(record),
-    ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
+    ...defined({ onBug: options.onBug, maxSkew: faults?.maxSkew }),
+    ...defined({ intercept: faults?.intercept((call) => killer(role.instanceOf(call), fc)) }),
   });
-  oss.keys.grant(localAccount.accessKeyId, { secret: localAccount.accessKeySecret });
+  oss.keys.grant(accessKeyId, { secret: accessKeySecret });
   const buckets = [...new Set([...bucketsOf(config), ...(options.buckets ?? [])])].sort();
   for (const bucket of buckets) oss.createBucket(bucket);
 
   fc = createLocalFc({
-    region: localAccount.region,
-    accountId: localAccount.accountId,
+    region,
+    accountId,
+    now,
     functions: [
       {
         ...functionSettings,
@@ -122,16 +139,17 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
         instances: options.instances ?? 2,
         environmentVariables: { OSS_ENDPOINT: url, ...options.environmentVariables },
         ossTriggers: options.triggers === false ? [] : triggersOf(config),
+        timers: [timer],
       },
     ],
-    accessKey: (id) =>
-      id === localAccount.accessKeyId ? { accessKeySecret: localAccount.accessKeySecret } : undefined,
-    issueCredentials: roleCredentials(oss),
-    ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
-    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
-    ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
+    runTimers: options.runTimers ?? true,
+    accessKey: (id) => (id === accessKeyId ? { accessKeySecret } : undefined),
+    issueCredentials: (_, instanceId) => role.issue(oss.keys, instanceId),
+    ...defined({ onLog: options.onLog, onInvocation: options.onInvocation, onFailure: options.onFailure }),
+    ...defined({ retryDelay: options.retryDelay, sleep: options.sleep, ossDelivery: faults?.ossDelivery }),
   });
-  const { handle, idle, close } = fc;
+  const { handle, close } = fc;
+  const { idle } = fc;
   server.on('request', (request, response) => {
     if (!handle(request, response)) oss.handle(request, response);
   });
@@ -141,9 +159,15 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     buckets,
     oss,
     fc,
-    idle,
+    async idle() {
+      do {
+        await faults?.idle();
+        await idle();
+      } while ((faults?.pending() ?? 0) > 0);
+    },
     async close() {
       server.close();
+      faults?.close();
       await close();
       await oss.close();
       server.closeAllConnections();
@@ -151,40 +175,36 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   };
 }
 
-/** A temporary key for each invocation, as FC's AssumeRole hands them out. */
-function roleCredentials(oss: LocalOss): () => { accessKeyId: string; accessKeySecret: string; securityToken: string } {
-  const issued: string[] = [];
-  return () => {
-    const credentials = {
-      accessKeyId: `STS.${randomUUID().replaceAll('-', '').slice(0, 24)}`,
-      accessKeySecret: randomUUID(),
-      securityToken: `local-${randomUUID()}`,
-    };
-    oss.keys.grant(credentials.accessKeyId, {
-      secret: credentials.accessKeySecret,
-      securityToken: credentials.securityToken,
-      expiresAt: Date.now() + tokenLifeMs,
-      principalId: functionName,
-    });
-    issued.push(credentials.accessKeyId);
-    if (issued.length > tokensKept) oss.keys.revoke(issued.shift() ?? '');
-    return credentials;
+/** What kills the instance, for faults. */
+function killer(instanceId: string | undefined, fc: LocalFc | undefined): (() => void) | undefined {
+  return instanceId === undefined ? undefined : () => void fc?.kill(instanceId);
+}
+
+/** Options that were not given must not be there at all. */
+function defined<T extends object>(given: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
   };
 }
 
-/** OSS allows ten triggers a bucket; rules with more prefixes than that listen to the whole bucket here. */
-function triggersOf(config: Config): OssTrigger[] {
-  const needed = neededTriggers(config.rules);
+/**
+ * Those the rules need. OSS allows ten triggers a bucket; rules with more prefixes than that listen to the whole bucket
+ * here.
+ */
+function triggersOf({ rules }: Config): OssTrigger[] {
   const perBucket = new Map<string, string[]>();
-  for (const { bucket, prefix } of needed) perBucket.set(bucket, [...(perBucket.get(bucket) ?? []), prefix]);
-  return [...perBucket].flatMap(([bucket, prefixes]) =>
-    (prefixes.length > 10 ? [''] : prefixes).map((prefix, order) => ({
+  for (const { bucket, prefix } of neededTriggers(rules)) {
+    perBucket.set(bucket, [...(perBucket.get(bucket) ?? []), prefix]);
+  }
+  return [...perBucket].flatMap(([bucket, prefixes]) => {
+    const removes = rules.some(({ when, onDelete }) => onDelete === 'remove' && when.buckets.includes(bucket));
+    return (prefixes.length > 10 ? [''] : prefixes).map((prefix, order) => ({
       triggerName: `${bucket}-${order}`,
       bucket,
       prefix,
-      events: triggerEvents,
-    })),
-  );
+      events: removes ? [...uploadEvents, ...removalEvents] : uploadEvents,
+    }));
+  });
 }
 
 /** Every bucket that a configuration names. */

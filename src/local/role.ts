@@ -1,0 +1,45 @@
+// The function's role: temporary credentials for each invocation, as FC's AssumeRole hands them out, and whose they are.
+
+import { randomUUID } from 'node:crypto';
+import type { Call } from './oss/call.js';
+import type { Keys } from './oss/keys.js';
+
+export type Role = {
+  /** New credentials for an instance, valid at once. */
+  issue(keys: Keys, instanceId: string): { accessKeyId: string; accessKeySecret: string; securityToken: string };
+  /** The instance that makes a call, if it is one. */
+  instanceOf(call: Call): string | undefined;
+};
+
+/** A temporary key works for so long, as on FC. */
+const tokenLifeMs = 36 * 3_600_000;
+const tokensKept = 1_000;
+
+/** The role of a function, whose name is the caller's in OSS's events. */
+export function createRole(functionName: string, now: () => number): Role {
+  /** Instances by access key, oldest first. */
+  const issued = new Map<string, string>();
+  return {
+    issue(keys, instanceId) {
+      const credentials = {
+        accessKeyId: `STS.${randomUUID().replaceAll('-', '').slice(0, 24)}`,
+        accessKeySecret: randomUUID(),
+        securityToken: `local-${randomUUID()}`,
+      };
+      keys.grant(credentials.accessKeyId, {
+        secret: credentials.accessKeySecret,
+        securityToken: credentials.securityToken,
+        expiresAt: now() + tokenLifeMs,
+        principalId: functionName,
+      });
+      issued.set(credentials.accessKeyId, instanceId);
+      const [oldest] = issued.keys();
+      if (issued.size > tokensKept && oldest !== undefined) {
+        issued.delete(oldest);
+        keys.revoke(oldest);
+      }
+      return credentials;
+    },
+    instanceOf: ({ caller }) => issued.get(caller?.accessKeyId ?? ''),
+  };
+}
