@@ -3,7 +3,9 @@
 
 import { type Issue, mismatch } from './issue.js';
 import { findLoops } from './loops.js';
+import { canonicalKey } from './mapping.js';
 import { parseConfig } from './parse.js';
+import { unsafeRemovals } from './removals.js';
 import type { Template } from './template.js';
 import type { Environment } from './values.js';
 
@@ -65,7 +67,8 @@ const MAX_COMBINATIONS = 10_000;
 
 /**
  * Checks and normalises a configuration, its texts resolved from `environment`.
- * @throws {ConfigError} with every mistake; once the shape is right, also with every output that could start a rule.
+ * @throws {ConfigError} with every mistake; once the shape is right, also with every output that could start a rule or could not
+ *   be removed safely.
  */
 export function loadConfig(input: unknown, environment: Environment): Config {
   const parsed = parseConfig(input, environment);
@@ -74,7 +77,9 @@ export function loadConfig(input: unknown, environment: Environment): Config {
   const oversized = config.rules.flatMap(combinations);
   if (oversized.length > 0) throw invalid(oversized);
   const issues = [...repeatedNames(config), ...config.rules.flatMap(repeatedTargets), ...findLoops(config)];
-  if (issues.length > 0) throw invalid(issues);
+  // Both proofs say the same of a configuration that is too large for them.
+  const distinct = new Set([...issues, ...unsafeRemovals(config)]);
+  if (distinct.size > 0) throw invalid([...distinct]);
   return config;
 }
 
@@ -109,7 +114,7 @@ function repeatedTargets(rule: Rule, ruleIndex: number): Issue[] {
   const issues = new Map<number, Issue>();
   for (const [index, output] of rule.outputs.entries()) {
     for (const source of rule.when.buckets) {
-      const target = `${output.bucket ?? source}/${canonicalKey(output.key, source, rule)}`;
+      const target = `${output.bucket ?? source}/${canonicalKey(output.key, source, rule.name)}`;
       const earlier = first.get(target);
       if (earlier === undefined) first.set(target, index);
       if (earlier === undefined || earlier === index) continue;
@@ -118,15 +123,4 @@ function repeatedTargets(rule: Rule, ruleIndex: number): Issue[] {
     }
   }
   return [...issues.values()];
-}
-
-// The same text for templates that differ only in how they say the same.
-function canonicalKey(template: Template, source: string, rule: Rule): string {
-  let text = '';
-  for (const part of template.parts) {
-    if (typeof part === 'string') text += part;
-    else if (part.variable === 'bucket') text += source;
-    else text += part.variable === 'rule' ? rule.name : `{${part.variable}}`;
-  }
-  return text.replaceAll('{dir}{file}', '{key}');
 }

@@ -8,7 +8,8 @@ import { couldStart, nearTo, overlapping } from './overlap.js';
 import { journalReach, type Reach, reach } from './reach.js';
 import { witness } from './witness.js';
 
-const MAX_REACHES = 500_000;
+/** More are not multiplied out. */
+export const MAX_REACHES = 500_000;
 const MAX_ISSUES = 50;
 
 /**
@@ -43,7 +44,8 @@ type Version = { readonly config: Config; readonly path: string; readonly label:
 /** A reach, and what has it: an output of a rule, or without them the journal. */
 type Target = { readonly reach: Reach; readonly version: Version; readonly from?: { rule: Rule; output: Output } };
 
-const tooMany: Issue = {
+/** The mistake of a configuration with more. */
+export const tooMany: Issue = {
   path: 'rules',
   value: `more than ${MAX_REACHES}`,
   expected: `at most ${MAX_REACHES} combinations of output, bucket, prefix and suffix`,

@@ -3,8 +3,9 @@
 // are prefixes and suffixes, whatever their shape.
 
 import type { Rule } from './load.js';
-import { type Nest, nest } from './nesting.js';
+import { nest } from './nesting.js';
 import type { Reach } from './reach.js';
+import { compatible, suffixCounters } from './suffixes.js';
 
 /**
  * The reaches that could start a rule, at most `limit` of them; none means that none can. All are of one bucket, which
@@ -16,9 +17,9 @@ export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], l
   const listeningAt = group(listeners, ({ when }) => when.prefixes);
   const closedAt = group(listeners, ({ when }) => when.excludes);
   const reachesAt = group(reaches, ({ prefix }) => [prefix]);
-  const suffixes = nest(distinctSuffixes(reaches, rules));
-  const listening = counter(suffixes);
-  const reaching = counter(suffixes);
+  const counter = suffixCounters(distinctSuffixes(reaches, rules));
+  const listening = counter();
+  const reaching = counter();
   const found = new Set<Reach>();
   const stack: string[] = [];
 
@@ -29,12 +30,12 @@ export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], l
     for (const rule of here) turn(rule, 1, 0);
     for (const reach of reachesAt.get(prefix) ?? NONE) {
       // A rule whose prefix this reach starts with, and that no exclude has closed on the way here.
-      if (listening.meets(reach.suffix)) found.add(reach);
+      if (listening.compatible(reach.suffix) > 0) found.add(reach);
       else reaching.add(reach.suffix, 1);
     }
     for (const rule of here) {
       // A reach that this rule's prefix starts with.
-      if (rule.closed === 0) for (const suffix of rule.suffixes) if (reaching.meets(suffix)) blame(suffix);
+      if (rule.closed === 0) for (const suffix of rule.suffixes) if (reaching.compatible(suffix) > 0) blame(suffix);
     }
   }
 
@@ -128,45 +129,9 @@ function suffixesOf({ suffixes }: Rule['when']): readonly string[] {
 
 const EVERY: readonly string[] = [''];
 
-function compatible(one: string, other: string): boolean {
-  return one.endsWith(other) || other.endsWith(one);
-}
-
-// Reversed, so that a suffix nests in the suffixes that it ends with.
-function distinctSuffixes(reaches: readonly Reach[], rules: readonly Rule[]): string[] {
+function distinctSuffixes(reaches: readonly Reach[], rules: readonly Rule[]): Set<string> {
   const distinct = new Set<string>();
   for (const { suffix } of reaches) distinct.add(suffix);
   for (const { when } of rules) for (const suffix of suffixesOf(when)) distinct.add(suffix);
-  return Array.from(distinct, reversed);
-}
-
-type Count = { readonly parent: Count | undefined; here: number; below: number };
-
-// Counts suffixes, and knows without a search whether it holds one that is compatible with a given one: either that one
-// is longer (it counts below this one), or this one ends with it (it counts above).
-function counter(suffixes: readonly Nest[]) {
-  const counts = new Map<string, Count>();
-  for (const { text, parent } of suffixes) {
-    counts.set(reversed(text), { parent: parent && counts.get(reversed(parent.text)), here: 0, below: 0 });
-  }
-  return {
-    add(suffix: string, change: 1 | -1): void {
-      const count = counts.get(suffix);
-      if (count !== undefined) count.here += change;
-      for (let above = count; above !== undefined; above = above.parent) above.below += change;
-    },
-    meets(suffix: string): boolean {
-      const count = counts.get(suffix);
-      if (count === undefined) return false;
-      if (count.below > 0) return true;
-      for (let above = count.parent; above !== undefined; above = above.parent) if (above.here > 0) return true;
-      return false;
-    },
-  };
-}
-
-function reversed(text: string): string {
-  let result = '';
-  for (let index = text.length - 1; index >= 0; index -= 1) result += text[index];
-  return result;
+  return distinct;
 }

@@ -11,21 +11,33 @@ import { type Template, templateUses } from './template.js';
  */
 export type Reach = { readonly bucket: string; readonly prefix: string; readonly suffix: string };
 
+/** A reach for each prefix with each suffix. */
+export type Reaches = {
+  readonly bucket: string;
+  readonly prefixes: readonly string[];
+  readonly suffixes: readonly string[];
+};
+
 /** Every key that the output can produce for an upload that its rule matches lies in one of these. */
 export function reach(output: Output, rule: Rule): Reach[] {
-  const { buckets, prefixes, suffixes } = rule.when;
   const reaches: Reach[] = [];
-  for (const source of buckets) {
-    const bucket = output.bucket ?? source;
-    const starts = distinct(prefixes, (prefix) => forcedStart(output.key, source, rule.name, prefix));
-    const ends = distinct(suffixes.length === 0 ? [''] : suffixes, (end) =>
-      forcedEnd(output.key, source, rule.name, end),
-    );
-    for (const prefix of starts) for (const suffix of ends) reaches.push({ bucket, prefix, suffix });
+  for (const source of rule.when.buckets) {
+    const { bucket, prefixes, suffixes } = reachFrom(source, output, rule);
+    for (const prefix of prefixes) for (const suffix of suffixes) reaches.push({ bucket, prefix, suffix });
     // Only the bucket's name could tell the other sources apart.
     if (output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
   }
   return reaches;
+}
+
+/** The same for the uploads to one of the rule's buckets. */
+export function reachFrom(source: string, output: Output, rule: Rule): Reaches {
+  const { prefixes, suffixes } = rule.when;
+  return {
+    bucket: output.bucket ?? source,
+    prefixes: distinct(prefixes, (prefix) => forcedStart(output.key, source, rule.name, prefix)),
+    suffixes: distinct(suffixes.length === 0 ? [''] : suffixes, (end) => forcedEnd(output.key, source, rule.name, end)),
+  };
 }
 
 function distinct(texts: readonly string[], forced: (text: string) => string): string[] {

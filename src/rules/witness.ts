@@ -1,5 +1,5 @@
-// Looks for one upload whose derivative would start a rule, to show its author why an output is refused. The proof does
-// not depend on it: where none is found among these few tries, the output is refused all the same.
+// Looks for an upload whose derivative would start a rule, or for two that would have one derivative, to show its author
+// why an output is refused. No proof depends on it: where none is found among these few tries, it is refused all the same.
 
 import type { Output, Rule } from './load.js';
 import { foldCase } from './reach.js';
@@ -12,8 +12,7 @@ export function witness(output: Output, rule: Rule, started: Rule): { source: st
   for (const bucket of rule.when.buckets.slice(0, TRIES)) {
     for (const key of candidates(rule, started)) {
       if (!matches(rule, bucket, key)) continue;
-      const upload = { bucket, key, etag: '5D41402ABC4B2A76B9719D911017C592', time: '2026-01-31T12:00:00.000Z' };
-      const rendered = render(output.key, variablesOf(upload, rule.name));
+      const rendered = render(output.key, variablesOf({ bucket, key, ...SOME_VERSION }, rule.name));
       const target = output.bucket ?? bucket;
       if (!('key' in rendered) || !matches(started, target, rendered.key)) continue;
       return { source: `oss://${bucket}/${key}`, target: `oss://${target}/${rendered.key}` };
@@ -21,6 +20,56 @@ export function witness(output: Output, rule: Rule, started: Rule): { source: st
   }
   return undefined;
 }
+
+/** An output of a rule. */
+type Maker = { readonly rule: Rule; readonly output: Output };
+
+/**
+ * A source of each, not the same one unless the outputs differ, and the target that both would be saved as; as oss://
+ * addresses.
+ */
+export function sharedTarget(one: Maker, other: Maker): { sources: [string, string]; target: string } | undefined {
+  const sources = new Map<string, string>();
+  for (const { source, target } of saves(one, other)) if (!sources.has(target)) sources.set(target, source);
+  for (const { source, target } of saves(other, one)) {
+    const first = sources.get(target);
+    if (first === undefined || (first === source && one.output === other.output)) continue;
+    return { sources: [first, source], target };
+  }
+  return undefined;
+}
+
+// What is saved of a few sources that the rule matches, such as could have a target that the other maker has too.
+function* saves({ rule, output }: Maker, other: Maker): Generator<{ source: string; target: string }> {
+  for (const bucket of rule.when.buckets.slice(0, TRIES)) {
+    for (const key of lookalikes(rule, other)) {
+      if (!matches(rule, bucket, key)) continue;
+      const rendered = render(output.key, variablesOf({ bucket, key, ...SOME_VERSION }, rule.name));
+      if (!('key' in rendered)) continue;
+      yield { source: `oss://${bucket}/${key}`, target: `oss://${output.bucket ?? bucket}/${rendered.key}` };
+    }
+  }
+}
+
+// Keys that differ in folder, name, extension or its case only, and some that hold the other template's text.
+function* lookalikes(rule: Rule, { rule: { when }, output }: Maker): Generator<string> {
+  const ends = rule.when.suffixes.slice(0, TRIES).flatMap((end) => [end, end.toUpperCase()]);
+  if (ends.length === 0) ends.push('.jpg', '.png', '', ...when.suffixes.slice(0, TRIES));
+  const texts = output.key.parts.filter((part) => typeof part === 'string');
+  const trimmed = texts.map((text) => text.replace(/^\/|\/$/g, ''));
+  const words = new Set(['photo', 'a/photo', 'photo.', 'b-photo', '', ...texts, ...trimmed]);
+  for (const prefix of rule.when.prefixes.slice(0, TRIES)) {
+    for (const word of words) {
+      for (const end of ends) {
+        yield prefix + word + end;
+        for (const text of texts) yield prefix + word + end + text;
+        for (const start of when.prefixes.slice(0, TRIES)) if (start !== '') yield start + word + end;
+      }
+    }
+  }
+}
+
+const SOME_VERSION = { etag: '5D41402ABC4B2A76B9719D911017C592', time: '2026-01-31T12:00:00.000Z' };
 
 // Keys that the rule may match, with something in them that the other rule asks for.
 function* candidates(rule: Rule, started: Rule): Generator<string> {

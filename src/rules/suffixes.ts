@@ -1,0 +1,63 @@
+// Suffixes counted so that "how many of these could one key end with as well?" takes no search: two suffixes are
+// compatible when one ends with the other.
+
+import { nest } from './nesting.js';
+
+/** Counts occurrences of suffixes. */
+export type SuffixCount = {
+  add(suffix: string, change: 1 | -1): void;
+  /** How many of those counted are compatible with this one. */
+  compatible(suffix: string): number;
+};
+
+type Count = { here: number; below: number };
+
+/** Makes counters for these suffixes and no others. */
+export function suffixCounters(suffixes: Iterable<string>): () => SuffixCount {
+  // Reversed, so that a suffix nests in the suffixes that it ends with.
+  const parents = new Map<string, string | undefined>();
+  for (const { text, parent } of nest(Array.from(new Set(suffixes), reversed))) {
+    parents.set(reversed(text), parent && reversed(parent.text));
+  }
+  return () => {
+    const counts = new Map<string, Count>();
+    return {
+      add(suffix, change) {
+        const count = entry(counts, suffix);
+        count.here += change;
+        count.below += change;
+        for (let above = parents.get(suffix); above !== undefined; above = parents.get(above)) {
+          entry(counts, above).below += change;
+        }
+      },
+      compatible(suffix) {
+        // Those that end with it count below it, those that it ends with above.
+        let total = counts.get(suffix)?.below ?? 0;
+        for (let above = parents.get(suffix); above !== undefined; above = parents.get(above)) {
+          total += counts.get(above)?.here ?? 0;
+        }
+        return total;
+      },
+    };
+  };
+}
+
+/** Whether one key could end with both. */
+export function compatible(one: string, other: string): boolean {
+  return one.endsWith(other) || other.endsWith(one);
+}
+
+function entry(counts: Map<string, Count>, suffix: string): Count {
+  let count = counts.get(suffix);
+  if (count === undefined) {
+    count = { here: 0, below: 0 };
+    counts.set(suffix, count);
+  }
+  return count;
+}
+
+function reversed(text: string): string {
+  let result = '';
+  for (let index = text.length - 1; index >= 0; index -= 1) result += text[index];
+  return result;
+}
