@@ -23,7 +23,8 @@ ${figures.join('\n')}
 }
 
 function resultFigure(row: Row): string {
-  if (row.bytes === undefined) return `<p>${escapeHtml(row.target)}<br><small>not imitated locally yet</small></p>`;
+  if (row.bytes === undefined)
+    return `<p>${escapeHtml(row.target)}<br><small>${escapeHtml(row.problem ?? 'there is no result')}</small></p>`;
   return figure(
     `results/${keyOf(row.target)}`,
     row.target,

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { samplePhotos } from '../local/samples.js';
 import { type Command, main, UserError } from './command.js';
 import { reasonOf } from './configuration.js';
@@ -29,8 +30,8 @@ export interface Row {
   readonly ms?: number;
   /** Absent: as expected. */
   readonly problem?: string;
-  /** The embedded OSS does not do this yet: no fault of the function. */
-  readonly notImitated?: true;
+  /** What was read out of a blind watermark. */
+  readonly hidden?: string;
 }
 
 export const command: Command<typeof options> = {
@@ -100,31 +101,41 @@ async function check({ url }: Embedded, folder: string, results: readonly Result
     const result = results.find((one) => one['source'] === source && one['target'] === target);
     const row = { source, rule: String(result?.['rule'] ?? '?'), style: String(result?.['style'] ?? '?'), target };
     if (result?.['status'] !== 'saved') {
-      rows.push({ ...row, ...absent(expected, result) });
+      rows.push({ ...row, problem: failureOf(result) });
       continue;
     }
     const { content } = await client.get(expected.target);
     save(join(folder, 'results'), expected.target, content);
     const { width, height, format } = await sharp(content).metadata();
-    const as = width === expected.width && height === expected.height && format === expected.format;
+    const hidden = expected.hidden === undefined ? undefined : (await readBlindWatermark(content))?.text;
+    const problem = problemOf(expected, { width, height, format, hidden });
     rows.push({
       ...row,
       bytes: content.length,
       width,
       height,
       ms: Number(result['ms']),
-      ...(as
-        ? {}
-        : { problem: `is ${format} ${width}×${height}, not ${expected.format} ${expected.width}×${expected.height}` }),
+      ...(hidden === undefined ? {} : { hidden }),
+      ...(problem === undefined ? {} : { problem }),
     });
   }
   return rows;
 }
 
-function absent({ notImitated }: Expected, result: Result | undefined): Pick<Row, 'problem' | 'notImitated'> {
+function problemOf(
+  expected: Expected,
+  { width, height, format, hidden }: { width: number; height: number; format: string; hidden: string | undefined },
+): string | undefined {
+  if (width !== expected.width || height !== expected.height || format !== expected.format) {
+    return `is ${format} ${width}×${height}, not ${expected.format} ${expected.width}×${expected.height}`;
+  }
+  if (hidden !== expected.hidden) return `hides ${JSON.stringify(hidden)}, not ${JSON.stringify(expected.hidden)}`;
+  return undefined;
+}
+
+function failureOf(result: Result | undefined): string {
   const error = result?.['error'] as { code?: string; message?: string } | undefined;
-  if (notImitated && error?.code === 'NotImplemented') return { notImitated };
-  return { problem: error === undefined ? 'there is no result' : `${error.code}: ${error.message}` };
+  return error === undefined ? 'there is no result' : `${error.code}: ${error.message}`;
 }
 
 function save(folder: string, key: string, body: Buffer): void {
@@ -138,13 +149,10 @@ function report(rows: readonly Row[], folder: string): string {
     row.source.replace(`oss://${sourceBucket}/`, ''),
     row.rule,
     row.target.replace('oss://', ''),
-    row.problem !== undefined || row.notImitated ? '–' : `${row.width}×${row.height}`,
+    row.width === undefined ? '–' : `${row.width}×${row.height}`,
     row.bytes === undefined ? '–' : bytesText(row.bytes),
     row.ms === undefined ? '–' : `${row.ms} ms`,
-    row.problem ??
-      (row.notImitated
-        ? 'not imitated locally yet: OSS does this, the embedded OSS answers NotImplemented'
-        : row.style),
+    row.problem ?? (row.hidden === undefined ? row.style : `${row.style}  reads: ${row.hidden}`),
   ]);
   const wrong = rows.filter(({ problem }) => problem !== undefined).length;
   const saved = rows.filter(({ bytes }) => bytes !== undefined).length;
