@@ -16,6 +16,8 @@ export interface Canvas {
   readonly animated: boolean;
   /** The image that a watermark names, prepared for a main image of this size. */
   readonly markImage: (value: string, main: Size) => Promise<PreparedImage>;
+  /** When all must be done, as `performance.now()` counts. */
+  readonly end: number;
 }
 
 /** An operation's way from parameters to edits. */

@@ -15,6 +15,8 @@ export interface PreparedImage {
   readonly source: Source;
   readonly edits: readonly Edit[];
   readonly size: Size;
+  /** When its pixels must be made, as `performance.now()` counts. */
+  readonly end: number;
 }
 interface MarkImage {
   readonly key: string;
@@ -49,6 +51,7 @@ export async function prepareMarkImage(
   { key, operations }: MarkImage,
   main: Size,
   readObject: (key: string) => Promise<Buffer | undefined>,
+  end: number,
 ): Promise<PreparedImage> {
   const bytes = await readObject(key);
   if (bytes === undefined) {
@@ -67,9 +70,10 @@ export async function prepareMarkImage(
     orientation: 1,
     animated: false,
     markImage: noMark,
+    end,
   });
   const { width, height } = placed.at(-1)?.plan.size ?? source;
-  return { source, edits, size: { width, height } };
+  return { source, edits, size: { width, height }, end };
 }
 
 function badFormat(): ImageError {

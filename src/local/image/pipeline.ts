@@ -16,7 +16,7 @@ import { infoText } from './info.js';
 import { prepareMarkImage, readMarkImages } from './mark-image.js';
 import { hideText, refuseUnmarkable, refuseUnreadable } from './operations/blindwatermark.js';
 import { CONTENT_TYPES, last, outputOf, refuseOversize } from './output.js';
-import { render } from './render.js';
+import { endOfTime, render } from './render.js';
 import { readSource, type Source } from './source.js';
 
 export interface ImageContext {
@@ -44,16 +44,18 @@ export async function processImage(source: Buffer, style: string, context: Image
   const [first] = operations;
   if (first?.op === 'info') return { body: Buffer.from(infoText(image)), contentType: 'application/json' };
   if (first?.op === 'average-hue') return { body: Buffer.from(await averageHue(image)), contentType: 'text/plain' };
-  return renderStyle(image, operations, (value, main) => {
+  const end = endOfTime();
+  return renderStyle(image, operations, end, (value, main) => {
     const mark = markImages.get(value);
     if (mark === undefined) throw new Error('A watermark names an image that its style does not.');
-    return prepareMarkImage(mark, main, context.readObject);
+    return prepareMarkImage(mark, main, context.readObject, end);
   });
 }
 
 async function renderStyle(
   image: Source,
   operations: readonly Operation[],
+  end: number,
   markImage: Canvas['markImage'],
 ): Promise<ProcessedImage> {
   const placed = layOut(operations, image);
@@ -73,11 +75,13 @@ async function renderStyle(
     image.frames > 1 &&
     output.format === image.format &&
     operations.every((operation) => keepsFrames(operation, placed));
-  const edits = await drawAll(placed, { opaque: output.format === 'jpg', hasAlpha, orientation, animated, markImage });
+  const opaque = output.format === 'jpg';
+  const edits = await drawAll(placed, { opaque, hasAlpha, orientation, animated, markImage, end });
   const body = await render(image, {
     edits,
     output,
     animated,
+    end,
     orientation: oriented ? 1 : orientation,
     // Wherever it stands, it acts last: what came after it would only wear it down.
     ...(hidden === undefined ? {} : { finish: (pixels) => hideText(hidden, pixels) }),

@@ -2,7 +2,7 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { decodeBmp, encodeBmp, type Pixels } from './bmp.js';
 import { applyEdit, type Edit } from './edit.js';
-import { imageError } from './error.js';
+import { ImageError, imageError } from './error.js';
 import { withHeader } from './jpeg.js';
 import { encodeAs, type Output } from './output.js';
 import { splitIntoPasses } from './passes.js';
@@ -17,10 +17,17 @@ export interface Rendering {
   readonly orientation: number;
   /** Changes the finished pixels in place, before they are encoded. Not for animations. */
   readonly finish?: (pixels: Pixels) => Promise<void>;
+  /** When all must be done, as `performance.now()` counts. */
+  readonly end: number;
 }
 
-// A bound on all passes together, so that no chain of operations can hold the server: far above what the largest allowed image needs.
+// A bound on an image and its watermarks together, so that no chain of operations can hold the server: far above what the largest needs.
 const MAX_SECONDS = 60;
+
+/** When an image that is begun now must be done. */
+export function endOfTime(): number {
+  return performance.now() + MAX_SECONDS * 1000;
+}
 
 // Each image is processed once: libvips's cache of operations would only hold memory.
 sharp.cache(false);
@@ -30,8 +37,8 @@ sharp.cache(false);
  * @throws {ImageError} 400, with sharp's error as its cause, when the source is damaged or takes too long
  */
 export async function render(source: Source, rendering: Rendering): Promise<Buffer> {
-  const { edits, output, animated, orientation, finish } = rendering;
-  return blaming(source, animated, async (secondsLeft) => {
+  const { edits, output, animated, orientation, finish, end } = rendering;
+  return blaming(source, animated, end, async (secondsLeft) => {
     let image = open(source, animated);
     if (output.format === 'jpg' && source.hasAlpha) image = image.flatten({ background: '#ffffff' });
     image = await edited(image, edits, animated ? source.frames : 1, secondsLeft);
@@ -52,8 +59,8 @@ export async function render(source: Source, rendering: Rendering): Promise<Buff
  * The pixels of the first frame after the edits, with alpha, in sRGB or grey.
  * @throws {ImageError} as `render`
  */
-export async function renderPixels(source: Source, edits: readonly Edit[]): Promise<Pixels> {
-  return blaming(source, false, async (secondsLeft) => {
+export async function renderPixels(source: Source, edits: readonly Edit[], end: number): Promise<Pixels> {
+  return blaming(source, false, end, async (secondsLeft) => {
     const image = await edited(open(source, false), edits, 1, secondsLeft);
     return toPixels(image.ensureAlpha(), secondsLeft());
   });
@@ -74,14 +81,17 @@ async function edited(image: Sharp, edits: readonly Edit[], frames: number, seco
 async function blaming<T>(
   source: Source,
   animated: boolean,
+  end: number,
   work: (secondsLeft: () => number) => Promise<T>,
 ): Promise<T> {
-  const end = performance.now() + MAX_SECONDS * 1000;
+  const tooSlow = (cause?: unknown) =>
+    imageError('sourcePixels', `The image takes more than ${MAX_SECONDS} s to process.`, cause);
+  if (performance.now() >= end) throw tooSlow();
   try {
     return await work(() => Math.max(1, Math.ceil((end - performance.now()) / 1000)));
   } catch (error) {
-    if (performance.now() >= end)
-      throw imageError('sourcePixels', `The image takes more than ${MAX_SECONDS} s to process.`, error);
+    if (error instanceof ImageError) throw error;
+    if (performance.now() >= end) throw tooSlow(error);
     if (await isDamaged(source, animated)) throw damagedError(source.format, error);
     throw error;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { averageHue } from '../../../src/local/image/average-hue.js';
 import type { Edit } from '../../../src/local/image/edit.js';
 import { ImageError } from '../../../src/local/image/error.js';
-import { render, renderPixels } from '../../../src/local/image/render.js';
+import { endOfTime, render, renderPixels } from '../../../src/local/image/render.js';
 import { readSource } from '../../../src/local/image/source.js';
 import { quadrants, waves } from './pictures.js';
 
@@ -16,7 +16,7 @@ const cut = waves(300, 200)
 
 async function thrown(bytes: Promise<Buffer>, edits: readonly Edit[]): Promise<unknown> {
   const source = await readSource(await bytes);
-  return render(source, { edits, output, animated: false, orientation: 1 }).then(
+  return render(source, { edits, output, animated: false, orientation: 1, end: endOfTime() }).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -70,10 +70,23 @@ describe('what is to blame', () => {
 describe('renderPixels', () => {
   it('gives the edited pixels with alpha', async () => {
     const source = await readSource(await quadrants(20, 10).png().toBuffer());
-    const { data, width, height, channels } = await renderPixels(source, [
-      { do: 'cut', window: { left: 10, top: 5, width: 4, height: 3 } },
-    ]);
+    const { data, width, height, channels } = await renderPixels(
+      source,
+      [{ do: 'cut', window: { left: 10, top: 5, width: 4, height: 3 } }],
+      endOfTime(),
+    );
     expect([width, height, channels, data.length]).toEqual([4, 3, 4, 48]);
     expect([...data.subarray(0, 4)]).toEqual([255, 230, 0, 255]);
+  });
+});
+
+describe('the time for an image', () => {
+  it('is a minute, for all of its parts together', async () => {
+    expect((endOfTime() - performance.now()) / 1000).toBeCloseTo(60, 0);
+    const source = await readSource(await good);
+    const late = { name: 'ImageError', status: 400, message: expect.stringContaining('60 s') };
+    await expect(renderPixels(source, [], performance.now())).rejects.toMatchObject(late);
+    const rendering = { edits: [], output, animated: false, orientation: 1, end: performance.now() };
+    await expect(render(source, rendering)).rejects.toMatchObject(late);
   });
 });

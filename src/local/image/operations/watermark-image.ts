@@ -4,12 +4,12 @@ import { renderPixels } from '../render.js';
 import type { Mark } from './mark.js';
 
 /** `opacity` in percent. */
-export function imageMark({ source, edits, size }: PreparedImage, opacity: number): Mark {
+export function imageMark({ source, edits, size, end }: PreparedImage, opacity: number): Mark {
   return {
     ...size,
     async draw(window) {
       const whole = window.width === size.width && window.height === size.height;
-      const pixels = await renderPixels(source, whole ? edits : [...edits, { do: 'cut', window }]);
+      const pixels = await renderPixels(source, whole ? edits : [...edits, { do: 'cut', window }], end);
       if (opacity < 100) fade(pixels.data, pixels.channels, opacity);
       return pixels;
     },

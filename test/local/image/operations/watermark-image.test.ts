@@ -134,9 +134,14 @@ describe('preprocessing', () => {
     expect(await inkOf(await body(`crop,w_50,h_60/watermark,image_${mark},x_0,y_0`))).toBe('10x5+40+55');
   });
 
-  it('leaves corners that are rounded off, or new from turning, transparent only where the mark has alpha', async () => {
+  it('lets through where corners are rounded off; new corners from turning are white, unless the mark has alpha', async () => {
     const rounded = await marked('red.png?x-oss-process=image/rounded-corners,r_5', ',x_0,y_0');
     expect([rounded.at(80, 50), rounded.at(90, 55)]).toEqual([WHITE, RED]);
+    const blue = await plain(100, 60, '#0000ff').png().toBuffer();
+    const turned = await marked('red.png?x-oss-process=image/rotate,45', ',g_nw,x_0,y_0', blue);
+    expect([turned.at(1, 1), distance(turned.at(10, 10), RED) < 9]).toEqual([WHITE, true]);
+    const through = await marked('half.png?x-oss-process=image/rotate,45', ',g_nw,x_0,y_0', blue);
+    expect(through.at(1, 1)).toEqual([0, 0, 255]);
   });
 
   it.each([
@@ -149,6 +154,15 @@ describe('preprocessing', () => {
   ])('%s: EC %s', async (image, ec) => {
     const refused = processImage(await main, `image/watermark,image_${b64(image)}`, context);
     await expect(refused).rejects.toMatchObject({ name: 'ImageError', status: 400, ec });
+  });
+
+  it('has no faces either', async () => {
+    const refused = processImage(
+      await main,
+      `image/watermark,image_${b64('red.png?x-oss-process=image/crop,w_5,h_5,g_face')}`,
+      context,
+    );
+    await expect(refused).rejects.toMatchObject({ status: 501 });
   });
 
   it('knows P here only', async () => {
