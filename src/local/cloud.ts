@@ -50,8 +50,10 @@ export interface LocalCloudOptions {
   readonly faults?: Faults | undefined;
   /** Milliseconds before FC's next attempt; `failures` counts from 1. Default 0.5 s, doubled each time. */
   readonly retryDelay?: ((failures: number) => number) | undefined;
-  /** The clock of OSS and FC, epoch ms. The function in its instances has the machine's. */
+  /** The clock of OSS and FC, epoch ms. The function in its instances has the machine's, moved by `clockOffset`. */
   readonly now?: () => number;
+  /** Ms; asked as each invocation begins, for a `now` that is not the machine's. */
+  readonly clockOffset?: (() => number) | undefined;
   /** How FC waits: for retries and delayed events. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly onLog?: (line: string, source: LogSource) => void;
@@ -146,7 +148,12 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     accessKey: (id) => (id === accessKeyId ? { accessKeySecret } : undefined),
     issueCredentials: (_, instanceId) => role.issue(oss.keys, instanceId),
     ...defined({ onLog: options.onLog, onInvocation: options.onInvocation, onFailure: options.onFailure }),
-    ...defined({ retryDelay: options.retryDelay, sleep: options.sleep, ossDelivery: faults?.ossDelivery }),
+    ...defined({
+      retryDelay: options.retryDelay,
+      sleep: options.sleep,
+      clockOffset: options.clockOffset,
+      ossDelivery: faults?.ossDelivery,
+    }),
   });
   const { handle, close } = fc;
   const { idle } = fc;

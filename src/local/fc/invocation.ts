@@ -63,6 +63,8 @@ export interface InvocationOptions {
   fn: FunctionConfig;
   fields: FunctionFields;
   credentials: Credentials | undefined;
+  /** Moves the function's clock, ms. */
+  clockOffset?: number | undefined;
   onLog: (line: string, source: LogSource) => void;
   signal: AbortSignal | undefined;
 }
@@ -85,7 +87,7 @@ export async function runInvocation(
   request: InvocationRequest,
   options: InvocationOptions,
 ): Promise<InvocationReport | undefined> {
-  const { fn, fields, credentials, signal } = options;
+  const { fn, fields, credentials, clockOffset, signal } = options;
   const { instance } = slot;
   const tail = createLogTail();
   const runtimeLine = (line: string) => {
@@ -102,7 +104,7 @@ export async function runInvocation(
   if (slot.frozen) instance.thaw();
   slot.frozen = false;
 
-  const fieldsOfRequest = { requestId: request.requestId, credentials, retryCount: request.retryCount };
+  const fieldsOfRequest = { requestId: request.requestId, credentials, retryCount: request.retryCount, clockOffset };
   const coldStart = !slot.initialized;
   const phase = async (
     name: 'Initialize' | 'Invoke',

@@ -25,6 +25,7 @@ export interface PoolOptions {
   bootstrap: string;
   reaper: Reaper;
   now: () => number;
+  clockOffset: (() => number) | undefined;
   issueCredentials: (functionName: string, instanceId: string) => Credentials | undefined;
   onLog: (line: string, source: LogSource) => void;
   onInvocation: (report: InvocationReport) => void;
@@ -149,6 +150,7 @@ export function createPool(options: PoolOptions): Pool {
         fn,
         fields,
         credentials: options.issueCredentials(fn.functionName, slot.instance.instanceId),
+        clockOffset: options.clockOffset?.(),
         onLog: options.onLog,
         signal,
       });

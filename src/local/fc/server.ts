@@ -67,6 +67,8 @@ export interface LocalFcOptions {
   /** Whether timers fire by themselves; default true. `tick` fires them in any case. */
   runTimers?: boolean;
   now?: () => number;
+  /** How far the clock of the function is moved from the machine's, ms; asked as each invocation begins. */
+  clockOffset?: () => number;
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   onLog?: (line: string, source: LogSource) => void;
   onInvocation?: (report: InvocationReport) => void;
@@ -145,6 +147,7 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
         bootstrap,
         reaper,
         now,
+        clockOffset: options.clockOffset,
         issueCredentials: options.issueCredentials ?? (() => undefined),
         onLog: options.onLog ?? (() => {}),
         onInvocation: options.onInvocation ?? (() => {}),

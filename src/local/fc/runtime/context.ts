@@ -15,6 +15,8 @@ export interface RequestFields {
   requestId: string;
   credentials: Credentials | undefined;
   retryCount: number;
+  /** The function sees the machine's clock moved by so much, ms; absent: as it is. */
+  clockOffset?: number | undefined;
 }
 
 /** All that is the same for the life of an instance. */
