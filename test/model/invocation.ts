@@ -1,0 +1,101 @@
+// One invocation at one task, as far as OSS and the journal can tell: which request it makes next, and what it leaves. The
+// decisions are those of src/settle.ts; around them stands what derive.ts, handle.ts and rerun.ts do for one output.
+import type { Move, Settling, Source } from '../../src/settle.js';
+import type { Design } from './design.js';
+import { told, type Uploads } from './script.js';
+import type { Run, Task } from './state.js';
+
+export interface Setting extends Uploads {
+  readonly design: Design;
+  /** The rule says `onDelete: 'remove'`. */
+  readonly removes: boolean;
+  /** Events tell ETag and time; a link's, or one of another shape, does not. */
+  readonly tells: boolean;
+}
+
+/** What an action came to. `nothing`: no source, or nothing to do. */
+export type Result = 'done' | 'nothing' | 'transient' | 'permanent';
+
+/** How an invocation ends: what it has to write down. */
+export interface Ended {
+  readonly permanent: boolean;
+  readonly records: readonly RecordToBe[];
+}
+
+export interface RecordToBe {
+  readonly task: Task;
+  /** Due only when the requests that were left without an answer have come. */
+  readonly afterLateWrites: boolean;
+}
+
+export type Next = Run | Ended;
+
+/** @returns undefined when there is nothing to do: no rule asks for it */
+export function start(task: Task, setting: Setting): Next {
+  const { design, removes, tells } = setting;
+  const removal = isRemoval(task, setting);
+  if (removal && !removes) return { permanent: false, records: [] };
+  const assumed = task.anyVersion || removal || !tells ? 'unknown' : told(setting, task.about);
+  const idle = { task, waitsFor: [], begun: false, read: '', lost: false, rounds: 0 };
+  return follow(design.reducer.begin(assumed, task.unanswered), idle, 'nothing', setting);
+}
+
+/** After the answer to a process or delete request, or when the invocation gives it up. */
+export function acted(run: Run, result: Result, { touched, answered }: Effect, setting: Setting): Next {
+  const move = setting.design.reducer.afterActing(run.settling, { touched, answered: answered && !run.lost });
+  return follow(move, { ...run, rounds: run.rounds + 1 }, result, setting);
+}
+
+export interface Effect {
+  /** As far as the invocation knows, something was written or deleted. */
+  readonly touched: boolean;
+  readonly answered: boolean;
+}
+
+/** After a HEAD. */
+export function looked(run: Run, seen: Source | 'look-failed', setting: Setting): Next {
+  const { unreadableKeepsUnanswered, reducer } = setting.design;
+  if (seen === 'look-failed' && run.rounds === 0) {
+    const kept = unreadableKeepsUnanswered && run.settling.unanswered;
+    return ended(run, 'transient', kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' }, setting);
+  }
+  return follow(reducer.afterLooking(run.settling, seen), run, 'done', setting);
+}
+
+type Idle = Omit<Run, 'asks' | 'settling'>;
+
+function follow(move: Move, run: Idle, result: Result, setting: Setting): Next {
+  if (move.go === 'end') return ended(run, result, move, setting);
+  if (move.go === 'look') return { ...run, read: '', lost: false, asks: 'head', settling: move.settling };
+  return act(move.on, move.settling, run, setting);
+}
+
+function act(on: Source, settling: Settling, run: Idle, setting: Setting): Next {
+  const { task, rounds } = run;
+  const asking = { ...run, read: '', lost: false, settling };
+  if (on === 'absent') return setting.removes ? { ...asking, asks: 'delete' } : skip(asking, setting);
+  const oldNews = isRemoval(task, setting) && rounds === 0 && !task.anyVersion && !task.unanswered;
+  return oldNews ? skip(asking, setting) : { ...asking, asks: 'process' };
+}
+
+function skip(run: Omit<Run, 'asks'>, setting: Setting): Next {
+  const move = setting.design.reducer.afterActing(run.settling, { touched: false, answered: true });
+  return follow(move, { ...run, rounds: run.rounds + 1 }, 'nothing', setting);
+}
+
+function ended({ task }: Idle, result: Result, move: Move & { go: 'end' }, { design }: Setting): Ended {
+  const again = { about: task.about, from: 'record', unanswered: false } as const;
+  const records: RecordToBe[] = [];
+  if (result === 'transient') {
+    records.push({ task: { ...again, anyVersion: design.looksBeforeRerun }, afterLateWrites: false });
+  }
+  if (move.unsettled !== undefined && design.runsUnsettled) {
+    const afterLateWrites = move.unsettled === 'unanswered' && design.waitsForLateWrites;
+    records.push({ task: { ...again, anyVersion: true }, afterLateWrites });
+  }
+  return { permanent: result === 'permanent', records };
+}
+
+function isRemoval({ about }: Task, { script }: Uploads): boolean {
+  return script[about] === '-';
+}
