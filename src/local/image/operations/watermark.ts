@@ -36,12 +36,14 @@ async function makeMark({ text, image, ...operation }: Watermark, { before, mark
   return mark;
 }
 
-async function tile(mark: Mark, { padx, pady }: Watermark, image: Size): Promise<Layer> {
+async function tile(mark: Mark, { padx, pady }: Watermark, image: Size): Promise<Layer | undefined> {
   const cell = {
     width: Math.min(image.width, mark.width + padx),
     height: Math.min(image.height, mark.height + pady),
   };
   const { width, height } = mark;
   const layer = await layerOf(mark, { left: 0, top: 0, width, height }, { left: 0, top: 0, ...cell });
-  return { picture: await flatten(cell, layer === undefined ? [] : [layer]), at: 'tile', blend: 'over' };
+  // A text of nothing but invisible characters has no width.
+  if (layer === undefined) return undefined;
+  return { picture: await flatten(cell, [layer]), at: 'tile', blend: 'over' };
 }

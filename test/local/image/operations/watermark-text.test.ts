@@ -199,7 +199,9 @@ describe('characters', () => {
     const { top, bottom } = await textInk('a\nb', ',size_20');
     expect(bottom - top).toBeLessThan(25);
     expect((await textInk('   ')).amount).toBe(0);
-    expect((await textInk('\u200d\ufe0f')).amount).toBe(0);
+    for (const rest of ['', ',fill_1', ',fill_1,padx_9', `,image_${b64('logo.png')},t_0`]) {
+      expect((await textInk('\u200d\ufe0f', rest)).amount).toBe(0);
+    }
   });
 
   it('that the font lacks show as a box', async () => {
