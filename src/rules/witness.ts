@@ -58,12 +58,14 @@ function* lookalikes(rule: Rule, { rule: { when }, output }: Maker): Generator<s
   const texts = output.key.parts.filter((part) => typeof part === 'string');
   const trimmed = texts.map((text) => text.replace(/^\/|\/$/g, ''));
   const words = new Set(['photo', 'a/photo', 'photo.', 'b-photo', '', ...texts, ...trimmed]);
-  for (const prefix of rule.when.prefixes.slice(0, TRIES)) {
-    for (const word of words) {
-      for (const end of ends) {
-        yield prefix + word + end;
-        for (const text of texts) yield prefix + word + end + text;
-        for (const start of when.prefixes.slice(0, TRIES)) if (start !== '') yield start + word + end;
+  const prefixes = rule.when.prefixes.slice(0, TRIES);
+  const others = when.prefixes.slice(0, TRIES).filter((prefix) => prefix !== '');
+  // The plainest first: the first that serves is shown.
+  const parts = [[prefixes, ['']] as const, [others, ['']] as const, [prefixes, texts] as const];
+  for (const [starts, tails] of parts) {
+    for (const start of starts) {
+      for (const word of words) {
+        for (const end of ends) for (const tail of tails) yield start + word + end + tail;
       }
     }
   }

@@ -82,7 +82,7 @@ function outside(config: ConfigInput, reachOf: typeof reach): Obj | undefined {
     const plain = naive(made);
     const rule = shapeOf(made);
     const reaches = rule.outputs.map((output) => reachOf(output, rule));
-    for (const upload of uploadsFor([plain])) {
+    for (const upload of uploadsFor(plain, [plain])) {
       if (!accepts(plain, upload)) continue;
       for (const [index, saved] of savesOf(plain, upload).entries())
         if (!holds(reaches[index] ?? [], saved)) return saved;

@@ -48,50 +48,95 @@ const template = fc.oneof(
     .filter((text) => !text.startsWith('/')),
 );
 
-const output = fc.record(
-  {
+const outputTo = (bucket: fc.Arbitrary<string>, key: fc.Arbitrary<string>) =>
+  fc.record({
     style: fc.constant('image/resize,w_1'),
-    to: fc.record(
-      { bucket: fc.constantFrom('aaa', 'bbb', 'ccc', 'ddd', 'ddd'), key: template },
-      { requiredKeys: ['key'] },
+    to: fc.record({ bucket, key }, { requiredKeys: ['key'] }),
+  });
+
+const ruleWith = (output: ReturnType<typeof outputTo>) =>
+  fc.record({
+    when: fc.record(
+      {
+        bucket: fc.oneof(
+          fc.constantFrom(...buckets),
+          fc.uniqueArray(fc.constantFrom(...buckets), { minLength: 1, maxLength: 2 }),
+        ),
+        prefix: fc.oneof(
+          fc.constantFrom('', ...folders),
+          fc.uniqueArray(fc.constantFrom(...folders), { minLength: 1, maxLength: 3 }),
+        ),
+        suffix: fc.uniqueArray(fc.constantFrom(...suffixes), { minLength: 1, maxLength: 2 }),
+        exclude: fc.uniqueArray(fc.constantFrom(...folders, 'T/', 'U-'), { maxLength: 2 }),
+        size: fc.constant({ min: 1, max: 10 }),
+      },
+      { requiredKeys: ['bucket'] },
     ),
-  },
-  { noNullPrototype: true },
+    outputs: fc.uniqueArray(output, { minLength: 1, maxLength: 2, selector: (made) => made.to.key }),
+  });
+
+const journal = fc.oneof(
+  fc.constant('throw' as const),
+  fc.record({
+    bucket: fc.constantFrom('aaa', 'ddd', 'ddd'),
+    prefix: fc.constantFrom('', 'img/', 'T/', 'journal/'),
+  }),
 );
 
-const rule = fc.record({
-  when: fc.record(
-    {
-      bucket: fc.oneof(
-        fc.constantFrom(...buckets),
-        fc.uniqueArray(fc.constantFrom(...buckets), { minLength: 1, maxLength: 2 }),
-      ),
-      prefix: fc.oneof(
-        fc.constantFrom('', ...folders),
-        fc.uniqueArray(fc.constantFrom(...folders), { minLength: 1, maxLength: 3 }),
-      ),
-      suffix: fc.uniqueArray(fc.constantFrom(...suffixes), { minLength: 1, maxLength: 2 }),
-      exclude: fc.uniqueArray(fc.constantFrom(...folders, 'T/', 'U-'), { maxLength: 2 }),
-      size: fc.constant({ min: 1, max: 10 }),
-    },
-    { requiredKeys: ['bucket'] },
-  ),
-  outputs: fc.uniqueArray(output, { minLength: 1, maxLength: 2, selector: (made) => made.to.key }),
-});
+const named = (rules: readonly Omit<RuleInput, 'name'>[]) =>
+  rules.map((made, index) => ({ name: `r${index}`, ...made }));
 
 /** Configurations of one to three rules; about a third of them are free of loops. */
 export const configs: fc.Arbitrary<ConfigInput> = fc
   .record({
-    journal: fc.oneof(
-      fc.constant('throw' as const),
-      fc.record({
-        bucket: fc.constantFrom('aaa', 'ddd', 'ddd'),
-        prefix: fc.constantFrom('', 'img/', 'T/', 'journal/'),
-      }),
-    ),
-    rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
+    journal,
+    rules: fc.array(ruleWith(outputTo(fc.constantFrom('aaa', 'bbb', 'ccc', 'ddd', 'ddd'), template)), {
+      minLength: 1,
+      maxLength: 3,
+    }),
   })
-  .map(({ journal, rules }) => ({ journal, rules: rules.map((made, index) => ({ name: `r${index}`, ...made })) }));
+  .map(({ journal, rules }) => ({ journal, rules: named(rules) }));
+
+const lossless = [
+  '{key}',
+  '{key}.webp',
+  'T/{key}',
+  '{bucket}/{key}',
+  '{dir}T/{file}',
+  '{dir}{name}-.{ext}',
+  '{rule}/{key}',
+];
+const lossy = [
+  '{dir}{name}.webp',
+  '{bucket}-{key}',
+  '{bucket}{key}',
+  'T/{file}',
+  '{dir}{name}{ext}',
+  '{year}/{key}',
+  '{ext}/{key}',
+];
+
+/** The same with targets elsewhere, most of the rules with onDelete; about a third of them can be removed safely. */
+export const removingConfigs: fc.Arbitrary<ConfigInput> = fc
+  .record({
+    journal,
+    rules: fc.array(
+      fc.tuple(
+        ruleWith(
+          outputTo(
+            fc.constantFrom('ddd', 'ddd', 'eee'),
+            fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...lossless) }, fc.constantFrom(...lossy), template),
+          ),
+        ),
+        fc.constantFrom('remove', 'remove', undefined),
+      ),
+      { minLength: 1, maxLength: 3 },
+    ),
+  })
+  .map(({ journal, rules }) => ({
+    journal,
+    rules: named(rules.map(([rule, onDelete]) => (onDelete === 'remove' ? { ...rule, onDelete } : rule))),
+  }));
 
 /** A rule as the naive function reads it. */
 export type NaiveRule = {
@@ -115,26 +160,20 @@ export function naive({ name, when, outputs }: RuleInput): NaiveRule {
   };
 }
 
-/** Uploads made of the rules' own words, in every order that could trick a prefix, a suffix or a folder. */
-export function uploadsFor(rules: readonly NaiveRule[]): Obj[] {
+/** Uploads that a rule could take, made of all the rules' own words, such as could trick a prefix, a suffix or a folder. */
+export function uploadsFor(rule: NaiveRule, rules: readonly NaiveRule[]): Obj[] {
   const words = new Set(['', 'x', '/', 'a/b', 'x.jpg/', '.jpg', 'x.', 'É']);
   for (const { prefixes, suffixes, outputs } of rules) {
     for (const word of [...prefixes, ...suffixes]) words.add(word);
     for (const { pieces } of outputs) for (const [at, word] of pieces.entries()) if (at % 2 === 0) words.add(word);
   }
-  const uploads = new Map<string, Obj>();
-  for (const { buckets, prefixes, suffixes } of rules) {
-    const ends = suffixes.flatMap((end) => (end === '' ? ['', '.jpg', '/'] : [end, swapCase(end)]));
-    for (const start of prefixes) {
-      for (const end of ends) {
-        for (const middle of words) {
-          const key = `${start}${middle}${end}`;
-          if (key !== '') for (const bucket of buckets) uploads.set(`${bucket}/${key}`, { bucket, key });
-        }
-      }
-    }
+  const ends = rule.suffixes.flatMap((end) => (end === '' ? ['', '.jpg', '/'] : [end, swapCase(end)]));
+  const keys = new Set<string>();
+  for (const start of rule.prefixes) {
+    for (const middle of words) for (const end of ends) keys.add(`${start}${middle}${end}`);
   }
-  return [...uploads.values()];
+  keys.delete('');
+  return rule.buckets.flatMap((bucket) => Array.from(keys, (key) => ({ bucket, key })));
 }
 
 /** What a rule saves for an upload that it accepts: no rule order, no size, so that nothing is saved by luck. */
@@ -189,12 +228,40 @@ export function secondGeneration(config: ConfigInput): { cause: Obj; saved: Obj;
     const rule = startedBy(saved);
     if (rule !== undefined) return { cause: saved, saved, rule };
   }
-  for (const cause of uploadsFor(rules)) {
-    for (const made of rules) {
+  for (const made of rules) {
+    for (const cause of uploadsFor(made, rules)) {
       if (!accepts(made, cause)) continue;
       for (const saved of savesOf(made, cause)) {
         const rule = startedBy(saved);
         if (rule !== undefined) return { cause, saved, rule };
+      }
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The first object that a rule with onDelete saves which is not its to remove: made of another upload as well, or by a rule
+ * that keeps it, or at a place of the journal.
+ */
+export function contested(config: ConfigInput): { saved: Obj; causes: readonly Obj[] } | undefined {
+  const rules = config.rules.map((input) => ({ ...naive(input), removes: input.onDelete === 'remove' }));
+  const { journal } = config;
+  const makers = new Map<string, { cause: Obj; removes: boolean }>();
+  for (const made of rules) {
+    const { removes } = made;
+    for (const cause of uploadsFor(made, rules)) {
+      if (!accepts(made, cause)) continue;
+      for (const saved of savesOf(made, cause)) {
+        const { bucket, key } = saved;
+        if (removes && journal !== 'throw' && bucket === journal.bucket) {
+          if (key.startsWith(`${journal.prefix}`) && key.endsWith('.json')) return { saved, causes: [cause] };
+        }
+        const first = makers.get(`${bucket}/${key}`);
+        makers.set(`${bucket}/${key}`, { cause, removes });
+        if (first === undefined || (!removes && !first.removes)) continue;
+        const same = first.cause.bucket === cause.bucket && first.cause.key === cause.key;
+        if (!same || removes !== first.removes) return { saved, causes: [first.cause, cause] };
       }
     }
   }

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BLAMELESS, type Claim, collisions } from '../../src/rules/collide.js';
+
+type Known = Claim<number> & { readonly mapping: string };
+
+// Two letters make every relation of prefixes and suffixes frequent; owners have up to three claims of one or two mappings.
+const word = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 3 });
+const claims: fc.Arbitrary<Known[]> = fc
+  .array(
+    fc.record({
+      prefix: word,
+      suffixes: fc.uniqueArray(word, { minLength: 1, maxLength: 2 }),
+      owner: fc.integer({ min: 0, max: 5 }),
+      mapping: fc.constantFrom('x', 'x', 'y', 'z'),
+    }),
+    { maxLength: 9 },
+  )
+  .map((all) => all.map((claim) => (claim.owner < 2 ? { ...claim, mapping: BLAMELESS } : claim)));
+
+function collide(one: Known, other: Known): boolean {
+  if (one.mapping === other.mapping) return false;
+  const [short, long] = one.prefix.length < other.prefix.length ? [one, other] : [other, one];
+  if (long.prefix.slice(0, short.prefix.length) !== short.prefix) return false;
+  return one.suffixes.some((end) => other.suffixes.some((also) => end.endsWith(also) || also.endsWith(end)));
+}
+
+const found = (all: readonly Known[], limit = 100) => collisions<number, Known>(all, ({ mapping }) => mapping, limit);
+
+describe('the sweep', () => {
+  it('blames until no two of the rest collide, each for a pair that does, and never the blameless', () => {
+    let blaming = 0;
+    fc.assert(
+      fc.property(claims, (all) => {
+        const blamed = found(all);
+        for (const [owner, [claim, rival]] of blamed) {
+          expect(claim.owner).toBe(owner);
+          expect(claim.mapping).not.toBe(BLAMELESS);
+          expect(collide(claim, rival)).toBe(true);
+        }
+        const rest = all.filter(({ owner }) => !blamed.has(owner));
+        expect(rest.filter((one) => rest.some((other) => collide(one, other)))).toEqual([]);
+        if (blamed.size > 0) blaming += 1;
+      }),
+      { numRuns: 3000 },
+    );
+    expect(blaming).toBeGreaterThan(300);
+    expect(blaming).toBeLessThan(2900);
+  });
+
+  it('stops at the limit, but never finds nothing where there is something', () => {
+    fc.assert(
+      fc.property(claims, fc.integer({ min: 1, max: 3 }), (all, limit) => {
+        expect(found(all, limit).size).toBe(Math.min(limit, found(all).size));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('asks for mappings only where keys are shared', () => {
+    const asked = new Set<number>();
+    const mappingOf = ({ owner }: Claim<number>) => {
+      asked.add(owner);
+      return 'x';
+    };
+    const places = ['a/', 'b/', 'b/c/', 'd/'].map((prefix, owner) => ({ prefix, suffixes: ['.webp'], owner }));
+    expect(collisions(places, mappingOf, 10).size).toBe(0);
+    expect(asked).toEqual(new Set([1, 2]));
+  });
+});
