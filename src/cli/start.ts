@@ -1,6 +1,10 @@
 // `npm start`: the embedded OSS and the function, until Ctrl-C. Upload with any OSS client and watch the styles appear.
+import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { localAccount } from '../local/cloud.js';
+import { functionName, localAccount } from '../local/cloud.js';
+import { durationForm, parseDuration } from '../local/faults/duration.js';
+import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
+import { createFaults, type Faults } from '../local/faults/faults.js';
 import { type Command, main, UserError } from './command.js';
 import { type Embedded, startEmbedded } from './embedded.js';
 import { printable, resultLine } from './result-line.js';
@@ -14,6 +18,9 @@ const options = {
   'no-sample': { type: 'boolean' },
   'no-imm': { type: 'boolean' },
   instances: { type: 'string' },
+  fault: { type: 'string', multiple: true },
+  seed: { type: 'string' },
+  'retry-interval': { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -28,13 +35,19 @@ export const command: Command<typeof options> = {
     '--no-sample  upload no sample photos',
     '--no-imm  as if no bucket were bound to an IMM project',
     '--instances N  how many function instances may run (default 2)',
+    '--fault FAULT  let this go wrong for the function, see below; repeatable',
+    '--seed N  which of its calls the faults strike (default: random, and told)',
+    '--retry-interval TIME  FC tries again after TIME (default: 0.5s, doubled each time)',
     '--json  the function’s own log lines instead of a line a result',
   ],
+  notes: faultHelp(),
   options,
   async run({ flags }) {
     for (const bucket of flags.bucket ?? []) {
       if (!isBucketName(bucket)) throw new UserError(`--bucket ${bucket}: expected 3 to 63 of a-z, 0-9 and -`, 2);
     }
+    const retryInterval = retryIntervalOf(flags['retry-interval']);
+    const faults = faultsOf(flags.fault ?? [], wholeNumber('seed', flags.seed, randomInt(2 ** 32), 0, 2 ** 32 - 1));
     const embedded = await startEmbedded({
       port: wholeNumber('port', flags.port, 9000, 0, 65_535),
       dataDir: flags.data,
@@ -42,6 +55,8 @@ export const command: Command<typeof options> = {
       buckets: flags.bucket ?? [],
       immBound: !flags['no-imm'],
       instances: wholeNumber('instances', flags.instances, 2, 1, 100),
+      faults,
+      retryDelay: retryInterval === undefined ? undefined : () => retryInterval,
       onLog: (line, { stream }) => {
         if (stream === 'runtime') return;
         process.stdout.write(`${flags.json ? line : resultLine(line)}\n`);
@@ -57,10 +72,38 @@ export const command: Command<typeof options> = {
     if (!flags['no-sample']) await Promise.race([stopped, uploadSamples(embedded)]);
     await stopped;
     process.stderr.write('stopping\n');
+    for (const [fault, count] of Object.entries(faults?.counts() ?? {})) {
+      process.stderr.write(`fault   ${fault} ${count} times\n`);
+    }
     await embedded.close();
     return 0;
   },
 };
+
+/** Faults for the function alone: what people do with their own clients works. */
+function faultsOf(texts: readonly string[], seed: number): Faults | undefined {
+  if (texts.length === 0) return undefined;
+  try {
+    const faults = createFaults(texts, {
+      seed,
+      only: ({ caller }) => caller?.key.principalId === functionName,
+      onFault: ({ fault, what, bucket, key }) =>
+        process.stderr.write(`fault   ${fault} ${what} oss://${bucket}/${printable(key)}\n`),
+    });
+    process.stderr.write(`faults  --seed ${seed}\n`);
+    return faults;
+  } catch (error) {
+    if (!(error instanceof FaultMistakes)) throw error;
+    throw new UserError(error.mistakes.map((mistake) => `--fault ${mistake}`).join('\n       '), 2, { cause: error });
+  }
+}
+
+function retryIntervalOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new UserError(`--retry-interval ${text}: expected ${durationForm}`, 2);
+  return ms;
+}
 
 function announce({ url, buckets }: Embedded): void {
   const { region, accessKeyId, accessKeySecret } = localAccount;

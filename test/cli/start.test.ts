@@ -40,6 +40,46 @@ describe('start', () => {
     }
   });
 
+  it('lets things go wrong for the function and says so, and counts them at its end', async () => {
+    const flags = ['--fault', 'process:503:1', '--fault', 'event:delay/1h:0', '--seed', '7', '--retry-interval', '10s'];
+    const child = spawnCommand('start', ['--port', '0', '--no-sample', ...flags]);
+    let errors = '';
+    child.stderr?.setEncoding('utf8').on('data', (text) => (errors += text));
+    const url = urlOf(await seen(child, /buckets .*\n/));
+    const jpeg = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#246' } })
+      .jpeg()
+      .toBuffer();
+    await localClient(url, 'photos').put('avatars/a.jpg', jpeg);
+    const out = await seen(child, /2 failed/);
+    expect(out).toMatch(/^failed {2}oss:\/\/photos\/avatars\/a\.jpg → .*transient: ServiceUnavailable/m);
+    child.kill('SIGTERM');
+    expect(await ended(child)).toBe(0);
+    expect(errors).toContain('faults  --seed 7\n');
+    expect(errors).toContain('fault   process:503:1 ProcessObject oss://photos/avatars/a.jpg\n');
+    expect(errors).toMatch(/\nfault {3}process:503:1 6 times\nfault {3}event:delay\/1h:0 0 times\n$/);
+  });
+
+  it('tells all that is wrong with its faults', async () => {
+    const flags = ['--fault', 'proces:503', '--fault', 'process:late:2', '--port', '0'];
+    const { code, error } = await runHere(command, flags);
+    expect(code).toBe(2);
+    expect(error.split('\n')).toEqual([
+      expect.stringMatching(/^start: --fault "proces:503": target "proces": expected any, process,/),
+      expect.stringMatching(/^ {7}--fault "process:late:2": late needs an argument/),
+      expect.stringMatching(/^ {7}--fault "process:late:2": probability "2"/),
+      '',
+    ]);
+    const interval = await runHere(command, ['--retry-interval', '10', '--port', '0']);
+    expect(interval).toMatchObject({
+      code: 2,
+      error: expect.stringMatching(/^start: --retry-interval 10: expected a time/),
+    });
+    const seed = await runHere(command, ['--seed', '-1', '--port', '0']);
+    expect(seed.code).toBe(2);
+    const help = await runHere(command, ['--help']);
+    expect(help.out).toContain('TARGET:KIND[/ARGUMENT][:PROBABILITY]');
+  });
+
   it('tells mistakes in one line', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

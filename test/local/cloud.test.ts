@@ -1,8 +1,20 @@
 // Uploads through a real OSS client, events, the built function in its instances, OSS's work, results: the whole line.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import OSS from 'ali-oss';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
+import {
+  functionName,
+  type LocalCloud,
+  type LocalCloudOptions,
+  localAccount,
+  startLocalCloud,
+} from '../../src/local/cloud.js';
+import { createFaults } from '../../src/local/faults/faults.js';
+import type { InvocationReport } from '../../src/local/fc/invocation.js';
+import type { Call } from '../../src/local/oss/call.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { buildInto } from '../support/function.js';
 
@@ -20,6 +32,12 @@ const input = {
       outputs: [{ style: 'style/missing', to: { bucket: 'photos-out', key: '{key}' } }],
     },
     {
+      name: 'removed',
+      when: { bucket: 'photos', prefix: 'removed/' },
+      onDelete: 'remove',
+      outputs: [{ style: 'image/resize,w_50', to: { bucket: 'photos-out', key: '{key}' } }],
+    },
+    {
       name: 'same-bucket',
       when: { bucket: 'photos', prefix: 'same/', suffix: ['.png'] },
       outputs: [{ style: 'image/resize,w_50/format,webp', to: { key: 'same/{name}.webp' } }],
@@ -30,10 +48,10 @@ const input = {
 let cloud: LocalCloud;
 let built: Awaited<ReturnType<typeof buildInto>>;
 const lines: Record<string, unknown>[] = [];
-const client = (bucket: string): OSS =>
+const client = (bucket: string, url = cloud.url): OSS =>
   new OSS({
     region: `oss-${localAccount.region}`,
-    endpoint: cloud.url,
+    endpoint: url,
     accessKeyId: localAccount.accessKeyId,
     accessKeySecret: localAccount.accessKeySecret,
     authorizationV4: true,
@@ -44,8 +62,8 @@ const jpeg = (): Promise<Buffer> =>
     .jpeg()
     .toBuffer();
 
-async function list(bucket: string, prefix = ''): Promise<string[]> {
-  const { objects } = await client(bucket).listV2({ prefix, 'max-keys': '1000' });
+async function list(bucket: string, prefix = '', url = cloud.url): Promise<string[]> {
+  const { objects } = await client(bucket, url).listV2({ prefix, 'max-keys': '1000' });
   return (objects ?? []).map(({ name }) => name);
 }
 
@@ -53,6 +71,7 @@ beforeAll(async () => {
   built = await buildInto();
   const { codeDir } = built;
   const text = Buffer.from(JSON.stringify(input));
+  writeFileSync(join(codeDir, 'rules.json'), text);
   cloud = await startLocalCloud({
     codeDir,
     config: loadConfig(input, {}),
@@ -147,6 +166,15 @@ describe('the embedded cloud', () => {
     ]);
   });
 
+  it('tells the function of removals where a rule asks for it', async () => {
+    await client('photos').put('removed/a.jpg', await jpeg());
+    await cloud.idle();
+    expect(await list('photos-out', 'removed/')).toEqual(['removed/a.jpg']);
+    await client('photos').delete('removed/a.jpg');
+    await cloud.idle();
+    expect(await list('photos-out', 'removed/')).toEqual([]);
+  });
+
   it('accepts the vendor SDK’s own processObjectSave', async () => {
     const style = 'image/resize,m_fixed,w_100,h_100';
     const { res } = await client('photos').processObjectSave('in/a b.jpg', 'by-sdk/照片.jpg', style, 'photos-out');
@@ -159,5 +187,118 @@ describe('the embedded cloud', () => {
     const config = loadConfig(input, {});
     const taken = startLocalCloud({ codeDir: built.codeDir, config, port: cloud.port });
     await expect(taken).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+/** A cloud of its own for a test, with one instance; `reports` are the invocations that have ended. */
+async function withCloud(
+  options: Partial<LocalCloudOptions>,
+  use: (own: LocalCloud, reports: readonly InvocationReport[]) => Promise<void>,
+): Promise<void> {
+  const reports: InvocationReport[] = [];
+  const own = await startLocalCloud({
+    codeDir: built.codeDir,
+    config: loadConfig(input, {}),
+    environmentVariables: { CONFIG_URI: pathToFileURL(join(built.codeDir, 'rules.json')).href },
+    instances: 1,
+    onInvocation: (report) => reports.push(report),
+    ...options,
+  });
+  try {
+    await use(own, reports);
+  } finally {
+    await own.close();
+  }
+}
+
+/** The first of the function's own requests of that operation. */
+function firstOf(operation: string): (call: Call) => boolean {
+  let found = false;
+  return (call) => {
+    if (found || call.operation !== operation || call.caller?.key.principalId !== functionName) return false;
+    found = true;
+    return true;
+  };
+}
+
+describe('the embedded cloud with faults', () => {
+  const key = 'in/a.jpg';
+  const derivative = async ({ url }: LocalCloud): Promise<Buffer> =>
+    (await client('photos-out', url).get(`${key}.webp`)).content;
+
+  it('writes down what fails, and does it when the timer finds it due', async () => {
+    const only = ({ caller }: Call) => caller?.key.principalId === functionName;
+    const faults = createFaults(['process:503'], { seed: 1, only });
+    await withCloud({ faults }, async (own, reports) => {
+      await client('photos', own.url).put(key, await jpeg());
+      await own.idle();
+      expect(faults.counts()).toEqual({ 'process:503': 3 });
+      const due = await list('photos-journal', 'autostyle/due/', own.url);
+      expect(due).toHaveLength(1);
+
+      faults.enable(false);
+      // The function goes by the machine's clock, so its record is made one of long ago.
+      const journal = client('photos-journal', own.url);
+      const old = due[0] ?? '';
+      await journal.copy(old.replace(/\/due\/[^/]+\//, '/due/2020-01-01T00-00Z/'), old);
+      await journal.delete(old);
+      expect(own.fc.tick()).toHaveLength(1);
+      await own.idle();
+      expect(JSON.parse(reports.at(-1)?.event.toString() ?? '')).toMatchObject({ triggerName: 'every-minute' });
+      expect(await sharp(await derivative(own)).metadata()).toMatchObject({ width: 100, height: 100 });
+      expect(await list('photos-journal', 'autostyle/due/', own.url)).toEqual([]);
+    });
+  });
+
+  it('believes a clock that is ahead, and is believed', async () => {
+    const faults = createFaults(['any:skew/20m'], { seed: 1, only: firstOf('ProcessObject') });
+    await withCloud({ faults }, async (own, reports) => {
+      await client('photos', own.url).put(key, await jpeg());
+      await own.idle();
+      expect(faults.counts()).toEqual({ 'any:skew/20m': 1 });
+      expect(JSON.parse(reports[0]?.result.toString() ?? '')).toMatchObject({ saved: 1, failed: 0 });
+      expect(await list('photos-journal', 'autostyle/', own.url)).toEqual([]);
+    });
+  });
+
+  it('delivers again after the time asked for when an instance is killed in the middle of a call', async () => {
+    const waits: number[] = [];
+    const faults = createFaults(['instance:kill'], { seed: 1, only: firstOf('ProcessObject') });
+    const retryDelay = (failures: number) => waits.push(failures);
+    await withCloud({ faults, retryDelay }, async (own, reports) => {
+      await client('photos', own.url).put(key, await jpeg());
+      await own.idle();
+      expect(faults.counts()).toEqual({ 'instance:kill': 1 });
+      const [killed, again] = reports;
+      expect(killed).toMatchObject({ errorType: 'UnhandledInvocationError', retryCount: 0 });
+      expect(killed?.result.toString()).toContain('Process exited unexpectedly');
+      expect(again).toMatchObject({ requestId: killed?.requestId, retryCount: 1, coldStart: true });
+      expect(waits).toEqual([1]);
+      expect(await sharp(await derivative(own)).metadata()).toMatchObject({ width: 100, height: 100 });
+    });
+  });
+
+  it('is not idle before a late write has been made', async () => {
+    const faults = createFaults(['process:late/1s'], { seed: 1, only: firstOf('ProcessObject') });
+    await withCloud({ faults }, async (own) => {
+      await client('photos', own.url).put(key, await jpeg());
+      await own.idle();
+      expect([faults.counts(), faults.pending()]).toEqual([{ 'process:late/1s': 1 }, 0]);
+      // Nobody answered one attempt, so the upload will be looked at once more.
+      const due = await list('photos-journal', 'autostyle/due/', own.url);
+      expect(due).toHaveLength(1);
+      const { content } = await client('photos-journal', own.url).get(due[0] ?? '');
+      expect(JSON.parse(content.toString())).toMatchObject({ kind: 'unsettled' });
+    });
+  });
+
+  it('delivers events twice', async () => {
+    const faults = createFaults(['event:duplicate'], { seed: 1 });
+    await withCloud({ faults }, async (own, reports) => {
+      await client('photos', own.url).put(key, await jpeg());
+      await own.idle();
+      expect(reports.map(({ event }) => JSON.parse(event.toString()).events[0].oss.object.key)).toEqual([key, key]);
+      expect(new Set(reports.map(({ requestId }) => requestId)).size).toBe(2);
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { FaultMistakes, faultHelp, parseFaults } from '../../../src/local/faults/fault.js';
 
@@ -107,6 +108,33 @@ test('the help shows each kind in a form that can be typed', () => {
   expect(forms.length).toBe(15);
   for (const [typed, on] of forms) expect(parseFaults([`${on}:${typed}`])).toHaveLength(1);
   for (const line of faultHelp().split('\n')) expect(line.length).toBeLessThanOrEqual(120);
+});
+
+test('any text is a fault or a mistake', () => {
+  const words = constantFrom(
+    'process',
+    'event',
+    ':',
+    '/',
+    '@',
+    '503',
+    'late',
+    'outage',
+    'reset',
+    '0.1',
+    '30s',
+    '1e9',
+    '__proto__',
+  );
+  assert(
+    property(array(oneof(words, string({ unit: 'binary', maxLength: 5 })), { maxLength: 8 }), (parts) => {
+      const text = parts.join('');
+      const mistakes = mistakesOf([text]);
+      if (mistakes.length === 0) expect(parseFaults([text])[0]?.text).toBe(text);
+      else for (const mistake of mistakes) expect(mistake.startsWith('"')).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 function mistakesOf(texts: readonly string[]): readonly string[] {
