@@ -133,7 +133,7 @@ test('any text is a fault or a mistake', () => {
       if (mistakes.length === 0) expect(parseFaults([text])[0]?.text).toBe(text);
       else for (const mistake of mistakes) expect(mistake.startsWith('"')).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: 100 },
   );
 });
 

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Call } from '../../src/local/oss/call.js';
+import { accessKeys } from '../../src/local/oss/keys.js';
+import { createRole } from '../../src/local/role.js';
+
+const callBy = (accessKeyId: string) => ({ caller: { accessKeyId, key: { secret: '' } } }) as Call;
+
+test('temporary credentials for an instance, known by their key', () => {
+  const keys = accessKeys();
+  const role = createRole('f', () => 1_000);
+  const first = role.issue(keys, 'c-1');
+  const second = role.issue(keys, 'c-2');
+  expect(keys.find(first.accessKeyId)).toEqual({
+    secret: first.accessKeySecret,
+    securityToken: first.securityToken,
+    expiresAt: 1_000 + 36 * 3_600_000,
+    principalId: 'f',
+  });
+  expect(first.accessKeyId).toMatch(/^STS\./);
+  expect(second.securityToken).not.toBe(first.securityToken);
+  expect([first, second].map(({ accessKeyId }) => role.instanceOf(callBy(accessKeyId)))).toEqual(['c-1', 'c-2']);
+  expect(role.instanceOf(callBy('somebody'))).toBeUndefined();
+  expect(role.instanceOf({ caller: undefined } as Call)).toBeUndefined();
+});
+
+test('only the newest thousand are kept', () => {
+  const keys = accessKeys();
+  const role = createRole('f', Date.now);
+  const issued = Array.from({ length: 1_001 }, (_, n) => role.issue(keys, `c-${n}`).accessKeyId);
+  const [oldest = '', next = ''] = issued;
+  expect([keys.find(oldest), role.instanceOf(callBy(oldest))]).toEqual([undefined, undefined]);
+  expect([keys.find(next) !== undefined, role.instanceOf(callBy(next))]).toEqual([true, 'c-1']);
+});
