@@ -1,5 +1,6 @@
 // The embedded cloud: OSS and Function Compute behind one port, as an account would have them set up for a configuration:
 // its buckets, its triggers, the function with its role.
+
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../rules/load.js';
@@ -7,6 +8,7 @@ import { neededTriggers } from '../rules/triggers.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
 import type { InvocationReport, LogSource } from './fc/invocation.js';
+import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
 import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
@@ -50,10 +52,10 @@ export interface LocalCloudOptions {
   readonly faults?: Faults | undefined;
   /** Milliseconds before FC's next attempt; `failures` counts from 1. Default 0.5 s, doubled each time. */
   readonly retryDelay?: ((failures: number) => number) | undefined;
-  /** The clock of OSS and FC, epoch ms. The function in its instances has the machine's, moved by `clockOffset`. */
+  /** The clock of OSS and FC, epoch ms. The function in its instances has `clock`. */
   readonly now?: () => number;
-  /** Ms; asked as each invocation begins, for a `now` that is not the machine's. */
-  readonly clockOffset?: (() => number) | undefined;
+  /** The function's clock, asked as each invocation begins; default the machine's. */
+  readonly clock?: (() => Clock) | undefined;
   /** How FC waits: for retries and delayed events. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly onLog?: (line: string, source: LogSource) => void;
@@ -151,7 +153,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     ...defined({
       retryDelay: options.retryDelay,
       sleep: options.sleep,
-      clockOffset: options.clockOffset,
+      clock: options.clock,
       ossDelivery: faults?.ossDelivery,
     }),
   });

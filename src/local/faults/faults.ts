@@ -32,6 +32,8 @@ export type Happened = {
   readonly bucket: string;
   readonly key: string;
   readonly nth: number;
+  /** Of a ProcessObject: the style and the target. */
+  readonly body?: string;
 };
 
 export type Faults = {
@@ -88,13 +90,13 @@ export function createFaults(texts: readonly string[], options: FaultsOptions): 
     const fault = inOrder.find((one) => may(one) && outNow(one) && dice(...name(one)) < one.probability);
     if (fault === undefined) return undefined;
     const { text, effect } = fault;
-    const [what = '', bucket = '', key = ''] = identity;
+    const [what = '', bucket = '', key = '', body] = identity;
     return {
       effect,
       roll: (question) => dice(...name(fault), question),
       happened: () => {
         counts.set(text, (counts.get(text) ?? 0) + 1);
-        onFault({ fault: text, what, bucket, key, nth });
+        onFault({ fault: text, what, bucket, key, nth, ...(body === undefined ? {} : { body }) });
       },
     };
   }

@@ -5,6 +5,7 @@ import type { FunctionConfig } from './function.js';
 import type { Instance, Reply } from './instance.js';
 import { createLogTail } from './log.js';
 import type { OutputStream } from './output.js';
+import type { Clock } from './runtime/clock.js';
 import type { Credentials, FunctionFields } from './runtime/context.js';
 import type { FunctionError } from './runtime/result.js';
 
@@ -63,8 +64,7 @@ export interface InvocationOptions {
   fn: FunctionConfig;
   fields: FunctionFields;
   credentials: Credentials | undefined;
-  /** Moves the function's clock, ms. */
-  clockOffset?: number | undefined;
+  clock?: Clock | undefined;
   onLog: (line: string, source: LogSource) => void;
   signal: AbortSignal | undefined;
 }
@@ -87,7 +87,7 @@ export async function runInvocation(
   request: InvocationRequest,
   options: InvocationOptions,
 ): Promise<InvocationReport | undefined> {
-  const { fn, fields, credentials, clockOffset, signal } = options;
+  const { fn, fields, credentials, clock, signal } = options;
   const { instance } = slot;
   const tail = createLogTail();
   const runtimeLine = (line: string) => {
@@ -104,7 +104,7 @@ export async function runInvocation(
   if (slot.frozen) instance.thaw();
   slot.frozen = false;
 
-  const fieldsOfRequest = { requestId: request.requestId, credentials, retryCount: request.retryCount, clockOffset };
+  const fieldsOfRequest = { requestId: request.requestId, credentials, retryCount: request.retryCount, clock };
   const coldStart = !slot.initialized;
   const phase = async (
     name: 'Initialize' | 'Invoke',

@@ -16,6 +16,7 @@ import {
 } from './invocation.js';
 import { clientClosedRequest, createQueue } from './queue.js';
 import type { Reaper } from './reaper.js';
+import type { Clock } from './runtime/clock.js';
 import type { Credentials } from './runtime/context.js';
 
 export interface PoolOptions {
@@ -25,7 +26,7 @@ export interface PoolOptions {
   bootstrap: string;
   reaper: Reaper;
   now: () => number;
-  clockOffset: (() => number) | undefined;
+  clock: (() => Clock) | undefined;
   issueCredentials: (functionName: string, instanceId: string) => Credentials | undefined;
   onLog: (line: string, source: LogSource) => void;
   onInvocation: (report: InvocationReport) => void;
@@ -150,7 +151,7 @@ export function createPool(options: PoolOptions): Pool {
         fn,
         fields,
         credentials: options.issueCredentials(fn.functionName, slot.instance.instanceId),
-        clockOffset: options.clockOffset?.(),
+        clock: options.clock?.(),
         onLog: options.onLog,
         signal,
       });

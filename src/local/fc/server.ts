@@ -39,6 +39,7 @@ import { newRequestId } from './identifier.js';
 import type { InvocationReport, LogSource } from './invocation.js';
 import { createPool, type InstanceInfo } from './pool.js';
 import { startReaper } from './reaper.js';
+import type { Clock } from './runtime/clock.js';
 import { compileBootstrap } from './runtime/compile.js';
 import type { Credentials } from './runtime/context.js';
 import { checkOssTriggers, hears, type OssRecord, ossEventPayload, parseTimer, timerPayload } from './triggers.js';
@@ -67,8 +68,8 @@ export interface LocalFcOptions {
   /** Whether timers fire by themselves; default true. `tick` fires them in any case. */
   runTimers?: boolean;
   now?: () => number;
-  /** How far the clock of the function is moved from the machine's, ms; asked as each invocation begins. */
-  clockOffset?: () => number;
+  /** The clock that the function sees, asked as each invocation begins; default the machine's. */
+  clock?: () => Clock;
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   onLog?: (line: string, source: LogSource) => void;
   onInvocation?: (report: InvocationReport) => void;
@@ -147,7 +148,7 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
         bootstrap,
         reaper,
         now,
-        clockOffset: options.clockOffset,
+        clock: options.clock,
         issueCredentials: options.issueCredentials ?? (() => undefined),
         onLog: options.onLog ?? (() => {}),
         onInvocation: options.onInvocation ?? (() => {}),

@@ -2,7 +2,7 @@
 // Compiled to one CommonJS file when the server starts and run by plain Node.js; talks to its parent over IPC.
 
 import { callFunction, type Outcome, type UserFunction } from './call.js';
-import { moveClock } from './clock.js';
+import { setClock } from './clock.js';
 import { createLogger } from './console.js';
 import { createContext, type FunctionFields, type RequestFields } from './context.js';
 import { loadFunction } from './load.js';
@@ -89,8 +89,8 @@ async function initialize(command: Command & { type: 'initialize' }): Promise<Ou
 async function run(command: Command): Promise<void> {
   current = command.sequence;
   requestId = command.request.requestId;
-  const { clockOffset } = command.request;
-  if (clockOffset !== undefined) moveClock(clockOffset);
+  const { clock } = command.request;
+  if (clock !== undefined) setClock(clock);
   if (command.type === 'initialize') {
     const outcome = await initialize(command);
     answer(command.sequence, outcome, !outcome.ok);

@@ -1,6 +1,7 @@
 // The `context` that handlers get. Fields as documented for Node.js in FC 3.0, and those that the runtime is known to add.
 // https://www.alibabacloud.com/help/en/functioncompute/context-1  Runs inside the instance.
 
+import type { Clock } from './clock.js';
 import type { Logger } from './console.js';
 
 /** Temporary credentials of the function role. */
@@ -15,8 +16,8 @@ export interface RequestFields {
   requestId: string;
   credentials: Credentials | undefined;
   retryCount: number;
-  /** The function sees the machine's clock moved by so much, ms; absent: as it is. */
-  clockOffset?: number | undefined;
+  /** The function's clock; absent: the machine's. */
+  clock?: Clock | undefined;
 }
 
 /** All that is the same for the life of an instance. */
