@@ -1,7 +1,7 @@
 // Events on their way from OSS to FC, as the function receives them.
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createFaults } from '../../../src/local/faults/faults.js';
-import { startFc } from '../fc/fixture.js';
+import { startFc, until } from '../fc/fixture.js';
 import { virtualTime } from './virtual-time.js';
 
 const echo = 'exports.handler = async (event) => event.toString()';
@@ -43,7 +43,7 @@ test('delivered twice, at once or later', async () => {
 
   const later = hearing(['event:duplicate/2s']);
   later.upload('a', 1);
-  await vi.waitFor(() => expect(later.seen).toEqual(['a 1']));
+  await until(() => later.seen.join() === 'a 1');
   await later.time.pass(2_000);
   await later.fc.idle();
   expect(later.seen).toEqual(['a 1', 'a 1']);
@@ -55,7 +55,7 @@ test('delivered later', async () => {
   upload('a', 1);
   faults.enable(false);
   upload('b', 1);
-  await vi.waitFor(() => expect(seen).toEqual(['b 1']));
+  await until(() => seen.join() === 'b 1');
   await time.pass(5_000);
   await fc.idle();
   expect(seen).toEqual(['b 1', 'a 1']);
@@ -66,7 +66,7 @@ test('delivered after the next event of the same object, or after its time', asy
   upload('a', 1);
   upload('b', 1);
   upload('a', 2);
-  await vi.waitFor(() => expect(seen).toEqual(['a 2', 'a 1']));
+  await until(() => seen.join() === 'a 2,a 1');
   upload('a', 3);
   await time.pass(60_000);
   await fc.idle();

@@ -1,8 +1,9 @@
 // Each fault of OSS through a real client, and what it saw: ali-oss, or the raw wire.
 import type { OssClientError } from 'ali-oss';
 import sharp from 'sharp';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createFaults, type FaultsOptions } from '../../../src/local/faults/faults.js';
+import { until } from '../fc/fixture.js';
 import { codeOf, startOss } from '../oss/fixture.js';
 import { virtualTime } from './virtual-time.js';
 
@@ -137,7 +138,7 @@ test('a 200 that says nothing, and one that says something else, the work done o
 test('a slow answer comes after its time, for what is there then', async () => {
   const { process, derivative, time, photos, faults } = await broken(['process:slow/20s']);
   const answer = process();
-  await vi.waitFor(() => expect(time.waiting()).toBe(1));
+  await until(() => time.waiting() === 1);
   expect(faults.pending()).toBe(1);
   await photos.put('a.jpg', await jpeg('#00f'));
   await time.pass(19_999);
@@ -150,7 +151,7 @@ test('a slow answer comes after its time, for what is there then', async () => {
 test('a stall ends the connection after its time, and nothing is done', async () => {
   const { process, derivative, time, faults } = await broken(['process:stall/30s']);
   const answer = process().catch((error: unknown) => error);
-  await vi.waitFor(() => expect(time.waiting()).toBe(1));
+  await until(() => time.waiting() === 1);
   await time.pass(30_000);
   expect(await answer).toBeInstanceOf(Error);
   await faults.idle();
@@ -162,7 +163,7 @@ test('a client that leaves ends its stall', async () => {
   const gone = new AbortController();
   const url = `http://127.0.0.1:${port}/photos/a.jpg`;
   const answer = fetch(url, { signal: gone.signal }).catch((error: Error) => error.name);
-  await vi.waitFor(() => expect(time.waiting()).toBe(1));
+  await until(() => time.waiting() === 1);
   gone.abort();
   expect(await answer).toBe('AbortError');
   await faults.idle();
