@@ -1,7 +1,8 @@
 // The local image service: what OSS does for `image/…`, on sharp. Imitates the documented geometry, limits, refusals and encoder settings
 // (https://help.aliyun.com/zh/oss/user-guide/overview-17/); pixels are close, not equal.
 // Gaps: HEIC and image intelligence answer NotImplemented; blindwatermark is a stand-in (operations/blindwatermark.ts).
-// Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is applied and dropped.
+// Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is applied and dropped;
+// what watermarks leave open stands in operations/watermark.ts and watermark-text.ts.
 import { catalogue, type Operation } from '../../style/catalogue.js';
 import { parseStyle, StyleError } from '../../style/grammar.js';
 import { layOut, type Placed } from '../../style/layout.js';

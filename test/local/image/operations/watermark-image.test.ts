@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { ImageError } from '../../../../src/local/image/error.js';
 import { processImage } from '../../../../src/local/image/pipeline.js';
@@ -98,6 +98,22 @@ describe('an image on the image', () => {
     expect(distance((await marked('half.png', '', jpeg)).at(80, 45), [128, 100, 0])).toBeLessThan(9);
     const grey = await plain(100, 60, '#ffffff').toColourspace('b-w').png().toBuffer();
     expect((await marked('red.png', '', grey)).at(75, 45).slice(0, 3)).toEqual(RED);
+  });
+
+  it.each([
+    ['CMYK', (red: Sharp) => red.toColourspace('cmyk').jpeg()],
+    ['16 bits', (red: Sharp) => red.toColourspace('rgb16').png()],
+    ['a palette', (red: Sharp) => red.png({ palette: true })],
+    ['CIELAB', (red: Sharp) => red.toColourspace('lab').tiff()],
+  ])('takes a mark, and an image, with pixels in %s', async (kind, encode) => {
+    objects[kind] = encode(plain(20, 10, '#ff0000')).toBuffer();
+    const onWhite = await marked(kind);
+    expect([onWhite.width, onWhite.channels]).toEqual([100, 3]);
+    expect(distance(onWhite.at(75, 45), RED)).toBeLessThan(30);
+    const under = await marked('red.png', '', await encode(plain(100, 60, '#ffffff')).toBuffer());
+    expect([under.width, under.channels]).toEqual([100, 3]);
+    expect(distance(under.at(75, 45), RED)).toBeLessThan(30);
+    expect(distance(under.at(5, 5), WHITE)).toBeLessThan(8);
   });
 
   it('mixes by the alpha of the mark and by t', async () => {
