@@ -1,10 +1,10 @@
 // The configuration that a command works with: src/config.ts, or the same as JSON in a file.
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import userConfig from '../config.js';
 import { type Config, ConfigError, loadConfig } from '../rules/load.js';
 import { UserError } from './command.js';
+import { readJson } from './file.js';
 
 /**
  * The configuration, and the environment that the function needs to load the same one: the caller's values of the
@@ -20,30 +20,6 @@ export function readConfig(configFile?: string): { config: Config; environmentVa
     if (!(error instanceof ConfigError)) throw error;
     throw new UserError(`${configFile ?? 'src/config.ts'}: ${error.message}`, 1, { cause: error });
   }
-}
-
-/** @throws {UserError} (2) when the file cannot be read or is no JSON */
-export function readJson(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UserError(`${file} cannot be read: ${reasonOf(cause)}`, 2, { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UserError(`${file} is not JSON: ${(cause as Error).message}`, 2, { cause });
-  }
-}
-
-/** Why a file could not be read, in words. */
-export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a directory';
-  if (code === 'EACCES') return 'no permission';
-  return message;
 }
 
 function variablesIn(input: unknown): Record<string, string> {

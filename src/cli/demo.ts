@@ -6,10 +6,10 @@ import sharp from 'sharp';
 import { readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { samplePhotos } from '../local/samples.js';
 import { type Command, main, UserError } from './command.js';
-import { reasonOf } from './configuration.js';
 import { demoPage } from './demo-page.js';
 import { demoResults, demoRules, demoUploads, type Expected } from './demo-rules.js';
 import { type Embedded, startEmbedded } from './embedded.js';
+import { reasonOf } from './file.js';
 import { bytesText, printable } from './result-line.js';
 import { localClient, type SampleObject, upload } from './sample-objects.js';
 

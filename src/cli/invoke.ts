@@ -1,13 +1,12 @@
 // `npm run invoke -- EVENT.json`: one event through the built function on the embedded OSS, where the sample photos are.
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EventError, readEvent, type Upload } from '../event.js';
 import { functionName } from '../local/cloud.js';
 import type { InvocationReport } from '../local/fc/invocation.js';
 import type { Summary } from '../outcome.js';
 import { type Command, main, UserError } from './command.js';
-import { reasonOf } from './configuration.js';
 import { startEmbedded } from './embedded.js';
+import { readBytes } from './file.js';
 import { printable, resultLine } from './result-line.js';
 import { isBucketName, sampleObjects, upload } from './sample-objects.js';
 
@@ -45,12 +44,7 @@ export const command: Command<typeof options> = {
 };
 
 function readEventFile(file: string): { bytes: Buffer; uploads: readonly Upload[] } {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw new UserError(`${file} cannot be read: ${reasonOf(cause)}`, 2, { cause });
-  }
+  const bytes = readBytes(file);
   try {
     return { bytes, uploads: readEvent(bytes).uploads };
   } catch (cause) {

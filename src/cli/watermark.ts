@@ -1,10 +1,9 @@
 // `npm run watermark -- FILE`: the text that the embedded OSS's blindwatermark hid in an image. Needs neither the original nor a key.
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Found, readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { ImageError } from '../local/image/error.js';
 import { type Command, main, UserError } from './command.js';
-import { reasonOf } from './configuration.js';
+import { readBytes } from './file.js';
 import { printable } from './result-line.js';
 
 const options = { json: { type: 'boolean' } } as const;
@@ -30,12 +29,7 @@ export const command: Command<typeof options> = {
 };
 
 async function readFile(file: string): Promise<Found | undefined> {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw new UserError(`${file} cannot be read: ${reasonOf(cause)}`, 2, { cause });
-  }
+  const bytes = readBytes(file);
   try {
     return await readBlindWatermark(bytes);
   } catch (cause) {
