@@ -3,7 +3,7 @@
 
 import type { Output, Rule } from './load.js';
 import { foldCase } from './reach.js';
-import { render, variablesOf } from './template.js';
+import { render, type Variables, variablesOf } from './template.js';
 
 const TRIES = 3;
 
@@ -12,7 +12,7 @@ export function witness(output: Output, rule: Rule, started: Rule): { source: st
   for (const bucket of rule.when.buckets.slice(0, TRIES)) {
     for (const key of candidates(rule, started)) {
       if (!matches(rule, bucket, key)) continue;
-      const rendered = render(output.key, variablesOf({ bucket, key, ...SOME_VERSION }, rule.name));
+      const rendered = render(output.key, someVariables(bucket, key, rule));
       const target = output.bucket ?? bucket;
       if (!('key' in rendered) || !matches(started, target, rendered.key)) continue;
       return { source: `oss://${bucket}/${key}`, target: `oss://${target}/${rendered.key}` };
@@ -29,59 +29,68 @@ type Maker = { readonly rule: Rule; readonly output: Output };
  * addresses.
  */
 export function sharedTarget(one: Maker, other: Maker): { sources: [string, string]; target: string } | undefined {
-  const sources = new Map<string, string>();
-  for (const { source, target } of saves(one, other)) if (!sources.has(target)) sources.set(target, source);
-  for (const { source, target } of saves(other, one)) {
-    const first = sources.get(target);
-    if (first === undefined || (first === source && one.output === other.output)) continue;
-    return { sources: [first, source], target };
+  for (const far of [false, true]) {
+    const sources = new Map<string, string>();
+    for (const { source, target } of saves(one, other, far)) if (!sources.has(target)) sources.set(target, source);
+    for (const { source, target } of saves(other, one, far)) {
+      const first = sources.get(target);
+      if (first === undefined || (first === source && one.output === other.output)) continue;
+      return { sources: [first, source], target };
+    }
   }
   return undefined;
 }
 
 // What is saved of a few sources that the rule matches, such as could have a target that the other maker has too.
-function* saves({ rule, output }: Maker, other: Maker): Generator<{ source: string; target: string }> {
+function* saves({ rule, output }: Maker, other: Maker, far: boolean): Generator<{ source: string; target: string }> {
   for (const bucket of rule.when.buckets.slice(0, TRIES)) {
-    for (const key of lookalikes(rule, other)) {
+    for (const key of lookalikes(rule, other, far)) {
       if (!matches(rule, bucket, key)) continue;
-      const rendered = render(output.key, variablesOf({ bucket, key, ...SOME_VERSION }, rule.name));
+      const rendered = render(output.key, someVariables(bucket, key, rule));
       if (!('key' in rendered)) continue;
       yield { source: `oss://${bucket}/${key}`, target: `oss://${output.bucket ?? bucket}/${rendered.key}` };
     }
   }
 }
 
-// Keys that differ in folder, name, extension or its case only, and some that hold the other template's text.
-function* lookalikes(rule: Rule, { rule: { when }, output }: Maker): Generator<string> {
+// Keys that differ in folder, name, extension or its case only; `far`: also with the other's prefixes and text in them.
+function* lookalikes(rule: Rule, { rule: { when }, output }: Maker, far: boolean): Generator<string> {
   const ends = rule.when.suffixes.slice(0, TRIES).flatMap((end) => [end, end.toUpperCase()]);
   if (ends.length === 0) ends.push('.jpg', '.png', '', ...when.suffixes.slice(0, TRIES));
-  const texts = output.key.parts.filter((part) => typeof part === 'string');
-  const trimmed = texts.map((text) => text.replace(/^\/|\/$/g, ''));
-  const words = new Set(['photo', 'a/photo', 'photo.', 'b-photo', '', ...texts, ...trimmed]);
   const prefixes = rule.when.prefixes.slice(0, TRIES);
-  const others = when.prefixes.slice(0, TRIES).filter((prefix) => prefix !== '');
-  // The plainest first: the first that serves is shown.
-  const parts = [[prefixes, ['']] as const, [others, ['']] as const, [prefixes, texts] as const];
-  for (const [starts, tails] of parts) {
-    for (const start of starts) {
-      for (const word of words) {
-        for (const end of ends) for (const tail of tails) yield start + word + end + tail;
-      }
-    }
-  }
+  yield* combined(prefixes, ['photo', 'a/photo', 'photo.', 'b-photo', ''], ends);
+  if (!far) return;
+  const texts = output.key.parts.filter((part) => typeof part === 'string');
+  const words = new Set(['photo', '', ...texts, ...texts.map((text) => text.replace(/^\/|\/$/g, ''))]);
+  yield* combined([...prefixes, ...when.prefixes.slice(0, TRIES)], words, ends);
+  for (const text of texts)
+    yield* combined(
+      prefixes,
+      words,
+      ends.map((end) => end + text),
+    );
 }
-
-const SOME_VERSION = { etag: '5D41402ABC4B2A76B9719D911017C592', time: '2026-01-31T12:00:00.000Z' };
 
 // Keys that the rule may match, with something in them that the other rule asks for.
 function* candidates(rule: Rule, started: Rule): Generator<string> {
   const ends = [...rule.when.suffixes.slice(0, TRIES), ...started.when.suffixes.slice(0, TRIES), '.jpg', ''];
-  for (const prefix of rule.when.prefixes.slice(0, TRIES)) {
-    for (const middle of ['photo', '', ...started.when.prefixes.slice(0, TRIES).flatMap((p) => [p, `${p}photo`])]) {
-      for (const end of ends) yield prefix + middle + end;
-    }
-  }
+  const middles = [
+    'photo',
+    '',
+    ...started.when.prefixes.slice(0, TRIES).flatMap((prefix) => [prefix, `${prefix}photo`]),
+  ];
+  yield* combined(rule.when.prefixes.slice(0, TRIES), middles, ends);
 }
+
+function* combined(starts: Iterable<string>, middles: Iterable<string>, ends: Iterable<string>): Generator<string> {
+  for (const start of starts) for (const middle of middles) for (const end of ends) yield start + middle + end;
+}
+
+function someVariables(bucket: string, key: string, rule: Rule): Variables {
+  return { ...variablesOf({ bucket, key, etag: '5D41402ABC4B2A76B9719D911017C592' }, rule.name), ...SOME_DAY };
+}
+
+const SOME_DAY = { year: '2026', month: '01', day: '31' };
 
 function matches({ when }: Rule, bucket: string, key: string): boolean {
   const folded = foldCase(key);

@@ -33,19 +33,18 @@ describe('the sweep', () => {
     fc.assert(
       fc.property(claims, (all) => {
         const blamed = found(all);
-        for (const [owner, [claim, rival]] of blamed) {
-          expect(claim.owner).toBe(owner);
-          expect(claim.mapping).not.toBe(BLAMELESS);
-          expect(collide(claim, rival)).toBe(true);
-        }
+        const wrongly = [...blamed].filter(
+          ([owner, [claim, rival]]) => claim.owner !== owner || claim.mapping === BLAMELESS || !collide(claim, rival),
+        );
+        expect(wrongly).toEqual([]);
         const rest = all.filter(({ owner }) => !blamed.has(owner));
         expect(rest.filter((one) => rest.some((other) => collide(one, other)))).toEqual([]);
         if (blamed.size > 0) blaming += 1;
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
-    expect(blaming).toBeGreaterThan(300);
-    expect(blaming).toBeLessThan(2900);
+    expect(blaming).toBeGreaterThan(200);
+    expect(blaming).toBeLessThan(1900);
   });
 
   it('stops at the limit, but never finds nothing where there is something', () => {
@@ -53,7 +52,7 @@ describe('the sweep', () => {
       fc.property(claims, fc.integer({ min: 1, max: 3 }), (all, limit) => {
         expect(found(all, limit).size).toBe(Math.min(limit, found(all).size));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

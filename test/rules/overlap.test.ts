@@ -26,11 +26,11 @@ describe('the sweep', () => {
     let found = 0;
     fc.assert(
       fc.property(reaches, rules, (some, all) => {
-        const expected = some.filter((reach) => all.some((rule) => couldStart(reach, rule)));
-        found += expected.length;
-        expect(new Set(overlapping(some, all, 100))).toEqual(new Set(expected));
+        const swept = new Set(overlapping(some, all, 100));
+        found += swept.size;
+        expect(some.filter((reach) => swept.has(reach) !== all.some((rule) => couldStart(reach, rule)))).toEqual([]);
       }),
-      { numRuns: 5000 },
+      { numRuns: 3000 },
     );
     expect(found).toBeGreaterThan(0);
   });
@@ -41,7 +41,7 @@ describe('the sweep', () => {
         const expected = some.filter((reach) => all.some((rule) => couldStart(reach, rule))).length;
         expect(overlapping(some, all, limit)).toHaveLength(Math.min(limit, expected));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

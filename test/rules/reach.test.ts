@@ -109,7 +109,7 @@ it('every key that an output can produce lies in its reach', () => {
     fc.property(configs, (config) => {
       expect(outside(config, reach)).toBeUndefined();
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 
@@ -148,7 +148,7 @@ describe('the property notices a reach that claims too little', () => {
       (output, rule) => reach(output, { ...rule, when: { ...rule.when, buckets: rule.when.buckets.slice(0, 1) } }),
     ],
   ];
-  const sample = fc.sample(configs, { numRuns: 1000, seed: 2 });
+  const sample = fc.sample(configs, { numRuns: 500, seed: 2 });
   it.each(broken)('%s', (_, reachOf) => {
     expect(sample.some((config) => outside(config, reachOf) !== undefined)).toBe(true);
   });

@@ -261,7 +261,7 @@ describe('accepted: near misses', () => {
 });
 
 it('whatever is accepted removes only what is its own, and a tenth to nine tenths are', () => {
-  const runs = 3000;
+  const runs = 1500;
   let accepted = 0;
   fc.assert(
     fc.property(removingConfigs, (config) => {
@@ -278,7 +278,7 @@ it('whatever is accepted removes only what is its own, and a tenth to nine tenth
 // What would be accepted if one check were left out: the simulation finds what that check is for.
 describe('the property notices when a check is missing', () => {
   const refused = fc
-    .sample(removingConfigs, { numRuns: 2000, seed: 3 })
+    .sample(removingConfigs, { numRuns: 800, seed: 3 })
     .map((config) => ({ config, kinds: new Set(issuesOf(config).map(({ expected }) => expected)) }));
   it.each(['a key of its own for every source', 'a target that no other output can have', 'a place of its own'])(
     '%s',

@@ -397,6 +397,7 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
     PREFIX,
     SUFFIX,
     SIZE,
+    ON_DELETE,
     `${rule0}.outputs`,
     `${rule0}.outputs[0]`,
     STYLE,
@@ -444,6 +445,7 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
     'size',
     'min',
     'max',
+    'onDelete',
     'outputs',
     'style',
     'to',
@@ -476,19 +478,17 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
       fc.property(anyJson, (value) => {
         expect(issuesOf(JSON.parse(JSON.stringify(value) ?? 'null')).length).toBeGreaterThan(0);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
   it('random JSON in the place of any value', () => {
     fc.assert(
       fc.property(fc.constantFrom(...places), anyJson, (path, value) => {
-        for (const { path: at, message } of issuesOf(withValue(path, JSON.parse(JSON.stringify(value))))) {
-          expect(at).not.toBe('');
-          expect(message).not.toBe('');
-        }
+        const issues = issuesOf(withValue(path, JSON.parse(JSON.stringify(value))));
+        expect(issues.filter(({ path: at, message }) => at === '' || message === '')).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -510,7 +510,7 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
           issuesOf(withValue(path, value));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

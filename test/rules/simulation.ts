@@ -178,26 +178,24 @@ export function uploadsFor(rule: NaiveRule, rules: readonly NaiveRule[]): Obj[] 
 
 /** What a rule saves for an upload that it accepts: no rule order, no size, so that nothing is saved by luck. */
 export function savesOf(rule: NaiveRule, { bucket, key }: Obj): Obj[] {
-  const segments = key.split('/');
-  const file = segments.pop() ?? '';
-  const [, stem = file, ext = ''] = /^([\s\S]+)\.([^.]*)$/.exec(file) ?? [];
-  const values: Record<string, string> = {
-    bucket,
-    key,
-    dir: segments.map((segment) => `${segment}/`).join(''),
-    file,
-    name: stem,
-    ext,
-    rule: rule.name,
-    etag: 'E7A6',
-    year: '2026',
-    month: '01',
-    day: '31',
-  };
   return rule.outputs.map((output) => ({
     bucket: output.bucket ?? bucket,
-    key: output.pieces.map((piece, at) => (at % 2 === 0 ? piece : `${values[piece]}`)).join(''),
+    key: output.pieces.map((piece, at) => (at % 2 === 0 ? piece : variableOf(piece, bucket, key, rule.name))).join(''),
   }));
+}
+
+const given: Readonly<Record<string, string>> = { etag: 'E7A6', year: '2026', month: '01', day: '31' };
+
+function variableOf(variable: string | undefined, bucket: string, key: string, rule: string): string {
+  if (variable === 'bucket') return bucket;
+  if (variable === 'key') return key;
+  if (variable === 'rule') return rule;
+  const file = key.replace(/^[\s\S]*\//, '');
+  if (variable === 'file') return file;
+  if (variable === 'dir') return key.slice(0, key.length - file.length);
+  const [, stem = file, ending = ''] = /^([\s\S]+)\.([^.]*)$/.exec(file) ?? [];
+  if (variable === 'name') return stem;
+  return variable === 'ext' ? ending : `${given[variable ?? '']}`;
 }
 
 /** Records as the journal could write them, among them ones that look like what the rules wait for. */
@@ -221,18 +219,30 @@ export function accepts({ buckets, prefixes, suffixes, excludes }: NaiveRule, { 
 }
 
 /** The first object saved that raises a second generation, when every object saved raises an event. */
-export function secondGeneration(config: ConfigInput): { cause: Obj; saved: Obj; rule: string } | undefined {
-  const rules = config.rules.map(naive);
-  const startedBy = (saved: Obj) => rules.find((rule) => accepts(rule, saved))?.name;
+export function secondGeneration({ journal, rules }: ConfigInput): Second | undefined {
+  return startedByRecord({ journal, rules }, rules) ?? startedBySave(rules);
+}
+
+type Second = { readonly cause: Obj; readonly saved: Obj; readonly rule: string };
+
+/** The first record of the journal that a rule takes for an upload. */
+export function startedByRecord(config: ConfigInput, listening: readonly RuleInput[]): Second | undefined {
+  const rules = listening.map(naive);
   for (const saved of recordsOf(config)) {
-    const rule = startedBy(saved);
+    const rule = rules.find((one) => accepts(one, saved))?.name;
     if (rule !== undefined) return { cause: saved, saved, rule };
   }
+  return undefined;
+}
+
+/** The first derivative that a rule takes for an upload. */
+export function startedBySave(inputs: readonly RuleInput[]): Second | undefined {
+  const rules = inputs.map(naive);
   for (const made of rules) {
     for (const cause of uploadsFor(made, rules)) {
       if (!accepts(made, cause)) continue;
       for (const saved of savesOf(made, cause)) {
-        const rule = startedBy(saved);
+        const rule = rules.find((one) => accepts(one, saved))?.name;
         if (rule !== undefined) return { cause, saved, rule };
       }
     }
