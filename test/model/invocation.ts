@@ -84,14 +84,14 @@ function skip(run: Omit<Run, 'asks'>, setting: Setting): Next {
 }
 
 function ended({ task }: Idle, result: Result, move: Move & { go: 'end' }, { design }: Setting): Ended {
-  const again = { about: task.about, from: 'record', unanswered: false } as const;
+  const again = { about: task.about, unanswered: false };
   const records: RecordToBe[] = [];
   if (result === 'transient') {
-    records.push({ task: { ...again, anyVersion: design.looksBeforeRerun }, afterLateWrites: false });
+    records.push({ task: { ...again, from: 'failure', anyVersion: design.looksBeforeRerun }, afterLateWrites: false });
   }
   if (move.unsettled !== undefined && design.runsUnsettled) {
     const afterLateWrites = move.unsettled === 'unanswered' && design.waitsForLateWrites;
-    records.push({ task: { ...again, anyVersion: true }, afterLateWrites });
+    records.push({ task: { ...again, from: 'unsettled', anyVersion: true }, afterLateWrites });
   }
   return { permanent: result === 'permanent', records };
 }

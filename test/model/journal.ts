@@ -16,7 +16,7 @@ export function comeAgain(state: State, task: Task, setting: Setting): State {
   const { heedsRedelivery, claimsRecords } = setting.design;
   if (task.from === 'event') return begin(state, { ...task, unanswered: heedsRedelivery }, [], setting);
   if (!claimsRecords) return begin(state, task, [], setting);
-  return begin(state, { ...task, anyVersion: true }, allLate(state), setting);
+  return begin(state, { ...task, from: 'unsettled', anyVersion: true }, allLate(state), setting);
 }
 
 /** The end of an invocation: everything is written down, or the journal does not take one of the records. */
@@ -46,16 +46,14 @@ function write({ label, to }: Step<State>, { permanent, records }: Ended, settin
 function put({ label, to }: Step<State>, { task, afterLateWrites }: RecordToBe, setting: Setting): Step<State>[] {
   const waitsFor = afterLateWrites ? allLate(to) : [];
   const when = afterLateWrites ? ', due after late requests' : '';
-  const said = () => `${label()}; written down${when}`;
+  const said = () => `${label()}; written down as ${task.from}${when}`;
   const beside = { label: said, to: begin(to, task, waitsFor, setting) };
-  const older = to.runs.find((run) => {
-    return !run.begun && run.task.from === 'record' && run.task.anyVersion === task.anyVersion;
-  });
+  const older = to.runs.find((run) => !run.begun && run.task.from === task.from);
   if (older === undefined) return [beside];
   const both = [...new Set([...older.waitsFor, ...waitsFor])].sort();
   const rest = { ...to, runs: to.runs.filter((run) => run !== older) };
-  const label2 = () => `${said()}, in place of the record of ${older.task.about + 1}`;
-  return [beside, { label: label2, to: begin(rest, task, both, setting) }];
+  const instead = () => `${said()}, in place of the record of ${older.task.about + 1}`;
+  return [beside, { label: instead, to: begin(rest, task, both, setting) }];
 }
 
 function account(state: State, { about }: Task): State {

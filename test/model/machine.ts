@@ -169,8 +169,8 @@ function lateStep(state: State, late: Late, setting: Setting): Step<State> {
   };
 }
 
-function nameOf({ about, from, anyVersion, unanswered }: Task): string {
-  return `${from} of ${about + 1}${unanswered ? ', delivered again' : ''}${anyVersion ? ', whatever the version' : ''}`;
+function nameOf({ about, from, unanswered }: Task): string {
+  return `${from === 'event' ? 'event' : `record (${from})`} of ${about + 1}${unanswered ? ', delivered again' : ''}`;
 }
 
 function callOf({ asks, read }: Run): string {

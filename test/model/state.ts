@@ -19,11 +19,14 @@ export interface Faults {
   readonly twice?: number;
 }
 
+/** Of a journal record; records of the same kind are about the same job, and have the same key in the same minute. */
+export type RecordKind = 'failure' | 'unsettled';
+
 /** What an invocation is for: an event, or a record of the journal. */
 export interface Task {
   /** Which write or delete of the script it is about. */
   readonly about: number;
-  readonly from: 'event' | 'record';
+  readonly from: 'event' | RecordKind;
   /** `Task.anyVersion` and `Task.unanswered` of src/derive.ts. */
   readonly anyVersion: boolean;
   readonly unanswered: boolean;
@@ -97,7 +100,7 @@ function textOf({
   settling: { assumed, unanswered, rounds: acts },
 }: Run): string {
   const flags =
-    (task.from === 'event' ? 1 : 0) +
+    (task.from === 'event' ? 1 : task.from === 'failure' ? 64 : 0) +
     (task.anyVersion ? 2 : 0) +
     (task.unanswered ? 4 : 0) +
     (begun ? 8 : 0) +

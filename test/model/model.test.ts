@@ -1,0 +1,202 @@
+// The claim of settling, held in every interleaving of short scripts: once uploads stop and the journal is empty, the
+// derivative is made from the last version of its source, or that version's own failure is on record; with `onDelete`
+// there is none of a deleted source. `MODEL=large npx vitest run test/model` explores some twenty million states more.
+import { afterAll, describe, expect, it } from 'vitest';
+import { shipped } from './design.js';
+import { type Exploration, explore } from './explore.js';
+import type { Setting } from './invocation.js';
+import { machineOf } from './machine.js';
+import { mutations } from './mutations.js';
+import { type Script, scriptsOf } from './script.js';
+import { type Faults, keyOf } from './state.js';
+
+const large = process.env['MODEL'] === 'large';
+
+/** Far enough apart for an event's time to tell two versions apart. */
+const apart = 10_000;
+
+const explored = { states: 0, explorations: 0 };
+afterAll(() => console.info(`model: ${explored.states} states in ${explored.explorations} explorations`));
+
+function settingOf(script: Script, over: Partial<Setting> = {}): Setting {
+  return { script, spacing: apart, versioned: false, removes: false, tells: true, design: shipped, ...over };
+}
+
+function exploring(setting: Setting, faults: Faults): Exploration {
+  const exploration = explore(machineOf(setting, faults));
+  explored.states += exploration.states;
+  explored.explorations += 1;
+  return exploration;
+}
+
+/** What goes wrong in any of the scripts, with and without `onDelete` where something is deleted. */
+function problems(scripts: readonly Script[], tells: readonly boolean[], faults: Faults): string[] {
+  const found: string[] = [];
+  for (const script of scripts) {
+    for (const removes of script.includes('-') ? [false, true] : [false]) {
+      for (const told of tells) {
+        const { counterExample } = exploring(settingOf(script, { removes, tells: told }), faults);
+        if (counterExample === undefined) continue;
+        const { problem, trace } = counterExample;
+        found.push([`${script}, ${removes ? 'removing' : 'leaving'}: ${problem}`, ...trace].join('\n'));
+        if (found.length === 3) return found;
+      }
+    }
+  }
+  return found;
+}
+
+const kinds = ['lost', 'killed', 'head', 'refused', 'garbled', 'journal', 'twice'] as const;
+const single = kinds.map((kind): Faults => ({ [kind]: 1 }));
+const double = kinds.flatMap((one, index) =>
+  kinds.slice(index).map((other): Faults => (one === other ? { [one]: 2 } : { [one]: 1, [other]: 1 })),
+);
+const named = (faults: Faults): string => JSON.stringify(faults).replaceAll(/[{}"]/g, '').replaceAll(',', ', ');
+const table = (sets: readonly Faults[]) => sets.map((faults) => [named(faults), faults] as const);
+const processable = (script: Script): boolean => !script.includes('x');
+
+const upTo = (length: number): Script[] => Array.from({ length }, (_, index) => scriptsOf(index + 1)).flat();
+const timeout = large ? 3_600_000 : 120_000;
+
+describe('the claim holds', () => {
+  it('in every script of up to three steps', () => {
+    expect(problems(upTo(3), [true, false], {})).toEqual([]);
+  });
+
+  it(
+    'in every script of four steps',
+    () => {
+      expect(problems(large ? scriptsOf(4) : scriptsOf(4).filter(processable), [true], {})).toEqual([]);
+    },
+    timeout,
+  );
+
+  it.each(table(single))(
+    'in scripts of three steps with %s',
+    (_, faults) => {
+      expect(problems(large ? scriptsOf(3) : scriptsOf(3).filter(processable), [true], faults)).toEqual([]);
+    },
+    timeout,
+  );
+
+  it.each(table([...single, ...double]))(
+    'in every script of up to two steps with %s',
+    (_, faults) => {
+      expect(problems(upTo(2), large ? [true, false] : [true], faults)).toEqual([]);
+    },
+    timeout,
+  );
+
+  it.each(table(single))('in every script of two steps with %s, where events do not tell the version', (_, faults) => {
+    expect(problems(scriptsOf(2), [false], faults)).toEqual([]);
+  });
+
+  it.runIf(large).each(table(single))(
+    'in every script of four steps with %s',
+    (_, faults) => {
+      expect(problems(scriptsOf(4), [true], faults)).toEqual([]);
+    },
+    timeout,
+  );
+
+  it.runIf(large).each(table(double))(
+    'in every script of three steps with %s',
+    (_, faults) => {
+      expect(problems(scriptsOf(3), [true], faults)).toEqual([]);
+    },
+    timeout,
+  );
+});
+
+describe('the claim breaks', () => {
+  const traceOf = (name: string): readonly string[] => {
+    const mutation = mutations.find((one) => one.name === name);
+    if (mutation === undefined) throw new Error(`no mutation ${name}`);
+    const { script, faults, name: _, ...over } = mutation;
+    const { counterExample } = exploring(settingOf(script, over), faults);
+    return counterExample === undefined ? [] : [...counterExample.trace, `: ${counterExample.problem}`];
+  };
+
+  it.each(mutations)('$name ($script, $faults)', ({ name, script, faults, design: _, ...over }) => {
+    expect(traceOf(name)).not.toEqual([]);
+    const { name: __, ...rest } = { name, ...over };
+    expect(exploring(settingOf(script, rest), faults).counterExample).toBeUndefined();
+  });
+
+  it('without settling, in a trace that can be read', () => {
+    expect(traceOf('without settling: acts once and never looks')).toEqual([
+      '1: the uploader writes A',
+      '  event of 1: OSS reads A',
+      '2: the uploader writes B',
+      '  event of 2: OSS reads B',
+      '  event of 2: OSS writes the derivative of B',
+      '  event of 1: OSS writes the derivative of A',
+      ': the source is B, the derivative is of A',
+    ]);
+  });
+
+  it('with the ETag alone, when the first bytes come again', () => {
+    expect(traceOf('with the ETag alone as identity').slice(-4)).toEqual([
+      '  event of 3: HEAD sees A',
+      '  event of 1: OSS writes the derivative of B',
+      '  event of 1: HEAD sees A',
+      ': the source is A, the derivative is of B',
+    ]);
+  });
+
+  it('without the unsettled re-run, when a late request writes', () => {
+    expect(traceOf('without the unsettled re-run').slice(-2)).toEqual([
+      '  a late request writes the derivative of A',
+      ': the source is B, the derivative is of A',
+    ]);
+  });
+});
+
+// DESIGN.md section 4.5 says what remains: the same bytes again, sooner than the service's clocks can tell.
+describe('what remains', () => {
+  const broken = (over: Partial<Setting>): boolean => {
+    return exploring(settingOf('ABA', over), {}).counterExample !== undefined;
+  };
+
+  it.each([
+    ['within two seconds of the first event', { spacing: 1000 }, true],
+    ['within two seconds of the first event, in a versioned bucket', { spacing: 1000, versioned: true }, true],
+    ['later than that', { spacing: 2000 }, false],
+    ['within one second, where events do not tell the version', { spacing: 300, tells: false }, true],
+    ['within one second, told by version id', { spacing: 300, tells: false, versioned: true }, false],
+  ])('A, B, A %s: %j', (_, over, expected) => {
+    expect(broken(over)).toBe(expected);
+  });
+});
+
+describe('the exploration', () => {
+  it.each<[Script, Faults, Partial<Setting>]>([
+    ['AB', { lost: 1, head: 1 }, {}],
+    ['A-', { killed: 1, refused: 1 }, { removes: true }],
+    ['A-B', { head: 1, journal: 1 }, { removes: true }],
+    ['Ax', { lost: 1, twice: 1 }, { tells: false }],
+    ['A-', { refused: 1, lost: 1 }, { removes: true, design: { ...shipped, looksBeforeRerun: false } }],
+  ])('comes to the same ends of %s with %j when it leaves out orders', (script, faults, over) => {
+    const endsOf = (reduced: boolean): { states: number; ends: string[] } => {
+      const ends = new Set<string>();
+      const machine = machineOf(settingOf(script, over), faults, reduced);
+      const { states } = explore({
+        ...machine,
+        problem: (end) => {
+          ends.add(keyOf(end));
+          return undefined;
+        },
+      });
+      return { states, ends: [...ends].sort() };
+    };
+    const [reduced, whole] = [endsOf(true), endsOf(false)];
+    expect(reduced.ends).toEqual(whole.ends);
+    expect(reduced.states).toBeLessThan(whole.states);
+  });
+
+  it('is of every script up to the names of its letters', () => {
+    expect(scriptsOf(2)).toEqual(['AA', 'AB', 'Ax', 'A-', 'xA', 'xx', 'x-']);
+    expect(scriptsOf(3)).toContain('ABA');
+    expect(scriptsOf(4)).toHaveLength(102);
+  });
+});

@@ -1,0 +1,126 @@
+// Each decision of the design taken back, one at a time, with the shortest script and the fewest faults under which the
+// claim breaks without it. An exploration that could not find these would prove nothing.
+import * as settle from '../../src/settle.js';
+import { type Design, type Reducer, shipped } from './design.js';
+import type { Faults } from './state.js';
+
+export interface Mutation {
+  readonly name: string;
+  readonly design: Design;
+  readonly script: string;
+  readonly faults: Faults;
+  readonly removes?: boolean;
+  readonly tells?: boolean;
+}
+
+const reducing = (reducer: Partial<Reducer>): Design => ({ ...shipped, reducer: { ...settle, ...reducer } });
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'without settling: acts once and never looks',
+    design: reducing({ afterActing: () => ({ go: 'end' }) }),
+    script: 'AB',
+    faults: {},
+  },
+  {
+    name: 'looking before acting only',
+    design: reducing({
+      begin: (_, unanswered) => settle.begin('unknown', unanswered),
+      afterActing: (settling, done) => settle.afterActing(settling, { ...done, touched: false }),
+    }),
+    script: 'AB',
+    faults: {},
+  },
+  {
+    name: 'with the ETag alone as identity',
+    design: reducing({
+      begin: (assumed, unanswered) => settle.begin(timeless(assumed), unanswered),
+      afterLooking: (settling, seen) =>
+        settle.afterLooking({ ...settling, assumed: timeless(settling.assumed) }, timeless(seen)),
+    }),
+    script: 'ABA',
+    faults: {},
+  },
+  {
+    name: 'giving up after three rounds without a word',
+    design: reducing({
+      afterLooking: (settling, seen) => {
+        const move = settle.afterLooking(settling, seen);
+        return move.go === 'end' && move.unsettled === 'changing' ? { go: 'end' } : move;
+      },
+    }),
+    script: 'AAAB',
+    faults: {},
+  },
+  {
+    name: 'forgetting, when a look fails, that a call was left without an answer',
+    design: reducing({
+      afterLooking: (settling, seen) =>
+        seen === 'look-failed' ? { go: 'end', unsettled: seen } : settle.afterLooking(settling, seen),
+    }),
+    script: 'AB',
+    faults: { lost: 1, head: 1 },
+  },
+  {
+    name: 'without the unsettled re-run',
+    design: { ...shipped, runsUnsettled: false },
+    script: 'AB',
+    faults: { lost: 1 },
+  },
+  {
+    name: 'with an unsettled re-run that does not wait for late writes',
+    design: { ...shipped, waitsForLateWrites: false },
+    script: 'AB',
+    faults: { lost: 1 },
+  },
+  {
+    name: 'taking no notice of a redelivery',
+    design: { ...shipped, heedsRedelivery: false },
+    script: 'AB',
+    faults: { killed: 1 },
+  },
+  {
+    name: 'returning although the journal does not take a record',
+    design: { ...shipped, throwsUnwritten: false },
+    script: 'A',
+    faults: { refused: 1, journal: 1 },
+  },
+  {
+    name: 'running a due record without putting it off first',
+    design: { ...shipped, claimsRecords: false },
+    script: 'AB',
+    faults: { refused: 1, killed: 1 },
+  },
+  {
+    name: 'running a record for the version of its event: a deletion that failed',
+    design: { ...shipped, looksBeforeRerun: false },
+    script: 'A-',
+    faults: { refused: 1 },
+    removes: true,
+  },
+  {
+    name: 'running a record for the version of its event: a derivative to be made again',
+    design: { ...shipped, looksBeforeRerun: false },
+    script: 'A-A',
+    faults: { refused: 1 },
+    removes: true,
+  },
+  {
+    name: 'forgetting, when the first look fails, that a call was left without an answer',
+    design: { ...shipped, unreadableKeepsUnanswered: false },
+    script: 'AB',
+    faults: { killed: 1, head: 1 },
+    tells: false,
+  },
+  {
+    name: 'taking an answer that says nothing of use for a call that wrote nothing',
+    design: { ...shipped, looksAfterAnySuccess: false },
+    script: 'AB',
+    faults: { garbled: 1 },
+  },
+];
+
+function timeless<S extends settle.Source | string>(source: S): S {
+  if (typeof source === 'string') return source;
+  return { ...(source as S & object), version: { ...source.version, modified: 0 } };
+}
