@@ -42,6 +42,8 @@ export interface Observed {
   readonly calls: SeenCall[];
   readonly faults: SeenFault[];
   readonly invocations: SeenInvocation[];
+  /** ProcessObject calls that write long after they have read. */
+  readonly drags: { readonly at: number; readonly key: string }[];
   readonly failures: (DestinationBody & { readonly at: number })[];
   /** The function's own. */
   readonly lines: string[];
@@ -55,7 +57,15 @@ export interface Observer extends Observed {
 }
 
 export function createObserver(now: () => number): Observer {
-  const observed: Observed = { operations: [], calls: [], faults: [], invocations: [], failures: [], lines: [] };
+  const observed: Observed = {
+    operations: [],
+    calls: [],
+    faults: [],
+    drags: [],
+    invocations: [],
+    failures: [],
+    lines: [],
+  };
   return {
     ...observed,
     call(call) {
@@ -101,6 +111,9 @@ export function historyOf(key: string, observed: Observed): string[] {
   for (const { at, fault, operation, bucket, key: of, target } of observed.faults) {
     const text = `  fault ${fault} struck ${operation} ${bucket}/${of}${target ? ` → ${target}` : ''}`;
     if (concerns(of)) entries.push({ at, text });
+  }
+  for (const { at, key: of } of observed.drags) {
+    if (of === key) entries.push({ at, text: '  a ProcessObject has read, and will write later' });
   }
   for (const { at, requestId, retryCount, event, result, errorType } of observed.invocations) {
     if (!concerns(event) && !concerns(result)) continue;

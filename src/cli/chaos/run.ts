@@ -47,7 +47,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const rules = chaosRules(onDelete);
   const versions = await makeVersions();
   const steps = drawScript({ ...options, rules, deleting: onDelete }, versions);
-  const world = await createWorld({ ...options, rules, faults: chaosFaults, instances: 3, rate: 10 });
+  const world = await createWorld({ ...options, rules, faults: chaosFaults, drags: 0.04, instances: 3, rate: 10 });
   const { observed, uploader, time, faults } = world;
   const start = time.now();
   try {
@@ -80,7 +80,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-export function countersOf({ invocations, calls, faults, failures, lines }: Observed): Record<string, number> {
+export function countersOf({ invocations, calls, faults, drags, failures, lines }: Observed): Record<string, number> {
   const summaries = lines.filter((line) => line.includes('"event":"summary"')).map((line) => JSON.parse(line));
   const sum = (name: string) => summaries.reduce((total: number, line) => total + Number(line[name] ?? 0), 0);
   return {
@@ -89,6 +89,7 @@ export function countersOf({ invocations, calls, faults, failures, lines }: Obse
     'attempts after the first': invocations.filter(({ retryCount }) => retryCount > 0).length,
     calls: calls.length,
     'calls struck': faults.filter(({ operation }) => !operation.includes(':')).length,
+    'slow writes': drags.length,
     saved: sum('saved'),
     removed: sum('removed'),
     skipped: sum('skipped'),

@@ -23,11 +23,15 @@ export interface ScriptOptions {
   readonly seed: number;
   /** Versions stored; deletions come on top. */
   readonly uploads: number;
+  /** So many are uploaded to at a time; each is left for a new one after a few operations. */
   readonly keys: number;
   readonly rules: readonly ChaosRule[];
   /** Delete more often. */
   readonly deleting: boolean;
 }
+
+/** So many operations on one key, on average: in the end only the last version of each is looked at. */
+const lifeOfAKey = 9;
 
 /**
  * Two versions of one key are so far apart, ms: the same bytes again within a second are the one thing that nothing can
@@ -60,15 +64,17 @@ export async function makeVersions(): Promise<Version[]> {
 export function drawScript(options: ScriptOptions, versions: readonly Version[]): Step[] {
   const { seed, uploads, deleting } = options;
   const dice = createDice(seed);
-  const keys = keysOf(options);
+  const keys = keysOf(options, 0);
   const past = new Map<string, { at: number; stored: Version[]; there: boolean }>();
   const steps: Step[] = [];
   let now = 0;
   for (let puts = 0, nth = 0; puts < uploads; nth++) {
-    const key = pick(keys, dice, 'key', nth);
+    const slot = Math.floor(dice('key', nth) * keys.length);
+    const key = keys[slot] ?? '';
     const known = past.get(key) ?? { at: Number.NEGATIVE_INFINITY, stored: [], there: false };
     const pause = Math.max(pauseBefore(dice, nth), known.at + apart - now);
     now += pause;
+    if (dice('leave', nth) < 1 / lifeOfAKey) keys[slot] = keysOf(options, nth)[slot] ?? '';
     const removes = known.there && dice('delete', nth) < (deleting ? 0.3 : 0.12);
     if (removes) {
       steps.push({ key, pause });
@@ -90,9 +96,10 @@ function pauseBefore(dice: Dice, nth: number): number {
   return Math.floor(dice('pause', nth) * (long ? 20 * 60_000 : 900));
 }
 
-function keysOf({ keys, rules }: ScriptOptions): string[] {
+function keysOf({ keys, rules }: ScriptOptions, nth: number): string[] {
   const folders = [...new Set(rules.map(({ folder }) => folder))];
-  return Array.from({ length: keys }, (_, n) => `${folders[n % folders.length]}k${n}.${n % 2 === 0 ? 'png' : 'jpg'}`);
+  const suffix = (n: number) => (n % 2 === 0 ? 'png' : 'jpg');
+  return Array.from({ length: keys }, (_, n) => `${folders[n % folders.length]}k${n}-${nth}.${suffix(n)}`);
 }
 
 function pick<T>(items: readonly T[], dice: Dice, ...name: (string | number)[]): T {

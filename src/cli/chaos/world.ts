@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.js';
+import { createDice, createTally } from '../../local/faults/dice.js';
 import { createFaults, type Faults } from '../../local/faults/faults.js';
 import { loadConfig } from '../../rules/load.js';
 import { createObserver, type Observer } from './observed.js';
@@ -19,6 +20,8 @@ export interface WorldOptions {
   readonly rules: readonly ChaosRule[];
   readonly seed: number;
   readonly faults: readonly string[];
+  /** The share of ProcessObject calls that write long after they have read. */
+  readonly drags: number;
   /** Between FC's attempts, ms. */
   readonly retryInterval: number;
   readonly instances: number;
@@ -53,11 +56,26 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     sleep: time.sleep,
     only(call) {
       const ours = call.caller?.accessKeyId.startsWith('STS.') ?? false;
-      if (ours) observed.call(call);
+      if (ours) {
+        observed.call(call);
+        if (call.operation === 'ProcessObject') call.beforeStore = () => drag(call.key);
+      }
       return ours;
     },
     onFault: observed.fault,
   });
+  const dice = createDice(seed);
+  const tally = createTally();
+  const open = new AbortController();
+
+  /** Now and then OSS takes its time between reading the source and writing the result: what settling is there for. */
+  async function drag(key: string): Promise<void> {
+    const nth = tally(key);
+    if (dice('drag', key, nth) >= options.drags) return;
+    observed.drags.push({ at: time.now(), key });
+    await time.sleep(1_000 + dice('how long', key, nth) * 15_000, open.signal).catch(() => undefined);
+  }
+
   const folder = mkdtempSync(join(tmpdir(), 'autostyle-chaos-'));
   const configFile = join(folder, 'rules.json');
   const configuration = configurationOf(rules);
@@ -139,6 +157,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       return false;
     },
     async close() {
+      open.abort();
       await cloud.close();
       rmSync(folder, { recursive: true, force: true });
     },
