@@ -3,7 +3,7 @@
 import type { Move, Settling, Source } from '../../src/settle.js';
 import type { Design } from './design.js';
 import { told, type Uploads } from './script.js';
-import type { Run, Task } from './state.js';
+import type { Result, Run, Task } from './state.js';
 
 export interface Setting extends Uploads {
   readonly design: Design;
@@ -12,9 +12,6 @@ export interface Setting extends Uploads {
   /** Events tell ETag and time; a link's, or one of another shape, does not. */
   readonly tells: boolean;
 }
-
-/** What an action came to. `nothing`: no source, or nothing to do. */
-export type Result = 'done' | 'nothing' | 'transient' | 'permanent';
 
 /** How an invocation ends: what it has to write down. */
 export interface Ended {
@@ -36,14 +33,14 @@ export function start(task: Task, setting: Setting): Next {
   const removal = isRemoval(task, setting);
   if (removal && !removes) return { permanent: false, records: [] };
   const assumed = task.anyVersion || removal || !tells ? 'unknown' : told(setting, task.about);
-  const idle = { task, waitsFor: [], begun: false, read: '', lost: false, rounds: 0 };
-  return follow(design.reducer.begin(assumed, task.unanswered), idle, 'nothing', setting);
+  const idle = { task, waitsFor: [], begun: false, read: '', lost: false, rounds: 0, result: 'nothing' } as const;
+  return follow(design.reducer.begin(assumed, task.unanswered), idle, setting);
 }
 
 /** After the answer to a process or delete request, or when the invocation gives it up. */
 export function acted(run: Run, result: Result, { touched, answered }: Effect, setting: Setting): Next {
   const move = setting.design.reducer.afterActing(run.settling, { touched, answered: answered && !run.lost });
-  return follow(move, { ...run, rounds: run.rounds + 1 }, result, setting);
+  return follow(move, actedOnce(run, result), setting);
 }
 
 export interface Effect {
@@ -57,15 +54,19 @@ export function looked(run: Run, seen: Source | 'look-failed', setting: Setting)
   const { unreadableKeepsUnanswered, reducer } = setting.design;
   if (seen === 'look-failed' && run.rounds === 0) {
     const kept = unreadableKeepsUnanswered && run.settling.unanswered;
-    return ended(run, 'transient', kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' }, setting);
+    return ended(
+      { ...run, result: 'transient' },
+      kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' },
+      setting,
+    );
   }
-  return follow(reducer.afterLooking(run.settling, seen), run, 'done', setting);
+  return follow(reducer.afterLooking(run.settling, seen), run, setting);
 }
 
 type Idle = Omit<Run, 'asks' | 'settling'>;
 
-function follow(move: Move, run: Idle, result: Result, setting: Setting): Next {
-  if (move.go === 'end') return ended(run, result, move, setting);
+function follow(move: Move, run: Idle, setting: Setting): Next {
+  if (move.go === 'end') return ended(run, move, setting);
   if (move.go === 'look') return { ...run, read: '', lost: false, asks: 'head', settling: move.settling };
   return act(move.on, move.settling, run, setting);
 }
@@ -80,10 +81,15 @@ function act(on: Source, settling: Settling, run: Idle, setting: Setting): Next 
 
 function skip(run: Omit<Run, 'asks'>, setting: Setting): Next {
   const move = setting.design.reducer.afterActing(run.settling, { touched: false, answered: true });
-  return follow(move, { ...run, rounds: run.rounds + 1 }, 'nothing', setting);
+  return follow(move, actedOnce(run, 'nothing'), setting);
 }
 
-function ended({ task }: Idle, result: Result, move: Move & { go: 'end' }, { design }: Setting): Ended {
+/** What became of the last action stays, unless there was nothing to do any more. */
+function actedOnce<R extends Idle>(run: R, result: Result): R {
+  return { ...run, rounds: run.rounds + 1, result: result === 'nothing' && run.rounds > 0 ? run.result : result };
+}
+
+function ended({ task, result }: Idle, move: Move & { go: 'end' }, { design }: Setting): Ended {
   const again = { about: task.about, unanswered: false };
   const records: RecordToBe[] = [];
   if (result === 'transient') {

@@ -49,7 +49,12 @@ export interface Run {
   readonly lost: boolean;
   readonly rounds: number;
   readonly settling: Settling;
+  /** Of the last action. */
+  readonly result: Result;
 }
+
+/** `nothing`: there was no source, or nothing to do. */
+export type Result = 'done' | 'nothing' | 'transient' | 'permanent';
 
 /** A request that no one waits for any more. */
 export interface Late {
@@ -90,22 +95,17 @@ function runKey(run: Run, late: readonly Late[]): string {
   return run.waitsFor.length === 0 ? text : text + late.map(({ id }) => (run.waitsFor.includes(id) ? 1 : 0)).join('');
 }
 
-function textOf({
-  task,
-  begun,
-  asks,
-  read,
-  lost,
-  rounds,
-  settling: { assumed, unanswered, rounds: acts },
-}: Run): string {
+function textOf(run: Run): string {
+  const { task, begun, asks, read, lost, rounds, result } = run;
+  const { assumed, unanswered, rounds: acts } = run.settling;
   const flags =
     (task.from === 'event' ? 1 : task.from === 'failure' ? 64 : 0) +
     (task.anyVersion ? 2 : 0) +
     (task.unanswered ? 4 : 0) +
     (begun ? 8 : 0) +
     (lost ? 16 : 0) +
-    (unanswered ? 32 : 0);
+    (unanswered ? 32 : 0) +
+    (result === 'permanent' ? 128 : result === 'transient' ? 256 : 0);
   const version =
     typeof assumed === 'string'
       ? assumed[0]
