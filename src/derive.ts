@@ -12,6 +12,8 @@ import { afterActing, afterLooking, begin, type Move, type Source, type Unsettle
 
 export interface Deriving {
   readonly index: RuleIndex;
+  /** Rules that another instance may still run. */
+  readonly former?: RuleIndex | undefined;
   readonly oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -131,9 +133,9 @@ async function make(
   upload: Upload,
   rule: Rule,
   only: Target | undefined,
-  { index, oss, now }: Deriving,
+  { index, former, oss, now }: Deriving,
 ): Promise<readonly Done[]> {
-  const { jobs, refusals } = jobsOf(upload, rule, index);
+  const { jobs, refusals } = jobsOf(upload, rule, index, former);
   const wanted = only === undefined ? jobs : jobs.filter(({ target }) => sameTarget(target, only));
   const refused =
     only === undefined ? refusals : refusals.filter(({ target }) => target !== undefined && sameTarget(target, only));

@@ -72,8 +72,10 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
   const deadline = entered + timeout - Math.min(journalReserve, timeout / 2);
   const oss = limitCalls(ossOf(context, deadline), gate);
   const config = await source.current(configReader(oss));
+  const former = source.former();
   return handle(delivery, {
     index: indexOf(config),
+    former: former && indexOf(former),
     journal: config.journal,
     oss,
     journalOss: limitCalls(ossOf(context, entered + timeout - Math.min(returnReserve, timeout / 4)), gate),

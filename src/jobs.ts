@@ -24,8 +24,11 @@ export interface Plan {
 /** OSS's limit on a key, in bytes of UTF-8: https://www.alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
 const maxKeyBytes = 1023;
 
-/** The jobs of one upload under the rule that took it. Jobs + refusals = outputs of the rule, always. */
-export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): Plan {
+/**
+ * The jobs of one upload under the rule that took it. Jobs + refusals = outputs of the rule, always.
+ * @param former rules that another instance may still run: a target that would start one of them has to wait
+ */
+export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, former?: RuleIndex): Plan {
   const jobs: Job[] = [];
   const refusals: Failed[] = [];
   const variables = variablesOf(upload, rule.name);
@@ -41,8 +44,15 @@ export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): Plan {
     } else {
       const target = { bucket, key: rendered.key };
       const problem = targetProblem(upload, target, index);
-      if (problem === undefined) jobs.push({ ...planned, target });
-      else refusals.push(refuse(planned, target, problem.code, problem.message));
+      const started = former && wouldStart(former, target.bucket, target.key);
+      if (problem !== undefined) {
+        refusals.push(refuse(planned, target, problem.code, problem.message));
+      } else if (started !== undefined) {
+        const why = `rule ${started.name} of the version that was replaced listens there, and may still run elsewhere`;
+        refusals.push(refuse(planned, target, 'FormerRuleListens', why, 'transient'));
+      } else {
+        jobs.push({ ...planned, target });
+      }
     }
   }
   return { jobs, refusals };
@@ -53,6 +63,7 @@ function refuse(
   target: Target | undefined,
   code: string,
   message: string,
+  kind: 'permanent' | 'transient' = 'permanent',
 ): Failed {
   return {
     status: 'failed',
@@ -60,7 +71,7 @@ function refuse(
     rule,
     style,
     ...(target === undefined ? {} : { target }),
-    error: { kind: 'permanent', code, message },
+    error: { kind, code, message },
   };
 }
 

@@ -102,6 +102,15 @@ describe('jobsOf', () => {
     ]);
   });
 
+  it('has a target wait as long as a rule of the version that was replaced listens there', () => {
+    const former: Rule[] = [
+      { ...ruleOf('out:{key}'), name: 'old', when: { buckets: ['out'], prefixes: [''], suffixes: [], excludes: [] } },
+    ];
+    const { jobs, refusals } = jobsOf(upload('a.jpg'), ruleOf('out:{key}', 'else:{key}'), index, indexRules(former));
+    expect(jobs.map(({ target }) => target.bucket)).toEqual(['else']);
+    expect(refusals).toMatchObject([{ error: { kind: 'transient', code: 'FormerRuleListens' } }]);
+  });
+
   it('refuses the source itself as the target', () => {
     const unproven: Rule = {
       ...ruleOf('out:{key}'),

@@ -25,6 +25,11 @@ export type ConfigSource = {
    * @throws {ConfigError} as long as no good version has been loaded
    */
   current(readObject: ReadObject): Promise<Config>;
+  /**
+   * The version that the one in force replaced, as long as another instance may still run it, if the two together could
+   * start themselves: nothing may be saved where a rule of it listens.
+   */
+  former(): Config | undefined;
 };
 
 export type ConfigSourceOptions = {
@@ -39,6 +44,8 @@ export type ConfigSourceOptions = {
 };
 
 const LOOK_AGAIN_MS = 60_000;
+/** How long another instance may run a version that it has loaded: until it looks again, and to the end of what it began. */
+const FORMER_MS = 600_000;
 const MAX_BYTES = 8_000_000;
 
 /** Made once per process; reads nothing until the first event. */
@@ -55,6 +62,7 @@ function bundledSource(load: () => Config): ConfigSource {
       if (loaded instanceof ConfigError) throw loaded;
       return loaded;
     },
+    former: () => undefined,
   };
 }
 
@@ -63,6 +71,7 @@ type Version = { readonly etag: string | undefined; readonly text: string };
 
 function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 }: ConfigSourceOptions): ConfigSource {
   let inForce: Config | undefined;
+  let former: { readonly config: Config; readonly until: number } | undefined;
   let seen: Version | undefined;
   let lookedAt = 0;
   let looking: Promise<Config> | undefined;
@@ -108,8 +117,13 @@ function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 
 
   function accept(text: string, replaced: Config | undefined): Config {
     const config = loadConfig(parseJson(text, uri), environment);
+    // Going on with the old one would be worse: an instance that starts afresh loads the new one, and the two would feed
+    // each other for as long as both run.
     const issues = replaced ? findLoops(config, replaced) : [];
-    if (issues.length > 0) throw invalid(issues);
+    if (replaced !== undefined && issues.length > 0) {
+      former = { config: replaced, until: now() + FORMER_MS };
+      log({ level: 'error', event: 'config-loops-with-former', uri, message: invalid(issues).message });
+    }
     return config;
   }
 
@@ -124,6 +138,7 @@ function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 
       });
       return looking;
     },
+    former: () => (former !== undefined && now() < former.until ? former.config : undefined),
   };
 }
 

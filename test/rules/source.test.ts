@@ -130,17 +130,17 @@ describe('over time', () => {
       ],
     ],
     [
-      'a version that could start the one it replaces is bad, until it has changed',
+      'a version that could start the one it replaces is taken, since another instance may have it already',
       [
         { at: 0, answer: good('one'), is: 'one' },
         {
           at: minute,
           answer: { text: configText('two', 'two/', 'one/{file}', ''), etag: '"two"' },
-          is: 'one',
+          is: 'two',
           reads: 2,
           logs: 1,
         },
-        { at: 2 * minute, is: 'one', reads: 3, logs: 1 },
+        { at: 2 * minute, is: 'two', reads: 3, logs: 1 },
         {
           at: 3 * minute,
           answer: { text: configText('two', 'two/', 'else/{file}', ''), etag: '"2"' },
@@ -202,6 +202,33 @@ describe('over time', () => {
       ['config-bucket', 'a b/%2e?x#y+照.json', '"one"'],
       ['config-bucket', 'a b/%2e?x#y+照.json', '"bad"'],
     ]);
+  });
+
+  it('tells which version it replaced, as long as that may still run elsewhere and the two would feed each other', async () => {
+    let time = 0;
+    let text = configText('one', 'one/', 'else/{file}', '');
+    const read = async () => ({ text, etag: text });
+    const source = createConfigSource({
+      uri: URI,
+      bundled: {},
+      environment: {},
+      now: () => time,
+      log: () => undefined,
+    });
+    await source.current(read);
+    expect(source.former()).toBeUndefined();
+    time = 60_000;
+    text = configText('two', 'two/', 'else/2/{file}', '');
+    await source.current(read);
+    expect(source.former()).toBeUndefined();
+    time = 120_000;
+    text = configText('three', 'three/', 'two/{file}', '');
+    await source.current(read);
+    expect(source.former()?.rules[0]?.name).toBe('two');
+    time = 120_000 + 599_999;
+    expect(source.former()?.rules[0]?.name).toBe('two');
+    time += 1;
+    expect(source.former()).toBeUndefined();
   });
 
   it('an unchanged version is the same object, so that what is made of it can be kept', async () => {
