@@ -1,6 +1,8 @@
 // Stage 1: bytes → records. Takes every shape in which an OSS event can reach a function and gives back the uploads it
 // speaks of, or a reason for each record that is none. Nothing here knows rules, OSS calls or Function Compute.
 
+import { createHash } from 'node:crypto';
+
 /** An object that was stored or removed, as the event tells it. `key` is literal: OSS does not URL-encode it. */
 export interface Upload {
   readonly kind: 'stored' | 'removed';
@@ -43,6 +45,10 @@ export interface MalformedRecord {
   /** Where it stands, e.g. `events[2]`. */
   readonly at: string;
   readonly message: string;
+  /** The object that it speaks of, where it names one: `oss://bucket/key`. */
+  readonly source?: string;
+  /** SHA-256 of the whole event, so that two are told apart without keeping what may be a secret. */
+  readonly digest: string;
 }
 
 /** The timer trigger's event. */
@@ -88,14 +94,20 @@ export function readEvent(bytes: Uint8Array): Delivery {
   const [first] = malformed;
   if (found.length === 0) throw new EventError('the event holds no record: its list of records is empty');
   if (first !== undefined && found.length === malformed.length) {
-    throw new EventError(`the event holds no record that can be read: ${first.at || 'the event'} ${first.message}`);
+    const about = first.message.startsWith(first.at || 'the event') ? '' : `${first.at || 'the event'} `;
+    throw new EventError(`the event holds no record that can be read: ${about}${first.message}`);
   }
   return {
     uploads: found.flatMap((record) => ('upload' in record ? [record.upload] : [])),
     ignored: found.flatMap((record) => ('ignored' in record ? [record.ignored] : [])),
-    malformed,
+    malformed: malformed.length === 0 ? [] : withDigest(malformed, bytes),
     ticks: found.flatMap((record) => ('tick' in record ? [record.tick] : [])),
   };
+}
+
+function withDigest(malformed: readonly Omit<MalformedRecord, 'digest'>[], bytes: Uint8Array): MalformedRecord[] {
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return malformed.map((record) => ({ ...record, digest }));
 }
 
 /** `oss://bucket/key`, never percent-encoded, as all our output and commands write it. */
@@ -106,7 +118,7 @@ export function objectUri(bucket: string, key: string): string {
 type Found =
   | { readonly upload: Upload }
   | { readonly ignored: IgnoredRecord }
-  | { readonly malformed: MalformedRecord }
+  | { readonly malformed: Omit<MalformedRecord, 'digest'> }
   | { readonly tick: Tick };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -207,7 +219,9 @@ function readRecord(record: Json, at: string): Found {
   if (!isText(name) || !isText(bucket) || !isText(key)) {
     const fields = { eventName: name, 'oss.bucket.name': bucket, 'oss.object.key': key };
     const missing = Object.entries(fields).flatMap(([field, value]) => (isText(value) ? [] : [field]));
-    return { malformed: { at, message: `lacks ${missing.join(', ')}: expected non-empty text` } };
+    const source = isText(bucket) && isText(key) ? { source: shorten(objectUri(bucket, key), 1_200) } : {};
+    const message = `lacks ${missing.join(', ')}: expected non-empty text`;
+    return { malformed: { at, message, ...source } };
   }
   const event = name.startsWith('oss:') ? name.slice(4) : name;
   const given = object['size'];
@@ -274,6 +288,6 @@ function join(at: string, name: string): string {
   return at === '' ? name : `${at}.${name}`;
 }
 
-function shorten(text: string): string {
-  return text.length <= 64 ? text : `${text.slice(0, 63)}…`;
+function shorten(text: string, length = 64): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

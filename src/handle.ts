@@ -137,9 +137,13 @@ async function dueWork({ journal, oss, now, concurrency }: Handling): Promise<Wo
 function ignoredOf({ ignored, malformed }: Delivery): Outcome[] {
   return [
     ...ignored.map(({ source, reason }): Outcome => ({ status: 'skipped', source, reason })),
-    ...malformed.map(({ at, message }): Outcome => {
-      const error = { kind: 'permanent', code: 'MalformedRecord', message } as const;
-      return { status: 'failed', source: `event:${at}`, error };
+    ...malformed.map(({ at, message, source, digest }): Outcome => {
+      const error = {
+        kind: 'permanent',
+        code: 'MalformedRecord',
+        message: `${message} (at ${at} of the event with SHA-256 ${digest})`,
+      } as const;
+      return { status: 'failed', source: source ?? `event:${at}`, error };
     }),
   ];
 }

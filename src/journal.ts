@@ -132,7 +132,8 @@ function failedPart({ source, rule, style, target, error }: Failed, age: number)
   };
 }
 
-/** Source and target; the style where no target could be made; the source alone where all of it is open. */
-function identityOf({ kind, source, target, style }: About): unknown {
-  return kind === 'unsettled' ? [source, 'unsettled'] : [source, target ?? style ?? null];
+/** Source and target; what is known instead, where no target could be made; the source alone where all of it is open. */
+function identityOf({ kind, source, target, rule, style, error }: About): unknown {
+  if (kind === 'unsettled') return [source, 'unsettled'];
+  return target === undefined ? [source, rule, style, error?.message] : [source, target];
 }

@@ -93,6 +93,7 @@ export type Result = Readonly<Record<string, unknown>>;
 
 /** A destination's body is limited to 64 KB with the event inside, so the summary stays small. */
 const maxSummaryBytes = 16_384;
+const longestResult = 4_096;
 
 /** The flat form of an outcome. */
 export function resultOf(outcome: Outcome): Result {
@@ -142,8 +143,11 @@ export function summarize(outcomes: readonly Outcome[]): Summary {
   let room = maxSummaryBytes - 128;
   for (const outcome of [...failed, ...saved, ...removed, ...skipped]) {
     const result = resultOf(outcome);
-    room -= Buffer.byteLength(JSON.stringify(result)) + 1;
-    if (room < 0) break;
+    const bytes = Buffer.byteLength(JSON.stringify(result)) + 1;
+    // A key of control characters can be six times as long in JSON: it must not hide all that follows.
+    if (bytes > longestResult) continue;
+    if (bytes > room) break;
+    room -= bytes;
     results.push(result);
   }
   const omitted = outcomes.length - results.length;

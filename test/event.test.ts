@@ -90,8 +90,8 @@ describe('readEvent', () => {
 
   it.each<[string, Record<string, unknown>, string, string]>([
     [
-      'a removal',
-      record({ eventName: 'ObjectRemoved:DeleteObject' }),
+      'an aborted upload',
+      record({ eventName: 'ObjectRemoved:AbortMultipartUpload' }),
       'oss://photos/avatars/balloons.jpg',
       'not-an-upload',
     ],

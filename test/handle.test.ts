@@ -176,13 +176,23 @@ describe('handle', () => {
     ]);
   });
 
-  it('accounts for malformed records', async () => {
+  it('accounts for malformed records, and keeps them apart', async () => {
     const { deliver, records } = world();
     const ignored = { eventName: 'ObjectCreated:UploadPart', oss: { bucket: { name: 'b' }, object: { key: 'k' } } };
-    const summary = await deliver({ events: [{ eventName: 'x' }, ignored] });
-    expect(summary).toMatchObject({ saved: 0, skipped: 1, failed: 1 });
-    expect(summary.results[0]).toMatchObject({ source: 'event:events[0]', error: { code: 'MalformedRecord' } });
-    expect(records()).toMatchObject([{ record: { kind: 'permanent', source: 'event:events[0]' } }]);
+    const nameless = (key: string) => ({ oss: { bucket: { name: 'photos' }, object: { key } } });
+    const summary = await deliver({ events: [{ eventName: 'x' }, ignored, nameless('avatars/1.jpg')] });
+    expect(summary).toMatchObject({ saved: 0, skipped: 1, failed: 2 });
+    expect(summary.results.map(({ source }) => source)).toEqual([
+      'event:events[0]',
+      'oss://photos/avatars/1.jpg',
+      'oss://b/k',
+    ]);
+    await deliver({ events: [{ eventName: 'y' }, ignored, nameless('avatars/2.jpg')] });
+    expect(
+      records()
+        .map(({ record }) => record.source)
+        .sort(),
+    ).toEqual(['event:events[0]', 'event:events[0]', 'oss://photos/avatars/1.jpg', 'oss://photos/avatars/2.jpg']);
   });
 
   it('throws RetryLater with names when the journal cannot be written', async () => {

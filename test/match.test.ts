@@ -41,6 +41,11 @@ describe('match', () => {
     expect(taken(rules, key, size)).toBe(expected);
   });
 
+  it('counts both ends of a size', () => {
+    const sized = [rule('sized', { size: { min: 10, max: 20 } })];
+    expect([9, 10, 20, 21].map((size) => taken(sized, 'k', size))).toEqual(['no-rule', 'sized', 'sized', 'no-rule']);
+  });
+
   it('knows buckets apart', () => {
     expect(taken(rules, 'scans/x', 5, 'scans')).toBe('all');
     expect(taken(rules, 'avatars/a.jpg', 5, 'scans')).toBe('no-rule');

@@ -74,8 +74,9 @@ describe('summarize', () => {
 
   it('stays under 16 KB when a single result would not fit', () => {
     const huge = { ...failed('x'), error: { ...failed('x').error, message: '\u0001'.repeat(20_000) } };
-    const summary = summarize([huge, saved('a')]);
-    expect(summary).toMatchObject({ saved: 1, failed: 1 });
+    const summary = summarize([huge, failed('b'), saved('a')]);
+    expect(summary).toMatchObject({ saved: 1, failed: 2, omitted: 1 });
+    expect(summary.results.map(({ source }) => source)).toEqual(['oss://photos/b', 'oss://photos/a']);
     expect(Buffer.byteLength(JSON.stringify(summary))).toBeLessThanOrEqual(16_384);
   });
 });
