@@ -1,6 +1,7 @@
 // The claim of settling, held in every interleaving of short scripts: once uploads stop and the journal is empty, the
 // derivative is made from the last version of its source, or that version's own failure is on record; with `onDelete`
-// there is none of a deleted source. `MODEL=large npx vitest run test/model` explores some twenty million states more.
+// there is none of a deleted source. `MODEL=large npx vitest run test/model` explores more
+// scripts under more faults, for hours.
 import { afterAll, describe, expect, it } from 'vitest';
 import { shipped } from './design.js';
 import { type Exploration, explore } from './explore.js';
