@@ -4,7 +4,8 @@ import config from '../config.js';
 import { type Config, ConfigError, loadConfig } from '../rules/load.js';
 import { lintStyle } from '../style/lint.js';
 import { type Bundle, bundle } from './bundle.js';
-import { type Command, main, UserError } from './command.js';
+import { type Command, runAsProcess, UserError } from './command.js';
+import { userPath } from './file.js';
 
 const entry = fileURLToPath(new URL('../index.ts', import.meta.url));
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -51,11 +52,11 @@ export const command: Command<typeof options> = {
   flags: ['--out DIR  where to write (default dist)', '--json  the result as JSON'],
   options,
   async run({ flags }) {
-    const { bytes, outdir } = await buildFunction(flags.out);
+    const { bytes, outdir } = await buildFunction(flags.out === undefined ? undefined : userPath(flags.out));
     const line = flags.json ? JSON.stringify({ outdir, bytes }) : `${outdir}/index.js  ${(bytes / 1000).toFixed(1)} KB`;
     process.stdout.write(`${line}\n`);
     return 0;
   },
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);
+await runAsProcess(command, import.meta.url);

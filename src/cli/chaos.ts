@@ -1,16 +1,17 @@
 // `npm run chaos`: uploads, overwrites, deletions and re-creations while everything breaks; then whether anything was lost.
-import { fileURLToPath } from 'node:url';
 import { parseDuration } from '../local/faults/duration.js';
 import { buildFunction } from './build.js';
+import { runOutage } from './chaos/outage.js';
 import { reportOf } from './chaos/report.js';
 import { runChaos } from './chaos/run.js';
-import { type Command, main, UserError } from './command.js';
+import { type Command, runAsProcess, UserError } from './command.js';
 
 const options = {
   uploads: { type: 'string', default: '500' },
   seed: { type: 'string' },
   keys: { type: 'string', default: '20' },
   'retry-interval': { type: 'string', default: '10s' },
+  outage: { type: 'string' },
   'on-delete': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -22,8 +23,9 @@ export const command: Command<typeof options> = {
   flags: [
     '--uploads N  versions stored; deletions come on top (default 500)',
     '--seed N  which uploads and which faults (default: another each time)',
-    '--keys N  how many keys they share (default 20)',
+    '--keys N  how many keys are uploaded to at a time, each a few times (default 20)',
     '--retry-interval TIME  between FC’s attempts: 0.5s, 10s, 60s … (default 10s)',
+    '--outage TIME  instead: 20 uploads a second while the function can reach nothing of OSS for that long: 30s, 10m …',
     '--on-delete  most rules take derivatives away with their source, and more is deleted',
     '--json  the result as one JSON object',
   ],
@@ -39,16 +41,13 @@ export const command: Command<typeof options> = {
       flags.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : wholeNumber('seed', flags.seed, 0, 2 ** 31 - 1);
     const keys = wholeNumber('keys', flags.keys, 1, 10_000);
     const retryInterval = duration('retry-interval', flags['retry-interval']);
+    const outage = flags.outage === undefined ? undefined : duration('outage', flags.outage);
     const { outdir } = await buildFunction();
-    const result = await runChaos({
-      codeDir: outdir,
-      seed,
-      uploads,
-      keys,
-      retryInterval,
-      onDelete: flags['on-delete'] ?? false,
-      progress: (done) => show(`${done} of ${uploads} uploads`),
-    });
+    const common = { codeDir: outdir, seed, retryInterval, progress: (done: number) => show(`${done} uploads`) };
+    const result =
+      outage === undefined
+        ? await runChaos({ ...common, uploads, keys, onDelete: flags['on-delete'] ?? false })
+        : await runOutage({ ...common, outage });
     show('');
     process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : reportOf(result));
     return result.violations.length === 0 ? 0 : 1;
@@ -71,4 +70,4 @@ function show(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);
+await runAsProcess(command, import.meta.url);

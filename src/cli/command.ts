@@ -1,5 +1,7 @@
 // What every command shares: flags, --help, exit codes, and mistakes told in one line. A command is a value; running it
 // is the last line of its file.
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -35,9 +37,20 @@ export interface Input<O extends Options> {
   readonly operands: readonly string[];
 }
 
-/** Runs a command as the process: sets the exit code, prints help and mistakes. */
-export async function main<O extends Options>(command: Command<O>, argv = process.argv.slice(2)): Promise<void> {
-  process.exitCode = await execute(command, argv, {
+/**
+ * Runs a command as the process, if `module` (its import.meta.url) is what was started: sets the exit code, prints help
+ * and mistakes.
+ */
+export async function runAsProcess<O extends Options>(command: Command<O>, module: string): Promise<void> {
+  const started = process.argv[1];
+  if (started === undefined || realpathSync(started) !== fileURLToPath(module)) return;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read the output has seen enough.
+    if (error.code !== 'EPIPE')
+      process.stderr.write(`${command.name}: the output cannot be written: ${error.message}\n`);
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
+  process.exitCode = await execute(command, process.argv.slice(2), {
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),
   });

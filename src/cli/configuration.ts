@@ -1,10 +1,9 @@
 // The configuration that a command works with: src/config.ts, or the same as JSON in a file.
-import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import userConfig from '../config.js';
 import { type Config, ConfigError, loadConfig } from '../rules/load.js';
 import { UserError } from './command.js';
-import { readJson } from './file.js';
+import { readJson, userPath } from './file.js';
 
 /**
  * The configuration, and the environment that the function needs to load the same one: the caller's values of the
@@ -13,7 +12,7 @@ import { readJson } from './file.js';
  */
 export function readConfig(configFile?: string): { config: Config; environmentVariables: Record<string, string> } {
   const input = configFile === undefined ? userConfig : readJson(configFile);
-  const uri = configFile === undefined ? {} : { CONFIG_URI: pathToFileURL(resolve(configFile)).href };
+  const uri = configFile === undefined ? {} : { CONFIG_URI: pathToFileURL(userPath(configFile)).href };
   try {
     return { config: loadConfig(input, process.env), environmentVariables: { ...variablesIn(input), ...uri } };
   } catch (error) {

@@ -1,15 +1,14 @@
 // `npm run demo`: photos uploaded by a real OSS client, events, the built function, OSS's image work, results; all local.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import sharp from 'sharp';
 import { readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { samplePhotos } from '../local/samples.js';
-import { type Command, main, UserError } from './command.js';
+import { type Command, runAsProcess, UserError } from './command.js';
 import { demoPage } from './demo-page.js';
 import { demoResults, demoRules, demoUploads, type Expected } from './demo-rules.js';
 import { type Embedded, startEmbedded } from './embedded.js';
-import { reasonOf } from './file.js';
+import { reasonOf, userPath } from './file.js';
 import { bytesText, printable } from './result-line.js';
 import { localClient, type SampleObject, upload } from './sample-objects.js';
 
@@ -41,9 +40,10 @@ export const command: Command<typeof options> = {
   notes: 'Exit code 1: a result is missing or has other dimensions than it must have.',
   options,
   async run({ flags }) {
-    const folder = resolve(flags.out ?? 'demo-output');
+    const folder = userPath(flags.out ?? 'demo-output');
     prepare(folder);
-    const progress = flags.json ? () => undefined : (text: string) => process.stderr.write(`${text}\n`);
+    const progress =
+      flags.json || !process.stderr.isTTY ? () => undefined : (text: string) => process.stderr.write(`${text}\n`);
     progress('making the sample photos');
     const photos = new Map((await samplePhotos()).map((photo) => [photo.key, photo]));
     const objects = demoUploads.flatMap(([name, key]): SampleObject[] => {
@@ -79,14 +79,24 @@ function readResult(line: string): Result[] {
   return entry['event'] === 'result' ? [entry] : [];
 }
 
-/** A folder of ours may be written again; one with other things in it is left alone. */
+/** Says that a folder is the demo's, which may write it again. */
+const marker = '.oss-autostyle-demo';
+
+/** A folder of the demo's own is emptied; one with anything else in it is left alone. */
 function prepare(folder: string): void {
   try {
-    for (const part of ['originals', 'results']) {
-      rmSync(join(folder, part), { recursive: true, force: true });
-      mkdirSync(join(folder, part), { recursive: true });
+    mkdirSync(folder, { recursive: true });
+    const there = readdirSync(folder);
+    if (there.length > 0 && !there.includes(marker)) {
+      throw new UserError(
+        `--out ${folder} holds other files: expected a new or empty folder, or one of an earlier demo`,
+        2,
+      );
     }
+    for (const part of there) rmSync(join(folder, part), { recursive: true, force: true });
+    writeFileSync(join(folder, marker), '');
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(`--out ${folder} cannot be written: ${reasonOf(cause)}`, 2, { cause });
   }
 }
@@ -187,4 +197,4 @@ function columns(text: string): number {
   );
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);
+await runAsProcess(command, import.meta.url);

@@ -37,4 +37,4 @@ export async function startEmbedded({ configFile, ...options }: EmbeddedOptions)
   }
 }
 
-const dataDirErrors: ReadonlySet<string> = new Set(['EACCES', 'EEXIST', 'ENOTDIR', 'EPERM', 'EROFS']);
+const dataDirErrors: ReadonlySet<string> = new Set(['EACCES', 'EEXIST', 'ELOCKED', 'ENOTDIR', 'EPERM', 'EROFS']);

@@ -1,11 +1,17 @@
 // Files that a user names: read whole, or told in one line why not.
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UserError } from './command.js';
+
+/** A path as the user means it: from where they stand, also when `npm --prefix` runs the command elsewhere. */
+export function userPath(path: string): string {
+  return resolve(process.env['INIT_CWD'] ?? '.', path);
+}
 
 /** @throws {UserError} (2) when the file cannot be read */
 export function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file);
+    return readFileSync(userPath(file));
   } catch (cause) {
     throw new UserError(`${file} cannot be read: ${reasonOf(cause)}`, 2, { cause });
   }

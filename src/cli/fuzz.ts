@@ -1,6 +1,5 @@
 // `npm run fuzz`: random input, by the hundred thousand, for the parts that read what others wrote. Exit 1 when a check fails.
-import { fileURLToPath } from 'node:url';
-import { type Command, main, UserError } from './command.js';
+import { type Command, runAsProcess, UserError } from './command.js';
 import { styles } from './fuzz/styles.js';
 import { fuzzTarget, type Result, type Target } from './fuzz/target.js';
 
@@ -67,4 +66,4 @@ function show(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);
+await runAsProcess(command, import.meta.url);

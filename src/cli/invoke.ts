@@ -1,10 +1,9 @@
 // `npm run invoke -- EVENT.json`: one event through the built function on the embedded OSS, where the sample photos are.
-import { fileURLToPath } from 'node:url';
 import { EventError, readEvent, type Upload } from '../event.js';
 import { functionName } from '../local/cloud.js';
 import type { InvocationReport } from '../local/fc/invocation.js';
 import type { Summary } from '../outcome.js';
-import { type Command, main, UserError } from './command.js';
+import { type Command, runAsProcess, UserError } from './command.js';
 import { startEmbedded } from './embedded.js';
 import { readBytes } from './file.js';
 import { printable, resultLine } from './result-line.js';
@@ -75,4 +74,4 @@ function print({ errorType, result }: InvocationReport, json: boolean): number {
   return summary.failed > 0 ? 1 : 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);
+await runAsProcess(command, import.meta.url);

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { builderLimits, operationRows, operationTable, withOperationTable } from '../style/reference.js';
-import { type Command, main, UserError } from './command.js';
+import { type Command, runAsProcess, UserError } from './command.js';
 
 const limitsFile = fileURLToPath(new URL('../style/limits.ts', import.meta.url));
 
@@ -57,4 +57,4 @@ function withLimits(text: string): string | undefined {
   return `${text.slice(0, start)}export const limits = {\n${lines.join('\n')}\n} as const;\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);
+await runAsProcess(command, import.meta.url);

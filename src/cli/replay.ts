@@ -1,5 +1,4 @@
 // `npm run replay`: runs what the journal keeps, once someone has mended what was wrong, through the function's own code.
-import { fileURLToPath } from 'node:url';
 import { objectUri } from '../event.js';
 import { run } from '../handle.js';
 import { duePrefix, type JournalPlace } from '../journal.js';
@@ -9,7 +8,7 @@ import { type Outcome, resultOf } from '../outcome.js';
 import { type BrokenRecord, type Rerun, readRerun } from '../rerun.js';
 import { inParallel } from '../save.js';
 import { type Account, accountFlags, accountNotes, accountOptions, openAccount } from './account.js';
-import { type Command, main, UserError } from './command.js';
+import { type Command, runAsProcess, UserError } from './command.js';
 import { readConfig } from './configuration.js';
 import { printable, resultLine } from './result-line.js';
 
@@ -187,4 +186,4 @@ function progress(done: number, all: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${all}${done === all ? '\n' : ''}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);
+await runAsProcess(command, import.meta.url);

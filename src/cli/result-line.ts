@@ -17,7 +17,8 @@ export function resultLine(line: string): string {
   const error = entry['error'];
   if (typeof error !== 'object' || error === null) return start;
   const { kind, code, message } = error as Record<string, unknown>;
-  return `${start}  ${kind}: ${code}: ${printable(String(message))}`;
+  const said = printable(String(message));
+  return `${start}  ${kind}: ${said.startsWith(String(code)) ? said : `${code}: ${said}`}`;
 }
 
 /** Bytes as people read them; 1 KB = 1,000 bytes. */

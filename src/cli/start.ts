@@ -1,12 +1,12 @@
 // `npm start`: the embedded OSS and the function, until Ctrl-C. Upload with any OSS client and watch the styles appear.
 import { randomInt } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { functionName, localAccount } from '../local/cloud.js';
 import { durationForm, parseDuration } from '../local/faults/duration.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
-import { type Command, main, UserError } from './command.js';
+import { type Command, runAsProcess, UserError } from './command.js';
 import { type Embedded, startEmbedded } from './embedded.js';
+import { userPath } from './file.js';
 import { printable, resultLine } from './result-line.js';
 import { isBucketName, sampleObjects, upload } from './sample-objects.js';
 
@@ -50,7 +50,7 @@ export const command: Command<typeof options> = {
     const faults = faultsOf(flags.fault ?? [], wholeNumber('seed', flags.seed, randomInt(2 ** 32), 0, 2 ** 32 - 1));
     const embedded = await startEmbedded({
       port: wholeNumber('port', flags.port, 9000, 0, 65_535),
-      dataDir: flags.data,
+      dataDir: flags.data === undefined ? undefined : userPath(flags.data),
       configFile: flags.config,
       buckets: flags.bucket ?? [],
       immBound: !flags['no-imm'],
@@ -118,9 +118,22 @@ async function uploadSamples({ url, config }: Embedded): Promise<void> {
   if (bucket !== undefined) await upload(url, bucket, await sampleObjects());
 }
 
+/**
+ * The first Ctrl-C or SIGTERM. A terminal signals every process of the group, and a wrapper passes the signal on as well:
+ * the second one is the same wish. Only one that comes seconds later means that someone has lost patience.
+ */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    let first: number | undefined;
+    const stop = (): void => {
+      first ??= Date.now();
+      if (Date.now() - first > 2_000) process.exit(130);
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    // npm ends the shell between itself and this process, which then hears of nothing.
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && stop(), 500).unref();
   });
 }
 
@@ -131,4 +144,4 @@ function wholeNumber(flag: string, text: string | undefined, fallback: number, l
   throw new UserError(`--${flag} ${text}: expected a whole number from ${least} to ${most}`, 2);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);
+await runAsProcess(command, import.meta.url);

@@ -1,8 +1,7 @@
 // `npm run watermark -- FILE`: the text that the embedded OSS's blindwatermark hid in an image. Needs neither the original nor a key.
-import { fileURLToPath } from 'node:url';
 import { type Found, readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { ImageError } from '../local/image/error.js';
-import { type Command, main, UserError } from './command.js';
+import { type Command, runAsProcess, UserError } from './command.js';
 import { readBytes } from './file.js';
 import { printable } from './result-line.js';
 
@@ -38,4 +37,4 @@ async function readFile(file: string): Promise<Found | undefined> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(command);
+await runAsProcess(command, import.meta.url);

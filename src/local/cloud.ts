@@ -14,6 +14,7 @@ import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
 import { createLocalOss, type LocalOss } from './oss/server.js';
 import { directoryStorage } from './oss/storage/directory.js';
+import { lockDirectory } from './oss/storage/lock.js';
 import { memoryStorage } from './oss/storage/memory.js';
 import type { Storage } from './oss/storage/storage.js';
 import { createRole } from './role.js';
@@ -99,13 +100,17 @@ const removalEvents = ['DeleteObject', 'DeleteObjects'].map((api) => `oss:Object
  * @throws the server's error when the port cannot be had; RangeError for settings that FC refuses
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const storage = options.dataDir === undefined ? memoryStorage() : directoryStorage(options.dataDir);
+  const { dataDir } = options;
+  const release = dataDir === undefined ? () => undefined : lockDirectory(dataDir);
   const server = createServer({ maxHeaderSize: 65_536, requestTimeout: 0 });
-  const { port } = await listen(server, options.port ?? 0);
   try {
-    return serve(server, port, storage, options);
+    const storage = dataDir === undefined ? memoryStorage() : directoryStorage(dataDir);
+    const { port } = await listen(server, options.port ?? 0);
+    const cloud = serve(server, port, storage, options);
+    return { ...cloud, close: () => cloud.close().finally(release) };
   } catch (error) {
     server.close();
+    release();
     throw error;
   }
 }
@@ -178,8 +183,9 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
       server.close();
       faults?.close();
       await close();
-      await oss.close();
+      // A client that has stopped in the middle of an upload would be waited for.
       server.closeAllConnections();
+      await oss.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -29,6 +29,20 @@ describe('demo', () => {
       for (const [, file] of page.matchAll(/<img src="([^"]+)"/g)) {
         expect(existsSync(join(folder, decodeURIComponent(file ?? '')))).toBe(true);
       }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('leaves a folder alone that holds anything of somebody else', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'autostyle-demo-'));
+    try {
+      mkdirSync(join(folder, 'originals'));
+      writeFileSync(join(folder, 'originals', 'wedding.raw'), 'precious');
+      const { code, error } = await runHere(command, ['--out', folder]);
+      expect(code).toBe(2);
+      expect(error).toMatch(/^demo: --out .* holds other files: .*\n$/);
+      expect(readFileSync(join(folder, 'originals', 'wedding.raw'), 'utf8')).toBe('precious');
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -26,6 +26,11 @@ describe('start', () => {
       await localClient(urlOf(out), 'photos').put('avatars/a.jpg', jpeg);
       const done = await seen(first, /2 saved/);
       expect(done).toContain('oss://photos/avatars/a.jpg → oss://photos-out/square/avatars/a.jpg');
+      const shared = await runHere(command, ['--port', '0', '--data', data]);
+      expect(shared).toMatchObject({
+        code: 1,
+        error: expect.stringMatching(/^start: --data .* is in use by process \d+\n$/),
+      });
       first.kill('SIGTERM');
       expect(await ended(first)).toBe(0);
 

@@ -20,11 +20,16 @@ export type Ran = { readonly code: number | null; readonly out: string; readonly
 
 /** Starts `src/cli/NAME.ts` with these arguments. */
 export function spawnCommand(name: string, argv: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', `src/cli/${name}.ts`, ...argv], {
+  const child = spawn(process.execPath, ['--import', 'tsx', `src/cli/${name}.ts`, ...argv], {
     cwd: root,
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A test that fails must not leave it behind.
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('close', () => process.off('exit', kill));
+  return child;
 }
 
 /** Runs it to its end. */

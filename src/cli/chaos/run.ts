@@ -1,5 +1,5 @@
 // One chaos run: the script under faults, some more hours of faults, then peace until nothing is due; then the witness.
-import type { Observed } from './observed.js';
+import { countersOf } from './counters.js';
 import { buckets, chaosRules } from './rules.js';
 import { drawScript, makeVersions } from './script.js';
 import { type Verdict, verify } from './verify.js';
@@ -47,7 +47,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const rules = chaosRules(onDelete);
   const versions = await makeVersions();
   const steps = drawScript({ ...options, rules, deleting: onDelete }, versions);
-  const world = await createWorld({ ...options, rules, faults: chaosFaults, drags: 0.04, instances: 3, rate: 10 });
+  const world = await createWorld({
+    ...options,
+    rules,
+    faults: chaosFaults,
+    drags: 0.04,
+    instances: 3,
+    rate: 10,
+    haste: 10,
+  });
   const { observed, uploader, time, faults } = world;
   const start = time.now();
   try {
@@ -78,24 +86,4 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   } finally {
     await world.close();
   }
-}
-
-export function countersOf({ invocations, calls, faults, drags, failures, lines }: Observed): Record<string, number> {
-  const summaries = lines.filter((line) => line.includes('"event":"summary"')).map((line) => JSON.parse(line));
-  const sum = (name: string) => summaries.reduce((total: number, line) => total + Number(line[name] ?? 0), 0);
-  return {
-    invocations: invocations.length,
-    'failed invocations': invocations.filter(({ errorType }) => errorType !== undefined).length,
-    'attempts after the first': invocations.filter(({ retryCount }) => retryCount > 0).length,
-    calls: calls.length,
-    'calls struck': faults.filter(({ operation }) => !operation.includes(':')).length,
-    'slow writes': drags.length,
-    saved: sum('saved'),
-    removed: sum('removed'),
-    skipped: sum('skipped'),
-    failed: sum('failed'),
-    'records written': sum('journaled'),
-    unsettled: sum('unsettled'),
-    'to the onFailure destination': failures.length,
-  };
 }

@@ -25,8 +25,9 @@ export interface WorldOptions {
   /** Between FC's attempts, ms. */
   readonly retryInterval: number;
   readonly instances: number;
-  /** How many times as fast as the machine's the clock goes. */
+  /** How many times as fast as the machine's the clock goes, and the timers of the function. */
   readonly rate: number;
+  readonly haste: number;
 }
 
 export interface World {
@@ -35,6 +36,8 @@ export interface World {
   readonly time: FastTime;
   readonly faults: Faults;
   readonly cloud: LocalCloud;
+  /** What the clock said when the faults were set up, epoch ms. */
+  readonly start: number;
   /** Lets time pass, and the timer fire each minute in which something is due. */
   readonly pass: (ms: number) => Promise<void>;
   /** Lets time pass until nothing is under way, waiting, or due; false when that does not come in ten days. */
@@ -47,8 +50,8 @@ const minute = 60_000;
 const tenDays = 10 * 24 * 60 * minute;
 
 export async function createWorld(options: WorldOptions): Promise<World> {
-  const { codeDir, rules, seed, retryInterval, instances, rate } = options;
-  const time = fastTime(start, rate);
+  const { codeDir, rules, seed, retryInterval, instances, rate, haste } = options;
+  const time = fastTime(start, rate, haste);
   const observed = createObserver(time.now);
   const faults = createFaults(options.faults, {
     seed,
@@ -142,6 +145,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     time,
     faults,
     cloud,
+    start,
     pass: (ms) => passTo(time.now() + ms),
     async settle() {
       const latest = time.now() + tenDays;

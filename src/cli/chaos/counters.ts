@@ -1,0 +1,22 @@
+// What happened in a chaos run, in numbers.
+import type { Observed } from './observed.js';
+
+export function countersOf({ invocations, calls, faults, drags, failures, lines }: Observed): Record<string, number> {
+  const summaries = lines.filter((line) => line.includes('"event":"summary"')).map((line) => JSON.parse(line));
+  const sum = (name: string) => summaries.reduce((total: number, line) => total + Number(line[name] ?? 0), 0);
+  return {
+    invocations: invocations.length,
+    'failed invocations': invocations.filter(({ errorType }) => errorType !== undefined).length,
+    'attempts after the first': invocations.filter(({ retryCount }) => retryCount > 0).length,
+    calls: calls.length,
+    'calls struck': faults.filter(({ operation }) => !operation.includes(':')).length,
+    'slow writes': drags.length,
+    saved: sum('saved'),
+    removed: sum('removed'),
+    skipped: sum('skipped'),
+    failed: sum('failed'),
+    'records written': sum('journaled'),
+    unsettled: sum('unsettled'),
+    'to the onFailure destination': failures.length,
+  };
+}

@@ -1,0 +1,107 @@
+// An outage of OSS for the function, while uploads go on: each must end as saved, in the journal, or in FC's onFailure
+// destination, and an image that can never be processed must not be tried again and again.
+import { countersOf } from './counters.js';
+import { historyOf, type Observed } from './observed.js';
+import { buckets, chaosRules } from './rules.js';
+import type { ChaosResult } from './run.js';
+import { makeVersions } from './script.js';
+import { type Violation, verify } from './verify.js';
+import { createWorld } from './world.js';
+
+export interface OutageOptions {
+  readonly codeDir: string;
+  readonly seed: number;
+  /** Ms; it begins two seconds after the uploads, which go on for as long after it. */
+  readonly outage: number;
+  /** Ms. */
+  readonly retryInterval: number;
+  readonly progress?: (uploads: number) => void;
+}
+
+const perSecond = 20;
+const around = 2_000;
+
+/** By then everything is up, ms. */
+const lead = 120_000;
+
+/** Every so many uploads one is no image. */
+const badEvery = 20;
+
+export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
+  const { seed, outage, progress = () => {} } = options;
+  const began = Date.now();
+  const rules = chaosRules(false).filter(({ name }) => name === 'plain');
+  const versions = await makeVersions();
+  const bad = versions.filter((version) => version.bad);
+  const good = versions.filter((version) => !version.bad);
+  const faults = [`any:outage/${outage}ms@${lead + around}ms`];
+  const world = await createWorld({ ...options, rules, faults, drags: 0, instances: 6, rate: 0, haste: 20 });
+  const { observed, uploader, time } = world;
+
+  async function upload(n: number): Promise<void> {
+    const put = n % badEvery === 0 ? bad[(n / badEvery) % bad.length] : good[n % good.length];
+    if (put === undefined) throw new RangeError('no images');
+    const [at, key] = [time.now(), `plain/${n}.jpg`];
+    observed.operations.push({ at, key, put, requestId: await uploader.put(buckets.source, key, put.body) });
+  }
+
+  try {
+    await world.pass(world.start + lead - time.now());
+    const seconds = Math.ceil((outage + 2 * around) / 1000);
+    for (let second = 0; second < seconds; second++) {
+      const uploads = Array.from({ length: perSecond }, (_, n) => upload(second * perSecond + n));
+      await Promise.all(uploads);
+      progress(observed.operations.length);
+      await world.pass(1000);
+    }
+    const settled = await world.settle();
+    const verdict = await verify({ rules, versions, observed, uploader, settled });
+    const repeated = badImages(observed);
+    return {
+      ...verdict,
+      violations: [...verdict.violations, ...repeated.violations],
+      seed,
+      uploads: observed.operations.length,
+      deletions: 0,
+      counters: { ...countersOf(observed), ...repeated.counters },
+      faults: world.faults.counts(),
+      virtualTime: time.now() - world.start - lead,
+      wallTime: Date.now() - began,
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+/**
+ * How often OSS was really asked to process what is no image: once each. One whose event FC delivered again is looked at
+ * once more, a quarter of an hour later, since the attempt before may have been ended in the middle of a call.
+ */
+export function badImages(observed: Observed): {
+  readonly counters: Readonly<Record<string, number>>;
+  readonly violations: readonly Violation[];
+} {
+  const count = (entries: readonly { operation: string; key: string }[], of: string) =>
+    entries.filter(({ operation, key }) => operation === 'ProcessObject' && key === of).length;
+  const seen = observed.operations.flatMap(({ key, put }) => {
+    if (put?.bad !== true) return [];
+    const again = observed.invocations.some(({ retryCount, event }) => retryCount > 0 && event.includes(`"${key}"`));
+    return [{ key, again, times: count(observed.calls, key) - count(observed.faults, key) }];
+  });
+  const wrong = seen.filter(({ again, times }) => times > (again ? 2 : 1));
+  return {
+    counters: {
+      'bad images': seen.length,
+      'processed once': seen.filter(({ times }) => times === 1).length,
+      'delivered again and processed twice': seen.filter(({ times, again }) => again && times === 2).length,
+    },
+    violations: wrong.map(({ key, times }) => {
+      return {
+        kind: 'record',
+        key,
+        message: `no image, and processed ${times} times`,
+        history: historyOf(key, observed),
+      };
+    }),
+  };
+}
