@@ -1,10 +1,13 @@
 // Everything that can happen next: the uploader's next step, and for each invocation what OSS, the network and Function
 // Compute may do with the request that it is waiting for.
+
+import { problemOf } from './claim.js';
 import type { Machine, Step } from './explore.js';
 import { acted, type Effect, looked, type Next, type Setting } from './invocation.js';
 import { begin, comeAgain, writeDown } from './journal.js';
+import { lateStep, leftBehind } from './late.js';
 import { bytesAfter, good, seenAfter } from './script.js';
-import { type Faults, keyOf, type Late, type Run, type State, spend, type Task } from './state.js';
+import { type Faults, keyOf, type Run, type State, spend, type Task } from './state.js';
 
 /**
  * @param faults how often each may strike
@@ -42,20 +45,6 @@ function soleSteps(state: State, setting: Setting): Step<State>[] | undefined {
     return waitsFor.length === 0 && (begun || task.from === 'event') && asks !== 'delete' && read === '';
   });
   return run && runSteps(state, run, setting);
-}
-
-/** What the claim says of the end: nothing lost, nothing stale. */
-function problemOf(
-  { done, derivative, failureOnRecord, accounted, runs }: State,
-  setting: Setting,
-): string | undefined {
-  if (runs.length > 0) return 'something waits for ever';
-  if (accounted !== 2 ** done - 1) return 'an upload is not accounted for';
-  const last = bytesAfter(setting, done);
-  const has = derivative === '' ? 'there is no derivative' : `the derivative is of ${derivative}`;
-  if (last === '') return setting.removes && derivative !== '' ? `the source is deleted, ${has}` : undefined;
-  if (!good(last)) return failureOnRecord ? undefined : `the source is ${last}, its failure is not on record`;
-  return derivative === last ? undefined : `the source is ${last}, ${has}`;
 }
 
 function upload(state: State, setting: Setting): Step<State>[] {
@@ -138,35 +127,6 @@ function addNoAnswer(add: Add, state: State, run: Run, setting: Setting): void {
   if (late === undefined) return;
   add(`no answer to ${callOf(run)}`, late, given);
   add(`no answer to ${callOf(run)}, asks again`, late, { ...run, read: '', lost: true });
-}
-
-/** A request without an owner: OSS has dropped it, or goes on with it. */
-function leftBehind(state: State, { asks, read }: Run): State[] {
-  if (asks === 'head') return [state];
-  const id = Math.max(-1, ...state.late.map((late) => late.id)) + 1;
-  return [state, { ...state, late: [...state.late, { id, asks, read }] }];
-}
-
-function lateStep(state: State, late: Late, setting: Setting): Step<State> {
-  const others = state.late.filter(({ id }) => id !== late.id);
-  const bytes = bytesAfter(setting, state.done);
-  if (late.asks === 'process' && late.read === '' && good(bytes)) {
-    return {
-      label: () => `  a late request reads ${bytes}`,
-      to: { ...state, late: [...others, { ...late, read: bytes }] },
-    };
-  }
-  const runs = state.runs.map((run) => {
-    return run.waitsFor.includes(late.id) ? { ...run, waitsFor: run.waitsFor.filter((id) => id !== late.id) } : run;
-  });
-  const over = { ...state, late: others, runs };
-  if (late.asks === 'delete')
-    return { label: () => '  a late request deletes the derivative', to: { ...over, derivative: '' } };
-  if (late.read === '') return { label: () => '  a late request comes to nothing', to: over };
-  return {
-    label: () => `  a late request writes the derivative of ${late.read}`,
-    to: { ...over, derivative: late.read },
-  };
 }
 
 function nameOf({ about, from, unanswered }: Task): string {

@@ -1,7 +1,7 @@
 // The claim of settling, held in every interleaving of short scripts: once uploads stop and the journal is empty, the
 // derivative is made from the last version of its source, or that version's own failure is on record; with `onDelete`
-// there is none of a deleted source. `MODEL=large npx vitest run test/model` explores more
-// scripts under more faults, for hours.
+// there is none of a deleted source. `MODEL=large` explores more scripts under more faults, for
+// hours.
 import { afterAll, describe, expect, it } from 'vitest';
 import { shipped } from './design.js';
 import { type Exploration, explore } from './explore.js';
@@ -55,6 +55,7 @@ const double = kinds.flatMap((one, index) =>
 const named = (faults: Faults): string => JSON.stringify(faults).replaceAll(/[{}"]/g, '').replaceAll(',', ', ');
 const table = (sets: readonly Faults[]) => sets.map((faults) => [named(faults), faults] as const);
 const processable = (script: Script): boolean => !script.includes('x');
+const changing = (script: Script): boolean => processable(script) && script[0] !== script[1];
 
 const upTo = (length: number): Script[] => Array.from({ length }, (_, index) => scriptsOf(index + 1)).flat();
 const timeout = large ? 3_600_000 : 120_000;
@@ -65,7 +66,7 @@ describe('the claim holds', () => {
   });
 
   it(
-    'in every script of four steps',
+    `in ${large ? 'every script' : 'scripts'} of four steps`,
     () => {
       expect(problems(large ? scriptsOf(4) : scriptsOf(4).filter(processable), [true], {})).toEqual([]);
     },
@@ -75,7 +76,7 @@ describe('the claim holds', () => {
   it.each(table(single))(
     'in scripts of three steps with %s',
     (_, faults) => {
-      expect(problems(large ? scriptsOf(3) : scriptsOf(3).filter(processable), [true], faults)).toEqual([]);
+      expect(problems(large ? scriptsOf(3) : scriptsOf(3).filter(changing), [true], faults)).toEqual([]);
     },
     timeout,
   );
@@ -120,8 +121,7 @@ describe('the claim breaks', () => {
 
   it.each(mutations)('$name ($script, $faults)', ({ name, script, faults, design: _, ...over }) => {
     expect(traceOf(name)).not.toEqual([]);
-    const { name: __, ...rest } = { name, ...over };
-    expect(exploring(settingOf(script, rest), faults).counterExample).toBeUndefined();
+    expect(exploring(settingOf(script, over), faults).counterExample).toBeUndefined();
   });
 
   it('without settling, in a trace that can be read', () => {
