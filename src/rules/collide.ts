@@ -23,82 +23,96 @@ export function collisions<Owner, C extends Claim<Owner>>(
   mappingOf: (claim: C) => string,
   limit: number,
 ): Map<Owner, readonly [C, C]> {
-  const counter = suffixCounters(suffixesOf(claims));
   const blamed = new Map<Owner, readonly [C, C]>();
-  // Those whose prefix the present one starts with, except for the owners already blamed, which count no more.
-  const open: C[] = [];
-  const all = counter();
-  // Mappings are asked for only where keys are shared, which is rare: so many of the open ones are counted by theirs.
-  const byMapping = new Map<string, SuffixCount>();
-  let mapped = 0;
-
-  function countMapped(claim: C, change: 1 | -1): void {
-    const mapping = mappingOf(claim);
-    let own = byMapping.get(mapping);
-    if (own === undefined) {
-      own = counter();
-      byMapping.set(mapping, own);
-    }
-    count(own, claim, change);
-  }
+  // Those whose prefix the present one starts with, without those of the blamed; the first `counted` of them count.
+  let open: C[] = [];
+  let counted = 0;
+  let counts: Counts | undefined;
 
   function rivalOf(claim: C): C | undefined {
-    if (!claim.suffixes.some((suffix) => all.compatible(suffix) > 0)) return undefined;
-    for (const one of open.slice(mapped)) if (!blamed.has(one.owner)) countMapped(one, 1);
-    mapped = open.length;
-    const mapping = mappingOf(claim);
-    const own = byMapping.get(mapping);
-    const shared = claim.suffixes.filter((suffix) => all.compatible(suffix) > (own?.compatible(suffix) ?? 0));
-    if (shared.length === 0) return undefined;
-    return open.find(
-      (one) =>
-        !blamed.has(one.owner) &&
-        one.suffixes.some((suffix) => shared.some((other) => compatible(suffix, other))) &&
-        mappingOf(one) !== mapping,
-    );
+    if (open.length > FEW && !countedRivals(claim)) return undefined;
+    return open.find((one) => compatibleSome(one.suffixes, claim.suffixes) && mappingOf(one) !== mappingOf(claim));
+  }
+
+  // Whether there is any, without a look at each.
+  function countedRivals(claim: C): boolean {
+    counts ??= countsOf(claims);
+    for (const one of open.slice(counted)) counts.add(one.suffixes, mappingOf(one), 1);
+    counted = open.length;
+    return counts.others(claim.suffixes, mappingOf(claim));
   }
 
   function blame(claim: C, other: C): void {
     blamed.set(claim.owner, [claim, other]);
-    for (const [index, one] of open.entries()) {
-      if (one.owner !== claim.owner) continue;
-      count(all, one, -1);
-      if (index < mapped) countMapped(one, -1);
-    }
+    const gone = open.slice(0, counted).filter(({ owner }) => owner === claim.owner);
+    for (const one of gone) counts?.add(one.suffixes, mappingOf(one), -1);
+    counted -= gone.length;
+    open = open.filter(({ owner }) => owner !== claim.owner);
   }
 
   function close(): void {
     const last = open.pop();
-    if (last === undefined) return;
-    const wasMapped = mapped > open.length;
-    if (wasMapped) mapped = open.length;
-    if (blamed.has(last.owner)) return;
-    count(all, last, -1);
-    if (wasMapped) countMapped(last, -1);
+    if (last === undefined || open.length >= counted) return;
+    counted = open.length;
+    counts?.add(last.suffixes, mappingOf(last), -1);
   }
 
   for (const claim of inOrder(claims)) {
     while (open.length > 0 && !claim.prefix.startsWith(open.at(-1)?.prefix ?? '')) close();
-    for (let rival = rivalOf(claim); rival !== undefined && !blamed.has(claim.owner); rival = rivalOf(claim)) {
-      if (blamed.size >= limit) return blamed;
-      if (mappingOf(claim) === BLAMELESS) blame(rival, claim);
-      else blame(claim, rival);
-    }
     if (blamed.has(claim.owner)) continue;
+    let rival = rivalOf(claim);
+    // What is removed gives way to what stays; where both are removed, one is as good as the other.
+    for (; rival !== undefined && mappingOf(claim) === BLAMELESS; rival = rivalOf(claim)) {
+      if (blamed.size >= limit) return blamed;
+      blame(rival, claim);
+    }
+    if (rival !== undefined) {
+      if (blamed.size >= limit) return blamed;
+      blame(claim, rival);
+      continue;
+    }
     open.push(claim);
-    count(all, claim, 1);
   }
   return blamed;
 }
 
-function suffixesOf(claims: readonly { readonly suffixes: readonly string[] }[]): Set<string> {
+// As many are compared one by one before they are worth counting.
+const FEW = 4;
+
+/** Counts suffixes, all together and by mapping. */
+type Counts = {
+  add(suffixes: readonly string[], mapping: string, change: 1 | -1): void;
+  /** Whether one of another mapping is compatible with one of these. */
+  others(suffixes: readonly string[], mapping: string): boolean;
+};
+
+function countsOf(claims: readonly { readonly suffixes: readonly string[] }[]): Counts {
   const distinct = new Set<string>();
   for (const { suffixes } of claims) for (const suffix of suffixes) distinct.add(suffix);
-  return distinct;
+  const counter = suffixCounters(distinct);
+  const all = counter();
+  const byMapping = new Map<string, SuffixCount>();
+  return {
+    add(suffixes, mapping, change) {
+      let own = byMapping.get(mapping);
+      if (own === undefined) {
+        own = counter();
+        byMapping.set(mapping, own);
+      }
+      for (const suffix of suffixes) {
+        all.add(suffix, change);
+        own.add(suffix, change);
+      }
+    },
+    others(suffixes, mapping) {
+      const own = byMapping.get(mapping);
+      return suffixes.some((suffix) => all.compatible(suffix) > (own?.compatible(suffix) ?? 0));
+    },
+  };
 }
 
-function count(counter: SuffixCount, { suffixes }: { readonly suffixes: readonly string[] }, change: 1 | -1): void {
-  for (const suffix of suffixes) counter.add(suffix, change);
+function compatibleSome(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((one) => others.some((other) => compatible(one, other)));
 }
 
 // A prefix before all that start with it: by code units, not locale.

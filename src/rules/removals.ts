@@ -36,8 +36,8 @@ export function unsafeRemovals(config: Config): Issue[] {
 /** An output of a rule. */
 type Maker = { readonly rule: Rule; readonly ruleIndex: number; readonly output: Output; readonly outputIndex: number };
 type Owner = Maker | typeof JOURNAL;
-/** Without a source: of any. */
-type OwnClaim = Claim<Owner> & { readonly bucket: string; readonly source?: string };
+/** Of what is removed, with the bucket that it is made from. */
+type OwnClaim = Claim<Owner> & { readonly bucket: string; readonly source: string | undefined };
 const JOURNAL = 'journal';
 
 // What is wrong with a template whatever the other outputs are.
@@ -102,7 +102,7 @@ function claimsOf(config: Config, removing: readonly Rule[]): Map<string, OwnCla
     count += prefixes.length * suffixes.length;
     const inBucket = claims.get(bucket);
     for (const prefix of inBucket ? prefixes : []) {
-      inBucket?.push({ bucket, prefix, suffixes, owner, ...(source !== undefined && { source }) });
+      inBucket?.push({ bucket, prefix, suffixes, owner, source });
     }
   }
   for (const { bucket, prefix, suffix } of journalReach(config)) {
