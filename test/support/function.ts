@@ -27,16 +27,17 @@ export type Invoked = {
   readonly report: InvocationReport;
 };
 
-/** One instance of the function; `credentials` is asked at each invocation. */
+/** One instance of the function; `credentials` is asked at each invocation, `timeout` is in seconds. */
 export function instanceOf(
   codeDir: string,
   environmentVariables: Record<string, string>,
   credentials: () => Credentials | undefined,
+  timeout = 60,
 ): AsyncDisposable & { invoke(event: unknown): Promise<Invoked> } {
   let lines: Record<string, unknown>[] = [];
   const fc = createLocalFc({
     functions: [
-      { functionName: 'f', codeDir, environmentVariables, instances: 1, initializer: 'index.initialize', timeout: 60 },
+      { functionName: 'f', codeDir, environmentVariables, instances: 1, initializer: 'index.initialize', timeout },
     ],
     issueCredentials: credentials,
     onLog: (line, { stream }) => {
