@@ -35,7 +35,7 @@ export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
   const bad = versions.filter((version) => version.bad);
   const good = versions.filter((version) => !version.bad);
   const faults = [`any:outage/${outage}ms@${lead + around}ms`];
-  const world = await createWorld({ ...options, rules, faults, drags: 0, instances: 6, rate: 0, haste: 20 });
+  const world = await createWorld({ ...options, rules, faults, drags: 0, instances: 4, rate: 0, haste: 20 });
   const { observed, uploader, time } = world;
 
   async function upload(n: number): Promise<void> {

@@ -1,11 +1,15 @@
 // The clock of an instance, where a test's time is not the machine's: hours go by at once, and waits are short.
 // Runs inside the instance.
 
-/** When the machine's clock says `machine`, the function's says `shown` and runs `rate` times as fast; epoch ms. */
+/**
+ * When the machine's clock says `machine`, the function's says `shown` and runs `rate` times as fast; epoch ms. Timers are
+ * `haste` times as fast, which need not be the same: a clock can stand still while everything is tried.
+ */
 export interface Clock {
   machine: number;
   shown: number;
   rate: number;
+  haste: number;
 }
 
 const Machine = Date;
@@ -32,6 +36,6 @@ function install(): void {
   });
   globalThis.setTimeout = new Proxy(wait, {
     apply: (target, self, [callback, ms, ...args]: [() => void, number | undefined, ...unknown[]]) =>
-      Reflect.apply(target, self, [callback, (ms ?? 0) / (clock?.rate ?? 1), ...args]),
+      Reflect.apply(target, self, [callback, (ms ?? 0) / (clock?.haste ?? 1), ...args]),
   });
 }
