@@ -65,6 +65,17 @@ describe('the sweep', () => {
     );
   });
 
+  it('a claim that was never counted is not taken off', () => {
+    const claim = (prefix: string, suffix: string, owner: number, mapping = 'x') => ({
+      prefix,
+      suffixes: [suffix],
+      owner,
+      mapping,
+    });
+    const many = ['a', 'c', 'd', 'e', 'f'].map((suffix, owner) => claim('', suffix, owner));
+    expect([...found([...many, claim('a', 'a', 5), claim('b', 'a', 6, 'y')]).keys()]).toEqual([6]);
+  });
+
   it('asks for mappings only where keys are shared', () => {
     const asked = new Set<number>();
     const mappingOf = ({ owner }: Claim<number>) => {
