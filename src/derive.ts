@@ -8,7 +8,16 @@ import { OssError } from './oss/error.js';
 import type { Outcome, Target } from './outcome.js';
 import type { Rule } from './rules/load.js';
 import { type Done, failureOf, remove, save } from './save.js';
-import { afterActing, afterLooking, begin, type Move, type Source, type Unsettled } from './settle.js';
+import {
+  afterActing,
+  afterLooking,
+  begin,
+  type Move,
+  type Settling,
+  type Source,
+  sameSource,
+  type Unsettled,
+} from './settle.js';
 
 export interface Deriving {
   readonly index: RuleIndex;
@@ -52,15 +61,17 @@ export async function derive(task: Task, deriving: Deriving): Promise<Derived> {
     }
     if (move.go === 'look') {
       const seen = await look(upload, deriving);
-      if (seen instanceof OssError && rounds === 0) return unreadable(upload, seen);
+      if (seen instanceof OssError && rounds === 0) return unreadable(upload, seen, move.settling);
       move = afterLooking(move.settling, seen instanceof OssError ? 'look-failed' : seen);
     } else {
       const done = await act(move.on, task, rounds, deriving);
       rounds += 1;
       // What was saved stays on record when the source is gone by now and its rule leaves derivatives alone.
       if (rounds === 1 || !done.every(isGone)) outcomes = done.map(({ outcome }) => outcome);
-      const touched = done.some(({ outcome: { status } }) => status === 'saved' || status === 'removed');
-      move = afterActing(move.settling, { touched, answered: done.every(({ answered }) => answered) });
+      move = afterActing(move.settling, {
+        touched: done.some(mayHaveWritten),
+        answered: done.every(({ answered }) => answered),
+      });
     }
   }
 }
@@ -77,11 +88,8 @@ function isConcerned(upload: Upload, index: RuleIndex): boolean {
  * first, as is an object of unknown size where a rule asks for the size.
  */
 function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): Source | 'unknown' {
-  const { kind, event, etag, time, size } = upload;
-  const told: Source = {
-    version: { etag: etag ?? '', modified: time ?? 0, from: 'event' },
-    ...(size === undefined ? {} : { size }),
-  };
+  const { kind, event, etag, time } = upload;
+  const told = toldBy(upload);
   if (!isConcerned(upload, index)) return told;
   const found = match(index, upload);
   if (anyVersion || kind === 'removed' || event.endsWith(':PutSymlink')) return 'unknown';
@@ -103,9 +111,10 @@ async function look({ bucket, key }: Upload, { oss, now, deadline }: Deriving): 
   }
 }
 
-/** Nothing has been done yet, and what to do cannot be known. */
-function unreadable({ bucket, key }: Upload, error: OssError): Derived {
-  return { outcomes: [{ status: 'failed', source: { bucket, key }, error: failureOf(error) }], rounds: 0 };
+/** Nothing has been done yet, and what to do cannot be known; but an earlier invocation may have done something. */
+function unreadable({ bucket, key }: Upload, error: OssError, { unanswered }: Settling): Derived {
+  const outcomes: Outcome[] = [{ status: 'failed', source: { bucket, key }, error: failureOf(error) }];
+  return { outcomes, rounds: 0, ...(unanswered ? { unsettled: 'unanswered' } : {}) };
 }
 
 async function act(on: Source, task: Task, rounds: number, deriving: Deriving): Promise<readonly Done[]> {
@@ -146,9 +155,17 @@ async function make(
   ];
 }
 
-/** The upload as it is after a look: what the templates and the size conditions go by. */
+function toldBy({ etag, time, size }: Upload): Source {
+  return {
+    version: { etag: etag ?? '', modified: time ?? 0, from: 'event' },
+    ...(size === undefined ? {} : { size }),
+  };
+}
+
+/** The upload as it is after a look: what the templates and the size conditions go by. Its own dates while it is the same. */
 function seenAs(upload: Upload, on: Exclude<Source, 'absent'>): Upload {
   if (on.version.from === 'event') return upload;
+  if (upload.kind === 'stored' && upload.size !== undefined && sameSource(toldBy(upload), on)) return upload;
   const { size: _, etag: __, time: ___, ...rest } = upload;
   return {
     ...rest,
@@ -160,6 +177,12 @@ function seenAs(upload: Upload, on: Exclude<Source, 'absent'>): Upload {
 
 function skip(source: Target, reason: 'no-rule' | 'not-an-upload' | 'source-gone' | 'source-present'): readonly Done[] {
   return [{ outcome: { status: 'skipped', source, reason }, answered: true }];
+}
+
+/** Also when OSS said that all was well, in words that say nothing of the target. */
+function mayHaveWritten({ outcome }: Done): boolean {
+  if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
+  return outcome.status === 'saved' || outcome.status === 'removed';
 }
 
 function isGone({ outcome }: Done): boolean {

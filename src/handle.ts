@@ -2,7 +2,7 @@
 // skip, or as one outcome for each output of its rule; what is left is written down before the function returns.
 import { type Deriving, derive, type Task } from './derive.js';
 import type { Delivery, OssRecord } from './event.js';
-import { type JournalPlace, journalEntry, type Leftover, writeEntry } from './journal.js';
+import { claimEntry, duePrefix, type JournalPlace, journalEntry, type Leftover, writeEntry } from './journal.js';
 import { leave } from './leave.js';
 import { type Log, outcomeEntry, summaryEntry } from './log.js';
 import type { Oss } from './oss/client.js';
@@ -84,17 +84,49 @@ export async function run(work: Work, handling: Running): Promise<Ended> {
     const error = { kind: 'permanent', code: 'MalformedRecord', message: `the journal record ${work.broken}` } as const;
     return finish({ outcomes: [{ status: 'failed', source: `journal:${work.record.key}`, error }] }, work, handling);
   }
-  return finish(await derive(work.task, handling), work, handling);
+  const claims = work.record === undefined ? [] : await claim(work, work.record, handling);
+  if (claims === undefined) {
+    const error = {
+      kind: 'transient',
+      code: 'JournalUnwritable',
+      message: 'not run: it could not be put off first',
+    } as const;
+    const outcome: Outcome = { status: 'failed', source: `journal:${work.record?.key}`, error };
+    return { outcomes: [outcome], leftovers: [], unwritten: [] };
+  }
+  return finish(await derive(work.task, handling), { ...work, claims }, handling);
+}
+
+type RecordRef = Rerun['record'];
+
+/**
+ * Puts a record off before it is run, beyond the time in which a call of the run may still write: an instance that is
+ * killed tells no one that it left a call without an answer. The records to forget at the end; undefined: not put off.
+ */
+async function claim(
+  { task, attempts = 0, since }: Partial<Rerun> & { readonly task: Task },
+  record: RecordRef,
+  { journal, journalOss, now, deadline, fcRequestId }: Running,
+): Promise<RecordRef[] | undefined> {
+  if (journal === 'throw') return [record];
+  const { bucket, key, record: event } = task.upload;
+  const claimed = { key: record.key, source: { bucket, key }, event, attempts: attempts + 1, since: since ?? now() };
+  const entry = claimEntry(claimed, journal, Number.isFinite(deadline) ? deadline : now(), fcRequestId);
+  if (!(await writeEntry(journalOss, journal.bucket, entry))) return undefined;
+  const own = { key: entry.key, etag: '' };
+  if (!record.key.startsWith(duePrefix(journal))) return [record, own];
+  await forget(journalOss, journal, record).catch(ignoreOss);
+  return [own];
 }
 
 /** Writes down what is left, and forgets the record that asked for it once that is done. */
 async function finish(
   { outcomes, unsettled }: { outcomes: readonly Outcome[]; unsettled?: Unsettled },
-  work: Partial<Rerun>,
+  work: Partial<Rerun> & { readonly claims?: readonly RecordRef[] },
   handling: Running,
 ): Promise<Ended> {
   const { journal, journalOss, now, fcRequestId } = handling;
-  const { task, attempts = 0, since = now(), record } = work;
+  const { task, attempts = 0, since = now(), record, claims = record === undefined ? [] : [record] } = work;
   const event: { event?: OssRecord } = task === undefined ? {} : { event: task.upload.record };
   const tried = { ...event, attempts: attempts + 1, since };
   const leftovers: Leftover[] = outcomes.flatMap((outcome) =>
@@ -106,11 +138,10 @@ async function finish(
   if (journal === 'throw') return { outcomes, leftovers, unwritten: leftovers };
   const entries = leftovers.map((leftover) => journalEntry(leftover, journal, now(), fcRequestId));
   const written = await Promise.all(entries.map((entry) => writeEntry(journalOss, journal.bucket, entry)));
-  // A record that stays is not lost: it is due again in the next minute.
+  // A record that stays is not lost: it is due again, at once or when a late write has come.
   const unwritten = record === undefined ? leftovers.filter((_, index) => !written[index]) : [];
-  if (record !== undefined && written.every(Boolean) && entries.every(({ key }) => key !== record.key)) {
-    await forget(journalOss, journal, record).catch(ignoreOss);
-  }
+  const over = written.every(Boolean) ? claims.filter((one) => entries.every(({ key }) => key !== one.key)) : [];
+  await Promise.all(over.map((one) => forget(journalOss, journal, one).catch(ignoreOss)));
   return { outcomes, leftovers, unwritten };
 }
 

@@ -32,14 +32,16 @@ export interface JournalRecord {
   readonly fcRequestId?: string;
 }
 
-/** Something left to do: a failure, or an upload that has to be looked at again. */
-export type Leftover = {
+interface Tried {
   readonly event?: OssRecord;
   /** How often it has been tried, this time included. */
   readonly attempts: number;
   /** Epoch milliseconds: when it was first left. */
   readonly since: number;
-} & ({ readonly failed: Failed } | { readonly source: Target; readonly why: Unsettled });
+}
+
+/** Something left to do: a failure, or an upload that has to be looked at again. */
+export type Leftover = Tried & ({ readonly failed: Failed } | { readonly source: Target; readonly why: Unsettled });
 
 export interface JournalEntry {
   readonly key: string;
@@ -67,14 +69,10 @@ const unansweredDelay = 15 * minute;
 export function journalEntry(leftover: Leftover, place: JournalPlace, now: number, fcRequestId?: string): JournalEntry {
   const { event, attempts, since } = leftover;
   const about: About =
-    'failed' in leftover
-      ? failedPart(leftover.failed, now - since)
-      : { kind: 'unsettled', source: leftover.source, unsettled: leftover.why };
+    'failed' in leftover ? failedPart(leftover.failed, now - since) : unsettledPart(leftover, now - since);
   const { kind, rule } = about;
-  const delay =
-    about.unsettled === 'unanswered'
-      ? unansweredDelay
-      : Math.min(longestDelay, minute * 2 ** Math.min(attempts - 1, 30));
+  const backoff = Math.min(longestDelay, minute * 2 ** Math.min(attempts - 1, 30));
+  const delay = about.unsettled === 'unanswered' ? Math.max(unansweredDelay, backoff) : backoff;
   const due = kind === 'transient' || kind === 'unsettled' ? dueMinute(now + delay) : undefined;
   const id = createHash('sha256')
     .update(JSON.stringify(identityOf(about)))
@@ -94,6 +92,24 @@ export function journalEntry(leftover: Leftover, place: JournalPlace, now: numbe
       ...(fcRequestId === undefined ? {} : { fcRequestId }),
     },
   };
+}
+
+/**
+ * What stands in for a record while it is run: should the run be cut short, a call of it may still write, so that this is
+ * due as if it were unanswered. Its key is its own, whatever else is written down for the same source.
+ * @param at epoch milliseconds: no call of the run is begun later
+ */
+export function claimEntry(
+  { key, source, ...tried }: { readonly key: string; readonly source: Target } & Tried,
+  place: JournalPlace,
+  at: number,
+  fcRequestId?: string,
+): JournalEntry {
+  const entry = journalEntry({ source, why: 'unanswered', ...tried }, place, at, fcRequestId);
+  const id = createHash('sha256')
+    .update(JSON.stringify(['claim', key]))
+    .digest('hex');
+  return { ...entry, key: `${duePrefix(place)}${dueMinute(at + unansweredDelay)}/${id}.json` };
 }
 
 /** Writes one entry. Any 2xx counts as written; false when it could not be written. */
@@ -132,8 +148,14 @@ function failedPart({ source, rule, style, target, error }: Failed, age: number)
   };
 }
 
+function unsettledPart({ source, why }: { readonly source: Target; readonly why: Unsettled }, age: number): About {
+  if (age <= giveUpAfter) return { kind: 'unsettled', source, unsettled: why };
+  const error = { kind: 'permanent', code: 'Unsettled', message: `given up after 7 days: ${why}` } as const;
+  return { kind: 'permanent', source, unsettled: why, error };
+}
+
 /** Source and target; what is known instead, where no target could be made; the source alone where all of it is open. */
-function identityOf({ kind, source, target, rule, style, error }: About): unknown {
-  if (kind === 'unsettled') return [source, 'unsettled'];
+function identityOf({ source, target, rule, style, error, unsettled }: About): unknown {
+  if (unsettled !== undefined) return [source, 'unsettled'];
   return target === undefined ? [source, rule, style, error?.message] : [source, target];
 }

@@ -100,7 +100,9 @@ function parseRecord(text: string, now: number): Omit<Rerun, 'record'> | { reado
     return {
       task: {
         upload,
-        ...(kind === 'unsettled' ? { anyVersion: true } : isTarget(target) ? { only: target } : {}),
+        // What failed need not have been for the event's version: it may have been for what a look saw after it.
+        anyVersion: true,
+        ...(kind !== 'unsettled' && isTarget(target) ? { only: target } : {}),
       },
       kind: typeof kind === 'string' ? kind : 'unknown',
       ...(typeof rule === 'string' ? { rule } : {}),

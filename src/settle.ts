@@ -52,9 +52,9 @@ export function afterActing(settling: Settling, done: { readonly touched: boolea
 
 /** After a look, or when there was no time for it. */
 export function afterLooking(settling: Settling, seen: Source | 'look-failed' | 'no-time'): Move {
-  if (seen === 'look-failed' || seen === 'no-time') return { go: 'end', unsettled: seen };
+  if (seen === 'look-failed' || seen === 'no-time') return end(settling, seen);
   if (settling.assumed !== 'unknown' && sameSource(settling.assumed, seen)) return end(settling);
-  return settling.rounds < maxRounds ? act(seen, settling) : { go: 'end', unsettled: 'changing' };
+  return settling.rounds < maxRounds ? act(seen, settling) : end(settling, 'changing');
 }
 
 /** Whether two sightings are of the same bytes, stored by the same request. */
@@ -70,6 +70,8 @@ function act(on: Source, settling: Settling): Move {
   return { go: 'act', on, settling: { ...settling, assumed: on, rounds: settling.rounds + 1 } };
 }
 
-function end({ unanswered }: Settling): Move {
-  return unanswered ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' };
+/** What was left without an answer comes before every other reason: it is the one that is due only after a late write. */
+function end({ unanswered }: Settling, why?: Unsettled): Move {
+  const unsettled = unanswered ? 'unanswered' : why;
+  return unsettled === undefined ? { go: 'end' } : { go: 'end', unsettled };
 }

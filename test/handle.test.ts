@@ -251,6 +251,39 @@ describe('the timer', () => {
     expect(records()).toEqual([]);
   });
 
+  it('puts a record off before it runs it, so that one that is killed is run again after its call has ended', async () => {
+    let dying = false;
+    const failing = (): ReturnType<typeof ossError> => {
+      if (dying) throw new Error('killed');
+      return ossError();
+    };
+    const { oss, run, tick, wait, records } = world({ failing });
+    await run('avatars/a.jpg');
+    oss.objects.delete(records()[1]?.uri ?? '');
+    wait(1);
+    dying = true;
+    await expect(tick()).rejects.toThrow('killed');
+    expect(records()).toMatchObject([
+      { uri: expect.stringContaining('/due/2026-11-22T00:16/'), record: { unsettled: 'unanswered', attempts: 2 } },
+    ]);
+  });
+
+  it('runs no record that it cannot put off', async () => {
+    let full = false;
+    const { oss, run, tick, wait, records } = world({
+      failing: () => ossError(),
+      refusing: ({ api }) => (full && api === 'put' ? ossError() : undefined),
+    });
+    await run('avatars/a.jpg');
+    const before = records();
+    wait(1);
+    full = true;
+    oss.calls.length = 0;
+    expect(await tick()).toMatchObject({ failed: 2, results: [{ error: { code: 'JournalUnwritable' } }, {}] });
+    expect(oss.calls.filter(({ api }) => api === 'process')).toEqual([]);
+    expect(records()).toEqual(before);
+  });
+
   it('waits twice as long each time, and keeps one record a job', async () => {
     const { run, tick, wait, records } = world({
       failing: ({ target }) => (target?.key.endsWith('.100') ? ossError() : undefined),

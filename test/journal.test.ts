@@ -79,6 +79,23 @@ describe('journalEntry', () => {
     expect(key).not.toContain(journalEntry(leftover('transient'), place, now).key.slice(-69));
   });
 
+  it('waits longer each time for what is never answered, and gives it up after a week', () => {
+    const source = { bucket: 'photos', key: 'avatars/a.jpg' };
+    const entryOf = (attempts: number, at = now) =>
+      journalEntry({ source, why: 'unanswered', attempts, since: now }, place, at).record;
+    expect([1, 5, 6, 30].map((attempts) => entryOf(attempts).due?.slice(11, 16))).toEqual([
+      '08:46',
+      '08:47',
+      '09:03',
+      '14:31',
+    ]);
+    const week = 7 * 24 * 3_600_000;
+    expect(entryOf(30, now + week + 1)).toMatchObject({
+      kind: 'permanent',
+      error: { kind: 'permanent', code: 'Unsettled' },
+    });
+  });
+
   it('has one key a job, short whatever the source key is', () => {
     const keyOf = (left: Leftover, at = now): string => journalEntry(left, place, at).key;
     const long = keyOf(leftover('permanent', 'k'.repeat(1000)));

@@ -15,12 +15,7 @@ import { acted, type Ended, looked, type Next, type Setting, start } from './inv
 import { bytesAfter, good, scriptsOf, seenAfter, told } from './script.js';
 import type { Task } from './state.js';
 
-const design: Design = {
-  ...shipped,
-  looksBeforeRerun: false,
-  unreadableKeepsUnanswered: false,
-  looksAfterAnySuccess: false,
-};
+const design: Design = shipped;
 
 /** One request of the function, and what came of it. */
 interface Asked {
