@@ -15,20 +15,21 @@ export interface OutageOptions {
   readonly outage: number;
   /** Ms. */
   readonly retryInterval: number;
+  /** Uploads; default 20. */
+  readonly perSecond?: number;
   readonly progress?: (uploads: number) => void;
 }
 
-const perSecond = 20;
 const around = 2_000;
 
 /** By then everything is up, ms. */
 const lead = 120_000;
 
 /** Every so many uploads one is no image. */
-const badEvery = 20;
+const badEvery = 7;
 
 export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
-  const { seed, outage, progress = () => {} } = options;
+  const { seed, outage, perSecond = 20, progress = () => {} } = options;
   const began = Date.now();
   const rules = chaosRules(false).filter(({ name }) => name === 'plain');
   const versions = await makeVersions();
