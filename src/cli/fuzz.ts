@@ -1,9 +1,10 @@
 // `npm run fuzz`: random input, by the hundred thousand, for the parts that read what others wrote. Exit 1 when a check fails.
 import { type Command, runAsProcess, UserError } from './command.js';
+import { events } from './fuzz/events.js';
 import { styles } from './fuzz/styles.js';
 import { fuzzTarget, type Result, type Target } from './fuzz/target.js';
 
-const targets: readonly Target[] = [styles];
+const targets: readonly Target[] = [events, styles];
 
 const options = {
   runs: { type: 'string', default: '100000' },

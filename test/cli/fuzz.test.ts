@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../src/cli/command.js';
+import { eventBytes } from '../../src/cli/fuzz/event-bytes.js';
+import { events, outcomeOf } from '../../src/cli/fuzz/events.js';
 import { styles } from '../../src/cli/fuzz/styles.js';
 import { fuzzTarget, type Target } from '../../src/cli/fuzz/target.js';
 import { command } from '../../src/cli/fuzz.js';
+import type { Oss } from '../../src/oss/client.js';
 import { brokenStyle, rightStyle } from '../../src/style/arbitrary.js';
 import { catalogue } from '../../src/style/catalogue.js';
 import { parseStyle } from '../../src/style/grammar.js';
@@ -12,13 +15,75 @@ import { readSteps } from '../../src/style/read.js';
 const silent = () => {};
 
 // A fiftieth of what `npm run fuzz` does.
-it.each(Object.keys(styles.checks))('styles: %s', async (check) => {
-  const property = styles.checks[check];
-  if (property === undefined) throw new Error('no such check');
-  const target = { name: 'styles', checks: { [check]: property } };
-  const [result] = await fuzzTarget(target, { runs: 2000, seed: Date.now() % 2 ** 31, progress: silent });
-  expect(result).toEqual({ target: 'styles', check, runs: 2000 });
+const all = [
+  { target: styles, runs: 2000 },
+  { target: events, runs: 4000 },
+].flatMap(({ target, runs }) => Object.entries(target.checks).map(([check, made]) => ({ target, check, made, runs })));
+
+it.each(all)('$target.name: $check', async ({ target: { name }, check, made, runs }) => {
+  const target = { name, checks: { [check]: made } };
+  const [result] = await fuzzTarget(target, { runs, seed: Date.now() % 2 ** 31, progress: silent });
+  expect(result).toEqual({ target: name, check, runs });
 });
+
+describe('the events that it makes', () => {
+  it('are refused, handled, saved, looked at, removed and journaled', async () => {
+    const seen = new Map<string, number>();
+    const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
+    for (const bytes of fc.sample(eventBytes(), { numRuns: 1500, seed: 1 })) {
+      const { summary, asked } = await outcomeOf(bytes, true);
+      count(summary === undefined ? 'refused' : 'handled');
+      for (const { api } of asked) count(api);
+    }
+    for (const what of [
+      'refused',
+      'handled',
+      'processObject',
+      'headObject',
+      'deleteObject',
+      'putObject',
+      'listObjects',
+    ]) {
+      expect(seen.get(what) ?? 0, what).toBeGreaterThan(10);
+    }
+  });
+
+  it.each([
+    ['six megabytes of base64', Buffer.from(Buffer.alloc(4_500_000, '{"events":[').toString('base64'))],
+    ['six megabytes of base64 of an event', Buffer.from(Buffer.from(manyRecords(20_000)).toString('base64'))],
+    ['a hundred thousand lists in one another', Buffer.from(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
+    ['a hundred thousand objects in one another', Buffer.from(`${'{"events":[{"oss":'.repeat(100_000)}0`)],
+    ['envelopes in envelopes', Buffer.from(`${'{"Message":"'.repeat(50_000)}`)],
+  ])('%s: a summary or an EventError', async (_, bytes) => {
+    const { summary, stray } = await outcomeOf(bytes, false);
+    expect(summary === undefined || JSON.stringify(summary).length <= 16_384).toBe(true);
+    expect(stray).toBeUndefined();
+  });
+
+  it('a request for what nobody named is found', async () => {
+    const event = JSON.parse(manyRecords(1));
+    const bytes = Buffer.from(JSON.stringify(event));
+    const astray = (oss: Oss): Oss => ({
+      ...oss,
+      processObject: (call) => oss.processObject({ ...call, key: 'faces/other' }),
+    });
+    expect((await outcomeOf(bytes, false)).stray).toBeUndefined();
+    expect((await outcomeOf(bytes, false, astray)).stray).toMatchObject({ api: 'processObject', key: 'faces/other' });
+  });
+});
+
+function manyRecords(count: number): string {
+  const record = {
+    eventName: 'ObjectCreated:PutObject',
+    eventSource: 'acs:oss',
+    eventTime: '2026-11-22T08:30:00.000Z',
+    oss: {
+      bucket: { name: 'photos' },
+      object: { key: 'faces/ab.jpg', size: 10, eTag: '5B3C1A2E053D763E1B002CC607C5A0FE' },
+    },
+  };
+  return JSON.stringify({ events: Array.from({ length: count }, () => record) });
+}
 
 describe('the styles that it makes', () => {
   it('hold every operation and every parameter', () => {
@@ -50,7 +115,7 @@ describe('the styles that it makes', () => {
       }
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     }
-    expect(outcomes.get('read')).toBeGreaterThan(20);
+    expect(outcomes.get('read')).toBeGreaterThan(10);
     expect(outcomes.get('undefined')).toBeUndefined();
     expect([...outcomes.keys()]).toEqual(
       expect.arrayContaining(['malformed', 'empty', 'unknownOperation', 'missing', 'severalValues', 'notBase64']),
@@ -102,7 +167,7 @@ describe('npm run fuzz', () => {
   };
 
   it.each([
-    [['nonsense'], "fuzz: 'nonsense' is no target: styles\n"],
+    [['nonsense'], "fuzz: 'nonsense' is no target: events, styles\n"],
     [['--runs', '0'], "fuzz: --runs is '0', expected a whole number from 1 to 1000000000\n"],
     [['--runs', '1e3'], "fuzz: --runs is '1e3', expected a whole number from 1 to 1000000000\n"],
     [['--seed', 'x'], "fuzz: --seed is 'x', expected a whole number from -2147483648 to 2147483647\n"],
