@@ -1,7 +1,7 @@
 // The calls the function makes to OSS. A client is made for each invocation, with that invocation's credentials and
 // deadline, and forgotten with it; connections and signing keys outlive it.
 import type { Buffer } from 'node:buffer';
-import { answerError, header, requestIdOf } from './answer.js';
+import { answerError, header, httpDate, requestIdOf } from './answer.js';
 import type { Connection, WireAnswer, WireRequest } from './connection.js';
 import { bucketOrigin, checkBucket, checkKey, type Endpoint, wirePath, wireQuery } from './endpoint.js';
 import { NO_CODE, OssError, withHistory } from './error.js';
@@ -32,7 +32,7 @@ export type Saved = {
   readonly status: 'OK';
   readonly httpStatus: number;
   readonly requestId: string | undefined;
-  /** OSS said nothing but 2xx; the target was looked at and is there. */
+  /** OSS said nothing but 2xx; the target was looked at, and has been written since the call began. */
   readonly unverified?: true;
   readonly attempts: number;
   /** False: an earlier attempt got no answer, and may still write the target after this one. */
@@ -165,10 +165,13 @@ export function createOss({
       };
       try {
         const { value, attempts, answered } = await retried(async () => {
+          const begun = now();
           const answer = await once(call);
+          const took = now() - begun;
           const result = processResult(answer, target);
           if (result !== 'empty') return { answer, result, verified: true };
-          if ((await headOnce(target)) === undefined) throw notThere(answer, target);
+          const head = await headOnce(target);
+          if (head === undefined || head.lastModified < begunAt(answer, took)) throw notThere(answer, target);
           return { answer, result: {}, verified: false };
         });
         return {
@@ -238,9 +241,18 @@ function checkPlace({ bucket, key }: Place): void {
   checkKey(key);
 }
 
+/**
+ * When OSS began, by its own clock, in whole seconds as Last-Modified has them: what is there since longer was made of an
+ * earlier version.
+ */
+function begunAt(answer: WireAnswer, took: number): number {
+  const ended = httpDate(header(answer, 'date'));
+  return ended === undefined ? 0 : Math.floor((ended - took) / 1000) * 1000;
+}
+
 function notThere(answer: WireAnswer, target: Place): OssError {
   return new OssError({
-    message: `NotSaved (HTTP ${answer.status}): OSS said nothing, and oss://${target.bucket}/${target.key} is not there`,
+    message: `NotSaved (HTTP ${answer.status}): OSS said nothing, and oss://${target.bucket}/${target.key} was not written`,
     status: answer.status,
     code: 'NotSaved',
     kind: 'transient',

@@ -151,13 +151,16 @@ describe('processObject', () => {
   });
 
   test.each([
-    ['is there', 200, { unverified: true, attempts: 1 }],
-    ['is not there', 404, { kind: 'transient', code: 'NotSaved', attempts: 3 }],
-    ['cannot be seen', 403, { kind: 'setup', attempts: 1 }],
-  ])('an empty 2xx: the target %s', async (_, status, expected) => {
-    await using server = await listen((response, { method }) =>
-      method === 'HEAD' ? response.writeHead(status, { ...headers, 'content-length': '9' }).end() : send(response, 200),
-    );
+    ['is there', 200, 0, { unverified: true, attempts: 1 }],
+    ['is there since before, of an earlier version', 200, 3_000, { kind: 'transient', code: 'NotSaved', attempts: 3 }],
+    ['is not there', 404, 0, { kind: 'transient', code: 'NotSaved', attempts: 3 }],
+    ['cannot be seen', 403, 0, { kind: 'setup', attempts: 1 }],
+  ])('an empty 2xx: the target %s', async (_, status, age, expected) => {
+    await using server = await listen((response, { method }) => {
+      const written = { ...headers, 'last-modified': new Date(Date.now() - age).toUTCString() };
+      if (method === 'HEAD') response.writeHead(status, { ...written, 'content-length': '9' }).end();
+      else send(response, 200);
+    });
     await using client = clientOf(server);
     const result = await client.oss.processObject(request).catch((error: unknown) => error);
     expect(result).toMatchObject(expected);
