@@ -82,7 +82,7 @@ export function unaccounted({ operations, invocations, failures }: Observed): { 
 
 /** Credentials of the function's role, and signatures, in whatever the function wrote or returned. */
 export function secretsIn({ lines, invocations }: Observed, records: readonly FailedRecord[]): string[] {
-  const secret = /STS\.[0-9a-f]{24}|local-[0-9a-f]{8}-[0-9a-f-]{27}|Signature=[0-9a-f]{16}|OSS4-HMAC/i;
+  const secret = /STS\.[0-9a-f]{24}|local-[0-9a-f]{8}-[0-9a-f-]{27}|Signature=[0-9a-f]{16}/i;
   const texts = [...lines, ...invocations.map(({ result }) => result), ...records.map(({ text }) => text)];
   return texts.filter((text) => secret.test(text)).map((text) => `a credential was written: ${text.slice(0, 300)}`);
 }
