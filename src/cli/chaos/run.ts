@@ -34,7 +34,8 @@ export const chaosFaults = [
   ...['any:500:0.01', 'any:503:0.01', 'any:503/CpuLimitExceeded:0.008', 'any:429/TooManyRequests:0.004'],
   ...['any:reset:0.015', 'any:truncate:0.008', 'any:stall/400ms:0.006', 'any:slow/2s:0.008'],
   ...['any:skew/20m:0.005', 'any:expired:0.005', 'any:403:0.003', 'any:400:0.002'],
-  ...['process:empty:0.01', 'process:wrong-json:0.005', 'any:late/4s:0.008', 'any:late/40s:0.008'],
+  ...['process:empty:0.01', 'process:wrong-json:0.005', 'process:late/6s:0.015'],
+  ...['process:late/40s:0.02', 'put:late/20s:0.01', 'delete:late/20s:0.02'],
   ...['instance:kill:0.004', 'event:duplicate/3s:0.08', 'event:delay/5s:0.08', 'event:reorder/8s:0.08'],
 ];
 
@@ -51,7 +52,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     ...options,
     rules,
     faults: chaosFaults,
-    drags: 0.04,
+    drags: 0.08,
     instances: 3,
     rate: 10,
     haste: 10,

@@ -31,7 +31,7 @@ export interface ScriptOptions {
 }
 
 /** So many operations on one key, on average: in the end only the last version of each is looked at. */
-const lifeOfAKey = 9;
+const lifeOfAKey = 4;
 
 /**
  * Two versions of one key are so far apart, ms: the same bytes again within a second are the one thing that nothing can
