@@ -79,8 +79,10 @@ it(`is as large after ${events} uploads as after ${events / 4}`, async () => {
     const [first = 0, , , last = 0] = heap;
     if (process.env['HEAP_EVENTS'] !== undefined)
       process.stderr.write(`heap at each quarter, bytes: ${heap.join(' ')}\n`);
+    // What one upload leaves behind, were it kept, is a kilobyte at least; the collector's own mood is half a megabyte.
+    const allowed = 1_000_000;
     expect(heap).toHaveLength(4);
-    expect(last - first).toBeLessThan(300_000);
+    expect(last - first).toBeLessThan(allowed);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
