@@ -70,7 +70,7 @@ export async function execute<O extends Options>(
   try {
     parsed = parse(command, argv);
   } catch (mistake) {
-    error(`${command.name}: ${(mistake as Error).message.split('\n')[0]}\n  see: npm run ${command.name} -- --help\n`);
+    error(`${command.name}: ${firstSentence((mistake as Error).message)}\n  see: npm run ${command.name} -- --help\n`);
     return 2;
   }
   try {
@@ -90,6 +90,11 @@ function parse<O extends Options>(command: Command<O>, argv: readonly string[]):
     throw new UserError(`unexpected argument '${positionals[maxOperands]}'`, 2);
   }
   return { flags: values as Input<O>['flags'], operands: positionals };
+}
+
+/** parseArgs goes on about positional arguments that start with a dash. */
+function firstSentence(message: string): string {
+  return message.split(/\.\s|\n/)[0] ?? message;
 }
 
 function help<O extends Options>({ name, summary, operands, flags, notes }: Command<O>): string {

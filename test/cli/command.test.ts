@@ -46,7 +46,7 @@ describe('execute', () => {
   });
 
   it.each([
-    [['--nonsense'], /Unknown option '--nonsense'/],
+    [['--nonsense'], /^sample: Unknown option '--nonsense'\n/],
     [['--port'], /argument missing/],
     [[], /expected FILE/],
     [['a', 'b'], /unexpected argument 'b'/],
