@@ -29,11 +29,14 @@ const room = (file: string): string => (file.includes('/') ? (file.split('/')[0]
 
 /** Which rooms a room must not import. The deployed part is `src` (the stages), `rules` and `oss`. */
 const forbidden: Record<string, readonly string[]> = {
-  src: ['cli', 'local'],
-  rules: ['cli', 'local', 'oss'],
-  oss: ['cli', 'local', 'rules', 'src'],
-  style: ['cli', 'local', 'oss', 'rules', 'src'],
-  local: ['cli', 'oss'],
+  src: ['check', 'cli', 'deploy', 'local', 'remote'],
+  rules: ['check', 'cli', 'deploy', 'local', 'oss', 'remote'],
+  oss: ['check', 'cli', 'deploy', 'local', 'remote', 'rules', 'src'],
+  style: ['check', 'cli', 'deploy', 'local', 'oss', 'remote', 'rules', 'src'],
+  local: ['check', 'cli', 'deploy', 'oss', 'remote'],
+  remote: ['check', 'cli', 'deploy', 'local'],
+  deploy: ['check', 'cli', 'local'],
+  check: ['cli', 'local'],
   cli: [],
 };
 
