@@ -71,6 +71,7 @@ export async function derive(task: Task, deriving: Deriving): Promise<Derived> {
       move = afterActing(move.settling, {
         touched: done.some(mayHaveWritten),
         answered: done.every(({ answered }) => answered),
+        refused: done.every(isRefusal),
       });
     }
   }
@@ -114,7 +115,7 @@ async function look({ bucket, key }: Upload, { oss, now, deadline }: Deriving): 
 /** Nothing has been done yet, and what to do cannot be known; but an earlier invocation may have done something. */
 function unreadable({ bucket, key }: Upload, error: OssError, { unanswered }: Settling): Derived {
   const outcomes: Outcome[] = [{ status: 'failed', source: { bucket, key }, error: failureOf(error) }];
-  return { outcomes, rounds: 0, ...(unanswered ? { unsettled: 'unanswered' } : {}) };
+  return { outcomes, rounds: 0, ...(unanswered === 'no' ? {} : { unsettled: 'unanswered' }) };
 }
 
 async function act(on: Source, task: Task, rounds: number, deriving: Deriving): Promise<readonly Done[]> {
@@ -183,6 +184,10 @@ function skip(source: Target, reason: 'no-rule' | 'not-an-upload' | 'source-gone
 function mayHaveWritten({ outcome }: Done): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
+}
+
+function isRefusal({ outcome }: Done): boolean {
+  return outcome.status === 'failed' && outcome.error.kind === 'permanent';
 }
 
 function isGone({ outcome }: Done): boolean {

@@ -21,8 +21,10 @@ export interface Settling {
   readonly assumed: Source | 'unknown';
   /** Actions so far. */
   readonly rounds: number;
-  /** A request was left without OSS's answer, in this settling or before it: it may still write. */
-  readonly unanswered: boolean;
+  /** A request was left without OSS's answer and may still write: in this settling, or perhaps `before` it. */
+  readonly unanswered: 'no' | 'before' | 'here';
+  /** The last action was refused for good. */
+  readonly refused: boolean;
 }
 
 /** Why an upload has to be looked at again: later, and whatever its version is by then. */
@@ -40,21 +42,46 @@ const slack = 2_000;
 
 /** @param unanswered an earlier invocation for the same event may have been ended in the middle of a call */
 export function begin(assumed: Source | 'unknown', unanswered = false): Move {
-  const settling: Settling = { assumed, rounds: 0, unanswered };
+  const settling: Settling = { assumed, rounds: 0, refused: false, unanswered: unanswered ? 'before' : 'no' };
   return assumed === 'unknown' ? { go: 'look', settling } : act(assumed, settling);
 }
 
-/** After an action. `touched`: it wrote or deleted something. `answered`: OSS answered every request of it. */
-export function afterActing(settling: Settling, done: { readonly touched: boolean; readonly answered: boolean }): Move {
-  const now = { ...settling, unanswered: settling.unanswered || !done.answered };
-  return done.touched ? { go: 'look', settling: now } : end(now);
+/** What an action came to. */
+export interface Effect {
+  /** Something was written or deleted, or may have been. */
+  readonly touched: boolean;
+  /** OSS answered every request. */
+  readonly answered: boolean;
+  /** Every request was refused for good, for what the source is: asked again of the same bytes, OSS writes nothing either. */
+  readonly refused?: boolean;
+}
+
+/** After an action. */
+export function afterActing(settling: Settling, { touched, answered, refused = false }: Effect): Move {
+  const now: Settling = {
+    ...settling,
+    refused: refused && !touched,
+    unanswered: answered ? settling.unanswered : 'here',
+  };
+  return touched || wasInVain(now) ? { go: 'look', settling: now } : end(now);
 }
 
 /** After a look, or when there was no time for it. */
 export function afterLooking(settling: Settling, seen: Source | 'look-failed' | 'no-time'): Move {
   if (seen === 'look-failed' || seen === 'no-time') return end(settling, seen);
-  if (settling.assumed !== 'unknown' && sameSource(settling.assumed, seen)) return end(settling);
+  if (settling.assumed !== 'unknown' && sameSource(settling.assumed, seen)) {
+    return end(wasInVain(settling) ? { ...settling, unanswered: 'no' } : settling);
+  }
   return settling.rounds < maxRounds ? act(seen, settling) : end(settling, 'changing');
+}
+
+/**
+ * Whether what an earlier invocation for the event left without an answer was in vain, if the source is still the event's
+ * version: it read no other one, and these bytes are refused.
+ */
+function wasInVain({ assumed, rounds, unanswered, refused }: Settling): boolean {
+  const told = typeof assumed === 'object' && assumed.version.from === 'event';
+  return told && rounds === 1 && refused && unanswered === 'before';
 }
 
 /** Whether two sightings are of the same bytes, stored by the same request. */
@@ -72,6 +99,6 @@ function act(on: Source, settling: Settling): Move {
 
 /** What was left without an answer comes before every other reason: it is the one that is due only after a late write. */
 function end({ unanswered }: Settling, why?: Unsettled): Move {
-  const unsettled = unanswered ? 'unanswered' : why;
+  const unsettled = unanswered === 'no' ? why : 'unanswered';
   return unsettled === undefined ? { go: 'end' } : { go: 'end', unsettled };
 }

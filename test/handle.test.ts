@@ -227,6 +227,26 @@ describe('handle', () => {
   });
 });
 
+describe('an event that is delivered again', () => {
+  const refused = () => ossError({ kind: 'permanent', status: 400, code: 'ImageTooLarge' });
+
+  it('leaves of bad bytes only that they are bad: they are not processed again', async () => {
+    const { run, tick, wait, records, oss } = world({ failing: refused, over: { redelivered: true } });
+    await run('avatars/a.jpg');
+    expect(records().map(({ record }) => record.kind)).toEqual(['permanent', 'permanent']);
+    oss.calls.length = 0;
+    wait(20);
+    await tick();
+    expect(oss.calls.filter(({ api }) => api === 'process')).toEqual([]);
+  });
+
+  it('is looked at again, when it was saved: an earlier call may write after a newer one', async () => {
+    const { run, records } = world({ over: { redelivered: true } });
+    await run('avatars/a.jpg');
+    expect(records()).toMatchObject([{ record: { kind: 'unsettled', unsettled: 'unanswered' } }]);
+  });
+});
+
 describe('the timer', () => {
   it('says that nothing is due', async () => {
     const { tick } = world();

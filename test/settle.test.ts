@@ -91,4 +91,27 @@ describe('settling', () => {
       unsettled: 'unanswered',
     });
   });
+
+  describe('of an event that is delivered again', () => {
+    const again = (done: { touched: boolean; answered: boolean; refused?: boolean }): Move =>
+      afterActing(settlingOf(begin(told('A', 0), true)), done);
+    const refused = { touched: false, answered: true, refused: true };
+
+    it('is over when its bytes are refused and still there: what came before was refused, too', () => {
+      expect(afterLooking(settlingOf(again(refused)), seen('A', 0))).toEqual({ go: 'end' });
+    });
+
+    it.each<[string, Move]>([
+      ['other bytes are there', afterLooking(settlingOf(afterLooking(settlingOf(again(refused)), 'absent')), 'absent')],
+      ['it could not look', afterLooking(settlingOf(again(refused)), 'look-failed')],
+      ['a request of its own went without an answer', again({ ...refused, answered: false })],
+      ['an answer says nothing of use', afterLooking(settlingOf(again({ ...refused, touched: true })), seen('A', 0))],
+      [
+        'it was saved, and a late write may come after a newer one',
+        afterLooking(settlingOf(again(saved)), seen('A', 0)),
+      ],
+    ])('is unsettled when %s', (_, move) => {
+      expect(move).toEqual({ go: 'end', unsettled: 'unanswered' });
+    });
+  });
 });

@@ -39,7 +39,11 @@ export function start(task: Task, setting: Setting): Next {
 
 /** After the answer to a process or delete request, or when the invocation gives it up. */
 export function acted(run: Run, result: Result, { touched, answered }: Effect, setting: Setting): Next {
-  const move = setting.design.reducer.afterActing(run.settling, { touched, answered: answered && !run.lost });
+  const move = setting.design.reducer.afterActing(run.settling, {
+    touched,
+    answered: answered && !run.lost,
+    refused: result === 'permanent',
+  });
   return follow(move, actedOnce(run, result), setting);
 }
 
@@ -53,7 +57,7 @@ export interface Effect {
 export function looked(run: Run, seen: Source | 'look-failed', setting: Setting): Next {
   const { unreadableKeepsUnanswered, reducer } = setting.design;
   if (seen === 'look-failed' && run.rounds === 0) {
-    const kept = unreadableKeepsUnanswered && run.settling.unanswered;
+    const kept = unreadableKeepsUnanswered && run.settling.unanswered !== 'no';
     return ended(
       { ...run, result: 'transient' },
       kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' },

@@ -97,14 +97,15 @@ function runKey(run: Run, late: readonly Late[]): string {
 
 function textOf(run: Run): string {
   const { task, begun, asks, read, lost, rounds, result } = run;
-  const { assumed, unanswered, rounds: acts } = run.settling;
+  const { assumed, unanswered, refused, rounds: acts } = run.settling;
   const flags =
     (task.from === 'event' ? 1 : task.from === 'failure' ? 64 : 0) +
     (task.anyVersion ? 2 : 0) +
     (task.unanswered ? 4 : 0) +
     (begun ? 8 : 0) +
     (lost ? 16 : 0) +
-    (unanswered ? 32 : 0) +
+    (unanswered === 'no' ? 0 : unanswered === 'before' ? 32 : 512) +
+    (refused ? 1024 : 0) +
     (result === 'permanent' ? 128 : result === 'transient' ? 256 : 0);
   const version =
     typeof assumed === 'string'
