@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexRules, match, wouldStart } from '../src/match.js';
+import { indexRules, match, unmet, wouldStart } from '../src/match.js';
 import type { Rule } from '../src/rules/load.js';
 
 const rule = (name: string, when: Partial<Rule['when']>): Rule => ({
@@ -103,5 +103,26 @@ describe('match', () => {
     });
     expect(taken(many, 'tenant-9999/in/a.JPG', 1)).toBe('r9999');
     expect(looked).toBe(1);
+  });
+});
+
+describe('unmet', () => {
+  const picky = rule('picky', {
+    prefixes: ['avatars/', 'faces/'],
+    suffixes: ['.jpg'],
+    excludes: ['avatars/raw/'],
+    size: { min: 2, max: 5 },
+  });
+  it.each<[string, string, number | undefined, string | undefined]>([
+    ['scans', 'other/a.gif', 9, 'bucket'],
+    ['photos', 'other/a.gif', 9, 'prefix'],
+    ['photos', 'avatars/raw/a.gif', 9, 'suffix'],
+    ['photos', 'avatars/raw/a.JPG', 9, 'exclude'],
+    ['photos', 'faces/a.JPG', 9, 'size'],
+    ['photos', 'faces/a.JPG', 1, 'size'],
+    ['photos', 'faces/a.JPG', 5, undefined],
+    ['photos', 'faces/a.JPG', undefined, undefined],
+  ])('oss://%s/%s of %j bytes: %j', (bucket, key, size, expected) => {
+    expect(unmet(picky, { bucket, key, ...(size === undefined ? {} : { size }) })).toBe(expected);
   });
 });
