@@ -38,11 +38,11 @@ export default defineConfig({
       outputs: [
         {
           style: 'image/auto-orient,1/resize,m_lfit,w_1200,h_1200/quality,q_85/format,webp',
-          to: { bucket: env('TARGET_BUCKET', 'photos-out'), key: '{dir}large/{name}.webp' },
+          to: { bucket: env('TARGET_BUCKET', 'photos-out'), key: '{dir}large/{file}.webp' },
         },
         {
           style: 'image/auto-orient,1/resize,m_fill,w_400,h_300/quality,q_80/format,webp',
-          to: { bucket: env('TARGET_BUCKET', 'photos-out'), key: '{dir}card/{name}.webp' },
+          to: { bucket: env('TARGET_BUCKET', 'photos-out'), key: '{dir}card/{file}.webp' },
         },
       ],
     },
