@@ -7,6 +7,11 @@ export type NeededTrigger = { readonly bucket: string; readonly prefix: string }
 
 /** The prefixes to listen to, none of which begins with another of the same bucket, so that each upload fires once. */
 export function neededTriggers(rules: readonly Rule[]): NeededTrigger[] {
+  return [...neededPrefixes(rules)].flatMap(([bucket, prefixes]) => prefixes.map((prefix) => ({ bucket, prefix })));
+}
+
+/** The same by bucket, each bucket's in the order of their code units. */
+export function neededPrefixes(rules: readonly Rule[]): Map<string, string[]> {
   const prefixesOf = new Map<string, Set<string>>();
   for (const { when } of rules) {
     for (const bucket of when.buckets) {
@@ -15,10 +20,11 @@ export function neededTriggers(rules: readonly Rule[]): NeededTrigger[] {
       prefixesOf.set(bucket, known);
     }
   }
-  return [...prefixesOf].flatMap(([bucket, prefixes]) => shortest(prefixes).map((prefix) => ({ bucket, prefix })));
+  return new Map([...prefixesOf].map(([bucket, prefixes]) => [bucket, shortestPrefixes(prefixes)]));
 }
 
-function shortest(prefixes: Iterable<string>): string[] {
+/** Those that begin with no other of them, in the order of their code units. */
+export function shortestPrefixes(prefixes: Iterable<string>): string[] {
   const kept: string[] = [];
   for (const prefix of [...prefixes].sort()) {
     const last = kept.at(-1);
