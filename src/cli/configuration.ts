@@ -2,31 +2,44 @@
 import { pathToFileURL } from 'node:url';
 import userConfig from '../config.js';
 import { type Config, ConfigError, loadConfig } from '../rules/load.js';
+import type { Environment } from '../rules/values.js';
 import { UserError } from './command.js';
 import { readJson, userPath } from './file.js';
 
+/** A configuration, and what it was made of. */
+export interface ReadConfig {
+  readonly config: Config;
+  /** As it was written: with markers where texts come from the environment. */
+  readonly input: unknown;
+  /**
+   * What the function needs to load the same one: the environment's values of the variables that it names, and no others.
+   */
+  readonly environmentVariables: Record<string, string>;
+}
+
 /**
- * The configuration, and the environment that the function needs to load the same one: the caller's values of the
- * variables that it names, and no others.
+ * Reads the configuration.
+ * @param environment where it takes its variables from
  * @throws {UserError} (1) when it is wrong, with every mistake; (2) when the file cannot be read
  */
-export function readConfig(configFile?: string): { config: Config; environmentVariables: Record<string, string> } {
+export function readConfig(configFile?: string, environment: Environment = process.env): ReadConfig {
   const input = configFile === undefined ? userConfig : readJson(configFile);
   const uri = configFile === undefined ? {} : { CONFIG_URI: pathToFileURL(userPath(configFile)).href };
   try {
-    return { config: loadConfig(input, process.env), environmentVariables: { ...variablesIn(input), ...uri } };
+    const config = loadConfig(input, environment);
+    return { config, input, environmentVariables: { ...variablesIn(input, environment), ...uri } };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new UserError(`${configFile ?? 'src/config.ts'}: ${error.message}`, 1, { cause: error });
   }
 }
 
-function variablesIn(input: unknown): Record<string, string> {
+function variablesIn(input: unknown, environment: Environment): Record<string, string> {
   const found: Record<string, string> = {};
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     const name = (value as { env?: unknown }).env;
-    const set = typeof name === 'string' ? process.env[name] : undefined;
+    const set = typeof name === 'string' && Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (typeof name === 'string' && set !== undefined) found[name] = set;
     for (const inner of Object.values(value)) visit(inner);
   };
