@@ -3,6 +3,7 @@
 
 import type { FunctionConfig } from './function.js';
 import type { Instance, Reply } from './instance.js';
+import { watchLeaks } from './leak.js';
 import { createLogTail } from './log.js';
 import type { OutputStream } from './output.js';
 import type { Clock } from './runtime/clock.js';
@@ -100,7 +101,11 @@ export async function runInvocation(
     });
   };
   slot.requestId = request.requestId;
-  slot.onLine = tail.add;
+  const leaks = watchLeaks(credentials);
+  slot.onLine = (line) => {
+    tail.add(line);
+    leaks.see(line);
+  };
   if (slot.frozen) instance.thaw();
   slot.frozen = false;
 
@@ -160,6 +165,12 @@ export async function runInvocation(
     slot.onLine = undefined;
   }
   if (ended === undefined) return undefined;
+
+  leaks.see(ended.result.toString());
+  const leaked = leaks.error();
+  if (leaked !== undefined) {
+    ended = { ...ended, errorType: 'UnhandledInvocationError', result: Buffer.from(JSON.stringify(leaked)) };
+  }
 
   const durationMs = ended.reply.durationMs;
   const billedDurationMs = Math.ceil(durationMs);

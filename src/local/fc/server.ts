@@ -23,6 +23,7 @@
 //   either way the instance is discarded, so that a rebuilt bundle gets a new chance.
 // - FC does not publish the delays between retries (`retryDelay`), nor the `condition` for an event past its age
 //   (`EventExpired` here) or for a success (empty here).
+// - An invocation that says its role's secret or token, in its log or its answer, fails with `CredentialsLeaked`.
 // - FC freezes an instance between invocations; here only with `freeze`.
 
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -57,6 +57,44 @@ describe('the context', () => {
   });
 });
 
+describe('a function that says what it must keep', () => {
+  const credentials = {
+    accessKeyId: 'STS.local',
+    accessKeySecret: 'a secret of the role /+=',
+    securityToken: 'a token of the role',
+  };
+
+  it.each([
+    ['in its log', 'console.log(credentials.accessKeySecret)', 'accessKeySecret'],
+    ['in its result', 'return { url: encodeURIComponent(credentials.accessKeySecret) }', 'accessKeySecret'],
+    ['in an error', 'throw new Error(credentials.securityToken)', 'securityToken'],
+    ['in its environment', 'console.error(process.env)', 'accessKeySecret and securityToken'],
+  ])('%s fails', async (_, code, what) => {
+    const fc = startFc(
+      `exports.handler = async (event, { credentials }) => { ${code} };`,
+      {},
+      { issueCredentials: () => credentials },
+    );
+    const { errorType, result } = await fc.invoke('fn', '');
+    expect(errorType).toBe('UnhandledInvocationError');
+    expect(JSON.parse(result.toString())).toEqual({
+      errorType: 'CredentialsLeaked',
+      errorMessage: `the function said the ${what} of its role`,
+    });
+  });
+
+  it('may say which key it was', async () => {
+    const fc = startFc(
+      'exports.handler = async (_, { credentials }) => credentials.accessKeyId;',
+      {},
+      {
+        issueCredentials: () => credentials,
+      },
+    );
+    expect((await fc.invoke('fn', '')).result.toString()).toBe('STS.local');
+  });
+});
+
 describe('results', () => {
   it('carries 6 MB of arbitrary bytes in and out', async () => {
     const fc = startFc('exports.handler = async (event) => event.reverse();');
