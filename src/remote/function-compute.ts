@@ -1,0 +1,206 @@
+// Function Compute 3.0 as the commands need it: look at a function and its triggers, stop and resume it, invoke it.
+// https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-overview
+import * as v from 'valibot';
+import type { WireAnswer } from '../oss/connection.js';
+import type { Credentials } from '../oss/sign.js';
+import { FunctionComputeError } from './error.js';
+import { type Call, createTransport, headerOf, jsonOf, requestIdOf, unexpected } from './transport.js';
+
+const optionalText = v.optional(v.nullable(v.string()), '');
+
+const remoteFunction = v.object({
+  functionName: v.string(),
+  runtime: optionalText,
+  handler: optionalText,
+  /** A full ARN; empty: the function has no role, and so no credentials. */
+  role: optionalText,
+  /** Seconds. */
+  timeout: v.optional(v.number()),
+  /** MB. */
+  memorySize: v.optional(v.number()),
+  environmentVariables: v.optional(v.nullable(v.record(v.string(), v.string())), {}),
+});
+
+const remoteTrigger = v.object({
+  triggerName: v.string(),
+  /** `oss`, `timer`, … */
+  triggerType: v.string(),
+  description: optionalText,
+  qualifier: optionalText,
+  sourceArn: optionalText,
+  invocationRole: optionalText,
+  /** JSON in a string on the wire. */
+  triggerConfig: v.optional(v.unknown()),
+});
+
+const triggerPage = v.object({
+  triggers: v.optional(v.nullable(v.array(remoteTrigger)), []),
+  nextToken: optionalText,
+});
+const concurrency = v.object({ reservedConcurrency: v.optional(v.nullable(v.number())) });
+
+type Present<T> = { readonly [K in keyof T]: Exclude<T[K], null> };
+export type RemoteFunction = Present<v.InferOutput<typeof remoteFunction>>;
+export type RemoteTrigger = Present<v.InferOutput<typeof remoteTrigger>>;
+
+/** How an invocation ended. A function that threw has `errorType`, and the HTTP status 200. */
+export interface RemoteInvocation {
+  /** 200; 202 when it was asynchronous. */
+  readonly status: number;
+  readonly requestId: string | undefined;
+  /** `x-fc-error-type`: HandledInvocationError, UnhandledInvocationError, InitializationError, … */
+  readonly errorType: string | undefined;
+  /** What the handler returned, or the error as JSON; empty when it was asynchronous. */
+  readonly result: Buffer;
+  /** The last 4 KB of the invocation's log, when they were asked for. */
+  readonly log: string | undefined;
+}
+
+export interface InvokeOptions {
+  /** FC queues the event and answers 202 at once. */
+  readonly async?: boolean | undefined;
+  /** Ask for the end of the log; not with `async`. */
+  readonly log?: boolean | undefined;
+  /** A version or alias; default LATEST. */
+  readonly qualifier?: string | undefined;
+  /** ms; default 5.5 minutes, or 30 s with `async`. */
+  readonly timeout?: number | undefined;
+}
+
+/** All throw FunctionComputeError. */
+export interface FunctionCompute {
+  /** Undefined: there is none. */
+  getFunction(name: string): Promise<RemoteFunction | undefined>;
+  listTriggers(name: string): Promise<RemoteTrigger[]>;
+  /** Well also when there is no such trigger. */
+  deleteTrigger(name: string, triggerName: string): Promise<void>;
+  /** The most instances at one time; 0: the function is stopped; undefined: nothing is set. */
+  getReservedConcurrency(name: string): Promise<number | undefined>;
+  putReservedConcurrency(name: string, value: number): Promise<void>;
+  /** Well also when nothing was set. */
+  deleteReservedConcurrency(name: string): Promise<void>;
+  invoke(name: string, event: Buffer, options: InvokeOptions): Promise<RemoteInvocation>;
+}
+
+export interface FunctionComputeOptions {
+  readonly accountId: string;
+  readonly region: string;
+  /** Default `https://ACCOUNT.REGION.fc.aliyuncs.com`. */
+  readonly endpoint?: string | undefined;
+  readonly credentials: Credentials;
+  /** ms a call of the control plane may take; default 15,000. */
+  readonly timeout?: number | undefined;
+}
+
+/** Bytes of an event. https://www.alibabacloud.com/help/en/functioncompute/product-overview/limits-1 */
+export const eventLimits = { sync: 32 * 1024 * 1024, async: 128 * 1024 } as const;
+
+const PAGES = 100;
+
+/** @throws FunctionComputeError for a temporary access key without its token */
+export function createFunctionCompute(options: FunctionComputeOptions): FunctionCompute {
+  const { timeout = 15_000 } = options;
+  const send = createTransport(options);
+  const control = (method: Call['method'], path: string, more: Partial<Call> = {}) =>
+    send({ method, path, timeout, ...more });
+  const concurrencyPath = (name: string) => `${functionPath(name)}/concurrency`;
+
+  return {
+    async getFunction(name) {
+      const answer = await unless('FunctionNotFound', control('GET', functionPath(name)));
+      return answer && present(read(answer, remoteFunction, 'a function'));
+    },
+    async listTriggers(name) {
+      const triggers: RemoteTrigger[] = [];
+      let nextToken: string | undefined;
+      for (let page = 0; page < PAGES; page++) {
+        const query = { limit: '100', ...(nextToken === undefined ? {} : { nextToken }) };
+        const found = read(await control('GET', `${functionPath(name)}/triggers`, { query }), triggerPage, 'triggers');
+        triggers.push(...(found.triggers ?? []).map(triggerOf));
+        if (!found.nextToken) break;
+        nextToken = found.nextToken;
+      }
+      return triggers;
+    },
+    async deleteTrigger(name, triggerName) {
+      const path = `${functionPath(name)}/triggers/${encodeURIComponent(triggerName)}`;
+      await unless('TriggerNotFound', control('DELETE', path));
+    },
+    async getReservedConcurrency(name) {
+      const answer = await unlessUnset(control('GET', concurrencyPath(name)));
+      return answer && (read(answer, concurrency, 'a concurrency').reservedConcurrency ?? undefined);
+    },
+    async putReservedConcurrency(name, value) {
+      await control('PUT', concurrencyPath(name), { body: { reservedConcurrency: value } });
+    },
+    async deleteReservedConcurrency(name) {
+      await unlessUnset(control('DELETE', concurrencyPath(name)));
+    },
+    async invoke(name, event, { async = false, log = false, qualifier, timeout: limit }) {
+      const answer = await send({
+        method: 'POST',
+        path: `${functionPath(name)}/invocations`,
+        query: qualifier === undefined ? {} : { qualifier },
+        headers: {
+          'x-fc-invocation-type': async ? 'Async' : 'Sync',
+          'x-fc-log-type': log && !async ? 'Tail' : 'None',
+        },
+        body: event,
+        timeout: limit ?? (async ? 30_000 : 330_000),
+      });
+      const tail = headerOf(answer, 'x-fc-log-result');
+      return {
+        status: answer.status,
+        requestId: requestIdOf(answer),
+        errorType: headerOf(answer, 'x-fc-error-type'),
+        result: answer.body,
+        log: tail === undefined ? undefined : Buffer.from(tail, 'base64').toString('utf8'),
+      };
+    },
+  };
+}
+
+function functionPath(name: string): string {
+  return `/functions/${encodeURIComponent(name)}`;
+}
+
+function read<S extends v.GenericSchema>(answer: WireAnswer, schema: S, what: string): v.InferOutput<S> {
+  const result = v.safeParse(schema, jsonOf(answer));
+  if (!result.success) throw unexpected(answer, `an answer that does not describe ${what}`);
+  return result.output;
+}
+
+/** Without the nulls that stand for what is not set. */
+function present<T extends object>(value: T): Present<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) as Present<T>;
+}
+
+function triggerOf(trigger: v.InferOutput<typeof remoteTrigger>): RemoteTrigger {
+  const { triggerConfig } = trigger;
+  if (typeof triggerConfig !== 'string') return present(trigger);
+  try {
+    return present({ ...trigger, triggerConfig: JSON.parse(triggerConfig) as unknown });
+  } catch {
+    return present(trigger);
+  }
+}
+
+async function unless(code: string, call: Promise<WireAnswer>): Promise<WireAnswer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof FunctionComputeError && error.code === code) return undefined;
+    throw error;
+  }
+}
+
+/** The code that FC has for a function without a concurrency of its own is not documented; that of no function is. */
+async function unlessUnset(call: Promise<WireAnswer>): Promise<WireAnswer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof FunctionComputeError) || error.status !== 404 || error.code === 'FunctionNotFound')
+      throw error;
+    return undefined;
+  }
+}
