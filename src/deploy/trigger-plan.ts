@@ -54,8 +54,10 @@ export function planTriggers(config: Config): TriggerPlan {
   const removing = neededPrefixes(config.rules.filter(({ onDelete }) => onDelete === 'remove'));
   const problems: TriggerProblem[] = [];
   const triggers = [...neededPrefixes(config.rules)].flatMap(([bucket, wanted]) => {
-    const uploads = merged(bucket, writable(bucket, wanted, problems), problems);
-    return planBucket(bucket, uploads, removing.get(bucket) ?? [], problems);
+    const removals = removing.get(bucket) ?? [];
+    problems.push(...widened(bucket, [...wanted, ...removals]));
+    const uploads = merged(bucket, shortestPrefixes(wanted.map(writableStart)), problems);
+    return planBucket(bucket, uploads, removals, problems);
   });
   const timer = config.journal !== 'throw';
   if (triggers.length + Number(timer) > mostPerFunction) problems.push(manyTriggers(triggers.length + Number(timer)));
@@ -70,19 +72,16 @@ function writableStart(prefix: string): string {
   return end === -1 ? prefix : prefix.slice(0, end);
 }
 
-function writable(bucket: string, wanted: readonly string[], problems: TriggerProblem[]): string[] {
-  for (const prefix of wanted) {
-    const start = writableStart(prefix);
-    if (start === prefix) continue;
-    problems.push({
-      code: 'PrefixWidened',
-      message:
-        `the prefix ${showText(prefix)} of bucket ${bucket} holds what s.yaml or a trigger cannot: its trigger listens ` +
-        `to ${placeOf(bucket, start)}, and each upload there that no rule takes costs an invocation that skips it`,
-      fix: 'use a prefix without ${, <% and control characters, or accept the wider trigger',
-    });
-  }
-  return shortestPrefixes(wanted.map(writableStart));
+function widened(bucket: string, prefixes: readonly string[]): TriggerProblem[] {
+  const unwritable = [...new Set(prefixes)].filter((prefix) => writableStart(prefix) !== prefix);
+  return unwritable.map((prefix) => ({
+    code: 'PrefixWidened',
+    message:
+      `the prefix ${showText(prefix)} of bucket ${bucket} holds what s.yaml or a trigger cannot: a wider trigger hears ` +
+      `it (${placeOf(bucket, writableStart(prefix))}), and each event there that no rule takes costs an invocation that ` +
+      'skips it',
+    fix: 'use a prefix without ${, <% and control characters, or accept the wider trigger',
+  }));
 }
 
 function merged(bucket: string, wanted: readonly string[], problems: TriggerProblem[]): string[] {
@@ -118,8 +117,8 @@ function planBucket(
     group.shared = group.removals.includes(group.prefix) || group.removals.length > room;
     if (!group.shared) room -= group.removals.length;
   }
-  const widened = groups.filter(({ prefix, removals, shared }) => shared && !removals.includes(prefix));
-  if (widened.length > 0) problems.push(removalsMerged(bucket, widened));
+  const wider = groups.filter(({ prefix, removals, shared }) => shared && !removals.includes(prefix));
+  if (wider.length > 0) problems.push(removalsMerged(bucket, wider));
   return groups.flatMap(({ prefix, removals: own, shared }) => [
     trigger(bucket, prefix, shared ? [...uploadEvents, ...removalEvents] : uploadEvents),
     ...(shared ? [] : own.map((removal) => trigger(bucket, removal, removalEvents))),
@@ -133,9 +132,9 @@ function removalsIn(upload: string, removals: readonly string[]): string[] {
 
 function removalsMerged(
   bucket: string,
-  widened: readonly { readonly prefix: string; readonly removals: readonly string[] }[],
+  wider: readonly { readonly prefix: string; readonly removals: readonly string[] }[],
 ): TriggerProblem {
-  const places = widened.map(({ prefix, removals }) => `${removals.length} into ${placeOf(bucket, prefix)}`);
+  const places = wider.map(({ prefix, removals }) => `${removals.length} into ${placeOf(bucket, prefix)}`);
   return {
     code: 'RemovalsMerged',
     message:

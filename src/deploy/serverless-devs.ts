@@ -1,0 +1,116 @@
+// Runs the installed Serverless Devs (`s`) as a tool of ours: without its telemetry, its update check and its prompts, and
+// with secrets in its environment alone. Each of the switches below was found in its source, none in its documentation.
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { redact } from '../oss/redact.js';
+import type { Credentials } from '../oss/sign.js';
+
+export interface RunOptions {
+  /** Where s.yaml is; the project when absent. */
+  readonly cwd?: string;
+  /** What `${env(…)}` sees. Credentials in it are not passed on: see `credentials`. */
+  readonly env: NodeJS.ProcessEnv;
+  /** As whom: only for what talks to Alibaba Cloud. */
+  readonly credentials?: Credentials & { readonly accountId: string };
+  /** Each line as it is printed, redacted. */
+  readonly onLine?: (line: string) => void;
+  /** Milliseconds (default: none). */
+  readonly timeout?: number;
+  /** In place of ~ for what `s` keeps: components and settings. */
+  readonly home?: string;
+}
+
+export interface RunResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** `s` takes credentials from a variable whose name ends so, by `access` of that name; a security token only there. */
+const accessName = 'oss_autostyle_serverless_devs_key';
+
+/** What `s` or its component would take as credentials, or hand to every command that s.yaml runs. */
+const credentialNames =
+  /^(ALIBABA_CLOUD_(ACCESS_KEY_\w+|SECURITY_TOKEN)|AccountID|AccessKeyID|AccessKeySecret|SecurityToken)$|_serverless_devs_key$/;
+
+/**
+ * Runs `s` with arguments, none of which may be secret: it sends its command line to its makers when telemetry is on, and
+ * shows it in every process list.
+ * @throws {Error} when the program cannot be started, or took longer than `timeout`
+ */
+export async function runS(args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const { cwd = project, credentials, home = join(project, 'node_modules/.cache/serverless-devs') } = options;
+  const secrets = credentials === undefined ? [] : secretsOf(credentials);
+  settle(home);
+  const trace = `${process.pid}-${Date.now()}`;
+  const child = spawn(process.execPath, [program(), ...args], {
+    cwd,
+    env: { ...environment(options), serverless_devs_config_home: home, serverless_devs_traceid: trace },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+  });
+  const report = (line: string): void => options.onLine?.(redact(line, secrets));
+  const [stdout, stderr] = [collect(child.stdout, report), collect(child.stderr, report)];
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode, signal) => {
+      if (exitCode !== null) resolve(exitCode);
+      else reject(new Error(`s ${args[0] ?? ''} was ended by ${signal}${child.killed ? ': it took too long' : ''}`));
+    });
+  });
+  // It keeps a log of every run, for ever.
+  rmSync(join(home, '.s/logs', trace), { recursive: true, force: true });
+  return { code, stdout: hide(stdout(), secrets), stderr: hide(stderr(), secrets) };
+}
+
+function program(): string {
+  return join(require.resolve('@serverless-devs/s/package.json'), '../bin/s');
+}
+
+/** A home of its own, with telemetry off: what the user has set for `s` elsewhere neither helps nor hurts. */
+function settle(home: string): void {
+  mkdirSync(join(home, '.s'), { recursive: true });
+  writeFileSync(join(home, '.s/set-config.yml'), 'analysis: disable\n');
+}
+
+function environment({ env, credentials }: RunOptions): NodeJS.ProcessEnv {
+  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !credentialNames.test(name)));
+  const access =
+    credentials === undefined
+      ? {}
+      : {
+          S_ACCESS: accessName,
+          [accessName]: JSON.stringify({
+            AccountID: credentials.accountId,
+            AccessKeyID: credentials.accessKeyId,
+            AccessKeySecret: credentials.accessKeySecret,
+            ...(credentials.securityToken ? { SecurityToken: credentials.securityToken } : {}),
+          }),
+        };
+  // Known as CI, `s` asks the registry for no newer version and prompts for nothing.
+  return { ...clean, ...access, SERVERLESS_DEVS_CICD: '1', NO_COLOR: '1', FORCE_COLOR: '0' };
+}
+
+function collect(stream: Readable, report: (line: string) => void): () => string {
+  const parts: string[] = [];
+  stream.setEncoding('utf8').on('data', (part: string) => parts.push(part));
+  createInterface({ input: stream }).on('line', report);
+  return () => parts.join('');
+}
+
+function secretsOf({ accessKeyId, accessKeySecret, securityToken = '' }: Credentials): string[] {
+  return [accessKeyId, accessKeySecret, securityToken].filter((secret) => secret !== '');
+}
+
+/** The secrets alone, so that what the result says can still be parsed. */
+function hide(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+}
