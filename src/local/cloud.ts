@@ -79,12 +79,16 @@ export interface LocalCloud {
 
 /** What s.yaml gives the function; seconds and MB. */
 const functionSettings = {
+  role: `acs:ram::${localAccount.accountId}:role/${functionName}`,
   handler: 'index.handler',
   initializer: 'index.initialize',
   timeout: 300,
   memorySize: 256,
   maxAsyncRetryAttempts: 8,
 };
+
+/** That of s.yaml; more instances need more. */
+const reservedConcurrency = 5;
 
 /** Runs what the journal has due. */
 const timer = { triggerName: 'every-minute', cronExpression: '0 * * * * *' };
@@ -146,6 +150,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
         functionName,
         codeDir,
         instances: options.instances ?? 2,
+        reservedConcurrency: Math.max(reservedConcurrency, options.instances ?? 2),
         environmentVariables: { OSS_ENDPOINT: url, ...options.environmentVariables },
         ossTriggers: options.triggers === false ? [] : triggersOf(config),
         timers: [timer],

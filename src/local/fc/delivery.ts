@@ -1,6 +1,8 @@
-// Asynchronous invocations of one function: the queue, retries with the same request id, and the destinations.
+// Asynchronous invocations of one function: the queue, retries with the same request id, and the destinations. What is
+// refused for want of concurrency counts as no attempt: it is tried again, with back-off, for five hours.
 // https://www.alibabacloud.com/help/en/functioncompute/asynchronous-invocation
 
+import { FcError } from './error.js';
 import type { InvocationReport, InvocationRequest } from './invocation.js';
 
 /** What FC sends to an onSuccess or onFailure destination. */
@@ -9,7 +11,10 @@ export interface DestinationBody {
   requestContext: {
     requestId: string;
     functionArn: string;
-    /** Empty on success; `InvocationError` when all attempts failed, `EventExpired` when the event grew too old. */
+    /**
+     * Empty on success; `InvocationError` when all attempts failed, `EventExpired` when the event grew too old,
+     * `FunctionResourceExhausted` when it was refused for too long.
+     */
     condition: string;
     approximateInvokeCount: number;
   };
@@ -26,6 +31,7 @@ export interface DeliveryOptions {
   retryDelay: (failures: number) => number;
   now: () => number;
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Rejects with FcError 429 when the function may not run now. */
   run: (request: InvocationRequest) => Promise<InvocationReport>;
   onSuccess: (body: DestinationBody) => unknown;
   onFailure: (body: DestinationBody) => unknown;
@@ -37,6 +43,9 @@ export interface Delivery {
   /** Gives up what is waiting. */
   close(): void;
 }
+
+/** https://help.aliyun.com/zh/fc/user-guide/error-handling */
+const THROTTLED_MS = 5 * 3_600_000;
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const closing = new AbortController();
@@ -63,19 +72,40 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     };
   }
 
+  /** Undefined: the function may not run now. */
+  async function attempt(request: InvocationRequest): Promise<InvocationReport | undefined> {
+    try {
+      return await options.run(request);
+    } catch (error) {
+      if (error instanceof FcError && error.status === 429) return undefined;
+      throw error;
+    }
+  }
+
   async function attempts(requestId: string, event: Buffer, delayMs: number): Promise<void> {
     const acceptedAt = options.now();
     const expired = () => options.now() - acceptedAt > options.maxAsyncEventAgeInSeconds * 1000;
     if (delayMs > 0) await options.sleep(delayMs, signal);
     let last: InvocationReport | undefined;
     let count = 0;
+    let refusals = 0;
     let condition = 'InvocationError';
     while (count <= options.maxAsyncRetryAttempts) {
       if (expired()) {
         condition = 'EventExpired';
         break;
       }
-      last = await options.run({ requestId, invocationType: 'Async', event, retryCount: count });
+      const report = await attempt({ requestId, invocationType: 'Async', event, retryCount: count });
+      if (report === undefined) {
+        if (options.now() - acceptedAt > THROTTLED_MS) {
+          condition = 'FunctionResourceExhausted';
+          break;
+        }
+        refusals++;
+        await options.sleep(options.retryDelay(refusals), signal);
+        continue;
+      }
+      last = report;
       count++;
       if (last.errorType === undefined) {
         await options.onSuccess(destinationBody(requestId, event, count, '', last));

@@ -10,6 +10,10 @@ export interface FunctionOptions {
   functionName: string;
   /** The directory that would be uploaded: holds the module that `handler` names. */
   codeDir: string;
+  /** Default `nodejs20`. What runs here is this process's Node.js. */
+  runtime?: string;
+  /** The ARN of its role; told by GetFunction, whoever issues the credentials. Default none. */
+  role?: string;
   /** Default `index.handler`. */
   handler?: string;
   /** Such as `index.initialize`; default none. */
@@ -27,6 +31,8 @@ export interface FunctionOptions {
   maxAsyncEventAgeInSeconds?: number;
   /** The most instances at one time; default 2. */
   instances?: number;
+  /** The most requests at one time; 0 stops the function; default none. */
+  reservedConcurrency?: number;
   /** An instance idle for longer is ended; milliseconds, default 180,000. */
   idleMs?: number;
   /** Stop the instance's process between invocations, as FC does; default false. */
@@ -38,7 +44,10 @@ export interface FunctionOptions {
 }
 
 /** The same, complete and checked. */
-export type FunctionConfig = Required<Omit<FunctionOptions, 'initializer'>> & { initializer: string | undefined };
+export type FunctionConfig = Required<Omit<FunctionOptions, 'initializer' | 'reservedConcurrency'>> & {
+  initializer: string | undefined;
+  reservedConcurrency: number | undefined;
+};
 
 function wholeNumber(field: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most) {
@@ -70,6 +79,8 @@ export function functionConfig(options: FunctionOptions): FunctionConfig {
   return {
     functionName: options.functionName,
     codeDir,
+    runtime: options.runtime ?? 'nodejs20',
+    role: options.role ?? '',
     handler: handlerName('handler', options.handler ?? 'index.handler'),
     initializer: options.initializer === undefined ? undefined : handlerName('initializer', options.initializer),
     initializerTimeout: wholeNumber('initializerTimeout', options.initializerTimeout ?? 60, 1, 300),
@@ -84,6 +95,10 @@ export function functionConfig(options: FunctionOptions): FunctionConfig {
       604_800,
     ),
     instances: wholeNumber('instances', options.instances ?? 2, 1, 300),
+    reservedConcurrency:
+      options.reservedConcurrency === undefined
+        ? undefined
+        : wholeNumber('reservedConcurrency', options.reservedConcurrency, 0, 300),
     idleMs: wholeNumber('idleMs', options.idleMs ?? 180_000, 1, 86_400_000),
     freeze: options.freeze ?? false,
     logProject: options.logProject ?? '',

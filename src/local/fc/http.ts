@@ -1,8 +1,9 @@
-// FC's invoke API over HTTP: `POST /2023-03-30/functions/{name}/invocations`.
+// FC's API over HTTP: `POST /2023-03-30/functions/{name}/invocations`, and what control.ts has of the control plane.
 // https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-invokefunction
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AccessKey, authorize, checkContentMd5 } from './authorize.js';
+import type { Operation } from './control.js';
 import { FcError } from './error.js';
 import type { InvocationReport } from './invocation.js';
 
@@ -12,6 +13,8 @@ export interface HttpOptions {
   now: () => number;
   newRequestId: () => string;
   hasFunction: (functionName: string) => boolean;
+  /** The control plane's operation for a request; undefined when there is none. */
+  control: (method: string, path: string) => Operation | undefined;
   invoke: (
     functionName: string,
     event: Buffer,
@@ -23,6 +26,7 @@ export interface HttpOptions {
 /** https://www.alibabacloud.com/help/en/functioncompute/product-overview/limits-1 */
 const MAX_SYNC_BYTES = 32 * 1024 * 1024;
 const MAX_ASYNC_BYTES = 128 * 1024;
+const MAX_CONTROL_BYTES = 64 * 1024;
 /** How far a refused body is read on before the connection is cut. */
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 
@@ -127,6 +131,12 @@ function answer(res: ServerResponse, status: number, headers: Record<string, str
   res.end(body);
 }
 
+function answerControl(res: ServerResponse, requestId: string, { status, body }: ReturnType<Operation>): void {
+  const headers = { 'x-fc-request-id': requestId };
+  if (body === undefined) answer(res, status, headers, Buffer.alloc(0));
+  else answer(res, status, { ...headers, 'content-type': 'application/json' }, Buffer.from(JSON.stringify(body)));
+}
+
 async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOptions): Promise<void> {
   const target = req.url ?? '/';
   const at = target.indexOf('?');
@@ -137,6 +147,12 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
       authorize({ method: req.method ?? '', path, headers: req.headers }, options.accessKey, options.now());
     }
     const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
+    const operation = options.control(req.method ?? '', path);
+    if (operation !== undefined) {
+      const body = await readBody(req, MAX_CONTROL_BYTES);
+      if (!options.anonymous) checkContentMd5(req.headers['content-md5']?.toString(), body);
+      return answerControl(res, requestId, operation({ query, body }));
+    }
     const invocation = parseInvocation(req, path, query, options);
     requestId = invocation.requestId ?? requestId;
     const event = await readBody(req, invocation.type === 'Sync' ? MAX_SYNC_BYTES : MAX_ASYNC_BYTES);

@@ -8,7 +8,9 @@
 //   time limits, exits, uncaught exceptions, console.* rewriting, FC's start and end lines, the 4 KB log tail;
 // - asynchronous invocation: 202, retries with one request id and a rising `retryCount`, age limit, destinations;
 // - native OSS triggers with OSS's rules on overlap, timer triggers;
-// - InvokeFunction over HTTP with the FC signature verified, `x-fc-*` headers, size limits, errors as `{RequestId, Code, Message}`.
+// - InvokeFunction over HTTP with the FC signature verified, `x-fc-*` headers, size limits, errors as `{RequestId, Code, Message}`;
+// - of the control plane GetFunction, ListTriggers, DeleteTrigger, Get-, Put- and DeleteConcurrencyConfig: reserved concurrency
+//   0 stops the function, and what arrives meanwhile is tried again with back-off for five hours.
 //
 // Gaps: preinstalled modules and layers, PreStop, versions and aliases (only LATEST), asynchronous tasks, ACS3 signatures,
 // every other API operation (501 by name), CPU quota, memory beyond the JavaScript heap, `x-fc-code-checksum`,
@@ -17,7 +19,7 @@
 //
 // Deliberate differences:
 // - A synchronous call waits a while for an instance (`syncWaitMs`) before 429 ResourceExhausted: here there are two, on FC 300.
-//   Asynchronous calls wait without limit, as on FC, where throttling is retried for hours.
+//   Asynchronous calls wait without limit for an instance; only the reserved concurrency throttles them.
 // - An exception that nobody caught ends the instance once the invocation has failed; what nodejs20 does then is not published.
 // - A module that fails to load is an InitializationError when there is an initializer, else an UnhandledInvocationError;
 //   either way the instance is discarded, so that a rebuilt bundle gets a new chance.
@@ -32,6 +34,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessKey } from './authorize.js';
+import { createConcurrency } from './concurrency.js';
+import { controlOperation } from './control.js';
 import { createDelivery, type DestinationBody } from './delivery.js';
 import { FcError } from './error.js';
 import { type FunctionOptions, functionConfig } from './function.js';
@@ -59,7 +63,10 @@ export interface LocalFcOptions {
   issueCredentials?: (functionName: string, instanceId: string) => Credentials | undefined;
   /** How long a synchronous call waits for an instance; milliseconds, default 10,000. */
   syncWaitMs?: number;
-  /** Milliseconds before the next attempt of an asynchronous call; `failures` counts from 1. Default 0.5 s, doubled each time. */
+  /**
+   * Milliseconds before the next attempt of an asynchronous call; `failures` counts from 1, those of the function and
+   * refusals for want of concurrency each on their own. Default 0.5 s, doubled each time.
+   */
   retryDelay?: (failures: number) => number;
   /**
    * When OSS delivers a record that some trigger hears: for each delivery a delay in milliseconds, or what it waits for,
@@ -154,6 +161,7 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
         onLog: options.onLog ?? (() => {}),
         onInvocation: options.onInvocation ?? (() => {}),
       });
+      const concurrency = createConcurrency(fn.functionName, fn.instances, fn.reservedConcurrency);
       const delivery = createDelivery({
         functionArn: `acs:fc:${region}:${accountId}:functions/${fn.functionName}`,
         maxAsyncRetryAttempts: fn.maxAsyncRetryAttempts,
@@ -161,11 +169,12 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
         retryDelay: options.retryDelay ?? ((failures) => 500 * 2 ** (failures - 1)),
         now,
         sleep: options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal })),
-        run: (request) => pool.run(request, Number.POSITIVE_INFINITY),
+        run: (request) => concurrency.run(() => pool.run(request, Number.POSITIVE_INFINITY)),
         onSuccess: (body) => options.onSuccess?.(body, fn.functionName),
         onFailure: (body) => options.onFailure?.(body, fn.functionName),
       });
-      return [fn.functionName, { fn, pool, delivery }] as const;
+      const triggers = { oss: fn.ossTriggers, timers: fn.timers };
+      return [fn.functionName, { fn, pool, delivery, concurrency, triggers }] as const;
     }),
   );
   const named = (functionName: string) => {
@@ -181,20 +190,24 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
     void track(after === undefined ? begin() : after.then(begin));
     return requestId;
   };
-  const invoke: LocalFc['invoke'] = async (functionName, event, { requestId = newRequestId(now()), signal } = {}) =>
-    track(
-      named(functionName).pool.run(
-        { requestId, invocationType: 'Sync', event: eventBytes(event), retryCount: 0 },
-        options.syncWaitMs ?? 10_000,
-        signal,
-      ),
+  const invoke: LocalFc['invoke'] = async (functionName, event, { requestId = newRequestId(now()), signal } = {}) => {
+    const { concurrency, pool } = named(functionName);
+    const request = { requestId, invocationType: 'Sync', event: eventBytes(event), retryCount: 0 } as const;
+    return track(concurrency.run(() => pool.run(request, options.syncWaitMs ?? 10_000, signal)));
+  };
+  const timers = () =>
+    [...functions.values()].flatMap(({ fn, triggers }) =>
+      triggers.timers.map((timer) => ({ functionName: fn.functionName, timer })),
     );
-  const timers = configs.flatMap((fn) => fn.timers.map((timer) => ({ functionName: fn.functionName, timer })));
-  const fire = ({ functionName, timer }: (typeof timers)[number]) => deliver(functionName, timerPayload(timer, now()));
+  const fire = ({ functionName, timer }: ReturnType<typeof timers>[number]) =>
+    deliver(functionName, timerPayload(timer, now()));
+  const fireIfThere = (entry: ReturnType<typeof timers>[number]) => {
+    if (timers().some(({ timer }) => timer === entry.timer)) fire(entry);
+  };
   const intervals =
     options.runTimers === false
       ? []
-      : timers.map((entry) => setInterval(() => fire(entry), parseTimer(entry.timer)).unref());
+      : timers().map((entry) => setInterval(() => fireIfThere(entry), parseTimer(entry.timer)).unref());
 
   return {
     handle: createHttpHandler({
@@ -203,14 +216,16 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
       now,
       newRequestId: () => newRequestId(now()),
       hasFunction: (functionName) => functions.has(functionName),
+      control: (method, path) =>
+        controlOperation(method, path, (functionName) => functions.get(functionName), { region, accountId }),
       invoke,
       deliver,
     }),
     invoke,
     deliver,
     ossEvent: (record) => {
-      const heard = configs.flatMap((fn) =>
-        fn.ossTriggers.filter((trigger) => hears(trigger, record)).map((trigger) => ({ fn, trigger })),
+      const heard = [...functions.values()].flatMap(({ fn, triggers }) =>
+        triggers.oss.filter((trigger) => hears(trigger, record)).map((trigger) => ({ fn, trigger })),
       );
       if (heard.length === 0) return [];
       const times = (options.ossDelivery?.(record) ?? [0]).map((time) =>
@@ -221,7 +236,9 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
       );
     },
     tick: (triggerName) =>
-      timers.filter(({ timer }) => triggerName === undefined || timer.triggerName === triggerName).map(fire),
+      timers()
+        .filter(({ timer }) => triggerName === undefined || timer.triggerName === triggerName)
+        .map(fire),
     instances: () => [...functions.values()].flatMap(({ pool }) => pool.instances()),
     kill: (instanceId) => [...functions.values()].some(({ pool }) => pool.kill(instanceId)),
     idle: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => quiet.push(resolve))),
