@@ -1,0 +1,115 @@
+// s.yaml as `s` resolves it: read offline through `s preview`, with stand-ins for the values that are not set yet, and held
+// against the strict schema.
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import userConfig from '../config.js';
+import { deployVariables, resolvable } from './deploy-variables.js';
+import { withEnvironmentFile } from './environment-file.js';
+import { readDocument } from './s-schema/document.js';
+import type { Mistake } from './s-schema/mistakes.js';
+import { type ResourceProps, validateResource } from './s-schema.js';
+import { runS } from './serverless-devs.js';
+
+export interface Project {
+  /** s.yaml, as a full path. */
+  readonly file: string;
+  /** Deploy variables without a value, for which stand-ins were taken. */
+  readonly unset: readonly string[];
+  /** What is deployed; absent when there are mistakes in it. */
+  readonly resource?: ResourceProps;
+  /** What the strict schema refuses. */
+  readonly mistakes: readonly Mistake[];
+}
+
+/** s.yaml cannot be read at all. */
+export class ProjectError extends Error {
+  override readonly name = 'ProjectError';
+}
+
+export interface ReadOptions {
+  /** Default: s.yaml of the project. */
+  readonly file?: string;
+  /** Default: the process's, over `.env`. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** What stands in for a variable that is not set; default: what src/config.ts falls back to. */
+  readonly defaults?: Readonly<Record<string, string>>;
+}
+
+const projectFile = join(fileURLToPath(new URL('../..', import.meta.url)), 's.yaml');
+const maxBytes = 1_000_000;
+
+/**
+ * Reads s.yaml, in less than a second and without a network.
+ * @throws {ProjectError} when there is no such file, or it is not YAML that `s` can resolve
+ */
+export async function readProject(options: ReadOptions = {}): Promise<Project> {
+  const file = resolve(options.file ?? projectFile);
+  const env = options.env ?? withEnvironmentFile();
+  const defaults = options.defaults ?? defaultsIn(userConfig);
+  const variables = deployVariables(textOf(file));
+  const { env: resolved, unset, mistakes } = resolvable(variables, env, (name) => standIn(name, defaults));
+  return { file, unset, ...validated(await preview(file, resolved), mistakes) };
+}
+
+/** Holds a resolved s.yaml against the schema. */
+export function validated(document: unknown, former: readonly Mistake[] = []): Pick<Project, 'resource' | 'mistakes'> {
+  const { props, path, mistakes } = readDocument(document);
+  const { props: resource, mistakes: inner } = validateResource(props, path);
+  return { ...(resource === undefined ? {} : { resource }), mistakes: [...former, ...mistakes, ...inner] };
+}
+
+function textOf(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw new ProjectError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  if (bytes.length > maxBytes)
+    throw new ProjectError(`${file} has ${bytes.length} bytes; expected at most ${maxBytes}`);
+  return bytes.toString('utf8');
+}
+
+async function preview(file: string, env: NodeJS.ProcessEnv): Promise<unknown> {
+  const args = ['preview', '-t', basename(file), '--output-format', 'json'];
+  const { code, stdout, stderr } = await runS(args, { cwd: dirname(file), env, timeout: 60_000 });
+  if (code !== 0) throw new ProjectError(`${file}: ${complaint(`${stdout}\n${stderr}`)}`);
+  try {
+    return JSON.parse(stdout);
+  } catch (cause) {
+    throw new ProjectError(`${file}: Serverless Devs gave no JSON: ${stdout.trim().slice(0, 200)}`, { cause });
+  }
+}
+
+/** What `s` says between its heading and its addresses. */
+function complaint(output: string): string {
+  const [, after = output] = output.split(/Error Message:\s*/);
+  const [said = ''] = after.split(/\n\s*(?:🍼|A complete log|Env:)/u);
+  return (
+    said
+      .trim()
+      .split(/\s*\n\s*/)
+      .join('\n  ')
+      .slice(0, 1_000) || 'Serverless Devs cannot read it and does not say why'
+  );
+}
+
+/** An account id has its digits where an ARN wants them; a bucket has the name that the rules fall back to. */
+function standIn(name: string, defaults: Readonly<Record<string, string>>): string {
+  if (Object.hasOwn(defaults, name)) return defaults[name] ?? '';
+  return /ACCOUNT/.test(name) ? '0000000000000000' : 'not-set-yet';
+}
+
+/** The defaults of the env() markers in a configuration. */
+export function defaultsIn(input: unknown): Record<string, string> {
+  const found: Record<string, string> = {};
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { env, default: fallback } = value as { env?: unknown; default?: unknown };
+    if (typeof env === 'string' && typeof fallback === 'string') found[env] ??= fallback;
+    for (const inner of Object.values(value)) visit(inner);
+  };
+  visit(input);
+  return found;
+}

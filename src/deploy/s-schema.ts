@@ -1,0 +1,192 @@
+// What s.yaml may say of this function, strictly: fc3 takes unknown keys in silence, checks nothing at `s deploy`, and its
+// own schema leaves most values open: https://github.com/devsapp/fc3/blob/master/src/schema.json
+import * as v from 'valibot';
+import { anyText, bool, fields, listOf, oneOf, type Refusal, text, together, whole } from './s-schema/fields.js';
+import { type Mistake, mistakesOf } from './s-schema/mistakes.js';
+import { roleArn, triggers } from './s-schema/triggers.js';
+
+const regions = [
+  'cn-hangzhou',
+  'cn-shanghai',
+  'cn-qingdao',
+  'cn-beijing',
+  'cn-zhangjiakou',
+  'cn-huhehaote',
+  'cn-wulanchabu',
+  'cn-shenzhen',
+  'cn-heyuan',
+  'cn-guangzhou',
+  'cn-chengdu',
+  'cn-hongkong',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-southeast-3',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'eu-central-1',
+  'eu-west-1',
+  'us-east-1',
+  'us-west-1',
+  'me-central-1',
+  'me-east-1',
+] as const;
+
+const names = { destination: String.raw`[A-Za-z0-9][\w-]{0,255}`, region: '[a-z0-9-]+', account: String.raw`\d{0,20}` };
+
+/** https://help.aliyun.com/zh/functioncompute/fc/user-guide/configure-the-async-invocation-destination */
+const destination = fields({
+  destination: text(
+    new RegExp(
+      `^acs:mns:${names.region}:${names.account}:/(queues|topics)/${names.destination}/messages$` +
+        `|^acs:fc:${names.region}:${names.account}:functions/${names.destination}(/${names.destination})?$` +
+        `|^acs:(eventbridge|mq):${names.region}:${names.account}:[\\w/.-]{1,256}$`,
+    ),
+    'acs:mns:REGION:ACCOUNT:/queues/NAME/messages, a topic, or acs:fc:REGION:ACCOUNT:functions/NAME',
+  ),
+});
+
+const logConfig = v.lazy((input) =>
+  typeof input === 'string'
+    ? oneOf(['auto'])
+    : fields({
+        project: text(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'a log project: 3 to 63 of a-z, 0-9 and -'),
+        logstore: text(/^[a-z0-9][a-z0-9_-]{0,61}[a-z0-9]$/, 'a log store: 2 to 63 of a-z, 0-9, - and _'),
+        enableRequestMetrics: v.optional(bool),
+        enableInstanceMetrics: v.optional(bool),
+        enableLlmMetrics: v.optional(bool),
+        logBeginRule: oneOf(['None', 'DefaultRegex']),
+      }),
+);
+
+const vpcConfig = v.lazy((input) =>
+  typeof input === 'string'
+    ? oneOf(['auto'])
+    : fields({
+        vpcId: text(/^vpc-\w+$/, 'vpc-…'),
+        vSwitchIds: listOf(text(/^vsw-\w+$/, 'vsw-…'), 1, 20, 'vSwitches'),
+        securityGroupId: text(/^sg-\w+$/, 'sg-…'),
+      }),
+);
+
+const variableName = /^[A-Za-z][A-Za-z0-9_]*$/;
+
+const environmentVariables = v.pipe(
+  v.lazy((input) =>
+    isPlain(input)
+      ? v.record(
+          v.string(),
+          v.custom<string>((value) => typeof value === 'string', 'a string: put quotes around it'),
+        )
+      : v.custom<never>(() => false, 'variables, each a string'),
+  ),
+  together((variables: Record<string, string>) =>
+    Object.keys(variables).flatMap((name): Refusal[] => {
+      if (!variableName.test(name))
+        return [{ path: [name], expected: 'a name of letters, digits and _, that begins with a letter' }];
+      // https://help.aliyun.com/zh/functioncompute/fc/user-guide/environment-variables
+      return /^(FC_|ALIBABA_CLOUD_)/.test(name)
+        ? [{ path: [name], expected: 'another name: FC sets this one itself' }]
+        : [];
+    }),
+  ),
+);
+
+const hook = fields({
+  handler: text(/^[\w/.-]+\.\w+$/, 'FILE.FUNCTION, e.g. index.initialize'),
+  timeout: whole(1, 600, 'seconds'),
+});
+
+const tag = fields({
+  key: text(
+    /^(?!aliyun|acs:|https?:)[^\p{Cc}]{1,128}$/iu,
+    'a key of 1 to 128 characters, not beginning with aliyun, acs:, http',
+  ),
+  value: anyText(128),
+});
+
+const resource = v.pipe(
+  fields({
+    region: oneOf(regions),
+    functionName: text(
+      /^[A-Za-z_][\w-]{0,63}$/,
+      'a name of at most 64 letters, digits, _ and -, that begins with a letter or _',
+    ),
+    description: v.optional(anyText(256)),
+    runtime: oneOf(['nodejs20']),
+    code: text(/^[^\p{Cc}]{1,1024}$/u, 'the folder that `npm run build` writes: ./dist'),
+    handler: text(/^[\w/.-]+\.\w+$/, 'FILE.FUNCTION, e.g. index.handler'),
+    cpu: v.custom<number>(isCpu, 'a number from 0.05 to 16, in steps of 0.05'),
+    memorySize: whole(128, 32_768, 'MB', 64),
+    diskSize: v.optional(oneOf([512, 10_240])),
+    timeout: whole(1, 86_400, 'seconds'),
+    role: roleArn,
+    environmentVariables,
+    instanceLifecycleConfig: v.optional(fields({ initializer: v.optional(hook), preStop: v.optional(hook) })),
+    logConfig: v.optional(logConfig),
+    concurrencyConfig: fields({ reservedConcurrency: whole(0, 100_000, 'instances') }),
+    asyncInvokeConfig: fields({
+      maxAsyncRetryAttempts: whole(0, 8, 'retries'),
+      maxAsyncEventAgeInSeconds: whole(1, 604_800, 'seconds'),
+      destinationConfig: v.optional(fields({ onSuccess: v.optional(destination), onFailure: v.optional(destination) })),
+      qualifier: v.optional(oneOf(['LATEST'])),
+    }),
+    triggers,
+    tags: v.optional(
+      v.pipe(
+        listOf(tag, 0, 20, 'tags'),
+        together((tags) =>
+          tags.flatMap(({ key }, index): Refusal[] =>
+            tags.findIndex((other) => other.key === key) < index
+              ? [{ path: [index, 'key'], expected: 'a key that no other tag has' }]
+              : [],
+          ),
+        ),
+      ),
+    ),
+    internetAccess: v.optional(bool),
+    vpcConfig: v.optional(vpcConfig),
+    resourceGroupId: v.optional(text(/^rg-\w+$/, 'rg-…')),
+    layers: v.optional(listOf(text(/^acs:fc:[^\s]+$/, 'the ARN of a layer version'), 0, 10, 'layers')),
+    endpoint: v.optional(text(/^https?:\/\/[\w.:-]+$/, 'the address of Function Compute, https://…')),
+  }),
+  // https://help.aliyun.com/zh/functioncompute/fc/product-overview/instance-types-and-specifications
+  together(({ cpu, memorySize }): Refusal[] => {
+    const [least, most] = [cpu * 1024, cpu * 4096];
+    if (memorySize >= least - 64 && memorySize <= most + 1e-6) return [];
+    return [
+      {
+        path: ['memorySize'],
+        expected: `from 1 to 4 GB for each CPU; at cpu ${cpu}: ${Math.ceil(Math.max(128, least) / 64) * 64} to ${Math.floor(most / 64) * 64}`,
+      },
+    ];
+  }),
+);
+
+/** What a deployment gives Function Compute. */
+export type ResourceProps = v.InferOutput<typeof resource>;
+
+export interface Validation {
+  /** Absent when there are mistakes. */
+  readonly props?: ResourceProps;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** Checks the `props` of the resource, as resolved; paths begin with `base`. */
+export function validateResource(input: unknown, base: readonly string[] = ['props']): Validation {
+  const read = v.safeParse(resource, input);
+  return read.success ? { props: read.output, mistakes: [] } : { mistakes: mistakesOf(read.issues, base) };
+}
+
+function isCpu(input: unknown): boolean {
+  return (
+    typeof input === 'number' && input >= 0.05 && input <= 16 && Math.abs(input * 20 - Math.round(input * 20)) < 1e-9
+  );
+}
+
+function isPlain(input: unknown): boolean {
+  return Object.prototype.toString.call(input) === '[object Object]';
+}
