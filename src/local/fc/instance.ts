@@ -42,7 +42,10 @@ export interface Instance {
   readonly ended: Promise<void>;
 }
 
-/** Peak memory of a process that can no longer be asked, from /proc; 0 where there is none. */
+/**
+ * Peak memory of a process, from /proc; 0 where there is none. What Linux tells the process itself (maxRSS) begins with the
+ * memory that its parent had at the fork.
+ */
 function peakMemoryMB(pid: number | undefined): number {
   try {
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) / 1024;
@@ -127,7 +130,7 @@ export function startInstance(options: InstanceOptions): Instance {
     const durationMs = performance.now() - started;
 
     if (typeof end === 'object') {
-      maxMemoryMB = Math.max(maxMemoryMB, end.maxMemoryMB);
+      maxMemoryMB = Math.max(maxMemoryMB, peakMemoryMB(pid) || end.maxMemoryMB);
       if (end.fatal) usable = false;
       await output.readUpTo(sequence);
       return { kind: 'answer', outcome: end.outcome, durationMs, maxMemoryMB };

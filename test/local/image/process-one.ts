@@ -10,7 +10,8 @@ const { body } = await processImage(source, style, {
   immBound: true,
   saving: true,
 });
-// Kilobytes, on Linux and macOS alike (libuv converts).
-const peak = process.resourceUsage().maxRSS / 1000;
+// Linux's maxRSS begins with what the parent had when it forked: VmHWM is this program's own. Kilobytes, both.
+const own = await readFile('/proc/self/status', 'latin1').catch(() => '');
+const peak = Number(/^VmHWM:\s+(\d+) kB/m.exec(own)?.[1] ?? process.resourceUsage().maxRSS) / 1000;
 const { width, height, format } = await sharp(body).metadata();
 process.stdout.write(JSON.stringify({ peak, width, height, format }));
