@@ -1,0 +1,100 @@
+// `npm run triggers`: the triggers that the rules need, as the block that stands in s.yaml; with --write, put there.
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bucketExpressions } from '../deploy/bucket-expressions.js';
+import { withEnvironmentFile } from '../deploy/environment-file.js';
+import { BlockError, replaceTriggers, triggerBlock } from '../deploy/trigger-block.js';
+import { planTriggers, type TriggerPlan } from '../deploy/trigger-plan.js';
+import type { ConfigInput } from '../rules/schema.js';
+import { type Command, runAsProcess, UserError } from './command.js';
+import { readConfig } from './configuration.js';
+import { reasonOf, userPath } from './file.js';
+import { printable } from './result-line.js';
+
+const options = {
+  write: { type: 'boolean' },
+  file: { type: 'string' },
+  config: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export const command: Command<typeof options> = {
+  name: 'triggers',
+  summary: 'The fewest triggers that hear all that the rules ask for, as the block that stands in s.yaml.',
+  flags: [
+    '--write  puts them into s.yaml, between the comments that mark them',
+    '--file FILE  another s.yaml',
+    '--config FILE.json  rules to use instead of src/config.ts',
+    '--json  the plan as JSON: triggers, timer, problems',
+  ],
+  notes:
+    'OSS filters by prefix alone here: it knows neither case nor `exclude`. A bucket has at most ten triggers, and no two\n' +
+    'may overlap; what is more is merged into wider prefixes, and told on stderr, with what that costs.',
+  options,
+  async run({ flags }) {
+    const environment = withEnvironmentFile();
+    const { config, input } = readConfig(flags.config, environment);
+    const plan = planTriggers(config);
+    // It has been accepted, so this is what it is.
+    const expressions = bucketExpressions(input as ConfigInput, environment);
+    for (const { message, fix } of plan.problems) process.stderr.write(`${printable(`note: ${message}; ${fix}`)}\n`);
+    if (flags.write) {
+      write(flags.file, plan, expressions);
+    } else if (!flags.json) {
+      process.stdout.write(triggerBlock(plan, expressions));
+    }
+    if (flags.json) process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
+    return 0;
+  },
+};
+
+function write(file: string | undefined, plan: TriggerPlan, expressions: ReadonlyMap<string, string>): void {
+  const path = file === undefined ? fileURLToPath(new URL('../../s.yaml', import.meta.url)) : userPath(file);
+  const shown = file ?? 's.yaml';
+  const before = attempt(shown, 'read', () => readText(path));
+  const after = replaced(shown, before, plan, expressions);
+  const count = plan.triggers.length + Number(plan.timer);
+  if (after === before) {
+    process.stderr.write(`${shown} has them already: ${count} triggers\n`);
+    return;
+  }
+  attempt(shown, 'written', () => replaceFile(path, after));
+  process.stderr.write(`${shown}: ${count} triggers written\n`);
+}
+
+function replaced(shown: string, text: string, plan: TriggerPlan, expressions: ReadonlyMap<string, string>): string {
+  try {
+    return replaceTriggers(text, plan, expressions);
+  } catch (cause) {
+    if (!(cause instanceof BlockError)) throw cause;
+    throw new UserError(`${shown}: ${cause.message}; nothing was written`, 1, { cause });
+  }
+}
+
+/** What is not UTF-8 would not come back as it was. */
+function readText(path: string): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+}
+
+/** All of it or nothing: whoever reads meanwhile sees the old file or the new one. */
+function replaceFile(link: string, text: string): void {
+  const path = realpathSync(link);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text, { mode: statSync(path).mode, flag: 'wx' });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function attempt<T>(file: string, what: 'read' | 'written', work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new UserError(`${file} cannot be ${what}: ${reasonOf(cause)}`, 2, { cause });
+  }
+}
+
+await runAsProcess(command, import.meta.url);
