@@ -6,7 +6,8 @@ import type { Credentials } from '../oss/sign.js';
 import { FunctionComputeError } from './error.js';
 import { type Call, createTransport, headerOf, jsonOf, requestIdOf, unexpected } from './transport.js';
 
-const optionalText = v.optional(v.nullable(v.string()), '');
+/** What is not set is absent, or null. */
+const optionalText = v.nullish(v.string(), '');
 
 const remoteFunction = v.object({
   functionName: v.string(),
@@ -15,10 +16,10 @@ const remoteFunction = v.object({
   /** A full ARN; empty: the function has no role, and so no credentials. */
   role: optionalText,
   /** Seconds. */
-  timeout: v.optional(v.number()),
+  timeout: v.nullish(v.number()),
   /** MB. */
-  memorySize: v.optional(v.number()),
-  environmentVariables: v.optional(v.nullable(v.record(v.string(), v.string())), {}),
+  memorySize: v.nullish(v.number()),
+  environmentVariables: v.nullish(v.record(v.string(), v.string()), {}),
 });
 
 const remoteTrigger = v.object({
@@ -34,14 +35,13 @@ const remoteTrigger = v.object({
 });
 
 const triggerPage = v.object({
-  triggers: v.optional(v.nullable(v.array(remoteTrigger)), []),
+  triggers: v.nullish(v.array(remoteTrigger), []),
   nextToken: optionalText,
 });
-const concurrency = v.object({ reservedConcurrency: v.optional(v.nullable(v.number())) });
+const concurrency = v.object({ reservedConcurrency: v.nullish(v.number()) });
 
-type Present<T> = { readonly [K in keyof T]: Exclude<T[K], null> };
-export type RemoteFunction = Present<v.InferOutput<typeof remoteFunction>>;
-export type RemoteTrigger = Present<v.InferOutput<typeof remoteTrigger>>;
+export type RemoteFunction = Readonly<v.InferOutput<typeof remoteFunction>>;
+export type RemoteTrigger = Readonly<v.InferOutput<typeof remoteTrigger>>;
 
 /** How an invocation ended. A function that threw has `errorType`, and the HTTP status 200. */
 export interface RemoteInvocation {
@@ -108,7 +108,7 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
   return {
     async getFunction(name) {
       const answer = await unless('FunctionNotFound', control('GET', functionPath(name)));
-      return answer && present(read(answer, remoteFunction, 'a function'));
+      return answer && read(answer, remoteFunction, 'a function');
     },
     async listTriggers(name) {
       const triggers: RemoteTrigger[] = [];
@@ -116,7 +116,7 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
       for (let page = 0; page < PAGES; page++) {
         const query = { limit: '100', ...(nextToken === undefined ? {} : { nextToken }) };
         const found = read(await control('GET', `${functionPath(name)}/triggers`, { query }), triggerPage, 'triggers');
-        triggers.push(...(found.triggers ?? []).map(triggerOf));
+        triggers.push(...found.triggers.map(triggerOf));
         if (!found.nextToken) break;
         nextToken = found.nextToken;
       }
@@ -170,18 +170,13 @@ function read<S extends v.GenericSchema>(answer: WireAnswer, schema: S, what: st
   return result.output;
 }
 
-/** Without the nulls that stand for what is not set. */
-function present<T extends object>(value: T): Present<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) as Present<T>;
-}
-
-function triggerOf(trigger: v.InferOutput<typeof remoteTrigger>): RemoteTrigger {
+function triggerOf(trigger: RemoteTrigger): RemoteTrigger {
   const { triggerConfig } = trigger;
-  if (typeof triggerConfig !== 'string') return present(trigger);
+  if (typeof triggerConfig !== 'string') return trigger;
   try {
-    return present({ ...trigger, triggerConfig: JSON.parse(triggerConfig) as unknown });
+    return { ...trigger, triggerConfig: JSON.parse(triggerConfig) as unknown };
   } catch {
-    return present(trigger);
+    return trigger;
   }
 }
 
