@@ -1,0 +1,82 @@
+// From a target back to the uploads that an output could have made it of: the template read as a pattern, and what it
+// leaves out filled in with what the rule asks for. Candidates only: whoever asks renders them again.
+import type { Output, Rule } from '../rules/load.js';
+import type { Template } from '../rules/template.js';
+import { variablesOf } from '../rules/template.js';
+import { endsOf, someEtag, someFolders, someTime } from './sample.js';
+
+/** A pattern with more variables could take long to be matched. */
+const maxVariables = 6;
+
+/**
+ * Gives keys of `bucket` that `output` of `rule` may save as a target; none where its template is too long to be read back.
+ * `near`: a folder to look around in where the template leaves the folder out.
+ */
+export type Reader = (target: string, near: string) => string[];
+
+/** Reads targets of one output back, for uploads to one bucket. */
+export function readerOf(output: Output, rule: Rule, bucket: string): Reader {
+  const pattern = patternOf(output.key, rule.name, bucket);
+  if (pattern === undefined) return () => [];
+  return (target, near) => {
+    const found = pattern.exec(target);
+    return found === null ? [] : keysOf({ ...found.groups }, rule, near);
+  };
+}
+
+function patternOf({ parts }: Template, rule: string, bucket: string): RegExp | undefined {
+  const fixed = variablesOf({ bucket, key: 'x', etag: someEtag, time: someTime }, rule);
+  const seen = new Set<string>();
+  let pattern = '';
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      pattern += escaped(part);
+      continue;
+    }
+    const { variable } = part;
+    const group = groups[variable];
+    if (group === undefined) pattern += escaped(fixed[variable] ?? '');
+    else if (seen.has(variable)) pattern += `\\k<${variable}>`;
+    else pattern += `(?<${variable}>${group})`;
+    seen.add(variable);
+  }
+  return seen.size > maxVariables ? undefined : new RegExp(`^${pattern}$`, 's');
+}
+
+/** The variables that the key decides; all others are known. */
+const groups: Readonly<Record<string, string>> = {
+  key: '.+',
+  dir: '(?:.*/)?',
+  file: '[^/]+',
+  name: '[^/]+',
+  ext: '[^/.]*',
+};
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+function keysOf(known: Readonly<Record<string, string | undefined>>, rule: Rule, near: string): string[] {
+  const { key, dir, file, name, ext } = known;
+  if (key !== undefined) return [key];
+  const folders = dir === undefined ? foldersOf(rule, near) : [dir];
+  const ends = ext === undefined ? extensionsOf(rule) : [ext === '' ? '' : `.${ext}`];
+  const names = name === undefined ? ['photo', 'picture'] : [name];
+  const files = file === undefined ? names.flatMap((stem) => ends.map((end) => stem + end)) : [file];
+  return folders.flatMap((folder) => files.map((one) => folder + one));
+}
+
+function foldersOf({ when: { prefixes } }: Rule, near: string): string[] {
+  const folders = prefixes.slice(0, 4).flatMap((prefix) => {
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    const deeper = folder === prefix ? folder : `${prefix}/`;
+    return [folder, deeper, ...someFolders.map((name) => deeper + name)];
+  });
+  return [...new Set([...folders, near, ...someFolders.map((name) => near + name)])];
+}
+
+/** Last, those that differ from the others in case alone. */
+function extensionsOf(rule: Rule): string[] {
+  const ends = endsOf(rule).map((end) => end.slice(Math.max(0, end.lastIndexOf('.'))));
+  return [...new Set([...ends, ...ends.map((end) => end.toUpperCase())])];
+}
