@@ -43,7 +43,7 @@ function ossItem({ bucket, prefix, events }: PlannedTrigger, expressions: Readon
     description: `${ownMark} hears ${kindOf(events)}`,
     qualifier: 'LATEST',
     sourceArn: `acs:oss:\${vars.region}:\${vars.accountId}:${source}`,
-    invocationRole: 'acs:ram::${vars.accountId}:role/${vars.triggerRole}',
+    invocationRole: `acs:ram::\${vars.accountId}:role/\${vars.triggerRole}`,
     triggerConfig: { events, filter: { key: { prefix: quoted(prefix), suffix: '' } } },
   };
 }

@@ -14,7 +14,7 @@ const trigger = (prefix: string, events: readonly string[] = uploadEvents): Plan
   events,
 });
 const planOf = (triggers: readonly PlannedTrigger[], timer = true): TriggerPlan => ({ triggers, timer, problems: [] });
-const moving = new Map([['photos', "${env('SOURCE_BUCKET', 'photos')}"]]);
+const moving = new Map([['photos', `\${env('SOURCE_BUCKET', 'photos')}`]]);
 
 const folder = mkdtempSync(join(tmpdir(), 'autostyle-triggers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -103,7 +103,7 @@ const shape = {
 describe('replaceTriggers', () => {
   it('changes what is between the comments, and no other byte', () => {
     const first = replaceTriggers(empty, planOf([trigger('a/'), trigger('b/')]), moving);
-    const [before = '', after = ''] = first.split(/(?<=do not edit\)\n)[^]*(?= {6}# end)/);
+    const [before = '', after = ''] = first.split(/(?<=do not edit\)\n)[\s\S]*(?= {6}# end)/);
     expect(`${before}${after}`).toBe(empty);
     expect(replaceTriggers(first, planOf([trigger('a/'), trigger('b/')]), moving)).toBe(first);
     expect(replaceTriggers(first, planOf([trigger('c/')], false))).toContain('prefix: c/');

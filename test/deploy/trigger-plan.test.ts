@@ -84,11 +84,11 @@ describe('planTriggers', () => {
   });
 
   it.each([
-    ['in/${x}/', 'in/'],
+    [`in/\${x}/`, 'in/'],
     ['in/<%= x %>/', 'in/'],
     ['a\u0001b', 'a'],
     ['a\nb', 'a'],
-    ['${', ''],
+    [`\${`, ''],
   ])('widens %j, which cannot be written down', (prefix, expected) => {
     const { triggers, problems } = planTriggers(listening([prefix], [prefix]));
     expect(triggers.map((trigger) => trigger.prefix)).toEqual([expected]);
@@ -96,7 +96,7 @@ describe('planTriggers', () => {
   });
 
   it('hears removals also where their own prefix becomes wider than that of an upload', () => {
-    expect(shape(listening(['a$'], ['a${b}/']))).toEqual(['a$ updel']);
+    expect(shape(listening(['a$'], [`a\${b}/`]))).toEqual(['a$ updel']);
   });
 
   it.each(['{name}/', '中文/照片/', ' leading', '#', "it's", '"', 'a$', '-', 'a: b', '*/?', '\\x'.slice(1), '%{x}'])(
@@ -150,7 +150,7 @@ describe('planTriggers', () => {
       .map(({ prefixes, removing }) => listening(prefixes, removing));
     const loaded = fc.oneof(configs, removingConfigs).map(loadable);
     fc.assert(
-      fc.property(fc.oneof(wide, loaded), fc.constantFrom('', 'a', '/x.jpg', '${'), (config, rest) => {
+      fc.property(fc.oneof(wide, loaded), fc.constantFrom('', 'a', '/x.jpg', `\${`), (config, rest) => {
         if (config === undefined) return;
         planned += 1;
         const { triggers, problems } = planTriggers(config);
