@@ -1,5 +1,6 @@
 // The variables that s.yaml reads by env('NAME') or env('NAME', 'default'): found in its text, and made safe for `s`.
 import { isScalar, parseAllDocuments, visit } from 'yaml';
+import { showText } from '../rules/issue.js';
 import type { Mistake } from './s-schema/mistakes.js';
 
 /** One variable of s.yaml. */
@@ -45,17 +46,37 @@ export function resolvable(
   const mistakes: Mistake[] = [];
   for (const { name, required } of variables) {
     const value = env[name] ?? '';
-    const refusal = refusalOf(value);
-    if (refusal !== undefined) mistakes.push({ path: `env(${JSON.stringify(name)})`, message: refusal });
+    const refusal = refusalOf(name, value);
+    if (refusal !== undefined) mistakes.push({ path: name, message: refusal });
     if (value === '' && required) unset.push(name);
-    values[name] = refusal !== undefined || (value === '' && required) ? standIn(name) : value;
+    const stands = refusal === undefined && (value !== '' || !required);
+    values[name] = stands ? value : required ? standIn(name) : '';
   }
   return { env: { ...env, ...values }, unset, mistakes };
 }
 
-/** `s` runs what it finds in a value as code, and expands $NAME when there is a `.env`. The value is not repeated. */
-function refusalOf(value: string): string | undefined {
+/** What the variables of the shipped s.yaml must look like, told where they are set and not five times where they are used. */
+const forms: Readonly<Record<string, readonly [form: RegExp, expected: string]>> = {
+  ACCOUNT_ID: [/^\d{5,20}$/, "the account's number, 16 digits"],
+  SOURCE_BUCKET: [bucket(), 'the name of a bucket'],
+  TARGET_BUCKET: [bucket(), 'the name of a bucket'],
+  JOURNAL_BUCKET: [bucket(), 'the name of a bucket'],
+  FUNCTION_ROLE: [/^[\w.-]{1,64}$/, "a role's name, not its ARN"],
+  TRIGGER_ROLE: [/^[\w.-]{1,64}$/, "a role's name, not its ARN"],
+  CONCURRENCY: [/^([1-9]\d?|100)$/, 'a whole number from 1 to 100'],
+  RESERVED_CONCURRENCY: [/^\d{1,5}$/, 'a whole number from 0'],
+};
+
+function bucket(): RegExp {
+  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+}
+
+function refusalOf(name: string, value: string): string | undefined {
+  if (value === '') return undefined;
+  // `s` runs what it finds in a value as code, and expands $NAME when there is a `.env`. The value is not repeated.
   if (/[$]|<%/.test(value)) return 'the value holds $ or <%, which Serverless Devs would evaluate: expected plain text';
   if (/\p{Cc}/u.test(value)) return 'the value holds a control character: expected one line of plain text';
-  return value.length > 1_024 ? `the value has ${value.length} characters: expected at most 1,024` : undefined;
+  if (value.length > 1_024) return `the value has ${value.length} characters: expected at most 1,024`;
+  const [form, expected] = (Object.hasOwn(forms, name) ? forms[name] : undefined) ?? [];
+  return form === undefined || form.test(value) ? undefined : `expected ${expected}, got ${showText(value)}`;
 }

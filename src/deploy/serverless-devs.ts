@@ -41,6 +41,9 @@ const accessName = 'oss_autostyle_serverless_devs_key';
 const credentialNames =
   /^(ALIBABA_CLOUD_(ACCESS_KEY_\w+|SECURITY_TOKEN)|AccountID|AccessKeyID|AccessKeySecret|SecurityToken)$|_serverless_devs_key$/;
 
+/** Addresses that `s` ends with, among them that of the log which is removed. */
+const trailer = /^(A complete log of this run|Env: |Logs: |Feedback: )/;
+
 /**
  * Runs `s` with arguments, none of which may be secret: it sends its command line to its makers when telemetry is on, and
  * shows it in every process list.
@@ -51,13 +54,19 @@ export async function runS(args: readonly string[], options: RunOptions): Promis
   const secrets = credentials === undefined ? [] : secretsOf(credentials);
   settle(home);
   const trace = `${process.pid}-${Date.now()}`;
-  const child = spawn(process.execPath, [program(), ...args], {
-    cwd,
-    env: { ...environment(options), serverless_devs_config_home: home, serverless_devs_traceid: trace },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
-  });
-  const report = (line: string): void => options.onLine?.(redact(line, secrets));
+  const child = spawn(
+    process.execPath,
+    [program(), ...args, ...(credentials === undefined ? [] : ['-a', accessName])],
+    {
+      cwd,
+      env: { ...environment(options), serverless_devs_config_home: home, serverless_devs_traceid: trace },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    },
+  );
+  const report = (line: string): void => {
+    if (!trailer.test(line)) options.onLine?.(redact(line, secrets));
+  };
   const [stdout, stderr] = [collect(child.stdout, report), collect(child.stderr, report)];
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);
@@ -66,7 +75,7 @@ export async function runS(args: readonly string[], options: RunOptions): Promis
       else reject(new Error(`s ${args[0] ?? ''} was ended by ${signal}${child.killed ? ': it took too long' : ''}`));
     });
   });
-  // It keeps a log of every run, for ever.
+  // It keeps a log of every run for ever, and what stands in it is not ours to vouch for.
   rmSync(join(home, '.s/logs', trace), { recursive: true, force: true });
   return { code, stdout: hide(stdout(), secrets), stderr: hide(stderr(), secrets) };
 }
@@ -87,7 +96,6 @@ function environment({ env, credentials }: RunOptions): NodeJS.ProcessEnv {
     credentials === undefined
       ? {}
       : {
-          S_ACCESS: accessName,
           [accessName]: JSON.stringify({
             AccountID: credentials.accountId,
             AccessKeyID: credentials.accessKeyId,
