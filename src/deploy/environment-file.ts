@@ -1,11 +1,11 @@
-// The environment that our commands work with: `.env` beside s.yaml, under what is really set.
+// The environment that our commands work with: `.env` beside s.yaml, or the file that ENV_FILE names, under what is
+// really set.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 
-/** `.env` of the project. */
-export const environmentFile = join(fileURLToPath(new URL('../..', import.meta.url)), '.env');
+const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * `env` over the variables of `file`; without such a file, `env`. An empty value counts as unset, as it does for `s`.
@@ -13,7 +13,7 @@ export const environmentFile = join(fileURLToPath(new URL('../..', import.meta.u
  */
 export function withEnvironmentFile(
   env: NodeJS.ProcessEnv = process.env,
-  file: string = environmentFile,
+  file: string = resolve(project, env['ENV_FILE'] || '.env'),
 ): NodeJS.ProcessEnv {
   const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
   return { ...variablesOf(file), ...Object.fromEntries(set) };

@@ -36,7 +36,8 @@ export interface ReadOptions {
   readonly defaults?: Readonly<Record<string, string>>;
 }
 
-const projectFile = join(fileURLToPath(new URL('../..', import.meta.url)), 's.yaml');
+/** s.yaml of the project. */
+export const projectFile = join(fileURLToPath(new URL('../..', import.meta.url)), 's.yaml');
 const maxBytes = 1_000_000;
 
 /**

@@ -90,8 +90,19 @@ function settle(home: string): void {
   writeFileSync(join(home, '.s/set-config.yml'), 'analysis: disable\n');
 }
 
+/** Present, if empty: else `s` would read them from `.env`, and hand them to every command that s.yaml runs. */
+const masked = {
+  ALIBABA_CLOUD_ACCESS_KEY_ID: '',
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: '',
+  ALIBABA_CLOUD_SECURITY_TOKEN: '',
+} as const;
+
+/** An environment for programs that need no credentials. */
+export function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !credentialNames.test(name)));
+}
+
 function environment({ env, credentials }: RunOptions): NodeJS.ProcessEnv {
-  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !credentialNames.test(name)));
   const access =
     credentials === undefined
       ? {}
@@ -104,7 +115,14 @@ function environment({ env, credentials }: RunOptions): NodeJS.ProcessEnv {
           }),
         };
   // Known as CI, `s` asks the registry for no newer version and prompts for nothing.
-  return { ...clean, ...access, SERVERLESS_DEVS_CICD: '1', NO_COLOR: '1', FORCE_COLOR: '0' };
+  return {
+    ...withoutCredentials(env),
+    ...masked,
+    ...access,
+    SERVERLESS_DEVS_CICD: '1',
+    NO_COLOR: '1',
+    FORCE_COLOR: '0',
+  };
 }
 
 function collect(stream: Readable, report: (line: string) => void): () => string {

@@ -1,0 +1,104 @@
+// `npm run deploy`: check, test, build, `s deploy`, and what `s deploy` leaves undone.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import { deployVariables } from '../deploy/deploy-variables.js';
+import { withEnvironmentFile } from '../deploy/environment-file.js';
+import { ProjectError, projectFile, readProject } from '../deploy/project.js';
+import { runS, withoutCredentials } from '../deploy/serverless-devs.js';
+import { createFunctionCompute } from '../remote/function-compute.js';
+import { type Command, runAsProcess, UserError } from './command.js';
+import { readConfig } from './configuration.js';
+import { deploy, type Step, type World } from './deploy/deployment.js';
+import { nextSteps } from './deploy/next-step.js';
+
+const options = {
+  'skip-tests': { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+  resume: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+} as const;
+
+export const command: Command<typeof options> = {
+  name: 'deploy',
+  summary: 'Checks, tests, builds and deploys the function, as s.yaml says.',
+  flags: [
+    '--skip-tests  deploy what has not been tested here',
+    '--yes, -y  remove triggers that s.yaml no longer lists without asking',
+    '--resume  start the function again if it was stopped',
+    '--dry-run  check and look, and say what would be done',
+  ],
+  notes:
+    'What must be set is in .env.example. The credentials ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and\n' +
+    'ALIBABA_CLOUD_SECURITY_TOKEN are handed to Serverless Devs in its environment; its telemetry is off.',
+  options,
+  async run({ flags }) {
+    const wishes = {
+      skipTests: flags['skip-tests'] ?? false,
+      yes: flags.yes ?? false,
+      resume: flags.resume ?? false,
+      dryRun: flags['dry-run'] ?? false,
+    };
+    try {
+      await deploy(wishes, realWorld());
+    } catch (cause) {
+      if (!(cause instanceof ProjectError)) throw cause;
+      throw new UserError(cause.message, 2, { cause });
+    }
+    return 0;
+  },
+};
+
+function realWorld(): World {
+  const env = withEnvironmentFile();
+  return {
+    env,
+    readProject: (env) => readProject({ env }),
+    runStep,
+    connect: ({ region, endpoint }, { accountId, ...credentials }) =>
+      createFunctionCompute({ accountId, region, endpoint, credentials }),
+    runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    say,
+    nextSteps: ({ environmentVariables, region }) =>
+      nextSteps(readConfig(undefined, { ...env, ...environmentVariables }).config, region),
+  };
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function runStep(step: Step, env: NodeJS.ProcessEnv): Promise<number> {
+  const args = step === 'test' ? ['test'] : ['run', step];
+  // npm says which npm runs this; without it, the one on the PATH.
+  const npm = process.env['npm_execpath'];
+  const [program, all] = npm === undefined ? ['npm', args] : [process.execPath, [npm, ...args]];
+  const child = spawn(program, all, {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    env: withoutCredentials(step === 'test' ? anyone() : env),
+    stdio: ['ignore', 2, 2],
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** Tests run as they do everywhere: the values of one deployment are nothing to them. */
+function anyone(): NodeJS.ProcessEnv {
+  const names = new Set(deployVariables(readFileSync(projectFile, 'utf8')).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.has(name)));
+}
+
+await runAsProcess(command, import.meta.url);

@@ -1,0 +1,33 @@
+// What to do after a deployment: upload this, look there.
+import { uploadsOf } from '../../check/sample.js';
+import { objectUri } from '../../event.js';
+import { jobsOf } from '../../jobs.js';
+import { indexRules } from '../../match.js';
+import type { Config } from '../../rules/load.js';
+import { printable } from '../result-line.js';
+
+/** Lines that say how to see the function at work, with the first upload that a rule takes. */
+export function nextSteps({ rules }: Config, region: string): string[] {
+  const index = indexRules(rules);
+  for (const rule of rules) {
+    for (const upload of uploadsOf(rule, index, 1)) {
+      const source = printable(objectUri(upload.bucket, upload.key));
+      const targets = jobsOf(upload, rule, index).jobs.map(({ target }) =>
+        printable(objectUri(target.bucket, target.key)),
+      );
+      return [
+        'upload an image, e.g.',
+        `  ossutil cp photo.jpg ${quoted(source)} --region ${region}`,
+        'and look for',
+        ...targets.map((target) => `  ${target}`),
+        'nothing there after a minute? npm run doctor',
+      ];
+    }
+  }
+  return ['npm run doctor says whether everything is in place'];
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return /^[\w:/.@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
