@@ -1,0 +1,87 @@
+// `npm run check`: what is wrong with the rules, with s.yaml, and with the two together, before anything is deployed.
+import { fileURLToPath } from 'node:url';
+import { type CheckInput, check } from '../check/check.js';
+import { reportOf } from '../check/report.js';
+import userConfig from '../config.js';
+import { withEnvironmentFile } from '../deploy/environment-file.js';
+import { defaultsIn, ProjectError, readProject } from '../deploy/project.js';
+import { type Command, runAsProcess, UserError } from './command.js';
+import { readBytes, readJson, userPath } from './file.js';
+import { printable } from './result-line.js';
+
+const options = {
+  config: { type: 'string' },
+  file: { type: 'string' },
+  deploy: { type: 'boolean' },
+  qps: { type: 'string' },
+  seconds: { type: 'string' },
+  all: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+const project = fileURLToPath(new URL('../../s.yaml', import.meta.url));
+
+export const command: Command<typeof options> = {
+  name: 'check',
+  summary:
+    'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to mend it.',
+  flags: [
+    '--config FILE.json  rules to use instead of src/config.ts',
+    '--file FILE  another s.yaml',
+    '--deploy  deploy variables without a value are errors',
+    '--qps N  image calls a second that your account has in the region (default: the quota of the region, 50 or 5)',
+    '--seconds N  seconds that one image call takes (default 0.5, as for photos of a few MB)',
+    '--all  print every finding, not the first ten of a kind',
+    '--json  findings as JSON: severity, code, file, where, message, fix',
+  ],
+  notes:
+    'The rules are loaded with the environment that s.yaml gives the function. Exit code 1: there is an error.\n' +
+    'error: it cannot work, or loses something. warning: not what was meant, or dearer than needed. info: good to know.',
+  options,
+  async run({ flags }) {
+    const brake = { qps: positive('qps', flags.qps), seconds: positive('seconds', flags.seconds) };
+    const environment = withEnvironmentFile();
+    const input = flags.config === undefined ? userConfig : readJson(flags.config);
+    if (flags.file !== undefined) readBytes(flags.file);
+    const result = check({
+      input,
+      configFile: flags.config ?? 'src/config.ts',
+      bundled: flags.config === undefined,
+      project: await readFor(input, flags.file, environment),
+      projectFile: flags.file ?? 's.yaml',
+      environment,
+      deploying: flags.deploy ?? false,
+      brake,
+    });
+    if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    else process.stdout.write(printableLines(reportOf(result, flags.all ? Number.POSITIVE_INFINITY : undefined)));
+    return result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  },
+};
+
+async function readFor(
+  input: unknown,
+  file: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<CheckInput['project']> {
+  try {
+    return await readProject({ file: file === undefined ? project : userPath(file), env, defaults: defaultsIn(input) });
+  } catch (error) {
+    if (error instanceof ProjectError) return { unreadable: error.message };
+    throw error;
+  }
+}
+
+function positive(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d{1,6}(\.\d{1,3})?$/.test(text) && value > 0) return value;
+  throw new UserError(`--${name} takes a number above 0, got '${text}'`, 2);
+}
+
+/** Keys of a configuration may hold anything. */
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
+await runAsProcess(command, import.meta.url);
