@@ -1,4 +1,5 @@
 // Where a command finds OSS, and as whom: endpoint, region and credentials, from flags and the usual variables.
+import { withEnvironmentFile } from '../deploy/environment-file.js';
 import { localAccount } from '../local/cloud.js';
 import { createOss, type Oss } from '../oss/client.js';
 import { createConnection } from '../oss/connection.js';
@@ -22,8 +23,8 @@ export const accountFlags = [
 ] as const;
 
 export const accountNotes =
-  'Credentials: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN. A loopback\n' +
-  'endpoint without them uses those of `npm start`.';
+  'Credentials: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN, from the\n' +
+  'environment or .env. A loopback endpoint without them uses those of `npm start`.';
 
 export interface AccountFlags {
   readonly endpoint?: string | undefined;
@@ -38,7 +39,7 @@ export interface Account {
 }
 
 /** @throws {UserError} (2) for an endpoint, a region, a concurrency or credentials that cannot be used */
-export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = process.env): Account {
+export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = withEnvironmentFile()): Account {
   const concurrency = concurrencyOf(flags.concurrency);
   const region = flags.region ?? (env['REGION'] || 'cn-hangzhou');
   const override = flags.endpoint ?? (env['OSS_ENDPOINT'] || `https://oss-${region}.aliyuncs.com`);
@@ -54,16 +55,25 @@ export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = proces
   }
 }
 
-function credentialsOf(host: string, env: NodeJS.ProcessEnv): Credentials {
+/**
+ * The credentials in `env`; for a host of this machine without any, those of `npm start`.
+ * @throws {UserError} (2) when there are none
+ */
+export function credentialsOf(host: string, env: NodeJS.ProcessEnv): Credentials {
   const accessKeyId = env['ALIBABA_CLOUD_ACCESS_KEY_ID'];
   const accessKeySecret = env['ALIBABA_CLOUD_ACCESS_KEY_SECRET'];
   const securityToken = env['ALIBABA_CLOUD_SECURITY_TOKEN'];
   if (accessKeyId && accessKeySecret)
     return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
-  if (/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host)) {
+  if (isLoopback(host)) {
     return { accessKeyId: localAccount.accessKeyId, accessKeySecret: localAccount.accessKeySecret };
   }
   throw new UserError('no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET', 2);
+}
+
+/** Whether a host, with or without a port, is this machine. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
 }
 
 function concurrencyOf(text: string | undefined): number {

@@ -35,6 +35,9 @@ export interface Command<O extends Options> {
 export interface Input<O extends Options> {
   readonly flags: ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>>['values'];
   readonly operands: readonly string[];
+  /** The command's own streams. */
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
 }
 
 /**
@@ -66,7 +69,7 @@ export async function execute<O extends Options>(
     out(help(command));
     return 0;
   }
-  let parsed: Input<O>;
+  let parsed: Pick<Input<O>, 'flags' | 'operands'>;
   try {
     parsed = parse(command, argv);
   } catch (mistake) {
@@ -74,7 +77,7 @@ export async function execute<O extends Options>(
     return 2;
   }
   try {
-    return await command.run(parsed);
+    return await command.run({ ...parsed, out, error });
   } catch (mistake) {
     if (!(mistake instanceof UserError)) throw mistake;
     error(`${command.name}: ${mistake.message}\n`);
@@ -82,7 +85,7 @@ export async function execute<O extends Options>(
   }
 }
 
-function parse<O extends Options>(command: Command<O>, argv: readonly string[]): Input<O> {
+function parse<O extends Options>(command: Command<O>, argv: readonly string[]): Pick<Input<O>, 'flags' | 'operands'> {
   const { values, positionals } = parseArgs({ args: [...argv], options: command.options, allowPositionals: true });
   const { minOperands = 0, maxOperands = minOperands, operands = '' } = command;
   if (positionals.length < minOperands) throw new UserError(`expected ${operands}`, 2);

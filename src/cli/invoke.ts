@@ -1,77 +1,96 @@
-// `npm run invoke -- EVENT.json`: one event through the built function on the embedded OSS, where the sample photos are.
-import { EventError, readEvent, type Upload } from '../event.js';
-import { functionName } from '../local/cloud.js';
-import type { InvocationReport } from '../local/fc/invocation.js';
-import type { Summary } from '../outcome.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { startEmbedded } from './embedded.js';
-import { readBytes } from './file.js';
-import { printable, resultLine } from './result-line.js';
-import { isBucketName, sampleObjects, upload } from './sample-objects.js';
+// `npm run invoke -- EVENT.json`: one event through the built function on the embedded OSS; with --remote through the
+// deployed one.
+import { withEnvironmentFile } from '../deploy/environment-file.js';
+import { eventLimits } from '../remote/event-limits.js';
+import { type Command, type Input, runAsProcess, UserError } from './command.js';
+import { readBytes, userPath } from './file.js';
+import { functionFlags, functionNotes, functionOptions, openFunction } from './function-account.js';
+import type { Engine } from './invoke/engine.js';
+import { localEngine } from './invoke/local.js';
+import { remoteEngine } from './invoke/remote.js';
+import { report, reportingRefusals } from './invoke/report.js';
+import { serverlessDevsEngine } from './invoke/serverless-devs.js';
 
-const options = { config: { type: 'string' }, json: { type: 'boolean' } } as const;
+const options = {
+  ...functionOptions,
+  config: { type: 'string' },
+  remote: { type: 'boolean' },
+  async: { type: 'boolean' },
+  log: { type: 'boolean' },
+  qualifier: { type: 'string' },
+  timeout: { type: 'string' },
+  via: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+type Flags = Input<typeof options>['flags'];
+
+const remoteOnly = ['async', 'qualifier', 'timeout', 'via', 'function', 'region', 'endpoint'] as const;
 
 export const command: Command<typeof options> = {
   name: 'invoke',
-  summary: 'Runs one event through the built function on an embedded OSS that holds the sample photos.',
+  summary:
+    'Runs one event through the built function on an embedded OSS that holds the sample photos; with --remote through\n' +
+    'the deployed function.',
   operands: 'EVENT.json',
   minOperands: 1,
-  flags: ['--config FILE.json  rules to use instead of src/config.ts', '--json  the summary that the function returns'],
-  notes: 'Sample events are in events/. Exit code 1: something failed.',
+  flags: [
+    '--config FILE.json  rules to use instead of src/config.ts; not with --remote',
+    '--log  the end of the log as well (4 KB)',
+    '--json  one JSON object: what the function returns, or its error',
+    '--remote  the deployed function; what follows is for it alone',
+    '--async  let Function Compute queue the event (at most 128 KB; else 32 MB)',
+    '--qualifier NAME  a version or an alias (default LATEST)',
+    '--timeout SECONDS  how long to wait (default 330)',
+    '--via s  by `s invoke`, which signs in another way',
+    ...functionFlags,
+  ],
+  notes: `Sample events are in events/. Exit code 1: something failed.\n${functionNotes}`,
   options,
-  async run({ flags, operands: [file = ''] }) {
-    const { bytes, uploads } = readEventFile(file);
-    // Another name is no bucket, and no rule can listen to it.
-    const buckets = new Set(uploads.map(({ bucket }) => bucket).filter(isBucketName));
-    const embedded = await startEmbedded({
-      configFile: flags.config,
-      buckets: [...buckets],
-      instances: 1,
-      triggers: false,
-    });
-    try {
-      for (const bucket of buckets) {
-        const keys = new Set(uploads.filter((upload) => upload.bucket === bucket).map(({ key }) => key));
-        await upload(embedded.url, bucket, await sampleObjects(keys));
-      }
-      const report = await embedded.fc.invoke(functionName, bytes);
-      return print(report, flags.json ?? false);
-    } finally {
-      await embedded.close();
-    }
+  async run({ flags, operands: [file = ''], out }) {
+    const streams = { json: flags.json ?? false, out };
+    refuseMixed(flags);
+    const bytes = readBytes(file);
+    const engine = flags.remote
+      ? await remote(flags, bytes.length)
+      : localEngine(file, { config: flags.config, log: flags.log ?? false });
+    return report(await reportingRefusals(streams, () => engine({ bytes, file: userPath(file) })), streams);
   },
 };
 
-function readEventFile(file: string): { bytes: Buffer; uploads: readonly Upload[] } {
-  const bytes = readBytes(file);
-  try {
-    return { bytes, uploads: readEvent(bytes).uploads };
-  } catch (cause) {
-    if (!(cause instanceof EventError)) throw cause;
-    throw new UserError(`${file}: ${cause.message}`, 1, { cause });
+function refuseMixed(flags: Flags): void {
+  if (flags.remote) {
+    if (flags.config !== undefined) throw new UserError('--config: the deployed function has its own rules', 2);
+    return;
   }
+  const given = remoteOnly.filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
+  if (given.length > 0) throw new UserError(`${given.join(', ')}: only with --remote`, 2);
 }
 
-function print({ errorType, result }: InvocationReport, json: boolean): number {
-  const text = result.toString('utf8');
-  if (errorType !== undefined) {
-    const { errorType: name, errorMessage } = JSON.parse(text) as { errorType?: string; errorMessage: string };
-    throw new UserError(`the function failed: ${name ?? errorType}: ${errorMessage}`);
+async function remote(flags: Flags, size: number): Promise<Engine> {
+  const { async = false, log = false, qualifier } = flags;
+  if (async && log) throw new UserError('--log: an event that is only queued has no log yet; leave --async out', 2);
+  if (flags.via !== undefined && flags.via !== 's') throw new UserError(`--via ${flags.via}: expected s`, 2);
+  const timeout = flags.timeout === undefined ? undefined : milliseconds(flags.timeout);
+  const limit = async ? eventLimits.async : eventLimits.sync;
+  if (size > limit) {
+    const larger = async ? 'leave --async out' : 'split it';
+    throw new UserError(`the event has ${size} bytes; Function Compute takes ${limit}: ${larger}`);
   }
-  const summary = JSON.parse(text) as Summary;
-  if (json) {
-    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  } else {
-    for (const result of summary.results) {
-      process.stdout.write(`${resultLine(JSON.stringify({ event: 'result', ...result }))}\n`);
-    }
-    const omitted = summary.omitted === undefined ? '' : ` (${summary.omitted} not listed)`;
-    process.stdout.write(
-      printable(`${summary.saved} saved, ${summary.skipped} skipped, ${summary.failed} failed${omitted}`),
-    );
-    process.stdout.write('\n');
+  const env = withEnvironmentFile();
+  const { name, region, fc, accountId, credentials } = await openFunction(flags, env);
+  if (flags.via === undefined) return remoteEngine(fc, name, { async, log, qualifier, timeout });
+  if (flags.endpoint !== undefined) {
+    throw new UserError('--endpoint: `s` takes it from s.yaml (props.endpoint); leave --via out', 2);
   }
-  return summary.failed > 0 ? 1 : 0;
+  const run = { env, credentials: { ...credentials, accountId } };
+  return serverlessDevsEngine({ functionName: name, region, async, log, qualifier, timeout, run });
+}
+
+function milliseconds(seconds: string): number {
+  const value = Number(seconds);
+  if (/^\d{1,6}$/.test(seconds) && value >= 1 && value <= 86_400) return value * 1000;
+  throw new UserError(`--timeout ${seconds}: expected whole seconds from 1 to 86400`, 2);
 }
 
 await runAsProcess(command, import.meta.url);

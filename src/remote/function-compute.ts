@@ -92,9 +92,6 @@ export interface FunctionComputeOptions {
   readonly timeout?: number | undefined;
 }
 
-/** Bytes of an event. https://www.alibabacloud.com/help/en/functioncompute/product-overview/limits-1 */
-export const eventLimits = { sync: 32 * 1024 * 1024, async: 128 * 1024 } as const;
-
 const PAGES = 100;
 
 /** @throws FunctionComputeError for a temporary access key without its token */
