@@ -35,18 +35,10 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
     const { answered } = error;
-    if (error.kind === 'gone' || wasGone(error, style))
+    if (error.kind === 'gone')
       return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, answered };
     return { outcome: { status: 'failed', source, rule, style, target, error: failureOf(error) }, answered };
   }
-}
-
-/**
- * OSS found no source, and then it was there: deleted and stored again meanwhile, so that the new one's own event takes
- * care of it. Only where a style names an image, or may, can that image be what is missing.
- */
-function wasGone({ kind, code }: OssError, style: string): boolean {
-  return kind === 'setup' && code === 'NoSuchKey' && !/^style\/|\/watermark,/.test(style);
 }
 
 /** Deletes the derivative that a job would make. */

@@ -96,20 +96,6 @@ describe('save', () => {
     });
   });
 
-  it.each([
-    ['image/resize,w_1', 'skipped'],
-    ['image/resize,w_1/watermark,image_bG9nby5wbmc=', 'failed'],
-    ['image/watermark,text_eA==', 'failed'],
-    ['style/s', 'failed'],
-  ])(
-    'takes a source that came back after it was missed for gone, unless %s may name what is missing',
-    async (style, status) => {
-      const back = new OssError({ kind: 'setup', code: 'NoSuchKey', message: 'the source is there', status: 404 });
-      const { outcome } = await save({ ...job, style }, { processObject: () => Promise.reject(back) }, clock());
-      expect(outcome).toMatchObject(status === 'skipped' ? { status, reason: 'source-gone' } : { status });
-    },
-  );
-
   it.each([true, false])('tells whether OSS answered: %s', async (answered) => {
     const lost = new OssError({ kind: 'transient', code: 'Timeout', message: 'm', answered });
     expect(await save(job, { processObject: () => Promise.reject(lost) }, clock())).toMatchObject({ answered });

@@ -169,21 +169,37 @@ describe('processObject', () => {
     ).toBe(true);
   });
 
-  test.each([
-    ['the source is gone', 404, 'gone'],
-    ['the source is there, so it is a watermark image that is missing', 200, 'setup'],
-  ])('NoSuchKey: %s', async (_, status, kind) => {
-    await using server = await listen((response, { method }) =>
-      method === 'HEAD'
-        ? response.writeHead(status, { ...headers, 'content-length': '9' }).end()
-        : send(response, 404, xml('NoSuchKey')),
-    );
+  const post = 'POST /photos/a.jpg?x-oss-process';
+  const head = 'HEAD /photos/a.jpg';
+  test.each<[string, string, object, string[]]>([
+    ['the source is gone', '-', { kind: 'gone', attempts: 1 }, [post, head]],
+    [
+      'it is there: an image that the style names is missing',
+      'AA',
+      { kind: 'setup', attempts: 2 },
+      [post, head, post, head],
+    ],
+    ['it was stored after the call', 'A!', { status: 'OK', attempts: 2 }, [post, head, post]],
+    ['it came, and went', 'A-', { kind: 'gone', attempts: 2 }, [post, head, post, head]],
+    [
+      'it is another one each time',
+      'ABCD',
+      { kind: 'gone', attempts: 4 },
+      [...Array(3).fill([post, head]), post].flat(),
+    ],
+  ])('NoSuchKey: %s', async (_, seen, expected, asked) => {
+    let looks = 0;
+    await using server = await listen((response, { method }) => {
+      const etag = seen[looks];
+      if (method === 'POST') return etag === '!' ? send(response, 200, saved()) : send(response, 404, xml('NoSuchKey'));
+      looks += 1;
+      if (etag === '-') return response.writeHead(404).end();
+      return response.writeHead(200, { ...headers, etag: `"${etag}"`, 'content-length': '9' }).end();
+    });
     await using client = clientOf(server);
-    expect(await failureOf(client.oss.processObject(request))).toMatchObject({ kind, code: 'NoSuchKey', status: 404 });
-    expect(server.asked.map(({ method, url }) => `${method} ${url}`)).toEqual([
-      'POST /photos/a.jpg?x-oss-process',
-      'HEAD /photos/a.jpg',
-    ]);
+    const result = await client.oss.processObject(request).catch((error: unknown) => error);
+    expect(result).toMatchObject(expected);
+    expect(server.asked.map(({ method, url }) => `${method} ${url}`)).toEqual(asked);
   });
 
   test.each([

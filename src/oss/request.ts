@@ -1,0 +1,76 @@
+// One request to OSS, signed when it is sent, and the retrying of it: what every call of a client is made of.
+import type { Buffer } from 'node:buffer';
+import { answerError } from './answer.js';
+import type { Connection, WireAnswer, WireRequest } from './connection.js';
+import { bucketOrigin, type Endpoint, wirePath, wireQuery } from './endpoint.js';
+import type { OssError } from './error.js';
+import { type Retried, retry } from './retry.js';
+import { type Credentials, sign } from './sign.js';
+
+export type RequesterOptions = {
+  readonly endpoint: Endpoint;
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly connection: Connection;
+  /** Epoch ms: no request goes on beyond it. */
+  readonly deadline: number;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+};
+
+export type Call = {
+  readonly bucket: string;
+  /** Absent: the bucket itself. */
+  readonly key?: string;
+  readonly method: WireRequest['method'];
+  readonly query?: readonly (readonly [name: string, value: string])[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | string;
+  /** ms */
+  readonly timeout: number;
+  readonly maxBytes?: number;
+};
+
+export type Requester = {
+  /** One request. Statuses in `accepted`, besides 2xx, are answers too; any other is thrown as an OssError. */
+  readonly once: (call: Call, accepted?: readonly number[]) => Promise<WireAnswer>;
+  readonly retried: <T>(attempt: () => Promise<T>) => Promise<Retried<T>>;
+};
+
+const ANSWER_BYTES = 65_536;
+
+export function createRequester(options: RequesterOptions): Requester {
+  const { endpoint, region, credentials, connection, deadline, now, random, sleep } = options;
+  const secrets = [credentials.accessKeySecret, credentials.securityToken ?? '', credentials.accessKeyId];
+  /** OSS's clock minus ours, ms; set once. */
+  let skew: number | undefined;
+
+  async function once(call: Call, accepted: readonly number[] = []): Promise<WireAnswer> {
+    const { bucket, key, method, query = [], headers = {}, body } = call;
+    const signed = sign({ method, bucket, key: key ?? '', query, headers }, credentials, {
+      region,
+      now: now() + (skew ?? 0),
+    });
+    const answer = await connection.send({
+      origin: bucketOrigin(endpoint, bucket),
+      method,
+      path: wirePath(endpoint, bucket, key) + wireQuery(query),
+      headers: signed,
+      body,
+      timeout: Math.max(1, Math.min(call.timeout, deadline - now())),
+      // An error is read whole, however small the object may be.
+      maxBytes: Math.max(call.maxBytes ?? 0, ANSWER_BYTES),
+    });
+    if ((answer.status >= 200 && answer.status < 300) || accepted.includes(answer.status)) return answer;
+    throw answerError(answer, [...secrets, signed['authorization']?.split('Signature=')[1] ?? ''], now());
+  }
+
+  function correctSkew({ serverTime }: OssError): boolean {
+    if (serverTime === undefined) return false;
+    skew ??= serverTime - now();
+    return true;
+  }
+
+  return { once, retried: (attempt) => retry(attempt, { deadline, now, random, sleep, correctSkew }) };
+}
