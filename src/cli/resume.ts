@@ -1,0 +1,64 @@
+// `npm run resume`: undoes `npm run stop`.
+import { ProjectError, readProject } from '../deploy/project.js';
+import { type Command, runAsProcess, UserError } from './command.js';
+import { functionFlags, functionNotes, functionOptions, openFunction, tellingRefusals } from './function-account.js';
+
+const options = { ...functionOptions, to: { type: 'string' }, json: { type: 'boolean' } } as const;
+
+export const command: Command<typeof options> = {
+  name: 'resume',
+  summary: 'Starts the deployed function again after `npm run stop`, with the reserved concurrency of s.yaml.',
+  flags: [
+    '--to N  this reserved concurrency instead; also of a function that runs',
+    ...functionFlags,
+    '--json  one JSON object',
+  ],
+  notes: functionNotes,
+  options,
+  async run({ flags, out }) {
+    const { fc, name, region } = await openFunction(flags);
+    const asked = flags.to === undefined ? undefined : instances(flags.to);
+    return tellingRefusals(async () => {
+      const was = await fc.getReservedConcurrency(name);
+      const changed = asked === undefined ? was === 0 : was !== asked;
+      const value = changed ? (asked ?? (await fromProject())) : was;
+      if (changed && value !== undefined) await fc.putReservedConcurrency(name, value);
+      if (flags.json) {
+        const state = { function: name, region, reservedConcurrency: value ?? null, was: was ?? null, changed };
+        out(`${JSON.stringify(state)}\n`);
+      } else if (changed) {
+        out(`${name} in ${region} runs (reserved concurrency ${was ?? 'not set'} → ${value})\n`);
+        if (was === 0) {
+          out(
+            'Events that waited come by themselves: an event waits at most as long again as it has waited until now.\n' +
+              'npm run doctor looks at the whole set-up.\n',
+          );
+        }
+      } else {
+        out(`${name} in ${region} was running already (reserved concurrency ${was ?? 'not set'})\n`);
+      }
+      return 0;
+    });
+  },
+};
+
+function instances(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,6}$/.test(text) && value >= 1) return value;
+  throw new UserError(`--to ${text}: expected a whole number from 1; to stop the function: npm run stop`, 2);
+}
+
+async function fromProject(): Promise<number> {
+  try {
+    const { resource, mistakes } = await readProject();
+    const value = resource?.concurrencyConfig.reservedConcurrency;
+    if (value !== undefined && value > 0) return value;
+    const why = value === 0 ? 'says 0' : `cannot be used (${mistakes.length} mistakes: see npm run check)`;
+    throw new UserError(`the reserved concurrency of s.yaml ${why}: say which with --to N`);
+  } catch (cause) {
+    if (!(cause instanceof ProjectError)) throw cause;
+    throw new UserError(`${cause.message}\n  say the reserved concurrency with --to N`, 2, { cause });
+  }
+}
+
+await runAsProcess(command, import.meta.url);

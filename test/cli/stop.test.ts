@@ -1,0 +1,85 @@
+// The kill switch and its way back, on the embedded Function Compute.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/cli/configuration.js';
+import { command as resume } from '../../src/cli/resume.js';
+import { localClient } from '../../src/cli/sample-objects.js';
+import { command as stop } from '../../src/cli/stop.js';
+import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
+import type { InvocationReport } from '../../src/local/fc/invocation.js';
+import { buildInto } from '../support/function.js';
+import { runHere } from '../support/run.js';
+
+let cloud: LocalCloud;
+let built: Awaited<ReturnType<typeof buildInto>>;
+const invocations: InvocationReport[] = [];
+
+beforeAll(async () => {
+  built = await buildInto();
+  cloud = await startLocalCloud({
+    codeDir: built.codeDir,
+    config: readConfig(undefined, {}).config,
+    instances: 1,
+    runTimers: false,
+    retryDelay: () => 20,
+    onInvocation: (report) => invocations.push(report),
+  });
+});
+
+afterAll(async () => {
+  await cloud.close();
+  built.remove();
+});
+
+const at = () => ['--endpoint', cloud.url];
+const state = async (command: typeof stop | typeof resume, ...argv: string[]) => {
+  const { code, out, error } = await runHere(command as typeof resume, [...at(), '--json', ...argv]);
+  return { code, error, ...JSON.parse(out) };
+};
+
+describe('stop and resume', () => {
+  it('keep the event of an upload for later, and say what they did', async () => {
+    const stopped = await runHere(stop, at());
+    expect(stopped).toMatchObject({ code: 0, error: '' });
+    expect(stopped.out).toMatch(/^stopped oss-autostyle in cn-hangzhou \(reserved concurrency 5 → 0\)\n/);
+    expect(await state(stop)).toMatchObject({ code: 0, reservedConcurrency: 0, was: 0, changed: false });
+
+    await localClient(cloud.url, 'photos').put('avatars/a.txt', Buffer.from('no image'));
+    await expect(cloud.fc.invoke('oss-autostyle', '{}')).rejects.toMatchObject({ status: 429 });
+    expect(invocations).toEqual([]);
+
+    // The value is that of s.yaml, as `s` resolves it.
+    const resumed = await runHere(resume, at());
+    expect(resumed).toMatchObject({ code: 0, error: '' });
+    expect(resumed.out).toMatch(/^oss-autostyle in cn-hangzhou runs \(reserved concurrency 0 → 5\)\n/);
+    await cloud.idle();
+    expect(invocations.map(({ event }) => JSON.parse(event.toString()).events[0].oss.object.key)).toEqual([
+      'avatars/a.txt',
+    ]);
+    expect(invocations[0]?.errorType).toBeUndefined();
+  });
+
+  it('resume changes a function that runs only when told to', async () => {
+    expect(await state(resume)).toMatchObject({ code: 0, reservedConcurrency: 5, was: 5, changed: false });
+    expect(await state(resume, '--to', '7')).toMatchObject({ code: 0, reservedConcurrency: 7, was: 5, changed: true });
+    expect(await state(resume, '--to', '7')).toMatchObject({ changed: false });
+    expect((await runHere(resume, at())).out).toContain('was running already (reserved concurrency 7)');
+  });
+
+  it('tell mistakes', async () => {
+    const runs = [
+      await runHere(stop, [...at(), '--function', 'nobody']),
+      await runHere(resume, [...at(), '--function', 'nobody', '--to', '1']),
+      await runHere(resume, [...at(), '--to', '0']),
+      await runHere(stop, ['--endpoint', 'http://127.0.0.1:9']),
+    ];
+    expect(runs.map(({ code, out }) => [code, out])).toEqual([
+      [1, ''],
+      [1, ''],
+      [2, ''],
+      [1, ''],
+    ]);
+    expect(runs[0]?.error).toContain('FunctionNotFound');
+    expect(runs[1]?.error).toContain('FunctionNotFound');
+    expect(runs[3]?.error).toContain('ECONNREFUSED');
+  });
+});
