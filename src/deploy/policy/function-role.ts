@@ -1,0 +1,178 @@
+// What the function's role may do: the requests that the function makes for a configuration, and no others.
+// https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas and .../authorization-syntax-and-elements
+import { duePrefix } from '../../journal.js';
+import type { Config, Output, Rule } from '../../rules/load.js';
+import { reachFrom } from '../../rules/reach.js';
+import { neededPrefixes } from '../../rules/triggers.js';
+import { bucketName, type Grant, grant, objectKey, objects } from './document.js';
+import type { Setting } from './setting.js';
+import { needsOf, type StyleNeeds } from './style-needs.js';
+
+/** The grants, each for one purpose; those without a resource are left out. */
+export function functionGrants(config: Config, setting: Setting): Grant[] {
+  const { region, accountId, failureQueue, configObject, kmsKey } = setting;
+  const { rules } = config;
+  const styles = rules.map((rule) => ({ rule, needs: rule.outputs.map(({ style }) => needsOf(style)) }));
+  const imm = styles.filter(({ needs }) => needs.some((need) => need.imm.length > 0));
+  const removing = rules.filter(({ onDelete }) => onDelete === 'remove');
+  return [
+    grant(
+      'process the source objects, and look whether they are still what was processed',
+      ['oss:PostProcessTask', 'oss:GetObject'],
+      sources(rules, accountId),
+    ),
+    grant('read the images that styles put on others', ['oss:GetObject'], watermarkImages(styles, accountId)),
+    grant(
+      'save the derivatives, and look at one when OSS does not say whether it was saved',
+      ['oss:PutObject', 'oss:GetObject'],
+      targets(rules, accountId),
+    ),
+    grant('remove the derivatives of what was deleted', ['oss:DeleteObject'], targets(removing, accountId)),
+    ...journalGrants(config, accountId),
+    grant(
+      'read the configuration',
+      ['oss:GetObject'],
+      configObject === undefined ? [] : [objectKey(accountId, configObject.bucket, configObject.key)],
+    ),
+    grant(
+      'process the source objects with Intelligent Media Management',
+      ['oss:ProcessImm'],
+      sources(
+        imm.map(({ rule }) => rule),
+        accountId,
+      ),
+    ),
+    grant(
+      'call Intelligent Media Management',
+      [...new Set(imm.flatMap(({ needs }) => needs.flatMap((need) => need.imm)))],
+      imm.length === 0 ? [] : [`acs:imm:${region}:${accountId}:project/*`],
+    ),
+    grant(
+      'hand over the events that failed for good',
+      ['mns:SendMessage'],
+      failureQueue === undefined ? [] : [`acs:mns:${region}:${accountId}:/queues/${failureQueue}/messages`],
+    ),
+    grant('write the log', ['log:PostLogStoreLogs'], [logStore(setting)]),
+    grant(
+      'read and write objects that are encrypted with this key',
+      ['kms:Decrypt', 'kms:GenerateDataKey'],
+      kmsKey === undefined ? [] : [`acs:kms:${region}:${accountId}:key/${kmsKey}`],
+    ),
+  ].filter(({ statement }) => statement.Resource.length > 0);
+}
+
+/** What the policy cannot say exactly, or cannot know. */
+export function functionNotes(config: Config): string[] {
+  const notes: string[] = [];
+  const literals = [
+    ...config.rules.flatMap(({ when, outputs }) => [...when.prefixes, ...outputs.flatMap(({ key }) => textsOf(key))]),
+    ...(config.journal === 'throw' ? [] : [config.journal.prefix]),
+  ];
+  const wild = literals.find((text) => /[*?]/.test(text));
+  if (wild !== undefined) {
+    notes.push(`RAM takes * and ? in ${JSON.stringify(wild)} for wildcards: more keys are granted than meant`);
+  }
+  if (config.rules.some(({ outputs }) => outputs.some(({ style }) => needsOf(style).named))) {
+    notes.push(
+      'what the named styles (style/NAME) need beside the source is not known here: where one puts an image on another, ' +
+        'or needs Intelligent Media Management, grant oss:GetObject on that image, or oss:ProcessImm and the imm: action',
+    );
+  }
+  return notes;
+}
+
+function sources(rules: readonly Rule[], accountId: string): string[] {
+  return [...neededPrefixes(rules)].flatMap(([bucket, prefixes]) =>
+    prefixes.map((prefix) => objects(accountId, bucket, prefix)),
+  );
+}
+
+function targets(rules: readonly Rule[], accountId: string): Set<string> {
+  const found = new Set<string>();
+  for (const rule of rules) {
+    for (const output of rule.outputs) {
+      for (const source of rule.when.buckets) {
+        const { bucket, prefixes } = reachFrom(source, output, rule);
+        const { exact, end } = literalEnd(output, source, rule.name);
+        for (const prefix of prefixes) {
+          found.add(exact ? objectKey(accountId, bucket, prefix) : objects(accountId, bucket, prefix, end));
+        }
+      }
+    }
+  }
+  return withoutCovered(found);
+}
+
+/**
+ * The text that every key of an output ends with, in its case: RAM knows no other comparison. It stands behind the last
+ * variable, so that what is known of the start never overlaps it. `exact`: there is no variable, it is the key.
+ */
+function literalEnd({ key }: Output, bucket: string, rule: string): { exact: boolean; end: string } {
+  let end = '';
+  for (const part of [...key.parts].reverse()) {
+    if (typeof part === 'string') end = part + end;
+    else if (part.variable === 'bucket') end = bucket + end;
+    else if (part.variable === 'rule') end = rule + end;
+    else return { exact: false, end };
+  }
+  return { exact: true, end };
+}
+
+/** Without those that one of the same bucket with a shorter start and no end holds already. */
+function withoutCovered(patterns: ReadonlySet<string>): Set<string> {
+  const open = [...patterns].filter((pattern) => pattern.endsWith('*')).sort();
+  const widest = new Set<string>();
+  let last: string | undefined;
+  for (const pattern of open) {
+    if (last !== undefined && pattern.startsWith(last.slice(0, -1))) continue;
+    last = pattern;
+    widest.add(pattern);
+  }
+  const starts = [...widest].map((pattern) => pattern.slice(0, -1));
+  const lengths = [...new Set(starts.map(({ length }) => length))];
+  const known = new Set(starts);
+  const covered = (pattern: string) => lengths.some((length) => known.has(pattern.slice(0, length)));
+  return new Set([...patterns].filter((pattern) => widest.has(pattern) || !covered(pattern)));
+}
+
+function journalGrants({ journal }: Config, accountId: string): Grant[] {
+  if (journal === 'throw') return [];
+  const { bucket } = journal;
+  const due = duePrefix(journal);
+  return [
+    grant(
+      'write down what could not be finished',
+      ['oss:PutObject'],
+      [objects(accountId, bucket, due), objects(accountId, bucket, `${journal.prefix}failed/`)],
+    ),
+    grant(
+      'run again what is due, and forget it once it is done',
+      ['oss:GetObject', 'oss:DeleteObject'],
+      [objects(accountId, bucket, due)],
+    ),
+    grant('find what is due', ['oss:ListObjects'], [bucketName(accountId, bucket)], {
+      StringEquals: { 'oss:Prefix': [due] },
+    }),
+  ];
+}
+
+function watermarkImages(
+  styles: readonly { readonly rule: Rule; readonly needs: readonly StyleNeeds[] }[],
+  accountId: string,
+): string[] {
+  return styles.flatMap(({ rule, needs }) =>
+    needs.flatMap(({ images }) =>
+      images.flatMap((key) => rule.when.buckets.map((bucket) => objectKey(accountId, bucket, key))),
+    ),
+  );
+}
+
+/** The project that Serverless Devs makes is named by region and a hash of the account. */
+function logStore({ region, accountId, logProject, logStore: store }: Setting): string {
+  const place = logProject === undefined ? `serverless-${region}-*/logstore/*` : `${logProject}/logstore/${store}`;
+  return `acs:log:${region}:${accountId}:project/${place}`;
+}
+
+function textsOf({ parts }: Output['key']): string[] {
+  return parts.filter((part) => typeof part === 'string');
+}
