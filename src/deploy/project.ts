@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseAllDocuments } from 'yaml';
 import userConfig from '../config.js';
 import { deployVariables, resolvable } from './deploy-variables.js';
 import { withEnvironmentFile } from './environment-file.js';
@@ -48,7 +49,11 @@ export async function readProject(options: ReadOptions = {}): Promise<Project> {
   const file = resolve(options.file ?? projectFile);
   const env = options.env ?? withEnvironmentFile();
   const defaults = options.defaults ?? defaultsIn(userConfig);
-  const variables = deployVariables(textOf(file));
+  const text = textOf(file);
+  const [broken] = parseAllDocuments(text).flatMap(({ errors }) => errors);
+  if (broken !== undefined)
+    throw new ProjectError(`${file} is not YAML: ${firstLine(broken.message)}`, { cause: broken });
+  const variables = deployVariables(text);
   const { env: resolved, unset, mistakes } = resolvable(variables, env, (name) => standIn(name, defaults));
   return { file, unset, ...validated(await preview(file, resolved), mistakes) };
 }
@@ -83,9 +88,13 @@ async function preview(file: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   }
 }
 
+function firstLine(message: string): string {
+  return message.split('\n')[0]?.replace(/:$/, '') ?? message;
+}
+
 /** What `s` says between its heading and its addresses. */
-function complaint(output: string): string {
-  const [, after = output] = output.split(/Error Message:\s*/);
+export function complaint(output: string): string {
+  const [, after = output] = output.split(/Error Message:/);
   const [said = ''] = after.split(/\n\s*(?:🍼|A complete log|Env:)/u);
   return (
     said

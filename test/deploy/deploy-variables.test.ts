@@ -8,10 +8,10 @@ const root = new URL('../../', import.meta.url);
 describe('deployVariables', () => {
   it('finds every env() of the values, and whether one of them has no default', () => {
     const yaml = [
-      "a: ${env('ONE')}",
+      `a: \${env('ONE')}`,
       `b: '\${env("TWO", 2)} and \${env( ''THREE'' )}'`,
-      "c: [\"${env('ONE', 'x') === 'x' ? 1 : env('FOUR', '')}\"]",
-      "# ${env('COMMENTED')}",
+      `c: ["\${env('ONE', 'x') === 'x' ? 1 : env('FOUR', '')}"]`,
+      `# \${env('COMMENTED')}`,
       'd: env(nothing) of env("TEXT")',
     ].join('\n');
     expect(deployVariables(yaml)).toEqual([
@@ -54,7 +54,7 @@ describe('resolvable', () => {
   });
 
   it.each([
-    ['NOTE', "${config('AccessKeySecret')}", /\$ or <%/],
+    ['NOTE', `\${config('AccessKeySecret')}`, /\$ or <%/],
     ['NOTE', '$HOME', /\$ or <%/],
     ['NOTE', '<%= process.exit() %>', /\$ or <%/],
     ['NOTE', 'two\nlines', /control character/],

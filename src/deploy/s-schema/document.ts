@@ -13,7 +13,7 @@ const document = fields({
   // As a number, `s` takes it for an older edition.
   edition: oneOf(['3.0.0']),
   name: text(/^[A-Za-z][\w-]{0,127}$/, 'a name of letters, digits, _ and -'),
-  access: text(/\S/, "the alias of credentials, e.g. ${env('S_ACCESS', 'default')}"),
+  access: text(/\S/, 'the alias of credentials, e.g. default'),
   vars: v.optional(v.custom<Record<string, unknown>>(isObject, 'an object')),
   resources: v.custom<Record<string, unknown>>(
     (input) => isObject(input) && Object.keys(input).length === 1,

@@ -1,0 +1,148 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { complaint, defaultsIn, type Project, readProject, validated } from '../../src/deploy/project.js';
+import { deployEnv, someProps } from '../support/project.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'autostyle project '));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('readProject', () => {
+  let project: Project;
+  beforeAll(async () => {
+    // One process for both halves: what is set is taken, what is not has a stand-in.
+    const { TARGET_BUCKET: _, ...half } = deployEnv;
+    const env = { ...half, FAILURE_QUEUE: 'none', RESERVED_CONCURRENCY: '0', JOURNAL_BUCKET: `it's "quoted"` };
+    project = await readProject({ env, defaults: { TARGET_BUCKET: 'the-default' } });
+  });
+
+  it('resolves s.yaml as Serverless Devs does, in the given environment', () => {
+    const account = deployEnv.ACCOUNT_ID;
+    expect(project.resource).toMatchObject({
+      region: 'cn-hangzhou',
+      code: './dist',
+      cpu: 0.1,
+      timeout: 300,
+      role: `acs:ram::${account}:role/oss-autostyle`,
+      environmentVariables: { SOURCE_BUCKET: 'shop-photos', CONCURRENCY: '5' },
+      logConfig: 'auto',
+      // Numbers, also where they come from variables.
+      concurrencyConfig: { reservedConcurrency: 0 },
+      asyncInvokeConfig: { maxAsyncRetryAttempts: 8, destinationConfig: {} },
+    });
+    const sources = project.resource?.triggers.flatMap((trigger) =>
+      trigger.triggerType === 'oss' ? [trigger.sourceArn, trigger.invocationRole] : [],
+    );
+    expect(new Set(sources)).toEqual(
+      new Set([
+        `acs:oss:cn-hangzhou:${account}:shop-photos`,
+        `acs:ram::${account}:role/aliyunosseventnotificationrole`,
+      ]),
+    );
+  });
+
+  it('names what is not set, and takes the configuration’s default for it', () => {
+    expect(project.unset).toEqual(['TARGET_BUCKET']);
+    expect(project.resource?.environmentVariables['TARGET_BUCKET']).toBe('the-default');
+  });
+
+  it('tells a variable that cannot be right by its name, and keeps it away from s.yaml', () => {
+    expect(project.mistakes).toEqual([
+      { path: 'JOURNAL_BUCKET', message: String.raw`expected the name of a bucket, got "it's \"quoted\""` },
+    ]);
+    expect(project.resource?.environmentVariables['JOURNAL_BUCKET']).toBe('not-set-yet');
+  });
+
+  it.each([
+    ['no file', undefined, /cannot be read/],
+    ['what is no YAML', 'edition: 3.0.0\nname: [x\n', /s?other\.yaml is not YAML: .* at line 3, column 1$/],
+    ['a huge file', 'x'.repeat(1_000_001), /1000001 bytes/],
+  ])('refuses %s', async (_, text, message) => {
+    const file = join(folder, 'other.yaml');
+    if (text !== undefined) writeFileSync(file, text);
+    await expect(readProject({ file, env: {} })).rejects.toThrow(message);
+  });
+});
+
+describe('complaint', () => {
+  const trailer =
+    '\n \nA complete log of this run can be found in: /h/.s/logs/1\n \nEnv:  @serverless-devs/s: 3.1.10\nLogs: /h\n';
+
+  it.each([
+    [
+      `anonymous:1:1\n >> 1| \${path('./x')}\n\nRuntimeError: path('./x') not found`,
+      `anonymous:1:1\n  >> 1| \${path('./x')}\n  RuntimeError: path('./x') not found`,
+    ],
+    ['the resources is required\n\n🍼 Tips\n====\nPlease check', 'the resources is required'],
+    ['', 'Serverless Devs cannot read it and does not say why'],
+  ])('takes out of the output of s what it complains of', (said, expected) => {
+    expect(complaint(` \nError Message:\n${said}${trailer}`)).toBe(expected);
+  });
+});
+
+describe('validated', () => {
+  const good = () => ({
+    edition: '3.0.0',
+    name: 'oss-autostyle',
+    access: 'default',
+    vars: { anything: { goes: [1] } } as Record<string, unknown>,
+    resources: {
+      autostyle: {
+        component: 'fc3@0.1.22',
+        actions: { 'pre-deploy': [{ run: 'npm run build', path: './' }] } as Record<string, unknown>,
+        props: someProps() as Record<string, unknown>,
+      } as Record<string, unknown>,
+    } as Record<string, unknown>,
+  });
+
+  it('accepts a right document', () => {
+    expect(validated(good())).toEqual({ resource: someProps(), mistakes: [] });
+  });
+
+  it.each<[what: string, path: string, change: (document: ReturnType<typeof good>) => unknown]>([
+    ['an edition that is a number', 'edition', (d) => ({ ...d, edition: 3 })],
+    ['a misspelt key', 'resource', (d) => ({ ...d, resource: {} })],
+    ['two resources', 'resources', (d) => ({ ...d, resources: { ...d.resources, other: d.resources['autostyle'] } })],
+    ['no resource', 'resources', (d) => ({ ...d, resources: {} })],
+    ['no access', 'access', ({ access: _, ...d }) => d],
+    ['a component without a version', 'resources.autostyle.component', inside({ component: 'fc3' })],
+    ['a misspelt action', 'resources.autostyle.actions["pre-deply"]', inside({ actions: { 'pre-deply': [] } })],
+    [
+      'run: true, which crashes s',
+      'resources.autostyle.actions["pre-deploy"][0].run',
+      inside({ actions: { 'pre-deploy': [{ run: true }] } }),
+    ],
+    ['a key beside props', 'resources.autostyle.prop', inside({ prop: {} })],
+    ['no props', 'resources.autostyle.props', inside({ props: undefined })],
+    ['a mistake in props', 'resources.autostyle.props.timeOut', inside({ props: { ...someProps(), timeOut: 1 } })],
+    ['a list', 'edition', () => []],
+    ['nothing', '', () => null],
+  ])('refuses %s at %s', (_, path, change) => {
+    const { mistakes } = validated(change(good()));
+    expect(mistakes.map((mistake) => mistake.path)).toContain(path);
+  });
+
+  it('keeps what was found before', () => {
+    const former = [{ path: 'REGION', message: 'x' }];
+    expect(validated(good(), former).mistakes).toEqual(former);
+  });
+
+  function inside(changes: object) {
+    return (document: ReturnType<typeof good>): unknown => ({
+      ...document,
+      resources: { autostyle: { ...(document.resources['autostyle'] as object), ...changes } },
+    });
+  }
+});
+
+describe('s.yaml', () => {
+  it('passes to the function every variable that src/config.ts reads', async () => {
+    const { default: config } = await import('../../src/config.js');
+    const text = readFileSync(new URL('../../s.yaml', import.meta.url), 'utf8');
+    const { resources } = parse(text) as { resources: Record<string, { props: { environmentVariables: object } }> };
+    const passed = Object.keys(resources['autostyle']?.props.environmentVariables ?? {});
+    expect(Object.keys(defaultsIn(config)).filter((name) => !passed.includes(name))).toEqual([]);
+  });
+});
