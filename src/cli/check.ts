@@ -1,12 +1,11 @@
 // `npm run check`: what is wrong with the rules, with s.yaml, and with the two together, before anything is deployed.
-import { fileURLToPath } from 'node:url';
-import { type CheckInput, check } from '../check/check.js';
+import { check } from '../check/check.js';
 import { reportOf } from '../check/report.js';
 import userConfig from '../config.js';
 import { withEnvironmentFile } from '../deploy/environment-file.js';
-import { defaultsIn, ProjectError, readProject } from '../deploy/project.js';
 import { type Command, runAsProcess, UserError } from './command.js';
-import { readBytes, readJson, userPath } from './file.js';
+import { readProjectFor } from './deployed-environment.js';
+import { readJson } from './file.js';
 import { printable } from './result-line.js';
 
 const options = {
@@ -18,8 +17,6 @@ const options = {
   all: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
-
-const project = fileURLToPath(new URL('../../s.yaml', import.meta.url));
 
 export const command: Command<typeof options> = {
   name: 'check',
@@ -42,12 +39,11 @@ export const command: Command<typeof options> = {
     const brake = { qps: positive('qps', flags.qps), seconds: positive('seconds', flags.seconds) };
     const environment = withEnvironmentFile();
     const input = flags.config === undefined ? userConfig : readJson(flags.config);
-    if (flags.file !== undefined) readBytes(flags.file);
     const result = check({
       input,
       configFile: flags.config ?? 'src/config.ts',
       bundled: flags.config === undefined,
-      project: await readFor(input, flags.file, environment),
+      project: await readProjectFor(input, flags.file, environment),
       projectFile: flags.file ?? 's.yaml',
       environment,
       deploying: flags.deploy ?? false,
@@ -58,19 +54,6 @@ export const command: Command<typeof options> = {
     return result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };
-
-async function readFor(
-  input: unknown,
-  file: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<CheckInput['project']> {
-  try {
-    return await readProject({ file: file === undefined ? project : userPath(file), env, defaults: defaultsIn(input) });
-  } catch (error) {
-    if (error instanceof ProjectError) return { unreadable: error.message };
-    throw error;
-  }
-}
 
 function positive(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -1,0 +1,54 @@
+// Where the function will run and with which variables: as s.yaml says, or where that cannot be used, as it is here.
+import { fileURLToPath } from 'node:url';
+import userConfig from '../config.js';
+import { withEnvironmentFile } from '../deploy/environment-file.js';
+import { defaultsIn, type Project, ProjectError, readProject } from '../deploy/project.js';
+import type { Environment } from '../rules/values.js';
+import { readBytes, readJson, userPath } from './file.js';
+
+const project = fileURLToPath(new URL('../../s.yaml', import.meta.url));
+
+/**
+ * s.yaml, resolved for a configuration; or why it cannot be.
+ * @param input the configuration as it was written
+ * @param file as the user named it; default: that of the project
+ * @throws {UserError} (2) when there is no such file
+ */
+export async function readProjectFor(
+  input: unknown,
+  file: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<Project | { readonly unreadable: string }> {
+  if (file !== undefined) readBytes(file);
+  try {
+    return await readProject({ file: file === undefined ? project : userPath(file), env, defaults: defaultsIn(input) });
+  } catch (error) {
+    if (error instanceof ProjectError) return { unreadable: error.message };
+    throw error;
+  }
+}
+
+export interface DeployedEnvironment {
+  readonly environment: Environment;
+  readonly region: string;
+  /** What the user should know of where these are from. */
+  readonly note?: string;
+}
+
+/** What s.yaml gives the function. @throws {UserError} (2) when a file that the user named cannot be read */
+export async function deployedEnvironment(configFile?: string, file?: string): Promise<DeployedEnvironment> {
+  const env = withEnvironmentFile();
+  const here = { environment: env, region: env['REGION'] ?? 'cn-hangzhou' };
+  const found = await readProjectFor(configFile === undefined ? userConfig : readJson(configFile), file, env);
+  if ('unreadable' in found) return { ...here, note: `note: ${found.unreadable}; what is set here is used` };
+  if (found.resource === undefined) {
+    return { ...here, note: `note: ${file ?? 's.yaml'} has mistakes (npm run check); what is set here is used` };
+  }
+  const { environmentVariables: environment, region } = found.resource;
+  if (!environment['CONFIG_URI'] || configFile !== undefined) return { environment, region };
+  return {
+    environment,
+    region,
+    note: 'note: CONFIG_URI is set: the rules that run are kept there, not in src/config.ts',
+  };
+}
