@@ -97,6 +97,9 @@ const masked = {
   ALIBABA_CLOUD_SECURITY_TOKEN: '',
 } as const;
 
+/** npm asks for its own newest version too, in the commands that s.yaml runs. */
+const quietNpm = { npm_config_update_notifier: 'false' } as const;
+
 /** An environment for programs that need no credentials. */
 export function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !credentialNames.test(name)));
@@ -119,6 +122,7 @@ function environment({ env, credentials }: RunOptions): NodeJS.ProcessEnv {
     ...withoutCredentials(env),
     ...masked,
     ...access,
+    ...quietNpm,
     SERVERLESS_DEVS_CICD: '1',
     NO_COLOR: '1',
     FORCE_COLOR: '0',
