@@ -80,7 +80,7 @@ export interface Fitted {
 }
 
 /** Puts grants into as few documents as hold them; only when a role could not have that many, into wider ones. */
-export function fit(grants: readonly Grant[]): Fitted {
+export function intoDocuments(grants: readonly Grant[]): Fitted {
   const needed = grants.filter(({ statement }) => statement.Resource.length > 0);
   const exact = pack(needed);
   if (exact.length <= mostPolicies) return { documents: exact, grants: needed };

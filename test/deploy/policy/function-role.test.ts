@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fit, type PolicyDocument } from '../../../src/deploy/policy/document.js';
+import { intoDocuments, type PolicyDocument } from '../../../src/deploy/policy/document.js';
 import { functionGrants, functionNotes } from '../../../src/deploy/policy/function-role.js';
 import { type Setting, settingOf } from '../../../src/deploy/policy/setting.js';
 import { readEvent } from '../../../src/event.js';
@@ -15,7 +15,7 @@ import { account, type Mood, onBucket, onObject, type WireOss, wireOss } from '.
 
 const setting: Setting = settingOf({ ACCOUNT_ID: account });
 const policyOf = (config: Config, over: Partial<Setting> = {}): readonly PolicyDocument[] =>
-  fit(functionGrants(config, { ...setting, ...over })).documents;
+  intoDocuments(functionGrants(config, { ...setting, ...over })).documents;
 
 type Step =
   | { readonly do: 'upload' | 'delete'; readonly key: string; readonly bucket: string; readonly moods: readonly Mood[] }

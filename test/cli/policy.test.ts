@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { command } from '../../src/cli/policy.js';
+import { isAllowed } from '../support/ram.js';
+import { type Ran, runHere } from '../support/run.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'autostyle-policy-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+async function run(...argv: string[]): Promise<Ran> {
+  let out = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += text;
+    return true;
+  });
+  const ran = await runHere(command, argv);
+  vi.restoreAllMocks();
+  return { ...ran, out: ran.out + out };
+}
+
+function rules(count: number, prefix = (index: number) => `${index}/`): string {
+  const file = join(folder, `rules-${count}.json`);
+  const rule = (index: number) => ({
+    name: `r${index}`,
+    when: { bucket: 'photos', prefix: prefix(index) },
+    outputs: [{ style: 'image/resize,w_1', to: { bucket: 'out', key: '{key}.webp' } }],
+  });
+  writeFileSync(
+    file,
+    JSON.stringify({ journal: 'throw', rules: Array.from({ length: count }, (_, index) => rule(index)) }),
+  );
+  return file;
+}
+
+describe('npm run policy', () => {
+  it('says what each statement is for, how to make it, and nothing of the environment', async () => {
+    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'planted-secret');
+    const { code, out } = await run('--account', '1234567890123456', '--config', rules(1));
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /process the source objects.*\n.*oss:PostProcessTask, oss:GetObject\n +acs:oss:\*:1234567890123456:photos\/0\/\*\n/,
+    );
+    expect(out).toMatch(/aliyun ram CreatePolicy --PolicyName oss-autostyle-function --PolicyDocument '\{/);
+    expect(out).toMatch(/TRIGGER_ROLE=oss-autostyle-trigger/);
+    expect(out).not.toContain('planted-secret');
+  });
+
+  it('prints the documents as JSON, of one part alone if asked', async () => {
+    const { code, out } = await run(
+      '--json',
+      '--only',
+      'function',
+      '--config',
+      rules(1),
+      '--config-uri',
+      'oss://settings/r.json',
+    );
+    expect(code).toBe(0);
+    const { function: part, notes, ...others } = JSON.parse(out);
+    expect({ notes, others }).toEqual({ notes: [], others: {} });
+    expect(part.role).toBe('oss-autostyle');
+    const documents = part.policies.map(({ document }: { document: unknown }) => document);
+    const read = { action: 'oss:GetObject', resource: 'acs:oss:cn:1:settings/r.json' };
+    expect(isAllowed(documents, read)).toBe(true);
+    expect(isAllowed(documents, { ...read, resource: 'acs:oss:cn:1:settings/other.json' })).toBe(false);
+  });
+
+  it('spreads what is long over several policies, and says so', async () => {
+    const { out } = await run(
+      '--only',
+      'function',
+      '--config',
+      rules(150, (index) => `tenants/${index}/incoming/`),
+    );
+    expect(out).toContain('oss-autostyle-function-3');
+    expect(out).toMatch(/note: RAM allows 6144 characters a policy/);
+    expect(out).toContain('… and 138 more (--json has all)');
+  });
+
+  it.each([
+    [['--only', 'all'], /--only all: expected function, trust, trigger, deployer/],
+    [['--region', 'oss-*'], /region oss-\*: expected/],
+    [['--account', '*:x'], /account \*:x: expected/],
+    [['--config-uri', 'file:///x.json'], /--config-uri: expected oss:\/\//],
+    [['--region', 'X', '--account', 'y'], /region[\s\S]*account/],
+  ])('refuses %j', async (argv, message) => {
+    expect(await run(...argv)).toMatchObject({ code: 2, out: '', error: expect.stringMatching(message) });
+  });
+
+  it('refuses what the environment says wrong, without showing an address', async () => {
+    vi.stubEnv('FAILURE_QUEUE', 'queue/../*');
+    vi.stubEnv('CONFIG_URI', 'oss://settings');
+    const { code, error } = await run();
+    expect(code).toBe(2);
+    expect(error).toMatch(/FAILURE_QUEUE queue\/\.\.\/\*: expected.*\n.*CONFIG_URI: expected/);
+  });
+});

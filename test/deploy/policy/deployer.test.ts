@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { deployerGrants, triggerGrants } from '../../../src/deploy/policy/deployer.js';
+import { intoDocuments } from '../../../src/deploy/policy/document.js';
+import { settingOf } from '../../../src/deploy/policy/setting.js';
+import { isAllowed, type RamRequest } from '../../support/ram.js';
+import { account, onBucket, onObject } from '../../support/wire-oss.js';
+
+const setting = settingOf({ ACCOUNT_ID: account, REGION: 'cn-beijing', TRIGGER_ROLE: 'My-Trigger' });
+const fn = (rest: string) => `acs:fc:cn-beijing:${account}:functions/${rest}`;
+const role = (name: string) => `acs:ram:*:${account}:role/${name}`;
+const plan = {
+  triggers: [{ name: 't', bucket: 'photos', prefix: '', events: [] }],
+  timer: true,
+  problems: [],
+};
+const toFc = { 'acs:Service': 'fc.aliyuncs.com' };
+
+describe('triggerGrants', () => {
+  const { documents } = intoDocuments(triggerGrants(setting));
+  const invoke = (resource: string) => isAllowed(documents, { action: 'fc:InvokeFunction', resource });
+
+  it('calls this function, in any version, and does nothing else', () => {
+    expect([invoke(fn('oss-autostyle')), invoke(fn('oss-autostyle/LATEST'))]).toEqual([true, true]);
+    expect([invoke(fn('other')), invoke(fn('oss-autostyle-2'))]).toEqual([false, false]);
+    expect(isAllowed(documents, { action: 'fc:UpdateFunction', resource: fn('oss-autostyle') })).toBe(false);
+  });
+});
+
+describe('deployerGrants', () => {
+  const documentsFor = (over: Partial<typeof setting> = {}) =>
+    intoDocuments(deployerGrants(plan, { ...setting, ...over })).documents;
+
+  it.each<[string, RamRequest]>([
+    ['makes the function', { action: 'fc:CreateFunction', resource: fn('oss-autostyle') }],
+    ['sets its brake', { action: 'fc:PutConcurrencyConfig', resource: fn('oss-autostyle') }],
+    ['sets its retries', { action: 'fc:PutFunctionAsyncInvokeConfig', resource: fn('oss-autostyle/LATEST') }],
+    ['uploads its code', { action: 'fc:GetTempBucketToken', resource: `acs:fc:cn-beijing:${account}:x` }],
+    ['makes its triggers', { action: 'fc:CreateTrigger', resource: fn('oss-autostyle/triggers/oss_photos') }],
+    ['sees its triggers', { action: 'fc:ListTriggers', resource: fn('oss-autostyle/triggers/*') }],
+    ['lets the bucket notify it', { action: 'oss:PutBucketEventNotification', resource: onBucket('photos') }],
+    ['gives the function its role', { action: 'ram:PassRole', resource: role('oss-autostyle'), context: toFc }],
+    ['gives the triggers theirs', { action: 'ram:PassRole', resource: role('my-trigger'), context: toFc }],
+    [
+      'makes the log store',
+      {
+        action: 'log:CreateLogStore',
+        resource: `acs:log:cn-beijing:${account}:project/serverless-cn-beijing-1/logstore/l`,
+      },
+    ],
+  ])('%s', (_, request) => {
+    expect(isAllowed(documentsFor(), request)).toBe(true);
+  });
+
+  it.each<[string, RamRequest]>([
+    ['touches another function', { action: 'fc:UpdateFunction', resource: fn('other') }],
+    ['deletes the function', { action: 'fc:DeleteFunction', resource: fn('oss-autostyle') }],
+    ['touches another bucket', { action: 'oss:PutBucketEventNotification', resource: onBucket('other') }],
+    ['reads objects', { action: 'oss:GetObject', resource: onObject('photos', 'a') }],
+    ['passes another role', { action: 'ram:PassRole', resource: role('admin'), context: toFc }],
+    [
+      'passes the role elsewhere',
+      { action: 'ram:PassRole', resource: role('oss-autostyle'), context: { 'acs:Service': 'ecs.aliyuncs.com' } },
+    ],
+    ['makes roles', { action: 'ram:CreateRole', resource: role('x') }],
+  ])('never %s', (_, request) => {
+    expect(isAllowed(documentsFor(), request)).toBe(false);
+  });
+
+  it('makes no log project where there is one, and publishes a configuration where there is one', () => {
+    const actions = (over: Partial<typeof setting>) =>
+      documentsFor(over).flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+    expect(actions({ logProject: 'mine' }).filter((action) => action.startsWith('log:'))).toEqual([]);
+    const publish = { action: 'oss:PutObject', resource: onObject('settings', 'rules.json') };
+    expect(isAllowed(documentsFor(), publish)).toBe(false);
+    expect(isAllowed(documentsFor({ configObject: { bucket: 'settings', key: 'rules.json' } }), publish)).toBe(true);
+  });
+});
