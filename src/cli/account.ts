@@ -7,6 +7,7 @@ import { resolveEndpoint } from '../oss/endpoint.js';
 import { OssError } from '../oss/error.js';
 import { createGate, limitCalls } from '../oss/limit.js';
 import type { Credentials } from '../oss/sign.js';
+import { type Buckets, createBuckets } from '../remote/buckets.js';
 import { UserError } from './command.js';
 
 /** The flags of every command that talks to OSS. */
@@ -34,6 +35,7 @@ export interface AccountFlags {
 
 export interface Account {
   readonly oss: Oss;
+  readonly buckets: Buckets;
   readonly concurrency: number;
   close(): Promise<void>;
 }
@@ -48,7 +50,8 @@ export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = withEn
     const connection = createConnection();
     const credentials = credentialsOf(endpoint.host, env);
     const oss = createOss({ endpoint, region, credentials, connection, deadline: Number.POSITIVE_INFINITY });
-    return { oss: limitCalls(oss, createGate(concurrency)), concurrency, close: () => connection.close() };
+    const buckets = createBuckets({ endpoint, region, credentials, connection });
+    return { oss: limitCalls(oss, createGate(concurrency)), buckets, concurrency, close: () => connection.close() };
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
     throw new UserError(cause.message, 2, { cause });

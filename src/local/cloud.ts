@@ -151,7 +151,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
         codeDir,
         instances: options.instances ?? 2,
         reservedConcurrency: Math.max(reservedConcurrency, options.instances ?? 2),
-        environmentVariables: { OSS_ENDPOINT: url, ...options.environmentVariables },
+        environmentVariables: { OSS_ENDPOINT: url, CONCURRENCY: '5', ...options.environmentVariables },
         ossTriggers: options.triggers === false ? [] : triggersOf(config),
         timers: [timer],
       },

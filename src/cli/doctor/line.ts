@@ -1,0 +1,34 @@
+// What `doctor` says: one line a thing that was looked at, and what to do where it is not as it should be.
+import { printable } from '../result-line.js';
+
+export type Status = 'ok' | 'warning' | 'problem';
+
+export interface Line {
+  readonly status: Status;
+  /** What was looked at, e.g. `trigger`. */
+  readonly about: string;
+  readonly message: string;
+  /** What to do; only where it is not ok. */
+  readonly fix?: string;
+}
+
+export function ok(about: string, message: string): Line {
+  return { status: 'ok', about, message };
+}
+
+/** Not what was meant, or could not be looked at; the function may work. */
+export function warning(about: string, message: string, fix: string): Line {
+  return { status: 'warning', about, message, fix };
+}
+
+/** It does not work. */
+export function problem(about: string, message: string, fix: string): Line {
+  return { status: 'problem', about, message, fix };
+}
+
+/** For people. */
+export function lineText({ status, about, message, fix }: Line): string {
+  const indent = ' '.repeat(19);
+  const text = `${status.padEnd(8)} ${about.padEnd(9)} ${printable(message)}`;
+  return fix === undefined ? text : `${text}\n${indent}→ ${printable(fix)}`;
+}

@@ -1,0 +1,47 @@
+// The configuration object that CONFIG_URI names, as the function would read it.
+
+import type { Oss } from '../oss/client.js';
+import { OssError } from '../oss/error.js';
+import { ConfigError } from '../rules/load.js';
+import { notBucket, notObjectKey } from '../rules/values.js';
+
+export interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** What is there: its bytes, and the ETag that says whether it is still the same. */
+export interface Published {
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
+/** The function takes no more. */
+export const maxConfigBytes = 8_000_000;
+
+/** Of `oss://bucket/key`, never percent-decoded. @returns undefined when it is no such address */
+export function parsePlace(uri: string): Place | undefined {
+  const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri) ?? [];
+  if (bucket === undefined || key === undefined) return undefined;
+  return notBucket(bucket) === undefined && notObjectKey(key) === undefined ? { bucket, key } : undefined;
+}
+
+/** Undefined: there is nothing. @throws OssError */
+export async function readPublished(oss: Pick<Oss, 'getObject'>, place: Place): Promise<Published | undefined> {
+  try {
+    const got = await oss.getObject({ ...place, maxBytes: maxConfigBytes });
+    return got.unchanged ? undefined : got;
+  } catch (error) {
+    if (error instanceof OssError && error.kind === 'gone') return undefined;
+    throw error;
+  }
+}
+
+/** The JSON of a configuration object. @throws {ConfigError} when it is none */
+export function parsePublished(body: Buffer, uri: string): unknown {
+  try {
+    return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new ConfigError('ConfigInvalid', `the configuration ${uri} is not JSON`, [], { cause });
+  }
+}
