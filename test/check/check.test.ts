@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { type CheckInput, check } from '../../src/check/check.js';
+import userConfig from '../../src/config.js';
+import { validated } from '../../src/deploy/project.js';
+import { loadConfig } from '../../src/rules/load.js';
+import type { ConfigInput } from '../../src/rules/schema.js';
+import { deployment } from './deployment.js';
+
+const shipped = loadConfig(userConfig, {});
+const environmentVariables = { SOURCE_BUCKET: 'photos', TARGET_BUCKET: 'photos-out', JOURNAL_BUCKET: 'photos-journal' };
+
+function checked(over: Partial<CheckInput> = {}, inResource: Record<string, unknown> = {}) {
+  const result = check({
+    input: userConfig,
+    configFile: 'src/config.ts',
+    bundled: true,
+    project: {
+      file: '/s.yaml',
+      unset: [],
+      mistakes: [],
+      resource: deployment(shipped, { environmentVariables, ...inResource }),
+    },
+    projectFile: 's.yaml',
+    environment: {},
+    ...over,
+  });
+  return {
+    ...result,
+    said: result.findings.map(({ severity, code, file, where }) => `${severity} ${code} ${file} ${where}`),
+  };
+}
+
+const [avatars, ...rest] = userConfig.rules;
+const withRules = (...rules: ConfigInput['rules']): ConfigInput => ({ ...userConfig, rules });
+
+describe('check', () => {
+  it('finds nothing in what is shipped, and counts what it looked at', () => {
+    expect(checked()).toMatchObject({ findings: [], rules: 2, outputs: 4, triggers: 3, unset: [] });
+  });
+
+  it.each<[string, Partial<CheckInput>, Record<string, unknown>, string[]]>([
+    [
+      'a wrong configuration, all of it',
+      { input: { journal: 'nowhere', rules: [{}] } },
+      {},
+      [
+        'error configuration src/config.ts journal',
+        'error configuration src/config.ts rules[0].name',
+        'error configuration src/config.ts rules[0].when',
+        'error configuration src/config.ts rules[0].outputs',
+      ],
+    ],
+    [
+      'a loop of the environment that s.yaml gives',
+      {},
+      { environmentVariables: { ...environmentVariables, TARGET_BUCKET: 'photos' } },
+      [
+        'error configuration src/config.ts rules[0].outputs[0].to.key',
+        'error configuration src/config.ts rules[1].outputs[0].to.key',
+        'error configuration src/config.ts rules[1].outputs[1].to.key',
+      ],
+    ],
+    [
+      'a bucket of s.yaml that no trigger hears',
+      {},
+      { environmentVariables: { ...environmentVariables, SOURCE_BUCKET: 'other' } },
+      [
+        'error triggerMissing s.yaml props.triggers',
+        'error triggerMissing s.yaml props.triggers',
+        'warning triggerIdle s.yaml props.triggers[0]',
+        'warning triggerIdle s.yaml props.triggers[1]',
+      ],
+    ],
+    [
+      'a shadowed rule',
+      { input: avatars && withRules(avatars, ...rest, { ...avatars, name: 'again' }) },
+      {},
+      ['warning ruleShadowed src/config.ts rules[2].when'],
+    ],
+    [
+      'two sources of one target',
+      {
+        input:
+          avatars &&
+          withRules(
+            { ...avatars, outputs: [{ style: 'style/x', to: { bucket: 'out', key: '{dir}{name}.webp' } }] },
+            ...rest,
+          ),
+      },
+      {},
+      ['warning sourcesShareTarget src/config.ts rules[0].outputs[0].to.key'],
+    ],
+    [
+      'what a trigger hears',
+      {
+        input:
+          avatars && withRules({ ...avatars, outputs: [{ style: 'style/x', to: { key: '{key}.webp2' } }] }, ...rest),
+      },
+      {},
+      ['warning outputHeard src/config.ts rules[0].outputs[0].to.key'],
+    ],
+    [
+      'a style that OSS refuses',
+      {
+        input:
+          avatars &&
+          withRules({ ...avatars, outputs: [{ style: 'image/resize', to: { bucket: 'out', key: '{key}' } }] }, ...rest),
+      },
+      {},
+      [
+        'error missing src/config.ts rules[0].outputs[0].style',
+        'warning orientationMissing src/config.ts rules[0].outputs[0].style',
+      ],
+    ],
+    [
+      'a loose brake',
+      {},
+      { concurrencyConfig: { reservedConcurrency: 100 } },
+      ['warning brakeLoose s.yaml props.concurrencyConfig.reservedConcurrency'],
+    ],
+    [
+      'nothing of a brake that fits the account',
+      { brake: { qps: 1_000 } },
+      { concurrencyConfig: { reservedConcurrency: 100 } },
+      [],
+    ],
+    [
+      'a variable that is not passed',
+      {},
+      { environmentVariables: { SOURCE_BUCKET: 'photos', TARGET_BUCKET: 'photos-out' } },
+      ['warning variableNotPassed s.yaml props.environmentVariables'],
+    ],
+    ['a short timeout', {}, { timeout: 30 }, ['warning timeoutShort s.yaml props.timeout']],
+    [
+      'another region',
+      {},
+      { region: 'cn-beijing' },
+      [
+        'error regionMismatch s.yaml props.triggers[0].sourceArn',
+        'error regionMismatch s.yaml props.triggers[1].sourceArn',
+        'error regionMismatch s.yaml props.asyncInvokeConfig.destinationConfig.onFailure.destination',
+      ],
+    ],
+  ])('finds %s', (_, over, inResource, expected) => {
+    const { said, findings } = checked(over, inResource);
+    expect(said).toEqual(expected);
+    for (const { message, fix } of findings) expect(message !== '' && fix !== '').toBe(true);
+  });
+
+  it('tells the mistakes of s.yaml with their places, and goes on with the rules', () => {
+    const document = {
+      edition: '3.0.0',
+      name: 'x',
+      access: 'default',
+      resources: {
+        autostyle: {
+          component: 'fc3@0.1.22',
+          props: { ...deployment(shipped), timeOut: 60, role: 'auto', logConfig: {} },
+        },
+      },
+    };
+    const project = { file: '/s.yaml', unset: [], ...validated(document) };
+    const { said, triggers, rules } = checked({ project, input: withRules() });
+    expect({ triggers, rules }).toEqual({ triggers: undefined, rules: 0 });
+    expect(said).toContain('error project s.yaml props.timeOut');
+    expect(said).toContain('error project s.yaml props.role');
+    expect(said.every((one) => one.startsWith('error project s.yaml props.'))).toBe(true);
+  });
+
+  it('checks the rules without an s.yaml too', () => {
+    const { said, findings } = checked({
+      project: { unreadable: 's.yaml is broken at line 3' },
+      environment: { TARGET_BUCKET: 'photos' },
+    });
+    expect(said[0]).toBe('error configuration src/config.ts rules[0].outputs[0].to.key');
+    expect(findings.at(-1)).toMatchObject({ code: 'projectUnreadable', message: 's.yaml is broken at line 3' });
+  });
+
+  it('takes unset variables for errors only when it is deployed', () => {
+    const project = {
+      file: '/s.yaml',
+      unset: ['ACCOUNT_ID'],
+      mistakes: [],
+      resource: deployment(shipped, { environmentVariables }),
+    };
+    expect(checked({ project })).toMatchObject({ findings: [], unset: ['ACCOUNT_ID'] });
+    expect(checked({ project, deploying: true }).said).toEqual(['error variableUnset s.yaml env("ACCOUNT_ID")']);
+  });
+});

@@ -1,0 +1,73 @@
+// What s.yaml gives Function Compute, for tests: right in all, with what the rules need, and changed as a test wishes.
+import { type ResourceProps, validateResource } from '../../src/deploy/s-schema.js';
+import { planTriggers } from '../../src/deploy/trigger-plan.js';
+import { type Config, loadConfig } from '../../src/rules/load.js';
+import type { RuleInput } from '../../src/rules/schema.js';
+
+const account = '1234567890123456';
+
+export const timer = {
+  triggerName: 'every-minute',
+  triggerType: 'timer',
+  qualifier: 'LATEST',
+  triggerConfig: { cronExpression: '@every 1m', enable: true, payload: '' },
+} as const;
+
+export function ossTrigger(bucket: string, prefix: string, events: readonly string[], suffix = '', name = 'one') {
+  return {
+    triggerName: name,
+    triggerType: 'oss',
+    sourceArn: `acs:oss:cn-hangzhou:${account}:${bucket}`,
+    invocationRole: `acs:ram::${account}:role/starts-it`,
+    triggerConfig: { events, filter: { key: { prefix, suffix } } },
+  };
+}
+
+/** @throws {Error} when a test asks for what s.yaml may not say */
+export function deployment(config: Config, over: Readonly<Record<string, unknown>> = {}): ResourceProps {
+  const planned = planTriggers(config).triggers.map(({ bucket, prefix, events }, index) =>
+    ossTrigger(bucket, prefix, events, '', `t${index}`),
+  );
+  const { props, mistakes } = validateResource({
+    region: 'cn-hangzhou',
+    functionName: 'oss-autostyle',
+    runtime: 'nodejs20',
+    code: './dist',
+    handler: 'index.handler',
+    cpu: 0.1,
+    memorySize: 256,
+    timeout: 300,
+    role: `acs:ram::${account}:role/works`,
+    environmentVariables: {},
+    logConfig: 'auto',
+    concurrencyConfig: { reservedConcurrency: 5 },
+    asyncInvokeConfig: {
+      maxAsyncRetryAttempts: 8,
+      maxAsyncEventAgeInSeconds: 86_400,
+      destinationConfig: { onFailure: { destination: `acs:mns:cn-hangzhou:${account}:/queues/failed/messages` } },
+    },
+    triggers: [...planned, ...(config.journal === 'throw' ? [] : [timer])],
+    ...over,
+  });
+  if (props === undefined) throw new Error(JSON.stringify(mistakes));
+  return props;
+}
+
+/** A configuration of these rules, by default in buckets of their own. */
+export function configOf(
+  rules: readonly (Omit<Partial<RuleInput>, 'when'> & { readonly when?: Partial<RuleInput['when']> })[],
+  journal: 'throw' | { bucket: string; prefix: string } = { bucket: 'journal', prefix: 'autostyle/' },
+): Config {
+  return loadConfig(
+    {
+      journal,
+      rules: rules.map(({ when, ...rule }, index) => ({
+        name: `r${index}`,
+        outputs: [{ style: 'image/auto-orient,1/resize,w_100', to: { bucket: 'out', key: '{key}' } }],
+        ...rule,
+        when: { bucket: 'photos', prefix: `in${index}/`, suffix: ['.jpg'], ...when },
+      })),
+    },
+    {},
+  );
+}

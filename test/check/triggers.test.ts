@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkTriggers } from '../../src/check/triggers.js';
+import { removalEvents, uploadEvents } from '../../src/deploy/trigger-plan.js';
+import { configOf, deployment, ossTrigger, timer } from './deployment.js';
+
+const plain = configOf([{ when: { prefix: 'a/' } }]);
+const removing = configOf([{ when: { prefix: 'a/' }, onDelete: 'remove' }]);
+const unjournaled = configOf([{ when: { prefix: 'a/' } }], 'throw');
+const uploads = ossTrigger('photos', 'a/', uploadEvents);
+
+describe('triggers against rules', () => {
+  it.each([
+    ['nothing of what is planned', plain, undefined, []],
+    ['nothing of what is planned with onDelete', removing, undefined, []],
+    ['nothing without a journal and a timer', unjournaled, undefined, []],
+    ['a missing trigger', plain, [timer], ['error triggerMissing props.triggers']],
+    [
+      'a trigger of another bucket',
+      plain,
+      [ossTrigger('scans', 'a/', uploadEvents), timer],
+      ['error triggerMissing props.triggers', 'warning triggerIdle props.triggers[0]'],
+    ],
+    [
+      'a trigger for a part',
+      plain,
+      [ossTrigger('photos', 'a/b/', uploadEvents), timer],
+      ['error triggerTooNarrow props.triggers[0]'],
+    ],
+    [
+      'a trigger for one case of a suffix',
+      plain,
+      [ossTrigger('photos', 'a/', uploadEvents, '.jpg'), timer],
+      ['error triggerTooNarrow props.triggers[0]'],
+    ],
+    [
+      'a trigger that lacks an event',
+      plain,
+      [ossTrigger('photos', 'a/', uploadEvents.slice(1)), timer],
+      ['error triggerMissing props.triggers'],
+    ],
+    ['nothing of a wider trigger', plain, [ossTrigger('photos', '', uploadEvents), timer], []],
+    ['a missing removal trigger', removing, [uploads, timer], ['error removalTriggerMissing props.triggers']],
+    [
+      'half a removal trigger',
+      removing,
+      [ossTrigger('photos', 'a/', [...uploadEvents, 'oss:ObjectRemoved:DeleteObject']), timer],
+      ['error removalTriggerMissing props.triggers'],
+    ],
+    [
+      'removals that no rule asks for',
+      plain,
+      [ossTrigger('photos', 'a/', [...uploadEvents, ...removalEvents]), timer],
+      ['warning removalsIdle props.triggers[0].triggerConfig.events'],
+    ],
+    [
+      'a trigger without a rule',
+      plain,
+      [uploads, ossTrigger('photos', 'b/', uploadEvents, '', 'two'), timer],
+      ['warning triggerIdle props.triggers[1]'],
+    ],
+    ['a missing timer', plain, [uploads], ['error timerMissing props.triggers']],
+    [
+      'a timer that is off',
+      plain,
+      [uploads, { ...timer, triggerConfig: { ...timer.triggerConfig, enable: false } }],
+      ['error timerMissing props.triggers[1].triggerConfig.enable'],
+    ],
+    [
+      'a slow timer',
+      plain,
+      [uploads, { ...timer, triggerConfig: { cronExpression: '@every 5m', enable: true } }],
+      ['info timerSlow props.triggers[1].triggerConfig.cronExpression'],
+    ],
+    ['a timer without a journal', unjournaled, [uploads, timer], ['warning timerIdle props.triggers[1]']],
+  ] as const)('says %s', (_, config, triggers, expected) => {
+    const found = checkTriggers(config, deployment(config, triggers === undefined ? {} : { triggers }));
+    expect(found.map(({ severity, code, where }) => `${severity} ${code} ${where}`)).toEqual(expected);
+    for (const { message, fix } of found) expect(message !== '' && fix !== '').toBe(true);
+  });
+
+  it('says what skipped invocations cost', () => {
+    const triggers = [uploads, ossTrigger('photos', 'b/', uploadEvents, '', 'two'), timer];
+    const [found] = checkTriggers(plain, deployment(plain, { triggers }));
+    // 0.0075 CU a call and 0.02 s of 0.1 vCPU and 0.25 GB, at ¥0.00011 a CU.
+    expect(found?.message).toContain('about ¥1.13 a million');
+  });
+
+  const text = fc
+    .string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 3 })
+    .filter((made) => !made.startsWith('/'));
+  const rules = fc.array(
+    fc.record({ prefix: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }), removes: fc.boolean() }),
+    { minLength: 1, maxLength: 5 },
+  );
+
+  it('finds nothing in any plan, and a missing trigger when one is taken out', () => {
+    fc.assert(
+      fc.property(rules, fc.nat(), (some, which) => {
+        const config = configOf(
+          some.map(({ prefix, removes }, index) => ({
+            when: { prefix },
+            ...(removes ? { onDelete: 'remove' as const } : {}),
+            outputs: [{ style: 'image/resize,w_1', to: { bucket: 'out', key: `${index}/{key}` } }],
+          })),
+        );
+        const planned = deployment(config);
+        expect(checkTriggers(config, planned).filter(({ severity }) => severity !== 'info')).toEqual([]);
+        const out = which % (planned.triggers.length - 1);
+        const left = { ...planned, triggers: planned.triggers.filter((_, index) => index !== out) };
+        expect(checkTriggers(config, left).some(({ severity }) => severity === 'error')).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
