@@ -1,4 +1,5 @@
 // The function as it is in the cloud before a deployment, and what that means for the deployment.
+import { adviceFor } from '../remote/advice.js';
 import { FunctionComputeError } from '../remote/error.js';
 import type { FunctionCompute, RemoteTrigger } from '../remote/function-compute.js';
 import type { ResourceProps } from './s-schema.js';
@@ -18,17 +19,22 @@ export type Looker = Pick<FunctionCompute, 'getFunction' | 'listTriggers' | 'get
 /** Looks at a function. Who may deploy need not be allowed to see everything: what fails becomes a problem. */
 export async function look(fc: Looker, name: string): Promise<Live> {
   const problems: string[] = [];
+  let unreachable = false;
   const attempt = async <T>(what: string, call: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof FunctionComputeError)) throw error;
-      problems.push(`${what} could not be looked at: ${error.code}: ${error.message}`);
+      const advice = adviceFor(error.code);
+      problems.push(`${what} could not be looked at: ${error.message}${advice === undefined ? '' : ` (${advice})`}`);
+      unreachable ||= error.status === undefined;
       return undefined;
     }
   };
   const found = await attempt('the function', async () => ({ is: (await fc.getFunction(name)) !== undefined }));
   if (found?.is === false) return { exists: false, triggers: [], reservedConcurrency: { limit: undefined }, problems };
+  // Said once is enough.
+  if (unreachable) return { exists: undefined, triggers: undefined, reservedConcurrency: undefined, problems };
   const [triggers, reservedConcurrency] = await Promise.all([
     attempt('its triggers', () => fc.listTriggers(name)),
     attempt('its reserved concurrency', async () => ({ limit: await fc.getReservedConcurrency(name) })),

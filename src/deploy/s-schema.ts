@@ -5,7 +5,7 @@ import { anyText, bool, fields, listOf, oneOf, type Refusal, text, together, who
 import { type Mistake, mistakesOf } from './s-schema/mistakes.js';
 import { roleArn, triggers } from './s-schema/triggers.js';
 
-const regions = [
+const regions: readonly string[] = [
   'cn-hangzhou',
   'cn-shanghai',
   'cn-qingdao',
@@ -33,7 +33,7 @@ const regions = [
   'us-west-1',
   'me-central-1',
   'me-east-1',
-] as const;
+];
 
 const names = { destination: String.raw`[A-Za-z0-9][\w-]{0,255}`, region: '[a-z0-9-]+', account: String.raw`\d{0,20}` };
 
@@ -110,7 +110,10 @@ const tag = fields({
 
 const resource = v.pipe(
   fields({
-    region: oneOf(regions),
+    region: v.custom<string>(
+      (input) => typeof input === 'string' && regions.includes(input),
+      'a region that has Function Compute, e.g. cn-hangzhou',
+    ),
     functionName: text(
       /^[A-Za-z_][\w-]{0,63}$/,
       'a name of at most 64 letters, digits, _ and -, that begins with a letter or _',

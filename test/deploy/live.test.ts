@@ -47,12 +47,19 @@ describe('look', () => {
     ]);
   });
 
+  it('says once that nobody answers', async () => {
+    const { fc, state } = memoryFunctionCompute({ name: 'f', triggers: [remoteTrigger('a')] });
+    const silent = () => Promise.reject(new FunctionComputeError('no such host', { code: 'ENOTFOUND' }));
+    const { problems, ...live } = await look({ ...fc, getFunction: silent }, 'f');
+    expect(live).toEqual({ exists: undefined, triggers: undefined, reservedConcurrency: undefined });
+    expect(problems).toEqual([expect.stringContaining('no such host (is the endpoint right')]);
+    expect(state.calls).toEqual([]);
+  });
+
   it('does not take a bug for a refusal', async () => {
     const { fc } = memoryFunctionCompute();
     const broken = { ...fc, getFunction: () => Promise.reject(new TypeError('a bug')) };
     await expect(look(broken, 'f')).rejects.toThrow('a bug');
-    const refused = { ...fc, getFunction: () => Promise.reject(new FunctionComputeError('no', { code: 'X' })) };
-    await expect(look(refused, 'f')).resolves.toMatchObject({ exists: undefined });
   });
 });
 

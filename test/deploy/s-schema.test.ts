@@ -38,7 +38,7 @@ describe('validateResource', () => {
     ['role', 'oss-autostyle', /^expected the full ARN of a role/],
     ['role', 'acs:ram:cn-hangzhou:1234567890123456:role/x', /^expected the full ARN of a role/],
     ['runtime', 'nodejs22', 'expected "nodejs20", got "nodejs22"'],
-    ['region', 'cn-hangzou', /^expected one of "cn-hangzhou", /],
+    ['region', 'cn-hangzou', 'expected a region that has Function Compute, e.g. cn-hangzhou, got "cn-hangzou"'],
     ['functionName', '1st', /^expected a name/],
     ['handler', 'handler', /^expected FILE\.FUNCTION/],
     ['cpu', 0.12, 'expected a number from 0.05 to 16, in steps of 0.05, got 0.12'],

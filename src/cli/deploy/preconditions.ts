@@ -2,6 +2,7 @@
 import type { Project } from '../../deploy/project.js';
 import type { Credentials } from '../../oss/sign.js';
 import { UserError } from '../command.js';
+import { printable } from '../result-line.js';
 
 const [id, secret, token] = [
   'ALIBABA_CLOUD_ACCESS_KEY_ID',
@@ -17,13 +18,14 @@ export type Deployer = Credentials & { readonly accountId: string };
  */
 export function deployerOf(project: Project, env: NodeJS.ProcessEnv): Deployer {
   const missing = [...project.unset, ...missingCredentials(env)];
-  const told = [
+  const mistakes = project.mistakes.map(
+    ({ path, message }) => `${path.includes('.') ? 's.yaml: ' : ''}${path}: ${message}`,
+  );
+  const told =
     missing.length === 0
-      ? []
-      : [`not set: ${missing.join(', ')}`, '  write them into .env (see .env.example), or set them'],
-    project.mistakes.map(({ path, message }) => `${path}: ${message}`),
-  ].flat();
-  if (told.length > 0) throw new UserError(told.join('\n  '), missing.length > 0 ? 2 : 1);
+      ? mistakes
+      : [`not set: ${missing.join(', ')}`, 'write them into .env (see .env.example), or set them', ...mistakes];
+  if (told.length > 0) throw new UserError(told.map(printable).join('\n  '), missing.length > 0 ? 2 : 1);
   const securityToken = env[token];
   return {
     // Not a variable of s.yaml that someone has rewritten: `s` would ask for it over the network.
