@@ -22,8 +22,7 @@ interface Statement {
 }
 
 function statementsOf(document: unknown): readonly Statement[] {
-  // As RAM gets it: text.
-  const { Version, Statement, ...rest } = JSON.parse(JSON.stringify(document));
+  const { Version, Statement, ...rest } = document as Record<string, unknown>;
   if (Version !== '1' || !Array.isArray(Statement) || Object.keys(rest).length > 0) throw new TypeError('no policy');
   for (const statement of Statement) {
     const { Effect, Action, Resource, Condition, ...unknown } = statement;
@@ -72,6 +71,9 @@ function holds(operator: string, value: string | undefined, values: readonly str
 
 /** `*` is any text, `?` any one character. */
 export function like(text: string, pattern: string): boolean {
+  const fixed = pattern.search(/[*?]/);
+  if (fixed === -1) return text === pattern;
+  if (!text.startsWith(pattern.slice(0, fixed))) return false;
   const characters = [...text];
   // Which lengths of the text the pattern so far can account for.
   let reached = new Set([0]);

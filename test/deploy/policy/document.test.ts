@@ -53,9 +53,8 @@ describe('intoDocuments', () => {
     expect(widenedTo).toBe(128);
     for (const document of documents) expect(lengthOf(document)).toBeLessThanOrEqual(6144);
     const read = (key: string) => isAllowed(documents, { action: 'oss:GetObject', resource: onObject('photos', key) });
-    expect(
-      many(1000, (index) => `tenants/${String(index).padStart(5, '0')}/${'x'.repeat(200)}/a.jpg`).every(read),
-    ).toBe(true);
+    const keys = many(20, (index) => `tenants/${String(index * 50).padStart(5, '0')}/${'x'.repeat(200)}/a.jpg`);
+    expect(keys.filter((key) => !read(key))).toEqual([]);
     expect(read('private/a.jpg')).toBe(false);
     expect(isAllowed(documents, { action: 'oss:ListObjects', resource: `acs:oss:cn:${account}:photos` })).toBe(true);
   });

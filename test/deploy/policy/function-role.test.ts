@@ -201,7 +201,11 @@ describe('functionGrants', () => {
   });
 
   it('allows every request of any configuration, and of other keys only what a rule could reach', async () => {
-    const counts = { run: 0, asked: 0 };
+    let count = 0;
+    const loaded = fc
+      .oneof(configs, removingConfigs)
+      .map(loadable)
+      .filter((config) => config !== undefined);
     const mood = fc.constantFrom<Mood>('well', 'silent', 'late', 'busy', 'unknown-style', 'missing');
     const step = fc.oneof(
       {
@@ -219,47 +223,39 @@ describe('functionGrants', () => {
       { weight: 2, arbitrary: fc.constant({ do: 'wait' as const }) },
     );
     await fc.assert(
-      fc.asyncProperty(
-        fc.oneof(configs, removingConfigs),
-        fc.array(step, { minLength: 1, maxLength: 6 }),
-        async (input, plan) => {
-          const config = loadable(input);
-          if (config === undefined) return;
-          counts.run += 1;
-          const steps = plan.map((one): Step => {
-            if (one.do === 'wait') return one;
-            const { buckets, prefixes, suffixes } = pick(config.rules, one.rule)?.when ?? {
-              buckets: [],
-              prefixes: [],
-              suffixes: [],
-            };
-            const key = `${pick(prefixes, one.prefix) ?? ''}${one.word}${pick(suffixes, one.suffix) ?? ''}`;
-            return {
-              do: one.do,
-              bucket: pick(buckets, one.bucket) ?? 'aaa',
-              key: key === '' ? 'x' : key,
-              moods: one.moods,
-            };
-          });
-          const { asked } = await permissionsFor(config, steps);
-          counts.asked += asked.length;
-          const policy = policyOf(config);
-          expect(asked.filter((request) => !isAllowed(policy, request))).toEqual([]);
-          for (const bucket of ['aaa', 'bbb', 'ddd', 'zzz']) {
-            for (const key of ['img/a/x.jpg', 'out/img', 'T/x.webp', 'due/x', 'journal/due/x', 'a', 'q/x.json']) {
-              for (const action of ['oss:GetObject', 'oss:PutObject', 'oss:DeleteObject', 'oss:PostProcessTask']) {
-                const request = { action, resource: onObject(bucket, key) };
-                if (isAllowed(policy, request))
-                  expect(reasonsFor(config, bucket, key), `${action} ${key}`).toContain(action);
-              }
+      fc.asyncProperty(loaded, fc.array(step, { minLength: 1, maxLength: 6 }), async (config, plan) => {
+        const steps = plan.map((one): Step => {
+          if (one.do === 'wait') return one;
+          const { buckets, prefixes, suffixes } = pick(config.rules, one.rule)?.when ?? {
+            buckets: [],
+            prefixes: [],
+            suffixes: [],
+          };
+          const key = `${pick(prefixes, one.prefix) ?? ''}${one.word}${pick(suffixes, one.suffix) ?? ''}`;
+          return {
+            do: one.do,
+            bucket: pick(buckets, one.bucket) ?? 'aaa',
+            key: key === '' ? 'x' : key,
+            moods: one.moods,
+          };
+        });
+        const { asked } = await permissionsFor(config, steps);
+        count += asked.length;
+        const policy = policyOf(config);
+        expect(asked.filter((request) => !isAllowed(policy, request))).toEqual([]);
+        for (const bucket of ['aaa', 'bbb', 'ddd', 'zzz']) {
+          for (const key of ['img/a/x.jpg', 'out/img', 'T/x.webp', 'due/x', 'journal/due/x', 'a', 'q/x.json']) {
+            for (const action of ['oss:GetObject', 'oss:PutObject', 'oss:DeleteObject', 'oss:PostProcessTask']) {
+              const request = { action, resource: onObject(bucket, key) };
+              if (isAllowed(policy, request))
+                expect(reasonsFor(config, bucket, key), `${action} ${key}`).toContain(action);
             }
           }
-        },
-      ),
-      { numRuns: 100 },
+        }
+      }),
+      { numRuns: 40 },
     );
-    expect(counts.run).toBeGreaterThan(30);
-    expect(counts.asked).toBeGreaterThan(200);
+    expect(count).toBeGreaterThan(100);
   });
 });
 
