@@ -10,8 +10,8 @@ export interface DeployVariable {
   readonly required: boolean;
 }
 
-/** `env('NAME'` and whether a default follows. */
-const call = /\benv\(\s*(?:'([^']*)'|"([^"]*)")\s*([,)])/g;
+/** `env('NAME'` and whether a default follows; `s` also takes a name without quotes. */
+const call = /\benv\(\s*(?:'([^']*)'|"([^"]*)"|([\w.-]+))\s*([,)])/g;
 
 /** The variables that the values of a YAML text name, in order; what stands in comments does not count. */
 export function deployVariables(yaml: string): DeployVariable[] {
@@ -19,8 +19,8 @@ export function deployVariables(yaml: string): DeployVariable[] {
   for (const document of parseAllDocuments(yaml)) {
     visit(document, (_key, node) => {
       if (!isScalar(node) || typeof node.value !== 'string' || !node.value.includes('${')) return;
-      for (const [, single, double, next] of node.value.matchAll(call)) {
-        const name = single ?? double ?? '';
+      for (const [, single, double, bare, next] of node.value.matchAll(call)) {
+        const name = single ?? double ?? bare ?? '';
         required.set(name, (required.get(name) ?? false) || next === ')');
       }
     });

@@ -84,7 +84,7 @@ async function preview(file: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   try {
     return JSON.parse(stdout);
   } catch (cause) {
-    throw new ProjectError(`${file}: Serverless Devs gave no JSON: ${stdout.trim().slice(0, 200)}`, { cause });
+    throw new ProjectError(`${file}: ${complaint(stdout)}`, { cause });
   }
 }
 

@@ -12,13 +12,15 @@ describe('deployVariables', () => {
       `b: '\${env("TWO", 2)} and \${env( ''THREE'' )}'`,
       `c: ["\${env('ONE', 'x') === 'x' ? 1 : env('FOUR', '')}"]`,
       `# \${env('COMMENTED')}`,
-      'd: env(nothing) of env("TEXT")',
+      `d: \${ env(FIVE) }`,
+      'e: env(nothing) of env("TEXT")',
     ].join('\n');
     expect(deployVariables(yaml)).toEqual([
       { name: 'ONE', required: true },
       { name: 'TWO', required: false },
       { name: 'THREE', required: true },
       { name: 'FOUR', required: false },
+      { name: 'FIVE', required: true },
     ]);
   });
 

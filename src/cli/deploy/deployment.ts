@@ -51,7 +51,8 @@ export async function deploy(wishes: Wishes, world: World): Promise<void> {
   if (resource === undefined) throw new UserError(`${project.file} describes no function`);
   await prove(wishes, world);
   const { functionName, region } = resource;
-  say(`deploying ${functionName} to ${region}, account ${deployer.accountId}`);
+  const deploys = wishes.dryRun ? 'would deploy' : 'deploying';
+  say(`${deploys} ${functionName} to ${region}, account ${deployer.accountId}`);
   const fc = world.connect(resource, deployer);
   const live = await look(fc, functionName);
   for (const problem of live.problems) say(`note: ${printable(problem)}`);
@@ -60,9 +61,9 @@ export async function deploy(wishes: Wishes, world: World): Promise<void> {
   if (live.reservedConcurrency === undefined) {
     say('note: if someone has stopped the function, this deployment starts it again');
   }
-  const removed = await removeStale(plan, wishes, world, (name) => fc.deleteTrigger(functionName, name));
+  if (live.exists === false) say('there is no such function yet: it will be made');
+  await removeStale(plan, wishes, world, (name) => fc.deleteTrigger(functionName, name));
   if (wishes.dryRun) return say('nothing was changed: --dry-run');
-  if (removed && live.exists === false) say('there is no such function yet: it is made');
   await deployWithS(plan, stopped, resource, deployer, world);
   say(`deployed ${functionName}`);
   if (plan.keepStopped) return say('it is stopped, as it was: npm run resume starts it');
@@ -94,22 +95,21 @@ async function keptStopped({ env, readProject, say }: World): Promise<NodeJS.Pro
   return stopped;
 }
 
-/** Before the deployment: OSS refuses a new trigger that overlaps with an old one. Gives whether none is left. */
+/** Before the deployment: OSS refuses a new trigger that overlaps with an old one. */
 async function removeStale(
   { stale }: DeploymentPlan,
   { yes, dryRun }: Wishes,
   { ask, say }: World,
   remove: (name: string) => Promise<void>,
-): Promise<boolean> {
-  if (stale.length === 0) return true;
+): Promise<void> {
+  if (stale.length === 0) return;
   say('triggers of ours that s.yaml no longer lists, and that still call the function:');
   for (const { triggerName, triggerType, sourceArn } of stale) {
     say(`  ${printable(`${triggerName} (${triggerType}${sourceArn === '' ? '' : ` of ${sourceArn}`})`)}`);
   }
-  if (dryRun) return false;
+  if (dryRun) return;
   if (!(yes || ((await ask?.('remove them?')) ?? false))) {
-    say(ask === undefined ? 'they stay: --yes removes them' : 'they stay');
-    return false;
+    return say(ask === undefined ? 'they stay: --yes removes them' : 'they stay');
   }
   for (const { triggerName } of stale) {
     try {
@@ -120,7 +120,6 @@ async function removeStale(
     }
     say(`removed ${printable(triggerName)}`);
   }
-  return true;
 }
 
 async function deployWithS(

@@ -19,7 +19,7 @@ export type Deployer = Credentials & { readonly accountId: string };
 export function deployerOf(project: Project, env: NodeJS.ProcessEnv): Deployer {
   const missing = [...project.unset, ...missingCredentials(env)];
   const mistakes = project.mistakes.map(
-    ({ path, message }) => `${path.includes('.') ? 's.yaml: ' : ''}${path}: ${message}`,
+    ({ path, message }) => `${/^[A-Z]/.test(path) ? '' : 's.yaml: '}${path}: ${message}`,
   );
   const told =
     missing.length === 0
