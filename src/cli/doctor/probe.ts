@@ -31,15 +31,15 @@ export interface Probing {
 const mostProbes = 50;
 const timeout = 120_000;
 
-export async function probeLines(probing: Probing): Promise<Line[]> {
+export async function probeLines(probing: Probing): Promise<readonly Line[]> {
   const index = indexRules(probing.config.rules);
   const uploads = probing.config.rules.flatMap((rule) => probesOf(rule, index, `oss-autostyle-doctor-${probing.id}`));
-  const [first] = uploads;
-  if (first === undefined) return [warning('probe', 'no key was found that a rule takes', 'npm run check')];
-  const lines = await probeAccess(probing, uploads.slice(0, mostProbes), index);
+  if (uploads.length === 0) return [warning('probe', 'no key was found that a rule takes', 'npm run check')];
+  const { lines, allowed } = await probeAccess(probing, uploads.slice(0, mostProbes), index);
   const { journal } = probing.config;
-  if (journal === 'throw' || lines.some(({ about }) => about === 'probe')) return lines;
-  return [...lines, ...(await probeJournal(probing, first, index, journal))];
+  // A function that has told a refusal, instead of throwing, has written it down.
+  if (journal === 'throw' || allowed === undefined) return lines;
+  return [...lines, ...(await probeJournal(probing, allowed, index, journal))];
 }
 
 interface Probe {
@@ -60,12 +60,18 @@ function probesOf(rule: Rule, index: RuleIndex, name: string): Probe[] {
   );
 }
 
-async function probeAccess(probing: Probing, probes: readonly Probe[], index: RuleIndex): Promise<Line[]> {
+/** `allowed`: one that the function would have processed. */
+async function probeAccess(
+  probing: Probing,
+  probes: readonly Probe[],
+  index: RuleIndex,
+): Promise<{ lines: readonly Line[]; allowed?: Probe | undefined }> {
   const results = await run(probing, probes);
-  if ('status' in results) return [results];
+  if ('status' in results) return { lines: [results] };
   const lines = probes.map((probe) => accessLine(probe, results));
+  const allowed = probes.find((_, at) => lines[at]?.status === 'ok');
   const { journal } = probing.config;
-  if (journal === 'throw') return lines;
+  if (journal === 'throw') return { lines };
   const left = probes.flatMap(({ upload, rule }) =>
     jobsOf(upload, rule, index).jobs.flatMap(({ target, style }): Failed[] => {
       const uri = objectUri(target.bucket, target.key);
@@ -74,7 +80,7 @@ async function probeAccess(probing: Probing, probes: readonly Probe[], index: Ru
       return error === undefined ? [] : [{ status: 'failed', source, rule: rule.name, style, target, error }];
     }),
   );
-  return [...lines, ...(await clean(probing, journal, left)).lines];
+  return { lines: [...lines, ...(await clean(probing, journal, left)).lines], allowed };
 }
 
 function accessLine({ rule, upload, prefix }: Probe, results: readonly Result[]): Line {
