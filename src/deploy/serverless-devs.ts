@@ -1,9 +1,9 @@
 // Runs the installed Serverless Devs (`s`) as a tool of ours: without its telemetry, its update check and its prompts, and
 // with secrets in its environment alone. Each of the switches below was found in its source, none in its documentation.
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -86,8 +86,13 @@ function program(): string {
 
 /** A home of its own, with telemetry off: what the user has set for `s` elsewhere neither helps nor hurts. */
 function settle(home: string): void {
-  mkdirSync(join(home, '.s'), { recursive: true });
-  writeFileSync(join(home, '.s/set-config.yml'), 'analysis: disable\n');
+  const file = join(home, '.s/set-config.yml');
+  const setting = 'analysis: disable\n';
+  // Another run may be reading it: an empty file would mean that telemetry is on.
+  if (existsSync(file) && readFileSync(file, 'utf8') === setting) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, setting);
+  renameSync(`${file}.${process.pid}`, file);
 }
 
 /** Present, if empty: else `s` would read them from `.env`, and hand them to every command that s.yaml runs. */

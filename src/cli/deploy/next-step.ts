@@ -17,7 +17,7 @@ export function nextSteps({ rules }: Config, region: string): string[] {
       );
       return [
         'upload an image, e.g.',
-        `  ossutil cp photo.jpg ${quoted(source)} --region ${region}`,
+        `  ossutil cp photo${/\.\w+$/.exec(upload.key)?.[0] ?? ''} ${quoted(source)} --region ${region}`,
         'and look for',
         ...targets.map((target) => `  ${target}`),
         'nothing there after a minute? npm run doctor',

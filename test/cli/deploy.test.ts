@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { command } from '../../src/cli/deploy.js';
+import { runHere } from '../support/run.js';
+
+describe('deploy', () => {
+  it.each([
+    [['--yess'], /Unknown option '--yess'/],
+    [['now'], /unexpected argument 'now'/],
+    [['--yes=1'], /--yes/],
+  ])('refuses %j before it reads anything', async (argv, error) => {
+    expect(await runHere(command, argv)).toMatchObject({ code: 2, out: '', error: expect.stringMatching(error) });
+  });
+
+  it('says by --help what it does with credentials', async () => {
+    const { code, out } = await runHere(command, ['--help']);
+    expect(code).toBe(0);
+    for (const flag of ['--skip-tests', '--yes, -y', '--resume', '--dry-run']) expect(out).toContain(flag);
+    expect(out).toContain('telemetry is off');
+  });
+});
