@@ -1,8 +1,11 @@
 // What the trigger's role and whoever deploys may do.
 // https://github.com/aliyun-fc/fc-docs, 安全合规/权限策略及示例; https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md
+import { duePrefix } from '../../journal.js';
+import type { Config } from '../../rules/load.js';
 import type { TriggerPlan } from '../trigger-plan.js';
 import { bucketName, type Grant, grant, objects } from './document.js';
-import type { Setting } from './setting.js';
+import { logProjects, type Setting } from './setting.js';
+import { needsOf } from './style-needs.js';
 
 /** The trigger's role: OSS takes it to call the function, in any version. */
 export function triggerGrants(setting: Setting): Grant[] {
@@ -10,8 +13,8 @@ export function triggerGrants(setting: Setting): Grant[] {
   return [grant('call the function', ['fc:InvokeFunction'], [name, `${name}/*`])];
 }
 
-/** Whoever deploys, invokes, stops and resumes the function, and publishes its configuration. */
-export function deployerGrants({ triggers }: TriggerPlan, setting: Setting): Grant[] {
+/** Whoever deploys, looks after, invokes, stops and resumes the function, and publishes its configuration. */
+export function deployerGrants(config: Config, { triggers }: TriggerPlan, setting: Setting): Grant[] {
   const { region, accountId, configObject } = setting;
   const name = functionArn(setting);
   return [
@@ -45,13 +48,12 @@ export function deployerGrants({ triggers }: TriggerPlan, setting: Setting): Gra
         'log:GetIndex',
         'log:CreateIndex',
       ],
-      setting.logProject === undefined
-        ? [
-            `acs:log:${region}:${accountId}:project/serverless-${region}-*`,
-            `acs:log:${region}:${accountId}:project/serverless-${region}-*/logstore/*`,
-          ]
-        : [],
+      logProjects(setting).flatMap((project) => {
+        const name = `acs:log:${region}:${accountId}:project/${project}`;
+        return setting.logProject === undefined ? [name, `${name}/logstore/*`] : [];
+      }),
     ),
+    ...doctorGrants(config, accountId),
     grant(
       'publish the configuration, and keep the former beside it',
       ['oss:GetObject', 'oss:PutObject'],
@@ -59,6 +61,35 @@ export function deployerGrants({ triggers }: TriggerPlan, setting: Setting): Gra
     ),
   ].filter(({ statement }) => statement.Resource.length > 0);
 }
+
+/** What `npm run doctor` looks at; its probes leave records in the journal, which it deletes again. */
+function doctorGrants({ rules, journal }: Config, accountId: string): Grant[] {
+  const sources = rules.flatMap(({ when }) => when.buckets);
+  const targets = rules.flatMap(({ outputs }) => outputs.flatMap(({ bucket }) => bucket ?? []));
+  const places = journal === 'throw' ? [] : [duePrefix(journal), `${journal.prefix}failed/`];
+  const kinds = journal === 'throw' ? [] : [duePrefix(journal), ...failedKinds.map((kind) => `${places[1]}${kind}/`)];
+  const kept = journal === 'throw' ? [] : [journal.bucket];
+  const named = rules.filter(({ outputs }) => outputs.some(({ style }) => needsOf(style).named));
+  const name = (bucket: string) => bucketName(accountId, bucket);
+  return [
+    grant('look at the buckets', ['oss:GetBucketInfo'], [...sources, ...targets, ...kept].map(name)),
+    grant(
+      'look at the styles that rules name',
+      ['oss:GetStyle'],
+      named.flatMap(({ when }) => when.buckets.map(name)),
+    ),
+    grant('see what waits in the journal', ['oss:ListObjects'], kept.map(name), {
+      StringEquals: { 'oss:Prefix': kinds },
+    }),
+    grant(
+      'clean up in the journal',
+      ['oss:GetObject', 'oss:DeleteObject'],
+      kept.flatMap((bucket) => places.map((place) => objects(accountId, bucket, place))),
+    ),
+  ];
+}
+
+const failedKinds = ['setup', 'permanent'];
 
 const functionActions = [
   'fc:GetFunction',

@@ -5,7 +5,7 @@ import type { Config, Output, Rule } from '../../rules/load.js';
 import { reachFrom } from '../../rules/reach.js';
 import { neededPrefixes } from '../../rules/triggers.js';
 import { bucketName, type Grant, grant, objectKey, objects } from './document.js';
-import type { Setting } from './setting.js';
+import { logProjects, type Setting } from './setting.js';
 import { needsOf, type StyleNeeds } from './style-needs.js';
 
 /** The grants, each for one purpose; those without a resource are left out. */
@@ -52,7 +52,7 @@ export function functionGrants(config: Config, setting: Setting): Grant[] {
       ['mns:SendMessage'],
       failureQueue === undefined ? [] : [`acs:mns:${region}:${accountId}:/queues/${failureQueue}/messages`],
     ),
-    grant('write the log', ['log:PostLogStoreLogs'], [logStore(setting)]),
+    grant('write the log', ['log:PostLogStoreLogs'], logStores(setting)),
     grant(
       'read and write objects that are encrypted with this key',
       ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -167,10 +167,10 @@ function watermarkImages(
   );
 }
 
-/** The project that Serverless Devs makes is named by region and a hash of the account. */
-function logStore({ region, accountId, logProject, logStore: store }: Setting): string {
-  const place = logProject === undefined ? `serverless-${region}-*/logstore/*` : `${logProject}/logstore/${store}`;
-  return `acs:log:${region}:${accountId}:project/${place}`;
+function logStores(setting: Setting): string[] {
+  const { region, accountId, logProject, logStore } = setting;
+  const store = logProject === undefined ? '*' : logStore;
+  return logProjects(setting).map((project) => `acs:log:${region}:${accountId}:project/${project}/logstore/${store}`);
 }
 
 function textsOf({ parts }: Output['key']): string[] {

@@ -44,7 +44,7 @@ export function policiesOf(config: Config, setting: Setting): Policies {
   const triggerRole = standard ? `${functionName}-trigger` : setting.triggerRole;
   const own = intoDocuments(functionGrants(config, setting));
   const trigger = intoDocuments(triggerGrants(setting));
-  const deployer = intoDocuments(deployerGrants(planTriggers(config), setting));
+  const deployer = intoDocuments(deployerGrants(config, planTriggers(config), setting));
   return {
     function: { role: functionRole, policies: named(`${functionName}-function`, own.documents) },
     trust: { role: functionRole, document: trusting('fc.aliyuncs.com') },

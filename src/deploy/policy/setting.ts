@@ -38,3 +38,9 @@ export function settingOf(environment: Environment): Setting {
     logStore: held('LOG_STORE') ?? 'function',
   };
 }
+
+/** The log project, or what those are called that a deployment makes: ours, and without `npm run deploy` that of fc3. */
+export function logProjects({ region, accountId, logProject }: Setting): string[] {
+  if (logProject !== undefined) return [logProject];
+  return [`oss-autostyle-${accountId}-${region}`, `serverless-${region}-*`];
+}

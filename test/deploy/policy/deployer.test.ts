@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deployerGrants, triggerGrants } from '../../../src/deploy/policy/deployer.js';
 import { intoDocuments } from '../../../src/deploy/policy/document.js';
 import { settingOf } from '../../../src/deploy/policy/setting.js';
+import { loadConfig } from '../../../src/rules/load.js';
 import { isAllowed, type RamRequest } from '../../support/ram.js';
 import { account, onBucket, onObject } from '../../support/wire-oss.js';
 
@@ -13,6 +14,19 @@ const plan = {
   timer: true,
   problems: [],
 };
+const config = loadConfig(
+  {
+    journal: { bucket: 'journal', prefix: 'a/' },
+    rules: [
+      {
+        name: 'r',
+        when: { bucket: 'photos' },
+        outputs: [{ style: 'style/s', to: { bucket: 'out', key: '{key}' } }],
+      },
+    ],
+  },
+  {},
+);
 const toFc = { 'acs:Service': 'fc.aliyuncs.com' };
 
 describe('triggerGrants', () => {
@@ -28,7 +42,7 @@ describe('triggerGrants', () => {
 
 describe('deployerGrants', () => {
   const documentsFor = (over: Partial<typeof setting> = {}) =>
-    intoDocuments(deployerGrants(plan, { ...setting, ...over })).documents;
+    intoDocuments(deployerGrants(config, plan, { ...setting, ...over })).documents;
 
   it.each<[string, RamRequest]>([
     ['makes the function', { action: 'fc:CreateFunction', resource: fn('oss-autostyle') }],
@@ -38,6 +52,13 @@ describe('deployerGrants', () => {
     ['makes its triggers', { action: 'fc:CreateTrigger', resource: fn('oss-autostyle/triggers/oss_photos') }],
     ['sees its triggers', { action: 'fc:ListTriggers', resource: fn('oss-autostyle/triggers/*') }],
     ['lets the bucket notify it', { action: 'oss:PutBucketEventNotification', resource: onBucket('photos') }],
+    ['looks at a bucket', { action: 'oss:GetBucketInfo', resource: onBucket('out') }],
+    ['looks at a style', { action: 'oss:GetStyle', resource: onBucket('photos') }],
+    [
+      'sees what failed',
+      { action: 'oss:ListObjects', resource: onBucket('journal'), context: { 'oss:Prefix': 'a/failed/setup/' } },
+    ],
+    ['deletes a probe', { action: 'oss:DeleteObject', resource: onObject('journal', 'a/failed/permanent/r/x.json') }],
     ['gives the function its role', { action: 'ram:PassRole', resource: role('oss-autostyle'), context: toFc }],
     ['gives the triggers theirs', { action: 'ram:PassRole', resource: role('my-trigger'), context: toFc }],
     [
@@ -55,6 +76,8 @@ describe('deployerGrants', () => {
     ['touches another function', { action: 'fc:UpdateFunction', resource: fn('other') }],
     ['deletes the function', { action: 'fc:DeleteFunction', resource: fn('oss-autostyle') }],
     ['touches another bucket', { action: 'oss:PutBucketEventNotification', resource: onBucket('other') }],
+    ['lists objects', { action: 'oss:ListObjects', resource: onBucket('photos'), context: { 'oss:Prefix': '' } }],
+    ['looks at styles where none is named', { action: 'oss:GetStyle', resource: onBucket('out') }],
     ['reads objects', { action: 'oss:GetObject', resource: onObject('photos', 'a') }],
     ['passes another role', { action: 'ram:PassRole', resource: role('admin'), context: toFc }],
     [

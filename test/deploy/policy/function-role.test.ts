@@ -104,7 +104,11 @@ describe('functionGrants', () => {
       ['oss:ProcessImm', arn('photos/in/*')],
       ['imm:EncodeBlindWatermark', `acs:imm:cn-hangzhou:${account}:project/*`],
       ['mns:SendMessage', `acs:mns:cn-hangzhou:${account}:/queues/oss-autostyle-failed/messages`],
-      ['log:PostLogStoreLogs', `acs:log:cn-hangzhou:${account}:project/serverless-cn-hangzhou-*/logstore/*`],
+      [
+        'log:PostLogStoreLogs',
+        `acs:log:cn-hangzhou:${account}:project/oss-autostyle-${account}-cn-hangzhou/logstore/*`,
+        `acs:log:cn-hangzhou:${account}:project/serverless-cn-hangzhou-*/logstore/*`,
+      ],
       ['kms:Decrypt kms:GenerateDataKey', `acs:kms:cn-hangzhou:${account}:key/k-1`],
     ]);
   });
