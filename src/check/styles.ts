@@ -3,6 +3,7 @@
 import { showText } from '../rules/issue.js';
 import type { Config } from '../rules/load.js';
 import type { Finding as LintFinding } from '../style/lint/finding.js';
+import { formatOfName } from '../style/lint/format.js';
 import { lintStyle } from '../style/lint.js';
 import { type Found, found } from './finding.js';
 import { listed, outputPath, outputsOf } from './place.js';
@@ -16,7 +17,8 @@ export function lintStyles(config: Config, region: string | undefined): Found[] 
   for (const place of outputsOf(config)) {
     const { style, key } = place.output;
     const { suffixes } = place.rule.when;
-    const use = JSON.stringify([style, key.text, suffixes]);
+    // Lint looks at the formats that suffixes name, and at nothing else of them.
+    const use = JSON.stringify([style, key.text, suffixes.map((suffix) => formatOfName(suffix) ?? '')]);
     const known = uses.get(use);
     if (known !== undefined) {
       known.at.push(outputPath(place));

@@ -20,8 +20,9 @@ export async function readProjectFor(
   env: NodeJS.ProcessEnv,
 ): Promise<Project | { readonly unreadable: string }> {
   if (file !== undefined) readBytes(file);
+  const defaults = { ...defaultsIn(userConfig), ...defaultsIn(input) };
   try {
-    return await readProject({ file: file === undefined ? project : userPath(file), env, defaults: defaultsIn(input) });
+    return await readProject({ file: file === undefined ? project : userPath(file), env, defaults });
   } catch (error) {
     if (error instanceof ProjectError) return { unreadable: error.message };
     throw error;

@@ -93,7 +93,7 @@ describe('targets that a trigger hears', () => {
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     expect(heard).toBeGreaterThan(20);
   });

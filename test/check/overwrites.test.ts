@@ -183,7 +183,7 @@ describe('targets in common', () => {
         if (pairs.size === 0) counts.nothing += 1;
         counts.missed += [...expected].filter((pair) => !pairs.has(pair)).length;
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
     // It tries a few dozen uploads, not all: what takes a particular one to be seen may escape it.
     expect(counts.missed).toBeLessThanOrEqual(counts.expected / 100);

@@ -118,15 +118,15 @@ describe('shadowed rules', () => {
         shadowed += expected.length;
         expect(shadowedRules(configOf(...whens)).map(({ where }) => where)).toEqual(expected);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
     expect(shadowed).toBeGreaterThan(20);
   });
 
   it('takes a step for each pair of rules at most, and stops', () => {
-    const same = configOf(...Array.from({ length: 10_000 }, () => ({ size: { min: 1 } })), {});
-    expect(shadowedRules(same)).toHaveLength(9_999);
-    const holes = configOf(...Array.from({ length: 3_000 }, () => ({ excludes: ['a/', 'b/'] })));
-    expect(shadowedRules(holes)).toHaveLength(2_999);
+    const same = configOf(...Array.from({ length: 3_000 }, () => ({ size: { min: 1 } })), {});
+    expect(shadowedRules(same)).toHaveLength(2_999);
+    const holes = configOf(...Array.from({ length: 1_000 }, () => ({ excludes: ['a/', 'b/'] })));
+    expect(shadowedRules(holes)).toHaveLength(999);
   });
 });

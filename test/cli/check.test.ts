@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { command } from '../../src/cli/check.js';
+import { runCommand, runHere } from '../support/run.js';
+
+const deployVariables = {
+  ACCOUNT_ID: '1234567890123456',
+  REGION: 'cn-hangzhou',
+  SOURCE_BUCKET: 'uploads',
+  TARGET_BUCKET: 'uploads-out',
+  JOURNAL_BUCKET: 'uploads-journal',
+};
+
+describe('check', () => {
+  it('finds nothing in the shipped project, as the real s resolves it', async () => {
+    expect(await runCommand('check', ['--deploy'], deployVariables)).toEqual({
+      code: 0,
+      out: 'no finding: looked at 2 rules, 4 outputs, 3 triggers\n',
+      error: '',
+    });
+  });
+
+  it('takes the environment from s.yaml, says all as JSON, and exits 1', async () => {
+    const env = { ...deployVariables, TARGET_BUCKET: 'uploads', RESERVED_CONCURRENCY: '400' };
+    const { code, out, error } = await runCommand('check', ['--json'], env);
+    expect({ code, error }).toEqual({ code: 1, error: '' });
+    const { findings } = JSON.parse(out) as {
+      findings: { severity: string; code: string; where: string; file: string }[];
+    };
+    expect(findings.map(({ severity, code, file, where }) => `${severity} ${code} ${file} ${where}`)).toEqual([
+      'error configuration src/config.ts rules[0].outputs[0].to.key',
+      'error configuration src/config.ts rules[1].outputs[0].to.key',
+      'error configuration src/config.ts rules[1].outputs[1].to.key',
+      'warning brakeLoose s.yaml props.concurrencyConfig.reservedConcurrency',
+    ]);
+  });
+
+  it('tells wrong flags and missing files in one line', async () => {
+    const runs = [
+      await runHere(command, ['--qps', 'many']),
+      await runHere(command, ['--seconds', '0']),
+      await runHere(command, ['--config', 'nowhere.json']),
+      await runHere(command, ['--file', 'nowhere.yaml']),
+      await runHere(command, ['extra']),
+    ];
+    expect(runs.map(({ code, error }) => `${code} ${error.split('\n')[0]}`)).toEqual([
+      "2 check: --qps takes a number above 0, got 'many'",
+      "2 check: --seconds takes a number above 0, got '0'",
+      '2 check: nowhere.json cannot be read: there is no such file',
+      '2 check: nowhere.yaml cannot be read: there is no such file',
+      "2 check: unexpected argument 'extra'",
+    ]);
+  });
+});
