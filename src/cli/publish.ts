@@ -1,0 +1,113 @@
+// `npm run publish -- oss://bucket/key`: new rules for a function that reads them by CONFIG_URI, without a redeploy.
+import { withEnvironmentFile } from '../deploy/environment-file.js';
+import { type Setting, settingOf } from '../deploy/policy/setting.js';
+import { type Place, type Published, parsePlace, readPublished } from '../deploy/published.js';
+import { objectUri } from '../event.js';
+import type { Oss } from '../oss/client.js';
+import { OssError } from '../oss/error.js';
+import type { Environment } from '../rules/values.js';
+import { accountFlags, accountNotes, accountOptions, openAccount } from './account.js';
+import { type Command, runAsProcess, UserError } from './command.js';
+import { deployedEnvironment } from './deployed-environment.js';
+import { readBytes } from './file.js';
+import { type Candidate, examine, formerKey } from './publish/examine.js';
+import { lacksOf } from './publish/lacks.js';
+import { RaceError, replace } from './publish/replace.js';
+import { type Report, reportText } from './publish/report.js';
+
+const options = {
+  ...accountOptions,
+  config: { type: 'string' },
+  return: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+export const command: Command<typeof options> = {
+  name: 'publish',
+  summary:
+    'Puts rules where the function reads them by CONFIG_URI, once they are proved; the former ones are kept beside.',
+  operands: 'oss://BUCKET/KEY',
+  minOperands: 1,
+  flags: [
+    '--config FILE.json  the rules',
+    '--return  the former ones again, instead of a file; once more undoes it',
+    '--dry-run  look and say, change nothing',
+    ...accountFlags,
+    '--json  one JSON object',
+  ],
+  notes:
+    'Rules are refused that are wrong, could start themselves, or could do so together with those that they replace: for a\n' +
+    'minute and the time of an invocation, instances run both. Exit code 1: refused, or somebody else published meanwhile.\n' +
+    accountNotes,
+  options,
+  async run({ flags, operands: [uri = ''], out, error }) {
+    const place = parsePlace(uri);
+    if (place === undefined) throw new UserError(`${uri}: expected oss://BUCKET/KEY`, 2);
+    if ((flags.config === undefined) === !flags.return) {
+      throw new UserError('expected one of --config FILE.json and --return', 2);
+    }
+    const file = flags.config === undefined ? undefined : { name: flags.config, body: readBytes(flags.config) };
+    const env = withEnvironmentFile();
+    const deployed = await deployedEnvironment();
+    // That CONFIG_URI is set is why one publishes.
+    if (deployed.note !== undefined && !deployed.environment['CONFIG_URI']) error(`${deployed.note}\n`);
+    const account = openAccount({ ...flags, region: flags.region ?? deployed.region }, env);
+    try {
+      const { environment, region } = deployed;
+      const around = { environment, setting: { ...settingOf(env), region: flags.region ?? region } };
+      const report = await publish(account.oss, place, file, around, flags['dry-run'] ?? false);
+      if (flags.json) out(`${JSON.stringify(report, null, 2)}\n`);
+      else out(reportText(report));
+      return report.refused ? 1 : 0;
+    } catch (cause) {
+      if (!(cause instanceof RaceError || cause instanceof OssError)) throw cause;
+      throw new UserError(cause instanceof OssError ? `${uri}: ${cause.message}` : cause.message, 1, { cause });
+    } finally {
+      await account.close();
+    }
+  },
+};
+
+/** What is around the function. */
+export interface Around {
+  /** The function's variables. */
+  readonly environment: Environment;
+  readonly setting: Setting;
+}
+
+/**
+ * Examines and, unless it is refused, publishes.
+ * @param file absent: what is kept beside is published again
+ * @throws {UserError | RaceError | OssError}
+ */
+export async function publish(
+  oss: Pick<Oss, 'getObject' | 'headObject' | 'putObject'>,
+  place: Place,
+  file: { readonly name: string; readonly body: Buffer } | undefined,
+  { environment, setting }: Around,
+  dryRun: boolean,
+): Promise<Report> {
+  const uri = objectUri(place.bucket, place.key);
+  const inForce = await readPublished(oss, place);
+  const { name, body } = file ?? (await former(oss, place));
+  const candidate: Candidate = { body, name, place, inForce, environment, region: setting.region };
+  const { config, former: replaced, findings } = examine(candidate);
+  const refused = config === undefined || findings.some(({ severity }) => severity === 'error');
+  const unchanged = inForce?.body.equals(body) ?? false;
+  const about = { uri, name, findings, refused, unchanged, dryRun, replaces: inForce !== undefined };
+  if (config === undefined) return { ...about, published: false };
+  const lacks = lacksOf(config, replaced, { ...setting, configObject: place });
+  if (refused || unchanged || dryRun) return { ...about, lacks, published: false };
+  return { ...about, lacks, published: true, etag: await replace(oss, place, body, inForce) };
+}
+
+async function former(oss: Pick<Oss, 'getObject'>, { bucket, key }: Place): Promise<{ name: string; body: Buffer }> {
+  const place = { bucket, key: formerKey(key) };
+  const name = objectUri(bucket, place.key);
+  const kept: Published | undefined = await readPublished(oss, place);
+  if (kept === undefined) throw new UserError(`there is no former version: ${name} does not exist`);
+  return { name, body: kept.body };
+}
+
+await runAsProcess(command, import.meta.url);

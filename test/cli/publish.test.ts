@@ -1,0 +1,220 @@
+// `publish` on the embedded OSS, with ali-oss as the one who looks.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type Account, openAccount } from '../../src/cli/account.js';
+import { reportText } from '../../src/cli/publish/report.js';
+import { command, publish } from '../../src/cli/publish.js';
+import { settingOf } from '../../src/deploy/policy/setting.js';
+import { accessKey, startOss, type TestOss } from '../local/oss/fixture.js';
+import { runHere } from '../support/run.js';
+
+const place = { bucket: 'rules', key: 'live/rules.json' };
+const uri = 'oss://rules/live/rules.json';
+const around = { environment: { CONFIG_URI: uri }, setting: settingOf({ ACCOUNT_ID: '42' }) };
+
+let oss: TestOss;
+let account: Account;
+
+beforeEach(async () => {
+  oss = await startOss();
+  oss.oss.createBucket('rules');
+  account = openAccount(
+    { endpoint: `http://127.0.0.1:${oss.port}` },
+    {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKey.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKey.accessKeySecret,
+    },
+  );
+  onTestFinished(() => account.close());
+});
+
+interface Wanted {
+  prefix?: string;
+  bucket?: string;
+  key?: string;
+  style?: string;
+  source?: string;
+}
+
+const rulesOf = ({
+  prefix = 'a/',
+  bucket = 'photos-out',
+  key = '{key}',
+  style = 'image/auto-orient,1/resize,w_10',
+  source,
+}: Wanted = {}) => ({
+  journal: { bucket: 'a-journal', prefix: 'autostyle/' },
+  rules: [
+    {
+      name: 'thumbs',
+      when: { bucket: source ?? 'photos', prefix, suffix: ['.jpg'] },
+      outputs: [{ style, to: { bucket, key } }],
+    },
+  ],
+});
+const fileOf = (rules: object | string) => ({
+  name: 'rules.json',
+  body: Buffer.from(typeof rules === 'string' ? rules : JSON.stringify(rules)),
+});
+
+const run = (rules: object | string | undefined, dryRun = false, through = account.oss) =>
+  publish(through, place, rules === undefined ? undefined : fileOf(rules), around, dryRun);
+const stored = async (key = place.key) => {
+  const { content } = await oss.client('rules').get(key);
+  return JSON.parse(String(content)) as unknown;
+};
+const keys = async () =>
+  ((await oss.client('rules').listV2({ 'max-keys': '9' })).objects ?? []).map(({ name }) => name);
+const errors = ({ findings }: Awaited<ReturnType<typeof publish>>) =>
+  findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+
+describe('publish', () => {
+  it('puts good rules there, keeps the former ones, and takes them back', async () => {
+    const first = await run(rulesOf());
+    expect(first).toMatchObject({ published: true, refused: false, findings: [], replaces: false });
+    expect(reportText(first)).toContain('oss:PostProcessTask, oss:GetObject  acs:oss:*:42:photos/a/*');
+    expect(await keys()).toEqual(['live/rules.json']);
+
+    const second = await run(rulesOf({ prefix: 'b/' }));
+    expect(second).toMatchObject({ published: true, replaces: true });
+    expect(second.lacks?.triggers).toMatchObject([{ bucket: 'photos', prefix: 'b/' }]);
+    expect(second.lacks?.permissions.map(({ resource }) => resource)).toEqual([
+      'acs:oss:*:42:photos/b/*.jpg',
+      'acs:oss:*:42:photos-out/b/*.jpg',
+    ]);
+    expect(reportText(second).trim().split('\n').slice(-2)).toEqual([
+      `published rules.json to ${uri}; the function takes it within a minute`,
+      `the former version is kept: npm run publish -- ${uri} --return`,
+    ]);
+    expect([await stored(), await stored('live/rules.json.former')]).toEqual([rulesOf({ prefix: 'b/' }), rulesOf()]);
+
+    expect(await run(undefined)).toMatchObject({ published: true, name: `${uri}.former` });
+    expect([await stored(), await stored('live/rules.json.former')]).toEqual([rulesOf(), rulesOf({ prefix: 'b/' })]);
+    expect(await run(rulesOf())).toMatchObject({ published: false, unchanged: true, refused: false });
+  });
+
+  it('says what it would do, and does nothing', async () => {
+    const report = await run(rulesOf(), true);
+    expect(report).toMatchObject({ published: false, refused: false, dryRun: true });
+    expect(reportText(report)).toContain('can be published');
+    expect(await keys()).toEqual([]);
+    await expect(run(undefined)).rejects.toThrow(`there is no former version: ${uri}.former does not exist`);
+  });
+
+  it.each([
+    ['what is no JSON', '{', ['configuration']],
+    [
+      'every mistake at once',
+      { journal: 'throw', rules: [{ name: '?', when: {}, outputs: [] }] },
+      ['configuration', 'configuration', 'configuration'],
+    ],
+    ['a loop within itself', rulesOf({ bucket: 'photos', key: 'a/small-{file}' }), ['configuration']],
+    ['a style that OSS refuses', rulesOf({ style: 'image/resize,w_0' }), ['resizeWidth']],
+    [
+      'rules that listen to themselves',
+      {
+        ...rulesOf(),
+        rules: [
+          {
+            name: 'all',
+            when: { bucket: 'rules' },
+            outputs: [{ style: 'image/flip,1', to: { bucket: 'photos-out', key: '{key}' } }],
+          },
+        ],
+      },
+      ['startsRule'],
+    ],
+    [
+      'rules that an upload could overwrite',
+      {
+        ...rulesOf(),
+        rules: [
+          {
+            name: 'all',
+            when: { bucket: 'photos' },
+            outputs: [{ style: 'image/flip,1', to: { bucket: 'rules', key: '{key}' } }],
+          },
+        ],
+      },
+      ['overwritten'],
+    ],
+  ])('refuses %s', async (_, rules, codes) => {
+    await run(rulesOf());
+    const report = await run(rules as object | string);
+    expect({ errors: errors(report), refused: report.refused, published: report.published }).toEqual({
+      errors: codes,
+      refused: true,
+      published: false,
+    });
+    expect(reportText(report).trim().split('\n').at(-1)).toBe('refused: rules.json was not published');
+    expect(await keys()).toEqual(['live/rules.json']);
+    expect(await stored()).toEqual(rulesOf());
+  });
+
+  it('refuses what loops with the version in force, and says how to get there in two steps', async () => {
+    await run(rulesOf({ bucket: 'photos-out' }));
+    const turned = rulesOf({ source: 'photos-out', bucket: 'photos' });
+    const report = await run(turned);
+    expect(new Set(errors(report))).toEqual(new Set(['loopsWithFormer']));
+    expect(reportText(report)).toMatch(
+      /In two steps: publish this version without what is named here, and ten minutes later/,
+    );
+    // The way there: nothing that feeds the former ones, then the rest.
+    expect(await run(rulesOf({ prefix: 'z/', bucket: 'elsewhere' }))).toMatchObject({ published: true });
+    expect(await run(turned)).toMatchObject({ published: true });
+  });
+
+  it('tells that the function reads another place, and a former version that nobody can read', async () => {
+    await oss.client('rules').put(place.key, Buffer.from('no rules'));
+    const other = { ...around, environment: { CONFIG_URI: 'oss://rules/other.json' } };
+    const report = await publish(account.oss, place, fileOf(rulesOf()), other, false);
+    expect(report.findings.map(({ severity, code }) => [severity, code])).toEqual([
+      ['warning', 'notRead'],
+      ['warning', 'formerUnreadable'],
+    ]);
+    expect(report.published).toBe(true);
+    expect(String((await oss.client('rules').get(`${place.key}.former`)).content)).toBe('no rules');
+  });
+
+  it('finds out that somebody else publishes at the same time', async () => {
+    await run(rulesOf());
+    const theirs = Buffer.from(JSON.stringify(rulesOf({ prefix: 'theirs/' })));
+    const publishing = (when: number) => {
+      let looks = 0;
+      return {
+        ...account.oss,
+        headObject: async (at: typeof place) => {
+          looks += 1;
+          if (looks === when) await oss.client('rules').put(place.key, theirs);
+          return account.oss.headObject(at);
+        },
+      };
+    };
+    for (const when of [1, 2]) {
+      await expect(run(rulesOf({ prefix: 'c/' }), false, publishing(when))).rejects.toThrow(
+        /has been changed since it was read/,
+      );
+      expect(await stored()).toEqual(JSON.parse(String(theirs)));
+      await run(rulesOf());
+    }
+    await expect(run(rulesOf({ prefix: 'c/' }), false, publishing(3))).rejects.toThrow(/theirs is in force/);
+  });
+
+  it('tells mistakes in one line', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'autostyle-publish-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'rules.json');
+    writeFileSync(file, '{}');
+    const runs = [
+      await runHere(command, ['oss://rules', '--config', file]),
+      await runHere(command, ['https://rules/key', '--config', file]),
+      await runHere(command, [uri]),
+      await runHere(command, [uri, '--config', file, '--return']),
+      await runHere(command, [uri, '--config', join(folder, 'none.json')]),
+    ];
+    expect(runs.map(({ code, out }) => [code, out])).toEqual(runs.map(() => [2, '']));
+    expect(runs.map(({ error }) => error.trim().split('\n').length)).toEqual(runs.map(() => 1));
+  });
+});
