@@ -90,7 +90,7 @@ export function foldersIn({ rules }: Config, most: number): string[] {
 
 /** What keys of the rule may end with. */
 export function endsOf({ when: { suffixes } }: Rule): readonly string[] {
-  return suffixes.length === 0 ? ['.jpg', '.png', ''] : suffixes.slice(0, tried);
+  return suffixes.length === 0 ? ['.jpg', '.png', '', '.webp'] : suffixes.slice(0, tried);
 }
 
 /** Whether the function, given this upload of the rule, would save this target. */

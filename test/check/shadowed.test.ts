@@ -120,7 +120,7 @@ describe('shadowed rules', () => {
       }),
       { numRuns: 80 },
     );
-    expect(shadowed).toBeGreaterThan(20);
+    expect(shadowed).toBeGreaterThan(5);
   });
 
   it('takes a step for each pair of rules at most, and stops', () => {

@@ -34,10 +34,10 @@ describe('explain', () => {
       await runHere(command, ['oss://photos/a', '--file', 'nowhere.yaml']),
       await runHere(command, ['oss://photos/a', '--size', 'big']),
     ];
-    expect(runs.map(({ code, error }) => `${code} ${error.split('\n')[0]?.slice(0, 71)}`)).toEqual([
+    expect(runs.map(({ code, error }) => `${code} ${error.split('\n')[0]}`)).toEqual([
       '2 explain: expected oss://BUCKET/KEY | EVENT.json',
       "2 explain: 'oss://photos' is no object: expected oss://BUCKET/KEY",
-      '1 explain: events/not-an-event.json: the event is an object of no known sh',
+      expect.stringMatching(/^1 explain: events\/not-an-event\.json: the event is an object of no known shape/),
       '2 explain: nowhere.json cannot be read: there is no such file',
       '2 explain: nowhere.yaml cannot be read: there is no such file',
       "2 explain: --size takes bytes, e.g. 300000, 300KB or 4MB, got 'big'",
