@@ -63,6 +63,23 @@ describe('planTriggers', () => {
     ]);
   });
 
+  it.each([
+    [2, 10],
+    [3, 8],
+  ])(
+    'gives %i removals among eight prefixes triggers of their own only if that makes ten at most',
+    (count, expected) => {
+      const removing = Array.from({ length: count }, (_, index) => `a/${index}/`);
+      const { triggers } = planTriggers(
+        listening(
+          Array.from('abcdefgh', (letter) => `${letter}/`),
+          removing,
+        ),
+      );
+      expect(triggers).toHaveLength(expected);
+    },
+  );
+
   it('merges what is more than ten a bucket, and says what that costs', () => {
     const tenants = Array.from({ length: 30 }, (_, index) => `tenants/${String(index).padStart(2, '0')}/in/`);
     const { triggers, problems } = planTriggers(listening([...tenants, 'avatars/']));

@@ -130,10 +130,16 @@ function widen(resources: readonly string[], most: number): string[] {
   for (const resource of resources) {
     const [, bucket, key] = /^(acs:oss:\*:[^:]*:[^/]+\/)([\s\S]*)$/.exec(resource) ?? [];
     if (bucket === undefined || key === undefined) others.push(resource);
-    else byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), key.replace(/\*[\s\S]*$/, '')]);
+    else append(byBucket, bucket, key.split('*')[0] ?? '');
   }
   const wider = [...byBucket].flatMap(([bucket, prefixes]) =>
     mergePrefixes(shortestPrefixes(prefixes), most).map((prefix) => `${bucket}${prefix}*`),
   );
   return [...others, ...wider];
+}
+
+function append(lists: Map<string, string[]>, name: string, item: string): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [item]);
+  else list.push(item);
 }
