@@ -5,9 +5,11 @@ import { type Place, type Published, parsePlace, readPublished } from '../deploy
 import { objectUri } from '../event.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
+import type { Config } from '../rules/load.js';
 import type { Environment } from '../rules/values.js';
 import { accountFlags, accountNotes, accountOptions, openAccount } from './account.js';
 import { type Command, runAsProcess, UserError } from './command.js';
+import { readConfig } from './configuration.js';
 import { deployedEnvironment } from './deployed-environment.js';
 import { readBytes } from './file.js';
 import { type Candidate, examine, formerKey } from './publish/examine.js';
@@ -55,7 +57,8 @@ export const command: Command<typeof options> = {
     const account = openAccount({ ...flags, region: flags.region ?? deployed.region }, env);
     try {
       const { environment, region } = deployed;
-      const around = { environment, setting: { ...settingOf(env), region: flags.region ?? region } };
+      const setting = { ...settingOf(env), region: flags.region ?? region };
+      const around = { environment, setting, bundled: bundledConfig(environment) };
       const report = await publish(account.oss, place, file, around, flags['dry-run'] ?? false);
       if (flags.json) out(`${JSON.stringify(report, null, 2)}\n`);
       else out(reportText(report));
@@ -74,6 +77,8 @@ export interface Around {
   /** The function's variables. */
   readonly environment: Environment;
   readonly setting: Setting;
+  /** What runs without CONFIG_URI; absent where it cannot be loaded. */
+  readonly bundled: Config | undefined;
 }
 
 /**
@@ -85,7 +90,7 @@ export async function publish(
   oss: Pick<Oss, 'getObject' | 'headObject' | 'putObject'>,
   place: Place,
   file: { readonly name: string; readonly body: Buffer } | undefined,
-  { environment, setting }: Around,
+  { environment, setting, bundled }: Around,
   dryRun: boolean,
 ): Promise<Report> {
   const uri = objectUri(place.bucket, place.key);
@@ -97,9 +102,21 @@ export async function publish(
   const unchanged = inForce?.body.equals(body) ?? false;
   const about = { uri, name, findings, refused, unchanged, dryRun, replaces: inForce !== undefined };
   if (config === undefined) return { ...about, published: false };
-  const lacks = lacksOf(config, replaced, { ...setting, configObject: place });
+  const own = { ...setting, configObject: place };
+  // What is deployed was deployed for these.
+  const before = inForce === undefined ? { config: bundled, setting } : { config: replaced, setting: own };
+  const lacks = lacksOf({ config, setting: own }, before);
   if (refused || unchanged || dryRun) return { ...about, lacks, published: false };
   return { ...about, lacks, published: true, etag: await replace(oss, place, body, inForce) };
+}
+
+function bundledConfig(environment: Environment): Config | undefined {
+  try {
+    return readConfig(undefined, environment).config;
+  } catch (cause) {
+    if (cause instanceof UserError) return undefined;
+    throw cause;
+  }
 }
 
 async function former(oss: Pick<Oss, 'getObject'>, { bucket, key }: Place): Promise<{ name: string; body: Buffer }> {

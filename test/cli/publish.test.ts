@@ -7,12 +7,13 @@ import { type Account, openAccount } from '../../src/cli/account.js';
 import { reportText } from '../../src/cli/publish/report.js';
 import { command, publish } from '../../src/cli/publish.js';
 import { settingOf } from '../../src/deploy/policy/setting.js';
+import { loadConfig } from '../../src/rules/load.js';
 import { accessKey, startOss, type TestOss } from '../local/oss/fixture.js';
 import { runHere } from '../support/run.js';
 
 const place = { bucket: 'rules', key: 'live/rules.json' };
 const uri = 'oss://rules/live/rules.json';
-const around = { environment: { CONFIG_URI: uri }, setting: settingOf({ ACCOUNT_ID: '42' }) };
+const around = { environment: { CONFIG_URI: uri }, setting: settingOf({ ACCOUNT_ID: '42' }), bundled: undefined };
 
 let oss: TestOss;
 let account: Account;
@@ -81,8 +82,8 @@ describe('publish', () => {
     expect(second).toMatchObject({ published: true, replaces: true });
     expect(second.lacks?.triggers).toMatchObject([{ bucket: 'photos', prefix: 'b/' }]);
     expect(second.lacks?.permissions.map(({ resource }) => resource)).toEqual([
-      'acs:oss:*:42:photos/b/*.jpg',
-      'acs:oss:*:42:photos-out/b/*.jpg',
+      'acs:oss:*:42:photos/b/*',
+      'acs:oss:*:42:photos-out/b/*',
     ]);
     expect(reportText(second).trim().split('\n').slice(-2)).toEqual([
       `published rules.json to ${uri}; the function takes it within a minute`,
@@ -151,6 +152,19 @@ describe('publish', () => {
     expect(reportText(report).trim().split('\n').at(-1)).toBe('refused: rules.json was not published');
     expect(await keys()).toEqual(['live/rules.json']);
     expect(await stored()).toEqual(rulesOf());
+  });
+
+  it('holds the first version against the bundled rules, whose triggers and permissions are there', async () => {
+    const bundled = loadConfig(rulesOf(), {});
+    const report = await publish(account.oss, place, fileOf(rulesOf({ key: 'w/{key}' })), { ...around, bundled }, true);
+    expect(report.lacks).toEqual({
+      triggers: [],
+      permissions: [
+        { actions: ['oss:PutObject', 'oss:GetObject'], resource: 'acs:oss:*:42:photos-out/w/a/*' },
+        { actions: ['oss:GetObject'], resource: 'acs:oss:*:42:rules/live/rules.json' },
+      ],
+    });
+    expect(reportText(report)).toContain('which src/config.ts does not (npm run policy):');
   });
 
   it('refuses what loops with the version in force, and says how to get there in two steps', async () => {

@@ -11,11 +11,15 @@ export interface Lacks {
   readonly permissions: readonly { readonly actions: readonly string[]; readonly resource: string }[];
 }
 
-/** @param former absent: everything is lacking that is not there by chance */
-export function lacksOf(config: Config, former: Config | undefined, setting: Setting): Lacks {
+/** @param before without a configuration: nothing is known to be there */
+export function lacksOf(
+  { config, setting }: { readonly config: Config; readonly setting: Setting },
+  before: { readonly config: Config | undefined; readonly setting: Setting },
+): Lacks {
+  const former = before.config;
   const heard = former === undefined ? [] : planTriggers(former).triggers;
   const triggers = planTriggers(config).triggers.filter((wanted) => !isHeard(wanted, heard));
-  const granted = former === undefined ? [] : permissionsOf(former, setting);
+  const granted = former === undefined ? [] : permissionsOf(former, before.setting);
   const wanted = new Map<string, Set<string>>();
   for (const { action, resource } of permissionsOf(config, setting)) {
     if (granted.some((one) => one.action === action && covers(one.resource, resource))) continue;

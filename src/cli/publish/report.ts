@@ -36,7 +36,7 @@ function findingLines({ severity, where, message, fix }: Found, at: number, all:
 function lackLines({ lacks, replaces, refused }: Report): string[] {
   if (lacks === undefined || refused) return [];
   const { triggers, permissions } = lacks;
-  const than = replaces ? 'which the version in force does not' : 'as far as they are not there yet';
+  const than = `which ${replaces ? 'the version in force' : 'src/config.ts'} does not`;
   return [
     ...(triggers.length === 0 ? [] : [`It needs these triggers, ${than} (npm run triggers, npm run deploy):`]),
     ...triggers.map(({ bucket, prefix, events }) => printable(`  ${objectUri(bucket, prefix)}  ${events.join(', ')}`)),
