@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { command } from '../../src/cli/check.js';
 import { runCommand, runHere } from '../support/run.js';
 
@@ -9,6 +9,11 @@ const deployVariables = {
   TARGET_BUCKET: 'uploads-out',
   JOURNAL_BUCKET: 'uploads-journal',
 };
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 describe('check', () => {
   it('finds nothing in the shipped project, as the real s resolves it', async () => {
@@ -21,8 +26,13 @@ describe('check', () => {
 
   it('takes the environment from s.yaml, says all as JSON, and exits 1', async () => {
     const env = { ...deployVariables, TARGET_BUCKET: 'uploads', RESERVED_CONCURRENCY: '400' };
-    const { code, out, error } = await runCommand('check', ['--json'], env);
-    expect({ code, error }).toEqual({ code: 1, error: '' });
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    let out = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += text;
+      return true;
+    });
+    expect(await runHere(command, ['--json'])).toEqual({ code: 1, out: '', error: '' });
     const { findings } = JSON.parse(out) as {
       findings: { severity: string; code: string; where: string; file: string }[];
     };

@@ -1,16 +1,23 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { command } from '../../src/cli/explain.js';
-import { runCommand, runHere } from '../support/run.js';
+import { runHere } from '../support/run.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 describe('explain', () => {
   it('shows what the deployed function would send, with the environment and region of s.yaml', async () => {
     const env = { REGION: 'cn-beijing', SOURCE_BUCKET: 'uploads', TARGET_BUCKET: 'made' };
-    const { code, out, error } = await runCommand(
-      'explain',
-      ['oss://uploads/avatars/图片%20🎈.JPG', '--size', '2MB'],
-      env,
-    );
-    expect({ code, error }).toEqual({ code: 0, error: '' });
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    let out = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += text;
+      return true;
+    });
+    const ran = await runHere(command, ['oss://uploads/avatars/图片%20🎈.JPG', '--size', '2MB']);
+    expect(ran).toEqual({ code: 0, out: '', error: '' });
     expect(out.split('\n').slice(0, 9)).toEqual([
       'oss://uploads/avatars/图片%20🎈.JPG  (ObjectCreated:PutObject)',
       '',
