@@ -25,7 +25,7 @@ export const accountFlags = [
 
 export const accountNotes =
   'Credentials: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN, from the\n' +
-  'environment or .env. A loopback endpoint without them uses those of `npm start`.';
+  'environment or .env. With a loopback endpoint .env is not read, and without them those of `npm start` do.';
 
 export interface AccountFlags {
   readonly endpoint?: string | undefined;
@@ -41,7 +41,7 @@ export interface Account {
 }
 
 /** @throws {UserError} (2) for an endpoint, a region, a concurrency or credentials that cannot be used */
-export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = withEnvironmentFile()): Account {
+export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = commandEnvironment(flags.endpoint)): Account {
   const concurrency = concurrencyOf(flags.concurrency);
   const region = flags.region ?? (env['REGION'] || 'cn-hangzhou');
   const override = flags.endpoint ?? (env['OSS_ENDPOINT'] || `https://oss-${region}.aliyuncs.com`);
@@ -72,6 +72,26 @@ export function credentialsOf(host: string, env: NodeJS.ProcessEnv): Credentials
     return { accessKeyId: localAccount.accessKeyId, accessKeySecret: localAccount.accessKeySecret };
   }
   throw new UserError('no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET', 2);
+}
+
+/**
+ * The environment of a command that talks to this endpoint: `.env` describes the deployment, and has no say where the
+ * endpoint is this machine's.
+ */
+export function commandEnvironment(
+  endpoint: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+  file?: string,
+): NodeJS.ProcessEnv {
+  const host = hostOf(endpoint ?? env['OSS_ENDPOINT']);
+  return host !== undefined && isLoopback(host) ? env : withEnvironmentFile(env, file);
+}
+
+/** The host, with its port, of an http or https address without credentials in it. */
+export function hostOf(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined || endpoint === '' || !URL.canParse(endpoint)) return undefined;
+  const { protocol, host, username, password } = new URL(endpoint);
+  return /^https?:$/.test(protocol) && username === '' && password === '' ? host : undefined;
 }
 
 /** Whether a host, with or without a port, is this machine. */

@@ -1,8 +1,7 @@
 // `npm run doctor`: whether a live set-up works, thing by thing, and what to do where it does not.
 import { randomBytes } from 'node:crypto';
-import { withEnvironmentFile } from '../deploy/environment-file.js';
 import { ProjectError, readProject } from '../deploy/project.js';
-import { accountOptions, openAccount } from './account.js';
+import { accountOptions, commandEnvironment, openAccount } from './account.js';
 import { type Command, runAsProcess } from './command.js';
 import { diagnose } from './doctor/diagnose.js';
 import { lineText } from './doctor/line.js';
@@ -36,7 +35,7 @@ export const command: Command<typeof options> = {
     functionNotes,
   options,
   async run({ flags, out }) {
-    const env = withEnvironmentFile();
+    const env = commandEnvironment(flags.endpoint);
     const { fc, name, region, accountId } = await openFunction(flags, env);
     const account = openAccount({ ...flags, region }, env);
     try {

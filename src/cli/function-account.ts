@@ -1,11 +1,10 @@
 // Where a command finds the deployed function, and as whom: from flags, the environment and .env.
-import { withEnvironmentFile } from '../deploy/environment-file.js';
 import { functionName as defaultName, localAccount } from '../local/cloud.js';
 import type { Credentials } from '../oss/sign.js';
 import { adviceFor } from '../remote/advice.js';
 import { FunctionComputeError } from '../remote/error.js';
 import type { FunctionCompute } from '../remote/function-compute.js';
-import { credentialsOf, isLoopback } from './account.js';
+import { commandEnvironment, credentialsOf, hostOf, isLoopback } from './account.js';
 import { UserError } from './command.js';
 
 /** The flags of every command that talks to the deployed function. */
@@ -23,7 +22,7 @@ export const functionFlags = [
 
 export const functionNotes =
   'ACCOUNT_ID and the credentials ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and\n' +
-  'ALIBABA_CLOUD_SECURITY_TOKEN come from the environment or .env; with a loopback endpoint those of `npm start` do.';
+  'ALIBABA_CLOUD_SECURITY_TOKEN come from the environment or .env; with a loopback endpoint .env is not\nread, and those of `npm start` do.';
 
 export interface FunctionFlags {
   readonly function?: string | undefined;
@@ -43,7 +42,7 @@ export interface FunctionAccount {
 /** @throws {UserError} (2) with all that is missing or wrong */
 export async function openFunction(
   flags: FunctionFlags,
-  env: NodeJS.ProcessEnv = withEnvironmentFile(),
+  env: NodeJS.ProcessEnv = commandEnvironment(flags.endpoint),
 ): Promise<FunctionAccount> {
   const name = flags.function ?? (env['FUNCTION_NAME'] || defaultName);
   const region = flags.region ?? (env['REGION'] || localAccount.region);
@@ -95,11 +94,4 @@ export function refusalText(error: FunctionComputeError): string {
 function loopback(endpoint: string | undefined): string | undefined {
   const host = hostOf(endpoint);
   return host !== undefined && isLoopback(host) ? endpoint : undefined;
-}
-
-/** Of an http or https address without credentials in it. */
-function hostOf(endpoint: string | undefined): string | undefined {
-  if (endpoint === undefined || endpoint === '' || !URL.canParse(endpoint)) return undefined;
-  const { protocol, host, username, password } = new URL(endpoint);
-  return /^https?:$/.test(protocol) && username === '' && password === '' ? host : undefined;
 }

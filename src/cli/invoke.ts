@@ -1,7 +1,7 @@
 // `npm run invoke -- EVENT.json`: one event through the built function on the embedded OSS; with --remote through the
 // deployed one.
-import { withEnvironmentFile } from '../deploy/environment-file.js';
 import { eventLimits } from '../remote/event-limits.js';
+import { commandEnvironment } from './account.js';
 import { type Command, type Input, runAsProcess, UserError } from './command.js';
 import { readBytes, userPath } from './file.js';
 import { functionFlags, functionNotes, functionOptions, openFunction } from './function-account.js';
@@ -77,7 +77,7 @@ async function remote(flags: Flags, size: number): Promise<Engine> {
     const larger = async ? 'leave --async out' : 'split it';
     throw new UserError(`the event has ${size} bytes; Function Compute takes ${limit}: ${larger}`);
   }
-  const env = withEnvironmentFile();
+  const env = commandEnvironment(flags.endpoint);
   const { name, region, fc, accountId, credentials } = await openFunction(flags, env);
   if (flags.via === undefined) return remoteEngine(fc, name, { async, log, qualifier, timeout });
   if (flags.endpoint !== undefined) {

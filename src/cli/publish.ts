@@ -1,5 +1,4 @@
 // `npm run publish -- oss://bucket/key`: new rules for a function that reads them by CONFIG_URI, without a redeploy.
-import { withEnvironmentFile } from '../deploy/environment-file.js';
 import { type Setting, settingOf } from '../deploy/policy/setting.js';
 import { type Place, type Published, parsePlace, readPublished } from '../deploy/published.js';
 import { objectUri } from '../event.js';
@@ -7,7 +6,7 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { Config } from '../rules/load.js';
 import type { Environment } from '../rules/values.js';
-import { accountFlags, accountNotes, accountOptions, openAccount } from './account.js';
+import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAccount } from './account.js';
 import { type Command, runAsProcess, UserError } from './command.js';
 import { readConfig } from './configuration.js';
 import { deployedEnvironment } from './deployed-environment.js';
@@ -50,7 +49,7 @@ export const command: Command<typeof options> = {
       throw new UserError('expected one of --config FILE.json and --return', 2);
     }
     const file = flags.config === undefined ? undefined : { name: flags.config, body: readBytes(flags.config) };
-    const env = withEnvironmentFile();
+    const env = commandEnvironment(flags.endpoint);
     const deployed = await deployedEnvironment();
     // That CONFIG_URI is set is why one publishes.
     if (deployed.note !== undefined && !deployed.environment['CONFIG_URI']) error(`${deployed.note}\n`);

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { commandEnvironment } from '../../src/cli/account.js';
 import { openFunction, refusalText } from '../../src/cli/function-account.js';
-import { withEnvironmentFile } from '../../src/deploy/environment-file.js';
 import { FunctionComputeError } from '../../src/remote/error.js';
 
 const keys = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIexample', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'example-secret' };
@@ -53,13 +53,20 @@ describe('openFunction', () => {
     );
     const { accountId, region, credentials } = await openFunction(
       {},
-      withEnvironmentFile({ REGION: 'cn-beijing' }, file),
+      commandEnvironment(undefined, { REGION: 'cn-beijing' }, file),
     );
     expect({ accountId, region, credentials }).toEqual({
       accountId: '42',
       region: 'cn-beijing',
       credentials: { accessKeyId: 'LTAIexample', accessKeySecret: 'example-secret' },
     });
+    // Which describes the deployment, not `npm start`.
+    for (const env of [
+      commandEnvironment(local, {}, file),
+      commandEnvironment(undefined, { OSS_ENDPOINT: local }, file),
+    ]) {
+      expect((await openFunction({ endpoint: local }, env)).credentials.accessKeyId).toBe('autostyle');
+    }
   });
 
   it.each([
