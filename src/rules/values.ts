@@ -132,7 +132,8 @@ export function templateReader(): (value: unknown) => Template | Refusal {
 
 // A configuration may come from elsewhere (CONFIG_URI), and a prefix ends up in keys, requests and logs: what such a
 // variable holds must not get there.
-const SECRET_NAME = /SECRET|TOKEN|PASSW|ACCESS_?KEY|CREDENTIAL|PRIVATE/i;
+const SECRET_NAME =
+  /SECRET|TOKEN|PASSW|(?:ACCESS|API|PRIVATE|SIGNING)_?KEY|CREDENTIAL|PRIVATE|(?:^|_)(?:PWD|AUTH)(?:_|$)/i;
 
 /** Takes the text that a marker names from the environment. What a variable holds is never shown, only its name. */
 export function resolveMarker(value: unknown, check: Check, environment: Environment): string | Refusal {

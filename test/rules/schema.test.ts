@@ -271,6 +271,9 @@ describe('texts from the environment', () => {
     'ALIBABA_CLOUD_ACCESS_KEY_ID',
     'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
     'ALIBABA_CLOUD_SECURITY_TOKEN',
+    'API_KEY',
+    'DB_PWD',
+    'AUTH',
     'accessKeyId',
     'db_password',
   ])('a credential is not taken: %s', (name) => {
