@@ -45,7 +45,7 @@ export const command: Command<typeof options> = {
         region,
         oss: account.oss,
         buckets: account.buckets,
-        expected: await fromProject({ ...env, ACCOUNT_ID: accountId, REGION: region }),
+        expected: () => fromProject({ ...env, ACCOUNT_ID: accountId, REGION: region }),
         configFile: flags.config,
         probe: !flags['no-probe'],
         id: randomBytes(6).toString('hex'),
@@ -57,7 +57,11 @@ export const command: Command<typeof options> = {
         out(`${JSON.stringify({ function: name, region, problems, warnings, checks: lines }, null, 2)}\n`);
       else {
         for (const line of lines) out(`${lineText(line)}\n`);
-        out(problems + warnings === 0 ? 'all is well\n' : `${problems} problems, ${warnings} warnings\n`);
+        out(
+          problems + warnings === 0
+            ? 'all is well\n'
+            : `${several(problems, 'problem')}, ${several(warnings, 'warning')}\n`,
+        );
       }
       return problems > 0 ? 1 : 0;
     } finally {
@@ -65,6 +69,10 @@ export const command: Command<typeof options> = {
     }
   },
 };
+
+function several(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
 
 async function fromProject(env: NodeJS.ProcessEnv): Promise<Expected | { readonly unreadable: string }> {
   try {

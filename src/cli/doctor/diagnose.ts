@@ -25,8 +25,8 @@ export interface Diagnosis {
   readonly region: string;
   readonly oss: Oss;
   readonly buckets: Buckets;
-  /** s.yaml, or why it says nothing. */
-  readonly expected: Expected | { readonly unreadable: string };
+  /** Reads s.yaml, or tells why it says nothing. */
+  readonly expected: () => Promise<Expected | { readonly unreadable: string }>;
   /** A configuration as JSON; absent: the one that the live function reads. */
   readonly configFile?: string | undefined;
   /** Invoke the function to see what its role may do. */
@@ -39,12 +39,7 @@ export interface Diagnosis {
 /** Looks at everything; what cannot be looked at is a line too. */
 export async function diagnose(diagnosis: Diagnosis): Promise<Line[]> {
   const { fc, functionName, region, oss, buckets, now } = diagnosis;
-  const expected = 'unreadable' in diagnosis.expected ? undefined : diagnosis.expected;
-  const lines: Line[] =
-    'unreadable' in diagnosis.expected
-      ? [warning('s.yaml', `it says nothing: ${diagnosis.expected.unreadable}`, 'npm run check')]
-      : [];
-
+  const lines: Line[] = [];
   const live = await look(lines, 'function', () => fc.getFunction(functionName));
   if (live === undefined) {
     if (!lines.some(({ about }) => about === 'function')) {
@@ -53,7 +48,10 @@ export async function diagnose(diagnosis: Diagnosis): Promise<Line[]> {
     }
     return lines;
   }
+  const read = await diagnosis.expected();
+  const expected = 'unreadable' in read ? undefined : read;
   lines.push(ok('function', `${functionName} in ${region}`), ...settingsLines(live, expected));
+  if ('unreadable' in read) lines.push(warning('s.yaml', `it says nothing: ${read.unreadable}`, 'npm run check'));
   const reserved = await look(lines, 'running', async () => ({ is: await fc.getReservedConcurrency(functionName) }));
   if (reserved !== undefined) lines.push(concurrencyLine(reserved.is, expected));
 
