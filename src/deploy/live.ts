@@ -2,6 +2,7 @@
 import { adviceFor } from '../remote/advice.js';
 import { FunctionComputeError } from '../remote/error.js';
 import type { FunctionCompute, RemoteTrigger } from '../remote/function-compute.js';
+import { type Hearing, hearingOf, overlap, type TriggerFields } from '../remote/oss-trigger.js';
 import type { ResourceProps } from './s-schema.js';
 import { ownMark } from './trigger-block.js';
 
@@ -46,6 +47,11 @@ export async function look(fc: Looker, name: string): Promise<Live> {
 export interface DeploymentPlan {
   /** Triggers of ours that s.yaml no longer lists: fc3 leaves them, and they would go on calling the function. */
   readonly stale: readonly RemoteTrigger[];
+  /**
+   * Those of them that have to go before the deployment: OSS has none beside them that hear the same. What is uploaded
+   * there in between is heard by nobody.
+   */
+  readonly inTheWay: readonly Hearing[];
   /** The function was stopped by someone, and stays so. */
   readonly keepStopped: boolean;
   /** fc3 makes the log project, with a rule that glues JSON lines together: it is told the right one afterwards. */
@@ -55,11 +61,18 @@ export interface DeploymentPlan {
 /** @param resume run again what was stopped */
 export function planDeployment(resource: ResourceProps, live: Live, { resume }: { resume: boolean }): DeploymentPlan {
   const listed = new Set(resource.triggers.map(({ triggerName }) => triggerName));
+  const stale = (live.triggers ?? []).filter(
+    ({ triggerName, description = '' }) => description.startsWith(ownMark) && !listed.has(triggerName),
+  );
+  const wanted = hearingsOf(resource.triggers);
   return {
-    stale: (live.triggers ?? []).filter(
-      ({ triggerName, description = '' }) => description.startsWith(ownMark) && !listed.has(triggerName),
-    ),
+    stale,
+    inTheWay: hearingsOf(stale).filter((one) => wanted.some((other) => overlap(one, other))),
     keepStopped: live.reservedConcurrency?.limit === 0 && !resume,
     newLog: live.exists === false && resource.logConfig === 'auto',
   };
+}
+
+function hearingsOf(triggers: readonly TriggerFields[]): Hearing[] {
+  return triggers.flatMap((trigger) => hearingOf(trigger) ?? []);
 }

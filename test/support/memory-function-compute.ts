@@ -52,7 +52,11 @@ export function memoryFunctionCompute({ name, triggers = [], reservedConcurrency
   return { fc, state };
 }
 
-export function remoteTrigger(triggerName: string, description = 'oss-autostyle hears uploads'): RemoteTrigger {
+export function remoteTrigger(
+  triggerName: string,
+  description = 'oss-autostyle hears uploads',
+  prefix = `${triggerName}/`,
+): RemoteTrigger {
   return {
     triggerName,
     triggerType: 'oss',
@@ -60,5 +64,6 @@ export function remoteTrigger(triggerName: string, description = 'oss-autostyle 
     qualifier: 'LATEST',
     sourceArn: 'acs:oss:cn-hangzhou:1234567890123456:shop-photos',
     invocationRole: '',
+    triggerConfig: { events: ['oss:ObjectCreated:PutObject'], filter: { key: { prefix, suffix: '' } } },
   };
 }

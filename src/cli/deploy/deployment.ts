@@ -3,6 +3,7 @@
 import { type DeploymentPlan, type Looker, look, planDeployment } from '../../deploy/live.js';
 import type { Project } from '../../deploy/project.js';
 import type { ResourceProps } from '../../deploy/s-schema.js';
+import { objectUri } from '../../event.js';
 import { FunctionComputeError } from '../../remote/error.js';
 import type { FunctionCompute } from '../../remote/function-compute.js';
 import { UserError } from '../command.js';
@@ -62,10 +63,17 @@ export async function deploy(wishes: Wishes, world: World): Promise<void> {
     say('note: if someone has stopped the function, this deployment starts it again');
   }
   if (live.exists === false) say('there is no such function yet: it will be made');
-  await removeStale(plan, wishes, world, (name) => fc.deleteTrigger(functionName, name));
+  const remove = (names: readonly string[]) =>
+    removeTriggers(names, (name) => fc.deleteTrigger(functionName, name), say);
+  const [before, after] = await staleTriggers(plan, wishes, world);
   if (wishes.dryRun) return say('nothing was changed: --dry-run');
-  await deployWithS(plan, stopped, resource, deployer, world);
+  await remove(before);
+  await deployWithS(plan, stopped, resource, deployer, world).catch((error) => {
+    if (before.length > 0) say('nobody hears what the removed triggers heard until a deployment succeeds');
+    throw error;
+  });
   say(`deployed ${functionName}`);
+  await remove(after);
   if (plan.keepStopped) return say('it is stopped, as it was: npm run resume starts it');
   for (const line of world.nextSteps(resource)) say(line);
 }
@@ -95,30 +103,45 @@ async function keptStopped({ env, readProject, say }: World): Promise<NodeJS.Pro
   return stopped;
 }
 
-/** Before the deployment: OSS refuses a new trigger that overlaps with an old one. */
-async function removeStale(
-  { stale }: DeploymentPlan,
+/** Shows the triggers to remove, asks, and gives the names of those to remove before and after the deployment. */
+async function staleTriggers(
+  { stale, inTheWay }: DeploymentPlan,
   { yes, dryRun }: Wishes,
   { ask, say }: World,
-  remove: (name: string) => Promise<void>,
-): Promise<void> {
-  if (stale.length === 0) return;
+): Promise<[string[], string[]]> {
+  if (stale.length === 0) return [[], []];
   say('triggers of ours that s.yaml no longer lists, and that still call the function:');
   for (const { triggerName, triggerType, sourceArn } of stale) {
     say(`  ${printable(`${triggerName} (${triggerType}${sourceArn === '' ? '' : ` of ${sourceArn}`})`)}`);
   }
-  if (dryRun) return;
-  if (!(yes || ((await ask?.('remove them?')) ?? false))) {
-    return say(ask === undefined ? 'they stay: --yes removes them' : 'they stay');
+  for (const { name, bucket, prefix } of inTheWay) {
+    const place = printable(objectUri(bucket, prefix));
+    say(`  ${printable(name)} has to go first, since OSS has no two that hear the same: for the seconds until its`);
+    say(`  successor is there nobody hears uploads to ${place}; repeat what is uploaded there meanwhile`);
   }
-  for (const { triggerName } of stale) {
+  if (dryRun) return [[], []];
+  if (!(yes || ((await ask?.('remove them?')) ?? false))) {
+    say(ask === undefined ? 'they stay: --yes removes them' : 'they stay');
+    return [[], []];
+  }
+  const first = new Set(inTheWay.map(({ name }) => name));
+  const names = stale.map(({ triggerName }) => triggerName);
+  return [names.filter((name) => first.has(name)), names.filter((name) => !first.has(name))];
+}
+
+async function removeTriggers(
+  names: readonly string[],
+  remove: (name: string) => Promise<void>,
+  say: (line: string) => void,
+): Promise<void> {
+  for (const name of names) {
     try {
-      await remove(triggerName);
+      await remove(name);
     } catch (cause) {
       if (!(cause instanceof FunctionComputeError)) throw cause;
-      throw new UserError(`trigger ${printable(triggerName)} could not be removed: ${cause.message}`, 1, { cause });
+      throw new UserError(`trigger ${printable(name)} could not be removed: ${cause.message}`, 1, { cause });
     }
-    say(`removed ${printable(triggerName)}`);
+    say(`removed ${printable(name)}`);
   }
 }
 

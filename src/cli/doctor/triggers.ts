@@ -3,30 +3,15 @@ import * as v from 'valibot';
 import type { PlannedTrigger, TriggerPlan } from '../../deploy/trigger-plan.js';
 import { objectUri } from '../../event.js';
 import type { RemoteTrigger } from '../../remote/function-compute.js';
+import { type Hearing, hearingOf, hears } from '../../remote/oss-trigger.js';
 import { type Line, ok, problem, warning } from './line.js';
 
-const ossConfig = v.object({
-  events: v.array(v.string()),
-  filter: v.optional(
-    v.object({ key: v.optional(v.object({ prefix: v.nullish(v.string(), ''), suffix: v.nullish(v.string(), '') })) }),
-  ),
-});
 const timerConfig = v.object({ enable: v.optional(v.boolean(), true), cronExpression: v.string() });
-
-/** A native OSS trigger that hears something. */
-interface Hearing {
-  readonly name: string;
-  readonly bucket: string;
-  readonly events: readonly string[];
-  readonly prefix: string;
-  readonly suffix: string;
-  readonly invocationRole: string;
-}
 
 const howTo = 'npm run triggers prints the block for s.yaml; npm run deploy sets it';
 
 export function triggerLines(live: readonly RemoteTrigger[], plan: TriggerPlan): Line[] {
-  const hearing = live.flatMap(hearingOf);
+  const hearing = live.flatMap((trigger) => hearingOf(trigger) ?? []);
   const bus = live.some(({ triggerType }) => triggerType === 'eventbridge');
   return [
     ...plan.triggers.map((planned) => plannedLine(planned, hearing, bus)),
@@ -34,14 +19,6 @@ export function triggerLines(live: readonly RemoteTrigger[], plan: TriggerPlan):
     ...hearing.flatMap((trigger) => needless(trigger, plan.triggers)),
     ...hearing.flatMap(faults),
   ];
-}
-
-function hearingOf({ triggerType, triggerName, triggerConfig, sourceArn, invocationRole }: RemoteTrigger): Hearing[] {
-  const read = triggerType === 'oss' ? v.safeParse(ossConfig, triggerConfig) : undefined;
-  if (!read?.success) return [];
-  const { events, filter } = read.output;
-  const { prefix, suffix } = filter?.key ?? { prefix: '', suffix: '' };
-  return [{ name: triggerName, bucket: sourceArn.split(':')[4] ?? '', events, prefix, suffix, invocationRole }];
 }
 
 function plannedLine(planned: PlannedTrigger, hearing: readonly Hearing[], bus: boolean): Line {
@@ -58,10 +35,6 @@ function plannedLine(planned: PlannedTrigger, hearing: readonly Hearing[], bus: 
   if (!bus) return problem('trigger', what, howTo);
   const message = `${what} by a trigger of OSS; an EventBridge trigger is there, which was not looked into`;
   return warning('trigger', message, 'see in the console that its pattern has these events');
-}
-
-function hears({ events }: Hearing, event: string): boolean {
-  return events.some((one) => one === event || (one.endsWith(':*') && event.startsWith(one.slice(0, -1))));
 }
 
 function timerLine(live: readonly RemoteTrigger[]): Line {
