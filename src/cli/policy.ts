@@ -27,7 +27,7 @@ export const command: Command<typeof options> = {
   summary:
     'The RAM policies that the rules need, and no more: what each statement is for, and the commands that make them.',
   flags: [
-    '--only PART  function (its policy), trust (who may take its role), trigger or deployer',
+    '--only PART  function (its policy), trust (who may take its role), trigger, deployer or replay',
     '--region ID  (default REGION, else cn-hangzhou)',
     '--account ID  the account number (default ACCOUNT_ID, else any account: *)',
     '--config FILE.json  rules to use instead of src/config.ts',
@@ -128,6 +128,7 @@ function text(policies: Policies, wanted: readonly Part[], { accountId }: Settin
     'deployer: policy of whoever runs npm run deploy',
     granted(grants.deployer, policies.deployer.policies),
   );
+  section('replay', 'replay: policy of whoever runs npm run replay', granted(grants.replay, policies.replay.policies));
   const anyAccount =
     accountId === '*' ? ['  note: without --account (or ACCOUNT_ID) the account in them is *, any.', ''] : [];
   return `${[
@@ -170,7 +171,9 @@ function consoleSteps(wanted: readonly Part[]): string[] {
     ...(wanted.includes('trigger')
       ? ['  Roles → Create Role → Cloud Service → Object Storage Service; the same.']
       : []),
-    ...(wanted.includes('deployer') ? ['  Users → whoever deploys → Grant Permission → Custom Policy.'] : []),
+    ...(wanted.includes('deployer') || wanted.includes('replay')
+      ? ['  Users → whoever deploys or replays → Grant Permission → Custom Policy.']
+      : []),
   ];
   return steps;
 }

@@ -3,15 +3,16 @@ import type { NamedPolicy, Part, Policies } from './policies.js';
 
 /** A command a line, for these parts. */
 export function commandsFor(policies: Policies, wanted: readonly Part[]): string[] {
-  const { trust, trigger, deployer } = policies;
+  const { trust, trigger } = policies;
   const commands: string[] = [];
   if (wanted.includes('trust')) commands.push(createRole(trust.role, trust.document));
   if (wanted.includes('function')) commands.push(...forRole(policies.function.policies, policies.function.role));
   if (wanted.includes('trigger')) {
     commands.push(createRole(trigger.role, trigger.trust), ...forRole(trigger.policies, trigger.role));
   }
-  if (wanted.includes('deployer')) {
-    for (const policy of deployer.policies) {
+  for (const part of ['deployer', 'replay'] as const) {
+    if (!wanted.includes(part)) continue;
+    for (const policy of policies[part].policies) {
       commands.push(
         create(policy),
         `aliyun ram AttachPolicyToUser --PolicyType Custom --PolicyName ${policy.name} --UserName USER`,

@@ -10,7 +10,43 @@ import { needsOf, type StyleNeeds } from './style-needs.js';
 
 /** The grants, each for one purpose; those without a resource are left out. */
 export function functionGrants(config: Config, setting: Setting): Grant[] {
-  const { region, accountId, failureQueue, configObject, kmsKey } = setting;
+  const { region, accountId, failureQueue, configObject } = setting;
+  return [
+    ...pipelineGrants(config, setting),
+    grant(
+      'read the configuration',
+      ['oss:GetObject'],
+      configObject === undefined ? [] : [objectKey(accountId, configObject.bucket, configObject.key)],
+    ),
+    grant(
+      'hand over the events that failed for good',
+      ['mns:SendMessage'],
+      failureQueue === undefined ? [] : [`acs:mns:${region}:${accountId}:/queues/${failureQueue}/messages`],
+    ),
+    grant('write the log', ['log:PostLogStoreLogs'], logStores(setting)),
+  ].filter(({ statement }) => statement.Resource.length > 0);
+}
+
+/** Whoever runs `npm run replay`: what failed is run here, by the function's own code, and forgotten. */
+export function replayGrants(config: Config, setting: Setting): Grant[] {
+  const { journal } = config;
+  if (journal === 'throw') return [];
+  const failed = `${journal.prefix}failed/`;
+  return [
+    ...pipelineGrants(config, setting),
+    grant(
+      'read what failed, and forget it once it is done',
+      ['oss:GetObject', 'oss:DeleteObject'],
+      [objects(setting.accountId, journal.bucket, failed)],
+    ),
+    grant('find what failed', ['oss:ListObjects'], [bucketName(setting.accountId, journal.bucket)], {
+      StringLike: { 'oss:Prefix': [`${failed}*`] },
+    }),
+  ];
+}
+
+/** What running an upload, or a journal record, asks of OSS. */
+function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting): Grant[] {
   const { rules } = config;
   const styles = rules.map((rule) => ({ rule, needs: rule.outputs.map(({ style }) => needsOf(style)) }));
   const imm = styles.filter(({ needs }) => needs.some((need) => need.imm.length > 0));
@@ -30,11 +66,6 @@ export function functionGrants(config: Config, setting: Setting): Grant[] {
     grant('remove the derivatives of what was deleted', ['oss:DeleteObject'], targets(removing, accountId)),
     ...journalGrants(config, accountId),
     grant(
-      'read the configuration',
-      ['oss:GetObject'],
-      configObject === undefined ? [] : [objectKey(accountId, configObject.bucket, configObject.key)],
-    ),
-    grant(
       'process the source objects with Intelligent Media Management',
       ['oss:ProcessImm'],
       sources(
@@ -47,12 +78,6 @@ export function functionGrants(config: Config, setting: Setting): Grant[] {
       [...new Set(imm.flatMap(({ needs }) => needs.flatMap((need) => need.imm)))],
       imm.length === 0 ? [] : [`acs:imm:${region}:${accountId}:project/*`],
     ),
-    grant(
-      'hand over the events that failed for good',
-      ['mns:SendMessage'],
-      failureQueue === undefined ? [] : [`acs:mns:${region}:${accountId}:/queues/${failureQueue}/messages`],
-    ),
-    grant('write the log', ['log:PostLogStoreLogs'], logStores(setting)),
     grant(
       'read and write objects that are encrypted with this key',
       ['kms:Decrypt', 'kms:GenerateDataKey'],

@@ -12,10 +12,10 @@ import {
   type PolicyDocument,
   trusting,
 } from './document.js';
-import { functionGrants, functionNotes } from './function-role.js';
+import { functionGrants, functionNotes, replayGrants } from './function-role.js';
 import { type Setting, standardTriggerRole } from './setting.js';
 
-export const parts = ['function', 'trust', 'trigger', 'deployer'] as const;
+export const parts = ['function', 'trust', 'trigger', 'deployer', 'replay'] as const;
 export type Part = (typeof parts)[number];
 
 export interface NamedPolicy {
@@ -32,8 +32,10 @@ export interface Policies {
     readonly policies: readonly NamedPolicy[];
   };
   readonly deployer: { readonly policies: readonly NamedPolicy[] };
+  /** Empty without a journal. */
+  readonly replay: { readonly policies: readonly NamedPolicy[] };
   /** What the documents grant, a line each. */
-  readonly grants: Readonly<Record<'function' | 'trigger' | 'deployer', readonly Grant[]>>;
+  readonly grants: Readonly<Record<Exclude<Part, 'trust'>, readonly Grant[]>>;
   readonly notes: Readonly<Record<Part, readonly string[]>>;
 }
 
@@ -45,6 +47,7 @@ export function policiesOf(config: Config, setting: Setting): Policies {
   const own = intoDocuments(functionGrants(config, setting));
   const trigger = intoDocuments(triggerGrants(setting));
   const deployer = intoDocuments(deployerGrants(config, planTriggers(config), setting));
+  const replay = intoDocuments(replayGrants(config, setting));
   return {
     function: { role: functionRole, policies: named(`${functionName}-function`, own.documents) },
     trust: { role: functionRole, document: trusting('fc.aliyuncs.com') },
@@ -54,7 +57,13 @@ export function policiesOf(config: Config, setting: Setting): Policies {
       policies: named(`${functionName}-trigger`, trigger.documents),
     },
     deployer: { policies: named(`${functionName}-deployer`, deployer.documents) },
-    grants: { function: own.grants, trigger: trigger.grants, deployer: deployer.grants },
+    replay: { policies: config.journal === 'throw' ? [] : named(`${functionName}-replay`, replay.documents) },
+    grants: {
+      function: own.grants,
+      trigger: trigger.grants,
+      deployer: deployer.grants,
+      replay: replay.grants,
+    },
     notes: {
       function: [...sizeNotes(own), ...functionNotes(config)],
       trust: [],
@@ -70,6 +79,7 @@ export function policiesOf(config: Config, setting: Setting): Policies {
         'where a deployment is refused for a permission, its message names the action that is missing: the documents of ' +
           'Function Compute do not list all that its tools ask for',
       ],
+      replay: config.journal === 'throw' ? ['there is no journal, and nothing to replay'] : sizeNotes(replay),
     },
   };
 }

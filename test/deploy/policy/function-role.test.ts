@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { intoDocuments, type PolicyDocument } from '../../../src/deploy/policy/document.js';
-import { functionGrants, functionNotes } from '../../../src/deploy/policy/function-role.js';
+import { functionGrants, functionNotes, replayGrants } from '../../../src/deploy/policy/function-role.js';
 import { type Setting, settingOf } from '../../../src/deploy/policy/setting.js';
 import { readEvent } from '../../../src/event.js';
 import { handle } from '../../../src/handle.js';
@@ -100,16 +100,16 @@ describe('functionGrants', () => {
       ['oss:PutObject', arn('journal/a/due/*'), arn('journal/a/failed/*')],
       ['oss:GetObject oss:DeleteObject', arn('journal/a/due/*')],
       ['oss:ListObjects', arn('journal')],
-      ['oss:GetObject', arn('settings/rules.json')],
       ['oss:ProcessImm', arn('photos/in/*')],
       ['imm:EncodeBlindWatermark', `acs:imm:cn-hangzhou:${account}:project/*`],
+      ['kms:Decrypt kms:GenerateDataKey', `acs:kms:cn-hangzhou:${account}:key/k-1`],
+      ['oss:GetObject', arn('settings/rules.json')],
       ['mns:SendMessage', `acs:mns:cn-hangzhou:${account}:/queues/oss-autostyle-failed/messages`],
       [
         'log:PostLogStoreLogs',
         `acs:log:cn-hangzhou:${account}:project/oss-autostyle-${account}-cn-hangzhou/logstore/*`,
         `acs:log:cn-hangzhou:${account}:project/serverless-cn-hangzhou-*/logstore/*`,
       ],
-      ['kms:Decrypt kms:GenerateDataKey', `acs:kms:cn-hangzhou:${account}:key/k-1`],
     ]);
   });
 
@@ -308,5 +308,39 @@ describe('functionNotes', () => {
     const notes = functionNotes(loadConfig({ journal: 'throw', rules: [rule] }, {}));
     if (expected === undefined) expect(notes).toEqual([]);
     else expect(notes).toEqual([expect.stringMatching(expected)]);
+  });
+});
+
+describe('replayGrants', () => {
+  const config = loadConfig(everything, {});
+  const { documents } = intoDocuments(replayGrants(config, setting));
+
+  it('does what the function does with an upload, and reads, lists and forgets what failed', () => {
+    const failed = 'a/failed/setup/r/1.json';
+    const requests: RamRequest[] = [
+      { action: 'oss:PostProcessTask', resource: onObject('photos', 'in/1.jpg') },
+      { action: 'oss:GetObject', resource: onObject('journal', failed) },
+      { action: 'oss:DeleteObject', resource: onObject('journal', failed) },
+      { action: 'oss:PutObject', resource: onObject('journal', 'a/due/2026-01-31T00:00/1.json') },
+      ...['a/failed/setup/', 'a/failed/permanent/r/', 'a/due/'].map((prefix) => ({
+        action: 'oss:ListObjects',
+        resource: onBucket('journal'),
+        context: { 'oss:Prefix': prefix },
+      })),
+    ];
+    expect(requests.filter((request) => !isAllowed(documents, request))).toEqual([]);
+  });
+
+  it('neither lists the rest, nor writes a log, nor hands over to the queue', () => {
+    const actions = documents.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+    expect(actions.filter((action) => /^(log|mns|fc|ram):/.test(action))).toEqual([]);
+    for (const prefix of ['', 'a/', 'b/failed/']) {
+      const listing = { action: 'oss:ListObjects', resource: onBucket('journal'), context: { 'oss:Prefix': prefix } };
+      expect(isAllowed(documents, listing)).toBe(false);
+    }
+  });
+
+  it('is nothing without a journal', () => {
+    expect(replayGrants(loadConfig({ ...everything, journal: 'throw' }, {}), setting)).toEqual([]);
   });
 });
