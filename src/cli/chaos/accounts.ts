@@ -1,6 +1,6 @@
 // The books of a chaos run: what became of each upload, what caused each record, and that nothing secret was written.
 import { parseFaults } from '../../local/faults/fault.js';
-import type { Observed, Operation } from './observed.js';
+import { keysIn, type Observed, type Operation } from './observed.js';
 import type { ChaosRule } from './rules.js';
 import type { FailedRecord } from './verify.js';
 
@@ -15,6 +15,7 @@ export interface Causes {
 
 export function causesIn({ faults, failures, operations }: Observed): Causes {
   const refused = faults.filter(({ fault }) => isFinal(fault));
+  const givenUp = new Set(failures.flatMap(({ requestPayload }) => keysIn(requestPayload)));
 
   const refusedSince: Causes['refusedSince'] = (at, key, target) =>
     refused.some((one) => {
@@ -26,7 +27,7 @@ export function causesIn({ faults, failures, operations }: Observed): Causes {
     });
 
   return {
-    givenUp: (key) => failures.some(({ requestPayload }) => requestPayload.includes(JSON.stringify(key))),
+    givenUp: (key) => givenUp.has(key),
     refusedSince,
     missingFor({ kind, source, target, text }, rules) {
       if (kind !== 'permanent' && kind !== 'setup') return `kind ${kind} does not belong under failed/`;

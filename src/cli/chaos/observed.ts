@@ -127,3 +127,8 @@ export function historyOf(key: string, observed: Observed): string[] {
     .sort((one, other) => one.at - other.at)
     .map(({ at, text }) => `${new Date(at).toISOString().slice(11, 23)} ${text}`);
 }
+
+/** The keys that an event names. */
+export function keysIn(event: string): string[] {
+  return [...event.matchAll(/"key":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string);
+}
