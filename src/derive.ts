@@ -2,10 +2,10 @@
 // deletes what a rule made of it once; and settles, so that what stays is made of the last version.
 import type { Upload } from './event.js';
 import { jobsOf } from './jobs.js';
-import { match, type RuleIndex, removersOf } from './match.js';
+import { type Match, match, type RuleIndex, removersOf } from './match.js';
 import type { Oss } from './oss/client.js';
 import { OssError } from './oss/error.js';
-import type { Outcome, Target } from './outcome.js';
+import type { Failure, Outcome, Target } from './outcome.js';
 import type { Rule } from './rules/load.js';
 import { type Done, failureOf, remove, save } from './save.js';
 import {
@@ -61,7 +61,8 @@ export async function derive(task: Task, deriving: Deriving): Promise<Derived> {
     }
     if (move.go === 'look') {
       const seen = await look(upload, deriving);
-      if (seen instanceof OssError && rounds === 0) return unreadable(upload, seen, move.settling);
+      if (rounds === 0 && (seen instanceof OssError || seen === 'no-time'))
+        return unreadable(upload, seen, move.settling);
       move = afterLooking(move.settling, seen instanceof OssError ? 'look-failed' : seen);
     } else {
       const done = await act(move.on, task, rounds, deriving);
@@ -71,7 +72,8 @@ export async function derive(task: Task, deriving: Deriving): Promise<Derived> {
       move = afterActing(move.settling, {
         touched: done.some(mayHaveWritten),
         answered: done.every(({ answered }) => answered),
-        refused: done.every(isRefusal),
+        // Rules that were replaced a moment ago may have asked for something else.
+        refused: deriving.former === undefined && done.every(({ refused }) => refused === true),
       });
     }
   }
@@ -79,9 +81,8 @@ export async function derive(task: Task, deriving: Deriving): Promise<Derived> {
 
 /** Whether any rule may do something for it: otherwise nothing has to be known of it. */
 function isConcerned(upload: Upload, index: RuleIndex): boolean {
-  if (upload.kind === 'removed') return removersOf(index, upload).length > 0;
-  const found = match(index, upload);
-  return 'rule' in found || found.reason === 'size-unknown';
+  const found: Match = upload.kind === 'removed' ? { reason: 'no-rule' } : match(index, upload);
+  return 'rule' in found || found.reason === 'size-unknown' || removersOf(index, upload).length > 0;
 }
 
 /**
@@ -91,7 +92,8 @@ function isConcerned(upload: Upload, index: RuleIndex): boolean {
 function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): Source | 'unknown' {
   const { kind, event, etag, time } = upload;
   const told = toldBy(upload);
-  if (!isConcerned(upload, index)) return told;
+  // What a record is about is looked at even if no rule takes it: it may be due to someone's mistake.
+  if (!isConcerned(upload, index) && !(anyVersion && kind === 'stored')) return told;
   const found = match(index, upload);
   if (anyVersion || kind === 'removed' || event.endsWith(':PutSymlink')) return 'unknown';
   if (etag === undefined || time === undefined || !('rule' in found)) return 'unknown';
@@ -113,10 +115,17 @@ async function look({ bucket, key }: Upload, { oss, now, deadline }: Deriving): 
 }
 
 /** Nothing has been done yet, and what to do cannot be known; but an earlier invocation may have done something. */
-function unreadable({ bucket, key }: Upload, error: OssError, { unanswered }: Settling): Derived {
-  const outcomes: Outcome[] = [{ status: 'failed', source: { bucket, key }, error: failureOf(error) }];
+function unreadable({ bucket, key }: Upload, why: OssError | 'no-time', { unanswered }: Settling): Derived {
+  const error = why === 'no-time' ? noTime : failureOf(why);
+  const outcomes: Outcome[] = [{ status: 'failed', source: { bucket, key }, error }];
   return { outcomes, rounds: 0, ...(unanswered === 'no' ? {} : { unsettled: 'unanswered' }) };
 }
+
+const noTime: Failure = {
+  kind: 'transient',
+  code: 'DeadlineExceeded',
+  message: 'no time was left to look at the source',
+};
 
 async function act(on: Source, task: Task, rounds: number, deriving: Deriving): Promise<readonly Done[]> {
   const { upload } = task;
@@ -135,21 +144,47 @@ async function act(on: Source, task: Task, rounds: number, deriving: Deriving): 
   }
   const seen = seenAs(upload, on);
   const found = match(index, seen);
-  if (!('rule' in found)) return skip(source, 'no-rule');
-  return make(seen, found.rule, rounds === 0 ? task.only : undefined, deriving);
+  const rule = 'rule' in found ? found.rule : undefined;
+  const made = rule === undefined ? [] : await make(seen, rule, rounds === 0 ? task.only : undefined, deriving);
+  const others = await removeOthers(seen, rule, deriving);
+  if (made.length + others.length > 0) return [...made, ...others];
+  return task.anyVersion && sameSource(toldBy(upload), on) ? withoutRule(source) : skip(source, 'no-rule');
+}
+
+/** A record's rule is gone though its source is what it was: somebody has to say what is to become of it. */
+function withoutRule(source: Target): readonly Done[] {
+  const error = { kind: 'setup', code: 'NoRule', message: 'no rule takes this upload any more' } as const;
+  return [{ outcome: { status: 'failed', source, error }, answered: true }];
+}
+
+/** What another rule made of the source when it had another size is not made of its last version. */
+async function removeOthers(
+  upload: Upload,
+  rule: Rule | undefined,
+  { index, oss }: Deriving,
+): Promise<readonly Done[]> {
+  const others = removersOf(index, upload).filter((other) => other !== rule);
+  if (others.length === 0) return [];
+  const own = rule === undefined ? { jobs: [], refusals: [] } : jobsOf(upload, rule, index);
+  const kept = [...own.jobs, ...own.refusals].flatMap(({ target }) => target ?? []);
+  const jobs = others.flatMap((other) => jobsOf(upload, other, index).jobs);
+  const stale = jobs.filter(({ target }) => !kept.some((one) => sameTarget(one, target)));
+  return Promise.all(stale.map((job) => remove(job, oss)));
 }
 
 async function make(
   upload: Upload,
   rule: Rule,
   only: Target | undefined,
-  { index, former, oss, now }: Deriving,
+  deriving: Deriving,
 ): Promise<readonly Done[]> {
+  const { index, former, oss, now } = deriving;
   const { jobs, refusals } = jobsOf(upload, rule, index, former);
-  const wanted = only === undefined ? jobs : jobs.filter(({ target }) => sameTarget(target, only));
-  const refused =
-    only === undefined ? refusals : refusals.filter(({ target }) => target !== undefined && sameTarget(target, only));
-  if (wanted.length + refused.length === 0) return skip({ bucket: upload.bucket, key: upload.key }, 'no-rule');
+  const isWanted = ({ target }: { readonly target?: Target }) =>
+    only === undefined || (target !== undefined && sameTarget(target, only));
+  // The rule saves elsewhere by now: all of it is wanted.
+  if (only !== undefined && ![...jobs, ...refusals].some(isWanted)) return make(upload, rule, undefined, deriving);
+  const [wanted, refused] = [jobs.filter(isWanted), refusals.filter(isWanted)];
   return [
     ...refused.map((outcome) => ({ outcome, answered: true })),
     ...(await Promise.all(wanted.map((job) => save(job, oss, now)))),
@@ -184,10 +219,6 @@ function skip(source: Target, reason: 'no-rule' | 'not-an-upload' | 'source-gone
 function mayHaveWritten({ outcome }: Done): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
-}
-
-function isRefusal({ outcome }: Done): boolean {
-  return outcome.status === 'failed' && outcome.error.kind === 'permanent';
 }
 
 function isGone({ outcome }: Done): boolean {

@@ -2,12 +2,21 @@
 // skip, or as one outcome for each output of its rule; what is left is written down before the function returns.
 import { type Deriving, derive, type Task } from './derive.js';
 import type { Delivery, OssRecord } from './event.js';
-import { claimEntry, duePrefix, type JournalPlace, journalEntry, type Leftover, writeEntry } from './journal.js';
+import {
+  asideKey,
+  claimEntry,
+  duePrefix,
+  type JournalPlace,
+  journalEntry,
+  type Leftover,
+  writeEntry,
+  writeText,
+} from './journal.js';
 import { leave } from './leave.js';
 import { type Log, outcomeEntry, summaryEntry } from './log.js';
 import type { Oss } from './oss/client.js';
 import { OssError } from './oss/error.js';
-import { type Outcome, type Summary, summarize } from './outcome.js';
+import { type Failed, type Outcome, type Summary, summarize } from './outcome.js';
 import { type BrokenRecord, dueKeys, forget, type Rerun, readRerun } from './rerun.js';
 import { failureOf, inParallel } from './save.js';
 import type { Unsettled } from './settle.js';
@@ -43,10 +52,10 @@ export async function handle(delivery: Delivery, handling: Handling): Promise<Su
       task: { upload, unanswered: handling.redelivered && journal !== 'throw' },
     }),
   );
-  const due = delivery.ticks.length > 0 ? await dueWork(handling) : [];
   const ended = [
     ...(await inParallel(ignoredOf(delivery), concurrency, (outcome) => finish({ outcomes: [outcome] }, {}, handling))),
-    ...(await inParallel([...uploads, ...due], concurrency, (work) => run(work, handling))),
+    ...(await inParallel(uploads, concurrency, (work) => run(work, handling))),
+    ...(delivery.ticks.length > 0 ? await runDue(handling) : []),
   ];
   if (delivery.ticks.length > 0 && ended.length === 0) ended.push(nothingDue(delivery));
 
@@ -75,26 +84,48 @@ export interface Ended {
 
 /** Runs one task to its end: derived, settled, what is left written down, and its record forgotten. */
 export async function run(work: Work, handling: Running): Promise<Ended> {
-  if ('unread' in work) {
-    // Its record is still there, so nothing has to be written down.
-    const outcome: Outcome = { status: 'failed', source: `journal:${work.unread}`, error: failureOf(work.error) };
-    return { outcomes: [outcome], leftovers: [], unwritten: [] };
-  }
-  if ('broken' in work) {
-    const error = { kind: 'permanent', code: 'MalformedRecord', message: `the journal record ${work.broken}` } as const;
-    return finish({ outcomes: [{ status: 'failed', source: `journal:${work.record.key}`, error }] }, work, handling);
-  }
-  const claims = work.record === undefined ? [] : await claim(work, work.record, handling);
+  // Its record is still there, so nothing has to be written down.
+  if ('unread' in work) return stays({ source: `journal:${work.unread}`, error: failureOf(work.error) });
+  if ('broken' in work) return moveAside(work, handling);
+  const { record } = work;
+  if (record === undefined) return finish(await derive(work.task, handling), work, handling);
+  const claims = await claim(work, record, handling);
   if (claims === undefined) {
-    const error = {
-      kind: 'transient',
-      code: 'JournalUnwritable',
-      message: 'not run: it could not be put off first',
-    } as const;
-    const outcome: Outcome = { status: 'failed', source: `journal:${work.record?.key}`, error };
-    return { outcomes: [outcome], leftovers: [], unwritten: [] };
+    const message = 'not run: it could not be put off first';
+    return stays({
+      source: `journal:${record.key}`,
+      error: { kind: 'transient', code: 'JournalUnwritable', message },
+    });
   }
-  return finish(await derive(work.task, handling), { ...work, claims }, handling);
+  const derived = await derive(work.task, handling);
+  if (isDue(record, handling)) return finish(derived, { ...work, claims }, handling);
+  // Someone has had it run again: as if it had failed for the first time. What no rule takes waits for its rule.
+  const keeps = derived.outcomes.some((outcome) => outcome.status === 'failed' && outcome.error.code === 'NoRule');
+  const again = { ...work, attempts: 0, since: handling.now() };
+  if (!keeps) return finish(derived, { ...again, claims }, handling);
+  const over = await finish({ outcomes: [] }, { ...again, claims: claims.filter((one) => one !== record) }, handling);
+  return { ...over, outcomes: derived.outcomes };
+}
+
+/** A failure whose record stays as it is. */
+function stays(failed: Pick<Failed, 'source' | 'error'>): Ended {
+  return { outcomes: [{ status: 'failed', ...failed }], leftovers: [], unwritten: [] };
+}
+
+/** A record that nothing can be read from is all that is known of its upload: it is kept, out of the timer's way. */
+async function moveAside({ broken, text, record }: BrokenRecord, handling: Running): Promise<Ended> {
+  const { journal, journalOss } = handling;
+  const aside = journal === 'throw' || !isDue(record, handling) || text === undefined ? undefined : journal;
+  const key = aside && asideKey(record.key, aside);
+  if (aside && key && (await writeText(journalOss, aside.bucket, key, text ?? ''))) {
+    await forget(journalOss, aside, record).catch(ignoreOss);
+  }
+  const message = `the journal record ${broken}${key === undefined ? '' : `; it is kept as ${key}`}`;
+  return stays({ source: `journal:${record.key}`, error: { kind: 'permanent', code: 'MalformedRecord', message } });
+}
+
+function isDue({ key }: RecordRef, { journal }: Running): boolean {
+  return journal !== 'throw' && key.startsWith(duePrefix(journal));
 }
 
 type RecordRef = Rerun['record'];
@@ -110,13 +141,14 @@ async function claim(
 ): Promise<RecordRef[] | undefined> {
   if (journal === 'throw') return [record];
   const { bucket, key, record: event } = task.upload;
-  const claimed = { key: record.key, source: { bucket, key }, event, attempts: attempts + 1, since: since ?? now() };
-  const entry = claimEntry(claimed, journal, Number.isFinite(deadline) ? deadline : now(), fcRequestId);
+  const about = { key: record.key, source: { bucket, key }, event, attempts: attempts + 1, since: since ?? now() };
+  const own = `${fcRequestId ?? ''} ${now()}`;
+  const entry = claimEntry(about, journal, Number.isFinite(deadline) ? deadline : now(), own, fcRequestId);
   if (!(await writeEntry(journalOss, journal.bucket, entry))) return undefined;
-  const own = { key: entry.key, etag: '' };
-  if (!record.key.startsWith(duePrefix(journal))) return [record, own];
+  const claimed = { key: entry.key, etag: '' };
+  if (!record.key.startsWith(duePrefix(journal))) return [record, claimed];
   await forget(journalOss, journal, record).catch(ignoreOss);
-  return [own];
+  return [claimed];
 }
 
 /** Writes down what is left, and forgets the record that asked for it once that is done. */
@@ -145,23 +177,38 @@ async function finish(
   return { outcomes, leftovers, unwritten };
 }
 
-/** What the timer finds due. A journal that cannot be read is a failure of this tick; the next one is a minute away. */
-async function dueWork({ journal, oss, now, concurrency }: Handling): Promise<Work[]> {
+/**
+ * Runs what the timer finds due, each read just before it is run, since other ticks may be at work. A journal that cannot be
+ * read is a failure of this tick; the next one is a minute away.
+ */
+async function runDue(handling: Handling): Promise<Ended[]> {
+  const { journal, oss, now, concurrency, deadline } = handling;
   if (journal === 'throw') return [];
   try {
-    const keys = await dueKeys(oss, journal, now());
-    const read = await inParallel(keys, concurrency, async (key): Promise<Work | undefined> => {
-      try {
-        return await readRerun(oss, journal.bucket, key, now());
-      } catch (error) {
-        if (!(error instanceof OssError)) throw error;
-        return { unread: key, error };
-      }
+    let taken = 0;
+    const ended = await inParallel(await dueKeys(oss, journal, now()), concurrency, async (key) => {
+      if (taken >= mostPerTick || now() >= deadline) return undefined;
+      taken += 1;
+      const work = await readDue(key, journal, handling);
+      if (work === undefined || 'unread' in work) taken -= 1;
+      return work && run(work, handling);
     });
-    return read.filter((work) => work !== undefined);
+    return ended.filter((end) => end !== undefined);
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    return [{ unread: journal.prefix, error }];
+    return [await run({ unread: journal.prefix, error }, handling)];
+  }
+}
+
+/** One tick takes on no more than this; the next one is a minute away. */
+const mostPerTick = 500;
+
+async function readDue(key: string, { bucket }: JournalPlace, { oss, now }: Handling): Promise<Work | undefined> {
+  try {
+    return await readRerun(oss, bucket, key, now());
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+    return { unread: key, error };
   }
 }
 

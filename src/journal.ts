@@ -96,27 +96,46 @@ export function journalEntry(leftover: Leftover, place: JournalPlace, now: numbe
 
 /**
  * What stands in for a record while it is run: should the run be cut short, a call of it may still write, so that this is
- * due as if it were unanswered. Its key is its own, whatever else is written down for the same source.
+ * due as if it were unanswered. Its key is the run's own, whatever else is written down for the same source, and whoever
+ * else runs the same record.
  * @param at epoch milliseconds: no call of the run is begun later
+ * @param run tells this run from others
  */
 export function claimEntry(
   { key, source, ...tried }: { readonly key: string; readonly source: Target } & Tried,
   place: JournalPlace,
   at: number,
+  run: string,
   fcRequestId?: string,
 ): JournalEntry {
   const entry = journalEntry({ source, why: 'unanswered', ...tried }, place, at, fcRequestId);
   const id = createHash('sha256')
-    .update(JSON.stringify(['claim', key]))
+    .update(JSON.stringify(['claim', key, run]))
     .digest('hex');
   return { ...entry, key: `${duePrefix(place)}${dueMinute(at + unansweredDelay)}/${id}.json` };
 }
 
+/** Where a record belongs that nothing can be read from: to be seen by someone. */
+export function asideKey(key: string, { prefix }: JournalPlace): string {
+  return `${prefix}failed/permanent/-/${createHash('sha256')
+    .update(JSON.stringify(['aside', key]))
+    .digest('hex')}.json`;
+}
+
 /** Writes one entry. Any 2xx counts as written; false when it could not be written. */
 export async function writeEntry(oss: Pick<Oss, 'putObject'>, bucket: string, entry: JournalEntry): Promise<boolean> {
-  const body = Buffer.from(JSON.stringify(entry.record));
+  return writeText(oss, bucket, entry.key, JSON.stringify(entry.record));
+}
+
+/** Writes a record as it is; false when it could not be written. */
+export async function writeText(
+  oss: Pick<Oss, 'putObject'>,
+  bucket: string,
+  key: string,
+  text: string,
+): Promise<boolean> {
   try {
-    await oss.putObject({ bucket, key: entry.key, body, contentType: 'application/json' });
+    await oss.putObject({ bucket, key, body: Buffer.from(text), contentType: 'application/json' });
     return true;
   } catch (error) {
     if (error instanceof OssError) return false;
@@ -149,7 +168,8 @@ function failedPart({ source, rule, style, target, error }: Failed, age: number)
 }
 
 function unsettledPart({ source, why }: { readonly source: Target; readonly why: Unsettled }, age: number): About {
-  if (age <= giveUpAfter) return { kind: 'unsettled', source, unsettled: why };
+  // What was left without an answer may still write, however old the reason to ask was.
+  if (age <= giveUpAfter || why === 'unanswered') return { kind: 'unsettled', source, unsettled: why };
   const error = { kind: 'permanent', code: 'Unsettled', message: `given up after 7 days: ${why}` } as const;
   return { kind: 'permanent', source, unsettled: why, error };
 }

@@ -25,15 +25,17 @@ export interface Rerun {
 /** A record that says nothing that could be run. */
 export interface BrokenRecord {
   readonly broken: string;
+  /** What it holds instead; absent when it is too large to be read. */
+  readonly text?: string;
   readonly record: { readonly key: string; readonly etag: string };
 }
 
-/** One tick takes on no more than this; the next one is a minute away. */
-const mostPerTick = 500;
+/** What cannot be read is stepped over, so that more are listed than one tick takes on. */
+const mostListed = 2_000;
 const pageSize = 100;
 const maxRecordBytes = 65_536;
 
-/** The keys of what is due, oldest first, as many as one tick takes on. @throws OssError when the journal cannot be listed */
+/** The keys of what is due, oldest first, 2,000 at most. @throws OssError when the journal cannot be listed */
 export async function dueKeys(oss: Pick<Oss, 'listObjects'>, place: JournalPlace, now: number): Promise<string[]> {
   const prefix = duePrefix(place);
   const latest = `${prefix}${dueMinute(now - 59_999)}`;
@@ -42,7 +44,7 @@ export async function dueKeys(oss: Pick<Oss, 'listObjects'>, place: JournalPlace
   do {
     const { objects, next } = await oss.listObjects({ bucket: place.bucket, prefix, limit: pageSize, after });
     for (const { key } of objects) {
-      if (key.slice(0, latest.length) > latest || keys.length === mostPerTick) return keys;
+      if (key.slice(0, latest.length) > latest || keys.length === mostListed) return keys;
       keys.push(key);
     }
     after = next;
@@ -61,7 +63,9 @@ export async function readRerun(
     const got = await oss.getObject({ bucket, key, maxBytes: maxRecordBytes });
     if (got.unchanged) return undefined;
     const record = { key, etag: got.etag };
-    return { ...parseRecord(got.body.toString('utf8'), now), record };
+    const text = got.body.toString('utf8');
+    const parsed = parseRecord(text, now);
+    return 'broken' in parsed ? { ...parsed, text, record } : { ...parsed, record };
   } catch (error) {
     if (error instanceof OssError && error.kind === 'gone') return undefined;
     if (error instanceof OssError && error.code === 'EntityTooLarge') {

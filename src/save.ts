@@ -9,6 +9,8 @@ import type { Failure, Outcome } from './outcome.js';
 export interface Done<O extends Outcome = Outcome> {
   readonly outcome: O;
   readonly answered: boolean;
+  /** OSS refused these very bytes: asked again of them, it writes nothing either. */
+  readonly refused?: true;
 }
 
 /** Makes one derivative. `now` in milliseconds. Programming errors are thrown. */
@@ -37,8 +39,16 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
     const { answered } = error;
     if (error.kind === 'gone')
       return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, answered };
-    return { outcome: { status: 'failed', source, rule, style, target, error: failureOf(error) }, answered };
+    const outcome: Outcome = { status: 'failed', source, rule, style, target, error: failureOf(error) };
+    return { outcome, answered, ...(refusesBytes(error, style) ? { refused: true } : {}) };
   }
+}
+
+const ofTheBytes = new Set(['ImageDamage', 'ImageTooLarge', 'BadRequest']);
+
+/** By OSS itself, for what the source is, under a style that names nothing which someone could change. */
+function refusesBytes({ code, requestId }: OssError, style: string): boolean {
+  return ofTheBytes.has(code) && requestId !== undefined && style.startsWith('image/') && !style.includes(',image_');
 }
 
 /** Deletes the derivative that a job would make. */

@@ -165,10 +165,33 @@ describe('derive', () => {
       'process kept/a.2',
       'head kept/a',
     ]);
-    const unknown = await deriving(uploadOf('kept/a', 'v1'), {}, undefined, {
-      only: { bucket: 'out', key: 'elsewhere' },
-    });
-    expect(unknown.statuses).toEqual(['no-rule']);
+  });
+
+  it('makes all of it when the rule saves elsewhere by now', async () => {
+    const only = { bucket: 'out', key: 'elsewhere' };
+    const { asked } = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v1' }, undefined, { only });
+    expect(asked).toEqual(['process kept/a.1', 'process kept/a.2', 'head kept/a']);
+  });
+
+  it.each([
+    ['of the version that is still there', 'v1', ['failed']],
+    ['of another version, whose own event came', 'v2', ['no-rule']],
+  ])('of a record that no rule takes any more, %s', async (_, body, expected) => {
+    const stored = { 'oss://photos/other/a': body };
+    const { statuses, outcomes } = await deriving(uploadOf('other/a', 'v1'), stored, undefined, { anyVersion: true });
+    expect(statuses).toEqual(expected);
+    if (body === 'v1') expect(outcomes).toMatchObject([{ error: { kind: 'setup', code: 'NoRule' } }]);
+  });
+
+  it('fails for now when no time is left for the first look, and forgets no call of an earlier invocation', async () => {
+    const upload = uploadOf('kept/a', undefined);
+    const oss = memoryOss(() => start);
+    const { outcomes, unsettled } = await derive(
+      { upload, unanswered: true },
+      { index: indexRules(rules), oss: oss.oss, now: () => start, deadline: start },
+    );
+    expect(outcomes).toMatchObject([{ status: 'failed', error: { kind: 'transient', code: 'DeadlineExceeded' } }]);
+    expect({ unsettled, calls: oss.calls }).toEqual({ unsettled: 'unanswered', calls: [] });
   });
 
   it('skips a source that is gone, and keeps on record what was saved before it went', async () => {
@@ -216,8 +239,21 @@ describe('derive with onDelete', () => {
       if (api === 'delete') world.store('oss://photos/gone/a', 'came back');
       return undefined;
     });
-    expect(statuses).toEqual(['saved']);
+    expect(statuses).toEqual(['saved', 'removed']);
     expect(out).toContain(styled('oss://out/gone/a.1', 'came back'));
+  });
+
+  it('removes what a rule for another size made of the version before', async () => {
+    const size = (bytes: number) => ({
+      oss: { bucket: { name: 'photos' }, object: { key: 'gone/a', size: bytes, eTag: 'v1' } },
+    });
+    const made = { 'oss://out-small/gone/a': 'old', 'oss://out/gone/a.1': 'old' };
+    const large = await deriving(uploadOf('gone/a', 'v1', size(9)), { 'oss://photos/gone/a': 'v1', ...made });
+    expect(large.statuses).toEqual(['saved', 'removed']);
+    expect(large.out).toEqual([styled('oss://out/gone/a.1', 'v1')]);
+    const small = await deriving(uploadOf('gone/a', 'v1', size(2)), { 'oss://photos/gone/a': 'v1', ...made });
+    expect(small.statuses).toEqual(['saved', 'removed']);
+    expect(small.out).toEqual([styled('oss://out-small/gone/a', 'v1')]);
   });
 
   it.each([{ anyVersion: true }, { unanswered: true }])(

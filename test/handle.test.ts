@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readEvent } from '../src/event.js';
-import { type Handling, handle } from '../src/handle.js';
+import { type Handling, handle, run } from '../src/handle.js';
 import { indexRules } from '../src/match.js';
 import { createGate, limitCalls } from '../src/oss/limit.js';
+import { readRerun } from '../src/rerun.js';
 import { loadConfig } from '../src/rules/load.js';
 import { type Call, type MemoryOss, memoryOss, ossError } from './support/memory-oss.js';
 
@@ -227,8 +228,76 @@ describe('handle', () => {
   });
 });
 
+describe('a record that someone has run again', () => {
+  const setup = { kind: 'setup', status: 403, code: 'AccessDenied' } as const;
+
+  async function failed(): Promise<{
+    world: ReturnType<typeof world>;
+    keys: string[];
+    bodies: (string | undefined)[];
+  }> {
+    const one = world({ failing: () => (mended ? answer : ossError(setup)) });
+    mended = false;
+    await one.run('avatars/a.jpg');
+    const uris = one.oss.keys('oss://journal/autostyle/failed/');
+    return {
+      world: one,
+      keys: uris.map((uri) => uri.replace('oss://journal/', '')),
+      bodies: uris.map((uri) => one.oss.objects.get(uri)?.body),
+    };
+  }
+  let mended = false;
+  let answer: ReturnType<typeof ossError> | undefined;
+
+  const rerun = async ({ handling }: ReturnType<typeof world>, key: string, over: Partial<Handling> = {}) => {
+    const work = await readRerun(handling.oss, 'journal', key, handling.now());
+    if (work === undefined) throw new Error('gone');
+    return run(work, { ...handling, ...over });
+  };
+
+  it('stays as it is while no rule takes its upload', async () => {
+    const { world: one, keys, bodies } = await failed();
+    const index = indexRules([]);
+    const { outcomes, unwritten } = await rerun(one, keys[0] ?? '', { index });
+    expect(outcomes).toMatchObject([{ status: 'failed', error: { kind: 'setup', code: 'NoRule' } }]);
+    expect(unwritten).toEqual([]);
+    expect(one.oss.keys('oss://journal/').map((uri) => one.oss.objects.get(uri)?.body)).toEqual(bodies);
+  });
+
+  it('stays as it is when nothing can be read from it', async () => {
+    const { world: one } = await failed();
+    const key = 'autostyle/failed/permanent/-/x.json';
+    one.oss.store(`oss://journal/${key}`, '{"source":"oss://photos/a"}');
+    expect(await rerun(one, key)).toMatchObject({
+      outcomes: [{ status: 'failed', error: { code: 'MalformedRecord' } }],
+    });
+    expect(one.oss.objects.get(`oss://journal/${key}`)?.body).toBe('{"source":"oss://photos/a"}');
+  });
+
+  it('is tried as if for the first time, however old it is', async () => {
+    const { world: one, keys } = await failed();
+    one.wait(8 * 24 * 60);
+    mended = true;
+    answer = ossError();
+    await rerun(one, keys[0] ?? '');
+    const due = one.records().find(({ uri }) => uri.includes('/due/'));
+    expect(due?.record).toMatchObject({ kind: 'transient', attempts: 1, due: '2026-11-30T00:01:00.000Z' });
+  });
+
+  it('goes to what waits for someone, when the timer finds no rule for it', async () => {
+    const one = world({ failing: () => ossError() });
+    await one.run('avatars/a.jpg');
+    one.wait(1);
+    Object.assign(one.handling, { index: indexRules([]) });
+    expect(await one.tick()).toMatchObject({ failed: 2 });
+    expect(one.records().map(({ uri, record }) => [shortened(uri), record.kind, record.event.oss.object.key])).toEqual([
+      ['oss://journal/autostyle/failed/setup/-/ID.json', 'setup', 'avatars/a.jpg'],
+    ]);
+  });
+});
+
 describe('an event that is delivered again', () => {
-  const refused = () => ossError({ kind: 'permanent', status: 400, code: 'ImageTooLarge' });
+  const refused = () => ossError({ kind: 'permanent', status: 400, code: 'ImageTooLarge', requestId: 'R' });
 
   it('leaves of bad bytes only that they are bad: they are not processed again', async () => {
     const { run, tick, wait, records, oss } = world({ failing: refused, over: { redelivered: true } });
@@ -359,15 +428,103 @@ describe('the timer', () => {
     });
   });
 
-  it('puts records that hold no upload out of the way', async () => {
-    const { oss, tick, records } = world();
-    for (const [name, body] of Object.entries({ a: '{', b: '{"event":{}}', c: '[]', d: '{"event":{"events":[]}}' })) {
-      oss.store(`oss://journal/autostyle/due/2026-11-21T00:00/${name}.json`, body);
+  it('puts records that nothing can be read from out of the way, as they are', async () => {
+    const { oss, tick } = world();
+    const bodies = ['{', '{"event":{}}', '[]', '{"event":{"events":[]}}'];
+    for (const [at, body] of bodies.entries()) {
+      oss.store(`oss://journal/autostyle/due/2026-11-21T00:00/${at}.json`, body);
     }
     expect(await tick()).toMatchObject({ failed: 4 });
-    expect(records().map(({ uri }) => shortened(uri))).toEqual(
+    expect(oss.keys('oss://journal/').map(shortened)).toEqual(
       Array(4).fill('oss://journal/autostyle/failed/permanent/-/ID.json'),
     );
+    expect(oss.keys('oss://journal/').map((uri) => oss.objects.get(uri)?.body)).toEqual(expect.arrayContaining(bodies));
+  });
+
+  it('steps over what it may not read', async () => {
+    const unreadable = 550;
+    const {
+      oss,
+      run: upload,
+      tick,
+      wait,
+    } = world({
+      failing: () => (wait.length > 0 && failing ? ossError() : undefined),
+      refusing: ({ api, key }) =>
+        api === 'get' && key.includes('/unreadable')
+          ? ossError({ status: 403, code: 'AccessDenied', kind: 'setup' })
+          : undefined,
+    });
+    let failing = true;
+    await upload('avatars/a.jpg');
+    for (let i = 0; i < unreadable; i += 1)
+      oss.store(`oss://journal/autostyle/due/2026-11-21T00:00/unreadable${i}.json`, '');
+    failing = false;
+    wait(1);
+    expect(await tick()).toMatchObject({ saved: 2, failed: unreadable });
+  });
+
+  it('leaves what it has no time for as it is', async () => {
+    const { run: upload, tick, wait, records, handling } = world({ failing: () => ossError() });
+    await upload('avatars/a.jpg', 'avatars/b.jpg');
+    const before = records();
+    wait(1);
+    (handling as { deadline: number }).deadline = handling.now();
+    await tick();
+    expect(records()).toEqual(before);
+  });
+
+  it('runs nothing twice when ticks overlap', async () => {
+    let failing = true;
+    const {
+      oss,
+      run: upload,
+      tick,
+      wait,
+      records,
+      handling,
+    } = world({
+      failing: () => (failing ? ossError() : undefined),
+    });
+    await upload(...Array.from({ length: 12 }, (_, n) => `avatars/${n}.jpg`));
+    failing = false;
+    wait(1);
+    oss.calls.length = 0;
+    const ticks = [tick()];
+    for (let later = 0; later < 2; later += 1) {
+      for (let turn = 0; turn < 25; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      ticks.push(tick());
+    }
+    await Promise.all(ticks);
+    const processed = oss.calls.filter(({ api }) => api === 'process').map(({ target }) => target?.key);
+    expect(new Set(processed).size).toBe(24);
+    // Two may read a record in the same moment, before either has put it off: one for each of their calls.
+    expect(processed.length).toBeLessThanOrEqual(24 + 2 * handling.concurrency);
+    expect(records()).toEqual([]);
+  });
+
+  it('keeps the claim of a run that was killed, whoever runs the record next', async () => {
+    let mood: 'fails' | 'dies' | 'well' = 'fails';
+    const failing = () => {
+      if (mood === 'dies') throw new Error('killed');
+      return mood === 'fails' ? ossError({ kind: 'setup', status: 403, code: 'AccessDenied' }) : undefined;
+    };
+    const { oss, run: upload, handling, records } = world({ failing });
+    await upload('avatars/a.jpg');
+    const key = records()[0]?.uri.replace('oss://journal/', '') ?? '';
+    let now = start;
+    const replay = async () => {
+      now += 5;
+      const work = await readRerun(handling.oss, 'journal', key, now);
+      if (work === undefined) throw new Error('gone');
+      return run(work, { ...handling, now: () => now });
+    };
+    mood = 'dies';
+    await expect(replay()).rejects.toThrow('killed');
+    mood = 'well';
+    expect(await replay()).toMatchObject({ outcomes: [{ status: 'saved' }] });
+    expect(oss.objects.has(`oss://journal/${key}`)).toBe(false);
+    expect(records().filter(({ record }) => record.unsettled === 'unanswered')).toHaveLength(1);
   });
 
   it('takes on a bounded number, the oldest first', async () => {

@@ -79,7 +79,7 @@ describe('journalEntry', () => {
     expect(key).not.toContain(journalEntry(leftover('transient'), place, now).key.slice(-69));
   });
 
-  it('waits longer each time for what is never answered, and gives it up after a week', () => {
+  it('waits longer each time for what is never answered, for as long as it may still write', () => {
     const source = { bucket: 'photos', key: 'avatars/a.jpg' };
     const entryOf = (attempts: number, at = now) =>
       journalEntry({ source, why: 'unanswered', attempts, since: now }, place, at).record;
@@ -90,7 +90,9 @@ describe('journalEntry', () => {
       '14:31',
     ]);
     const week = 7 * 24 * 3_600_000;
-    expect(entryOf(30, now + week + 1)).toMatchObject({
+    expect(entryOf(30, now + week + 1)).toMatchObject({ kind: 'unsettled', unsettled: 'unanswered' });
+    const changing = { source, why: 'changing', attempts: 30, since: now } as const;
+    expect(journalEntry(changing, place, now + week + 1).record).toMatchObject({
       kind: 'permanent',
       error: { kind: 'permanent', code: 'Unsettled' },
     });

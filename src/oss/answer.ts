@@ -42,8 +42,8 @@ export function answerError(answer: Answer, secrets: readonly string[], now: num
     throttled,
     ec: shaped(clean(header(answer, 'x-oss-ec') ?? found.ec), /^[\w-]{1,32}$/),
     requestId,
-    // A 5xx without a request id was written by a proxy: what OSS does with the request, it does not know either.
-    answered: answer.status < 500 || requestId !== undefined,
+    // Without a request id it was written by a proxy: what OSS does with the request, it does not know either.
+    answered: requestId !== undefined,
     serverTime: httpDate(header(answer, 'date')),
     retryAfter: retryAfterOf(answer, now),
   });

@@ -1,4 +1,5 @@
 // Cuts credentials, tokens and signatures out of text that another party wrote, before it reaches an error or a log.
+import { Buffer } from 'node:buffer';
 
 // What no one planted here can know: the form of access key ids, STS tokens and signatures.
 const SHAPES = [
@@ -7,16 +8,21 @@ const SHAPES = [
   /[A-Za-z0-9+/=_%-]{64,}/g,
 ];
 
-/** `text` with every one of `secrets`, in clear, percent-encoded or XML-escaped, and whatever has a secret's form, as `***`. */
+/** `text` with every one of `secrets`, in clear or encoded, and whatever has a secret's form, as `***`. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret === '') continue;
-    for (const form of new Set([secret, encodeURIComponent(secret), secret.replaceAll('&', '&amp;')])) {
-      clean = clean.replaceAll(form, '***');
-    }
+    for (const form of formsOf(secret)) clean = clean.replaceAll(form, '***');
   }
   for (const shape of SHAPES) clean = clean.replace(shape, '***');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
   return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ');
+}
+
+function formsOf(secret: string): Set<string> {
+  const bytes = Buffer.from(secret);
+  // Unpadded, so that it is found with and without the padding.
+  const encoded = [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url'), bytes.toString('hex')];
+  return new Set([secret, encodeURIComponent(secret), secret.replaceAll('&', '&amp;'), ...encoded]);
 }

@@ -4,6 +4,7 @@ import { answerError } from './answer.js';
 import type { Connection, WireAnswer, WireRequest } from './connection.js';
 import { bucketOrigin, type Endpoint, wirePath, wireQuery } from './endpoint.js';
 import type { OssError } from './error.js';
+import { redact } from './redact.js';
 import { type Retried, retry } from './retry.js';
 import { type Credentials, sign } from './sign.js';
 
@@ -62,8 +63,11 @@ export function createRequester(options: RequesterOptions): Requester {
       // An error is read whole, however small the object may be.
       maxBytes: Math.max(call.maxBytes ?? 0, ANSWER_BYTES),
     });
-    if ((answer.status >= 200 && answer.status < 300) || accepted.includes(answer.status)) return answer;
-    throw answerError(answer, [...secrets, signed['authorization']?.split('Signature=')[1] ?? ''], now());
+    const planted = [...secrets, signed['authorization']?.split('Signature=')[1] ?? ''];
+    if ((answer.status >= 200 && answer.status < 300) || accepted.includes(answer.status)) {
+      return withoutEcho(answer, planted);
+    }
+    throw answerError(answer, planted, now());
   }
 
   function correctSkew({ serverTime }: OssError): boolean {
@@ -73,4 +77,11 @@ export function createRequester(options: RequesterOptions): Requester {
   }
 
   return { once, retried: (attempt) => retry(attempt, { deadline, now, random, sleep, correctSkew }) };
+}
+
+/** The request id is the one header that is written down: whoever answers must not be able to put a secret there. */
+function withoutEcho(answer: WireAnswer, secrets: readonly string[]): WireAnswer {
+  const requestId = answer.headers['x-oss-request-id'];
+  if (requestId === undefined || redact(String(requestId), secrets) === String(requestId)) return answer;
+  return { ...answer, headers: { ...answer.headers, 'x-oss-request-id': undefined } };
 }

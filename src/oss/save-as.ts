@@ -20,7 +20,7 @@ export type Saved = {
   /** OSS said nothing but 2xx; the target was looked at, and has been written since the call began. */
   readonly unverified?: true;
   readonly attempts: number;
-  /** False: an earlier attempt got no answer, and may still write the target after this one. */
+  /** False: the target may not be of this call, or an earlier attempt got no answer and may still write after this one. */
   readonly answered: boolean;
 };
 
@@ -62,14 +62,15 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
       timeout: PROCESS_TIMEOUT,
     };
     const attempt = async () => {
-      const begun = now();
+      const asked = now();
       const answer = await once(call);
-      const took = now() - begun;
+      const took = now() - asked;
       const result = processResult(answer, target);
-      if (result !== 'empty') return { answer, result, verified: true };
+      if (result !== 'empty') return { answer, result, verified: true, sure: true };
       const head = await headOnce(target);
-      if (head === undefined || head.lastModified < begunAt(answer, took)) throw notThere(answer, target);
-      return { answer, result: {}, verified: false };
+      const begun = begunWithin(answer, took);
+      if (head === undefined || head.lastModified < begun.first) throw notThere(answer, target);
+      return { answer, result: {}, verified: false, sure: head.lastModified >= begun.last };
     };
     const before = { attempts: 0, answered: true };
     let present: ObjectHead | undefined;
@@ -85,7 +86,7 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
           requestId: requestIdOf(value.answer),
           ...(value.verified ? undefined : { unverified: true as const }),
           attempts: before.attempts + attempts,
-          answered: before.answered && answered,
+          answered: before.answered && answered && value.sure,
         };
       } catch (thrown) {
         if (!(thrown instanceof OssError)) throw thrown;
@@ -109,12 +110,13 @@ function sameObject(one: ObjectHead, other: ObjectHead): boolean {
 }
 
 /**
- * When OSS began, by its own clock, in whole seconds as Last-Modified has them: what is there since longer was made of an
- * earlier version.
+ * Between which times OSS began, by its own clock, which its answer tells in whole seconds, as Last-Modified does: what is
+ * there since before was made of an earlier version, what is not as late as the last may have been.
  */
-function begunAt(answer: WireAnswer, took: number): number {
+function begunWithin(answer: WireAnswer, took: number): { readonly first: number; readonly last: number } {
   const ended = httpDate(header(answer, 'date'));
-  return ended === undefined ? 0 : Math.floor((ended - took) / 1000) * 1000;
+  if (ended === undefined) return { first: 0, last: Number.POSITIVE_INFINITY };
+  return { first: Math.floor((ended - took) / 1000) * 1000, last: ended + 1000 - took };
 }
 
 function notThere(answer: WireAnswer, target: Place): OssError {

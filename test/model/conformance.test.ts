@@ -65,7 +65,8 @@ async function deriveIn(task: Task, setting: Setting, choose: (options: number) 
       throw new OssError({ message: 'cut', code: 'Timeout', kind: 'transient', answered: false });
     if (one.answer === 'transient')
       throw new OssError({ message: 'busy', status: 503, code: 'Busy', kind: 'transient' });
-    if (one.answer === 'permanent') throw new OssError({ message: 'no', status: 400, code: 'Bad', kind: 'permanent' });
+    if (one.answer === 'permanent')
+      throw new OssError({ message: 'no', status: 400, code: 'ImageDamage', kind: 'permanent', requestId: 'R' });
     if (one.answer === 'nothing') throw new OssError({ message: 'no', status: 404, code: 'NoSuchKey', kind: 'gone' });
     if (one.answer === 'garbled') {
       throw new OssError({ message: 'what', status: 200, code: 'UnexpectedResponse', kind: 'permanent' });

@@ -89,6 +89,8 @@ describe('the body of an error', () => {
 
   test('a 5xx that OSS did not write leaves open what OSS does; one that it wrote does not', () => {
     expect(answerError(answer(504, '<html>'), none, at).answered).toBe(false);
+    expect(answerError(answer(408, ''), none, at).answered).toBe(false);
+    expect(answerError(answer(400, '<html>'), none, at).answered).toBe(false);
     expect(answerError(answer(500, '<html>', { 'x-oss-request-id': 'A1' }), none, at).answered).toBe(true);
     expect(answerError(answer(500, xml('InternalError')), none, at).answered).toBe(true);
   });

@@ -150,8 +150,17 @@ describe('processObject', () => {
     expect(server.asked).toEqual([]);
   });
 
+  test('a request id that is a secret is not written down', async () => {
+    const { accessKeyId, accessKeySecret } = CREDENTIALS;
+    const echoes = /^[\w-]+$/.test(accessKeySecret) ? accessKeySecret : accessKeyId;
+    await using server = await listen((response) => send(response, 200, saved(), { 'x-oss-request-id': echoes }));
+    await using client = clientOf(server);
+    expect((await client.oss.processObject(request)).requestId).toBeUndefined();
+  });
+
   test.each([
-    ['is there', 200, 0, { unverified: true, attempts: 1 }],
+    ['is there, perhaps since before', 200, 1_000, { unverified: true, attempts: 1, answered: false }],
+    ['is there, and written since', 200, -2_000, { unverified: true, attempts: 1, answered: true }],
     ['is there since before, of an earlier version', 200, 3_000, { kind: 'transient', code: 'NotSaved', attempts: 3 }],
     ['is not there', 404, 0, { kind: 'transient', code: 'NotSaved', attempts: 3 }],
     ['cannot be seen', 403, 0, { kind: 'setup', attempts: 1 }],
