@@ -50,6 +50,19 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
       outputs: [out('image/resize,w_12', 'sized-out/')],
     },
     {
+      name: 'thumbs',
+      folder: 'split/',
+      max: smallest,
+      removes: true,
+      outputs: [out('image/resize,w_11', 'split-small/')],
+    },
+    {
+      name: 'split',
+      folder: 'split/',
+      removes: true,
+      outputs: [out('image/resize,w_13', 'split-large/')],
+    },
+    {
       name: 'trio',
       folder: 'trio/',
       removes: onDelete,

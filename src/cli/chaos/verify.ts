@@ -72,9 +72,9 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
           complain('lost', key, `${target} cannot be made of ${wanted.name} by ${style}: no record says so`);
         }
       } else if (body !== undefined) {
-        const removed = operation.put === undefined && rule.removes;
-        if (removed && !excused(operation, target, records, causes)) {
-          complain('stale', key, `${target} is there, but its source has been deleted`);
+        if (rule.removes && !excused(operation, target, records, causes)) {
+          const why = operation.put === undefined ? 'its source has been deleted' : 'another rule takes its source now';
+          complain('stale', key, `${target} is there, but ${why}`);
         }
         if (!(await anyOf(past, async (version) => (await made(version, style))?.equals(body) ?? false))) {
           // Two rules can have the same target.
