@@ -34,7 +34,10 @@ export interface AccountFlags {
 }
 
 export interface Account {
+  /** Goes on as long as OSS throttles. */
   readonly oss: Oss;
+  /** The same with an end: no call goes on beyond `deadline`, epoch ms. All of them share `concurrency`. */
+  readonly until: (deadline: number) => Oss;
   readonly buckets: Buckets;
   readonly concurrency: number;
   close(): Promise<void>;
@@ -49,9 +52,11 @@ export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = comman
     const endpoint = resolveEndpoint({ region, override });
     const connection = createConnection();
     const credentials = credentialsOf(endpoint.host, env);
-    const oss = createOss({ endpoint, region, credentials, connection, deadline: Number.POSITIVE_INFINITY });
+    const gate = createGate(concurrency);
+    const until = (deadline: number): Oss =>
+      limitCalls(createOss({ endpoint, region, credentials, connection, deadline }), gate);
     const buckets = createBuckets({ endpoint, region, credentials, connection });
-    return { oss: limitCalls(oss, createGate(concurrency)), buckets, concurrency, close: () => connection.close() };
+    return { oss: until(Number.POSITIVE_INFINITY), until, buckets, concurrency, close: () => connection.close() };
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
     throw new UserError(cause.message, 2, { cause });
