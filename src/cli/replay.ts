@@ -1,16 +1,24 @@
 // `npm run replay`: runs what the journal keeps, once someone has mended what was wrong, through the function's own code.
 import { objectUri } from '../event.js';
-import { run } from '../handle.js';
-import { duePrefix, type JournalPlace } from '../journal.js';
 import { indexRules } from '../match.js';
 import { OssError } from '../oss/error.js';
-import { type Outcome, resultOf } from '../outcome.js';
-import { type BrokenRecord, type Rerun, readRerun } from '../rerun.js';
 import { inParallel } from '../save.js';
-import { type Account, accountFlags, accountNotes, accountOptions, openAccount } from './account.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { readConfig } from './configuration.js';
-import { printable, resultLine } from './result-line.js';
+import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAccount } from './account.js';
+import { type Command, type Input, runAsProcess, UserError } from './command.js';
+import { type Progress, showProgress } from './replay/progress.js';
+import { type Listed, listRecords, readRecord, wantedOf } from './replay/records.js';
+import {
+  count,
+  dryRunText,
+  foundJson,
+  foundText,
+  nothing,
+  replayedJson,
+  replayedText,
+  tallyText,
+} from './replay/report.js';
+import { functionRules, functionSetting } from './replay/rules.js';
+import { callTime, type Replaying, runRecord } from './replay/run-record.js';
 
 const options = {
   ...accountOptions,
@@ -23,8 +31,6 @@ const options = {
   json: { type: 'boolean' },
 } as const;
 
-const kinds = ['setup', 'permanent', 'transient', 'unsettled'];
-
 export const command: Command<typeof options> = {
   name: 'replay',
   summary: 'Runs what the journal keeps: a record is deleted once it has succeeded, unless it was rewritten meanwhile.',
@@ -34,156 +40,113 @@ export const command: Command<typeof options> = {
     '--code CODE  only records with this error code, such as AccessDenied',
     '--since TIME  only records first written at or after this time (ISO 8601)',
     '--dry-run  list them, change nothing',
-    '--config FILE.json  rules to use instead of src/config.ts',
+    '--config FILE.json  rules to use instead of those that the function reads: by CONFIG_URI, else src/config.ts',
     ...accountFlags,
-    '--json  one JSON object a line',
+    '--json  one JSON object',
   ],
-  notes: `Run it again after an interruption: it goes on with what is left.\n${accountNotes}`,
+  notes:
+    'Run it again after an interruption: it goes on with what is left. A record that OSS throttles for 5 minutes is left to\n' +
+    'the timer. Of transient and unsettled records it runs those that are due. Exit code 1: something failed, could not be\n' +
+    `read, or is left in the journal for another reason than that it is not due.\n${accountNotes}`,
   options,
-  async run({ flags }) {
+  async run({ flags, out, error }) {
     const wanted = wantedOf(flags);
-    const { config } = readConfig(flags.config);
-    const { journal } = config;
-    if (journal === 'throw') throw new UserError(`the configuration keeps no journal: journal is 'throw'`);
-    const account = openAccount(flags);
+    const env = commandEnvironment(flags.endpoint);
+    const { environment, region, note } = await functionSetting(flags, env);
+    if (note !== undefined) error(`${note}\n`);
+    const account = openAccount({ ...flags, region: flags.region ?? region }, env);
+    const client = () => account.until(Date.now() + callTime);
     try {
-      const records = await readAll(account, journal, wanted);
-      if (flags['dry-run']) return list(records, flags.json ?? false);
-      const running = {
-        index: indexRules(config.rules),
-        journal,
-        oss: account.oss,
-        journalOss: account.oss,
-        now: Date.now,
-        deadline: Number.POSITIVE_INFINITY,
-      };
-      const tally = { saved: 0, removed: 0, skipped: 0, failed: 0 };
-      let done = 0;
-      await inParallel(records, account.concurrency, async (record) => {
-        const { outcomes } = await run(record, running);
-        done += 1;
-        progress(done, records.length);
-        for (const outcome of outcomes) {
-          tally[outcome.status] += 1;
-          print(outcome, flags.json ?? false);
-        }
+      const { journal, rules } = await functionRules(flags.config, environment, client());
+      if (journal === 'throw') throw new UserError(`the configuration keeps no journal: journal is 'throw'`);
+      const replaying = { index: indexRules(rules), journal, wanted, until: account.until, now: Date.now };
+      const where = objectUri(journal.bucket, journal.prefix);
+      const progress = showProgress(`replay: listing ${where}`, {
+        terminal: process.stderr.isTTY,
+        write: error,
       });
-      const { saved, removed, skipped, failed } = tally;
-      const line = `${records.length} records: ${saved} saved, ${removed} removed, ${skipped} skipped, ${failed} failed\n`;
-      process.stdout.write(
-        flags.json ? `${JSON.stringify({ event: 'summary', records: records.length, ...tally })}\n` : line,
-      );
-      return failed > 0 ? 1 : 0;
-    } catch (error) {
-      if (!(error instanceof OssError)) throw error;
-      throw new UserError(`the journal ${objectUri(journal.bucket, journal.prefix)}: ${error.message}`, 1, {
-        cause: error,
-      });
+      try {
+        const listed = await listRecords(client, journal, wanted, Date.now());
+        const work = {
+          listed,
+          replaying,
+          progress,
+          where,
+          concurrency: account.concurrency,
+          json: flags.json ?? false,
+        };
+        return flags['dry-run'] ? await list(work, out) : await replay(work, out);
+      } catch (cause) {
+        if (!(cause instanceof OssError)) throw cause;
+        throw new UserError(`the journal ${where}: ${cause.message}`, 1, { cause });
+      } finally {
+        progress.end();
+      }
     } finally {
       await account.close();
     }
   },
 };
 
-interface Wanted {
-  readonly kinds: readonly string[];
-  readonly rule?: string | undefined;
-  readonly code?: string | undefined;
-  /** Epoch milliseconds. */
-  readonly since: number;
+interface Work {
+  readonly listed: Listed;
+  readonly replaying: Replaying;
+  readonly progress: Progress;
+  /** The journal, as people call it. */
+  readonly where: string;
+  readonly concurrency: number;
+  readonly json: boolean;
 }
 
-type Found = Rerun | BrokenRecord;
+type Out = Input<typeof options>['out'];
 
-function wantedOf({
-  kind,
-  rule,
-  code,
-  since,
-}: {
-  kind?: string;
-  rule?: string;
-  code?: string;
-  since?: string;
-}): Wanted {
-  if (kind !== undefined && !kinds.includes(kind)) {
-    throw new UserError(`--kind ${kind}: expected ${kinds.join(', ')}`, 2);
-  }
-  const time = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since);
-  if (Number.isNaN(time)) throw new UserError(`--since ${since}: expected a time such as 2026-11-22T08:30Z`, 2);
-  return { kinds: kind === undefined ? ['setup', 'permanent'] : [kind], rule, code, since: time };
-}
-
-async function readAll({ oss, concurrency }: Account, place: JournalPlace, wanted: Wanted): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const prefix of prefixesOf(place, wanted)) {
-    let after: string | undefined;
-    do {
-      const page = await oss.listObjects({ bucket: place.bucket, prefix, limit: 1000, after });
-      const read = await inParallel(page.objects, concurrency, ({ key }) =>
-        readRerun(oss, place.bucket, key, Date.now()),
-      );
-      for (const record of read) if (record !== undefined && isWanted(record, wanted)) found.push(record);
-      after = page.next;
-    } while (after !== undefined);
-  }
-  return found;
-}
-
-/** `failed/{kind}/{rule}/`, or all that is due: the key of a due record tells neither kind nor rule. */
-function prefixesOf(place: JournalPlace, { kinds, rule }: Wanted): string[] {
-  const prefixes = kinds.map((kind) =>
-    kind === 'transient' || kind === 'unsettled'
-      ? duePrefix(place)
-      : `${place.prefix}failed/${kind}/${rule === undefined ? '' : `${rule}/`}`,
-  );
-  return [...new Set(prefixes)];
-}
-
-/** A record that cannot be read at all is reported, whatever is asked for. */
-function isWanted(record: Found, { kinds, rule, code, since }: Wanted): boolean {
-  if ('broken' in record) return true;
-  return (
-    kinds.includes(record.kind) &&
-    (rule === undefined || record.rule === rule) &&
-    (code === undefined || record.code === code) &&
-    record.since >= since
-  );
-}
-
-function list(records: readonly Found[], json: boolean): number {
-  for (const found of records) {
-    if (json) {
-      const { record, ...rest } = found;
-      const about = 'task' in rest ? { ...rest, task: undefined, source: sourceOf(rest), since: isoOf(rest) } : rest;
-      process.stdout.write(`${JSON.stringify({ record: record.key, ...about })}\n`);
-    } else if ('broken' in found) {
-      process.stdout.write(printable(`${found.record.key} ${found.broken}`).concat('\n'));
-    } else {
-      const { kind, rule = '-', code = '-', attempts } = found;
-      const line = `${kind.padEnd(9)} ${rule} ${code} ${sourceOf(found)}  tried ${attempts}×, since ${isoOf(found)}`;
-      process.stdout.write(`${printable(line)}\n`);
+async function replay({ listed, replaying, progress, where, concurrency, json }: Work, out: Out): Promise<number> {
+  const { keys, notDue } = listed;
+  const tally = { ...nothing };
+  const records: object[] = [];
+  let done = 0;
+  await inParallel(keys, concurrency, async (key) => {
+    const replayed = await runRecord(key, replaying);
+    done += 1;
+    if (replayed !== undefined) {
+      count(tally, replayed);
+      if (json) records.push(replayedJson(replayed));
+      else progress.aside(() => out(replayedText(replayed)));
     }
+    progress.step(`replay: ${done} of ${keys.length} records, ${tally.failed} failed`);
+  });
+  progress.end();
+  out(
+    json ? jsonText({ journal: where, dryRun: false, ...tally, notDue, results: records }) : tallyText(tally, notDue),
+  );
+  return tally.failed + tally.left + tally.unreadable > 0 ? 1 : 0;
+}
+
+async function list({ listed, replaying, progress, where, concurrency, json }: Work, out: Out): Promise<number> {
+  const { keys, notDue } = listed;
+  const { until, journal, wanted, now } = replaying;
+  let done = 0;
+  const read = await inParallel(keys, concurrency, async (key) => {
+    const found = await readRecord(until(now() + callTime), journal, key, wanted, now());
+    done += 1;
+    progress.step(`replay: ${done} of ${keys.length} records read`);
+    return found;
+  });
+  progress.end();
+  const found = read.filter((record) => record !== undefined);
+  const unreadable = found.filter((record) => 'unread' in record).length;
+  if (json) {
+    const about = { journal: where, dryRun: true, records: found.length, unreadable, notDue };
+    out(jsonText({ ...about, found: found.map(foundJson) }));
+  } else {
+    for (const record of found) out(`${foundText(record)}\n`);
+    out(dryRunText(found.length, unreadable, notDue));
   }
-  if (!json) process.stdout.write(`${records.length} records; nothing was changed\n`);
-  return 0;
+  return unreadable > 0 ? 1 : 0;
 }
 
-function sourceOf({ task: { upload } }: Pick<Rerun, 'task'>): string {
-  return objectUri(upload.bucket, upload.key);
-}
-
-function isoOf({ since }: Pick<Rerun, 'since'>): string {
-  return new Date(since).toISOString();
-}
-
-function print(outcome: Outcome, json: boolean): void {
-  const line = JSON.stringify({ event: 'result', ...resultOf(outcome) });
-  process.stdout.write(`${json ? line : resultLine(line)}\n`);
-}
-
-function progress(done: number, all: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${all}${done === all ? '\n' : ''}`);
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 await runAsProcess(command, import.meta.url);
