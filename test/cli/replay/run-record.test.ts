@@ -107,4 +107,17 @@ describe('runRecord', () => {
     expect(replayed).toMatchObject({ outcomes: [{ status: 'saved' }], left: 'it was rewritten meanwhile' });
     expect(world.keys('oss://a-journal/')).toEqual([`oss://a-journal/${key}`]);
   });
+
+  it.each([
+    ['what no rule takes', record.replaceAll('"photos"', '"other-photos"'), 'NoRule'],
+    ['what it does not understand', '{', 'MalformedRecord'],
+  ])('fails with %s, and leaves it as it is', async (_, body, code) => {
+    const world = memoryOss(() => 0);
+    world.store('oss://other-photos/a.jpg', 'A', Date.parse('2026-11-22T08:00:00Z'));
+    world.store(`oss://a-journal/${key}`, body);
+    const replayed = await runRecord(key, { ...replaying, until: () => world.oss, now: () => 0 });
+    expect(replayed).toMatchObject({ outcomes: [{ status: 'failed', error: { code } }], left: 'failed' });
+    expect(world.keys('oss://a-journal/')).toEqual([`oss://a-journal/${key}`]);
+    expect(world.objects.get(`oss://a-journal/${key}`)?.body).toBe(body);
+  });
 });
