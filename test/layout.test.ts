@@ -43,7 +43,7 @@ const forbidden: Record<string, readonly string[]> = {
 describe('layout', () => {
   it('finds the sources', () => {
     expect(files.length).toBeGreaterThan(20);
-    expect(importsOf('handle.ts')).toContain('derive.ts');
+    expect(importsOf('handle.ts')).toContain('run.ts');
   });
 
   it.each(files)('%s imports only what its room may', (file) => {

@@ -1,10 +1,11 @@
 // One journal record, run by the function's own code, with an end of its own; and whether the journal is rid of it then.
-import { type Ended, run } from '../../handle.js';
+
 import type { JournalPlace } from '../../journal.js';
 import type { RuleIndex } from '../../match.js';
 import type { Oss } from '../../oss/client.js';
 import { OssError } from '../../oss/error.js';
 import type { Outcome } from '../../outcome.js';
+import { type Ended, run } from '../../run.js';
 import { type Found, readRecord, type Wanted } from './records.js';
 
 export interface Replaying {

@@ -1,0 +1,91 @@
+// A function with an OSS in memory, and what it is told: for the tests of handling, of the timer and of single tasks.
+import { readEvent } from '../../src/event.js';
+import { type Handling, handle } from '../../src/handle.js';
+import { indexRules } from '../../src/match.js';
+import { createGate, limitCalls } from '../../src/oss/limit.js';
+import { loadConfig } from '../../src/rules/load.js';
+import { type Call, type MemoryOss, memoryOss, type ossError } from './memory-oss.js';
+
+const rules = [
+  {
+    name: 'avatars',
+    when: { bucket: 'photos', prefix: 'avatars/', suffix: ['.jpg'] },
+    outputs: [
+      { style: 'image/resize,w_100', to: { bucket: 'out', key: '{key}.100' } },
+      { style: 'image/resize,w_200', to: { bucket: 'out', key: '{key}.200' } },
+    ],
+  },
+  {
+    name: 'small',
+    when: { bucket: 'photos', prefix: 'small/', size: { max: 10 } },
+    outputs: [{ style: 'style/tiny', to: { bucket: 'out', key: '{etag}/{key}' } }],
+  },
+];
+
+export const start = Date.UTC(2026, 10, 22);
+
+type Options = {
+  /** What a process call throws. */
+  readonly failing?: (call: Call) => ReturnType<typeof ossError> | undefined;
+  /** What any other call throws. */
+  readonly refusing?: (call: Call) => ReturnType<typeof ossError> | undefined;
+  readonly over?: Partial<Handling>;
+};
+
+/** A function with an OSS in memory, where every upload of an event is stored at the event's time. */
+export function world({ failing = () => undefined, refusing = () => undefined, over = {} }: Options = {}) {
+  let time = start;
+  const oss = memoryOss(
+    () => time,
+    (call) => (call.api === 'process' ? failing(call) : refusing(call)),
+  );
+  const lines: Record<string, unknown>[] = [];
+  const config = loadConfig({ journal: { bucket: 'journal', prefix: 'autostyle/' }, rules }, {});
+  const gated = limitCalls(oss.oss, createGate(3));
+  const handling: Handling = {
+    index: indexRules(config.rules),
+    journal: config.journal,
+    concurrency: 3,
+    now: () => time,
+    deadline: Number.POSITIVE_INFINITY,
+    log: (entry) => lines.push({ ...entry }),
+    fcRequestId: 'fc-1',
+    redelivered: false,
+    oss: gated,
+    journalOss: gated,
+    ...over,
+  };
+  return {
+    oss,
+    lines,
+    handling,
+    wait: (minutes: number) => {
+      time += minutes * 60_000;
+    },
+    deliver: (event: object) => handle(readEvent(Buffer.from(JSON.stringify(event))), handling),
+    /** Uploads, and delivers the event. */
+    run(...keys: string[]) {
+      for (const key of keys)
+        oss.store(`oss://photos/${key}`, `bytes of ${key}`.slice(0, key.includes('large') ? 99 : 10));
+      return handle(readEvent(eventOf(oss, time, ...keys)), handling);
+    },
+    tick: () => handle(readEvent(Buffer.from('{"triggerTime":"t","triggerName":"minute","payload":""}')), handling),
+    records: () =>
+      oss.keys('oss://journal/').map((uri) => ({ uri, record: JSON.parse(oss.objects.get(uri)?.body ?? 'null') })),
+  };
+}
+
+export function eventOf(oss: MemoryOss, time: number, ...keys: string[]): Buffer {
+  const events = keys.map((key) => {
+    const { etag, size } = oss.objects.get(`oss://photos/${key}`) ?? {};
+    return {
+      eventName: 'ObjectCreated:PutObject',
+      eventTime: new Date(time).toISOString(),
+      oss: { bucket: { name: 'photos' }, object: { key, size, eTag: etag } },
+    };
+  });
+  return Buffer.from(JSON.stringify({ events }));
+}
+
+/** A journal URI without its digest. */
+export const shortened = (uri: string): string => uri.replace(/[0-9a-f]{64}/, 'ID');
