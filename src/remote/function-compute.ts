@@ -19,7 +19,17 @@ const remoteFunction = v.object({
   timeout: v.nullish(v.number()),
   /** MB. */
   memorySize: v.nullish(v.number()),
+  cpu: v.nullish(v.number()),
   environmentVariables: v.nullish(v.record(v.string(), v.string()), {}),
+  instanceLifecycleConfig: v.nullish(
+    v.object({ initializer: v.nullish(v.object({ handler: optionalText, timeout: v.nullish(v.number()) })) }),
+  ),
+  /** `Active`, `Pending`, `Inactive`, `Failed`. */
+  state: optionalText,
+  stateReason: optionalText,
+  /** `Successful`, `InProgress`, `Failed`. */
+  lastUpdateStatus: optionalText,
+  lastUpdateStatusReason: optionalText,
 });
 
 const remoteTrigger = v.object({
@@ -40,8 +50,25 @@ const triggerPage = v.object({
 });
 const concurrency = v.object({ reservedConcurrency: v.nullish(v.number()) });
 
+const destination = v.nullish(v.object({ destination: optionalText }));
+/** https://www.alibabacloud.com/help/en/functioncompute/api-fc-2023-03-30-struct-asyncconfig */
+const asyncConfig = v.object({
+  maxAsyncRetryAttempts: v.nullish(v.number()),
+  maxAsyncEventAgeInSeconds: v.nullish(v.number()),
+  destinationConfig: v.nullish(v.object({ onSuccess: destination, onFailure: destination })),
+});
+
 export type RemoteFunction = Readonly<v.InferOutput<typeof remoteFunction>>;
 export type RemoteTrigger = Readonly<v.InferOutput<typeof remoteTrigger>>;
+
+/** What FC does with an asynchronous call that fails. */
+export interface RemoteAsyncConfig {
+  readonly maxAsyncRetryAttempts: number | undefined;
+  readonly maxAsyncEventAgeInSeconds: number | undefined;
+  /** ARNs; undefined: nowhere. */
+  readonly onSuccess: string | undefined;
+  readonly onFailure: string | undefined;
+}
 
 /** How an invocation ended. A function that threw has `errorType`, and the HTTP status 200. */
 export interface RemoteInvocation {
@@ -79,6 +106,9 @@ export interface FunctionCompute {
   putReservedConcurrency(name: string, value: number): Promise<void>;
   /** Well also when nothing was set. */
   deleteReservedConcurrency(name: string): Promise<void>;
+  /** Undefined: none is set, and FC's defaults hold: 3 retries, a day, no destination. */
+  getAsyncConfig(name: string): Promise<RemoteAsyncConfig | undefined>;
+  /** An answer without FC's request id, or with another status than the call asks for, is an `UnexpectedAnswer`. */
   invoke(name: string, event: Buffer, options: InvokeOptions): Promise<RemoteInvocation>;
 }
 
@@ -98,8 +128,12 @@ const PAGES = 100;
 export function createFunctionCompute(options: FunctionComputeOptions): FunctionCompute {
   const { timeout = 15_000 } = options;
   const send = createTransport(options);
-  const control = (method: Call['method'], path: string, more: Partial<Call> = {}) =>
-    send({ method, path, timeout, ...more });
+  const control = async (method: Call['method'], path: string, more: Partial<Call> = {}) => {
+    const answer = await send({ method, path, timeout, ...more });
+    // What is not read further: a portal in between answers 200 with a page of its own.
+    if (answer.body.length > 0 && jsonOf(answer) === undefined) throw unexpected(answer, 'an answer that is no JSON');
+    return answer;
+  };
   const concurrencyPath = (name: string) => `${functionPath(name)}/concurrency`;
 
   return {
@@ -133,6 +167,22 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
     async deleteReservedConcurrency(name) {
       await unlessUnset(control('DELETE', concurrencyPath(name)));
     },
+    async getAsyncConfig(name) {
+      const path = `${functionPath(name)}/async-invoke-config`;
+      const answer = await unless('AsyncConfigNotExists', control('GET', path));
+      if (answer === undefined) return undefined;
+      const { maxAsyncRetryAttempts, maxAsyncEventAgeInSeconds, destinationConfig } = read(
+        answer,
+        asyncConfig,
+        'an asynchronous invocation configuration',
+      );
+      return {
+        maxAsyncRetryAttempts: maxAsyncRetryAttempts ?? undefined,
+        maxAsyncEventAgeInSeconds: maxAsyncEventAgeInSeconds ?? undefined,
+        onSuccess: destinationConfig?.onSuccess?.destination || undefined,
+        onFailure: destinationConfig?.onFailure?.destination || undefined,
+      };
+    },
     async invoke(name, event, { async = false, log = false, qualifier, timeout: limit }) {
       const answer = await send({
         method: 'POST',
@@ -145,6 +195,11 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
         body: event,
         timeout: limit ?? (async ? 30_000 : 330_000),
       });
+      const expected = async ? 202 : 200;
+      if (requestIdOf(answer) === undefined || answer.status !== expected) {
+        const what = `an answer that is none of Function Compute’s: expected HTTP ${expected} with x-fc-request-id`;
+        throw unexpected(answer, what);
+      }
       const tail = headerOf(answer, 'x-fc-log-result');
       return {
         status: answer.status,

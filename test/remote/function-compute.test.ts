@@ -39,7 +39,7 @@ afterAll(() => {
 
 beforeEach(() => {
   received = [];
-  respond = (res) => res.end('{}');
+  respond = reply(200, { 'x-fc-request-id': '1-abc' }, '{}');
 });
 
 const credentials = { accessKeyId: 'LTAI5tExampleExample', accessKeySecret: 'a-secret-of-thirty-characters0' };
@@ -104,6 +104,7 @@ describe('requests', () => {
     ['GET', '/functions/f', (client: FunctionCompute) => client.getFunction('f')],
     ['GET', '/functions/f/triggers?limit=100', (client: FunctionCompute) => client.listTriggers('f')],
     ['DELETE', '/functions/f/triggers/t%2F1', (client: FunctionCompute) => client.deleteTrigger('f', 't/1')],
+    ['GET', '/functions/f/async-invoke-config', (client: FunctionCompute) => client.getAsyncConfig('f')],
     ['GET', '/functions/f/concurrency', (client: FunctionCompute) => client.getReservedConcurrency('f')],
     ['PUT', '/functions/f/concurrency', (client: FunctionCompute) => client.putReservedConcurrency('f', 0)],
     ['DELETE', '/functions/f/concurrency', (client: FunctionCompute) => client.deleteReservedConcurrency('f')],
@@ -139,7 +140,11 @@ describe('answers', () => {
     respond = (res, request) =>
       reply(
         200,
-        { 'content-type': 'application/json', 'x-fc-log-result': Buffer.from('line ä\n').toString('base64') },
+        {
+          'content-type': 'application/json',
+          'x-fc-request-id': '1-abc',
+          'x-fc-log-result': Buffer.from('line ä\n').toString('base64'),
+        },
         request.body,
       )(res);
     const { result, log, status, errorType } = await fc().invoke('f', big, { log: true });
@@ -205,6 +210,67 @@ describe('answers', () => {
     expect(await fc().getReservedConcurrency('f')).toBeUndefined();
     respond = (res) => res.end('{"reservedConcurrency":0}');
     expect(await fc().getReservedConcurrency('f')).toBe(0);
+  });
+});
+
+describe('an asynchronous invocation configuration', () => {
+  const onFailure = { destination: 'acs:mns:cn-beijing:42:/queues/q/messages' };
+  const none = { maxAsyncRetryAttempts: undefined, maxAsyncEventAgeInSeconds: undefined };
+  it.each([
+    [
+      { maxAsyncRetryAttempts: 8, maxAsyncEventAgeInSeconds: 60, destinationConfig: { onSuccess: null, onFailure } },
+      {
+        maxAsyncRetryAttempts: 8,
+        maxAsyncEventAgeInSeconds: 60,
+        onSuccess: undefined,
+        onFailure: onFailure.destination,
+      },
+    ],
+    [
+      { destinationConfig: { onFailure: { destination: '' } } },
+      { ...none, onSuccess: undefined, onFailure: undefined },
+    ],
+    [
+      { maxAsyncRetryAttempts: null, destinationConfig: {} },
+      { ...none, onSuccess: undefined, onFailure: undefined },
+    ],
+  ])('%j is read', async (body, config) => {
+    respond = reply(200, {}, JSON.stringify(body));
+    expect(await fc().getAsyncConfig('f')).toEqual(config);
+  });
+
+  it('that is not there is no error; no function, or another answer, is one', async () => {
+    respond = v3Error(404, 'AsyncConfigNotExists', 'unset');
+    expect(await fc().getAsyncConfig('f')).toBeUndefined();
+    respond = v3Error(404, 'FunctionNotFound', 'gone');
+    expect((await failureOf(fc().getAsyncConfig('f'))).code).toBe('FunctionNotFound');
+    respond = reply(200, {}, '{"maxAsyncRetryAttempts":"8"}');
+    expect((await failureOf(fc().getAsyncConfig('f'))).code).toBe('UnexpectedAnswer');
+  });
+});
+
+describe('a page of a portal in between, with HTTP 200,', () => {
+  const portal = reply(200, { 'content-type': 'text/html' }, '<html>Log in to the guest network</html>');
+  it.each([
+    ['an invocation', portal, (client: FunctionCompute) => client.invoke('f', Buffer.from('{}'), {})],
+    ['null', reply(200, {}, 'null'), (client: FunctionCompute) => client.invoke('f', Buffer.from('{}'), {})],
+    [
+      'an event run instead of queued',
+      reply(200, { 'x-fc-request-id': '1-abc' }, '{}'),
+      (client: FunctionCompute) => client.invoke('f', Buffer.from('{}'), { async: true }),
+    ],
+    [
+      'an event queued instead of run',
+      reply(202, { 'x-fc-request-id': '1-abc' }, ''),
+      (client: FunctionCompute) => client.invoke('f', Buffer.from('{}'), {}),
+    ],
+    ['a change', portal, (client: FunctionCompute) => client.putReservedConcurrency('f', 0)],
+    ['a removal', portal, (client: FunctionCompute) => client.deleteTrigger('f', 't')],
+  ])('is no success of %s', async (_, answer, call) => {
+    respond = answer;
+    const error = await failureOf(call(fc()));
+    expect(error.code).toBe('UnexpectedAnswer');
+    expect(error.message).not.toContain('guest network');
   });
 });
 

@@ -25,7 +25,17 @@ export function memoryFunctionCompute({ name, triggers = [], reservedConcurrency
     async getFunction(asked) {
       called('getFunction', asked);
       return asked === name
-        ? { functionName: asked, runtime: 'nodejs20', handler: '', role: '', environmentVariables: {} }
+        ? {
+            functionName: asked,
+            runtime: 'nodejs20',
+            handler: '',
+            role: '',
+            environmentVariables: {},
+            state: 'Active',
+            stateReason: '',
+            lastUpdateStatus: 'Successful',
+            lastUpdateStatusReason: '',
+          }
         : undefined;
     },
     async listTriggers(asked) {
@@ -43,6 +53,10 @@ export function memoryFunctionCompute({ name, triggers = [], reservedConcurrency
     async putReservedConcurrency(asked, value) {
       called('putReservedConcurrency', asked);
       state.reservedConcurrency = value;
+    },
+    async getAsyncConfig(asked) {
+      called('getAsyncConfig', asked);
+      return undefined;
     },
     async deleteReservedConcurrency(asked) {
       called('deleteReservedConcurrency', asked);
