@@ -82,9 +82,12 @@ const functionSettings = {
   role: `acs:ram::${localAccount.accountId}:role/${functionName}`,
   handler: 'index.handler',
   initializer: 'index.initialize',
+  initializerTimeout: 10,
   timeout: 300,
   memorySize: 256,
+  cpu: 0.1,
   maxAsyncRetryAttempts: 8,
+  onFailureDestination: `acs:mns:${localAccount.region}:${localAccount.accountId}:/queues/oss-autostyle-failed/messages`,
 };
 
 /** That of s.yaml; more instances need more. */

@@ -1,5 +1,5 @@
-// FC's control plane, as far as a running function needs it: GetFunction, ListTriggers, DeleteTrigger and the reserved
-// concurrency. Shapes: https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-getfunction
+// FC's control plane, as far as a running function needs it: GetFunction, ListTriggers, DeleteTrigger, the
+// asynchronous invocation configuration and the reserved concurrency. Shapes: https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-getfunction
 // and its neighbours. What GetConcurrencyConfig answers when nothing is set is not documented; here 404.
 
 import type { Concurrency } from './concurrency.js';
@@ -38,7 +38,8 @@ interface Account {
   readonly accountId: string;
 }
 
-const PATH = /^\/2023-03-30\/functions\/([^/]{1,256})(?:\/(triggers|concurrency)(?:\/([^/]{1,256}))?)?$/;
+const PATH =
+  /^\/2023-03-30\/functions\/([^/]{1,256})(?:\/(triggers|concurrency|async-invoke-config)(?:\/([^/]{1,256}))?)?$/;
 /** What an account may reserve without asking for more. */
 const MOST_RESERVED = 300;
 
@@ -91,6 +92,14 @@ const operations: Readonly<Record<string, Handler>> = {
     Object.assign(triggers, { oss, timers });
     return { status: 204 };
   },
+  'GET async-invoke-config': ({ fn }, { account }) => {
+    if (!fn.asyncConfigured) {
+      // The code that Terraform's provider expects of FC 3.0, too.
+      const message = `function '${fn.functionName}' has no asynchronous invocation configuration`;
+      throw new FcError(404, 'AsyncConfigNotExists', message);
+    }
+    return { status: 200, body: asyncConfigBody(fn, account) };
+  },
   'GET concurrency': (deployed, { account }) => {
     const { fn, concurrency } = deployed;
     if (concurrency.reserved() === undefined) {
@@ -123,6 +132,7 @@ function functionBody(fn: FunctionConfig, account: Account): object {
     role: fn.role,
     timeout: fn.timeout,
     memorySize: fn.memorySize,
+    cpu: fn.cpu,
     environmentVariables: fn.environmentVariables,
     instanceConcurrency: 1,
     ...(fn.initializer === undefined
@@ -130,7 +140,7 @@ function functionBody(fn: FunctionConfig, account: Account): object {
       : {
           instanceLifecycleConfig: { initializer: { handler: fn.initializer, timeout: fn.initializerTimeout } },
         }),
-    logConfig: { project: fn.logProject, logstore: fn.logStore },
+    logConfig: { project: fn.logProject, logstore: fn.logStore, logBeginRule: fn.logBeginRule },
     state: 'Active',
     lastUpdateStatus: 'Successful',
   };
@@ -160,6 +170,17 @@ function triggerBodies(fn: FunctionConfig, triggers: Triggers, account: Account)
       invocationRole: '',
     })),
   ];
+}
+
+function asyncConfigBody(fn: FunctionConfig, account: Account): object {
+  const { maxAsyncRetryAttempts, maxAsyncEventAgeInSeconds, onFailureDestination } = fn;
+  return {
+    functionArn: functionArn(fn, account),
+    qualifier: 'LATEST',
+    maxAsyncRetryAttempts,
+    maxAsyncEventAgeInSeconds,
+    destinationConfig: onFailureDestination === undefined ? {} : { onFailure: { destination: onFailureDestination } },
+  };
 }
 
 function concurrencyBody({ fn, concurrency }: Deployed, account: Account): object {

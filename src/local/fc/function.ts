@@ -29,6 +29,10 @@ export interface FunctionOptions {
   maxAsyncRetryAttempts?: number;
   /** Default 86,400. */
   maxAsyncEventAgeInSeconds?: number;
+  /** The ARN that GetAsyncInvokeConfig tells; where failures really go is the server's `onFailure`. Default none. */
+  onFailureDestination?: string;
+  /** Told by GetFunction; it limits nothing here. Default 0.35. */
+  cpu?: number;
   /** The most instances at one time; default 2. */
   instances?: number;
   /** The most requests at one time; 0 stops the function; default none. */
@@ -39,14 +43,21 @@ export interface FunctionOptions {
   freeze?: boolean;
   logProject?: string;
   logStore?: string;
+  /** How its log is split into entries; told by GetFunction. Default `None`. */
+  logBeginRule?: 'None' | 'DefaultRegex';
   ossTriggers?: readonly OssTrigger[];
   timers?: readonly TimerTrigger[];
 }
 
 /** The same, complete and checked. */
-export type FunctionConfig = Required<Omit<FunctionOptions, 'initializer' | 'reservedConcurrency'>> & {
+export type FunctionConfig = Required<
+  Omit<FunctionOptions, 'initializer' | 'reservedConcurrency' | 'onFailureDestination'>
+> & {
   initializer: string | undefined;
   reservedConcurrency: number | undefined;
+  onFailureDestination: string | undefined;
+  /** Whether it has an asynchronous invocation configuration of its own. */
+  asyncConfigured: boolean;
 };
 
 function wholeNumber(field: string, value: number, least: number, most: number): number {
@@ -94,6 +105,13 @@ export function functionConfig(options: FunctionOptions): FunctionConfig {
       1,
       604_800,
     ),
+    onFailureDestination: options.onFailureDestination,
+    asyncConfigured: [
+      options.maxAsyncRetryAttempts,
+      options.maxAsyncEventAgeInSeconds,
+      options.onFailureDestination,
+    ].some((value) => value !== undefined),
+    cpu: options.cpu ?? 0.35,
     instances: wholeNumber('instances', options.instances ?? 2, 1, 300),
     reservedConcurrency:
       options.reservedConcurrency === undefined
@@ -103,6 +121,7 @@ export function functionConfig(options: FunctionOptions): FunctionConfig {
     freeze: options.freeze ?? false,
     logProject: options.logProject ?? '',
     logStore: options.logStore ?? '',
+    logBeginRule: options.logBeginRule ?? 'None',
     ossTriggers: options.ossTriggers ?? [],
     timers,
   };

@@ -9,8 +9,8 @@
 // - asynchronous invocation: 202, retries with one request id and a rising `retryCount`, age limit, destinations;
 // - native OSS triggers with OSS's rules on overlap, timer triggers;
 // - InvokeFunction over HTTP with the FC signature verified, `x-fc-*` headers, size limits, errors as `{RequestId, Code, Message}`;
-// - of the control plane GetFunction, ListTriggers, DeleteTrigger, Get-, Put- and DeleteConcurrencyConfig: reserved concurrency
-//   0 stops the function, and what arrives meanwhile is tried again with back-off for five hours.
+// - of the control plane GetFunction, ListTriggers, DeleteTrigger, GetAsyncInvokeConfig, Get-, Put- and DeleteConcurrencyConfig:
+//   reserved concurrency 0 stops the function, and what arrives meanwhile is tried again with back-off for five hours.
 //
 // Gaps: preinstalled modules and layers, PreStop, versions and aliases (only LATEST), asynchronous tasks, ACS3 signatures,
 // every other API operation (501 by name), CPU quota, memory beyond the JavaScript heap, `x-fc-code-checksum`,

@@ -75,6 +75,20 @@ describe('control plane', () => {
     });
   });
 
+  it('tells the asynchronous invocation configuration, where there is one', async () => {
+    const onFailureDestination = 'acs:mns:cn-hangzhou:42:/queues/failed/messages';
+    const set = await serve({ maxAsyncRetryAttempts: 8, onFailureDestination });
+    expect((await set.client.get('/functions/fn/async-invoke-config')).data).toEqual({
+      functionArn: 'acs:fc:cn-hangzhou:42:functions/fn',
+      qualifier: 'LATEST',
+      maxAsyncRetryAttempts: 8,
+      maxAsyncEventAgeInSeconds: 86_400,
+      destinationConfig: { onFailure: { destination: onFailureDestination } },
+    });
+    const { client } = await serve();
+    await expect(client.get('/functions/fn/async-invoke-config')).rejects.toThrow(/404/);
+  });
+
   it('lists triggers page by page, and a deleted one hears no more', async () => {
     const timers = [{ triggerName: 'tick', cronExpression: '@every 1m' }];
     const { fc, client } = await serve({ ossTriggers: triggers, timers }, { runTimers: false });
