@@ -34,9 +34,9 @@ export const command: Command<typeof options> = {
     'the first real upload. --endpoint is OSS and Function Compute in one, as `npm start` is. Exit code 1: a problem.\n' +
     functionNotes,
   options,
-  async run({ flags, out }) {
+  async run({ flags, out, error }) {
     const env = commandEnvironment(flags.endpoint);
-    const { fc, name, region, accountId } = await openFunction(flags, env);
+    const { fc, name, region, accountId } = await openFunction(flags, { env, note: error });
     const account = openAccount({ ...flags, region }, env);
     try {
       const lines = await diagnose({

@@ -6,6 +6,8 @@ import { FunctionComputeError } from '../remote/error.js';
 import type { FunctionCompute } from '../remote/function-compute.js';
 import { commandEnvironment, credentialsOf, hostOf, isLoopback } from './account.js';
 import { UserError } from './command.js';
+import { nameInProject } from './function-name.js';
+import { printable } from './result-line.js';
 
 /** The flags of every command that talks to the deployed function. */
 export const functionOptions = {
@@ -15,7 +17,7 @@ export const functionOptions = {
 } as const;
 
 export const functionFlags = [
-  '--function NAME  (default FUNCTION_NAME, else oss-autostyle)',
+  '--function NAME  (default functionName of s.yaml; with a loopback endpoint FUNCTION_NAME, else oss-autostyle)',
   '--region ID  (default REGION, else cn-hangzhou)',
   '--endpoint URL  of Function Compute, such as that of `npm start` (default https://ACCOUNT_ID.REGION.fc.aliyuncs.com)',
 ] as const;
@@ -39,16 +41,24 @@ export interface FunctionAccount {
   readonly fc: FunctionCompute;
 }
 
+export interface Opening {
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** For notes, such as that s.yaml does not tell the function's name; stderr of the command. */
+  readonly note: (text: string) => void;
+  /** Default: s.yaml of the project. */
+  readonly file?: string | undefined;
+}
+
 /** @throws {UserError} (2) with all that is missing or wrong */
 export async function openFunction(
   flags: FunctionFlags,
-  env: NodeJS.ProcessEnv = commandEnvironment(flags.endpoint),
+  { env = commandEnvironment(flags.endpoint), note, file }: Opening,
 ): Promise<FunctionAccount> {
-  const name = flags.function ?? (env['FUNCTION_NAME'] || defaultName);
   const region = flags.region ?? (env['REGION'] || localAccount.region);
   const endpoint = flags.endpoint ?? loopback(env['OSS_ENDPOINT']);
   const host = hostOf(endpoint);
   const local = host !== undefined && isLoopback(host);
+  const name = flags.function ?? nameOf(env, local, note, file);
   const accountId = env['ACCOUNT_ID'] || (local ? localAccount.accountId : '');
   const mistakes = [
     /^[A-Za-z_][\w-]{0,63}$/.test(name) ? [] : `--function ${name}: expected letters, digits, _ and -, at most 64`,
@@ -73,6 +83,16 @@ export async function openFunction(
     if (!(cause instanceof FunctionComputeError)) throw cause;
     throw new UserError(`${cause.message}: set ALIBABA_CLOUD_SECURITY_TOKEN`, 2, { cause });
   }
+}
+
+/** s.yaml describes the deployment, and has no say where the endpoint is this machine's. */
+function nameOf(env: NodeJS.ProcessEnv, local: boolean, note: Opening['note'], file: string | undefined): string {
+  const fallback = env['FUNCTION_NAME'] || defaultName;
+  if (local) return fallback;
+  const said = nameInProject(env, file);
+  if ('name' in said) return said.name;
+  note(`note: the function is taken to be ${printable(`${fallback}: ${said.unknown}`)}; name it with --function\n`);
+  return fallback;
 }
 
 /** `work`, with what Function Compute refuses told as a user's error, and what to do about it. */

@@ -47,12 +47,12 @@ export const command: Command<typeof options> = {
   ],
   notes: `Sample events are in events/. Exit code 1: something failed.\n${functionNotes}`,
   options,
-  async run({ flags, operands: [file = ''], out }) {
+  async run({ flags, operands: [file = ''], out, error }) {
     const streams = { json: flags.json ?? false, out };
     refuseMixed(flags);
     const bytes = readBytes(file);
     const engine = flags.remote
-      ? await remote(flags, bytes.length)
+      ? await remote(flags, bytes.length, error)
       : localEngine(file, { config: flags.config, log: flags.log ?? false });
     return report(await reportingRefusals(streams, () => engine({ bytes, file: userPath(file) })), streams);
   },
@@ -67,7 +67,7 @@ function refuseMixed(flags: Flags): void {
   if (given.length > 0) throw new UserError(`${given.join(', ')}: only with --remote`, 2);
 }
 
-async function remote(flags: Flags, size: number): Promise<Engine> {
+async function remote(flags: Flags, size: number, error: (text: string) => void): Promise<Engine> {
   const { async = false, log = false, qualifier } = flags;
   if (async && log) throw new UserError('--log: an event that is only queued has no log yet; leave --async out', 2);
   if (flags.via !== undefined && flags.via !== 's') throw new UserError(`--via ${flags.via}: expected s`, 2);
@@ -78,7 +78,7 @@ async function remote(flags: Flags, size: number): Promise<Engine> {
     throw new UserError(`the event has ${size} bytes; Function Compute takes ${limit}: ${larger}`);
   }
   const env = commandEnvironment(flags.endpoint);
-  const { name, region, fc, accountId, credentials } = await openFunction(flags, env);
+  const { name, region, fc, accountId, credentials } = await openFunction(flags, { env, note: error });
   if (flags.via === undefined) return remoteEngine(fc, name, { async, log, qualifier, timeout });
   if (flags.endpoint !== undefined) {
     throw new UserError('--endpoint: `s` takes it from s.yaml (props.endpoint); leave --via out', 2);

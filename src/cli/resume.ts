@@ -15,8 +15,8 @@ export const command: Command<typeof options> = {
   ],
   notes: functionNotes,
   options,
-  async run({ flags, out }) {
-    const { fc, name, region } = await openFunction(flags);
+  async run({ flags, out, error }) {
+    const { fc, name, region } = await openFunction(flags, { note: error });
     const asked = flags.to === undefined ? undefined : instances(flags.to);
     return tellingRefusals(async () => {
       const was = await fc.getReservedConcurrency(name);
@@ -53,7 +53,10 @@ async function fromProject(): Promise<number> {
     const { resource, mistakes } = await readProject();
     const value = resource?.concurrencyConfig.reservedConcurrency;
     if (value !== undefined && value > 0) return value;
-    const why = value === 0 ? 'says 0' : `cannot be used (${mistakes.length} mistakes: see npm run check)`;
+    const why =
+      value === 0
+        ? 'says 0'
+        : `cannot be used (${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}: see npm run check)`;
     throw new UserError(`the reserved concurrency of s.yaml ${why}: say which with --to N`);
   } catch (cause) {
     if (!(cause instanceof ProjectError)) throw cause;

@@ -13,8 +13,8 @@ export const command: Command<typeof options> = {
     'and then hands it to the onFailure destination of s.yaml. What runs now runs to its end. Stopping it again does no\n' +
     `harm, and a deployment does not start it.\n${functionNotes}`,
   options,
-  async run({ flags, out }) {
-    const { fc, name, region } = await openFunction(flags);
+  async run({ flags, out, error }) {
+    const { fc, name, region } = await openFunction(flags, { note: error });
     return tellingRefusals(async () => {
       const was = await fc.getReservedConcurrency(name);
       if (was !== 0) {

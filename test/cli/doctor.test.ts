@@ -45,6 +45,8 @@ const resource = {
 
 const someone = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIsomeone', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'guessed' };
 
+const note = (text: string) => expect.unreachable(text);
+
 let cloud: LocalCloud;
 let built: Awaited<ReturnType<typeof buildInto>>;
 let folder: string;
@@ -68,7 +70,7 @@ beforeAll(async () => {
   });
   refused = () => false;
   account = openAccount({ endpoint: cloud.url }, {});
-  const { fc } = await openFunction({ endpoint: cloud.url }, {});
+  const { fc } = await openFunction({ endpoint: cloud.url }, { env: {}, note });
   good = {
     fc,
     functionName: 'oss-autostyle',
@@ -150,7 +152,7 @@ describe('doctor', () => {
   });
 
   it('tells who refuses to be looked at', async () => {
-    const stranger = await openFunction({ endpoint: cloud.url }, { ...someone });
+    const stranger = await openFunction({ endpoint: cloud.url }, { env: someone, note });
     const { bad, text } = await look({ fc: stranger.fc });
     expect(bad).toEqual(['problem function']);
     expect(text).toMatch(/InvalidAccessKeyID \(HTTP 403.*\n +→ the access key does not exist/);

@@ -9,6 +9,15 @@ import { FunctionComputeError } from '../../src/remote/error.js';
 
 const keys = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIexample', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'example-secret' };
 const local = 'http://127.0.0.1:9';
+const notes: string[] = [];
+const note = (text: string) => notes.push(text);
+
+function projectOf(text: string): [folder: string, file: string] {
+  const folder = mkdtempSync(join(tmpdir(), 'autostyle-name-'));
+  const file = join(folder, 's.yaml');
+  writeFileSync(file, text);
+  return [folder, file];
+}
 
 describe('openFunction', () => {
   it.each([
@@ -37,8 +46,46 @@ describe('openFunction', () => {
       ['g', 'us-east-1', '42', 'LTAIexample'],
     ],
   ])('takes %s', async (_, flags, env, expected) => {
-    const { name, region, accountId, credentials } = await openFunction(flags, env);
+    const { name, region, accountId, credentials } = await openFunction(flags, { env, note });
     expect([name, region, accountId, credentials.accessKeyId]).toEqual(expected);
+  });
+
+  it.each([
+    ['a literal name, whatever FUNCTION_NAME is', 'shop-thumbs', { FUNCTION_NAME: 'f' }, 'shop-thumbs', ''],
+    ['a default', "${env('FUNCTION_NAME', 'shop-thumbs')}", {}, 'shop-thumbs', ''],
+    ['a variable over its default', '${env("NAME", "shop-thumbs")}', { NAME: 'n', FUNCTION_NAME: 'f' }, 'n', ''],
+    ['an empty variable as unset', "${env('FUNCTION_NAME', 'shop-thumbs')}", { FUNCTION_NAME: '' }, 'shop-thumbs', ''],
+    ['what only s can tell', '${vars.name}', { FUNCTION_NAME: 'f' }, 'f', 'says ${vars.name}'],
+    ['a variable that is not set', "${env('NAME')}", {}, 'oss-autostyle', 'from NAME, which is not set'],
+    ['a variable that every object has', "${env('toString')}", {}, 'oss-autostyle', 'from toString'],
+  ])('takes of s.yaml %s', async (_, functionName, env, name, said) => {
+    const [folder, file] = projectOf(JSON.stringify({ resources: { r: { props: { functionName } } } }));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    notes.length = 0;
+    const opened = await openFunction({}, { env: { ...keys, ACCOUNT_ID: '42', ...env }, note, file });
+    expect(opened.name).toBe(name);
+    expect(notes).toEqual(said === '' ? [] : [expect.stringContaining(said)]);
+    // The function of `npm start` is none of s.yaml's, and a flag is the last word.
+    expect((await openFunction({ endpoint: local }, { env: {}, note, file })).name).toBe('oss-autostyle');
+    expect((await openFunction({ function: 'g' }, { env: { ...keys, ACCOUNT_ID: '42' }, note, file })).name).toBe('g');
+    expect(notes).toHaveLength(said === '' ? 0 : 1);
+  });
+
+  it.each([
+    ['no YAML', 'resources: [', /cannot be read/],
+    [
+      'an alias bomb',
+      `a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [${'*a,'.repeat(50)}]\nresources: [${'*b,'.repeat(50)}]`,
+      /read/,
+    ],
+    ['nothing', '', /no functionName/],
+    ['two', 'resources: {a: {props: {functionName: x}}, b: {props: {functionName: y}}}', /has 2 of them/],
+  ])('says that s.yaml with %s tells no name', async (_, text, said) => {
+    const [folder, file] = projectOf(text);
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    notes.length = 0;
+    expect((await openFunction({}, { env: { ...keys, ACCOUNT_ID: '42' }, note, file })).name).toBe('oss-autostyle');
+    expect(notes).toEqual([expect.stringMatching(said)]);
   });
 
   it('takes what .env says, under what is set', async () => {
@@ -53,7 +100,7 @@ describe('openFunction', () => {
     );
     const { accountId, region, credentials } = await openFunction(
       {},
-      commandEnvironment(undefined, { REGION: 'cn-beijing' }, file),
+      { env: commandEnvironment(undefined, { REGION: 'cn-beijing' }, file), note },
     );
     expect({ accountId, region, credentials }).toEqual({
       accountId: '42',
@@ -65,7 +112,7 @@ describe('openFunction', () => {
       commandEnvironment(local, {}, file),
       commandEnvironment(undefined, { OSS_ENDPOINT: local }, file),
     ]) {
-      expect((await openFunction({ endpoint: local }, env)).credentials.accessKeyId).toBe('autostyle');
+      expect((await openFunction({ endpoint: local }, { env, note })).credentials.accessKeyId).toBe('autostyle');
     }
   });
 
@@ -82,7 +129,7 @@ describe('openFunction', () => {
     ],
     ['a path', { endpoint: 'ftp://x' }, { ...keys, ACCOUNT_ID: '42' }, /--endpoint: expected an address/],
   ])('refuses %s', async (_, flags, env, message) => {
-    await expect(openFunction(flags, env)).rejects.toMatchObject({
+    await expect(openFunction(flags, { env, note })).rejects.toMatchObject({
       name: 'UserError',
       exitCode: 2,
       message: expect.stringMatching(message),
