@@ -1,20 +1,19 @@
-// The built function, as it would be deployed, in a folder of its own; and one FC to run it in.
+// The built function with the shipped rules, as it would be deployed, in a folder of its own; and one FC to run it in.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundle } from '../../src/cli/bundle.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import { createLocalFc } from '../../src/local/fc/server.js';
-
-const entry = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
+import { copyProject } from './shipped.js';
 
 export type Credentials = { accessKeyId: string; accessKeySecret: string; securityToken: string };
 
 /** Bundles the function into a new folder. */
 export async function buildInto(): Promise<{ codeDir: string; remove: () => void }> {
   const codeDir = mkdtempSync(join(tmpdir(), 'autostyle-test-'));
-  await bundle({ entry, outdir: codeDir });
+  const project = copyProject();
+  await bundle({ entry: join(project.folder, 'src/index.ts'), outdir: codeDir }).finally(project.remove);
   return { codeDir, remove: () => rmSync(codeDir, { recursive: true, force: true }) };
 }
 

@@ -1,9 +1,19 @@
-// Commands as a user runs them: processes of their own.
+// Commands as a user runs them: processes of their own, in a project whose rules and s.yaml are the shipped ones.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { type Command, execute } from '../../src/cli/command.js';
+import { copyProject } from './shipped.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Made when first needed; all test files of a worker share it. */
+let project: string | undefined;
+
+function projectFolder(): string {
+  if (project === undefined) {
+    const { folder, remove } = copyProject();
+    process.once('exit', remove);
+    project = folder;
+  }
+  return project;
+}
 
 /** Runs a command in this process: for what it says before it starts anything. */
 export async function runHere<O extends Parameters<typeof execute>[0]['options']>(
@@ -18,10 +28,15 @@ export async function runHere<O extends Parameters<typeof execute>[0]['options']
 
 export type Ran = { readonly code: number | null; readonly out: string; readonly error: string };
 
-/** Starts `src/cli/NAME.ts` with these arguments. */
-export function spawnCommand(name: string, argv: readonly string[], env: Record<string, string> = {}): ChildProcess {
+/** Starts `src/cli/NAME.ts` with these arguments; in `folder`, if not in the project as shipped. */
+export function spawnCommand(
+  name: string,
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  folder = projectFolder(),
+): ChildProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', `src/cli/${name}.ts`, ...argv], {
-    cwd: root,
+    cwd: folder,
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -33,8 +48,13 @@ export function spawnCommand(name: string, argv: readonly string[], env: Record<
 }
 
 /** Runs it to its end. */
-export async function runCommand(name: string, argv: readonly string[], env?: Record<string, string>): Promise<Ran> {
-  const child = spawnCommand(name, argv, env);
+export async function runCommand(
+  name: string,
+  argv: readonly string[],
+  env?: Record<string, string>,
+  folder?: string,
+): Promise<Ran> {
+  const child = spawnCommand(name, argv, env, folder);
   let out = '';
   let error = '';
   child.stdout?.setEncoding('utf8').on('data', (text) => (out += text));
