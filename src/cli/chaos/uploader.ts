@@ -9,8 +9,8 @@ export interface Uploader {
   readonly remove: (bucket: string, key: string) => Promise<string>;
   /** Undefined: there is none. */
   readonly get: (bucket: string, key: string) => Promise<Buffer | undefined>;
-  /** All keys that start with the prefix, in order. */
-  readonly list: (bucket: string, prefix: string) => Promise<string[]>;
+  /** The keys that start with the prefix, in order: all of them, or the first. */
+  readonly list: (bucket: string, prefix: string, most?: 1) => Promise<string[]>;
 }
 
 type Query = readonly (readonly [name: string, value: string])[];
@@ -44,16 +44,16 @@ export function createUploader(url: string, now: () => number): Uploader {
       const body = Buffer.from(await answer.arrayBuffer());
       return answer.status === 404 ? undefined : body;
     },
-    async list(bucket, prefix) {
+    async list(bucket, prefix, most) {
       const keys: string[] = [];
       let page: string[];
       do {
         const from: Query = keys.length === 0 ? [] : [['start-after', keys.at(-1) ?? '']];
-        const query: Query = [['list-type', '2'], ['max-keys', '1000'], ['prefix', prefix], ...from];
+        const query: Query = [['list-type', '2'], ['max-keys', String(most ?? 1000)], ['prefix', prefix], ...from];
         const xml = await (await send('GET', bucket, '', query)).text();
         page = [...xml.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => key);
         keys.push(...page);
-      } while (page.length === 1000);
+      } while (most === undefined && page.length === 1000);
       return keys;
     },
   };

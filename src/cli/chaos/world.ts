@@ -117,7 +117,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   /** When the timer will next find something due, epoch ms. */
   async function nextDue(): Promise<number> {
     const prefix = `${journalPrefix}due/`;
-    const [first] = await uploader.list(buckets.journal, prefix);
+    const [first] = await uploader.list(buckets.journal, prefix, 1);
     if (first === undefined) return Number.POSITIVE_INFINITY;
     return Math.max(minuteEnd(), Date.parse(`${first.slice(prefix.length).slice(0, 16)}Z`));
   }
