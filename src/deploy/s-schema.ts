@@ -66,8 +66,9 @@ const environmentVariables = v.pipe(
   ),
 );
 
-const hook = fields({
-  handler: text(/^[\w/.-]+\.\w+$/, 'FILE.FUNCTION, e.g. index.initialize'),
+const initializer = fields({
+  // What src/index.ts exports.
+  handler: oneOf(['index.initialize']),
   timeout: whole(1, 600, 'seconds'),
 });
 
@@ -91,15 +92,15 @@ const resource = v.pipe(
     ),
     description: v.optional(anyText(256)),
     runtime: oneOf(['nodejs20']),
-    code: text(/^[^\p{Cc}]{1,1024}$/u, 'the folder that `npm run build` writes: ./dist'),
-    handler: text(/^[\w/.-]+\.\w+$/, 'FILE.FUNCTION, e.g. index.handler'),
+    code: text(/^(?:\.\/)?dist\/?$/, 'the folder that `npm run build` writes: ./dist'),
+    handler: oneOf(['index.handler']),
     cpu: v.custom<number>(isCpu, 'a number from 0.05 to 16, in steps of 0.05'),
     memorySize: whole(128, 32_768, 'MB', 64),
     diskSize: v.optional(oneOf([512, 10_240])),
     timeout: whole(1, 86_400, 'seconds'),
     role: roleArn,
     environmentVariables,
-    instanceLifecycleConfig: v.optional(fields({ initializer: v.optional(hook), preStop: v.optional(hook) })),
+    instanceLifecycleConfig: v.optional(fields({ initializer: v.optional(initializer) })),
     logConfig: v.optional(logConfig),
     concurrencyConfig: fields({ reservedConcurrency: whole(0, 100_000, 'instances') }),
     asyncInvokeConfig: fields({
@@ -138,6 +139,16 @@ const resource = v.pipe(
       },
     ];
   }),
+  together(({ region, functionName, role, asyncInvokeConfig: { destinationConfig = {} } }) =>
+    (['onSuccess', 'onFailure'] as const).flatMap((kind): Refusal[] => {
+      const [, , there, account, name] =
+        /^acs:(fc):([^:]*):([^:]*):functions\/([^/]*)/.exec(destinationConfig[kind]?.destination ?? '') ?? [];
+      const own = account === '' || account === /^acs:ram::(\d+):/.exec(role)?.[1];
+      if (name !== functionName || there !== region || !own) return [];
+      const path = ['asyncInvokeConfig', 'destinationConfig', kind, 'destination'];
+      return [{ path, expected: 'another function: this one would call itself, for ever' }];
+    }),
+  ),
 );
 
 /** What a deployment gives Function Compute. */

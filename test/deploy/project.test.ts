@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { complaint, defaultsIn, type Project, readProject, validated } from '../../src/deploy/project.js';
+import { complaint, type Project, readProject, validated } from '../../src/deploy/project.js';
 import { deployEnv, someProps } from '../support/project.js';
+import { shippedYaml } from '../support/shipped.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'autostyle project '));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,7 +15,7 @@ describe('readProject', () => {
     // One process for both halves: what is set is taken, what is not has a stand-in.
     const { TARGET_BUCKET: _, ...half } = deployEnv;
     const env = { ...half, FAILURE_QUEUE: 'none', RESERVED_CONCURRENCY: '0', JOURNAL_BUCKET: `it's "quoted"` };
-    project = await readProject({ env, defaults: { TARGET_BUCKET: 'the-default' } });
+    project = await readProject({ file: shippedYaml, env, defaults: { TARGET_BUCKET: 'the-default' } });
   });
 
   it('resolves s.yaml as Serverless Devs does, in the given environment', () => {
@@ -91,7 +91,12 @@ describe('validated', () => {
     resources: {
       autostyle: {
         component: 'fc3@0.1.22',
-        actions: { 'pre-deploy': [{ run: 'npm run build', path: './' }] } as Record<string, unknown>,
+        actions: {
+          'pre-deploy': [
+            { run: 'npm run build', path: './' },
+            { run: 'npm run check -- --deploy', path: './' },
+          ],
+        } as Record<string, unknown>,
         props: someProps() as Record<string, unknown>,
       } as Record<string, unknown>,
     } as Record<string, unknown>,
@@ -114,6 +119,19 @@ describe('validated', () => {
       'resources.autostyle.actions["pre-deploy"][0].run',
       inside({ actions: { 'pre-deploy': [{ run: true }] } }),
     ],
+    ['no actions', 'resources.autostyle.actions', inside({ actions: undefined })],
+    ['no pre-deploy action', 'resources.autostyle.actions["pre-deploy"]', inside({ actions: {} })],
+    ...[
+      ['npm run build'],
+      ['npm run biuld', 'npm run check -- --deploy'],
+      ['npm run build', 'npm run check'],
+      ['npm run build', 'npm run check -- --deployed'],
+      ['npm run build', 'npm run check; echo --deploy'],
+    ].map((runs): [string, string, (document: ReturnType<typeof good>) => unknown] => [
+      `the actions ${runs.join(', ')}`,
+      'resources.autostyle.actions["pre-deploy"]',
+      inside({ actions: { 'pre-deploy': runs.map((run) => ({ run })) } }),
+    ]),
     ['a key beside props', 'resources.autostyle.prop', inside({ prop: {} })],
     ['no props', 'resources.autostyle.props', inside({ props: undefined })],
     ['a mistake in props', 'resources.autostyle.props.timeOut', inside({ props: { ...someProps(), timeOut: 1 } })],
@@ -122,6 +140,12 @@ describe('validated', () => {
   ])('refuses %s at %s', (_, path, change) => {
     const { mistakes } = validated(change(good()));
     expect(mistakes.map((mistake) => mistake.path)).toContain(path);
+  });
+
+  it('accepts other actions beside those that are needed, and flags of theirs', () => {
+    const runs = ['npm ci && npm run build', 'npm run check -- --config rules.json --deploy', 'echo done'];
+    const made = inside({ actions: { 'pre-deploy': runs.map((run) => ({ run })) } })(good());
+    expect(validated(made).mistakes).toEqual([]);
   });
 
   it('keeps what was found before', () => {
@@ -135,14 +159,4 @@ describe('validated', () => {
       resources: { autostyle: { ...(document.resources['autostyle'] as object), ...changes } },
     });
   }
-});
-
-describe('s.yaml', () => {
-  it('passes to the function every variable that src/config.ts reads', async () => {
-    const { default: config } = await import('../../src/config.js');
-    const text = readFileSync(new URL('../../s.yaml', import.meta.url), 'utf8');
-    const { resources } = parse(text) as { resources: Record<string, { props: { environmentVariables: object } }> };
-    const passed = Object.keys(resources['autostyle']?.props.environmentVariables ?? {});
-    expect(Object.keys(defaultsIn(config)).filter((name) => !passed.includes(name))).toEqual([]);
-  });
 });

@@ -25,6 +25,13 @@ describe('validateResource', () => {
     expect(validateResource(spoiled('asyncInvokeConfig.destinationConfig', {})).mistakes).toEqual([]);
     expect(validateResource(spoiled('concurrencyConfig.reservedConcurrency', 0)).mistakes).toEqual([]);
     expect(validateResource(spoiled('vpcConfig', 'auto')).mistakes).toEqual([]);
+    expect(validateResource(spoiled('code', 'dist/')).mistakes).toEqual([]);
+    expect(validateResource(spoiled(`${oss}.filter.key.prefix`, '图'.repeat(341))).mistakes).toEqual([]);
+    for (const name of ['other', 'oss-autostyle-failed']) {
+      const destination = `acs:fc:cn-hangzhou:1234567890123456:functions/${name}`;
+      const path = 'asyncInvokeConfig.destinationConfig.onFailure.destination';
+      expect(validateResource(spoiled(path, destination)).mistakes).toEqual([]);
+    }
   });
 
   // Each of these reaches Function Compute in silence through fc3, which checks nothing at `s deploy`.
@@ -40,7 +47,9 @@ describe('validateResource', () => {
     ['runtime', 'nodejs22', 'expected "nodejs20", got "nodejs22"'],
     ['region', 'cn-hangzou', 'expected a region that has Function Compute, e.g. cn-hangzhou, got "cn-hangzou"'],
     ['functionName', '1st', /^expected a name/],
-    ['handler', 'handler', /^expected FILE\.FUNCTION/],
+    ['handler', 'main.handler', 'expected "index.handler", got "main.handler"'],
+    ['code', './src', /^expected the folder that `npm run build` writes: \.\/dist/],
+    ['code', './dits', /^expected the folder/],
     ['cpu', 0.12, 'expected a number from 0.05 to 16, in steps of 0.05, got 0.12'],
     ['memorySize', 200, 'expected MB: a whole number from 128 to 32768, a multiple of 64, got 200'],
     ['memorySize', 1024, 'expected from 1 to 4 GB for each CPU; at cpu 0.1: 128 to 384, got 1024'],
@@ -54,6 +63,8 @@ describe('validateResource', () => {
     ['environmentVariables', [], /^expected variables, each a string/],
     ['instanceLifecycleConfig.initializer.command', ['x'], /unknown key/],
     ['instanceLifecycleConfig.initializer.timeout', 0, /^expected seconds/],
+    ['instanceLifecycleConfig.initializer.handler', 'index.initialise', /^expected "index\.initialize"/],
+    ['instanceLifecycleConfig.preStop', { handler: 'index.stop', timeout: 1 }, /exports no such handler/],
     ['logConfig', {}, 'required, but missing', 'props.logConfig.project'],
     ['logConfig', 'Auto', 'expected "auto", got "Auto"'],
     ['logConfig.logBeginRule', 'none', 'expected one of "None", "DefaultRegex", got "none"'],
@@ -69,6 +80,25 @@ describe('validateResource', () => {
       'acs:mns:cn-hangzhou:1:queues/x',
       /^expected acs:mns/,
     ],
+    ...['oss-autostyle', 'oss-autostyle/LATEST']
+      .flatMap((name): [string, unknown, RegExp][] => [
+        [
+          'asyncInvokeConfig.destinationConfig.onFailure.destination',
+          `acs:fc:cn-hangzhou:1234567890123456:functions/${name}`,
+          /^expected another function: this one would call itself/,
+        ],
+        [
+          'asyncInvokeConfig.destinationConfig.onSuccess',
+          { destination: `acs:fc:cn-hangzhou::functions/${name}` },
+          /^expected another function/,
+        ],
+      ])
+      .map(([path, value, message]): [string, unknown, RegExp, string] => [
+        path,
+        value,
+        message,
+        shown(path.endsWith('destination') ? path : `${path}.destination`),
+      ]),
     ['asyncInvokeConfig.asyncTask', true, /task mode/],
     ['triggers.0.triggerType', 'OSS', /^expected "oss" or "timer"/],
     ['triggers.0.invocationRole', undefined, 'required, but missing'],
@@ -84,7 +114,10 @@ describe('validateResource', () => {
     [`${oss}.filter.Key`, {}, 'unknown key, which fc3 ignores; did you mean "key"?'],
     ['triggers.1.triggerName', 'avatars', /^expected a name that no other trigger has/],
     [`triggers.1.triggerConfig.filter.key.prefix`, 'avatars/raw/', /apart from trigger avatars/],
-    ['triggers.2.triggerConfig.cronExpression', '* * * * *', /^expected '@every 1m'/],
+    ['triggers.0.qualifier', 'prod', 'expected "LATEST", got "prod"'],
+    [`${oss}.filter.key.prefix`, '图'.repeat(342), /at most 1023 bytes of UTF-8/],
+    ['triggers.2.triggerConfig.cronExpression', '* * * * *', /^expected a time that comes: '@every 1m'/],
+    ['triggers.2.triggerConfig.cronExpression', '@every 0m', /^expected a time that comes/],
     ['triggers.2.triggerConfig.enable', 'true', 'expected one of true, false, got "true"'],
     ['triggers.2.sourceArn', 'x', /unknown key/],
     ['tags.1', { key: 'app', value: '2' }, /^expected a key that no other tag has/, 'props.tags[1].key'],

@@ -1,13 +1,28 @@
 // What is around the function's own properties in s.yaml: https://docs.serverless-devs.com/user-guide/spec/
 import * as v from 'valibot';
-import { anyText, fields, listOf, oneOf, text } from './fields.js';
+import { anyText, fields, listOf, oneOf, type Refusal, text, together } from './fields.js';
 import { type Mistake, mistakesOf } from './mistakes.js';
 
 const action = fields({
   run: text(/\S/, 'a command'),
   path: v.optional(text(/\S/, 'a folder')),
 });
-const actions = v.optional(listOf(action, 0, 20, 'actions, each { run, path }'));
+const actions = listOf(action, 0, 20, 'actions, each { run, path }');
+
+/** What keeps `s deploy` by hand from deploying what is old, or wrong. */
+const gates: readonly (readonly [command: RegExp, expected: string])[] = [
+  [/(?:^|[\s;&])npm run build(?:[\s;&]|$)/, 'npm run build'],
+  [/(?:^|[\s;&])npm run check -- (?:[^;&]*\s)?--deploy(?:[\s;&]|$)/, 'npm run check -- --deploy'],
+];
+
+const preDeploy = v.pipe(
+  actions,
+  together((list) =>
+    gates
+      .filter(([command]) => !list.some(({ run }) => command.test(run)))
+      .map(([, expected]): Refusal => ({ path: [], expected: `an action with run: ${expected}, among them` })),
+  ),
+);
 
 const document = fields({
   // As a number, `s` takes it for an older edition.
@@ -26,9 +41,12 @@ const resource = fields({
     /^(fc3@\d+\.\d+\.\d+|\.{0,2}\/.+)$/,
     'fc3 with a version, e.g. fc3@0.1.22: the newest one may not be what was tried',
   ),
-  actions: v.optional(
-    fields({ 'pre-deploy': actions, 'success-deploy': actions, 'fail-deploy': actions, 'complete-deploy': actions }),
-  ),
+  actions: fields({
+    'pre-deploy': preDeploy,
+    'success-deploy': v.optional(actions),
+    'fail-deploy': v.optional(actions),
+    'complete-deploy': v.optional(actions),
+  }),
   access: v.optional(anyText(128)),
   props: v.custom<Record<string, unknown>>(isObject, 'an object'),
 });

@@ -43,6 +43,7 @@ const misplaced: Readonly<Record<string, string>> = {
   customContainerConfig: 'for containers only; remove it',
   gpuConfig: 'the function computes nothing itself; remove it',
   customDomain: 'the function has no HTTP trigger; remove it',
+  preStop: 'the function exports no such handler; remove it',
   asyncTask: 'task mode keeps the state of each invocation, which nobody reads; remove it',
 };
 

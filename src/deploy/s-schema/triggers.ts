@@ -1,6 +1,8 @@
 // Triggers in s.yaml: the OSS and timer kinds, by their own definitions. fc3's schema takes any object for a triggerConfig,
 // a wrong event name and a missing suffix too: https://github.com/devsapp/fc3/blob/master/src/schema.json
 import * as v from 'valibot';
+import { MAX_KEY_BYTES } from '../../rules/template.js';
+import { longestWait } from './cron.js';
 import { anyText, bool, fields, listOf, oneOf, type Refusal, text, together } from './fields.js';
 
 // Without ObjectCreated:*, which fires for every part of a multipart upload as well, and the events of parts themselves.
@@ -26,8 +28,21 @@ const common = {
     'a name of at most 128 letters, digits, _ and -, that begins with a letter or _',
   ),
   description: v.optional(anyText(256)),
-  qualifier: v.optional(text(/^[A-Za-z_][\w-]{0,127}$|^\d+$/, 'LATEST, a version or an alias')),
+  // The retries, destinations and the limit of instances in s.yaml are those of LATEST alone.
+  qualifier: v.optional(oneOf(['LATEST'])),
 };
+
+/** Of a key; OSS counts bytes. */
+function keyPart(form: RegExp, expected: string) {
+  return v.custom<string>(
+    (input) =>
+      typeof input === 'string' &&
+      form.test(input) &&
+      !/\p{Cc}/u.test(input) &&
+      Buffer.byteLength(input) <= MAX_KEY_BYTES,
+    `${expected}; at most ${MAX_KEY_BYTES} bytes of UTF-8`,
+  );
+}
 
 const ossTrigger = fields({
   ...common,
@@ -39,21 +54,20 @@ const ossTrigger = fields({
     events: listOf(oneOf(ossEvents), 1, ossEvents.length, 'events'),
     filter: fields({
       key: fields({
-        prefix: text(/^(?!\/)[^\p{Cc}]{0,1023}$/u, "a prefix, or '' for all keys; one that begins with / never fires"),
-        suffix: text(/^[^\p{Cc}]{0,1023}$/u, "a suffix, or '' for all keys"),
+        prefix: keyPart(/^(?!\/)/, "a prefix, or '' for all keys; one that begins with / never fires"),
+        suffix: keyPart(/^/, "a suffix, or '' for all keys"),
       }),
     }),
   }),
 });
 
-const field = String.raw`[\dA-Za-z*?,/#LW-]{1,64}`;
 const timerTrigger = fields({
   ...common,
   triggerType: oneOf(['timer']),
   triggerConfig: fields({
-    cronExpression: text(
-      new RegExp(String.raw`^@every \d{1,4}m$|^(?:CRON_TZ=[\w/+-]{1,64} )?${field}(?: ${field}){5}$`),
-      "'@every 1m' (minutes), or six fields: second minute hour day month weekday",
+    cronExpression: v.custom<string>(
+      (input) => typeof input === 'string' && input.length <= 256 && longestWait(input) !== undefined,
+      "a time that comes: '@every 1m' (minutes), or six fields: second minute hour day month weekday",
     ),
     enable: bool,
     payload: v.optional(anyText(4_000)),
