@@ -3,6 +3,7 @@ import type { Project } from '../deploy/project.js';
 import { type Config, ConfigError, loadConfig } from '../rules/load.js';
 import type { Environment } from '../rules/values.js';
 import { type BrakeOptions, brake } from './brake.js';
+import { rewriteTriggers } from './commands.js';
 import { bySeverity, type Finding, type Found, found } from './finding.js';
 import { heardTargets } from './heard.js';
 import { checkLimits } from './limits.js';
@@ -11,7 +12,7 @@ import { checkRegions } from './regions.js';
 import { shadowedRules } from './shadowed.js';
 import { lintStyles } from './styles.js';
 import { checkTriggers } from './triggers.js';
-import { checkVariables, unsetVariables } from './variables.js';
+import { checkVariables, isElsewhere, unsetVariables } from './variables.js';
 
 export interface CheckInput {
   /** The configuration as it was written, with its env() markers. */
@@ -24,6 +25,8 @@ export interface CheckInput {
   readonly project: Project | { readonly unreadable: string };
   /** How the user calls s.yaml. */
   readonly projectFile: string;
+  /** Whether it is the one that is deployed; default: it is. */
+  readonly ownProject?: boolean;
   /** What the configuration is loaded from where s.yaml does not tell. */
   readonly environment: Environment;
   /** Deploy variables without a value yet are errors, as they are when it is deployed now. */
@@ -60,9 +63,15 @@ export function check(given: CheckInput): CheckResult {
     inProject.push(...checkRegions(resource), ...brake(resource, given.brake ?? {}), ...checkLimits(resource));
     inProject.push(...checkVariables(given.input, resource, given.bundled));
   }
-  if (config !== undefined && resource !== undefined) {
+  // The triggers are for the rules that run.
+  const runs = resource !== undefined && !(given.bundled && isElsewhere(resource));
+  if (config !== undefined && resource !== undefined && runs) {
+    const rewrite = rewriteTriggers({
+      config: given.bundled ? undefined : configFile,
+      file: (given.ownProject ?? true) ? undefined : projectFile,
+    });
     inConfig.push(...heardTargets(config, resource));
-    inProject.push(...checkTriggers(config, resource));
+    inProject.push(...checkTriggers(config, resource, rewrite));
   }
   const findings = [
     ...inConfig.map((one): Finding => ({ ...one, file: configFile })),

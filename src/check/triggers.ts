@@ -1,21 +1,24 @@
 // The triggers of s.yaml against the rules: keys that no trigger hears, triggers that no rule needs, the timer.
+import { longestWait } from '../deploy/s-schema/cron.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
 import { planTriggers, removalEvents, uploadEvents } from '../deploy/trigger-plan.js';
 import type { Config, Rule } from '../rules/load.js';
+import { rewriteTriggers } from './commands.js';
 import { type Found, found } from './finding.js';
 import { type Hearer, hearersOf, hearsAll, hearsSome, isUpload, type Keys, keysUri } from './hearing.js';
 import { ruleName } from './place.js';
 import { skippedMillion } from './price.js';
 
-const rewrite = 'npm run triggers -- --write';
-
-/** What the triggers miss, and what they hear in vain. */
-export function checkTriggers(config: Config, resource: ResourceProps): Found[] {
+/**
+ * What the triggers miss, and what they hear in vain.
+ * @param rewrite the command that writes those that the rules need
+ */
+export function checkTriggers(config: Config, resource: ResourceProps, rewrite = rewriteTriggers({})): Found[] {
   const hearers = hearersOf(resource);
   return [
-    ...unheard(config, hearers),
-    ...idle(config, hearers, resource),
-    ...timer(config, resource),
+    ...unheard(config, hearers).map((one) => missed(one, rewrite)),
+    ...idle(config, hearers, resource, rewrite),
+    ...timer(config, resource, rewrite),
     ...planTriggers(config).problems.map(({ code, message, fix }) =>
       found('info', code[0]?.toLowerCase() + code.slice(1), 'props.triggers', message, fix),
     ),
@@ -31,8 +34,18 @@ function* asked({ when }: Rule): Generator<Keys & { readonly bucket: string }> {
   }
 }
 
-function unheard({ rules }: Config, hearers: readonly Hearer[]): Found[] {
-  const findings = new Map<string, Found>();
+/** Keys that a rule asks for, and events of them that no trigger hears. */
+export interface Unheard {
+  readonly rule: string;
+  readonly keys: Keys & { readonly bucket: string };
+  readonly missing: readonly string[];
+  /** Triggers for some of these keys. */
+  readonly near: readonly Hearer[];
+}
+
+/** What the rules ask for and no trigger hears; what is so for several rules is told of the first. */
+export function unheard({ rules }: Config, hearers: readonly Hearer[]): Unheard[] {
+  const found = new Map<string, Unheard>();
   for (const [index, rule] of rules.entries()) {
     for (const keys of asked(rule)) {
       const near = hearers.filter((hearer) => hearer.bucket === keys.bucket && hearsSome(keys, hearer));
@@ -43,18 +56,13 @@ function unheard({ rules }: Config, hearers: readonly Hearer[]): Found[] {
       if (missing.length === 0) continue;
       const where = `${keys.bucket}/${keys.prefix}`;
       const id = `${where} ${missing.join()}`;
-      if (!findings.has(id)) findings.set(id, missed(ruleName(rule, index), keys, missing, near));
+      if (!found.has(id)) found.set(id, { rule: ruleName(rule, index), keys, missing, near });
     }
   }
-  return [...findings.values()];
+  return [...found.values()];
 }
 
-function missed(
-  name: string,
-  keys: Keys & { bucket: string },
-  missing: readonly string[],
-  near: readonly Hearer[],
-): Found {
+function missed({ rule: name, keys, missing, near }: Unheard, rewrite: string): Found {
   const what = keysUri(keys.bucket, { prefix: keys.prefix, suffix: '' });
   const events = missing.map((event) => event.slice('oss:'.length)).join(', ');
   const part = near.find(({ events: heard }) => missing.some((event) => heard.includes(event)));
@@ -70,7 +78,7 @@ function missed(
   return found('error', 'triggerMissing', 'props.triggers', message, rewrite);
 }
 
-function idle({ rules }: Config, hearers: readonly Hearer[], resource: ResourceProps): Found[] {
+function idle({ rules }: Config, hearers: readonly Hearer[], resource: ResourceProps, rewrite: string): Found[] {
   const cost = `each costs an invocation that skips it, about ¥${skippedMillion(resource).toFixed(2)} a million`;
   const wanted = rules.map((rule) => ({ rule, keys: [...asked(rule)] }));
   return hearers.flatMap((hearer) => {
@@ -92,25 +100,40 @@ function idle({ rules }: Config, hearers: readonly Hearer[], resource: ResourceP
   });
 }
 
-function timer({ journal }: Config, { triggers }: ResourceProps): Found[] {
-  const index = triggers.findIndex(({ triggerType }) => triggerType === 'timer');
-  const one = triggers[index];
-  const path = `props.triggers[${index}]`;
+/** Seconds that what is due may wait without a word, and without a warning. */
+const [prompt, slow] = [60, 3_600];
+
+function timer({ journal }: Config, { triggers }: ResourceProps, rewrite: string): Found[] {
+  const timers = triggers.flatMap((trigger, index) =>
+    trigger.triggerType === 'timer' ? [{ ...trigger, path: `props.triggers[${index}]` }] : [],
+  );
+  const enabled = timers.filter(({ triggerConfig }) => triggerConfig.enable);
   if (journal === 'throw') {
-    if (one === undefined) return [];
-    const message = `trigger ${one.triggerName} runs what the journal holds due, but the configuration keeps no journal`;
-    return [found('warning', 'timerIdle', path, message, `take it out: ${rewrite}`)];
+    return enabled.map(({ triggerName, path }) => {
+      const message = `trigger ${triggerName} runs what the journal holds due, but the configuration keeps no journal`;
+      return found('warning', 'timerIdle', path, message, `take it out: ${rewrite}`);
+    });
   }
-  if (one?.triggerType !== 'timer') {
+  const [off] = timers;
+  if (off === undefined) {
     const message = 'no timer trigger: what the journal holds due is never run';
     return [found('error', 'timerMissing', 'props.triggers', message, rewrite)];
   }
-  const { enable, cronExpression } = one.triggerConfig;
-  if (!enable) {
-    const message = `the timer trigger ${one.triggerName} is switched off: what the journal holds due is never run`;
-    return [found('error', 'timerMissing', `${path}.triggerConfig.enable`, message, 'enable: true')];
+  // Each of them runs what is due: the best is what counts.
+  const waits = enabled.map((one) => ({ ...one, wait: longestWait(one.triggerConfig.cronExpression) ?? 0 }));
+  const best = waits.toSorted((one, other) => one.wait - other.wait)[0];
+  if (best === undefined) {
+    const message = `the timer trigger ${off.triggerName} is switched off: what the journal holds due is never run`;
+    return [found('error', 'timerMissing', `${off.path}.triggerConfig.enable`, message, 'enable: true')];
   }
-  if (cronExpression === '@every 1m') return [];
-  const message = `the timer trigger ${one.triggerName} does not run every minute: what is due waits for it`;
-  return [found('info', 'timerSlow', `${path}.triggerConfig.cronExpression`, message, "cronExpression: '@every 1m'")];
+  if (best.wait <= prompt) return [];
+  const message = `the timer trigger ${best.triggerName} does not run every minute: what is due waits for it, ${waitText(best.wait)}`;
+  const where = `${best.path}.triggerConfig.cronExpression`;
+  const severity = best.wait > slow ? 'warning' : 'info';
+  return [found(severity, 'timerSlow', where, message, "cronExpression: '@every 1m'")];
+}
+
+function waitText(seconds: number): string {
+  if (seconds >= 86_400) return 'a day or longer';
+  return `for up to ${Math.ceil(seconds / 60)} minutes`;
 }

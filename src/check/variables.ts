@@ -24,7 +24,9 @@ export function checkVariables(
   bundled: boolean,
 ): Found[] {
   const path = 'props.environmentVariables';
-  const read = markersIn(input);
+  // What src/config.ts reads is nothing to a function that reads its rules elsewhere.
+  const elsewhere = bundled && isElsewhere({ environmentVariables });
+  const read = elsewhere ? new Map<string, string | undefined>() : markersIn(input);
   const findings: Found[] = [];
   for (const [name, fallback] of read) {
     if (Object.hasOwn(environmentVariables, name)) continue;
@@ -76,10 +78,18 @@ function configUri({ CONFIG_URI }: Readonly<Record<string, string>>, bundled: bo
   }
   if (!bundled) return [];
   const message =
-    'CONFIG_URI is set: the rules that run are kept there, and what is said here of src/config.ts is not about them';
-  return [
-    found('warning', 'configElsewhere', where, message, 'npm run check -- --config FILE.json, with a copy of them'),
-  ];
+    'CONFIG_URI is set: the rules that run are kept there, not in src/config.ts, so that the triggers, what they hear and ' +
+    'the variables were not held against rules';
+  return [found('warning', 'configElsewhere', where, message, withCopy)];
+}
+
+const withCopy =
+  'with a copy of them: npm run check -- --config FILE.json; npm run triggers -- --config FILE.json --write; ' +
+  'npm run deploy -- --config FILE.json';
+
+/** Whether the rules that run are not those in the bundle. */
+export function isElsewhere({ environmentVariables }: Pick<ResourceProps, 'environmentVariables'>): boolean {
+  return Boolean(environmentVariables['CONFIG_URI']);
 }
 
 function endpoint({ OSS_ENDPOINT }: Readonly<Record<string, string>>, region: string): Found[] {

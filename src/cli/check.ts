@@ -45,6 +45,7 @@ export const command: Command<typeof options> = {
       bundled: flags.config === undefined,
       project: await readProjectFor(input, flags.file, environment),
       projectFile: flags.file ?? 's.yaml',
+      ownProject: flags.file === undefined,
       environment,
       deploying: flags.deploy ?? false,
       brake,

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type CheckInput, check } from '../../src/check/check.js';
-import userConfig from '../../src/config.js';
 import { validated } from '../../src/deploy/project.js';
 import { loadConfig } from '../../src/rules/load.js';
 import type { ConfigInput } from '../../src/rules/schema.js';
+import { shippedConfig } from '../support/shipped.js';
 import { deployment } from './deployment.js';
 
-const shipped = loadConfig(userConfig, {});
+const shipped = loadConfig(shippedConfig, {});
 const environmentVariables = { SOURCE_BUCKET: 'photos', TARGET_BUCKET: 'photos-out', JOURNAL_BUCKET: 'photos-journal' };
 
 function checked(over: Partial<CheckInput> = {}, inResource: Record<string, unknown> = {}) {
   const result = check({
-    input: userConfig,
+    input: shippedConfig,
     configFile: 'src/config.ts',
     bundled: true,
     project: {
@@ -30,8 +30,8 @@ function checked(over: Partial<CheckInput> = {}, inResource: Record<string, unkn
   };
 }
 
-const [avatars, ...rest] = userConfig.rules;
-const withRules = (...rules: ConfigInput['rules']): ConfigInput => ({ ...userConfig, rules });
+const [avatars, ...rest] = shippedConfig.rules;
+const withRules = (...rules: ConfigInput['rules']): ConfigInput => ({ ...shippedConfig, rules });
 
 describe('check', () => {
   it('finds nothing in what is shipped, and counts what it looked at', () => {
@@ -155,6 +155,7 @@ describe('check', () => {
       resources: {
         autostyle: {
           component: 'fc3@0.1.22',
+          actions: { 'pre-deploy': [{ run: 'npm run build' }, { run: 'npm run check -- --deploy' }] },
           props: { ...deployment(shipped), timeOut: 60, role: 'auto', logConfig: {} },
         },
       },
@@ -174,6 +175,28 @@ describe('check', () => {
     });
     expect(said[0]).toBe('error configuration src/config.ts rules[0].outputs[0].to.key');
     expect(findings.at(-1)).toMatchObject({ code: 'projectUnreadable', message: 's.yaml is broken at line 3' });
+  });
+
+  it('holds the triggers against no rules where others run than those in the bundle', () => {
+    const elsewhere = { environmentVariables: { CONFIG_URI: 'oss://settings/rules.json', SOURCE_BUCKET: 'others' } };
+    const { said, findings } = checked({}, elsewhere);
+    expect(said).toEqual(['warning configElsewhere s.yaml props.environmentVariables.CONFIG_URI']);
+    expect(findings[0]?.message).toMatch(/triggers.*were not held against/);
+    for (const command of ['check', 'triggers', 'deploy']) {
+      expect(findings[0]?.fix).toContain(`npm run ${command} -- --config FILE.json`);
+    }
+    const copy = checked({ bundled: false, configFile: 'my rules.json' }, elsewhere);
+    expect(copy.said).toContain('error triggerMissing s.yaml props.triggers');
+    const fixes = copy.findings.filter(({ code }) => code.startsWith('trigger')).map(({ fix }) => fix);
+    expect(new Set(fixes)).toEqual(
+      new Set(["npm run triggers -- --config 'my rules.json' --write"].flatMap((one) => [one, `take it out: ${one}`])),
+    );
+  });
+
+  it('names in what it advises the s.yaml that was checked', () => {
+    const over = { projectFile: 'other.yaml', ownProject: false };
+    const { findings } = checked(over, { environmentVariables: { ...environmentVariables, SOURCE_BUCKET: 'other' } });
+    expect(findings[0]?.fix).toBe('npm run triggers -- --file other.yaml --write');
   });
 
   it('takes unset variables for errors only when it is deployed', () => {

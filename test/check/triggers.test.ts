@@ -9,6 +9,12 @@ const removing = configOf([{ when: { prefix: 'a/' }, onDelete: 'remove' }]);
 const unjournaled = configOf([{ when: { prefix: 'a/' } }], 'throw');
 const uploads = ossTrigger('photos', 'a/', uploadEvents);
 
+const cron = (cronExpression: string, enable = true, triggerName = 'mine') => ({
+  ...timer,
+  triggerName,
+  triggerConfig: { cronExpression, enable },
+});
+
 describe('triggers against rules', () => {
   it.each([
     ['nothing of what is planned', plain, undefined, []],
@@ -72,6 +78,21 @@ describe('triggers against rules', () => {
       [uploads, { ...timer, triggerConfig: { cronExpression: '@every 5m', enable: true } }],
       ['info timerSlow props.triggers[1].triggerConfig.cronExpression'],
     ],
+    ...(
+      [
+        ['nothing of a timer that cron has every minute', [cron('0 * * * * *')], []],
+        ['nothing of one that is off, where another runs', [cron('0 0 3 * * *', false), timer], []],
+        ['nothing of a nightly one beside one of every minute', [cron('0 0 3 * * *'), timer], []],
+        ['an hourly timer', [cron('0 0 * * * *')], ['info timerSlow props.triggers[1].triggerConfig.cronExpression']],
+        [
+          'the best timer that is on',
+          [cron('0 0 3 * * *'), cron('0 0 4 1 1 *', true, 'yearly'), cron('* * * * * *', false, 'off')],
+          ['warning timerSlow props.triggers[1].triggerConfig.cronExpression'],
+        ],
+        ['a yearly timer', [cron('0 0 0 1 1 *')], ['warning timerSlow props.triggers[1].triggerConfig.cronExpression']],
+      ] as const
+    ).map(([what, timers, expected]) => [what, plain, [uploads, ...timers], expected] as const),
+    ['nothing of a timer that is off, without a journal', unjournaled, [uploads, cron('0 0 3 * * *', false)], []],
     ['a timer without a journal', unjournaled, [uploads, timer], ['warning timerIdle props.triggers[1]']],
   ] as const)('says %s', (_, config, triggers, expected) => {
     const found = checkTriggers(config, deployment(config, triggers === undefined ? {} : { triggers }));
