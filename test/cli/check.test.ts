@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { command } from '../../src/cli/check.js';
 import { runCommand, runHere } from '../support/run.js';
+import { shippedRulesFile, shippedYaml } from '../support/shipped.js';
 
 const deployVariables = {
   ACCOUNT_ID: '1234567890123456',
@@ -32,15 +33,19 @@ describe('check', () => {
       out += text;
       return true;
     });
-    expect(await runHere(command, ['--json'])).toEqual({ code: 1, out: '', error: '' });
+    expect(await runHere(command, ['--json', '--config', shippedRulesFile, '--file', shippedYaml])).toEqual({
+      code: 1,
+      out: '',
+      error: '',
+    });
     const { findings } = JSON.parse(out) as {
       findings: { severity: string; code: string; where: string; file: string }[];
     };
     expect(findings.map(({ severity, code, file, where }) => `${severity} ${code} ${file} ${where}`)).toEqual([
-      'error configuration src/config.ts rules[0].outputs[0].to.key',
-      'error configuration src/config.ts rules[1].outputs[0].to.key',
-      'error configuration src/config.ts rules[1].outputs[1].to.key',
-      'warning brakeLoose s.yaml props.concurrencyConfig.reservedConcurrency',
+      `error configuration ${shippedRulesFile} rules[0].outputs[0].to.key`,
+      `error configuration ${shippedRulesFile} rules[1].outputs[0].to.key`,
+      `error configuration ${shippedRulesFile} rules[1].outputs[1].to.key`,
+      `warning brakeLoose ${shippedYaml} props.concurrencyConfig.reservedConcurrency`,
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { command } from '../../src/cli/explain.js';
 import { runHere } from '../support/run.js';
+import { shippedRulesFile, shippedYaml } from '../support/shipped.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -16,7 +17,15 @@ describe('explain', () => {
       out += text;
       return true;
     });
-    const ran = await runHere(command, ['oss://uploads/avatars/图片%20🎈.JPG', '--size', '2MB']);
+    const ran = await runHere(command, [
+      'oss://uploads/avatars/图片%20🎈.JPG',
+      '--size',
+      '2MB',
+      '--config',
+      shippedRulesFile,
+      '--file',
+      shippedYaml,
+    ]);
     expect(ran).toEqual({ code: 0, out: '', error: '' });
     expect(out.split('\n').slice(0, 9)).toEqual([
       'oss://uploads/avatars/图片%20🎈.JPG  (ObjectCreated:PutObject)',

@@ -1,13 +1,14 @@
 // The kill switch and its way back, on the embedded Function Compute.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/cli/configuration.js';
 import { command as resume } from '../../src/cli/resume.js';
 import { localClient } from '../../src/cli/sample-objects.js';
 import { command as stop } from '../../src/cli/stop.js';
 import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
+import { loadConfig } from '../../src/rules/load.js';
 import { buildInto } from '../support/function.js';
 import { runHere } from '../support/run.js';
+import { shippedConfig } from '../support/shipped.js';
 
 let cloud: LocalCloud;
 let built: Awaited<ReturnType<typeof buildInto>>;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   built = await buildInto();
   cloud = await startLocalCloud({
     codeDir: built.codeDir,
-    config: readConfig(undefined, {}).config,
+    config: loadConfig(shippedConfig, {}),
     instances: 1,
     runTimers: false,
     retryDelay: () => 20,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { deployVariables, resolvable } from '../../src/deploy/deploy-variables.js';
+import { shippedYaml } from '../support/shipped.js';
 
 const root = new URL('../../', import.meta.url);
 
@@ -30,7 +31,7 @@ describe('deployVariables', () => {
     const may = Object.keys(parseEnv(text.replace(/^#([A-Z_]+=)/gm, '$1'))).filter(
       (name) => !must.includes(name) && !name.startsWith('ALIBABA_CLOUD_'),
     );
-    const variables = deployVariables(readFileSync(new URL('s.yaml', root), 'utf8'));
+    const variables = deployVariables(readFileSync(shippedYaml, 'utf8'));
     const named = (required: boolean): string[] =>
       variables.filter((variable) => variable.required === required).map(({ name }) => name);
     expect(named(true).sort()).toEqual(must.sort());

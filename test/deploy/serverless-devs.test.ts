@@ -1,4 +1,4 @@
-// The real `s`, offline, on the shipped s.yaml: only its component, which comes over the network, is a stub.
+// The real `s`, offline, on the project as shipped: only its component, which comes over the network, is a stub.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { bundle } from '../../src/cli/bundle.js';
 import { validateResource } from '../../src/deploy/s-schema.js';
 import { type RunResult, runS } from '../../src/deploy/serverless-devs.js';
 import { deployEnv } from '../support/project.js';
+import { shippedProject } from '../support/shipped.js';
 
 const stub = fileURLToPath(new URL('../support/stub-component', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'autostyle-s-'));
@@ -55,7 +56,8 @@ describe('s deploy', () => {
   const lines: string[] = [];
 
   beforeAll(async () => {
-    result = await runS(['deploy', '-y'], { env, credentials, home, onLine: (line) => lines.push(line) });
+    const onLine = (line: string) => lines.push(line);
+    result = await runS(['deploy', '-y'], { cwd: shippedProject(), env, credentials, home, onLine });
     if (existsSync(record)) recorded = JSON.parse(readFileSync(record, 'utf8')) as Recorded;
   });
 
@@ -76,7 +78,7 @@ describe('s deploy', () => {
 
   it('uploads the bundle that the tests run, and nothing else', async () => {
     const outdir = join(folder, 'dist');
-    await bundle({ entry: fileURLToPath(new URL('../../src/index.ts', import.meta.url)), outdir });
+    await bundle({ entry: join(shippedProject(), 'src/index.ts'), outdir });
     const hash = (name: string): string =>
       createHash('sha256')
         .update(readFileSync(join(outdir, name)))
@@ -102,7 +104,7 @@ describe('s deploy', () => {
 
 describe('s verify', () => {
   it('accepts s.yaml', async () => {
-    const { code, stdout } = await runS(['verify'], { env, home });
+    const { code, stdout } = await runS(['verify'], { cwd: shippedProject(), env, home });
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('passed') });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { demoRules } from '../../src/cli/demo-rules.js';
-import config from '../../src/config.js';
 import type { LintContext } from '../../src/style/lint/finding.js';
 import { lintStyle } from '../../src/style/lint.js';
+import { shippedConfig } from '../support/shipped.js';
 import { golden } from './golden.js';
 
 /** `severity code [what is marked] → fix`, a line a finding. */
@@ -16,7 +16,7 @@ const lintPng = (style: string, context: LintContext = {}) => lint(style, { sour
 const b64 = (text: string) => Buffer.from(text).toString('base64url');
 
 describe('is quiet', () => {
-  const rules = [...config.rules, ...demoRules.rules].flatMap(({ when, outputs }) =>
+  const rules = [...shippedConfig.rules, ...demoRules.rules].flatMap(({ when, outputs }) =>
     outputs.map(({ style, to }) => ({ style: String(style), targetKey: to.key, suffixes: when.suffix })),
   );
 

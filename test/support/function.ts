@@ -5,15 +5,14 @@ import { join } from 'node:path';
 import { bundle } from '../../src/cli/bundle.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import { createLocalFc } from '../../src/local/fc/server.js';
-import { copyProject } from './shipped.js';
+import { shippedProject } from './shipped.js';
 
 export type Credentials = { accessKeyId: string; accessKeySecret: string; securityToken: string };
 
 /** Bundles the function into a new folder. */
 export async function buildInto(): Promise<{ codeDir: string; remove: () => void }> {
   const codeDir = mkdtempSync(join(tmpdir(), 'autostyle-test-'));
-  const project = copyProject();
-  await bundle({ entry: join(project.folder, 'src/index.ts'), outdir: codeDir }).finally(project.remove);
+  await bundle({ entry: join(shippedProject(), 'src/index.ts'), outdir: codeDir });
   return { codeDir, remove: () => rmSync(codeDir, { recursive: true, force: true }) };
 }
 

@@ -1,19 +1,7 @@
 // Commands as a user runs them: processes of their own, in a project whose rules and s.yaml are the shipped ones.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Command, execute } from '../../src/cli/command.js';
-import { copyProject } from './shipped.js';
-
-/** Made when first needed; all test files of a worker share it. */
-let project: string | undefined;
-
-function projectFolder(): string {
-  if (project === undefined) {
-    const { folder, remove } = copyProject();
-    process.once('exit', remove);
-    project = folder;
-  }
-  return project;
-}
+import { shippedProject } from './shipped.js';
 
 /** Runs a command in this process: for what it says before it starts anything. */
 export async function runHere<O extends Parameters<typeof execute>[0]['options']>(
@@ -33,7 +21,7 @@ export function spawnCommand(
   name: string,
   argv: readonly string[],
   env: Record<string, string> = {},
-  folder = projectFolder(),
+  folder = shippedProject(),
 ): ChildProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', `src/cli/${name}.ts`, ...argv], {
     cwd: folder,

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../../src/cli/configuration.js';
 import { command } from '../../../src/cli/invoke.js';
 import { type LocalCloud, startLocalCloud } from '../../../src/local/cloud.js';
+import { loadConfig } from '../../../src/rules/load.js';
 import { buildInto } from '../../support/function.js';
 import { runHere } from '../../support/run.js';
+import { shippedConfig } from '../../support/shipped.js';
 
 let cloud: LocalCloud;
 let built: Awaited<ReturnType<typeof buildInto>>;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'autostyle-remote-'));
   cloud = await startLocalCloud({
     codeDir: built.codeDir,
-    config: readConfig(undefined, {}).config,
+    config: loadConfig(shippedConfig, {}),
     instances: 1,
     triggers: false,
     runTimers: false,
