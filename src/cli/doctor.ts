@@ -52,16 +52,15 @@ export const command: Command<typeof options> = {
         now: Date.now,
       });
       const count = (status: string) => lines.filter((line) => line.status === status).length;
-      const [problems, warnings] = [count('problem'), count('warning')];
-      if (flags.json)
-        out(`${JSON.stringify({ function: name, region, problems, warnings, checks: lines }, null, 2)}\n`);
-      else {
+      const [problems, warnings, left] = [count('problem'), count('warning'), count('unseen')];
+      if (flags.json) {
+        const counts = { problems, warnings, unseen: left };
+        out(`${JSON.stringify({ function: name, region, ...counts, checks: lines }, null, 2)}\n`);
+      } else {
         for (const line of lines) out(`${lineText(line)}\n`);
-        out(
-          problems + warnings === 0
-            ? 'all is well\n'
-            : `${several(problems, 'problem')}, ${several(warnings, 'warning')}\n`,
-        );
+        const found = `${several(problems, 'problem')}, ${several(warnings, 'warning')}`;
+        const rest = left === 0 ? '' : '; not looked at: what is marked unseen';
+        out(`${problems + warnings > 0 ? found : left === 0 ? 'all is well' : 'nothing wrong was seen'}${rest}\n`);
       }
       return problems > 0 ? 1 : 0;
     } finally {

@@ -14,7 +14,7 @@ import { readConfig } from '../configuration.js';
 import { refusalText } from '../function-account.js';
 import { bucketLines } from './buckets.js';
 import { journalLines } from './journal.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { type Line, ok, problem, unseen, warning } from './line.js';
 import { probeLines } from './probe.js';
 import { concurrencyLine, type Expected, settingsLines } from './settings.js';
 import { triggerLines } from './triggers.js';
@@ -63,8 +63,9 @@ export async function diagnose(diagnosis: Diagnosis): Promise<Line[]> {
   const { journal } = config;
   if (journal !== 'throw') lines.push(...(await journalLines(oss, journal, now())));
 
-  if (!diagnosis.probe) return lines;
-  if (reserved?.is === 0) {
+  if (!diagnosis.probe) {
+    lines.push(unseen('access', 'what the function’s role may do: --no-probe'));
+  } else if (reserved?.is === 0) {
     lines.push(warning('access', 'what its role may do was not looked at: the function is stopped', 'npm run resume'));
   } else {
     lines.push(...(await probeLines({ fc, functionName, config, oss, id: diagnosis.id, now: now() })));

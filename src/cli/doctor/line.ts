@@ -1,7 +1,7 @@
 // What `doctor` says: one line a thing that was looked at, and what to do where it is not as it should be.
 import { printable } from '../result-line.js';
 
-export type Status = 'ok' | 'warning' | 'problem';
+export type Status = 'ok' | 'unseen' | 'warning' | 'problem';
 
 export interface Line {
   readonly status: Status;
@@ -14,6 +14,11 @@ export interface Line {
 
 export function ok(about: string, message: string): Line {
   return { status: 'ok', about, message };
+}
+
+/** Not looked at, and so neither well nor wrong. */
+export function unseen(about: string, message: string): Line {
+  return { status: 'unseen', about, message };
 }
 
 /** Not what was meant, or could not be looked at; the function may work. */
@@ -29,6 +34,12 @@ export function problem(about: string, message: string, fix: string): Line {
 /** For people. */
 export function lineText({ status, about, message, fix }: Line): string {
   const indent = ' '.repeat(19);
-  const text = `${status.padEnd(8)} ${about.padEnd(9)} ${printable(message)}`;
-  return fix === undefined ? text : `${text}\n${indent}→ ${printable(fix)}`;
+  // A message of several lines stays so, and what is in them cannot move the cursor.
+  const lines = (said: string): string =>
+    said
+      .split(/\r?\n */)
+      .map(printable)
+      .join(`\n${indent}  `);
+  const text = `${status.padEnd(8)} ${about.padEnd(9)} ${lines(message)}`;
+  return fix === undefined ? text : `${text}\n${indent}→ ${lines(fix)}`;
 }

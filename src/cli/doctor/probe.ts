@@ -8,56 +8,81 @@ import { type JournalPlace, journalEntry } from '../../journal.js';
 import { indexRules, type RuleIndex } from '../../match.js';
 import type { Oss } from '../../oss/client.js';
 import { OssError } from '../../oss/error.js';
-import type { Failed, Failure } from '../../outcome.js';
-import { FunctionComputeError } from '../../remote/error.js';
-import type { FunctionCompute } from '../../remote/function-compute.js';
+import type { Failed } from '../../outcome.js';
 import type { Config, Rule } from '../../rules/load.js';
-import { refusalText } from '../function-account.js';
-import { failureOf } from '../invoke/engine.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { type Line, ok, problem, unseen, warning } from './line.js';
+import { type Invoking, type Result, runProbes, type Seen } from './run-probes.js';
 
-export interface Probing {
-  readonly fc: Pick<FunctionCompute, 'invoke'>;
-  readonly functionName: string;
+export interface Probing extends Invoking {
   readonly config: Config;
   /** To delete what the probes leave in the journal. */
   readonly oss: Pick<Oss, 'deleteObject' | 'headObject'>;
   /** In the keys, so that no such object exists. */
   readonly id: string;
-  /** Epoch ms. */
-  readonly now: number;
 }
 
-const mostProbes = 50;
-const timeout = 120_000;
+/** Each asks OSS once for every output. */
+const mostProbes = 200;
 
 export async function probeLines(probing: Probing): Promise<readonly Line[]> {
-  const index = indexRules(probing.config.rules);
-  const uploads = probing.config.rules.flatMap((rule) => probesOf(rule, index, `oss-autostyle-doctor-${probing.id}`));
-  if (uploads.length === 0) return [warning('probe', 'no key was found that a rule takes', 'npm run check')];
-  const { lines, allowed } = await probeAccess(probing, uploads.slice(0, mostProbes), index);
-  const { journal } = probing.config;
+  const { rules, journal } = probing.config;
+  const index = indexRules(rules);
+  const places = rules.flatMap((rule) => placesOf(rule, index, `oss-autostyle-doctor-${probing.id}`));
+  // One place of each rule before the second of any.
+  const probes = places.flatMap(({ probe }) => probe ?? []).sort((one, other) => one.turn - other.turn);
+  if (probes.length === 0) return [warning('probe', 'no key was found that a rule takes', 'npm run check')];
+  const { lines, allowed } = await probeAccess(probing, probes.slice(0, mostProbes), index);
+  const all = [...lines, ...untried(places, probes.slice(mostProbes))];
   // A function that has told a refusal, instead of throwing, has written it down.
-  if (journal === 'throw' || allowed === undefined) return lines;
-  return [...lines, ...(await probeJournal(probing, allowed, index, journal))];
+  if (journal === 'throw' || allowed === undefined) return all;
+  return [...all, ...(await probeJournal(probing, allowed, index, journal))];
 }
 
 interface Probe {
   readonly rule: Rule;
   readonly upload: Upload;
   readonly prefix: string;
+  /** Which of the rule’s places it is, from 0. */
+  readonly turn: number;
+  /** What the function answers to it, one result each. */
+  readonly results: number;
 }
 
-/** One for each bucket and prefix of a rule. */
-function probesOf(rule: Rule, index: RuleIndex, name: string): Probe[] {
+interface Place {
+  readonly rule: Rule;
+  readonly uri: string;
+  readonly probe: Probe | undefined;
+}
+
+/** Each bucket and prefix of a rule, with an upload that the rule takes there. */
+function placesOf(rule: Rule, index: RuleIndex, name: string): Place[] {
   const { buckets, prefixes } = rule.when;
-  return buckets.flatMap((bucket) =>
-    prefixes.flatMap((prefix): Probe[] => {
-      const uploads = endsOf(rule).map((end) => uploadFor(rule, bucket, `${prefix}${name}${end}`));
-      const upload = uploads.find((one) => takes(rule, one, index));
-      return upload === undefined ? [] : [{ rule, upload, prefix }];
-    }),
-  );
+  const places = buckets.flatMap((bucket) => prefixes.map((prefix) => ({ bucket, prefix })));
+  return places.map(({ bucket, prefix }, turn) => {
+    const uploads = endsOf(rule).map((end) => uploadFor(rule, bucket, `${prefix}${name}${end}`));
+    const upload = uploads.find((one) => takes(rule, one, index));
+    const probe = upload && { rule, upload, prefix, turn, results: rule.outputs.length };
+    return { rule, uri: objectUri(bucket, `${prefix}*`), probe };
+  });
+}
+
+/** What is not known of the function’s role, by name as far as a person reads. */
+function untried(places: readonly Place[], left: readonly Probe[]): Line[] {
+  const keyless = places.filter(({ probe }) => probe === undefined);
+  return [
+    ...unseenPlaces(keyless, 'no key was found there that the rule takes'),
+    ...unseenPlaces(
+      places.filter(({ probe }) => probe !== undefined && left.includes(probe)),
+      `at most ${mostProbes} places are tried; --config FILE.json can hold fewer rules`,
+    ),
+  ];
+}
+
+function unseenPlaces(places: readonly Place[], why: string): Line[] {
+  if (places.length === 0) return [];
+  const named = places.slice(0, 3).map(({ rule, uri }) => `${uri} (rule ${rule.name})`);
+  const more = places.length > named.length ? ` and ${places.length - named.length} more` : '';
+  return [unseen('access', `what the function’s role may do in ${named.join(', ')}${more}: ${why}`)];
 }
 
 /** `allowed`: one that the function would have processed. */
@@ -66,36 +91,53 @@ async function probeAccess(
   probes: readonly Probe[],
   index: RuleIndex,
 ): Promise<{ lines: readonly Line[]; allowed?: Probe | undefined }> {
-  const results = await run(probing, probes);
-  if ('status' in results) return { lines: [results] };
-  const lines = probes.map((probe) => accessLine(probe, results));
-  const allowed = probes.find((_, at) => lines[at]?.status === 'ok');
+  const { seen, failed } = await runProbes(probing, probes);
+  const lines = probes.flatMap((probe) => {
+    const own = seen.get(probe);
+    return own === undefined ? [] : [accessLine(probe, own)];
+  });
+  if (failed !== undefined) lines.push(failed);
   const { journal } = probing.config;
   if (journal === 'throw') return { lines };
-  const left = probes.flatMap(({ upload, rule }) =>
+  const left = [...seen].flatMap(([{ upload, rule }, { results, omitted }]) =>
     jobsOf(upload, rule, index).jobs.flatMap(({ target, style }): Failed[] => {
       const uri = objectUri(target.bucket, target.key);
-      const error = results.find((result) => result.target === uri)?.error;
+      // What was left out of the summary has most likely failed as the others did.
+      const error = (results.find((result) => result.target === uri) ?? (omitted ? failure(results) : undefined))
+        ?.error;
       const source = { bucket: upload.bucket, key: upload.key };
       return error === undefined ? [] : [{ status: 'failed', source, rule: rule.name, style, target, error }];
     }),
   );
+  const allowed = failed === undefined ? probes.find((probe) => isAllowed(seen.get(probe))) : undefined;
   return { lines: [...lines, ...(await clean(probing, journal, left)).lines], allowed };
 }
 
-function accessLine({ rule, upload, prefix }: Probe, results: readonly Result[]): Line {
+function failure(results: readonly Result[]): Result | undefined {
+  return results.find(({ error }) => error !== undefined);
+}
+
+function isAllowed(seen: Seen | undefined): boolean {
+  if (seen === undefined || failure(seen.results) !== undefined) return false;
+  return seen.results.some(({ reason }) => reason === 'source-gone');
+}
+
+function accessLine({ rule, upload, prefix }: Probe, seen: Seen): Line {
   const place = objectUri(upload.bucket, `${prefix}*`);
-  const own = results.filter(({ source }) => source === objectUri(upload.bucket, upload.key));
-  const failed = own.find(({ error }) => error !== undefined)?.error;
+  const failed = failure(seen.results)?.error;
   if (failed !== undefined) {
     const message = `rule ${rule.name} fails below ${place}: ${failed.message}`;
     if (failed.kind === 'transient') return warning('access', message, 'npm run doctor again');
     return problem('access', message, mend(failed.code, upload.bucket, prefix));
   }
-  if (own.some(({ reason }) => reason === 'source-gone')) {
+  if (isAllowed(seen)) {
     return ok('access', `the function’s role may process ${place} (rule ${rule.name})`);
   }
-  const message = `the deployed function does not take ${place} as rule ${rule.name} does: ${own[0]?.reason ?? 'no result'}`;
+  const [first] = seen.results;
+  if (first === undefined && seen.omitted) {
+    return unseen('access', `what the function’s role may do in ${place} (rule ${rule.name}): its answer left it out`);
+  }
+  const message = `the deployed function does not take ${place} as rule ${rule.name} does: ${first?.reason ?? 'no result'}`;
   return problem('access', message, 'its rules are others than these: npm run deploy, or --config');
 }
 
@@ -105,20 +147,16 @@ function mend(code: string, bucket: string, prefix: string): string {
   return `grant the function’s role oss:PostProcessTask and oss:GetObject on ${resource}: npm run policy prints it all`;
 }
 
-async function probeJournal(
-  probing: Probing,
-  { rule, upload, prefix }: Probe,
-  index: RuleIndex,
-  journal: JournalPlace,
-): Promise<Line[]> {
+async function probeJournal(probing: Probing, probe: Probe, index: RuleIndex, journal: JournalPlace): Promise<Line[]> {
+  const { rule, upload, prefix } = probe;
   // A dot segment: the function refuses the key before it asks OSS for anything, and writes that down.
   const key = `${prefix}oss-autostyle-doctor-${probing.id}/../${upload.key.slice(prefix.length)}`;
   const refused = uploadFor(rule, upload.bucket, key);
   if (!takes(rule, refused, index)) return [];
   const place = objectUri(journal.bucket, `${journal.prefix}*`);
-  const results = await run(probing, [{ rule, upload: refused, prefix }]);
-  if ('status' in results) {
-    const message = `the function cannot write to its journal ${place}: ${results.message}`;
+  const { failed } = await runProbes(probing, [{ ...probe, upload: refused }]);
+  if (failed !== undefined) {
+    const message = `the function cannot write to its journal ${place}: ${failed.message}`;
     const resource = `acs:oss:*:*:${journal.bucket}/${journal.prefix}*`;
     return [
       problem('journal', message, `grant its role oss:PutObject, oss:GetObject and oss:DeleteObject on ${resource}`),
@@ -129,47 +167,6 @@ async function probeJournal(
     ? ok('journal', `the function’s role may write to ${place}`)
     : warning('journal', `the probe’s record was not found in ${place}`, 'is the deployed function of this version?');
   return [line, ...lines];
-}
-
-/** A result of the function’s summary, as far as it is looked at. */
-interface Result {
-  readonly source?: string;
-  readonly target?: string;
-  readonly reason?: string;
-  readonly error?: Failure;
-}
-
-/** The results; or, where the function gave none, the line that says so. */
-async function run({ fc, functionName, now }: Probing, probes: readonly Probe[]): Promise<readonly Result[] | Line> {
-  const eventTime = new Date(now).toISOString();
-  const events = probes.map(({ upload }) => ({ ...upload.record, eventTime }));
-  try {
-    const { errorType, result } = await fc.invoke(functionName, Buffer.from(JSON.stringify({ events })), { timeout });
-    const text = result.toString('utf8');
-    if (errorType !== undefined) {
-      const { name = errorType, message } = failureOf(errorType, text);
-      return problem('probe', `the function fails: ${name}: ${message}`, adviceFor(name));
-    }
-    const { results } = JSON.parse(text) as { results?: unknown };
-    if (Array.isArray(results)) return results as Result[];
-    throw new SyntaxError('no results');
-  } catch (error) {
-    if (error instanceof FunctionComputeError)
-      return problem('probe', refusalText(error), 'npm run invoke -- FILE --remote');
-    if (!(error instanceof SyntaxError)) throw error;
-    return problem(
-      'probe',
-      'the function answers with something else than its summary',
-      'is it another function? see --function',
-    );
-  }
-}
-
-function adviceFor(name: string): string {
-  if (name === 'CredentialsError') return 'set role in s.yaml, and deploy';
-  if (name === 'ConfigError') return 'mend the configuration: npm run check, then npm run deploy or npm run publish';
-  if (name === 'RetryLater') return 'grant its role what npm run policy prints; it may not even write to its journal';
-  return 'npm run invoke -- FILE --remote --log shows more';
 }
 
 /** Deletes the records that these failures have left; `found`: all were there. */
@@ -192,6 +189,6 @@ async function clean(
     }
   }
   if (left.length === 0) return { found, lines: [] };
-  const message = `${left.length} journal records of the probe could not be deleted: ${left.slice(0, 3).join(', ')}`;
+  const message = `${left.length} journal record${left.length === 1 ? '' : 's'} of the probe could not be deleted: ${left.slice(0, 3).join(', ')}`;
   return { found, lines: [warning('journal', message, 'delete them, or npm run replay')] };
 }
