@@ -9,6 +9,13 @@ import { type Call, createTransport, headerOf, jsonOf, requestIdOf, unexpected }
 /** What is not set is absent, or null. */
 const optionalText = v.nullish(v.string(), '');
 
+const logConfig = v.object({
+  project: optionalText,
+  logstore: optionalText,
+  /** `None`, or `DefaultRegex`: an entry ends where the next line begins with a date. */
+  logBeginRule: optionalText,
+});
+
 const remoteFunction = v.object({
   functionName: v.string(),
   runtime: optionalText,
@@ -24,6 +31,7 @@ const remoteFunction = v.object({
   instanceLifecycleConfig: v.nullish(
     v.object({ initializer: v.nullish(v.object({ handler: optionalText, timeout: v.nullish(v.number()) })) }),
   ),
+  logConfig: v.nullish(logConfig, {}),
   /** `Active`, `Pending`, `Inactive`, `Failed`. */
   state: optionalText,
   stateReason: optionalText,
@@ -241,13 +249,18 @@ async function unless(code: string, call: Promise<WireAnswer>): Promise<WireAnsw
   }
 }
 
-/** The code that FC has for a function without a concurrency of its own is not documented; that of no function is. */
+const notUnset: readonly string[] = ['FunctionNotFound', 'UnexpectedAnswer'];
+
+/**
+ * The code that FC has for a function without a concurrency of its own is not documented; that of no function is. A 404 of
+ * someone else, such as a proxy, says nothing of it.
+ */
 async function unlessUnset(call: Promise<WireAnswer>): Promise<WireAnswer | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (!(error instanceof FunctionComputeError) || error.status !== 404 || error.code === 'FunctionNotFound')
-      throw error;
+    const unset = error instanceof FunctionComputeError && error.status === 404 && !notUnset.includes(error.code);
+    if (!unset) throw error;
     return undefined;
   }
 }

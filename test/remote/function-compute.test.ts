@@ -210,6 +210,21 @@ describe('answers', () => {
     expect(await fc().getReservedConcurrency('f')).toBeUndefined();
     respond = (res) => res.end('{"reservedConcurrency":0}');
     expect(await fc().getReservedConcurrency('f')).toBe(0);
+    // Not from Function Compute: it tells nothing of the function.
+    respond = reply(404, { 'content-type': 'text/html' }, '<html>not here</html>');
+    expect(await failureOf(fc().getReservedConcurrency('f'))).toMatchObject({ code: 'UnexpectedAnswer', status: 404 });
+  });
+
+  it.each([
+    [undefined, { project: '', logstore: '', logBeginRule: '' }],
+    [null, { project: '', logstore: '', logBeginRule: '' }],
+    [
+      { project: 'logs', logstore: 'f', logBeginRule: 'DefaultRegex', enableRequestMetrics: true },
+      { project: 'logs', logstore: 'f', logBeginRule: 'DefaultRegex' },
+    ],
+  ])('tell the log of a function: %j', async (logConfig, expected) => {
+    respond = (res) => res.end(JSON.stringify({ functionName: 'f', logConfig }));
+    expect((await fc().getFunction('f'))?.logConfig).toEqual(expected);
   });
 });
 
