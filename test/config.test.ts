@@ -1,20 +1,25 @@
-import { describe, expect, it } from 'vitest';
-import config from '../src/config.js';
-import { loadConfig } from '../src/rules/load.js';
+// The project's own src/config.ts and s.yaml, whatever the user has made of them: what holds for any right ones.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { defaultsIn, readProject } from '../src/deploy/project.js';
+import { ownConfig, ownVariables } from './support/own-rules.js';
+import { runCommand } from './support/run.js';
 
-describe('the shipped configuration', () => {
-  it('loads with no environment set', () => {
-    const { journal, rules } = loadConfig(config, {});
-    expect(journal).toEqual({ bucket: 'photos-journal', prefix: 'autostyle/' });
-    expect(rules.map(({ name, when }) => [name, when.buckets])).toEqual([
-      ['avatars', ['photos']],
-      ['gallery', ['photos']],
-    ]);
-  });
+const root = fileURLToPath(new URL('..', import.meta.url));
 
-  it('takes its buckets from the environment, and is refused when they make it start itself', () => {
-    const apart = { SOURCE_BUCKET: 'in-1', TARGET_BUCKET: 'out-1', JOURNAL_BUCKET: 'log-1' };
-    expect(loadConfig(config, apart).rules[0]?.outputs[0]?.bucket).toBe('out-1');
-    expect(() => loadConfig(config, { ...apart, TARGET_BUCKET: 'in-1' })).toThrow(/rule "?gallery/);
+it('s.yaml says what Function Compute takes, and with its variables src/config.ts builds', async () => {
+  const { resource, mistakes } = await readProject({
+    env: { ...process.env, ...ownVariables },
+    defaults: { ...defaultsIn(ownConfig), ...ownVariables },
   });
+  expect(mistakes).toEqual([]);
+  const out = mkdtempSync(join(tmpdir(), 'autostyle-own-'));
+  onTestFinished(() => rmSync(out, { recursive: true }));
+  // Refuses what does not load, could start itself, or asks OSS for what it refuses.
+  const built = await runCommand('build', ['--out', out], { ...ownVariables, ...resource?.environmentVariables }, root);
+  expect(built).toMatchObject({ code: 0, error: '' });
+  expect(existsSync(join(out, 'index.js'))).toBe(true);
 });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
+const test = fileURLToPath(new URL('.', import.meta.url));
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -82,5 +83,14 @@ describe('layout', () => {
   it('opens each file with what it is for', () => {
     const ours = files.filter((file) => file !== 'config.ts');
     expect(ours.filter((file) => !/^(#!.*\n)?(\/\/|\/\*\*) /.test(code.get(file) ?? ''))).toEqual([]);
+  });
+
+  it('has no test that hangs on what the user writes into src/config.ts', () => {
+    const own = readdirSync(test, { recursive: true, encoding: 'utf8' }).filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        /src\/config\.js['"]|\breadConfig\(undefined/.test(readFileSync(join(test, file), 'utf8')),
+    );
+    expect(own).toEqual(['support/own-rules.ts']);
   });
 });

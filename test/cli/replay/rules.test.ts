@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openAccount } from '../../../src/cli/account.js';
 import { functionRules, functionSetting } from '../../../src/cli/replay/rules.js';
+import { loadConfig } from '../../../src/rules/load.js';
 import { startOss } from '../../local/oss/fixture.js';
 import { memoryOss } from '../../support/memory-oss.js';
+import { ownConfig, ownVariables } from '../../support/own-rules.js';
 
 const rules = (name: string, bucket: unknown = 'photos') => ({
   journal: { bucket: 'a-journal', prefix: '' },
@@ -53,8 +55,8 @@ describe('functionRules', () => {
   });
 
   it('takes src/config.ts only where there is no CONFIG_URI', async () => {
-    const config = await functionRules(undefined, { CONFIG_URI: '', JOURNAL_BUCKET: 'own-journal' }, noOss);
-    expect(config.journal).toMatchObject({ bucket: 'own-journal' });
+    const environment = { ...ownVariables, CONFIG_URI: '' };
+    expect(await functionRules(undefined, environment, noOss)).toEqual(loadConfig(ownConfig, environment));
   });
 
   it.each([
