@@ -1,7 +1,8 @@
-// `npm run deploy`: check, test, build, `s deploy`, and what `s deploy` leaves undone.
+// `npm run deploy`: check, verify, build, `s deploy`, and what `s deploy` leaves undone.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deployVariables } from '../deploy/deploy-variables.js';
 import { withEnvironmentFile } from '../deploy/environment-file.js';
@@ -11,12 +12,15 @@ import { createFunctionCompute } from '../remote/function-compute.js';
 import { type Command, runAsProcess, UserError } from './command.js';
 import { readConfig } from './configuration.js';
 import { deploy, type Step, type World } from './deploy/deployment.js';
-import { nextSteps } from './deploy/next-step.js';
+import { nextSteps, nextStepsOfKept } from './deploy/next-step.js';
+import { readJson, userPath } from './file.js';
 
 const options = {
   'skip-tests': { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
   resume: { type: 'boolean' },
+  stopped: { type: 'boolean' },
+  config: { type: 'string' },
   'dry-run': { type: 'boolean' },
 } as const;
 
@@ -26,22 +30,30 @@ export const command: Command<typeof options> = {
   flags: [
     '--skip-tests  deploy what has not been tested here',
     '--yes, -y  remove triggers that s.yaml no longer lists without asking',
-    '--resume  start the function again if it was stopped',
+    '--resume  the function may run, also if it was stopped',
+    '--stopped  the function is to be stopped, whatever it is now',
+    '--config FILE.json  the rules, where CONFIG_URI of s.yaml says that they are kept elsewhere',
     '--dry-run  check and look, and say what would be done',
   ],
   notes:
-    'What must be set is in .env.example. The credentials ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and\n' +
+    'A function that was stopped stays so. Where it cannot be seen whether it was, nothing is deployed without --resume or\n' +
+    '--stopped. What must be set is in .env.example. The credentials ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and\n' +
     'ALIBABA_CLOUD_SECURITY_TOKEN are handed to Serverless Devs in its environment; its telemetry is off.',
   options,
   async run({ flags }) {
+    if (flags.resume && flags.stopped) throw new UserError('--resume and --stopped: expected one of them', 2);
+    // Before anything else is done: can it be read?
+    if (flags.config !== undefined) readJson(flags.config);
     const wishes = {
       skipTests: flags['skip-tests'] ?? false,
       yes: flags.yes ?? false,
       resume: flags.resume ?? false,
+      stopped: flags.stopped ?? false,
+      config: flags.config === undefined ? undefined : userPath(flags.config),
       dryRun: flags['dry-run'] ?? false,
     };
     try {
-      await deploy(wishes, realWorld());
+      await deploy(wishes, realWorld(flags.config));
     } catch (cause) {
       if (!(cause instanceof ProjectError)) throw cause;
       throw new UserError(cause.message, 2, { cause });
@@ -50,7 +62,7 @@ export const command: Command<typeof options> = {
   },
 };
 
-function realWorld(): World {
+function realWorld(configFile: string | undefined): World {
   const env = withEnvironmentFile();
   return {
     env,
@@ -59,10 +71,14 @@ function realWorld(): World {
     connect: ({ region, endpoint }, { accountId, ...credentials }) =>
       createFunctionCompute({ accountId, region, endpoint, credentials }),
     runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
+    sleep: (ms) => delay(ms),
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     say,
-    nextSteps: ({ environmentVariables, region }) =>
-      nextSteps(readConfig(undefined, { ...env, ...environmentVariables }).config, region),
+    nextSteps: ({ environmentVariables, region }) => {
+      const uri = environmentVariables['CONFIG_URI'];
+      if (uri && configFile === undefined) return nextStepsOfKept(uri);
+      return nextSteps(readConfig(configFile, { ...env, ...environmentVariables }).config, region);
+    },
   };
 }
 
@@ -79,14 +95,13 @@ async function ask(question: string): Promise<boolean> {
   }
 }
 
-function runStep(step: Step, env: NodeJS.ProcessEnv): Promise<number> {
-  const args = step === 'test' ? ['test'] : ['run', step];
+function runStep(step: Step, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   // npm says which npm runs this; without it, the one on the PATH.
   const npm = process.env['npm_execpath'];
-  const [program, all] = npm === undefined ? ['npm', args] : [process.execPath, [npm, ...args]];
-  const child = spawn(program, all, {
+  const [program, first] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
+  const child = spawn(program, [...first, 'run', step, ...(args.length > 0 ? ['--', ...args] : [])], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    env: withoutCredentials(step === 'test' ? anyone() : env),
+    env: withoutCredentials(step === 'verify' ? anyone() : env),
     stdio: ['ignore', 2, 2],
   });
   return new Promise((resolve, reject) => {

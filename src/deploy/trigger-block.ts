@@ -13,7 +13,7 @@ import {
 export const blockStart = '# triggers: made by npm run triggers';
 export const blockEnd = '# end of triggers';
 
-/** Begins the description of every trigger that is ours. */
+/** Begins the description of every trigger that is ours; others may begin theirs so too. */
 export const ownMark = 'oss-autostyle';
 
 /** Where in s.yaml the block cannot be put, or why not. */
@@ -40,7 +40,7 @@ function ossItem({ bucket, prefix, events }: PlannedTrigger, expressions: Readon
   return {
     triggerName: `${bucketMark}${source}${prefixMark(prefix)}`,
     triggerType: 'oss',
-    description: `${ownMark} hears ${kindOf(events)}`,
+    description: ossDescription(events),
     qualifier: 'LATEST',
     sourceArn: `acs:oss:\${vars.region}:\${vars.accountId}:${source}`,
     invocationRole: `acs:ram::\${vars.accountId}:role/\${vars.triggerRole}`,
@@ -48,7 +48,13 @@ function ossItem({ bucket, prefix, events }: PlannedTrigger, expressions: Readon
   };
 }
 
-function kindOf(events: readonly string[]): string {
+/** The description of an OSS trigger that is ours. */
+export function ossDescription(events: readonly string[]): string {
+  return `${ownMark} hears ${kindOf(events)}`;
+}
+
+/** What these events are, in words. */
+export function kindOf(events: readonly string[]): string {
   const kinds = [
     ...(uploadEvents.some((event) => events.includes(event)) ? ['uploads'] : []),
     ...(removalEvents.some((event) => events.includes(event)) ? ['removals'] : []),
@@ -56,7 +62,8 @@ function kindOf(events: readonly string[]): string {
   return kinds.join(' and ');
 }
 
-const timer = {
+/** The timer that is ours. */
+export const timer = {
   triggerName: 'every-minute',
   triggerType: 'timer',
   description: `${ownMark} runs what the journal holds due`,

@@ -1,6 +1,7 @@
 // Function Compute in memory: one function, its triggers and its concurrency, and calls that it refuses.
+import { prefixMark, uploadEvents } from '../../src/deploy/trigger-plan.js';
 import { FunctionComputeError } from '../../src/remote/error.js';
-import type { FunctionCompute, RemoteTrigger } from '../../src/remote/function-compute.js';
+import type { FunctionCompute, RemoteFunction, RemoteTrigger } from '../../src/remote/function-compute.js';
 
 type Calls = Omit<FunctionCompute, 'invoke'>;
 
@@ -8,29 +9,47 @@ export interface MemoryFunction {
   readonly name?: string;
   readonly triggers?: readonly RemoteTrigger[];
   readonly reservedConcurrency?: number;
+  readonly log?: RemoteFunction['logConfig'];
   /** These are answered with AccessDenied. */
   readonly refused?: readonly (keyof Calls)[];
+  /** How the first calls of each fail: one after the other, each once. */
+  readonly failing?: Readonly<Partial<Record<keyof Calls, readonly FunctionComputeError[]>>>;
 }
 
+/** The service is in trouble. */
+export const unavailable = new FunctionComputeError('ServiceUnavailable (HTTP 503): try later', {
+  code: 'ServiceUnavailable',
+  status: 503,
+});
+/** Nobody listens. */
+export const refusedConnection = new FunctionComputeError('connection refused', { code: 'ECONNREFUSED' });
+
+const noLog = { project: '', logstore: '', logBeginRule: '' } as const;
+
 /** What it holds changes as it is called. */
-export function memoryFunctionCompute({ name, triggers = [], reservedConcurrency, refused = [] }: MemoryFunction = {}) {
-  const state = { triggers: [...triggers], reservedConcurrency, calls: [] as string[] };
+export function memoryFunctionCompute(given: MemoryFunction = {}) {
+  const { name, triggers = [], reservedConcurrency, log = noLog, refused = [], failing = {} } = given;
+  const state = { name, triggers: [...triggers], reservedConcurrency, log, calls: [] as string[] };
+  const failures = Object.fromEntries(Object.entries(failing).map(([call, errors]) => [call, [...errors]]));
   const called = (call: keyof Calls, about: string): void => {
     state.calls.push(`${call} ${about}`);
     if (refused.includes(call)) {
       throw new FunctionComputeError(`AccessDenied: you may not ${call}`, { code: 'AccessDenied', status: 403 });
     }
+    const failure = failures[call]?.shift();
+    if (failure !== undefined) throw failure;
   };
   const fc: Calls = {
     async getFunction(asked) {
       called('getFunction', asked);
-      return asked === name
+      return asked === state.name
         ? {
             functionName: asked,
             runtime: 'nodejs20',
             handler: '',
             role: '',
             environmentVariables: {},
+            logConfig: state.log,
             state: 'Active',
             stateReason: '',
             lastUpdateStatus: 'Successful',
@@ -66,18 +85,18 @@ export function memoryFunctionCompute({ name, triggers = [], reservedConcurrency
   return { fc, state };
 }
 
+/** An OSS trigger; where nothing else is said, as a deployment makes it for this prefix. */
 export function remoteTrigger(
-  triggerName: string,
-  description = 'oss-autostyle hears uploads',
-  prefix = `${triggerName}/`,
+  prefix: string,
+  { name = `oss_shop-photos${prefixMark(prefix)}`, description = 'oss-autostyle hears uploads' } = {},
 ): RemoteTrigger {
   return {
-    triggerName,
+    triggerName: name,
     triggerType: 'oss',
     description,
     qualifier: 'LATEST',
     sourceArn: 'acs:oss:cn-hangzhou:1234567890123456:shop-photos',
     invocationRole: '',
-    triggerConfig: { events: ['oss:ObjectCreated:PutObject'], filter: { key: { prefix, suffix: '' } } },
+    triggerConfig: { events: [...uploadEvents], filter: { key: { prefix, suffix: '' } } },
   };
 }

@@ -1,14 +1,14 @@
 // A deployment from beginning to end. What it touches outside of this process is in its world, so that every decision can
 // be tried without a cloud.
-import { type DeploymentPlan, type Looker, look, planDeployment } from '../../deploy/live.js';
+import { type DeploymentPlan, type Looker, look, planDeployment, type Sleep } from '../../deploy/live.js';
 import type { Project } from '../../deploy/project.js';
 import type { ResourceProps } from '../../deploy/s-schema.js';
-import { objectUri } from '../../event.js';
-import { FunctionComputeError } from '../../remote/error.js';
 import type { FunctionCompute } from '../../remote/function-compute.js';
 import { UserError } from '../command.js';
 import { printable } from '../result-line.js';
+import { logToMake, makingLog, splitLogByLines } from './own-log.js';
 import { type Deployer, deployerOf } from './preconditions.js';
+import { agreedRemovals, removeAfter, removeBefore, sayUnheard } from './stale-triggers.js';
 
 export interface Wishes {
   readonly skipTests: boolean;
@@ -16,21 +16,26 @@ export interface Wishes {
   readonly yes: boolean;
   /** Run again what was stopped. */
   readonly resume: boolean;
+  /** Keep it from running, whatever it does now. */
+  readonly stopped: boolean;
   /** Say what would be done, and do none of it. */
   readonly dryRun: boolean;
+  /** The rules, where they are kept by CONFIG_URI: a full path. */
+  readonly config?: string | undefined;
 }
 
-export type Step = 'check' | 'test' | 'build';
+export type Step = 'check' | 'verify' | 'build';
 
 export interface World {
   readonly env: NodeJS.ProcessEnv;
   /** s.yaml, as it is resolved in an environment. */
   readProject(env: NodeJS.ProcessEnv): Promise<Project>;
   /** Runs one of the project's own commands; gives its exit code. */
-  runStep(step: Step, env: NodeJS.ProcessEnv): Promise<number>;
+  runStep(step: Step, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number>;
   connect(resource: ResourceProps, deployer: Deployer): Looker & Pick<FunctionCompute, 'deleteTrigger'>;
   /** Runs `s`; gives its exit code. */
   runS(args: readonly string[], env: NodeJS.ProcessEnv, deployer: Deployer): Promise<number>;
+  readonly sleep: Sleep;
   /** Absent: there is nobody to ask. */
   readonly ask?: ((question: string) => Promise<boolean>) | undefined;
   /** What is going on. */
@@ -40,128 +45,97 @@ export interface World {
 }
 
 /**
- * check, test, build, `s deploy`.
+ * check, verify, build, `s deploy`.
  * @throws {UserError} for whatever is wrong before or during it
  */
-export async function deploy(wishes: Wishes, world: World): Promise<void> {
+export async function deploy(wishes: Wishes, outside: World): Promise<void> {
+  // For the check that s.yaml runs: the same rules.
+  const world: World = { ...outside, env: { ...outside.env, CHECK_CONFIG: wishes.config ?? '' } };
   const { env, say } = world;
   const project = await world.readProject(env);
   const deployer = deployerOf(project, env);
   const { resource } = project;
   // Without mistakes there is one.
   if (resource === undefined) throw new UserError(`${project.file} describes no function`);
+  if (wishes.config !== undefined && !resource.environmentVariables['CONFIG_URI']) {
+    const message =
+      'without CONFIG_URI among the environmentVariables of s.yaml the function has the rules of src/config.ts';
+    throw new UserError(`--config ${printable(wishes.config)}: ${message}`, 2);
+  }
   await prove(wishes, world);
   const { functionName, region } = resource;
   const deploys = wishes.dryRun ? 'would deploy' : 'deploying';
   say(`${deploys} ${functionName} to ${region}, account ${deployer.accountId}`);
   const fc = world.connect(resource, deployer);
-  const live = await look(fc, functionName);
-  for (const problem of live.problems) say(`note: ${printable(problem)}`);
+  const live = await look(fc, functionName, world.sleep);
   const plan = planDeployment(resource, live, wishes);
-  const stopped = plan.keepStopped ? await keptStopped(world) : env;
-  if (live.reservedConcurrency === undefined) {
-    say('note: if someone has stopped the function, this deployment starts it again');
-  }
+  if (plan.keepStopped === undefined) throw new UserError(mayBeStopped(functionName, live.problems));
+  for (const problem of live.problems) say(`note: ${printable(problem)}`);
+  const chosen = plan.keepStopped ? await keptStopped(wishes, world) : env;
   if (live.exists === false) say('there is no such function yet: it will be made');
-  const remove = (names: readonly string[]) =>
-    removeTriggers(names, (name) => fc.deleteTrigger(functionName, name), say);
-  const [before, after] = await staleTriggers(plan, wishes, world);
+  const remove = (name: string) => fc.deleteTrigger(functionName, name);
+  const { before, after } = await agreedRemovals(plan, { ...wishes, ask: world.ask, say });
   if (wishes.dryRun) return say('nothing was changed: --dry-run');
-  await remove(before);
-  await deployWithS(plan, stopped, resource, deployer, world).catch((error) => {
-    if (before.length > 0) say('nobody hears what the removed triggers heard until a deployment succeeds');
-    throw error;
-  });
+  await removeBefore(before, remove, say);
+  const auto = resource.logConfig === 'auto';
+  const log = logToMake(resource, deployer.accountId);
+  const code = await world.runS(['deploy', '-y'], auto ? { ...chosen, ...makingLog(log) } : chosen, deployer);
+  if (code !== 0) {
+    sayUnheard(before, say);
+    throw new UserError(`s deploy failed (exit code ${code}), see above`);
+  }
   say(`deployed ${functionName}`);
-  await remove(after);
-  if (plan.keepStopped) return say('it is stopped, as it was: npm run resume starts it');
-  for (const line of world.nextSteps(resource)) say(line);
+  if (auto) {
+    const runS = (args: readonly string[], variables: NodeJS.ProcessEnv) => world.runS(args, variables, deployer);
+    await splitLogByLines(resource, live, log, { ...world, env: chosen, fc, runS });
+  }
+  await removeAfter(after, remove, say);
+  sayWhatNext(plan, resource, world);
 }
 
 /** Nothing that fails here has touched the cloud. */
-async function prove({ skipTests, dryRun }: Wishes, { env, runStep, say }: World): Promise<void> {
-  const steps: readonly Step[] = dryRun ? ['check'] : skipTests ? ['check', 'build'] : ['check', 'test', 'build'];
+async function prove({ skipTests, dryRun, config }: Wishes, { env, runStep, say }: World): Promise<void> {
+  const steps: readonly Step[] = dryRun ? ['check'] : skipTests ? ['check', 'build'] : ['check', 'verify', 'build'];
   if (skipTests && !dryRun) say('skipping the tests, as asked: what is deployed is untested');
   for (const step of steps) {
-    say(`npm ${step === 'test' ? step : `run ${step}`}`);
-    const code = await runStep(step, env);
-    if (code !== 0) throw new UserError(`${step} failed (exit code ${code}): nothing was deployed`);
+    const args = step === 'check' && config !== undefined ? ['--config', config] : [];
+    const command = ['npm run', step, ...(args.length > 0 ? ['--', ...args.map(printable)] : [])].join(' ');
+    say(command);
+    const code = await runStep(step, args, env);
+    if (code !== 0) throw new UserError(`${command} failed (exit code ${code}): nothing was deployed`);
   }
+}
+
+function mayBeStopped(functionName: string, problems: readonly string[]): string {
+  return [
+    `nothing was deployed: ${functionName} may have been stopped (npm run stop), and that cannot be seen:`,
+    ...problems.map(printable),
+    'mend that, or say which it is: --resume (it may run), --stopped (it is to stay stopped)',
+  ].join('\n  ');
 }
 
 /** The environment in which s.yaml keeps the function stopped. */
-async function keptStopped({ env, readProject, say }: World): Promise<NodeJS.ProcessEnv> {
-  const stopped = { ...env, RESERVED_CONCURRENCY: '0' };
-  const { resource } = await readProject(stopped);
+async function keptStopped({ stopped }: Wishes, { env, readProject, say }: World): Promise<NodeJS.ProcessEnv> {
+  const still = { ...env, RESERVED_CONCURRENCY: '0' };
+  const { resource } = await readProject(still);
   if (resource?.concurrencyConfig.reservedConcurrency !== 0) {
     throw new UserError(
-      'the function is stopped, and this s.yaml would start it again: it no longer reads RESERVED_CONCURRENCY.\n' +
+      'the function is to stay stopped, and this s.yaml would start it: it no longer reads RESERVED_CONCURRENCY.\n' +
         `  Write reservedConcurrency: \${env('RESERVED_CONCURRENCY', '5') * 1}, or deploy with --resume`,
     );
   }
-  say('the function is stopped and stays so (--resume would start it again)');
-  return stopped;
+  say(
+    stopped
+      ? 'the function stays stopped, as asked'
+      : 'the function is stopped and stays so (--resume would start it again)',
+  );
+  return still;
 }
 
-/** Shows the triggers to remove, asks, and gives the names of those to remove before and after the deployment. */
-async function staleTriggers(
-  { stale, inTheWay }: DeploymentPlan,
-  { yes, dryRun }: Wishes,
-  { ask, say }: World,
-): Promise<[string[], string[]]> {
-  if (stale.length === 0) return [[], []];
-  say('triggers of ours that s.yaml no longer lists, and that still call the function:');
-  for (const { triggerName, triggerType, sourceArn } of stale) {
-    say(`  ${printable(`${triggerName} (${triggerType}${sourceArn === '' ? '' : ` of ${sourceArn}`})`)}`);
+function sayWhatNext({ keepStopped }: DeploymentPlan, resource: ResourceProps, { say, nextSteps }: World): void {
+  if (keepStopped) return say('it is stopped: npm run resume starts it');
+  if (resource.concurrencyConfig.reservedConcurrency === 0) {
+    return say('it is stopped, since its reservedConcurrency is 0: npm run resume -- --to N starts it');
   }
-  for (const { name, bucket, prefix } of inTheWay) {
-    const place = printable(objectUri(bucket, prefix));
-    say(`  ${printable(name)} has to go first, since OSS has no two that hear the same: for the seconds until its`);
-    say(`  successor is there nobody hears uploads to ${place}; repeat what is uploaded there meanwhile`);
-  }
-  if (dryRun) return [[], []];
-  if (!(yes || ((await ask?.('remove them?')) ?? false))) {
-    say(ask === undefined ? 'they stay: --yes removes them' : 'they stay');
-    return [[], []];
-  }
-  const first = new Set(inTheWay.map(({ name }) => name));
-  const names = stale.map(({ triggerName }) => triggerName);
-  return [names.filter((name) => first.has(name)), names.filter((name) => !first.has(name))];
-}
-
-async function removeTriggers(
-  names: readonly string[],
-  remove: (name: string) => Promise<void>,
-  say: (line: string) => void,
-): Promise<void> {
-  for (const name of names) {
-    try {
-      await remove(name);
-    } catch (cause) {
-      if (!(cause instanceof FunctionComputeError)) throw cause;
-      throw new UserError(`trigger ${printable(name)} could not be removed: ${cause.message}`, 1, { cause });
-    }
-    say(`removed ${printable(name)}`);
-  }
-}
-
-async function deployWithS(
-  { newLog }: DeploymentPlan,
-  env: NodeJS.ProcessEnv,
-  { region }: ResourceProps,
-  deployer: Deployer,
-  { runS, say }: World,
-): Promise<void> {
-  // fc3 makes the log project under these names: github.com/devsapp/fc3, src/resources/sls. Names of projects are unique
-  // in a region, over all accounts.
-  const log = { project: `oss-autostyle-${deployer.accountId}-${region}`, logstore: 'function' };
-  const made = { FC_GENERATE_PROJECT_NAME: log.project, FC_GENERATE_LOGSTORE_NAME: log.logstore };
-  const code = await runS(['deploy', '-y'], newLog ? { ...env, ...made } : env, deployer);
-  if (code !== 0) throw new UserError(`s deploy failed (exit code ${code}), see above`);
-  if (!newLog) return;
-  // To a log project that it makes itself, fc3 gives the rule that ends a line at the next date.
-  const own = { ...env, LOG_PROJECT: log.project, LOG_STORE: log.logstore };
-  const again = await runS(['deploy', '-y', '--function', 'config', '--skip-actions'], own, deployer);
-  if (again !== 0) say('note: the log may glue lines together: set LOG_PROJECT and LOG_STORE, and deploy once more');
-  else say(`log: project ${log.project}, store ${log.logstore} (LOG_PROJECT and LOG_STORE for .env)`);
+  for (const line of nextSteps(resource)) say(line);
 }

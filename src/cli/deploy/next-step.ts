@@ -27,6 +27,14 @@ export function nextSteps({ rules }: Config, region: string): string[] {
   return ['npm run doctor says whether everything is in place'];
 }
 
+/** For rules that are kept elsewhere, and that are not at hand. */
+export function nextStepsOfKept(uri: string): string[] {
+  return [
+    `the rules are those of ${printable(uri)}: upload what they listen to (--config FILE.json says what)`,
+    'npm run doctor says whether everything is in place',
+  ];
+}
+
 /** For a POSIX shell. */
 function quoted(text: string): string {
   return /^[\w:/.@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
