@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import userConfig from '../config.js';
 import { withEnvironmentFile } from '../deploy/environment-file.js';
 import { defaultsIn, type Project, ProjectError, readProject } from '../deploy/project.js';
+import type { ResourceProps } from '../deploy/s-schema.js';
 import type { Environment } from '../rules/values.js';
 import { readBytes, readJson, userPath } from './file.js';
 
@@ -32,24 +33,33 @@ export async function readProjectFor(
 export interface DeployedEnvironment {
   readonly environment: Environment;
   readonly region: string;
+  /** All that s.yaml says, the function's name and triggers among it; absent where it cannot be used. */
+  readonly resource?: ResourceProps;
+  /** Deploy variables without a value, for which stand-ins were taken. */
+  readonly unset?: readonly string[];
   /** What the user should know of where these are from. */
   readonly note?: string;
 }
 
 /** What s.yaml gives the function. @throws {UserError} (2) when a file that the user named cannot be read */
-export async function deployedEnvironment(configFile?: string, file?: string): Promise<DeployedEnvironment> {
-  const env = withEnvironmentFile();
+export async function deployedEnvironment(
+  configFile?: string,
+  file?: string,
+  env: NodeJS.ProcessEnv = withEnvironmentFile(),
+): Promise<DeployedEnvironment> {
   const here = { environment: env, region: env['REGION'] ?? 'cn-hangzhou' };
   const found = await readProjectFor(configFile === undefined ? userConfig : readJson(configFile), file, env);
   if ('unreadable' in found) return { ...here, note: `note: ${found.unreadable}; what is set here is used` };
   if (found.resource === undefined) {
     return { ...here, note: `note: ${file ?? 's.yaml'} has mistakes (npm run check); what is set here is used` };
   }
-  const { environmentVariables: environment, region } = found.resource;
-  if (!environment['CONFIG_URI'] || configFile !== undefined) return { environment, region };
-  return {
-    environment,
-    region,
-    note: 'note: CONFIG_URI is set: the rules that run are kept there, not in src/config.ts',
-  };
+  const { resource, unset, mistakes } = found;
+  const { environmentVariables: environment, region } = resource;
+  const deployed = { environment, region, resource, unset };
+  // Of variables: others would have kept it from being used at all.
+  if (mistakes.length > 0) return { ...deployed, note: `note: ${file ?? 's.yaml'} has mistakes (npm run check)` };
+  if (!environment['CONFIG_URI'] || configFile !== undefined) return deployed;
+  const note =
+    'note: CONFIG_URI is set: the rules that run are kept there, not in src/config.ts; for them, give a copy: --config FILE.json';
+  return { ...deployed, note };
 }

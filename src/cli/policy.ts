@@ -4,10 +4,12 @@ import { withEnvironmentFile } from '../deploy/environment-file.js';
 import { commandsFor } from '../deploy/policy/commands.js';
 import { type Grant, lengthOf, mostCharacters, type PolicyDocument } from '../deploy/policy/document.js';
 import { type NamedPolicy, type Part, type Policies, parts, policiesOf } from '../deploy/policy/policies.js';
-import { type Setting, settingOf } from '../deploy/policy/setting.js';
+import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';
+import type { ResourceProps } from '../deploy/s-schema.js';
 import { notBucket, notObjectKey } from '../rules/values.js';
 import { type Command, runAsProcess, UserError } from './command.js';
 import { readConfig } from './configuration.js';
+import { deployedEnvironment } from './deployed-environment.js';
 import { printable } from './result-line.js';
 
 const options = {
@@ -15,6 +17,7 @@ const options = {
   region: { type: 'string' },
   account: { type: 'string' },
   config: { type: 'string' },
+  file: { type: 'string' },
   'config-uri': { type: 'string' },
   'kms-key': { type: 'string' },
   json: { type: 'boolean' },
@@ -28,22 +31,33 @@ export const command: Command<typeof options> = {
     'The RAM policies that the rules need, and no more: what each statement is for, and the commands that make them.',
   flags: [
     '--only PART  function (its policy), trust (who may take its role), trigger, deployer or replay',
-    '--region ID  (default REGION, else cn-hangzhou)',
-    '--account ID  the account number (default ACCOUNT_ID, else any account: *)',
+    '--region ID  (default: that of s.yaml)',
+    '--account ID  the account number (default: that of s.yaml, else any account: *)',
     '--config FILE.json  rules to use instead of src/config.ts',
-    '--config-uri URI  oss://bucket/key.json, where the function reads its rules (default CONFIG_URI)',
+    '--file FILE  another s.yaml',
+    '--config-uri URI  oss://bucket/key.json, where the function reads its rules (default: CONFIG_URI of s.yaml)',
     '--kms-key ID  the key of encrypted buckets, if it is your own',
     '--json  the documents as JSON',
   ],
   notes:
-    'FUNCTION_NAME, FUNCTION_ROLE, TRIGGER_ROLE, FAILURE_QUEUE, LOG_PROJECT and LOG_STORE count as they do for s.yaml, from\n' +
-    'the environment or .env.',
+    'Names, roles, destinations and the log are those of s.yaml; where it cannot be read, those that its variables give\n' +
+    '(FUNCTION_NAME, FUNCTION_ROLE, TRIGGER_ROLE, FAILURE_QUEUE, LOG_PROJECT, LOG_STORE, CONFIG_URI), as stderr then says.',
   options,
-  async run({ flags }) {
-    const environment = withEnvironmentFile();
+  async run({ flags, error }) {
     const wanted = wantedOf(flags.only);
-    const setting = settingFrom(flags, environment);
+    checkFlags(flags);
+    const env = {
+      ...withEnvironmentFile(),
+      ...(flags.region === undefined ? {} : { REGION: flags.region }),
+      ...(flags.account === undefined ? {} : { ACCOUNT_ID: flags.account }),
+    };
+    const { environment, resource, unset = [], note } = await deployedEnvironment(flags.config, flags.file, env);
+    const setting = settingFrom(flags, resource, env);
     const { config } = readConfig(flags.config, environment);
+    if (note !== undefined) error(`${printable(note)}\n`);
+    // That the account is not set is said beside the policies.
+    const missing = unset.filter((name) => name !== 'ACCOUNT_ID');
+    if (missing.length > 0) error(`note: not set yet, so that stand-ins are named: ${missing.join(', ')}\n`);
     const policies = policiesOf(config, setting);
     process.stdout.write(flags.json ? json(policies, wanted) : text(policies, wanted, setting));
     return 0;
@@ -58,41 +72,60 @@ function wantedOf(only: string | undefined): readonly Part[] {
 }
 
 /** What stands in policies must mean itself: no wildcard, no further part of a resource's name. */
-function settingFrom(flags: Flags, environment: NodeJS.ProcessEnv): Setting {
-  const wrong: string[] = [];
-  const setting = settingOf({
-    ...environment,
-    ...(flags.region === undefined ? {} : { REGION: flags.region }),
-    ...(flags.account === undefined ? {} : { ACCOUNT_ID: flags.account }),
-  });
-  const expect = (name: string, value: string | undefined, pattern: RegExp, expected: string): void => {
-    if (value !== undefined && !pattern.test(value)) wrong.push(`${name} ${printable(value)}: expected ${expected}`);
-  };
-  expect('the region', setting.region, /^[a-z]{2}(?:-[a-z0-9]+)+$/, 'a region id such as cn-hangzhou');
-  expect('the account', setting.accountId, /^(?:\d{10,20}|\*)$/, 'the account number, 16 digits');
-  const name = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
-  expect('FUNCTION_NAME', setting.functionName, name, 'letters, digits, - and _');
-  for (const role of ['functionRole', 'triggerRole'] as const) {
-    expect(
-      role === 'functionRole' ? 'FUNCTION_ROLE' : 'TRIGGER_ROLE',
-      setting[role],
-      /^[A-Za-z0-9.-]{1,64}$/,
-      'letters, digits, . and -',
-    );
-  }
-  const word = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
-  expect('FAILURE_QUEUE', setting.failureQueue, word, 'letters, digits, - and _, or none');
-  expect('LOG_PROJECT', setting.logProject, word, 'letters, digits, - and _');
-  expect('LOG_STORE', setting.logStore, word, 'letters, digits, - and _');
-  expect('--kms-key', flags['kms-key'], word, 'the id of a key');
-  const uri = flags['config-uri'] ?? (environment['CONFIG_URI'] || undefined);
+function checkFlags(flags: Flags): void {
+  const uri = flags['config-uri'];
+  refuse([
+    ...unexpected('the region', flags.region, regionForm),
+    ...unexpected('the account', flags.account, accountForm),
+    ...unexpected('--kms-key', flags['kms-key'], [word[0], 'the id of a key']),
+    ...(uri === undefined || configObjectOf(uri) ? [] : ['--config-uri: expected oss://bucket/key.json']),
+  ]);
+}
+
+/** As s.yaml says, which its schema has read; where it cannot be used, as its variables say. Flags win. */
+function settingFrom(flags: Flags, resource: ResourceProps | undefined, environment: NodeJS.ProcessEnv): Setting {
+  const own = settingOf(environment);
+  if (resource === undefined) checkVariables(own, environment);
+  const setting = resource === undefined ? own : settingIn(resource, own);
+  const uri = flags['config-uri'] ?? (resource?.environmentVariables ?? environment)['CONFIG_URI'];
   const place = configObjectOf(uri);
-  if (uri !== undefined && place === undefined && (flags['config-uri'] !== undefined || uri.startsWith('oss:'))) {
-    wrong.push(`${flags['config-uri'] === undefined ? 'CONFIG_URI' : '--config-uri'}: expected oss://bucket/key.json`);
-  }
-  if (wrong.length > 0) throw new UserError(wrong.join('\n  '), 2);
   const kmsKey = flags['kms-key'];
-  return { ...setting, ...(place && { configObject: place }), ...(kmsKey === undefined ? {} : { kmsKey }) };
+  return {
+    ...setting,
+    region: flags.region ?? setting.region,
+    accountId: flags.account ?? setting.accountId,
+    ...(place && { configObject: place }),
+    ...(kmsKey === undefined ? {} : { kmsKey }),
+  };
+}
+
+function checkVariables(setting: Setting, environment: NodeJS.ProcessEnv): void {
+  const role: Form = [/^[A-Za-z0-9.-]{1,64}$/, 'letters, digits, . and -'];
+  const uri = environment['CONFIG_URI'] ?? '';
+  refuse([
+    ...unexpected('the region', setting.region, regionForm),
+    ...unexpected('the account', setting.accountId, accountForm),
+    ...unexpected('FUNCTION_NAME', setting.functionName, [/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, word[1]]),
+    ...unexpected('FUNCTION_ROLE', setting.functionRole, role),
+    ...unexpected('TRIGGER_ROLE', setting.triggerRole, role),
+    ...unexpected('FAILURE_QUEUE', environment['FAILURE_QUEUE'] || undefined, [word[0], `${word[1]}, or none`]),
+    ...unexpected('LOG_PROJECT', setting.logProject, word),
+    ...unexpected('LOG_STORE', setting.logStore, word),
+    ...(uri.startsWith('oss:') && !configObjectOf(uri) ? ['CONFIG_URI: expected oss://bucket/key.json'] : []),
+  ]);
+}
+
+type Form = readonly [pattern: RegExp, expected: string];
+const regionForm: Form = [/^[a-z]{2}(?:-[a-z0-9]+)+$/, 'a region id such as cn-hangzhou'];
+const accountForm: Form = [/^(?:\d{10,20}|\*)$/, 'the account number, 16 digits'];
+const word: Form = [/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'letters, digits, - and _'];
+
+function unexpected(name: string, value: string | undefined, [pattern, expected]: Form): string[] {
+  return value === undefined || pattern.test(value) ? [] : [`${name} ${printable(value)}: expected ${expected}`];
+}
+
+function refuse(wrong: readonly string[]): void {
+  if (wrong.length > 0) throw new UserError(wrong.join('\n  '), 2);
 }
 
 function configObjectOf(uri: string | undefined): { bucket: string; key: string } | undefined {

@@ -21,6 +21,8 @@ export interface Project {
   readonly resource?: ResourceProps;
   /** What the strict schema refuses. */
   readonly mistakes: readonly Mistake[];
+  /** CONFIG_URI of the function, where it has one; told beside mistakes too. */
+  readonly configUri?: string;
 }
 
 /** s.yaml cannot be read at all. */
@@ -39,6 +41,8 @@ export interface ReadOptions {
 
 /** s.yaml of the project. */
 export const projectFile = join(fileURLToPath(new URL('../..', import.meta.url)), 's.yaml');
+/** Stands in ARNs for an account that is not set yet. */
+export const unknownAccount = '0000000000000000';
 const maxBytes = 1_000_000;
 
 /**
@@ -59,10 +63,15 @@ export async function readProject(options: ReadOptions = {}): Promise<Project> {
 }
 
 /** Holds a resolved s.yaml against the schema. */
-export function validated(document: unknown, former: readonly Mistake[] = []): Pick<Project, 'resource' | 'mistakes'> {
+export function validated(document: unknown, former: readonly Mistake[] = []): Omit<Project, 'file' | 'unset'> {
   const { props, path, mistakes } = readDocument(document);
   const { props: resource, mistakes: inner } = validateResource(props, path);
-  return { ...(resource === undefined ? {} : { resource }), mistakes: [...former, ...mistakes, ...inner] };
+  const { CONFIG_URI } = Object(Object(props).environmentVariables) as Record<string, unknown>;
+  return {
+    ...(resource === undefined ? {} : { resource }),
+    ...(typeof CONFIG_URI === 'string' && CONFIG_URI !== '' ? { configUri: CONFIG_URI } : {}),
+    mistakes: [...former, ...mistakes, ...inner],
+  };
 }
 
 function textOf(file: string): string {
@@ -108,7 +117,7 @@ export function complaint(output: string): string {
 /** An account id has its digits where an ARN wants them; a bucket has the name that the rules fall back to. */
 function standIn(name: string, defaults: Readonly<Record<string, string>>): string {
   if (Object.hasOwn(defaults, name)) return defaults[name] ?? '';
-  return /ACCOUNT/.test(name) ? '0000000000000000' : 'not-set-yet';
+  return /ACCOUNT/.test(name) ? unknownAccount : 'not-set-yet';
 }
 
 /** The defaults of the env() markers in a configuration. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -12,6 +12,10 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
+
+/** What Serverless Devs is not even asked about: the variables count. */
+const broken = join(folder, 'broken.yaml');
+writeFileSync(broken, 'edition: [');
 
 async function run(...argv: string[]): Promise<Ran> {
   let out = '';
@@ -41,8 +45,9 @@ function rules(count: number, prefix = (index: number) => `${index}/`): string {
 describe('npm run policy', () => {
   it('says what each statement is for, how to make it, and nothing of the environment', async () => {
     vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'planted-secret');
-    const { code, out } = await run('--account', '1234567890123456', '--config', rules(1));
+    const { code, out, error } = await run('--account', '1234567890123456', '--config', rules(1), '--file', broken);
     expect(code).toBe(0);
+    expect(error).toMatch(/^note: .*broken\.yaml is not YAML.*; what is set here is used\n$/);
     expect(out).toMatch(
       /process the source objects.*\n.*oss:PostProcessTask, oss:GetObject\n +acs:oss:\*:1234567890123456:photos\/0\/\*\n/,
     );
@@ -60,6 +65,8 @@ describe('npm run policy', () => {
       rules(1),
       '--config-uri',
       'oss://settings/r.json',
+      '--file',
+      broken,
     );
     expect(code).toBe(0);
     const { function: part, notes, ...others } = JSON.parse(out);
@@ -71,12 +78,67 @@ describe('npm run policy', () => {
     expect(isAllowed(documents, { ...read, resource: 'acs:oss:cn:1:settings/other.json' })).toBe(false);
   });
 
+  it('follows s.yaml: the rules’ object, the destinations, the names and the variables that it gives', async () => {
+    const shipped = readFileSync(new URL('../../s.yaml', import.meta.url), 'utf8');
+    const changes: [string | RegExp, string][] = [
+      ['# CONFIG_URI: oss://BUCKET/rules.json', 'CONFIG_URI: oss://settings/live.json'],
+      [/functionName: .*/, 'functionName: shop-thumbs'],
+      [/SOURCE_BUCKET: .*/, 'SOURCE_BUCKET: shop-photos'],
+      [
+        /destinationConfig: .*/,
+        "destinationConfig: { onSuccess: { destination: 'acs:mns:cn-hangzhou::/topics/ready/messages' }, " +
+          "onFailure: { destination: 'acs:fc:cn-hangzhou::functions/mourns' } }",
+      ],
+    ];
+    const text = changes.reduce((now, [from, to]) => now.replace(from, to), shipped);
+    for (const [, to] of changes) expect(text).toContain(to);
+    const file = join(folder, 's.yaml');
+    writeFileSync(file, text);
+    // The variables say something else, and the function would not see them.
+    for (const name of ['ACCOUNT_ID', 'REGION', 'FUNCTION_ROLE']) vi.stubEnv(name, '');
+    for (const [name, value] of [
+      ['FUNCTION_NAME', 'other'],
+      ['SOURCE_BUCKET', 'other'],
+      ['CONFIG_URI', 'oss://other/r.json'],
+    ] as const)
+      vi.stubEnv(name, value);
+    const { code, out, error } = await run('--json', '--file', file, '--account', '1234567890123456');
+    expect(code).toBe(0);
+    expect(error).toMatch(/CONFIG_URI is set: .* --config FILE\.json\n/);
+    const policies = JSON.parse(out);
+    const may = (part: string, action: string, resource: string) =>
+      isAllowed(
+        policies[part].policies.map(({ document }: { document: unknown }) => document),
+        { action, resource },
+      );
+    const mine = (service: string, rest: string) => `acs:${service}:cn-hangzhou:1234567890123456:${rest}`;
+    const object = (key: string) => `acs:oss:cn-hangzhou:1234567890123456:${key}`;
+    expect([
+      may('function', 'oss:GetObject', object('settings/live.json')),
+      may('replay', 'oss:GetObject', object('settings/live.json')),
+      may('function', 'oss:GetObject', object('shop-photos/avatars/a.jpg')),
+      may('function', 'mns:PublishMessage', mine('mns', '/topics/ready/messages')),
+      may('function', 'fc:InvokeFunction', mine('fc', 'functions/mourns')),
+      may('trigger', 'fc:InvokeFunction', mine('fc', 'functions/shop-thumbs')),
+      may('deployer', 'fc:UpdateFunction', mine('fc', 'functions/shop-thumbs')),
+    ]).toEqual(Array.from({ length: 7 }, () => true));
+    expect([
+      may('function', 'oss:GetObject', object('other/r.json')),
+      may('function', 'oss:GetObject', object('other/avatars/a.jpg')),
+      may('function', 'mns:SendMessage', mine('mns', '/queues/oss-autostyle-failed/messages')),
+      may('deployer', 'fc:UpdateFunction', mine('fc', 'functions/other')),
+    ]).toEqual([false, false, false, false]);
+    expect(policies.function.policies[0].name).toMatch(/^shop-thumbs-function/);
+  });
+
   it('spreads what is long over several policies, and says so', async () => {
     const { out } = await run(
       '--only',
       'function',
       '--config',
       rules(150, (index) => `tenants/${index}/incoming/`),
+      '--file',
+      broken,
     );
     expect(out).toContain('oss-autostyle-function-3');
     expect(out).toMatch(/note: RAM allows 6144 characters a policy/);
@@ -96,7 +158,7 @@ describe('npm run policy', () => {
   it('refuses what the environment says wrong, without showing an address', async () => {
     vi.stubEnv('FAILURE_QUEUE', 'queue/../*');
     vi.stubEnv('CONFIG_URI', 'oss://settings');
-    const { code, error } = await run();
+    const { code, error } = await run('--file', broken);
     expect(code).toBe(2);
     expect(error).toMatch(/FAILURE_QUEUE queue\/\.\.\/\*: expected.*\n.*CONFIG_URI: expected/);
   });

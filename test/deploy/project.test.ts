@@ -148,6 +148,14 @@ describe('validated', () => {
     expect(validated(made).mistakes).toEqual([]);
   });
 
+  it('knows where the rules are kept, also where other things are wrong', () => {
+    const with_ = (CONFIG_URI: unknown) =>
+      validated(inside({ props: { ...someProps(), timeOut: 1, environmentVariables: { CONFIG_URI } } })(good()));
+    expect(with_('oss://settings/rules.json').configUri).toBe('oss://settings/rules.json');
+    for (const none of ['', 1, undefined]) expect(with_(none).configUri).toBeUndefined();
+    expect(validated(null).configUri).toBeUndefined();
+  });
+
   it('keeps what was found before', () => {
     const former = [{ path: 'REGION', message: 'x' }];
     expect(validated(good(), former).mistakes).toEqual(former);

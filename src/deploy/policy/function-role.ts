@@ -4,25 +4,19 @@ import { duePrefix } from '../../journal.js';
 import type { Config, Output, Rule } from '../../rules/load.js';
 import { reachFrom } from '../../rules/reach.js';
 import { neededPrefixes } from '../../rules/triggers.js';
+import { destinationGrant, destinationNotes } from './destinations.js';
 import { bucketName, type Grant, grant, objectKey, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
 import { needsOf, type StyleNeeds } from './style-needs.js';
 
 /** The grants, each for one purpose; those without a resource are left out. */
 export function functionGrants(config: Config, setting: Setting): Grant[] {
-  const { region, accountId, failureQueue, configObject } = setting;
+  const { onSuccess, onFailure } = setting.destinations;
   return [
     ...pipelineGrants(config, setting),
-    grant(
-      'read the configuration',
-      ['oss:GetObject'],
-      configObject === undefined ? [] : [objectKey(accountId, configObject.bucket, configObject.key)],
-    ),
-    grant(
-      'hand over the events that failed for good',
-      ['mns:SendMessage'],
-      failureQueue === undefined ? [] : [`acs:mns:${region}:${accountId}:/queues/${failureQueue}/messages`],
-    ),
+    configGrant(setting),
+    ...destinationGrant('hand over the events that failed for good', onFailure, setting),
+    ...destinationGrant('tell of the events that are done', onSuccess, setting),
     grant('write the log', ['log:PostLogStoreLogs'], logStores(setting)),
   ].filter(({ statement }) => statement.Resource.length > 0);
 }
@@ -34,6 +28,7 @@ export function replayGrants(config: Config, setting: Setting): Grant[] {
   const failed = `${journal.prefix}failed/`;
   return [
     ...pipelineGrants(config, setting),
+    configGrant(setting),
     grant(
       'read what failed, and forget it once it is done',
       ['oss:GetObject', 'oss:DeleteObject'],
@@ -42,7 +37,12 @@ export function replayGrants(config: Config, setting: Setting): Grant[] {
     grant('find what failed', ['oss:ListObjects'], [bucketName(setting.accountId, journal.bucket)], {
       StringLike: { 'oss:Prefix': [`${failed}*`] },
     }),
-  ];
+  ].filter(({ statement }) => statement.Resource.length > 0);
+}
+
+function configGrant({ accountId, configObject }: Setting): Grant {
+  const resources = configObject === undefined ? [] : [objectKey(accountId, configObject.bucket, configObject.key)];
+  return grant('read the configuration', ['oss:GetObject'], resources);
 }
 
 /** What running an upload, or a journal record, asks of OSS. */
@@ -87,8 +87,8 @@ function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting):
 }
 
 /** What the policy cannot say exactly, or cannot know. */
-export function functionNotes(config: Config): string[] {
-  const notes: string[] = [];
+export function functionNotes(config: Config, { destinations }: Setting): string[] {
+  const notes = destinationNotes(destinations);
   const literals = [
     ...config.rules.flatMap(({ when, outputs }) => [...when.prefixes, ...outputs.flatMap(({ key }) => textsOf(key))]),
     ...(config.journal === 'throw' ? [] : [config.journal.prefix]),

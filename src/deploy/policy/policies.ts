@@ -65,7 +65,7 @@ export function policiesOf(config: Config, setting: Setting): Policies {
       replay: replay.grants,
     },
     notes: {
-      function: [...sizeNotes(own), ...functionNotes(config)],
+      function: [...sizeNotes(own), ...functionNotes(config, setting)],
       trust: [],
       trigger: standard
         ? [

@@ -1,5 +1,8 @@
-// Where the function lives and what is around it: what policies name beside the rules, from the variables of s.yaml.
+// Where the function lives and what is around it: what policies name beside the rules, from s.yaml,
+// or from its variables alone.
 import type { Environment } from '../../rules/values.js';
+import { unknownAccount } from '../project.js';
+import type { ResourceProps } from '../s-schema.js';
 
 export interface Setting {
   readonly region: string;
@@ -8,8 +11,8 @@ export interface Setting {
   readonly functionName: string;
   readonly functionRole: string;
   readonly triggerRole: string;
-  /** The SMQ queue for what even the retries could not finish. */
-  readonly failureQueue?: string;
+  /** Where FC hands over what became of an event: ARNs, in which the account may be missing. */
+  readonly destinations: { readonly onSuccess?: string; readonly onFailure?: string };
   /** Absent: the one that the deployment makes. */
   readonly logProject?: string;
   readonly logStore: string;
@@ -22,18 +25,48 @@ export interface Setting {
 /** The role that the console makes for OSS's notifications; its name as an ARN has it. */
 export const standardTriggerRole = 'aliyunosseventnotificationrole';
 
-/** The setting as s.yaml resolves it in this environment; an empty value counts as unset. */
+/**
+ * The setting as a resolved s.yaml has it.
+ * @param otherwise for what it does not say
+ */
+export function settingIn(resource: ResourceProps, otherwise: Setting): Setting {
+  const { region, functionName, role, logConfig, asyncInvokeConfig, triggers } = resource;
+  const [, account = '', functionRole = ''] = roleParts.exec(role) ?? [];
+  const trigger = triggers.find(({ triggerType }) => triggerType === 'oss');
+  const starter = trigger?.triggerType === 'oss' ? roleParts.exec(trigger.invocationRole)?.[2] : undefined;
+  const known = (arn: string) => arn.replace(`:${unknownAccount}:`, '::');
+  const { onSuccess, onFailure } = asyncInvokeConfig.destinationConfig ?? {};
+  const log = typeof logConfig === 'object' ? logConfig : undefined;
+  return {
+    region,
+    accountId: account === unknownAccount ? '*' : account,
+    functionName,
+    functionRole,
+    triggerRole: starter ?? otherwise.triggerRole,
+    destinations: {
+      ...(onSuccess === undefined ? {} : { onSuccess: known(onSuccess.destination) }),
+      ...(onFailure === undefined ? {} : { onFailure: known(onFailure.destination) }),
+    },
+    ...(log === undefined ? {} : { logProject: log.project }),
+    logStore: log?.logstore ?? otherwise.logStore,
+  };
+}
+
+const roleParts = /^acs:ram::(\d+):role\/(.+)$/;
+
+/** The setting as the shipped s.yaml has it in this environment; an empty value counts as unset. */
 export function settingOf(environment: Environment): Setting {
   const held = (name: string): string | undefined => environment[name] || undefined;
   const failureQueue = held('FAILURE_QUEUE') ?? 'oss-autostyle-failed';
   const logProject = held('LOG_PROJECT');
+  const region = held('REGION') ?? 'cn-hangzhou';
   return {
-    region: held('REGION') ?? 'cn-hangzhou',
+    region,
     accountId: held('ACCOUNT_ID') ?? '*',
     functionName: held('FUNCTION_NAME') ?? 'oss-autostyle',
     functionRole: held('FUNCTION_ROLE') ?? 'oss-autostyle',
     triggerRole: held('TRIGGER_ROLE') ?? standardTriggerRole,
-    ...(failureQueue === 'none' ? {} : { failureQueue }),
+    destinations: failureQueue === 'none' ? {} : { onFailure: `acs:mns:${region}::/queues/${failureQueue}/messages` },
     ...(logProject === undefined ? {} : { logProject }),
     logStore: held('LOG_STORE') ?? 'function',
   };

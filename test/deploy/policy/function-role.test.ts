@@ -305,7 +305,7 @@ describe('functionNotes', () => {
     ['a named style', {}, 'style/x', 'x/{key}', /named styles/],
   ])('tells of %s', (_, when, style, key, expected) => {
     const rule = { name: 'r', when: { bucket: 'photos', ...when }, outputs: [{ style, to: { bucket: 'out', key } }] };
-    const notes = functionNotes(loadConfig({ journal: 'throw', rules: [rule] }, {}));
+    const notes = functionNotes(loadConfig({ journal: 'throw', rules: [rule] }, {}), settingOf({}));
     if (expected === undefined) expect(notes).toEqual([]);
     else expect(notes).toEqual([expect.stringMatching(expected)]);
   });
@@ -313,7 +313,8 @@ describe('functionNotes', () => {
 
 describe('replayGrants', () => {
   const config = loadConfig(everything, {});
-  const { documents } = intoDocuments(replayGrants(config, setting));
+  const configObject = { bucket: 'settings', key: 'rules.json' };
+  const { documents } = intoDocuments(replayGrants(config, { ...setting, configObject }));
 
   it('does what the function does with an upload, and reads, lists and forgets what failed', () => {
     const failed = 'a/failed/setup/r/1.json';
@@ -321,6 +322,7 @@ describe('replayGrants', () => {
       { action: 'oss:PostProcessTask', resource: onObject('photos', 'in/1.jpg') },
       { action: 'oss:GetObject', resource: onObject('journal', failed) },
       { action: 'oss:DeleteObject', resource: onObject('journal', failed) },
+      { action: 'oss:GetObject', resource: onObject('settings', 'rules.json') },
       { action: 'oss:PutObject', resource: onObject('journal', 'a/due/2026-01-31T00:00/1.json') },
       ...['a/failed/setup/', 'a/failed/permanent/r/', 'a/due/'].map((prefix) => ({
         action: 'oss:ListObjects',
