@@ -1,6 +1,8 @@
 // `npm run triggers`: the triggers that the rules need, as the block that stands in s.yaml; with --write, put there.
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isScalar, parseDocument, visit } from 'yaml';
+import userConfig from '../config.js';
 import { bucketExpressions } from '../deploy/bucket-expressions.js';
 import { withEnvironmentFile } from '../deploy/environment-file.js';
 import { BlockError, replaceTriggers, triggerBlock } from '../deploy/trigger-block.js';
@@ -8,6 +10,7 @@ import { planTriggers, type TriggerPlan } from '../deploy/trigger-plan.js';
 import type { ConfigInput } from '../rules/schema.js';
 import { type Command, runAsProcess, UserError } from './command.js';
 import { readConfig } from './configuration.js';
+import { readProjectFor } from './deployed-environment.js';
 import { reasonOf, userPath } from './file.js';
 import { printable } from './result-line.js';
 
@@ -29,10 +32,12 @@ export const command: Command<typeof options> = {
   ],
   notes:
     'OSS filters by prefix alone here: it knows neither case nor `exclude`. A bucket has at most ten triggers, and no two\n' +
-    'may overlap; what is more is merged into wider prefixes, and told on stderr, with what that costs.',
+    'may overlap; what is more is merged into wider prefixes, and told on stderr, with what that costs. Where s.yaml sets\n' +
+    'CONFIG_URI, --write takes the rules that run from a copy: --config FILE.json.',
   options,
   async run({ flags }) {
     const environment = withEnvironmentFile();
+    if (flags.write && flags.config === undefined) await refuseElsewhere(flags.file, environment);
     const { config, input } = readConfig(flags.config, environment);
     const plan = planTriggers(config);
     // It has been accepted, so this is what it is.
@@ -48,8 +53,34 @@ export const command: Command<typeof options> = {
   },
 };
 
+/** Triggers for src/config.ts would take those of the rules that run out of s.yaml. */
+async function refuseElsewhere(file: string | undefined, environment: NodeJS.ProcessEnv): Promise<void> {
+  const project = await readProjectFor(userConfig, file, environment);
+  const elsewhere = 'unreadable' in project ? namesConfigUri(pathOf(file)) : project.configUri !== undefined;
+  if (!elsewhere) return;
+  throw new UserError(
+    `${file ?? 's.yaml'} sets CONFIG_URI: the rules that run are kept there, and triggers for src/config.ts would replace ` +
+      'theirs; nothing was written\n  with a copy of them: npm run triggers -- --config FILE.json --write',
+  );
+}
+
+/** Where Serverless Devs cannot resolve it, as it is written. */
+function namesConfigUri(path: string): boolean {
+  let named = false;
+  visit(parseDocument(readFileSync(path, 'utf8')), {
+    Pair(_, { key, value }) {
+      if (isScalar(key) && key.value === 'CONFIG_URI' && isScalar(value) && value.value) named = true;
+    },
+  });
+  return named;
+}
+
+function pathOf(file: string | undefined): string {
+  return file === undefined ? fileURLToPath(new URL('../../s.yaml', import.meta.url)) : userPath(file);
+}
+
 function write(file: string | undefined, plan: TriggerPlan, expressions: ReadonlyMap<string, string>): void {
-  const path = file === undefined ? fileURLToPath(new URL('../../s.yaml', import.meta.url)) : userPath(file);
+  const path = pathOf(file);
   const shown = file ?? 's.yaml';
   const before = attempt(shown, 'read', () => readText(path));
   const after = replaced(shown, before, plan, expressions);

@@ -20,6 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 
@@ -97,6 +98,25 @@ describe('npm run triggers', () => {
     expect(readFileSync(target, 'utf8')).toBe(written);
   });
 
+  it('takes no triggers of rules that run elsewhere out of s.yaml', async () => {
+    const shipped = readFileSync(new URL('../../s.yaml', import.meta.url), 'utf8');
+    const variable = '# CONFIG_URI: oss://BUCKET/rules.json';
+    expect(shipped).toContain(variable);
+    const copy = file('copy.yaml', shipped.replace(variable, `CONFIG_URI: \${env('CONFIG_URI', '')}`));
+    // What Serverless Devs cannot resolve is taken as it is written.
+    const broken = file('broken.yaml', `environmentVariables:\n  CONFIG_URI: oss://a/b\n${yaml}: [`);
+    vi.stubEnv('CONFIG_URI', 'oss://settings/rules.json');
+    for (const path of [copy, broken]) {
+      const before = readFileSync(path, 'utf8');
+      expect(await run('--write', '--file', path)).toMatchObject({
+        code: 1,
+        error: expect.stringMatching(/sets CONFIG_URI: .*nothing was written\n.*-- --config FILE\.json --write/),
+      });
+      expect(readFileSync(path, 'utf8')).toBe(before);
+    }
+    expect(await run('--write', '--file', copy, '--config', rules('a/'))).toMatchObject({ code: 0 });
+  });
+
   it('changes nothing where it cannot', async () => {
     const other = file('other.yaml', 'resources: {}\n');
     const refused = await run('--write', '--file', other, '--config', rules('a/'));
@@ -106,7 +126,7 @@ describe('npm run triggers', () => {
     });
     expect(readFileSync(other, 'utf8')).toBe('resources: {}\n');
     const latin1 = file('latin1.yaml', Buffer.from(`# \xe9\n${yaml}`, 'latin1'));
-    expect(await run('--write', '--file', latin1)).toMatchObject({
+    expect(await run('--write', '--file', latin1, '--config', rules('a/'))).toMatchObject({
       code: 2,
       error: expect.stringContaining('latin1.yaml'),
     });
