@@ -25,7 +25,7 @@ export interface Keys {
 }
 
 /** The OSS triggers of a deployment. */
-export function hearersOf({ triggers }: ResourceProps): Hearer[] {
+export function hearersOf({ triggers }: Pick<ResourceProps, 'triggers'>): Hearer[] {
   return triggers.flatMap((trigger, index) => {
     if (trigger.triggerType !== 'oss') return [];
     const [, , , region = '', account = '', bucket = ''] =

@@ -1,6 +1,8 @@
 // `npm run publish -- oss://bucket/key`: new rules for a function that reads them by CONFIG_URI, without a redeploy.
-import { type Setting, settingOf } from '../deploy/policy/setting.js';
+import { word } from '../check/commands.js';
+import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';
 import { type Place, type Published, parsePlace, readPublished } from '../deploy/published.js';
+import type { ResourceProps } from '../deploy/s-schema.js';
 import { objectUri } from '../event.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
@@ -55,9 +57,10 @@ export const command: Command<typeof options> = {
     if (deployed.note !== undefined && !deployed.environment['CONFIG_URI']) error(`${deployed.note}\n`);
     const account = openAccount({ ...flags, region: flags.region ?? deployed.region }, env);
     try {
-      const { environment, region } = deployed;
-      const setting = { ...settingOf(env), region: flags.region ?? region };
-      const around = { environment, setting, bundled: bundledConfig(environment) };
+      const { environment, region, resource } = deployed;
+      const own = settingOf(env);
+      const setting = { ...(resource === undefined ? own : settingIn(resource, own)), region: flags.region ?? region };
+      const around = { environment, setting, bundled: bundledConfig(environment), deployed: resource };
       const report = await publish(account.oss, place, file, around, flags['dry-run'] ?? false);
       if (flags.json) out(`${JSON.stringify(report, null, 2)}\n`);
       else out(reportText(report));
@@ -78,6 +81,8 @@ export interface Around {
   readonly setting: Setting;
   /** What runs without CONFIG_URI; absent where it cannot be loaded. */
   readonly bundled: Config | undefined;
+  /** What s.yaml says, where it can be used. */
+  readonly deployed?: Pick<ResourceProps, 'triggers'> | undefined;
 }
 
 /**
@@ -89,7 +94,7 @@ export async function publish(
   oss: Pick<Oss, 'getObject' | 'headObject' | 'putObject'>,
   place: Place,
   file: { readonly name: string; readonly body: Buffer } | undefined,
-  { environment, setting, bundled }: Around,
+  { environment, setting, bundled, deployed }: Around,
   dryRun: boolean,
 ): Promise<Report> {
   const uri = objectUri(place.bucket, place.key);
@@ -99,12 +104,15 @@ export async function publish(
   const { config, former: replaced, findings } = examine(candidate);
   const refused = config === undefined || findings.some(({ severity }) => severity === 'error');
   const unchanged = inForce?.body.equals(body) ?? false;
-  const about = { uri, name, findings, refused, unchanged, dryRun, replaces: inForce !== undefined };
+  const copy = file === undefined ? 'FILE.json' : word(file.name);
+  const readTriggers = deployed !== undefined;
+  const what = { uri, name, copy, readTriggers, replaces: inForce !== undefined };
+  const about = { ...what, findings, refused, unchanged, dryRun };
   if (config === undefined) return { ...about, published: false };
   const own = { ...setting, configObject: place };
   // What is deployed was deployed for these.
   const before = inForce === undefined ? { config: bundled, setting } : { config: replaced, setting: own };
-  const lacks = lacksOf({ config, setting: own }, before);
+  const lacks = lacksOf({ config, setting: own }, before, deployed);
   if (refused || unchanged || dryRun) return { ...about, lacks, published: false };
   return { ...about, lacks, published: true, etag: await replace(oss, place, body, inForce) };
 }

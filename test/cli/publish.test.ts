@@ -8,6 +8,7 @@ import { reportText } from '../../src/cli/publish/report.js';
 import { command, publish } from '../../src/cli/publish.js';
 import { settingOf } from '../../src/deploy/policy/setting.js';
 import { loadConfig } from '../../src/rules/load.js';
+import { deployment, timer } from '../check/deployment.js';
 import { accessKey, startOss, type TestOss } from '../local/oss/fixture.js';
 import { runHere } from '../support/run.js';
 
@@ -159,12 +160,42 @@ describe('publish', () => {
     const report = await publish(account.oss, place, fileOf(rulesOf({ key: 'w/{key}' })), { ...around, bundled }, true);
     expect(report.lacks).toEqual({
       triggers: [],
+      timer: false,
       permissions: [
         { actions: ['oss:PutObject', 'oss:GetObject'], resource: 'acs:oss:*:42:photos-out/w/a/*' },
         { actions: ['oss:GetObject'], resource: 'acs:oss:*:42:rules/live/rules.json' },
       ],
     });
-    expect(reportText(report)).toContain('which src/config.ts does not (npm run policy):');
+    expect(reportText(report)).toContain(
+      `which src/config.ts does not:\n  npm run policy -- --config rules.json --config-uri ${uri}\n`,
+    );
+  });
+
+  it('holds the triggers against those of s.yaml, not against those that a version before needed', async () => {
+    const none = { ...around, deployed: { triggers: [] } };
+    for (const rules of [rulesOf(), rulesOf({ key: 'w/{key}' })]) {
+      const report = await publish(account.oss, place, fileOf(rules), none, false);
+      expect(report).toMatchObject({ published: true, lacks: { triggers: [{ bucket: 'photos', prefix: 'a/' }] } });
+      expect(report.lacks?.timer).toBe(true);
+      expect(reportText(report)).toContain(
+        'It needs these triggers, which s.yaml does not have:\n' +
+          '  npm run triggers -- --config rules.json --write, then npm run deploy -- --config rules.json\n',
+      );
+    }
+    const config = loadConfig(rulesOf({ prefix: 'b/' }), {});
+    const all = { ...around, deployed: deployment(config) };
+    const next = await publish(account.oss, place, fileOf(rulesOf({ prefix: 'b/c/' })), all, true);
+    expect(next.lacks).toMatchObject({ triggers: [], timer: false });
+    const off = deployment(config, {
+      triggers: [
+        ...all.deployed.triggers.slice(0, 1),
+        { ...timer, triggerConfig: { ...timer.triggerConfig, enable: false } },
+      ],
+    });
+    const unheard = await publish(account.oss, place, undefined, { ...around, deployed: off }, true);
+    expect(unheard.lacks).toMatchObject({ triggers: [{ prefix: 'a/' }], timer: true });
+    expect(reportText(unheard)).toContain('npm run deploy -- --config FILE.json\n');
+    expect(reportText(unheard)).toContain('  the timer of every minute');
   });
 
   it('refuses what loops with the version in force, and says how to get there in two steps', async () => {

@@ -1,4 +1,5 @@
 // What `publish` has found and done, for people.
+import { word } from '../../check/commands.js';
 import type { Found } from '../../check/finding.js';
 import { objectUri } from '../../event.js';
 import { printable } from '../result-line.js';
@@ -15,6 +16,10 @@ export interface Report {
   readonly dryRun: boolean;
   /** There was a version before. */
   readonly replaces: boolean;
+  /** The rules as a word of a command: a file, or what stands for a copy of them. */
+  readonly copy: string;
+  /** The triggers are those of s.yaml, not those of the version before. */
+  readonly readTriggers: boolean;
   /** Absent where the configuration cannot be loaded. */
   readonly lacks?: Lacks;
   readonly published: boolean;
@@ -33,14 +38,28 @@ function findingLines({ severity, where, message, fix }: Found, at: number, all:
   return again ? [printable(text)] : [printable(text), printable(`        → ${fix}`)];
 }
 
-function lackLines({ lacks, replaces, refused }: Report): string[] {
+function lackLines({ lacks, replaces, refused, copy, readTriggers, uri }: Report): string[] {
   if (lacks === undefined || refused) return [];
-  const { triggers, permissions } = lacks;
+  const { triggers, timer, permissions } = lacks;
   const than = `which ${replaces ? 'the version in force' : 'src/config.ts'} does not`;
+  const heard = readTriggers ? 'which s.yaml does not have' : than;
+  const config = `--config ${copy}`;
+  const count = triggers.length + Number(timer);
   return [
-    ...(triggers.length === 0 ? [] : [`It needs these triggers, ${than} (npm run triggers, npm run deploy):`]),
+    ...(count === 0
+      ? []
+      : [
+          `It needs these triggers, ${heard}:`,
+          `  npm run triggers -- ${config} --write, then npm run deploy -- ${config}`,
+        ].map(printable)),
     ...triggers.map(({ bucket, prefix, events }) => printable(`  ${objectUri(bucket, prefix)}  ${events.join(', ')}`)),
-    ...(permissions.length === 0 ? [] : [`The function’s role needs these permissions, ${than} (npm run policy):`]),
+    ...(timer ? ['  the timer of every minute, which runs what the journal holds due'] : []),
+    ...(permissions.length === 0
+      ? []
+      : [
+          `The function’s role needs these permissions, ${than}:`,
+          `  npm run policy -- ${config} --config-uri ${word(uri)}`,
+        ].map(printable)),
     ...permissions.map(({ actions, resource }) => printable(`  ${actions.join(', ')}  ${resource}`)),
   ];
 }
