@@ -78,7 +78,10 @@ function etagOf(text: string): string {
 }
 
 function timeOf(text: string): number {
-  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
+  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text) ?? [];
+  const time = year === undefined ? Number.NaN : Date.parse(text);
+  // Date.parse takes the 30th of February for the 1st or 2nd of March.
+  const day = new Date(Date.UTC(Number(year), Number(month) - 1, Number(date)));
+  if (!Number.isNaN(time) && day.getUTCDate() === Number(date)) return time;
   throw new UserError(`--time takes a time in ISO 8601, e.g. 2026-01-31T12:00:00Z, got '${printable(text)}'`, 2);
 }

@@ -67,6 +67,8 @@ describe('what explain is given', () => {
         told(() => valuesOf({ etag: 'a b' })),
         told(() => valuesOf({ time: 'yesterday' })),
         told(() => valuesOf({ time: '2026-13-01' })),
+        told(() => valuesOf({ time: '2026-02-30' })),
+        told(() => valuesOf({ time: '2027-02-29T10:00:00+08:00' })),
       ]).toEqual([
         "2 'oss://photos' is no object: expected oss://BUCKET/KEY",
         "2 'oss:///key' is no object: expected oss://BUCKET/KEY",
@@ -78,6 +80,8 @@ describe('what explain is given', () => {
         "2 --etag takes an ETag, got 'a b'",
         "2 --time takes a time in ISO 8601, e.g. 2026-01-31T12:00:00Z, got 'yesterday'",
         "2 --time takes a time in ISO 8601, e.g. 2026-01-31T12:00:00Z, got '2026-13-01'",
+        "2 --time takes a time in ISO 8601, e.g. 2026-01-31T12:00:00Z, got '2026-02-30'",
+        "2 --time takes a time in ISO 8601, e.g. 2026-01-31T12:00:00Z, got '2027-02-29T10:00:00+08:00'",
       ]);
     } finally {
       rmSync(folder, { recursive: true });
@@ -90,6 +94,7 @@ describe('what explain is given', () => {
       etag: '5D41',
       time: Date.UTC(2026, 0, 31, 12),
     });
+    expect(valuesOf({ time: '2028-02-29T00:00:00+08:00' })).toEqual({ time: Date.UTC(2028, 1, 28, 16) });
     expect(valuesOf({ size: '4MB' })).toEqual({ size: 4_000_000 });
     expect(valuesOf({})).toEqual({});
   });
