@@ -3,6 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { EnvironmentFileError } from '../deploy/environment-file.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -79,9 +80,10 @@ export async function execute<O extends Options>(
   try {
     return await command.run({ ...parsed, out, error });
   } catch (mistake) {
-    if (!(mistake instanceof UserError)) throw mistake;
+    const isFile = mistake instanceof EnvironmentFileError;
+    if (!(isFile || mistake instanceof UserError)) throw mistake;
     error(`${command.name}: ${mistake.message}\n`);
-    return mistake.exitCode;
+    return isFile ? 2 : mistake.exitCode;
   }
 }
 

@@ -7,28 +7,59 @@ import { parseEnv } from 'node:util';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * `env` over the variables of `file`; without such a file, `env`. An empty value counts as unset, as it does for `s`.
- * @throws {Error} of the file system when there is a file that cannot be read
- */
-export function withEnvironmentFile(
-  env: NodeJS.ProcessEnv = process.env,
-  file: string = resolve(project, env['ENV_FILE'] || '.env'),
-): NodeJS.ProcessEnv {
-  const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
-  return { ...variablesOf(file), ...Object.fromEntries(set) };
+const maxBytes = 1_000_000;
+
+/** There is a file with variables, and it cannot be used. */
+export class EnvironmentFileError extends Error {
+  override readonly name = 'EnvironmentFileError';
 }
 
-function variablesOf(file: string): Record<string, string> {
-  let text: string;
+/**
+ * `env` over the variables of the file; without a `.env`, `env`. An empty value counts as unset, as it does for `s`.
+ * @param file default: the one that ENV_FILE names, which must be there, or `.env`
+ * @throws {EnvironmentFileError} when there is a file that cannot be read, or is no text in UTF-8
+ */
+export function withEnvironmentFile(env: NodeJS.ProcessEnv = process.env, file?: string): NodeJS.ProcessEnv {
+  const named = file === undefined && env['ENV_FILE'] ? `ENV_FILE: ${env['ENV_FILE']}` : undefined;
+  const path = file ?? resolve(project, env['ENV_FILE'] || '.env');
+  const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
+  return { ...variablesOf(path, named), ...Object.fromEntries(set) };
+}
+
+function variablesOf(path: string, named: string | undefined): Record<string, string> {
+  const refuse = (why: string, cause?: unknown): never => {
+    throw new EnvironmentFileError(`${named ?? path} ${why}`, cause === undefined ? undefined : { cause });
+  };
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    bytes = readFileSync(path);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && named === undefined) return {};
+    return refuse(`cannot be read: ${reasons.get(code) ?? message}`, cause);
   }
+  if (bytes.length > maxBytes)
+    return refuse(`has ${bytes.length} bytes: expected lines of NAME=value, ${maxBytes} at most`);
+  const text = textOf(bytes);
+  if (text === undefined) return refuse(`is not in UTF-8${bytes.includes(0) ? ' (in UTF-16?)' : ''}: save it as UTF-8`);
   const variables: Record<string, string> = {};
   // Node's types say that a value can be missing; its parser never leaves one out.
   for (const [name, value = ''] of Object.entries(parseEnv(text))) if (value !== '') variables[name] = value;
   return variables;
+}
+
+const reasons: ReadonlyMap<string | undefined, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'it is a directory; expected a file with lines of NAME=value'],
+  ['EACCES', 'no permission'],
+]);
+
+/** Without a byte order mark, which would become part of the first name. Undefined: no text in UTF-8. */
+function textOf(bytes: Buffer): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, execute, UserError } from '../../src/cli/command.js';
+import { withEnvironmentFile } from '../../src/deploy/environment-file.js';
 
 const options = { json: { type: 'boolean' }, port: { type: 'string' } } as const;
 
@@ -62,5 +63,14 @@ describe('execute', () => {
     const { code, error } = await runWith(() => Promise.reject(new UserError('no such file', 2)), 'a');
     expect({ code, error }).toEqual({ code: 2, error: 'sample: no such file\n' });
     await expect(runWith(() => Promise.reject(new TypeError('bug')), 'a')).rejects.toThrow('bug');
+  });
+
+  it('tells of an .env that cannot be used as of any file, whatever the command', async () => {
+    const run = async () => Object.keys(withEnvironmentFile({ ENV_FILE: import.meta.dirname })).length;
+    const { code, error } = await runWith(run, 'a');
+    expect({ code, error }).toEqual({
+      code: 2,
+      error: expect.stringMatching(/^sample: ENV_FILE: .* it is a directory; .*\n$/),
+    });
   });
 });
