@@ -63,6 +63,11 @@ const forms: Readonly<Record<string, readonly [form: RegExp, expected: string]>>
   JOURNAL_BUCKET: [bucket(), 'the name of a bucket'],
   FUNCTION_ROLE: [/^[\w.-]{1,64}$/, "a role's name, not its ARN"],
   TRIGGER_ROLE: [/^[\w.-]{1,64}$/, "a role's name, not its ARN"],
+  // s.yaml asks for `none` to the letter: NONE would be a queue of that name.
+  FAILURE_QUEUE: [
+    /^(?:none|(?![Nn][Oo][Nn][Ee]$)[A-Za-z0-9][\w-]{0,119})$/,
+    'the name of an SMQ queue, or none in small letters',
+  ],
   CONCURRENCY: [/^([1-9]\d?|100)$/, 'a whole number from 1 to 100'],
   RESERVED_CONCURRENCY: [/^\d{1,5}$/, 'a whole number from 0'],
 };

@@ -70,6 +70,28 @@ describe('resolvable', () => {
     expect(unset).toEqual([]);
   });
 
+  it.each([
+    ['none', true],
+    ['oss-autostyle-failed', true],
+    ['none-of-them', true],
+    ['No1', true],
+    ['NONE', false],
+    ['None', false],
+    ['no queue', false],
+    ['acs:mns:cn-hangzhou:1:/queues/q/messages', false],
+    ['q'.repeat(121), false],
+  ])('takes FAILURE_QUEUE=%s: %j', (value, expected) => {
+    const { env, mistakes } = resolvable(
+      [{ name: 'FAILURE_QUEUE', required: false }],
+      { FAILURE_QUEUE: value },
+      standIn,
+    );
+    expect({ taken: env['FAILURE_QUEUE'] === value, mistakes: mistakes.length }).toEqual({
+      taken: expected,
+      mistakes: expected ? 0 : 1,
+    });
+  });
+
   it.each(['x', `it's "quoted"`, '{name}', 'a: b # c', '007', '<b>', 'á 中'])('lets %j through', (value) => {
     const given = { ACCOUNT_ID: '1234567890123456', NOTE: value };
     const { env, mistakes } = resolvable(variables, given, standIn);
