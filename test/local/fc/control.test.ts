@@ -75,6 +75,17 @@ describe('control plane', () => {
     });
   });
 
+  it.each([
+    [{}, { project: '', logstore: '', logBeginRule: 'None' }],
+    [
+      { logProject: 'logs', logStore: 'function', logBeginRule: 'DefaultRegex' as const },
+      { project: 'logs', logstore: 'function', logBeginRule: 'DefaultRegex' },
+    ],
+  ])('tells the log of a function with %j', async (fn, logConfig) => {
+    const { client } = await serve(fn);
+    expect((await client.get('/functions/fn')).data).toMatchObject({ logConfig });
+  });
+
   it('tells the asynchronous invocation configuration, where there is one', async () => {
     const onFailureDestination = 'acs:mns:cn-hangzhou:42:/queues/failed/messages';
     const set = await serve({ maxAsyncRetryAttempts: 8, onFailureDestination });
