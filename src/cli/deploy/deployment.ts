@@ -90,7 +90,7 @@ export async function deploy(wishes: Wishes, outside: World): Promise<void> {
     await splitLogByLines(resource, live, log, { ...world, env: chosen, fc, runS });
   }
   await removeAfter(after, remove, say);
-  sayWhatNext(plan, resource, world);
+  for (const line of whatNext(plan, resource, world)) say(line);
 }
 
 /** Nothing that fails here has touched the cloud. */
@@ -132,10 +132,9 @@ async function keptStopped({ stopped }: Wishes, { env, readProject, say }: World
   return still;
 }
 
-function sayWhatNext({ keepStopped }: DeploymentPlan, resource: ResourceProps, { say, nextSteps }: World): void {
-  if (keepStopped) return say('it is stopped: npm run resume starts it');
-  if (resource.concurrencyConfig.reservedConcurrency === 0) {
-    return say('it is stopped, since its reservedConcurrency is 0: npm run resume -- --to N starts it');
-  }
-  for (const line of nextSteps(resource)) say(line);
+function whatNext({ keepStopped }: DeploymentPlan, resource: ResourceProps, { nextSteps }: World): readonly string[] {
+  if (keepStopped) return ['it is stopped: npm run resume starts it'];
+  return resource.concurrencyConfig.reservedConcurrency === 0
+    ? ['it is stopped, since its reservedConcurrency is 0: npm run resume -- --to N starts it']
+    : nextSteps(resource);
 }
