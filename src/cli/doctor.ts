@@ -4,7 +4,7 @@ import { ProjectError, readProject } from '../deploy/project.js';
 import { accountOptions, commandEnvironment, openAccount } from './account.js';
 import { type Command, runAsProcess } from './command.js';
 import { diagnose } from './doctor/diagnose.js';
-import { lineText } from './doctor/line.js';
+import { lineText, type Status, summaryText } from './doctor/line.js';
 import type { Expected } from './doctor/settings.js';
 import { functionFlags, functionNotes, functionOptions, openFunction } from './function-account.js';
 
@@ -43,6 +43,7 @@ export const command: Command<typeof options> = {
         fc,
         functionName: name,
         region,
+        accountId,
         oss: account.oss,
         buckets: account.buckets,
         expected: () => fromProject({ ...env, ACCOUNT_ID: accountId, REGION: region }),
@@ -51,27 +52,20 @@ export const command: Command<typeof options> = {
         id: randomBytes(6).toString('hex'),
         now: Date.now,
       });
-      const count = (status: string) => lines.filter((line) => line.status === status).length;
-      const [problems, warnings, left] = [count('problem'), count('warning'), count('unseen')];
+      const count = (status: Status) => lines.filter((line) => line.status === status).length;
       if (flags.json) {
-        const counts = { problems, warnings, unseen: left };
+        const counts = { problems: count('problem'), warnings: count('warning'), unseen: count('unseen') };
         out(`${JSON.stringify({ function: name, region, ...counts, checks: lines }, null, 2)}\n`);
       } else {
         for (const line of lines) out(`${lineText(line)}\n`);
-        const found = `${several(problems, 'problem')}, ${several(warnings, 'warning')}`;
-        const rest = left === 0 ? '' : '; not looked at: what is marked unseen';
-        out(`${problems + warnings > 0 ? found : left === 0 ? 'all is well' : 'nothing wrong was seen'}${rest}\n`);
+        out(`${summaryText(lines)}\n`);
       }
-      return problems > 0 ? 1 : 0;
+      return count('problem') > 0 ? 1 : 0;
     } finally {
       await account.close();
     }
   },
 };
-
-function several(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
 
 async function fromProject(env: NodeJS.ProcessEnv): Promise<Expected | { readonly unreadable: string }> {
   try {

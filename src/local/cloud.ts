@@ -86,6 +86,8 @@ const functionSettings = {
   timeout: 300,
   memorySize: 256,
   cpu: 0.1,
+  logProject: `${functionName}-${localAccount.accountId}-${localAccount.region}`,
+  logStore: 'function',
   maxAsyncRetryAttempts: 8,
   onFailureDestination: `acs:mns:${localAccount.region}:${localAccount.accountId}:/queues/oss-autostyle-failed/messages`,
 };

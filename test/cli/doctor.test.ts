@@ -5,14 +5,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Account, openAccount } from '../../src/cli/account.js';
 import { type Diagnosis, diagnose } from '../../src/cli/doctor/diagnose.js';
-import { type Line, lineText } from '../../src/cli/doctor/line.js';
+import { type Line, lineText, summaryText } from '../../src/cli/doctor/line.js';
+import type { Expected } from '../../src/cli/doctor/settings.js';
 import { command } from '../../src/cli/doctor.js';
 import { openFunction } from '../../src/cli/function-account.js';
 import { localClient } from '../../src/cli/sample-objects.js';
+import { uploadEvents } from '../../src/deploy/trigger-plan.js';
 import { type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { createFaults } from '../../src/local/faults/faults.js';
 import type { Call } from '../../src/local/oss/call.js';
-import type { RemoteTrigger } from '../../src/remote/function-compute.js';
+import type { RemoteAsyncConfig, RemoteFunction, RemoteTrigger } from '../../src/remote/function-compute.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { send } from '../local/oss/fixture.js';
 import { buildInto } from '../support/function.js';
@@ -33,15 +35,35 @@ const rules = {
 };
 
 /** What the embedded cloud is, as s.yaml would say it. */
-const resource = {
+const logConfig = {
+  project: 'oss-autostyle-1234567890123456-cn-hangzhou',
+  logstore: 'function',
+  logBeginRule: 'None',
+} as const;
+
+const resource: Expected['resource'] = {
   runtime: 'nodejs20',
   handler: 'index.handler',
   timeout: 300,
   memorySize: 256,
+  cpu: 0.1,
+  instanceLifecycleConfig: { initializer: { handler: 'index.initialize', timeout: 10 } },
+  logConfig,
+  asyncInvokeConfig: {
+    maxAsyncRetryAttempts: 8,
+    maxAsyncEventAgeInSeconds: 86_400,
+    destinationConfig: {
+      // As s.yaml may have it: the account is the function's own.
+      onFailure: { destination: 'acs:mns:cn-hangzhou::/queues/oss-autostyle-failed/messages' },
+    },
+  },
+  triggers: [],
   role: 'acs:ram::1234567890123456:role/oss-autostyle',
   environmentVariables: { SOURCE_BUCKET: 'not-set-yet', CONCURRENCY: '5' },
   concurrencyConfig: { reservedConcurrency: 5 },
-} as const;
+};
+
+const noLog = { project: '', logstore: '', logBeginRule: '' };
 
 const someone = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIsomeone', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'guessed' };
 
@@ -75,6 +97,7 @@ beforeAll(async () => {
     fc,
     functionName: 'oss-autostyle',
     region: 'cn-hangzhou',
+    accountId: localAccount.accountId,
     oss: account.oss,
     buckets: account.buckets,
     expected: async () => ({ unset: ['SOURCE_BUCKET'], resource }),
@@ -128,10 +151,13 @@ describe('doctor', () => {
     const { bad, lines } = await look();
     expect(bad).toEqual([]);
     expect(lines.map(({ about }) => about)).toEqual(
-      'function role settings running rules trigger trigger timer bucket bucket bucket style journal journal access access journal'.split(
+      'function role settings settings running retries rules trigger trigger timer bucket bucket bucket style journal journal access access journal'.split(
         ' ',
       ),
     );
+    expect(lines.filter(({ status }) => status === 'unseen').map(({ message }) => message)).toEqual([
+      'the value of SOURCE_BUCKET: not set here, so s.yaml says none',
+    ]);
     expect(await journalKeys()).toEqual([]);
     expect((await localClient(cloud.url, 'pics').listV2({ 'max-keys': '10' })).objects ?? []).toEqual([]);
   });
@@ -259,6 +285,107 @@ describe('doctor', () => {
     expect((await look({ configFile: file })).bad).toEqual(['problem rules']);
   });
 
+  it.each<[string, Partial<RemoteFunction>, string, RegExp]>([
+    ['failed', { state: 'Failed', stateReason: 'no image' }, 'problem state', /state is Failed: no image/],
+    ['not ready', { state: 'Pending' }, 'warning state', /state is Pending/],
+    ['not updated', { lastUpdateStatus: 'Failed' }, 'problem state', /the last update has failed/],
+    ['being updated', { lastUpdateStatus: 'InProgress' }, 'warning state', /an update is under way/],
+    ['of other size', { cpu: 2 }, 'problem settings', /cpu is 2, not 0\.1$/m],
+    [
+      'of other code',
+      { handler: 'other.handler' },
+      'problem settings',
+      /handler is other\.handler, not index\.handler$/m,
+    ],
+    ['of no code', { handler: '' }, 'problem settings', /handler is , not|handler is not set, not/],
+    ['without initializer', { instanceLifecycleConfig: null }, 'problem settings', /initializer is not set, not index/],
+    [
+      'with a slow initializer',
+      { instanceLifecycleConfig: { initializer: { handler: 'index.initialize', timeout: 300 } } },
+      'problem settings',
+      /the initializer’s timeout is 300, not 10$/m,
+    ],
+    [
+      'whose lines are glued together',
+      { logConfig: { ...logConfig, logBeginRule: 'DefaultRegex' } },
+      'problem settings',
+      /logConfig\.logBeginRule is DefaultRegex, not None$/m,
+    ],
+    ['without log', { logConfig: noLog }, 'problem settings', /logConfig\.project is not set, not oss-autostyle-123/],
+  ])('tells a function %s', async (_, over, bad, message) => {
+    const getFunction = async (name: string) => {
+      const live = await good.fc.getFunction(name);
+      return live && { ...live, ...over };
+    };
+    const looked = await look({ fc: { ...good.fc, getFunction }, probe: false });
+    expect(looked.bad).toEqual([bad]);
+    expect(looked.text).toMatch(message);
+  });
+
+  it('tells a log that the deployment makes, where it would glue lines together or is none', async () => {
+    const expected = async () => ({
+      unset: ['SOURCE_BUCKET'],
+      resource: { ...resource, logConfig: 'auto' as const },
+    });
+    const withLog = async (logConfig: RemoteFunction['logConfig']) => {
+      const getFunction = async (name: string) => {
+        const live = await good.fc.getFunction(name);
+        return live && { ...live, logConfig };
+      };
+      return (await look({ fc: { ...good.fc, getFunction }, expected, probe: false })).bad;
+    };
+    expect(await withLog(logConfig)).toEqual([]);
+    expect(await withLog({ ...logConfig, logBeginRule: '' })).toEqual(['warning log']);
+    expect(await withLog(noLog)).toEqual(['warning log']);
+  });
+
+  it.each<[string, Partial<RemoteAsyncConfig> | undefined, string[], RegExp]>([
+    ['none', undefined, ['warning retries'], /is tried 3 times more, and then nobody is told/],
+    ['fewer', { maxAsyncRetryAttempts: 0 }, ['problem retries'], /maxAsyncRetryAttempts is 0, not 8$/m],
+    ['short ones', { maxAsyncEventAgeInSeconds: 60 }, ['problem retries'], /AgeInSeconds is 60, not 86400$/m],
+    ['no end', { onFailure: undefined }, ['problem retries'], /onFailure is not set, not acs:mns:/],
+    [
+      'another end',
+      { onFailure: 'acs:mns:cn-hangzhou:1:/queues/x/messages' },
+      ['problem retries'],
+      /queues\/x\/messages, not/,
+    ],
+    ['another success', { onSuccess: 'acs:fc:cn-hangzhou:1:functions/x' }, ['problem retries'], /onSuccess is acs:fc/],
+    ['those of s.yaml', {}, [], /^ok +retries +8 retries within 86400 s, then acs:mns:/m],
+  ])('tells retries: %s', async (_, over, bad, message) => {
+    const getAsyncConfig = async (name: string) => {
+      const live = await good.fc.getAsyncConfig(name);
+      return over && live && { ...live, ...over };
+    };
+    const fc = { ...good.fc, getAsyncConfig };
+    const looked = await look({ fc, probe: false });
+    expect(looked.bad).toEqual(bad);
+    expect(looked.text).toMatch(message);
+    // Without s.yaml, what cannot be meant.
+    const alone = await look({ fc, expected: async () => ({ unreadable: 'no YAML' }), probe: false });
+    const lost = over === undefined || ('onFailure' in over && over.onFailure === undefined);
+    expect(alone.bad).toEqual(lost ? ['warning s.yaml', 'warning retries'] : ['warning s.yaml']);
+  });
+
+  it('does not call a set-up well whose access it has not looked at', async () => {
+    const { lines } = await look({ probe: false });
+    expect(lines.at(-1)).toEqual(expect.objectContaining({ status: 'unseen', about: 'access' }));
+    const { text } = await look({ probe: false });
+    expect(text).toMatch(/^unseen {3}access {4}what the function’s role may do: --no-probe$/m);
+    expect(summaryText(lines)).toBe('nothing wrong was seen; not looked at: what is marked unseen');
+    expect(summaryText(lines.filter(({ status }) => status === 'ok'))).toBe('all is well');
+    const one = { status: 'problem', about: 'x', message: 'y' } as const;
+    expect(summaryText([one, ...lines])).toBe('1 problem, 0 warnings; not looked at: what is marked unseen');
+  });
+
+  it('tells rules with several mistakes line by line', async () => {
+    const file = join(folder, 'mistakes.json');
+    writeFileSync(file, '{"journal": 1, "rules": 1}');
+    const { text } = await look({ configFile: file });
+    expect(text).not.toContain('\\u000a');
+    expect(text).toMatch(/^problem +rules .*\n {21}\S/m);
+  });
+
   it('tells triggers that are missing, deaf or too wide', async () => {
     const all = await good.fc.listTriggers('oss-autostyle');
     const withTriggers = async (change: (trigger: RemoteTrigger) => RemoteTrigger[]) => {
@@ -304,5 +431,107 @@ describe('doctor', () => {
     expect(await withTriggers((trigger) => (trigger === one ? [{ ...one, triggerConfig: null }] : [trigger]))).toEqual([
       'problem trigger',
     ]);
+  });
+
+  describe('tells a trigger', () => {
+    const other = 'acs:ram::9999:role/other';
+    const role = `acs:ram::${localAccount.accountId}:role/aliyunosseventnotificationrole`;
+    /** One OSS trigger, or the timer, changed. */
+    const withTrigger = async (triggerType: string, over: Partial<RemoteTrigger>, moreOf: Partial<Diagnosis> = {}) => {
+      const all = await good.fc.listTriggers('oss-autostyle');
+      const at = all.findIndex((trigger) => trigger.triggerType === triggerType);
+      const listTriggers = async () => all.map((trigger, index) => (index === at ? { ...trigger, ...over } : trigger));
+      return look({ fc: { ...good.fc, listTriggers }, probe: false, ...moreOf });
+    };
+
+    it.each<[string, Partial<RemoteTrigger>, RegExp]>([
+      ['with the role of another account', { invocationRole: other }, /role\/other as invocation role, which is none/],
+      ['for old code', { qualifier: 'old-version' }, /starts old-version, a version or alias/],
+      ['for a bucket elsewhere', { sourceArn: `acs:oss:cn-beijing:${localAccount.accountId}:pics` }, /of cn-beijing/],
+      ['for a bucket of someone else', { sourceArn: 'acs:oss:cn-hangzhou:9999:pics' }, /of account 9999/],
+    ])('%s', async (_, over, message) => {
+      const { bad, text } = await withTrigger('oss', over);
+      expect(bad).toEqual(['problem trigger']);
+      expect(text).toMatch(message);
+    });
+
+    it('with a role that is not the one in s.yaml', async () => {
+      const [live] = await good.fc.listTriggers('oss-autostyle');
+      const listed = {
+        triggerName: live?.triggerName ?? '',
+        triggerType: 'oss' as const,
+        sourceArn: live?.sourceArn ?? '',
+        invocationRole: role.replace('aliyun', 'Aliyun'),
+        triggerConfig: { events: [], filter: { key: { prefix: 'a/', suffix: '' } } },
+      };
+      const withRole = (invocationRole: string) =>
+        withTrigger(
+          'oss',
+          { invocationRole },
+          {
+            expected: async () => ({ unset: ['SOURCE_BUCKET'], resource: { ...resource, triggers: [listed] } }),
+          },
+        );
+      expect((await withRole(role)).bad).toEqual([]);
+      const { bad, text } = await withRole(`acs:ram::${localAccount.accountId}:role/nobody`);
+      expect(bad).toEqual(['problem trigger']);
+      expect(text).toMatch(/role\/nobody as invocation role, not acs:.* as s\.yaml says\n +→ npm run deploy/);
+    });
+
+    it.each<[string, string[]]>([
+      ['@every 1m', []],
+      ['CRON_TZ=Asia/Shanghai 0 * * * * *', []],
+      ['0 0/5 * * * *', ['warning timer']],
+      ['@every 60m', ['warning timer']],
+      ['@every 120m', ['problem timer']],
+      ['0 0 0 1 1 *', ['problem timer']],
+      ['0 0 0 31 2 *', ['problem timer']],
+      ['soon', ['problem timer']],
+    ])('that comes at %s', async (cronExpression, bad) => {
+      expect((await withTrigger('timer', { triggerConfig: { cronExpression, enable: true } })).bad).toEqual(bad);
+    });
+
+    it('off, beside a yearly one of the user’s', async () => {
+      const all = await good.fc.listTriggers('oss-autostyle');
+      const listTriggers = async () =>
+        all.flatMap((trigger): RemoteTrigger[] => {
+          if (trigger.triggerType !== 'timer') return [trigger];
+          const [off, yearly] = [{ enable: false, cronExpression: '@every 1m' }, { cronExpression: '0 0 0 1 1 *' }];
+          return [
+            { ...trigger, triggerConfig: off },
+            { ...trigger, triggerName: 'yearly', triggerConfig: yearly },
+          ];
+        });
+      const { bad, text } = await look({ fc: { ...good.fc, listTriggers }, probe: false });
+      expect(bad).toEqual(['problem timer']);
+      expect(text).toMatch(/yearly: 0 0 0 1 1 \* comes too seldom.*\n +→ switch every-minute on/);
+    });
+
+    it('and the timer that start old code', async () => {
+      const { bad } = await withTrigger('timer', { qualifier: '3' });
+      expect(bad).toEqual(['problem timer', 'warning timer']);
+    });
+
+    it('that nobody needs, and whether a deployment removes it', async () => {
+      const all = await good.fc.listTriggers('oss-autostyle');
+      const ours = {
+        triggerName: 'oss_pics_old',
+        triggerType: 'oss',
+        description: 'oss-autostyle hears uploads',
+        qualifier: 'LATEST',
+        sourceArn: `acs:oss:cn-hangzhou:${localAccount.accountId}:pics`,
+        invocationRole: role,
+        triggerConfig: { events: [...uploadEvents], filter: { key: { prefix: 'old/', suffix: '' } } },
+      };
+      const fixOf = async (trigger: RemoteTrigger) => {
+        const fc = { ...good.fc, listTriggers: async () => [...all, trigger] };
+        const { lines } = await look({ fc, probe: false });
+        return lines.filter(({ status }) => status === 'warning').map(({ fix }) => fix);
+      };
+      expect(await fixOf(ours)).toEqual(['npm run deploy offers to remove it']);
+      for (const foreign of [{ description: 'billing' }, { triggerName: 'billing' }, { description: '' }]) {
+        expect(await fixOf({ ...ours, ...foreign })).toEqual(['remove it in the console if nobody needs it']);
+      }
+    });
   });
 });

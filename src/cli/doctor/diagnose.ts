@@ -16,6 +16,7 @@ import { bucketLines } from './buckets.js';
 import { journalLines } from './journal.js';
 import { type Line, ok, problem, unseen, warning } from './line.js';
 import { probeLines } from './probe.js';
+import { retriesLine } from './retries.js';
 import { concurrencyLine, type Expected, settingsLines } from './settings.js';
 import { triggerLines } from './triggers.js';
 
@@ -23,6 +24,7 @@ export interface Diagnosis {
   readonly fc: FunctionCompute;
   readonly functionName: string;
   readonly region: string;
+  readonly accountId: string;
   readonly oss: Oss;
   readonly buckets: Buckets;
   /** Reads s.yaml, or tells why it says nothing. */
@@ -54,11 +56,16 @@ export async function diagnose(diagnosis: Diagnosis): Promise<Line[]> {
   if ('unreadable' in read) lines.push(warning('s.yaml', `it says nothing: ${read.unreadable}`, 'npm run check'));
   const reserved = await look(lines, 'running', async () => ({ is: await fc.getReservedConcurrency(functionName) }));
   if (reserved !== undefined) lines.push(concurrencyLine(reserved.is, expected));
+  const retries = await look(lines, 'retries', async () => ({ are: await fc.getAsyncConfig(functionName) }));
+  if (retries !== undefined) lines.push(retriesLine(retries.are, expected));
 
   const config = await rules(lines, diagnosis, live);
   if (config === undefined) return lines;
   const triggers = await look(lines, 'trigger', () => fc.listTriggers(functionName));
-  if (triggers !== undefined) lines.push(...triggerLines(triggers, planTriggers(config)));
+  if (triggers !== undefined) {
+    const around = { region, accountId: diagnosis.accountId, listed: expected?.resource.triggers };
+    lines.push(...triggerLines(triggers, planTriggers(config), around));
+  }
   lines.push(...(await bucketLines(config, buckets, region)));
   const { journal } = config;
   if (journal !== 'throw') lines.push(...(await journalLines(oss, journal, now())));

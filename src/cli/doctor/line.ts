@@ -43,3 +43,16 @@ export function lineText({ status, about, message, fix }: Line): string {
   const text = `${status.padEnd(8)} ${about.padEnd(9)} ${lines(message)}`;
   return fix === undefined ? text : `${text}\n${indent}→ ${lines(fix)}`;
 }
+
+/** What it all comes to, in a line. */
+export function summaryText(lines: readonly Line[]): string {
+  const count = (status: Status): number => lines.filter((line) => line.status === status).length;
+  const [problems, warnings, left] = [count('problem'), count('warning'), count('unseen')];
+  const rest = left === 0 ? '' : '; not looked at: what is marked unseen';
+  if (problems + warnings > 0) return `${several(problems, 'problem')}, ${several(warnings, 'warning')}${rest}`;
+  return left === 0 ? 'all is well' : `nothing wrong was seen${rest}`;
+}
+
+function several(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
