@@ -11,6 +11,8 @@ const advice: Readonly<Record<string, string>> = {
   SignatureNotMatch:
     'the secret does not belong to the access key, or this machine’s clock is wrong; `npm run invoke -- FILE --remote --via s` signs in another way',
   Timeout: 'it may still be running; wait longer with --timeout, or use --async',
+  UnexpectedAnswer:
+    'something in between has answered, such as a proxy or the login page of a network; or see --endpoint and --region',
   VersionNotFound: 'there is no such version: leave --qualifier out for the newest code',
 };
 

@@ -1,8 +1,10 @@
 // `invoke --remote` against the embedded Function Compute: real HTTP, the FC signature verified there.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { command } from '../../../src/cli/invoke.js';
 import { type LocalCloud, startLocalCloud } from '../../../src/local/cloud.js';
 import { loadConfig } from '../../../src/rules/load.js';
@@ -65,6 +67,29 @@ describe('invoke --remote', () => {
     );
     const unheard = await runHere(command, ['events/timer.json', '--remote', '--endpoint', 'http://127.0.0.1:9']);
     expect(unheard).toMatchObject({ code: 1, error: expect.stringContaining('ECONNREFUSED') });
+  });
+
+  it.each([
+    ['a portal', '<html>Log in to the guest network</html>'],
+    ['null', 'null'],
+  ])('takes no HTTP 200 of %s in between for an answer', async (_, page) => {
+    const portal = createServer((req, res) => req.resume().on('end', () => res.end(page)));
+    await new Promise<void>((resolve) => portal.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      portal.close();
+      portal.closeAllConnections();
+    });
+    const { port } = portal.address() as AddressInfo;
+    for (const more of [[], ['--async']]) {
+      const argv = ['events/timer.json', '--remote', '--endpoint', `http://127.0.0.1:${port}`, ...more];
+      const { code, out, error } = await runHere(command, [...argv, '--json']);
+      expect({ code, out: JSON.parse(out) }).toMatchObject({
+        code: 1,
+        out: { error: { by: 'service', code: 'UnexpectedAnswer', status: 200 } },
+      });
+      expect(error).toMatch(/^invoke: HTTP 200: an answer that is none of Function Compute’s/);
+      expect(error).not.toContain('guest network');
+    }
   });
 
   it('queues an event', async () => {
