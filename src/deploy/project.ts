@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import userConfig from '../config.js';
 import { deployVariables, resolvable } from './deploy-variables.js';
+import { editionMistake } from './edition.js';
 import { withEnvironmentFile } from './environment-file.js';
 import { readDocument } from './s-schema/document.js';
 import type { Mistake } from './s-schema/mistakes.js';
@@ -54,9 +55,12 @@ export async function readProject(options: ReadOptions = {}): Promise<Project> {
   const env = options.env ?? withEnvironmentFile();
   const defaults = options.defaults ?? defaultsIn(userConfig);
   const text = textOf(file);
-  const [broken] = parseAllDocuments(text).flatMap(({ errors }) => errors);
+  const documents = parseAllDocuments(text);
+  const [broken] = documents.flatMap(({ errors }) => errors);
   if (broken !== undefined)
     throw new ProjectError(`${file} is not YAML: ${firstLine(broken.message)}`, { cause: broken });
+  const mistaken = editionMistake(documents);
+  if (mistaken !== undefined) throw new ProjectError(`${file} ${mistaken}`);
   const variables = deployVariables(text);
   const { env: resolved, unset, mistakes } = resolvable(variables, env, (name) => standIn(name, defaults));
   return { file, unset, ...validated(await preview(file, resolved), mistakes) };

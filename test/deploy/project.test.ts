@@ -59,6 +59,12 @@ describe('readProject', () => {
     ['no file', undefined, /cannot be read/],
     ['what is no YAML', 'edition: 3.0.0\nname: [x\n', /s?other\.yaml is not YAML: .* at line 3, column 1$/],
     ['a huge file', 'x'.repeat(1_000_001), /1000001 bytes/],
+    ['an empty file', '', /other\.yaml is empty$/],
+    [
+      'another edition',
+      'edition: 1.0.0\nname: x\n',
+      /other\.yaml has the edition "1\.0\.0": expected edition: 3\.0\.0/,
+    ],
   ])('refuses %s', async (_, text, message) => {
     const file = join(folder, 'other.yaml');
     if (text !== undefined) writeFileSync(file, text);
