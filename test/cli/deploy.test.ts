@@ -7,6 +7,9 @@ describe('deploy', () => {
     [['--yess'], /Unknown option '--yess'/],
     [['now'], /unexpected argument 'now'/],
     [['--yes=1'], /--yes/],
+    [['--resume', '--stopped'], /--resume and --stopped: expected one of them/],
+    [['--config', '/no/such/rules.json'], /rules\.json cannot be read: there is no such file/],
+    [['--config', 'README.md'], /README\.md is not JSON/],
   ])('refuses %j before it reads anything', async (argv, error) => {
     expect(await runHere(command, argv)).toMatchObject({ code: 2, out: '', error: expect.stringMatching(error) });
   });
@@ -14,7 +17,8 @@ describe('deploy', () => {
   it('says by --help what it does with credentials', async () => {
     const { code, out } = await runHere(command, ['--help']);
     expect(code).toBe(0);
-    for (const flag of ['--skip-tests', '--yes, -y', '--resume', '--dry-run']) expect(out).toContain(flag);
+    for (const flag of ['--skip-tests', '--yes, -y', '--resume', '--stopped', '--config', '--dry-run'])
+      expect(out).toContain(flag);
     expect(out).toContain('telemetry is off');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextSteps } from '../../../src/cli/deploy/next-step.js';
+import { nextSteps, nextStepsOfKept } from '../../../src/cli/deploy/next-step.js';
 import { loadConfig } from '../../../src/rules/load.js';
 
 const configOf = (when: object, key = 'small/{file}') =>
@@ -32,5 +32,13 @@ describe('nextSteps', () => {
   it('goes on without an example when no upload can be thought of', () => {
     const text = nextSteps(configOf({ prefix: 'a/', exclude: ['a/'] }), 'cn-beijing').join('\n');
     expect(text).toBe('npm run doctor says whether everything is in place');
+  });
+});
+
+describe('nextStepsOfKept', () => {
+  it('says where the rules are, and names no upload that they may not take', () => {
+    const text = nextStepsOfKept('oss://shop/rules.json').join('\n');
+    expect(text).toContain('oss://shop/rules.json');
+    expect(text).not.toContain('ossutil');
   });
 });
