@@ -56,10 +56,13 @@ export async function deployedEnvironment(
   const { resource, unset, mistakes } = found;
   const { environmentVariables: environment, region } = resource;
   const deployed = { environment, region, resource, unset };
-  // Of variables: others would have kept it from being used at all.
-  if (mistakes.length > 0) return { ...deployed, note: `note: ${file ?? 's.yaml'} has mistakes (npm run check)` };
-  if (!environment['CONFIG_URI'] || configFile !== undefined) return deployed;
-  const note =
-    'note: CONFIG_URI is set: the rules that run are kept there, not in src/config.ts; for them, give a copy: --config FILE.json';
-  return { ...deployed, note };
+  const notes = [
+    // In variables: others would have kept it from being used at all.
+    ...(mistakes.length > 0 ? [`${file ?? 's.yaml'} has mistakes (npm run check)`] : []),
+    ...(environment['CONFIG_URI'] && configFile === undefined ? [elsewhere] : []),
+  ];
+  return notes.length === 0 ? deployed : { ...deployed, note: `note: ${notes.join('; ')}` };
 }
+
+const elsewhere =
+  'CONFIG_URI is set: the rules that run are kept there, not in src/config.ts; for them, give a copy: --config FILE.json';

@@ -41,7 +41,8 @@ export const command: Command<typeof options> = {
   ],
   notes:
     'Names, roles, destinations and the log are those of s.yaml; where it cannot be read, those that its variables give\n' +
-    '(FUNCTION_NAME, FUNCTION_ROLE, TRIGGER_ROLE, FAILURE_QUEUE, LOG_PROJECT, LOG_STORE, CONFIG_URI), as stderr then says.',
+    '(FUNCTION_NAME, FUNCTION_ROLE, TRIGGER_ROLE, FAILURE_QUEUE, SUCCESS_DESTINATION, LOG_PROJECT, LOG_STORE, CONFIG_URI),\n' +
+    'as stderr then says.',
   options,
   async run({ flags, error }) {
     const wanted = wantedOf(flags.only);
@@ -109,6 +110,10 @@ function checkVariables(setting: Setting, environment: NodeJS.ProcessEnv): void 
     ...unexpected('FUNCTION_ROLE', setting.functionRole, role),
     ...unexpected('TRIGGER_ROLE', setting.triggerRole, role),
     ...unexpected('FAILURE_QUEUE', environment['FAILURE_QUEUE'] || undefined, [word[0], `${word[1]}, or none`]),
+    ...unexpected('SUCCESS_DESTINATION', setting.destinations.onSuccess, [
+      /^acs:[a-z]+:[a-z0-9-]+:\d{0,20}:[\w/.-]{1,300}$/,
+      'the ARN of a queue, a topic or a function, or none',
+    ]),
     ...unexpected('LOG_PROJECT', setting.logProject, word),
     ...unexpected('LOG_STORE', setting.logStore, word),
     ...(uri.startsWith('oss:') && !configObjectOf(uri) ? ['CONFIG_URI: expected oss://bucket/key.json'] : []),

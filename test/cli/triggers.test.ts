@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { command } from '../../src/cli/triggers.js';
 import { type Ran, runHere } from '../support/run.js';
+import { shippedYaml } from '../support/shipped.js';
 
 let folder: string;
 beforeEach(() => {
@@ -99,7 +100,7 @@ describe('npm run triggers', () => {
   });
 
   it('takes no triggers of rules that run elsewhere out of s.yaml', async () => {
-    const shipped = readFileSync(new URL('../../s.yaml', import.meta.url), 'utf8');
+    const shipped = readFileSync(shippedYaml, 'utf8');
     const variable = '# CONFIG_URI: oss://BUCKET/rules.json';
     expect(shipped).toContain(variable);
     const copy = file('copy.yaml', shipped.replace(variable, `CONFIG_URI: \${env('CONFIG_URI', '')}`));

@@ -58,6 +58,7 @@ const roleParts = /^acs:ram::(\d+):role\/(.+)$/;
 export function settingOf(environment: Environment): Setting {
   const held = (name: string): string | undefined => environment[name] || undefined;
   const failureQueue = held('FAILURE_QUEUE') ?? 'oss-autostyle-failed';
+  const onSuccess = held('SUCCESS_DESTINATION') ?? 'none';
   const logProject = held('LOG_PROJECT');
   const region = held('REGION') ?? 'cn-hangzhou';
   return {
@@ -66,7 +67,10 @@ export function settingOf(environment: Environment): Setting {
     functionName: held('FUNCTION_NAME') ?? 'oss-autostyle',
     functionRole: held('FUNCTION_ROLE') ?? 'oss-autostyle',
     triggerRole: held('TRIGGER_ROLE') ?? standardTriggerRole,
-    destinations: failureQueue === 'none' ? {} : { onFailure: `acs:mns:${region}::/queues/${failureQueue}/messages` },
+    destinations: {
+      ...(onSuccess === 'none' ? {} : { onSuccess }),
+      ...(failureQueue === 'none' ? {} : { onFailure: `acs:mns:${region}::/queues/${failureQueue}/messages` }),
+    },
     ...(logProject === undefined ? {} : { logProject }),
     logStore: held('LOG_STORE') ?? 'function',
   };

@@ -30,6 +30,9 @@ describe('settingOf', () => {
     const setting = settingOf(held);
     expect(setting).toMatchObject({ region: 'cn-beijing', accountId: '1', logProject: 'logs', logStore: 'mine' });
     expect(setting.destinations).toEqual({});
+    const onSuccess = 'acs:mns:cn-beijing::/topics/ready/messages';
+    expect(settingOf({ ...held, SUCCESS_DESTINATION: onSuccess }).destinations).toEqual({ onSuccess });
+    expect(settingOf({ ...held, SUCCESS_DESTINATION: 'none' }).destinations).toEqual({});
   });
 });
 
