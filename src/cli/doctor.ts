@@ -31,7 +31,8 @@ export const command: Command<typeof options> = {
   notes:
     'It invokes the function with uploads of objects that do not exist, and one key that the function refuses: nothing is\n' +
     'processed, and what that leaves in the journal is deleted. Whether the role may write to the target buckets shows with\n' +
-    'the first real upload. --endpoint is OSS and Function Compute in one, as `npm start` is. Exit code 1: a problem.\n' +
+    'the first real upload. What is marked unseen was not looked at, and counts as neither well nor wrong.\n' +
+    '--endpoint is OSS and Function Compute in one, as `npm start` is. Exit code 1: a problem.\n' +
     functionNotes,
   options,
   async run({ flags, out, error }) {
