@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandEnvironment } from '../../src/cli/account.js';
 import { openFunction, refusalText } from '../../src/cli/function-account.js';
 import { FunctionComputeError } from '../../src/remote/error.js';
+import { shippedYaml } from '../support/shipped.js';
 
 const keys = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIexample', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'example-secret' };
 const local = 'http://127.0.0.1:9';
@@ -46,7 +47,7 @@ describe('openFunction', () => {
       ['g', 'us-east-1', '42', 'LTAIexample'],
     ],
   ])('takes %s', async (_, flags, env, expected) => {
-    const { name, region, accountId, credentials } = await openFunction(flags, { env, note });
+    const { name, region, accountId, credentials } = await openFunction(flags, { env, note, file: shippedYaml });
     expect([name, region, accountId, credentials.accessKeyId]).toEqual(expected);
   });
 

@@ -12,7 +12,7 @@ import { createFaults } from '../../src/local/faults/faults.js';
 import type { Call } from '../../src/local/oss/call.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { buildInto } from '../support/function.js';
-import { ended, runHere, seen, spawnCommand } from '../support/run.js';
+import { ended, runCommand, runHere, seen, spawnCommand } from '../support/run.js';
 
 const input = {
   journal: { bucket: { env: 'JOURNAL_BUCKET', default: 'photos-journal' }, prefix: 'autostyle/' },
@@ -226,7 +226,7 @@ describe('replay', () => {
     await own.put(key, content);
     await own.put('rules.json', Buffer.from(JSON.stringify(input)));
     // An address of this machine that is not known for one.
-    const { code, out, error } = await runHere(command, ['--endpoint', `http://0.0.0.0:${cloud.port}`, '--json']);
+    const { code, out, error } = await runCommand('replay', ['--endpoint', `http://0.0.0.0:${cloud.port}`, '--json']);
     expect({ code, error }).toEqual({ code: 0, error: '' });
     expect(JSON.parse(out)).toMatchObject({ journal: 'oss://env-journal/autostyle/', records: 1, saved: 1, left: 0 });
     expect(await keysIn('photos-out')).toEqual(['in/env.jpg.webp']);
