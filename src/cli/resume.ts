@@ -1,5 +1,6 @@
 // `npm run resume`: undoes `npm run stop`.
 import { ProjectError, readProject } from '../deploy/project.js';
+import { commandEnvironment } from './account.js';
 import { type Command, runAsProcess, UserError } from './command.js';
 import { functionFlags, functionNotes, functionOptions, openFunction, tellingRefusals } from './function-account.js';
 
@@ -16,12 +17,13 @@ export const command: Command<typeof options> = {
   notes: functionNotes,
   options,
   async run({ flags, out, error }) {
-    const { fc, name, region } = await openFunction(flags, { note: error });
+    const env = commandEnvironment(flags.endpoint);
+    const { fc, name, region } = await openFunction(flags, { env, note: error });
     const asked = flags.to === undefined ? undefined : instances(flags.to);
     return tellingRefusals(async () => {
       const was = await fc.getReservedConcurrency(name);
       const changed = asked === undefined ? was === 0 : was !== asked;
-      const value = changed ? (asked ?? (await fromProject())) : was;
+      const value = changed ? (asked ?? (await fromProject(env))) : was;
       if (changed && value !== undefined) await fc.putReservedConcurrency(name, value);
       if (flags.json) {
         const state = { function: name, region, reservedConcurrency: value ?? null, was: was ?? null, changed };
@@ -48,9 +50,9 @@ function instances(text: string): number {
   throw new UserError(`--to ${text}: expected a whole number from 1; to stop the function: npm run stop`, 2);
 }
 
-async function fromProject(): Promise<number> {
+async function fromProject(env: NodeJS.ProcessEnv): Promise<number> {
   try {
-    const { resource, mistakes } = await readProject();
+    const { resource, mistakes } = await readProject({ env });
     const value = resource?.concurrencyConfig.reservedConcurrency;
     if (value !== undefined && value > 0) return value;
     const why =
