@@ -23,7 +23,7 @@ export const command: Command<typeof options> = {
   summary:
     'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to mend it.',
   flags: [
-    '--config FILE.json  rules to use instead of src/config.ts',
+    '--config FILE.json  rules to use instead of src/config.ts (or CHECK_CONFIG in the environment)',
     '--file FILE  another s.yaml',
     '--deploy  deploy variables without a value are errors',
     '--qps N  image calls a second that your account has in the region (default: the quota of the region, 50 or 5)',
@@ -38,11 +38,13 @@ export const command: Command<typeof options> = {
   async run({ flags }) {
     const brake = { qps: positive('qps', flags.qps), seconds: positive('seconds', flags.seconds) };
     const environment = withEnvironmentFile();
-    const input = flags.config === undefined ? userConfig : readJson(flags.config);
+    // s.yaml runs this before a deployment, and cannot be told another file in any other way.
+    const file = flags.config ?? (environment['CHECK_CONFIG'] || undefined);
+    const input = file === undefined ? userConfig : readJson(file);
     const result = check({
       input,
-      configFile: flags.config ?? 'src/config.ts',
-      bundled: flags.config === undefined,
+      configFile: file ?? 'src/config.ts',
+      bundled: file === undefined,
       project: await readProjectFor(input, flags.file, environment),
       projectFile: flags.file ?? 's.yaml',
       ownProject: flags.file === undefined,

@@ -16,6 +16,14 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+/** As s.yaml runs it before a deployment with other rules. */
+async function withCheckConfig(file: string) {
+  vi.stubEnv('CHECK_CONFIG', file);
+  const ran = await runHere(command, []);
+  vi.stubEnv('CHECK_CONFIG', '');
+  return ran;
+}
+
 describe('check', () => {
   it('finds nothing in the shipped project, as the real s resolves it', async () => {
     expect(await runCommand('check', ['--deploy'], deployVariables)).toEqual({
@@ -54,6 +62,7 @@ describe('check', () => {
       await runHere(command, ['--qps', 'many']),
       await runHere(command, ['--seconds', '0']),
       await runHere(command, ['--config', 'nowhere.json']),
+      await withCheckConfig('elsewhere.json'),
       await runHere(command, ['--file', 'nowhere.yaml']),
       await runHere(command, ['extra']),
     ];
@@ -61,6 +70,7 @@ describe('check', () => {
       "2 check: --qps takes a number above 0, got 'many'",
       "2 check: --seconds takes a number above 0, got '0'",
       '2 check: nowhere.json cannot be read: there is no such file',
+      '2 check: elsewhere.json cannot be read: there is no such file',
       '2 check: nowhere.yaml cannot be read: there is no such file',
       "2 check: unexpected argument 'extra'",
     ]);
