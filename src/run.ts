@@ -72,12 +72,15 @@ function stays(failed: Pick<Failed, 'source' | 'error'>): Ended {
 /** A record that nothing can be read from is all that is known of its upload: it is kept, out of the timer's way. */
 async function moveAside({ broken, text, record }: BrokenRecord, handling: Running): Promise<Ended> {
   const { journal, journalOss } = handling;
-  const aside = journal === 'throw' || !isDue(record, handling) || text === undefined ? undefined : journal;
-  const key = aside && asideKey(record.key, aside);
-  if (aside && key && (await writeText(journalOss, aside.bucket, key, text ?? ''))) {
-    await forget(journalOss, aside, record).catch(ignoreOss);
+  let kept = '';
+  if (journal !== 'throw' && isDue(record, handling) && text !== undefined) {
+    const key = asideKey(record.key, journal);
+    if (await writeText(journalOss, journal.bucket, key, text)) {
+      kept = `; it is kept as ${key}`;
+      await forget(journalOss, journal, record).catch(ignoreOss);
+    }
   }
-  const message = `the journal record ${broken}${key === undefined ? '' : `; it is kept as ${key}`}`;
+  const message = `the journal record ${broken}${kept}`;
   return stays({ source: `journal:${record.key}`, error: { kind: 'permanent', code: 'MalformedRecord', message } });
 }
 
