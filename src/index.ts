@@ -9,11 +9,11 @@ import { createOss, type Oss } from './oss/client.js';
 import { createConnection } from './oss/connection.js';
 import { type Endpoint, resolveEndpoint } from './oss/endpoint.js';
 import { OssError } from './oss/error.js';
-import { createGate, limitCalls } from './oss/limit.js';
+import { concurrencyOf, createGate, limitCalls } from './oss/limit.js';
 import type { Credentials } from './oss/sign.js';
 import type { Summary } from './outcome.js';
 import { type Config, ConfigError } from './rules/load.js';
-import { createConfigSource, type ReadObject } from './rules/source.js';
+import { createConfigSource, maxConfigBytes, type ReadObject } from './rules/source.js';
 
 /** What this function reads of FC's context: https://help.aliyun.com/zh/functioncompute/fc/user-guide/context */
 export interface Context {
@@ -42,11 +42,6 @@ const returnReserve = 1_000;
 /** FC's own default is 3 s, s.yaml's is 300 s; seconds. */
 const defaultTimeout = 60;
 
-const defaultConcurrency = 5;
-
-/** A configuration of 10,000 rules is about 3 MB of JSON. */
-const maxConfigBytes = 8_000_000;
-
 // What outlives a call: the configuration with its index, and the connection pool.
 const connection = createConnection();
 const source = createConfigSource({
@@ -67,8 +62,8 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
   connection.refresh(entered);
   const delivery = readEvent(event);
   const timeout = (context.function?.timeout ?? defaultTimeout) * 1000;
-  const concurrency = concurrencyOf(process.env['CONCURRENCY']);
-  const gate = createGate(concurrency);
+  const limit = concurrency();
+  const gate = createGate(limit);
   const deadline = entered + timeout - Math.min(journalReserve, timeout / 2);
   const oss = limitCalls(ossOf(context, deadline), gate);
   const config = await source.current(configReader(oss));
@@ -79,7 +74,7 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
     journal: config.journal,
     oss,
     journalOss: limitCalls(ossOf(context, entered + timeout - Math.min(returnReserve, timeout / 4)), gate),
-    concurrency,
+    concurrency: limit,
     now: Date.now,
     deadline,
     log: logOf(context.requestId),
@@ -142,10 +137,9 @@ function indexOf(config: Config): RuleIndex {
   return made;
 }
 
-function concurrencyOf(text: string | undefined): number {
-  if (text === undefined || text === '') return defaultConcurrency;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 100) return value;
+function concurrency(): number {
+  const limit = concurrencyOf(process.env['CONCURRENCY']);
+  if (limit !== undefined) return limit;
   throw new ConfigError('ConfigInvalid', 'CONCURRENCY is not a whole number from 1 to 100');
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { defaultsIn, readProject } from '../src/deploy/project.js';
+import { readProject } from '../src/deploy/project.js';
+import { defaultsIn } from '../src/rules/markers.js';
 import { ownConfig, ownVariables } from './support/own-rules.js';
 import { runCommand } from './support/run.js';
 

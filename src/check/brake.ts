@@ -1,6 +1,7 @@
 // The brake: how many image calls run at a time, against what OSS takes from the account. Where it is too loose, OSS
 // answers 503 to all image calls of the account in that region, those of its websites too.
 import type { ResourceProps } from '../deploy/s-schema.js';
+import { concurrencyOf } from '../oss/limit.js';
 import { type Found, found } from './finding.js';
 import { imageQuota } from './quota.js';
 
@@ -11,18 +12,14 @@ export interface BrakeOptions {
   readonly seconds?: number | undefined;
 }
 
-/** As src/index.ts has it. */
-export const defaultConcurrency = 5;
-
 /** What of the instances and their calls does not fit the quota. */
 export function brake(
   { region, concurrencyConfig, environmentVariables }: ResourceProps,
   options: BrakeOptions,
 ): Found[] {
   const { reservedConcurrency } = concurrencyConfig;
-  const text = environmentVariables['CONCURRENCY'] ?? '';
-  const concurrency = text === '' ? defaultConcurrency : Number(text);
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 100) {
+  const concurrency = concurrencyOf(environmentVariables['CONCURRENCY']);
+  if (concurrency === undefined) {
     const message = 'CONCURRENCY is not a whole number from 1 to 100: the function refuses every event';
     return [
       found('error', 'concurrencyInvalid', 'props.environmentVariables.CONCURRENCY', message, "CONCURRENCY: '5'"),

@@ -1,14 +1,12 @@
 // Environment variables: what the configuration reads and s.yaml does not pass, what it passes and nobody reads, and those
 // that change what runs.
 import type { ResourceProps } from '../deploy/s-schema.js';
+import { markersIn } from '../rules/markers.js';
 import { nearest } from '../style/lint/nearest.js';
 import { type Found, found } from './finding.js';
 
 /** All variables together; https://help.aliyun.com/zh/functioncompute/fc/user-guide/environment-variables */
 const maxBytes = 4_096;
-
-/** No configuration is deeper; other input may be. */
-const maxDepth = 10;
 
 /** What the function itself reads. */
 const own = ['CONCURRENCY', 'CONFIG_URI', 'OSS_ENDPOINT'];
@@ -96,17 +94,4 @@ function endpoint({ OSS_ENDPOINT }: Readonly<Record<string, string>>, region: st
   if (!OSS_ENDPOINT || OSS_ENDPOINT.includes(`oss-${region}-internal.`)) return [];
   const message = `OSS_ENDPOINT replaces the internal endpoint of ${region}: traffic may cost, or reach another region`;
   return [found('warning', 'endpointReplaced', 'props.environmentVariables.OSS_ENDPOINT', message, 'take it out')];
-}
-
-/** The variables that a configuration reads by env(), with their defaults. */
-export function markersIn(input: unknown): Map<string, string | undefined> {
-  const markers = new Map<string, string | undefined>();
-  const visit = (value: unknown, depth: number): void => {
-    if (typeof value !== 'object' || value === null || depth > maxDepth) return;
-    const { env, default: fallback } = value as { env?: unknown; default?: unknown };
-    if (typeof env === 'string') markers.set(env, typeof fallback === 'string' ? fallback : markers.get(env));
-    for (const inner of Object.values(value)) visit(inner, depth + 1);
-  };
-  visit(input, 0);
-  return markers;
 }

@@ -5,7 +5,7 @@ import { createOss, type Oss } from '../oss/client.js';
 import { createConnection } from '../oss/connection.js';
 import { resolveEndpoint } from '../oss/endpoint.js';
 import { OssError } from '../oss/error.js';
-import { createGate, limitCalls } from '../oss/limit.js';
+import { concurrencyOf, createGate, limitCalls } from '../oss/limit.js';
 import type { Credentials } from '../oss/sign.js';
 import { type Buckets, createBuckets } from '../remote/buckets.js';
 import { UserError } from './command.js';
@@ -45,7 +45,7 @@ export interface Account {
 
 /** @throws {UserError} (2) for an endpoint, a region, a concurrency or credentials that cannot be used */
 export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = commandEnvironment(flags.endpoint)): Account {
-  const concurrency = concurrencyOf(flags.concurrency);
+  const concurrency = limitOf(flags.concurrency);
   const region = flags.region ?? (env['REGION'] || 'cn-hangzhou');
   const override = flags.endpoint ?? (env['OSS_ENDPOINT'] || `https://oss-${region}.aliyuncs.com`);
   try {
@@ -104,9 +104,8 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
 }
 
-function concurrencyOf(text: string | undefined): number {
-  if (text === undefined) return 5;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= 100) return value;
+function limitOf(text: string | undefined): number {
+  const limit = text === '' ? undefined : concurrencyOf(text);
+  if (limit !== undefined) return limit;
   throw new UserError(`--concurrency ${text}: expected a whole number from 1 to 100`, 2);
 }

@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import userConfig from '../config.js';
 import { type Config, ConfigError, loadConfig } from '../rules/load.js';
+import { markersIn } from '../rules/markers.js';
 import type { Environment } from '../rules/values.js';
 import { UserError } from './command.js';
 import { readJson, userPath } from './file.js';
@@ -35,14 +36,8 @@ export function readConfig(configFile?: string, environment: Environment = proce
 }
 
 function variablesIn(input: unknown, environment: Environment): Record<string, string> {
-  const found: Record<string, string> = {};
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    const name = (value as { env?: unknown }).env;
-    const set = typeof name === 'string' && Object.hasOwn(environment, name) ? environment[name] : undefined;
-    if (typeof name === 'string' && set !== undefined) found[name] = set;
-    for (const inner of Object.values(value)) visit(inner);
-  };
-  visit(input);
-  return found;
+  const names = [...markersIn(input).keys()].filter((name) => Object.hasOwn(environment, name));
+  return Object.fromEntries(
+    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
 }

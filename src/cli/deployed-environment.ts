@@ -2,8 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import userConfig from '../config.js';
 import { withEnvironmentFile } from '../deploy/environment-file.js';
-import { defaultsIn, type Project, ProjectError, readProject } from '../deploy/project.js';
+import { type Project, ProjectError, readProject } from '../deploy/project.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
+import { defaultsIn } from '../rules/markers.js';
 import type { Environment } from '../rules/values.js';
 import { readBytes, readJson, userPath } from './file.js';
 

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import userConfig from '../config.js';
+import { defaultsIn } from '../rules/markers.js';
 import { deployVariables, resolvable } from './deploy-variables.js';
 import { editionMistake } from './edition.js';
 import { withEnvironmentFile } from './environment-file.js';
@@ -122,17 +123,4 @@ export function complaint(output: string): string {
 function standIn(name: string, defaults: Readonly<Record<string, string>>): string {
   if (Object.hasOwn(defaults, name)) return defaults[name] ?? '';
   return /ACCOUNT/.test(name) ? unknownAccount : 'not-set-yet';
-}
-
-/** The defaults of the env() markers in a configuration. */
-export function defaultsIn(input: unknown): Record<string, string> {
-  const found: Record<string, string> = {};
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    const { env, default: fallback } = value as { env?: unknown; default?: unknown };
-    if (typeof env === 'string' && typeof fallback === 'string') found[env] ??= fallback;
-    for (const inner of Object.values(value)) visit(inner);
-  };
-  visit(input);
-  return found;
 }

@@ -3,6 +3,7 @@
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { ConfigError } from '../rules/load.js';
+import { maxConfigBytes } from '../rules/source.js';
 import { notBucket, notObjectKey } from '../rules/values.js';
 
 export interface Place {
@@ -15,9 +16,6 @@ export interface Published {
   readonly body: Buffer;
   readonly etag: string;
 }
-
-/** The function takes no more. */
-export const maxConfigBytes = 8_000_000;
 
 /** Of `oss://bucket/key`, never percent-decoded. @returns undefined when it is no such address */
 export function parsePlace(uri: string): Place | undefined {

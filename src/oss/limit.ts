@@ -1,6 +1,16 @@
 // A bound on how many calls of OSS run at a time, whoever makes them and through whichever client.
 import type { Oss } from './client.js';
 
+/** How many calls of OSS run at a time where nothing says otherwise. */
+export const defaultConcurrency = 5;
+
+/** A limit as people write it, 1 to 100; nothing is the default. Undefined: it is no such number. */
+export function concurrencyOf(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return defaultConcurrency;
+  const value = Number(text);
+  return /^\d{1,3}$/.test(text) && value >= 1 && value <= 100 ? value : undefined;
+}
+
 /** Runs a call when there is room for it, in the order in which they came. */
 export type Gate = <T>(call: () => Promise<T>) => Promise<T>;
 

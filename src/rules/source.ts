@@ -46,7 +46,8 @@ export type ConfigSourceOptions = {
 const LOOK_AGAIN_MS = 60_000;
 /** How long another instance may run a version that it has loaded: until it looks again, and to the end of what it began. */
 const FORMER_MS = 600_000;
-const MAX_BYTES = 8_000_000;
+/** A configuration of 10,000 rules is about 3 MB of JSON. */
+export const maxConfigBytes = 8_000_000;
 
 /** Made once per process; reads nothing until the first event. */
 export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
@@ -171,8 +172,8 @@ function parseUri(uri: string): { bucket: string; key: string } | { path: string
 const badUri = 'CONFIG_URI is neither oss://bucket/key.json nor file:///path.json';
 
 function parseJson(text: string, uri: string): unknown {
-  if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES) {
-    throw new ConfigError('ConfigInvalid', `the configuration ${uri} has more than ${MAX_BYTES} bytes`);
+  if (text.length > maxConfigBytes || Buffer.byteLength(text) > maxConfigBytes) {
+    throw new ConfigError('ConfigInvalid', `the configuration ${uri} has more than ${maxConfigBytes} bytes`);
   }
   try {
     return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);

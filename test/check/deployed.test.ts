@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Found } from '../../src/check/finding.js';
 import { checkLimits } from '../../src/check/limits.js';
 import { checkRegions } from '../../src/check/regions.js';
-import { checkVariables, markersIn, unsetVariables } from '../../src/check/variables.js';
+import { checkVariables, unsetVariables } from '../../src/check/variables.js';
 import { env } from '../../src/rules/schema.js';
 import { configOf, deployment, ossTrigger, timer } from './deployment.js';
 
@@ -145,16 +145,6 @@ describe('variables', () => {
     const found = checkVariables(input, deployment(config, { environmentVariables }), bundled);
     expect(said(found)).toEqual(expected);
     expect(JSON.stringify(found)).not.toContain('Signature');
-  });
-
-  it('finds markers wherever they stand, and stops in the deep', () => {
-    expect([...markersIn(input)]).toEqual([
-      ['SOURCE_BUCKET', 'photos'],
-      ['NEEDED', undefined],
-    ]);
-    let deep: unknown = env('DEEP');
-    for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
-    expect(markersIn(deep).size).toBe(0);
   });
 
   it('are errors, each, when it is deployed without them', () => {

@@ -3,6 +3,7 @@ import { type ResourceProps, validateResource } from '../../src/deploy/s-schema.
 import { planTriggers } from '../../src/deploy/trigger-plan.js';
 import { type Config, loadConfig } from '../../src/rules/load.js';
 import type { RuleInput } from '../../src/rules/schema.js';
+import { someProps } from '../support/project.js';
 
 const account = '1234567890123456';
 
@@ -29,23 +30,8 @@ export function deployment(config: Config, over: Readonly<Record<string, unknown
     ossTrigger(bucket, prefix, events, '', `t${index}`),
   );
   const { props, mistakes } = validateResource({
-    region: 'cn-hangzhou',
-    functionName: 'oss-autostyle',
-    runtime: 'nodejs20',
-    code: './dist',
-    handler: 'index.handler',
-    cpu: 0.1,
-    memorySize: 256,
-    timeout: 300,
-    role: `acs:ram::${account}:role/works`,
+    ...someProps(),
     environmentVariables: {},
-    logConfig: 'auto',
-    concurrencyConfig: { reservedConcurrency: 5 },
-    asyncInvokeConfig: {
-      maxAsyncRetryAttempts: 8,
-      maxAsyncEventAgeInSeconds: 86_400,
-      destinationConfig: { onFailure: { destination: `acs:mns:cn-hangzhou:${account}:/queues/failed/messages` } },
-    },
     triggers: [...planned, ...(config.journal === 'throw' ? [] : [timer])],
     ...over,
   });

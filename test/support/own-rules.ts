@@ -1,6 +1,6 @@
 // What the user has written into src/config.ts, for the few tests that are about it: they hold for any right rules.
 import config from '../../src/config.js';
-import { defaultsIn } from '../../src/deploy/project.js';
+import { defaultsIn } from '../../src/rules/markers.js';
 import type { ConfigInput } from '../../src/rules/schema.js';
 
 export const ownConfig: ConfigInput = config;

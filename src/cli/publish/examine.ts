@@ -4,12 +4,13 @@ import { type Found, found } from '../../check/finding.js';
 import { overwrites } from '../../check/overwrites.js';
 import { shadowedRules } from '../../check/shadowed.js';
 import { lintStyles } from '../../check/styles.js';
-import { maxConfigBytes, type Place, type Published, parsePublished } from '../../deploy/published.js';
+import { type Place, type Published, parsePublished } from '../../deploy/published.js';
 import { objectUri } from '../../event.js';
 import { indexRules, wouldStart } from '../../match.js';
 import { type Config, ConfigError, loadConfig } from '../../rules/load.js';
 import { findLoops } from '../../rules/loops.js';
 import { foldCase, journalReach, reach } from '../../rules/reach.js';
+import { maxConfigBytes } from '../../rules/source.js';
 import type { Environment } from '../../rules/values.js';
 
 export interface Examined {
