@@ -5,8 +5,8 @@ import { commandsFor } from '../deploy/policy/commands.js';
 import { type Grant, lengthOf, mostCharacters, type PolicyDocument } from '../deploy/policy/document.js';
 import { type NamedPolicy, type Part, type Policies, parts, policiesOf } from '../deploy/policy/policies.js';
 import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';
+import { parsePlace } from '../deploy/published.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
-import { notBucket, notObjectKey } from '../rules/values.js';
 import { type Command, runAsProcess, UserError } from './command.js';
 import { readConfig } from './configuration.js';
 import { deployedEnvironment } from './deployed-environment.js';
@@ -79,7 +79,7 @@ function checkFlags(flags: Flags): void {
     ...unexpected('the region', flags.region, regionForm),
     ...unexpected('the account', flags.account, accountForm),
     ...unexpected('--kms-key', flags['kms-key'], [word[0], 'the id of a key']),
-    ...(uri === undefined || configObjectOf(uri) ? [] : ['--config-uri: expected oss://bucket/key.json']),
+    ...(uri === undefined || parsePlace(uri) ? [] : ['--config-uri: expected oss://bucket/key.json']),
   ]);
 }
 
@@ -89,7 +89,7 @@ function settingFrom(flags: Flags, resource: ResourceProps | undefined, environm
   if (resource === undefined) checkVariables(own, environment);
   const setting = resource === undefined ? own : settingIn(resource, own);
   const uri = flags['config-uri'] ?? (resource?.environmentVariables ?? environment)['CONFIG_URI'];
-  const place = configObjectOf(uri);
+  const place = uri === undefined ? undefined : parsePlace(uri);
   const kmsKey = flags['kms-key'];
   return {
     ...setting,
@@ -116,7 +116,7 @@ function checkVariables(setting: Setting, environment: NodeJS.ProcessEnv): void 
     ]),
     ...unexpected('LOG_PROJECT', setting.logProject, word),
     ...unexpected('LOG_STORE', setting.logStore, word),
-    ...(uri.startsWith('oss:') && !configObjectOf(uri) ? ['CONFIG_URI: expected oss://bucket/key.json'] : []),
+    ...(uri.startsWith('oss:') && !parsePlace(uri) ? ['CONFIG_URI: expected oss://bucket/key.json'] : []),
   ]);
 }
 
@@ -131,11 +131,6 @@ function unexpected(name: string, value: string | undefined, [pattern, expected]
 
 function refuse(wrong: readonly string[]): void {
   if (wrong.length > 0) throw new UserError(wrong.join('\n  '), 2);
-}
-
-function configObjectOf(uri: string | undefined): { bucket: string; key: string } | undefined {
-  const [, bucket = '', key = ''] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri ?? '') ?? [];
-  return notBucket(bucket) === undefined && notObjectKey(key) === undefined ? { bucket, key } : undefined;
 }
 
 function json({ grants: _, notes, ...documents }: Policies, wanted: readonly Part[]): string {
