@@ -1,13 +1,14 @@
 // The pipeline in one screen: records → tasks → derived and settled → journal → summary. Every record ends as exactly one
 // skip, or as one outcome for each output of its rule; what is left is written down before the function returns.
-import { runDue } from './due.js';
-import type { Delivery } from './event.js';
-import type { Leftover } from './journal.js';
-import { leave } from './leave.js';
-import { type Log, outcomeEntry, summaryEntry } from './log.js';
-import { type Outcome, type Summary, summarize } from './outcome.js';
-import { type Ended, finish, type Running, run, type Work } from './run.js';
-import { inParallel } from './save.js';
+
+import { leave } from './journal/errors.js';
+import type { Leftover } from './journal/record.js';
+import { type Ended, finish, type Running, run, type Work } from './journal/run.js';
+import { runDue } from './journal/timer.js';
+import { inParallel } from './oss/limit.js';
+import type { Delivery } from './pipeline/event.js';
+import { type Log, outcomeEntry, summaryEntry } from './pipeline/log.js';
+import { type Outcome, type Summary, summarize } from './pipeline/outcome.js';
 
 /** What an event needs. */
 export interface Handling extends Running {

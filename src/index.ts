@@ -1,18 +1,19 @@
 // The FC adapter, and the only file that knows Function Compute: bytes and context in, a summary out or a throw, which
 // asks FC to deliver again.
 import userConfig from './config.js';
-import { readEvent } from './event.js';
 import { handle } from './handle.js';
-import { createLog, type Log } from './log.js';
-import { indexRules, type RuleIndex } from './match.js';
 import { createOss, type Oss } from './oss/client.js';
 import { createConnection } from './oss/connection.js';
 import { type Endpoint, resolveEndpoint } from './oss/endpoint.js';
 import { OssError } from './oss/error.js';
 import { concurrencyOf, createGate, limitCalls } from './oss/limit.js';
 import type { Credentials } from './oss/sign.js';
-import type { Summary } from './outcome.js';
-import { type Config, ConfigError } from './rules/load.js';
+import { readEvent } from './pipeline/event.js';
+import { createLog, type Log } from './pipeline/log.js';
+import { indexRules, type RuleIndex } from './pipeline/match.js';
+import type { Summary } from './pipeline/outcome.js';
+import { ConfigError } from './rules/config-error.js';
+import type { Config } from './rules/rule.js';
 import { createConfigSource, maxConfigBytes, type ReadObject } from './rules/source.js';
 
 /** What this function reads of FC's context: https://help.aliyun.com/zh/functioncompute/fc/user-guide/context */

@@ -1,9 +1,11 @@
 // All checks of a configuration, of s.yaml, and of the two together: one list of findings, the worst first.
 import type { Project } from '../deploy/project.js';
-import { type Config, ConfigError, loadConfig } from '../rules/load.js';
+import { ConfigError } from '../rules/config-error.js';
+import { loadConfig } from '../rules/load.js';
+import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
-import { type BrakeOptions, brake } from './brake.js';
 import { rewriteTriggers } from './commands.js';
+import { type BrakeOptions, brake } from './concurrency-limit.js';
 import { bySeverity, type Finding, type Found, found } from './finding.js';
 import { heardTargets } from './heard.js';
 import { checkLimits } from './limits.js';

@@ -1,12 +1,12 @@
 // Derivatives and journal records that a trigger of s.yaml hears, where only a suffix or an exclude keeps the rules from
 // taking them: no loop, but an invocation for each that skips it.
 import type { ResourceProps } from '../deploy/s-schema.js';
+import { type Hearer, hearersOf, hearsSome, isUpload } from '../deploy/triggers/hearing.js';
 import { showText } from '../rules/issue.js';
-import type { Config } from '../rules/load.js';
-import { journalReach, type Reach, reachFrom } from '../rules/reach.js';
+import type { Config } from '../rules/rule.js';
+import { journalReach, type Reach, reachFrom } from '../rules/target-pattern.js';
 import { templateUses } from '../rules/template.js';
 import { type Found, found } from './finding.js';
-import { type Hearer, hearersOf, hearsSome, isUpload } from './hearing.js';
 import { outputPath, outputsOf } from './place.js';
 import { skippedMillion } from './price.js';
 

@@ -1,12 +1,14 @@
 // Targets that two uploads have in common, of one output or of two: the later one overwrites the earlier. Each is shown by
 // two uploads that the function would save so; what no such pair is found for is not claimed.
-import { objectUri, type Upload } from '../event.js';
-import { indexRules, type RuleIndex } from '../match.js';
-import type { Target } from '../outcome.js';
+
+import { objectUri } from '../oss/object-uri.js';
+import type { Upload } from '../pipeline/event.js';
+import { indexRules, type RuleIndex } from '../pipeline/match.js';
+import type { Target } from '../pipeline/outcome.js';
 import { showText } from '../rules/issue.js';
-import type { Config, Rule } from '../rules/load.js';
 import { mayEndInDot, merges } from '../rules/mapping.js';
-import { foldCase, reachFrom } from '../rules/reach.js';
+import type { Config, Rule } from '../rules/rule.js';
+import { foldCase, reachFrom } from '../rules/target-pattern.js';
 import { render, type Template, templateUses, variablesOf } from '../rules/template.js';
 import { type Found, found } from './finding.js';
 import { type OutputPlace, outputPath, outputsOf } from './place.js';

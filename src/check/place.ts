@@ -1,6 +1,6 @@
 // How findings name a rule and an output: by path, as the configuration is written, and by name.
 import { showText } from '../rules/issue.js';
-import type { Config, Output, Rule } from '../rules/load.js';
+import type { Config, Output, Rule } from '../rules/rule.js';
 
 /** One output, with its rule and where both stand. */
 export interface OutputPlace {

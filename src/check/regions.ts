@@ -1,7 +1,7 @@
 // Regions and accounts that s.yaml names: the function, its triggers and its destination must all be in one.
 import type { ResourceProps } from '../deploy/s-schema.js';
+import { hearersOf } from '../deploy/triggers/hearing.js';
 import { type Found, found } from './finding.js';
-import { hearersOf } from './hearing.js';
 
 /** What is in another region or account than the function. */
 export function checkRegions(resource: ResourceProps): Found[] {

@@ -1,10 +1,10 @@
 // Uploads that could come: a few that each rule takes, and what the function would save for them. What is said of two
 // targets is said of such uploads, run through the function's own stages, so that it is never said in vain.
-import type { Upload } from '../event.js';
-import { jobsOf } from '../jobs.js';
-import { match, type RuleIndex } from '../match.js';
-import type { Target } from '../outcome.js';
-import type { Config, Rule } from '../rules/load.js';
+import type { Upload } from '../pipeline/event.js';
+import { jobsOf } from '../pipeline/jobs.js';
+import { match, type RuleIndex } from '../pipeline/match.js';
+import type { Target } from '../pipeline/outcome.js';
+import type { Config, Rule } from '../rules/rule.js';
 
 /** The values of what only an event tells. */
 export const someEtag = '5D41402ABC4B2A76B9719D911017C592';

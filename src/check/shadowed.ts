@@ -1,8 +1,8 @@
 // Rules that can never match: earlier rules take every upload that they ask for. Claimed only where it is certain, whatever
 // is uploaded: each region of keys and sizes that the rule asks for is followed through the earlier rules until nothing
 // of it is left.
-import { indexRules, type RuleIndex } from '../match.js';
-import type { Config, Rule } from '../rules/load.js';
+import { indexRules, type RuleIndex } from '../pipeline/match.js';
+import type { Config, Rule } from '../rules/rule.js';
 import { type Found, found } from './finding.js';
 import { listed, ruleName } from './place.js';
 

@@ -1,6 +1,7 @@
 // From a target back to the uploads that an output could have made it of: the template read as a pattern, and what it
 // leaves out filled in with what the rule asks for. Candidates only: whoever asks renders them again.
-import type { Output, Rule } from '../rules/load.js';
+
+import type { Output, Rule } from '../rules/rule.js';
 import type { Template } from '../rules/template.js';
 import { variablesOf } from '../rules/template.js';
 import { endsOf, someEtag, someFolders, someTime } from './sample.js';

@@ -1,7 +1,7 @@
 // Lint of every style where it is used: against the suffixes of its rule, the name of its target and the region.
 
 import { showText } from '../rules/issue.js';
-import type { Config } from '../rules/load.js';
+import type { Config } from '../rules/rule.js';
 import type { Finding as LintFinding } from '../style/lint/finding.js';
 import { formatOfName } from '../style/lint/format.js';
 import { lintStyle } from '../style/lint.js';

@@ -1,11 +1,19 @@
 // The triggers of s.yaml against the rules: keys that no trigger hears, triggers that no rule needs, the timer.
 import { longestWait } from '../deploy/s-schema/cron.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
-import { planTriggers, removalEvents, uploadEvents } from '../deploy/trigger-plan.js';
-import type { Config, Rule } from '../rules/load.js';
+import {
+  type Hearer,
+  hearersOf,
+  hearsAll,
+  hearsSome,
+  isUpload,
+  type Keys,
+  keysUri,
+} from '../deploy/triggers/hearing.js';
+import { planTriggers, removalEvents, uploadEvents } from '../deploy/triggers/plan.js';
+import type { Config, Rule } from '../rules/rule.js';
 import { rewriteTriggers } from './commands.js';
 import { type Found, found } from './finding.js';
-import { type Hearer, hearersOf, hearsAll, hearsSome, isUpload, type Keys, keysUri } from './hearing.js';
 import { ruleName } from './place.js';
 import { skippedMillion } from './price.js';
 

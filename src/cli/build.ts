@@ -1,11 +1,14 @@
 // `npm run build`: refuses a wrong configuration, then writes what is deployed, dist/index.js and dist/package.json.
 import { fileURLToPath } from 'node:url';
 import config from '../config.js';
-import { type Config, ConfigError, loadConfig } from '../rules/load.js';
+import { type Bundle, bundle } from '../deploy/bundle.js';
+import { ConfigError } from '../rules/config-error.js';
+import { loadConfig } from '../rules/load.js';
+import type { Config } from '../rules/rule.js';
 import { lintStyle } from '../style/lint.js';
-import { type Bundle, bundle } from './bundle.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { userPath } from './file.js';
+import { userPath } from '../terminal/file.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const entry = fileURLToPath(new URL('../index.ts', import.meta.url));
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));

@@ -2,11 +2,12 @@
 import { check } from '../check/check.js';
 import { reportOf } from '../check/report.js';
 import userConfig from '../config.js';
-import { withEnvironmentFile } from '../deploy/environment-file.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { readProjectFor } from './deployed-environment.js';
-import { readJson } from './file.js';
-import { printable } from './result-line.js';
+import { readProjectFor } from '../deploy/deployed-environment.js';
+import { withEnvironmentFile } from '../terminal/environment-file.js';
+import { readJson } from '../terminal/file.js';
+import { printable } from '../terminal/result-line.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const options = {
   config: { type: 'string' },

@@ -2,15 +2,16 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import sharp from 'sharp';
+import { demoPage } from '../local/demo/page.js';
+import { demoResults, demoRules, demoUploads, type Expected } from '../local/demo/rules.js';
 import { readBlindWatermark } from '../local/image/blind-watermark/read.js';
+import { localClient, type SampleObject, upload } from '../local/samples/objects.js';
 import { samplePhotos } from '../local/samples.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { demoPage } from './demo-page.js';
-import { demoResults, demoRules, demoUploads, type Expected } from './demo-rules.js';
-import { type Embedded, startEmbedded } from './embedded.js';
-import { reasonOf, userPath } from './file.js';
-import { bytesText, printable } from './result-line.js';
-import { localClient, type SampleObject, upload } from './sample-objects.js';
+import { reasonOf, userPath } from '../terminal/file.js';
+import { bytesText, printable } from '../terminal/result-line.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
+import { type Embedded, startEmbedded } from './support/embedded.js';
 
 const options = { out: { type: 'string' }, json: { type: 'boolean' } } as const;
 

@@ -4,16 +4,17 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { nextSteps, nextStepsOfKept } from '../check/next-step.js';
+import { readConfig } from '../deploy/configuration.js';
 import { deployVariables } from '../deploy/deploy-variables.js';
-import { withEnvironmentFile } from '../deploy/environment-file.js';
+import { deploy, type Step, type World } from '../deploy/deployment/deployment.js';
 import { ProjectError, projectFile, readProject } from '../deploy/project.js';
-import { runS, withoutCredentials } from '../deploy/serverless-devs.js';
 import { createFunctionCompute } from '../remote/function-compute.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { readConfig } from './configuration.js';
-import { deploy, type Step, type World } from './deploy/deployment.js';
-import { nextSteps, nextStepsOfKept } from './deploy/next-step.js';
-import { readJson, userPath } from './file.js';
+import { runS, withoutCredentials } from '../remote/serverless-devs.js';
+import { withEnvironmentFile } from '../terminal/environment-file.js';
+import { readJson, userPath } from '../terminal/file.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const options = {
   'skip-tests': { type: 'boolean' },

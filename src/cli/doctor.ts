@@ -1,12 +1,12 @@
 // `npm run doctor`: whether a live set-up works, thing by thing, and what to do where it does not.
 import { randomBytes } from 'node:crypto';
 import { ProjectError, readProject } from '../deploy/project.js';
-import { accountOptions, commandEnvironment, openAccount } from './account.js';
-import { type Command, runAsProcess } from './command.js';
-import { diagnose } from './doctor/diagnose.js';
-import { lineText, type Status, summaryText } from './doctor/line.js';
-import type { Expected } from './doctor/settings.js';
-import { functionFlags, functionNotes, functionOptions, openFunction } from './function-account.js';
+import { diagnose } from '../doctor/diagnose.js';
+import { lineText, type Status, summaryText } from '../doctor/line.js';
+import type { Expected } from '../doctor/settings.js';
+import { accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
+import { functionFlags, functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const options = {
   ...accountOptions,

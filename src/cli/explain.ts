@@ -1,14 +1,15 @@
 // `npm run explain -- oss://bucket/key`: what the function does with one upload, and why; nothing is sent anywhere.
-import { type Explanation, explain } from '../check/explain.js';
-import { explainReport } from '../check/explain-report.js';
+import { type Explanation, explain } from '../check/explain/explain.js';
+import { explainReport } from '../check/explain/report.js';
 import { imageQuota } from '../check/quota.js';
+import { readConfig } from '../deploy/configuration.js';
+import { deployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Endpoint, resolveEndpoint } from '../oss/endpoint.js';
 import { OssError } from '../oss/error.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { readConfig } from './configuration.js';
-import { deployedEnvironment } from './deployed-environment.js';
-import { isUri, readOperand, valuesOf } from './event-operand.js';
-import { printable } from './result-line.js';
+import { printable } from '../terminal/result-line.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
+import { isUri, readOperand, valuesOf } from './support/event-operand.js';
 
 const options = {
   config: { type: 'string' },

@@ -1,15 +1,17 @@
 // `npm run invoke -- EVENT.json`: one event through the built function on the embedded OSS; with --remote through the
 // deployed one.
+
+import { commandEnvironment } from '../remote/account.js';
 import { eventLimits } from '../remote/event-limits.js';
-import { commandEnvironment } from './account.js';
-import { type Command, type Input, runAsProcess, UserError } from './command.js';
-import { readBytes, userPath } from './file.js';
-import { functionFlags, functionNotes, functionOptions, openFunction } from './function-account.js';
-import type { Engine } from './invoke/engine.js';
-import { localEngine } from './invoke/local.js';
-import { remoteEngine } from './invoke/remote.js';
-import { report, reportingRefusals } from './invoke/report.js';
-import { serverlessDevsEngine } from './invoke/serverless-devs.js';
+import { functionFlags, functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
+import { remoteEngine } from '../remote/invoke/api.js';
+import type { Engine } from '../remote/invoke/engine.js';
+import { report, reportingRefusals } from '../remote/invoke/report.js';
+import { serverlessDevsEngine } from '../remote/invoke/serverless-devs.js';
+import { readBytes, userPath } from '../terminal/file.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, type Input, runAsProcess } from './support/command.js';
+import { localEngine } from './support/local-engine.js';
 
 const options = {
   ...functionOptions,

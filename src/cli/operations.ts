@@ -2,7 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { builderLimits, operationRows, operationTable, withOperationTable } from '../style/reference.js';
-import { type Command, runAsProcess, UserError } from './command.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const limitsFile = fileURLToPath(new URL('../style/limits.ts', import.meta.url));
 

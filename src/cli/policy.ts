@@ -1,16 +1,17 @@
 // `npm run policy`: the RAM policies that the rules need: the function's role, the trigger's role, and whoever deploys.
 
-import { withEnvironmentFile } from '../deploy/environment-file.js';
+import { readConfig } from '../deploy/configuration.js';
+import { deployedEnvironment } from '../deploy/deployed-environment.js';
 import { commandsFor } from '../deploy/policy/commands.js';
 import { type Grant, lengthOf, mostCharacters, type PolicyDocument } from '../deploy/policy/document.js';
 import { type NamedPolicy, type Part, type Policies, parts, policiesOf } from '../deploy/policy/policies.js';
 import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';
 import { parsePlace } from '../deploy/published.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { readConfig } from './configuration.js';
-import { deployedEnvironment } from './deployed-environment.js';
-import { printable } from './result-line.js';
+import { withEnvironmentFile } from '../terminal/environment-file.js';
+import { printable } from '../terminal/result-line.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const options = {
   only: { type: 'string' },

@@ -1,22 +1,23 @@
 // `npm run publish -- oss://bucket/key`: new rules for a function that reads them by CONFIG_URI, without a redeploy.
 import { word } from '../check/commands.js';
+import { readConfig } from '../deploy/configuration.js';
+import { deployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';
 import { type Place, type Published, parsePlace, readPublished } from '../deploy/published.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
-import { objectUri } from '../event.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
-import type { Config } from '../rules/load.js';
+import { objectUri } from '../oss/object-uri.js';
+import { type Candidate, examine, formerKey } from '../publish/examine.js';
+import { lacksOf } from '../publish/lacks.js';
+import { RaceError, replace } from '../publish/replace.js';
+import { type Report, reportText } from '../publish/report.js';
+import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
+import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
-import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAccount } from './account.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { readConfig } from './configuration.js';
-import { deployedEnvironment } from './deployed-environment.js';
-import { readBytes } from './file.js';
-import { type Candidate, examine, formerKey } from './publish/examine.js';
-import { lacksOf } from './publish/lacks.js';
-import { RaceError, replace } from './publish/replace.js';
-import { type Report, reportText } from './publish/report.js';
+import { readBytes } from '../terminal/file.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const options = {
   ...accountOptions,

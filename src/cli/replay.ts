@@ -1,12 +1,12 @@
 // `npm run replay`: runs what the journal keeps, once someone has mended what was wrong, through the function's own code.
-import { objectUri } from '../event.js';
-import { indexRules } from '../match.js';
+
 import { OssError } from '../oss/error.js';
-import { inParallel } from '../save.js';
-import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAccount } from './account.js';
-import { type Command, type Input, runAsProcess, UserError } from './command.js';
-import { type Progress, showProgress } from './replay/progress.js';
-import { type Listed, listRecords, readRecord, wantedOf } from './replay/records.js';
+import { inParallel } from '../oss/limit.js';
+import { objectUri } from '../oss/object-uri.js';
+import { indexRules } from '../pipeline/match.js';
+import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
+import { type Progress, showProgress } from '../replay/progress.js';
+import { type Listed, listRecords, readRecord, wantedOf } from '../replay/records.js';
 import {
   count,
   dryRunText,
@@ -16,9 +16,11 @@ import {
   replayedJson,
   replayedText,
   tallyText,
-} from './replay/report.js';
-import { functionRules, functionSetting } from './replay/rules.js';
-import { callTime, type Replaying, runRecord } from './replay/run-record.js';
+} from '../replay/report.js';
+import { functionRules, functionSetting } from '../replay/rules.js';
+import { callTime, type Replaying, runRecord } from '../replay/run-record.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, type Input, runAsProcess } from './support/command.js';
 
 const options = {
   ...accountOptions,

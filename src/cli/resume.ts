@@ -1,8 +1,15 @@
 // `npm run resume`: undoes `npm run stop`.
 import { ProjectError, readProject } from '../deploy/project.js';
-import { commandEnvironment } from './account.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { functionFlags, functionNotes, functionOptions, openFunction, tellingRefusals } from './function-account.js';
+import { commandEnvironment } from '../remote/account.js';
+import {
+  functionFlags,
+  functionNotes,
+  functionOptions,
+  openFunction,
+  tellingRefusals,
+} from '../remote/function-account.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const options = { ...functionOptions, to: { type: 'string' }, json: { type: 'boolean' } } as const;
 

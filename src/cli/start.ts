@@ -4,11 +4,12 @@ import { functionName, localAccount } from '../local/cloud.js';
 import { durationForm, parseDuration } from '../local/faults/duration.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { type Embedded, startEmbedded } from './embedded.js';
-import { userPath } from './file.js';
-import { printable, resultLine } from './result-line.js';
-import { isBucketName, sampleObjects, upload } from './sample-objects.js';
+import { isBucketName, sampleObjects, upload } from '../local/samples/objects.js';
+import { userPath } from '../terminal/file.js';
+import { printable, resultLine } from '../terminal/result-line.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
+import { type Embedded, startEmbedded } from './support/embedded.js';
 
 const options = {
   port: { type: 'string' },

@@ -1,6 +1,14 @@
 // `npm run stop`: the kill switch. Reserved concurrency 0: Function Compute starts the function no more.
-import { type Command, runAsProcess, UserError } from './command.js';
-import { functionFlags, functionNotes, functionOptions, openFunction, tellingRefusals } from './function-account.js';
+
+import {
+  functionFlags,
+  functionNotes,
+  functionOptions,
+  openFunction,
+  tellingRefusals,
+} from '../remote/function-account.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const options = { ...functionOptions, json: { type: 'boolean' } } as const;
 

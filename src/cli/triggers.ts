@@ -3,16 +3,17 @@ import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync
 import { fileURLToPath } from 'node:url';
 import { isScalar, parseDocument, visit } from 'yaml';
 import userConfig from '../config.js';
-import { bucketExpressions } from '../deploy/bucket-expressions.js';
-import { withEnvironmentFile } from '../deploy/environment-file.js';
-import { BlockError, replaceTriggers, triggerBlock } from '../deploy/trigger-block.js';
-import { planTriggers, type TriggerPlan } from '../deploy/trigger-plan.js';
+import { readConfig } from '../deploy/configuration.js';
+import { readProjectFor } from '../deploy/deployed-environment.js';
+import { BlockError, replaceTriggers, triggerBlock } from '../deploy/triggers/block.js';
+import { bucketExpressions } from '../deploy/triggers/bucket-expressions.js';
+import { planTriggers, type TriggerPlan } from '../deploy/triggers/plan.js';
 import type { ConfigInput } from '../rules/schema.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { readConfig } from './configuration.js';
-import { readProjectFor } from './deployed-environment.js';
-import { reasonOf, userPath } from './file.js';
-import { printable } from './result-line.js';
+import { withEnvironmentFile } from '../terminal/environment-file.js';
+import { reasonOf, userPath } from '../terminal/file.js';
+import { printable } from '../terminal/result-line.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const options = {
   write: { type: 'boolean' },

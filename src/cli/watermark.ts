@@ -1,9 +1,10 @@
 // `npm run watermark -- FILE`: the text that the embedded OSS's blindwatermark hid in an image. Needs neither the original nor a key.
 import { type Found, readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { ImageError } from '../local/image/error.js';
-import { type Command, runAsProcess, UserError } from './command.js';
-import { readBytes } from './file.js';
-import { printable } from './result-line.js';
+import { readBytes } from '../terminal/file.js';
+import { printable } from '../terminal/result-line.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, runAsProcess } from './support/command.js';
 
 const options = { json: { type: 'boolean' } } as const;
 

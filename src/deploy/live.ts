@@ -2,9 +2,9 @@
 import { adviceFor } from '../remote/advice.js';
 import { FunctionComputeError } from '../remote/error.js';
 import type { FunctionCompute, RemoteFunction, RemoteTrigger } from '../remote/function-compute.js';
-import { type Hearing, hearingOf, overlap, type TriggerFields } from '../remote/oss-trigger.js';
-import { ownershipOf } from './own-trigger.js';
 import type { ResourceProps } from './s-schema.js';
+import { type Hearing, hearingOf, overlap, type TriggerFields } from './triggers/oss-trigger.js';
+import { ownershipOf } from './triggers/own.js';
 
 /** What a look has found; what could not be looked at is undefined, with the reason among the problems. */
 export interface Live {

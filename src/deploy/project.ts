@@ -5,14 +5,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import userConfig from '../config.js';
+import { runS } from '../remote/serverless-devs.js';
 import { defaultsIn } from '../rules/markers.js';
+import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { deployVariables, resolvable } from './deploy-variables.js';
 import { editionMistake } from './edition.js';
-import { withEnvironmentFile } from './environment-file.js';
 import { readDocument } from './s-schema/document.js';
 import type { Mistake } from './s-schema/mistakes.js';
 import { type ResourceProps, validateResource } from './s-schema.js';
-import { runS } from './serverless-devs.js';
 
 export interface Project {
   /** s.yaml, as a full path. */

@@ -2,7 +2,7 @@
 
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
-import { ConfigError } from '../rules/load.js';
+import { ConfigError } from '../rules/config-error.js';
 import { maxConfigBytes } from '../rules/source.js';
 import { notBucket, notObjectKey } from '../rules/values.js';
 

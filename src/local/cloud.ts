@@ -3,7 +3,7 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Config } from '../rules/load.js';
+import type { Config } from '../rules/rule.js';
 import { neededTriggers } from '../rules/triggers.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';

@@ -42,3 +42,18 @@ export function limitCalls(oss: Oss, gate: Gate): Oss {
     deleteObject: (place) => gate(() => oss.deleteObject(place)),
   };
 }
+
+/** Runs `work` over all items, at most `limit` at a time, results in the order of the items. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}

@@ -1,66 +1,14 @@
 // From any input to a configuration that can be relied on: checked as a whole, normalised, frozen; or a ConfigError that
 // names every mistake.
 
+import { invalid } from './config-error.js';
 import { type Issue, mismatch } from './issue.js';
 import { findLoops } from './loops.js';
 import { canonicalKey } from './mapping.js';
 import { parseConfig } from './parse.js';
 import { unsafeRemovals } from './removals.js';
-import type { Template } from './template.js';
+import type { Config, Rule } from './rule.js';
 import type { Environment } from './values.js';
-
-export type Config = {
-  readonly journal: Journal | 'throw';
-  readonly rules: readonly Rule[];
-};
-
-export type Journal = { readonly bucket: string; readonly prefix: string };
-
-export type Rule = {
-  readonly name: string;
-  readonly when: {
-    readonly buckets: readonly string[];
-    /** At least one; `''` matches every key. */
-    readonly prefixes: readonly string[];
-    /** ASCII lower case; none matches every key. */
-    readonly suffixes: readonly string[];
-    readonly excludes: readonly string[];
-    /** In bytes, both inclusive. */
-    readonly size?: { readonly min?: number; readonly max?: number };
-  };
-  /** When a source is deleted, its derivatives go with it. */
-  readonly onDelete?: 'remove';
-  readonly outputs: readonly Output[];
-};
-
-export type Output = {
-  readonly style: string;
-  /** Missing: the bucket of the upload. */
-  readonly bucket?: string;
-  readonly key: Template;
-};
-
-/** What kind of ConfigError: wrong content, a source that could not be read, or a CONFIG_URI that names none. */
-export type ConfigErrorCode = 'ConfigInvalid' | 'ConfigUnreadable' | 'ConfigUriInvalid';
-
-const MESSAGE_ISSUES = 50;
-
-/** A configuration that cannot be used. The message lists the mistakes; `issues` has all of them. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly code: ConfigErrorCode;
-  readonly issues: readonly Issue[];
-
-  constructor(code: ConfigErrorCode, summary: string, issues: readonly Issue[] = [], options?: ErrorOptions) {
-    const lines = issues
-      .slice(0, MESSAGE_ISSUES)
-      .map(({ path, message }) => `\n  ${path ? `${path}: ` : ''}${message}`);
-    const more = issues.length > MESSAGE_ISSUES ? `\n  … and ${issues.length - MESSAGE_ISSUES} more` : '';
-    super(`${summary}${lines.join('')}${more}`, options);
-    this.code = code;
-    this.issues = issues;
-  }
-}
 
 // Bounds what the proof and the indexes have to multiply out.
 const MAX_COMBINATIONS = 10_000;
@@ -81,12 +29,6 @@ export function loadConfig(input: unknown, environment: Environment): Config {
   const distinct = new Set([...issues, ...unsafeRemovals(config)]);
   if (distinct.size > 0) throw invalid([...distinct]);
   return config;
-}
-
-/** The error for a configuration with these mistakes. */
-export function invalid(issues: readonly Issue[]): ConfigError {
-  const count = issues.length === 1 ? 'one mistake' : `${issues.length} mistakes`;
-  return new ConfigError('ConfigInvalid', `the configuration has ${count}:`, issues);
 }
 
 function repeatedNames(config: Config): Issue[] {

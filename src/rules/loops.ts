@@ -2,11 +2,11 @@
 // output and no journal record can, whatever is uploaded, or says which one could. Not only cycles are refused: any
 // output that any rule could match is, because the next edit may close the cycle.
 
+import { witness } from './example.js';
 import { type Issue, showText } from './issue.js';
-import type { Config, Output, Rule } from './load.js';
 import { couldStart, nearTo, overlapping } from './overlap.js';
-import { journalReach, type Reach, reach } from './reach.js';
-import { witness } from './witness.js';
+import type { Config, Output, Rule } from './rule.js';
+import { journalReach, type Reach, reach } from './target-pattern.js';
 
 /** More are not multiplied out. */
 export const MAX_REACHES = 500_000;

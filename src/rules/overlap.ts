@@ -1,11 +1,10 @@
 // The proof itself, for one bucket: which reaches hold a key that some rule could match? Comparing every reach with every
 // rule would take 10^8 steps for 10,000 rules; one sweep over all prefixes in nesting order takes about as many as there
 // are prefixes and suffixes, whatever their shape.
-
-import type { Rule } from './load.js';
 import { nest } from './nesting.js';
-import type { Reach } from './reach.js';
+import type { Rule } from './rule.js';
 import { compatible, suffixCounters } from './suffixes.js';
+import type { Reach } from './target-pattern.js';
 
 /**
  * The reaches that could start a rule, at most `limit` of them; none means that none can. All are of one bucket, which

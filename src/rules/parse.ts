@@ -3,7 +3,7 @@
 
 import * as v from 'valibot';
 import { type Issue, joinPath, mismatch, Shown, showText } from './issue.js';
-import type { Config, Rule } from './load.js';
+import type { Config, Rule } from './rule.js';
 import { schemas } from './schema.js';
 import type { Environment } from './values.js';
 

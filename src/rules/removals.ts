@@ -2,14 +2,14 @@
 // that every object so removed was made of that upload and of no other, or says which output could take something else.
 
 import { BLAMELESS, type Claim, collisions } from './collide.js';
+import { sharedTarget } from './example.js';
 import { type Issue, showText } from './issue.js';
-import type { Config, Output, Rule } from './load.js';
 import { MAX_REACHES, tooMany } from './loops.js';
 import { canonicalKey, mayEndInDot, merges } from './mapping.js';
-import { journalReach, type Reaches, reachFrom } from './reach.js';
+import type { Config, Output, Rule } from './rule.js';
 import { compatible } from './suffixes.js';
+import { journalReach, type Reaches, reachFrom } from './target-pattern.js';
 import { type Template, templateUses, type Variable } from './template.js';
-import { sharedTarget } from './witness.js';
 
 const MAX_ISSUES = 50;
 const VOLATILE: readonly Variable[] = ['year', 'month', 'day', 'etag'];

@@ -3,8 +3,8 @@
 
 import * as v from 'valibot';
 import { Shown } from './issue.js';
-import type { Journal, Output, Rule } from './load.js';
-import { foldCase } from './reach.js';
+import type { Journal, Output, Rule } from './rule.js';
+import { foldCase } from './target-pattern.js';
 import {
   type Check,
   type Environment,

@@ -4,9 +4,11 @@
 
 import { readFile as readFileAsText } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { ConfigError, invalid } from './config-error.js';
 import { showText } from './issue.js';
-import { type Config, ConfigError, invalid, loadConfig } from './load.js';
+import { loadConfig } from './load.js';
 import { findLoops } from './loops.js';
+import type { Config } from './rule.js';
 import { type Environment, notBucket, notObjectKey } from './values.js';
 
 /** Reads an object of OSS with the credentials of the invocation that asks; `etag` makes it conditional. */

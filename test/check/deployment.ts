@@ -1,7 +1,8 @@
 // What s.yaml gives Function Compute, for tests: right in all, with what the rules need, and changed as a test wishes.
 import { type ResourceProps, validateResource } from '../../src/deploy/s-schema.js';
-import { planTriggers } from '../../src/deploy/trigger-plan.js';
-import { type Config, loadConfig } from '../../src/rules/load.js';
+import { planTriggers } from '../../src/deploy/triggers/plan.js';
+import { loadConfig } from '../../src/rules/load.js';
+import type { Config } from '../../src/rules/rule.js';
 import type { RuleInput } from '../../src/rules/schema.js';
 import { someProps } from '../support/project.js';
 

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { heardTargets } from '../../src/check/heard.js';
 import { uploadFor } from '../../src/check/sample.js';
-import { uploadEvents } from '../../src/deploy/trigger-plan.js';
-import { jobsOf } from '../../src/jobs.js';
-import { indexRules, match } from '../../src/match.js';
-import { ConfigError } from '../../src/rules/load.js';
+import { uploadEvents } from '../../src/deploy/triggers/plan.js';
+import { jobsOf } from '../../src/pipeline/jobs.js';
+import { indexRules, match } from '../../src/pipeline/match.js';
+import { ConfigError } from '../../src/rules/config-error.js';
 import { configOf, deployment, ossTrigger, timer } from './deployment.js';
 
 const output = (key: string, bucket?: string) => ({

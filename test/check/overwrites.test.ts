@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overwrites } from '../../src/check/overwrites.js';
-import { ConfigError, loadConfig } from '../../src/rules/load.js';
+import { ConfigError } from '../../src/rules/config-error.js';
+import { loadConfig } from '../../src/rules/load.js';
 import type { RuleInput } from '../../src/rules/schema.js';
 import { accepts, naive, type Obj, savesOf } from '../rules/simulation.js';
 

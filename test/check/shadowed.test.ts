@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shadowedRules } from '../../src/check/shadowed.js';
-import type { Config, Rule } from '../../src/rules/load.js';
+import type { Config, Rule } from '../../src/rules/rule.js';
 
 type When = Partial<Rule['when']>;
 

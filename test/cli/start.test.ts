@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { localClient } from '../../src/cli/sample-objects.js';
 import { command } from '../../src/cli/start.js';
+import { localClient } from '../../src/local/samples/objects.js';
 import { ended, runHere, seen, spawnCommand } from '../support/run.js';
 
 const urlOf = (out: string): string => /^ready (http:\/\/127\.0\.0\.1:\d+)\n/.exec(out)?.[1] ?? 'no url';

@@ -1,10 +1,10 @@
 // The kill switch and its way back, on the embedded Function Compute.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command as resume } from '../../src/cli/resume.js';
-import { localClient } from '../../src/cli/sample-objects.js';
 import { command as stop } from '../../src/cli/stop.js';
 import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
+import { localClient } from '../../src/local/samples/objects.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { buildInto } from '../support/function.js';
 import { runHere } from '../support/run.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Live, look, lookAtLog, planDeployment } from '../../src/deploy/live.js';
 import { validateResource } from '../../src/deploy/s-schema.js';
-import { removalEvents, uploadEvents } from '../../src/deploy/trigger-plan.js';
+import { removalEvents, uploadEvents } from '../../src/deploy/triggers/plan.js';
 import { FunctionComputeError } from '../../src/remote/error.js';
 import type { RemoteTrigger } from '../../src/remote/function-compute.js';
 import {

@@ -2,13 +2,13 @@
 // random: they must make the same requests in the same order, and leave the same records.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Derived, derive } from '../../src/derive.js';
-import { readEvent, type Upload } from '../../src/event.js';
-import { journalEntry, type Leftover } from '../../src/journal.js';
-import { indexRules } from '../../src/match.js';
+import { readRerun } from '../../src/journal/read.js';
+import { journalEntry, type Leftover } from '../../src/journal/record.js';
 import type { Oss } from '../../src/oss/client.js';
 import { OssError } from '../../src/oss/error.js';
-import { readRerun } from '../../src/rerun.js';
+import { type Derived, derive } from '../../src/pipeline/derive.js';
+import { readEvent, type Upload } from '../../src/pipeline/event.js';
+import { indexRules } from '../../src/pipeline/match.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { type Design, shipped } from './design.js';
 import { acted, type Ended, looked, type Next, type Setting, start } from './invocation.js';

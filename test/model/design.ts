@@ -1,6 +1,6 @@
 // The decisions that the claim rests on, so that a test can take each one back and see the claim break. `shipped` is what
 // the function does; its settling is the function's own.
-import * as settle from '../../src/settle.js';
+import * as settle from '../../src/pipeline/settle.js';
 
 /** The functions of src/settle.ts. */
 export type Reducer = Pick<typeof settle, 'begin' | 'afterActing' | 'afterLooking'>;

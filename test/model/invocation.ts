@@ -1,6 +1,6 @@
 // One invocation at one task, as far as OSS and the journal can tell: which request it makes next, and what it leaves. The
 // decisions are those of src/settle.ts; around them stands what derive.ts, handle.ts and rerun.ts do for one output.
-import type { Move, Settling, Source } from '../../src/settle.js';
+import type { Move, Settling, Source } from '../../src/pipeline/settle.js';
 import type { Design } from './design.js';
 import { told, type Uploads } from './script.js';
 import type { Result, Run, Task } from './state.js';

@@ -1,6 +1,6 @@
 // Each decision of the design taken back, one at a time, with the shortest script and the fewest faults under which the
 // claim breaks without it. An exploration that could not find these would prove nothing.
-import * as settle from '../../src/settle.js';
+import * as settle from '../../src/pipeline/settle.js';
 import { type Design, type Reducer, shipped } from './design.js';
 import type { Faults } from './state.js';
 

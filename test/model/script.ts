@@ -1,5 +1,5 @@
 // What the uploader does to one key, and how each version looks from outside: to an event, and to a HEAD.
-import type { Source } from '../../src/settle.js';
+import type { Source } from '../../src/pipeline/settle.js';
 
 /**
  * One letter a write: the same letter is the same bytes, upper case can be processed, lower case never will be; `-`

@@ -1,5 +1,5 @@
 // The world of the model: one source, one derivative, what works on it, what may still hit it, and the faults left to play.
-import type { Settling } from '../../src/settle.js';
+import type { Settling } from '../../src/pipeline/settle.js';
 
 /** How often each thing may go wrong on the way, three times at most. */
 export interface Faults {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/rules/load.js';
+import { ConfigError } from '../../src/rules/config-error.js';
+import { loadConfig } from '../../src/rules/load.js';
 import { defineConfig, env } from '../../src/rules/schema.js';
 
 const style = 'image/resize,w_100';

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/rules/config-error.js';
 import type { Issue } from '../../src/rules/issue.js';
-import { type Config, ConfigError, loadConfig } from '../../src/rules/load.js';
+import { loadConfig } from '../../src/rules/load.js';
 import { findLoops } from '../../src/rules/loops.js';
+import type { Config } from '../../src/rules/rule.js';
 import { type ConfigInput, env, type RuleInput } from '../../src/rules/schema.js';
 import { configs, secondGeneration, startedByRecord, startedBySave } from './simulation.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../src/rules/load.js';
 import { nest } from '../../src/rules/nesting.js';
 import { couldStart, nearTo, overlapping } from '../../src/rules/overlap.js';
-import type { Reach } from '../../src/rules/reach.js';
+import type { Rule } from '../../src/rules/rule.js';
+import type { Reach } from '../../src/rules/target-pattern.js';
 
 // Two letters make every relation of prefixes and suffixes frequent.
 const word = (minLength: number) => fc.string({ unit: fc.constantFrom('a', 'b'), minLength, maxLength: 4 });

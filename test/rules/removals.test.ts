@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/rules/config-error.js';
 import type { Issue } from '../../src/rules/issue.js';
-import { ConfigError, loadConfig } from '../../src/rules/load.js';
+import { loadConfig } from '../../src/rules/load.js';
 import type { ConfigInput, OutputInput, RuleInput } from '../../src/rules/schema.js';
 import { contested, removingConfigs } from './simulation.js';
 

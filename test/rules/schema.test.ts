@@ -1,7 +1,8 @@
 // Every value of a configuration, good and bad, through loadConfig: what a user sees.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/rules/load.js';
+import { ConfigError } from '../../src/rules/config-error.js';
+import { loadConfig } from '../../src/rules/load.js';
 
 const style = 'image/resize,w_100';
 const good = () => ({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ConfigError } from '../../src/rules/load.js';
+import { ConfigError } from '../../src/rules/config-error.js';
 import { createConfigSource, type ReadObject } from '../../src/rules/source.js';
 
 const configText = (rule: string, prefix = `${rule}/`, key = '{key}', bucket: string | undefined = 'out') =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../src/rules/load.js';
+import type { Rule } from '../../src/rules/rule.js';
 import { neededTriggers } from '../../src/rules/triggers.js';
 
 const rule = (buckets: string[], prefixes: string[]): Rule => ({

@@ -2,15 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/rules/load.js';
+import { ConfigError } from '../../src/rules/config-error.js';
+import { loadConfig } from '../../src/rules/load.js';
 import { defineConfig, env } from '../../src/rules/schema.js';
-import { rightStyle } from '../../src/style/arbitrary.js';
 import { image, style } from '../../src/style/builder.js';
 import { StyleValueError } from '../../src/style/call.js';
 import { parseStyle } from '../../src/style/grammar.js';
 import { limits } from '../../src/style/limits.js';
 import { readSteps } from '../../src/style/read.js';
 import { builderLimits } from '../../src/style/reference.js';
+import { rightStyle } from './arbitrary.js';
 
 const dynamic = image() as unknown as Record<string, (given?: unknown) => { toString(): string }>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demoRules } from '../../src/cli/demo-rules.js';
+import { demoRules } from '../../src/local/demo/rules.js';
 import type { LintContext } from '../../src/style/lint/finding.js';
 import { lintStyle } from '../../src/style/lint.js';
 import { shippedConfig } from '../support/shipped.js';

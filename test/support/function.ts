@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundle } from '../../src/cli/bundle.js';
+import { bundle } from '../../src/deploy/bundle.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import { createLocalFc } from '../../src/local/fc/server.js';
 import { shippedProject } from './shipped.js';

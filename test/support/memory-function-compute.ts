@@ -1,5 +1,5 @@
 // Function Compute in memory: one function, its triggers and its concurrency, and calls that it refuses.
-import { prefixMark, uploadEvents } from '../../src/deploy/trigger-plan.js';
+import { prefixMark, uploadEvents } from '../../src/deploy/triggers/plan.js';
 import { FunctionComputeError } from '../../src/remote/error.js';
 import type { FunctionCompute, RemoteFunction, RemoteTrigger } from '../../src/remote/function-compute.js';
 

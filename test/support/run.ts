@@ -1,6 +1,6 @@
 // Commands as a user runs them: processes of their own, in a project whose rules and s.yaml are the shipped ones.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type Command, execute } from '../../src/cli/command.js';
+import { type Command, execute } from '../../src/cli/support/command.js';
 import { shippedProject } from './shipped.js';
 
 /** Runs a command in this process: for what it says before it starts anything. */

@@ -1,8 +1,9 @@
 // A function with an OSS in memory, and what it is told: for the tests of handling, of the timer and of single tasks.
-import { readEvent } from '../../src/event.js';
+
 import { type Handling, handle } from '../../src/handle.js';
-import { indexRules } from '../../src/match.js';
 import { createGate, limitCalls } from '../../src/oss/limit.js';
+import { readEvent } from '../../src/pipeline/event.js';
+import { indexRules } from '../../src/pipeline/match.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { type Call, type MemoryOss, memoryOss, type ossError } from './memory-oss.js';
 

@@ -1,8 +1,8 @@
 // What the trigger's role and whoever deploys may do.
 // https://github.com/aliyun-fc/fc-docs, 安全合规/权限策略及示例; https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md
-import { duePrefix } from '../../journal.js';
-import type { Config } from '../../rules/load.js';
-import type { TriggerPlan } from '../trigger-plan.js';
+import { duePrefix } from '../../journal/record.js';
+import type { Config } from '../../rules/rule.js';
+import type { TriggerPlan } from '../triggers/plan.js';
 import { bucketName, type Grant, grant, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
 import { needsOf } from './style-needs.js';

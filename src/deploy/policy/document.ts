@@ -1,7 +1,7 @@
 // RAM policy documents: what is granted and why, and how it fits into what RAM allows of a document.
 // https://www.alibabacloud.com/help/en/ram/policy-structure-and-syntax
 import { shortestPrefixes } from '../../rules/triggers.js';
-import { mergePrefixes } from '../merge-prefixes.js';
+import { mergePrefixes } from '../triggers/merge-prefixes.js';
 
 export interface Statement {
   readonly Effect: 'Allow';

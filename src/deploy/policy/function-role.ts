@@ -1,8 +1,8 @@
 // What the function's role may do: the requests that the function makes for a configuration, and no others.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas and .../authorization-syntax-and-elements
-import { duePrefix } from '../../journal.js';
-import type { Config, Output, Rule } from '../../rules/load.js';
-import { reachFrom } from '../../rules/reach.js';
+import { duePrefix } from '../../journal/record.js';
+import type { Config, Output, Rule } from '../../rules/rule.js';
+import { reachFrom } from '../../rules/target-pattern.js';
 import { neededPrefixes } from '../../rules/triggers.js';
 import { destinationGrant, destinationNotes } from './destinations.js';
 import { bucketName, type Grant, grant, objectKey, objects } from './document.js';

@@ -1,6 +1,7 @@
 // All policies of a deployment, each part with its name, its documents and what is to be known of it.
-import type { Config } from '../../rules/load.js';
-import { planTriggers } from '../trigger-plan.js';
+
+import type { Config } from '../../rules/rule.js';
+import { planTriggers } from '../triggers/plan.js';
 import { deployerGrants, triggerGrants } from './deployer.js';
 import type { TrustDocument } from './document.js';
 import {

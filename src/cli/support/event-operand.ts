@@ -1,0 +1,87 @@
+// What a command is given to speak of: an object, oss://bucket/key, as an event would name it, or a file with an event; and
+// flags that say what the event does not.
+import { type Delivery, EventError, readEvent, type Upload } from '../../pipeline/event.js';
+import { readBytes } from '../../terminal/file.js';
+import { printable } from '../../terminal/result-line.js';
+import { UserError } from '../../terminal/user-error.js';
+
+/** Whether the operand names an object, not a file. */
+export function isUri(operand: string): boolean {
+  return operand.startsWith('oss://');
+}
+
+/**
+ * What the function would be given, read by the code that it reads events with.
+ * @param event in place of the event's own name: an API as OSS calls it, or the whole name
+ * @throws {UserError} (2) no object, no such file, no such event; (1) bytes that are no event
+ */
+export function readOperand(operand: string, event?: string): Delivery {
+  const name = event === undefined ? undefined : eventName(event);
+  const bytes = isUri(operand) ? eventOf(operand, name ?? 'ObjectCreated:PutObject') : readBytes(operand);
+  try {
+    const delivery = readEvent(bytes);
+    if (isUri(operand) || name === undefined || delivery.uploads.length === 0) return delivery;
+    const events = delivery.uploads.map(({ record }) => ({ ...record, eventName: name }));
+    const { uploads, ignored } = readEvent(Buffer.from(JSON.stringify({ events })));
+    return { ...delivery, uploads, ignored: [...delivery.ignored, ...ignored] };
+  } catch (cause) {
+    if (!(cause instanceof EventError)) throw cause;
+    throw new UserError(`${operand}: ${cause.message}`, 1, { cause });
+  }
+}
+
+function eventOf(uri: string, eventName: string): Buffer {
+  const [, name = '', key = ''] = /^oss:\/\/([^/]*)\/(.*)$/s.exec(uri) ?? [];
+  if (name === '' || key === '') throw new UserError(`'${printable(uri)}' is no object: expected oss://BUCKET/KEY`, 2);
+  return Buffer.from(JSON.stringify({ eventName, eventSource: 'acs:oss', oss: { bucket: { name }, object: { key } } }));
+}
+
+function eventName(text: string): string {
+  const name = text.replace(/^oss:/, '');
+  if (/^Object[A-Za-z]+:[A-Za-z]+$/.test(name)) return name;
+  if (name === 'ObjectRemoved') return 'ObjectRemoved:DeleteObject';
+  if (/^Delete[A-Za-z]+$/.test(name)) return `ObjectRemoved:${name}`;
+  if (/^[A-Z][A-Za-z]+$/.test(name) && name !== 'ObjectCreated') return `ObjectCreated:${name}`;
+  const expected = 'a name such as PutObject or ObjectRemoved:DeleteObject';
+  throw new UserError(`--event takes ${expected}, got '${printable(text)}'`, 2);
+}
+
+/**
+ * What flags say of the upload.
+ * @throws {UserError} (2) a flag that cannot be read
+ */
+export function valuesOf(flags: {
+  readonly size?: string | undefined;
+  readonly etag?: string | undefined;
+  readonly time?: string | undefined;
+}): Pick<Upload, 'size' | 'etag' | 'time'> {
+  return {
+    ...(flags.size === undefined ? {} : { size: sizeOf(flags.size) }),
+    ...(flags.etag === undefined ? {} : { etag: etagOf(flags.etag) }),
+    ...(flags.time === undefined ? {} : { time: timeOf(flags.time) }),
+  };
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, KB: 1_000, MB: 1_000_000 };
+
+function sizeOf(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,9})\s?(KB|MB)?$/i.exec(text) ?? [];
+  const factor = units[unit.toUpperCase()];
+  if (digits !== undefined && factor !== undefined) return Number(digits) * factor;
+  throw new UserError(`--size takes bytes, e.g. 300000, 300KB or 4MB, got '${printable(text)}'`, 2);
+}
+
+function etagOf(text: string): string {
+  const etag = text.replace(/^"|"$/g, '').toUpperCase();
+  if (/^[\x21-\x7e]{1,128}$/.test(etag)) return etag;
+  throw new UserError(`--etag takes an ETag, got '${printable(text)}'`, 2);
+}
+
+function timeOf(text: string): number {
+  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text) ?? [];
+  const time = year === undefined ? Number.NaN : Date.parse(text);
+  // Date.parse takes the 30th of February for the 1st or 2nd of March.
+  const day = new Date(Date.UTC(Number(year), Number(month) - 1, Number(date)));
+  if (!Number.isNaN(time) && day.getUTCDate() === Number(date)) return time;
+  throw new UserError(`--time takes a time in ISO 8601, e.g. 2026-01-31T12:00:00Z, got '${printable(text)}'`, 2);
+}

@@ -1,0 +1,69 @@
+// Where the function will run and with which variables: as s.yaml says, or where that cannot be used, as it is here.
+import { fileURLToPath } from 'node:url';
+import userConfig from '../config.js';
+import { defaultsIn } from '../rules/markers.js';
+import type { Environment } from '../rules/values.js';
+import { withEnvironmentFile } from '../terminal/environment-file.js';
+import { readBytes, readJson, userPath } from '../terminal/file.js';
+import { type Project, ProjectError, readProject } from './project.js';
+import type { ResourceProps } from './s-schema.js';
+
+const project = fileURLToPath(new URL('../../s.yaml', import.meta.url));
+
+/**
+ * s.yaml, resolved for a configuration; or why it cannot be.
+ * @param input the configuration as it was written
+ * @param file as the user named it; default: that of the project
+ * @throws {UserError} (2) when there is no such file
+ */
+export async function readProjectFor(
+  input: unknown,
+  file: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<Project | { readonly unreadable: string }> {
+  if (file !== undefined) readBytes(file);
+  const defaults = { ...defaultsIn(userConfig), ...defaultsIn(input) };
+  try {
+    return await readProject({ file: file === undefined ? project : userPath(file), env, defaults });
+  } catch (error) {
+    if (error instanceof ProjectError) return { unreadable: error.message };
+    throw error;
+  }
+}
+
+export interface DeployedEnvironment {
+  readonly environment: Environment;
+  readonly region: string;
+  /** All that s.yaml says, the function's name and triggers among it; absent where it cannot be used. */
+  readonly resource?: ResourceProps;
+  /** Deploy variables without a value, for which stand-ins were taken. */
+  readonly unset?: readonly string[];
+  /** What the user should know of where these are from. */
+  readonly note?: string;
+}
+
+/** What s.yaml gives the function. @throws {UserError} (2) when a file that the user named cannot be read */
+export async function deployedEnvironment(
+  configFile?: string,
+  file?: string,
+  env: NodeJS.ProcessEnv = withEnvironmentFile(),
+): Promise<DeployedEnvironment> {
+  const here = { environment: env, region: env['REGION'] ?? 'cn-hangzhou' };
+  const found = await readProjectFor(configFile === undefined ? userConfig : readJson(configFile), file, env);
+  if ('unreadable' in found) return { ...here, note: `note: ${found.unreadable}; what is set here is used` };
+  if (found.resource === undefined) {
+    return { ...here, note: `note: ${file ?? 's.yaml'} has mistakes (npm run check); what is set here is used` };
+  }
+  const { resource, unset, mistakes } = found;
+  const { environmentVariables: environment, region } = resource;
+  const deployed = { environment, region, resource, unset };
+  const notes = [
+    // In variables: others would have kept it from being used at all.
+    ...(mistakes.length > 0 ? [`${file ?? 's.yaml'} has mistakes (npm run check)`] : []),
+    ...(environment['CONFIG_URI'] && configFile === undefined ? [elsewhere] : []),
+  ];
+  return notes.length === 0 ? deployed : { ...deployed, note: `note: ${notes.join('; ')}` };
+}
+
+const elsewhere =
+  'CONFIG_URI is set: the rules that run are kept there, not in src/config.ts; for them, give a copy: --config FILE.json';

@@ -1,0 +1,123 @@
+// The triggers as they stand in s.yaml, between two comments that say whose they are; the rest of the file is its user's.
+import { Document, parse, Scalar } from 'yaml';
+import { bucketMark, type PlannedTrigger, prefixMark, removalEvents, type TriggerPlan, uploadEvents } from './plan.js';
+
+/** The comments around the block; more may stand behind them on their line. */
+export const blockStart = '# triggers: made by npm run triggers';
+export const blockEnd = '# end of triggers';
+
+/** Begins the description of every trigger that is ours; others may begin theirs so too. */
+export const ownMark = 'oss-autostyle';
+
+/** Where in s.yaml the block cannot be put, or why not. */
+export class BlockError extends Error {
+  override readonly name = 'BlockError';
+}
+
+/**
+ * The block: both comments, `triggers:` and its items, each line indented by `indent` and ended.
+ * @param expressions what stands for a bucket, where it is not its name
+ */
+export function triggerBlock(plan: TriggerPlan, expressions: ReadonlyMap<string, string>, indent = 6): string {
+  const items = [...plan.triggers.map((trigger) => ossItem(trigger, expressions)), ...(plan.timer ? [timer] : [])];
+  const yaml = new Document({ triggers: items }, { aliasDuplicateObjects: false }).toString({
+    lineWidth: 0,
+    singleQuote: true,
+    flowCollectionPadding: false,
+  });
+  return [blockStart, ...yaml.trimEnd().split('\n'), blockEnd].map((line) => `${' '.repeat(indent)}${line}\n`).join('');
+}
+
+function ossItem({ bucket, prefix, events }: PlannedTrigger, expressions: ReadonlyMap<string, string>): object {
+  const source = expressions.get(bucket) ?? bucket;
+  return {
+    triggerName: `${bucketMark}${source}${prefixMark(prefix)}`,
+    triggerType: 'oss',
+    description: ossDescription(events),
+    qualifier: 'LATEST',
+    sourceArn: `acs:oss:\${vars.region}:\${vars.accountId}:${source}`,
+    invocationRole: `acs:ram::\${vars.accountId}:role/\${vars.triggerRole}`,
+    triggerConfig: { events, filter: { key: { prefix: quoted(prefix), suffix: '' } } },
+  };
+}
+
+/** The description of an OSS trigger that is ours. */
+export function ossDescription(events: readonly string[]): string {
+  return `${ownMark} hears ${kindOf(events)}`;
+}
+
+/** What these events are, in words. */
+export function kindOf(events: readonly string[]): string {
+  const kinds = [
+    ...(uploadEvents.some((event) => events.includes(event)) ? ['uploads'] : []),
+    ...(removalEvents.some((event) => events.includes(event)) ? ['removals'] : []),
+  ];
+  return kinds.join(' and ');
+}
+
+/** The timer that is ours. */
+export const timer = {
+  triggerName: 'every-minute',
+  triggerType: 'timer',
+  description: `${ownMark} runs what the journal holds due`,
+  qualifier: 'LATEST',
+  triggerConfig: { cronExpression: '@every 1m', enable: true, payload: '' },
+};
+
+/** Plain only where no reader of YAML, old or new, takes it for anything but text: `2024-01-01` is a date to some. */
+function quoted(text: string): string | Scalar {
+  if (/^[A-Za-z][A-Za-z0-9_-]*(?:\/[A-Za-z0-9_-]+)*\/$/.test(text)) return text;
+  const scalar = new Scalar(text);
+  scalar.type = 'QUOTE_SINGLE';
+  return scalar;
+}
+
+/**
+ * s.yaml with this plan's triggers in place of those between the comments, and nothing else changed.
+ * @throws {BlockError} when the comments are not there, once each and in order, or the result would be no s.yaml
+ */
+export function replaceTriggers(
+  text: string,
+  plan: TriggerPlan,
+  expressions: ReadonlyMap<string, string> = new Map(),
+): string {
+  const lines = text.split(/(?<=\n)/);
+  const start = onlyLine(lines, blockStart);
+  const end = onlyLine(lines, blockEnd);
+  if (end < start) throw new BlockError(`"${blockEnd}" stands before "${blockStart}"`);
+  const indent = /^ */.exec(lines[start] ?? '')?.[0].length ?? 0;
+  const newline = lines[start]?.endsWith('\r\n') ? '\r\n' : '\n';
+  const block = triggerBlock(plan, expressions, indent);
+  const inner = block.split('\n').slice(1, -2);
+  const replaced = [...lines.slice(0, start + 1), ...inner.map((line) => line + newline), ...lines.slice(end)].join('');
+  checkPlace(replaced, block);
+  return replaced;
+}
+
+function onlyLine(lines: readonly string[], comment: string): number {
+  const found = lines.flatMap((line, index) => (line.trimStart().startsWith(comment) ? [index] : []));
+  const [first, ...more] = found;
+  if (first === undefined) throw new BlockError(`no line "${comment}": put it where the triggers belong, under props`);
+  if (more.length > 0) throw new BlockError(`the line "${comment}" stands there ${found.length} times`);
+  return first;
+}
+
+/** The comments can stand anywhere, and what is around them can be broken: what was written must be what is read. */
+function checkPlace(text: string, block: string): void {
+  const { triggers } = parse(block) as { triggers: unknown };
+  const resources = Object.values((read(text) as { resources?: Record<string, unknown> } | null)?.resources ?? {});
+  const here = resources.some((resource) => {
+    const { props } = (resource ?? {}) as { props?: { triggers?: unknown } };
+    return JSON.stringify(props?.triggers) === JSON.stringify(triggers);
+  });
+  if (!here) throw new BlockError('the comments are not where the triggers of a resource belong, under its props');
+}
+
+function read(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw new BlockError(`with the triggers in place it is no YAML: ${cause.message.split('\n')[0]}`, { cause });
+  }
+}

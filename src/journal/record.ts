@@ -1,0 +1,181 @@
+// The journal: what could not be finished now, written down in a bucket, one JSON object a record. What may work later by
+// itself is under `due/{minute}/`, for the timer; the rest under `failed/{kind}/{rule}/`, for someone to mend and replay.
+import { createHash } from 'node:crypto';
+import type { Oss } from '../oss/client.js';
+import { OssError } from '../oss/error.js';
+import type { OssRecord } from '../pipeline/event.js';
+import type { Failed, Failure, FailureKind, Target } from '../pipeline/outcome.js';
+import type { Unsettled } from '../pipeline/settle.js';
+
+/** `unsettled`: what was saved may not be of the last version; the upload is processed again, whatever its version. */
+export type RecordKind = FailureKind | 'unsettled';
+
+/** What a journal record holds. `version` is the shape's. */
+export interface JournalRecord {
+  readonly version: 1;
+  readonly kind: RecordKind;
+  /** The upload in the native event shape; absent when its record could not be read. */
+  readonly event?: OssRecord;
+  readonly source: Target | string;
+  readonly rule?: string;
+  readonly style?: string;
+  readonly target?: Target;
+  /** Absent for `unsettled`. */
+  readonly error?: Failure;
+  /** Why it is unsettled. */
+  readonly unsettled?: Unsettled;
+  readonly attempts: number;
+  /** When it was first written down; ISO 8601, UTC. */
+  readonly since: string;
+  /** ISO 8601, UTC, to the minute; only under `due/`. */
+  readonly due?: string;
+  readonly fcRequestId?: string;
+}
+
+interface Tried {
+  readonly event?: OssRecord;
+  /** How often it has been tried, this time included. */
+  readonly attempts: number;
+  /** Epoch milliseconds: when it was first left. */
+  readonly since: number;
+}
+
+/** Something left to do: a failure, or an upload that has to be looked at again. */
+export type Leftover = Tried & ({ readonly failed: Failed } | { readonly source: Target; readonly why: Unsettled });
+
+export interface JournalEntry {
+  readonly key: string;
+  readonly record: JournalRecord;
+}
+
+export interface JournalPlace {
+  readonly bucket: string;
+  /** Empty or ending in `/`. */
+  readonly prefix: string;
+}
+
+const minute = 60_000;
+const longestDelay = 6 * 60 * minute;
+const giveUpAfter = 7 * 24 * 60 * minute;
+
+/** Longer than OSS can take for an image, so that a call without an answer has done what it will do. */
+const unansweredDelay = 15 * minute;
+
+/**
+ * The record of a leftover and where it belongs. The key is short whatever the source key is, and the same for the same
+ * job. Due after 1 min × 2ⁿ, at most 6 h; a transient failure that is a week old is permanent.
+ * @param now epoch milliseconds
+ */
+export function journalEntry(leftover: Leftover, place: JournalPlace, now: number, fcRequestId?: string): JournalEntry {
+  const { event, attempts, since } = leftover;
+  const about: About =
+    'failed' in leftover ? failedPart(leftover.failed, now - since) : unsettledPart(leftover, now - since);
+  const { kind, rule } = about;
+  const backoff = Math.min(longestDelay, minute * 2 ** Math.min(attempts - 1, 30));
+  const delay = about.unsettled === 'unanswered' ? Math.max(unansweredDelay, backoff) : backoff;
+  const due = kind === 'transient' || kind === 'unsettled' ? dueMinute(now + delay) : undefined;
+  const id = createHash('sha256')
+    .update(JSON.stringify(identityOf(about)))
+    .digest('hex');
+  return {
+    key:
+      due === undefined
+        ? `${place.prefix}failed/${kind}/${rule ?? '-'}/${id}.json`
+        : `${duePrefix(place)}${due}/${id}.json`,
+    record: {
+      version: 1,
+      ...about,
+      ...(event === undefined ? {} : { event }),
+      attempts,
+      since: new Date(since).toISOString(),
+      ...(due === undefined ? {} : { due: `${due}:00.000Z` }),
+      ...(fcRequestId === undefined ? {} : { fcRequestId }),
+    },
+  };
+}
+
+/**
+ * What stands in for a record while it is run: should the run be cut short, a call of it may still write, so that this is
+ * due as if it were unanswered. Its key is the run's own, whatever else is written down for the same source, and whoever
+ * else runs the same record.
+ * @param at epoch milliseconds: no call of the run is begun later
+ * @param run tells this run from others
+ */
+export function claimEntry(
+  { key, source, ...tried }: { readonly key: string; readonly source: Target } & Tried,
+  place: JournalPlace,
+  at: number,
+  run: string,
+  fcRequestId?: string,
+): JournalEntry {
+  const entry = journalEntry({ source, why: 'unanswered', ...tried }, place, at, fcRequestId);
+  const id = createHash('sha256')
+    .update(JSON.stringify(['claim', key, run]))
+    .digest('hex');
+  return { ...entry, key: `${duePrefix(place)}${dueMinute(at + unansweredDelay)}/${id}.json` };
+}
+
+/** Where a record belongs that nothing can be read from: to be seen by someone. */
+export function asideKey(key: string, { prefix }: JournalPlace): string {
+  return `${prefix}failed/permanent/-/${createHash('sha256')
+    .update(JSON.stringify(['aside', key]))
+    .digest('hex')}.json`;
+}
+
+/** Writes one entry. Any 2xx counts as written; false when it could not be written. */
+export async function writeEntry(oss: Pick<Oss, 'putObject'>, bucket: string, entry: JournalEntry): Promise<boolean> {
+  return writeText(oss, bucket, entry.key, JSON.stringify(entry.record));
+}
+
+/** Writes a record as it is; false when it could not be written. */
+export async function writeText(
+  oss: Pick<Oss, 'putObject'>,
+  bucket: string,
+  key: string,
+  text: string,
+): Promise<boolean> {
+  try {
+    await oss.putObject({ bucket, key, body: Buffer.from(text), contentType: 'application/json' });
+    return true;
+  } catch (error) {
+    if (error instanceof OssError) return false;
+    throw error;
+  }
+}
+
+/** Where due records are; the minute comes next, so that the order of keys is the order of time. */
+export function duePrefix({ prefix }: JournalPlace): string {
+  return `${prefix}due/`;
+}
+
+/** The minute in which something is due, as it stands in keys: never before `at` (epoch milliseconds). */
+export function dueMinute(at: number): string {
+  return new Date(Math.ceil(at / minute) * minute).toISOString().slice(0, 16);
+}
+
+type About = Pick<JournalRecord, 'kind' | 'source' | 'rule' | 'style' | 'target' | 'error' | 'unsettled'>;
+
+function failedPart({ source, rule, style, target, error }: Failed, age: number): About {
+  const old = error.kind === 'transient' && age > giveUpAfter;
+  return {
+    kind: old ? 'permanent' : error.kind,
+    source,
+    ...(rule === undefined ? {} : { rule }),
+    ...(style === undefined ? {} : { style }),
+    ...(target === undefined ? {} : { target }),
+    error: old ? { ...error, kind: 'permanent', message: `given up after 7 days: ${error.message}` } : error,
+  };
+}
+
+function unsettledPart({ source, why }: { readonly source: Target; readonly why: Unsettled }, age: number): About {
+  // What was left without an answer may still write, however old the reason to ask was.
+  if (age <= giveUpAfter || why === 'unanswered') return { kind: 'unsettled', source, unsettled: why };
+  const error = { kind: 'permanent', code: 'Unsettled', message: `given up after 7 days: ${why}` } as const;
+  return { kind: 'permanent', source, unsettled: why, error };
+}
+
+/** Source and target; what is known instead, where no target could be made; the source alone where all of it is open. */
+function identityOf({ source, target, rule, style, error, unsettled }: About): unknown {
+  if (unsettled !== undefined) return [source, 'unsettled'];
+  return target === undefined ? [source, rule, style, error?.message] : [source, target];
+}

@@ -1,0 +1,289 @@
+// Stage 1: bytes → records. Takes every shape in which an OSS event can reach a function and gives back the uploads it
+// speaks of, or a reason for each record that is none. Nothing here knows rules, OSS calls or Function Compute.
+
+import { createHash } from 'node:crypto';
+import { objectUri } from '../oss/object-uri.js';
+
+/** An object that was stored or removed, as the event tells it. `key` is literal: OSS does not URL-encode it. */
+export interface Upload {
+  readonly kind: 'stored' | 'removed';
+  /** The event's name without its `oss:` prefix, e.g. `ObjectCreated:PutObject`. */
+  readonly event: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** Bytes; absent when the event does not say. */
+  readonly size?: number;
+  /** Without quotes, upper case. */
+  readonly etag?: string;
+  /** Epoch milliseconds of `eventTime`. */
+  readonly time?: number;
+  /** What a journal needs to run this upload again: the known fields of the record, in the native shape. */
+  readonly record: OssRecord;
+}
+
+/** A record of the native `{events: […]}` shape, reduced to the fields that this function reads or hands on. */
+export interface OssRecord {
+  readonly eventName: string;
+  readonly eventSource: 'acs:oss';
+  readonly eventTime?: string;
+  readonly eventVersion: '1.0';
+  readonly region?: string;
+  readonly oss: {
+    readonly bucket: { readonly name: string };
+    readonly object: { readonly key: string; readonly size?: number; readonly eTag?: string };
+  };
+  readonly responseElements?: { readonly requestId: string };
+}
+
+/** A record that asks for nothing: it is reported, never an error. */
+export interface IgnoredRecord {
+  readonly source: string;
+  readonly reason: 'not-an-upload' | 'foreign-source' | 'folder';
+}
+
+/** A record that cannot be read; the others of its batch are handled all the same. */
+export interface MalformedRecord {
+  /** Where it stands, e.g. `events[2]`. */
+  readonly at: string;
+  readonly message: string;
+  /** The object that it speaks of, where it names one: `oss://bucket/key`. */
+  readonly source?: string;
+  /** SHA-256 of the whole event, so that two are told apart without keeping what may be a secret. */
+  readonly digest: string;
+}
+
+/** The timer trigger's event. */
+export interface Tick {
+  readonly triggerName: string;
+  readonly triggerTime: string;
+}
+
+export interface Delivery {
+  readonly uploads: readonly Upload[];
+  readonly ignored: readonly IgnoredRecord[];
+  readonly malformed: readonly MalformedRecord[];
+  readonly ticks: readonly Tick[];
+}
+
+/** The bytes are no event at all. The message never quotes them: a payload may hold anything. */
+export class EventError extends Error {
+  override readonly name = 'EventError';
+  readonly code = 'EventError';
+}
+
+/** What counts as an upload. InitiateMultipartUpload and UploadPart fire before the object exists. */
+const uploadEvents = new Set(
+  ['PutObject', 'PostObject', 'CompleteMultipartUpload', 'CopyObject', 'AppendObject', 'PutSymlink'].map(
+    (api) => `ObjectCreated:${api}`,
+  ),
+);
+
+/** What ends an object. AbortMultipartUpload ends none. */
+const removalEvents = new Set(['ObjectRemoved:DeleteObject', 'ObjectRemoved:DeleteObjects']);
+
+/** An envelope in an envelope in an envelope is plausible (EventBridge → SMQ → function); more is an attack. */
+const maxEnvelopes = 6;
+
+/**
+ * Reads an event. Accepts `{events: […]}`, one bare record, a CloudEvent with `data`, an array of these, an SMQ (MNS)
+ * envelope whose `Message` is JSON or base64 of JSON, base64 text of any of them, and the timer trigger's event.
+ * @throws {EventError} when the bytes are none of these
+ */
+export function readEvent(bytes: Uint8Array): Delivery {
+  const found = [...unwrap(decodeText(bytes), '', maxEnvelopes)];
+  const malformed = found.flatMap((record) => ('malformed' in record ? [record.malformed] : []));
+  const [first] = malformed;
+  if (found.length === 0) throw new EventError('the event holds no record: its list of records is empty');
+  if (first !== undefined && found.length === malformed.length) {
+    const about = first.message.startsWith(first.at || 'the event') ? '' : `${first.at || 'the event'} `;
+    throw new EventError(`the event holds no record that can be read: ${about}${first.message}`);
+  }
+  return {
+    uploads: found.flatMap((record) => ('upload' in record ? [record.upload] : [])),
+    ignored: found.flatMap((record) => ('ignored' in record ? [record.ignored] : [])),
+    malformed: malformed.length === 0 ? [] : withDigest(malformed, bytes),
+    ticks: found.flatMap((record) => ('tick' in record ? [record.tick] : [])),
+  };
+}
+
+function withDigest(malformed: readonly Omit<MalformedRecord, 'digest'>[], bytes: Uint8Array): MalformedRecord[] {
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return malformed.map((record) => ({ ...record, digest }));
+}
+
+type Found =
+  | { readonly upload: Upload }
+  | { readonly ignored: IgnoredRecord }
+  | { readonly malformed: Omit<MalformedRecord, 'digest'> }
+  | { readonly tick: Tick };
+
+type Json = Readonly<Record<string, unknown>>;
+
+function decodeText(bytes: Uint8Array): string {
+  if (bytes.byteLength === 0) throw new EventError('the event is empty: expected JSON');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new EventError('the event is not UTF-8 text: expected JSON', { cause });
+  }
+}
+
+function* unwrap(value: unknown, at: string, envelopes: number): Generator<Found> {
+  if (envelopes === 0) throw new EventError(`the event is wrapped more than ${maxEnvelopes} times`);
+  if (typeof value === 'string') {
+    yield* unwrap(parseText(value, at), at, envelopes - 1);
+  } else if (Array.isArray(value)) {
+    yield* unwrapList(value, at, envelopes);
+  } else if (!isObject(value)) {
+    throw new EventError(`${at || 'the event'} is ${nameOf(value)}: expected an OSS event object`);
+  } else if (Array.isArray(value['events'])) {
+    yield* unwrapList(value['events'], join(at, 'events'), envelopes);
+  } else if (value['oss'] !== undefined || value['eventName'] !== undefined) {
+    yield readRecord(value, at);
+  } else if (typeof value['specversion'] === 'string') {
+    yield* unwrapCloudEvent(value, at, envelopes);
+  } else if (typeof value['Message'] === 'string') {
+    yield* unwrap(value['Message'], join(at, 'Message'), envelopes - 1);
+  } else if (typeof value['triggerTime'] === 'string' && typeof value['triggerName'] === 'string') {
+    yield { tick: { triggerName: value['triggerName'], triggerTime: value['triggerTime'] } };
+  } else {
+    const what = at || 'the event';
+    throw new EventError(
+      `${what} is an object of no known shape: expected events, oss, data, Message or triggerTime in it`,
+    );
+  }
+}
+
+/** One unreadable element must not cost the others, so inside a list a wrong shape is that element's alone. */
+function* unwrapList(list: readonly unknown[], at: string, envelopes: number): Generator<Found> {
+  for (const [index, element] of list.entries()) {
+    const place = `${at}[${index}]`;
+    try {
+      yield* unwrap(element, place, envelopes - 1);
+    } catch (error) {
+      if (!(error instanceof EventError)) throw error;
+      yield { malformed: { at: place, message: error.message } };
+    }
+  }
+}
+
+/** https://github.com/cloudevents/spec (1.0). EventBridge puts one OSS record into `data`. */
+function* unwrapCloudEvent(event: Json, at: string, envelopes: number): Generator<Found> {
+  const source = event['source'];
+  if (typeof source === 'string' && source !== 'acs.oss' && source !== 'acs:oss') {
+    const id = typeof event['id'] === 'string' ? event['id'] : '';
+    yield { ignored: { source: `event:${shorten(id)}`, reason: 'foreign-source' } };
+    return;
+  }
+  const data = event['data'] ?? event['data_base64'];
+  if (data === undefined) throw new EventError(`${at || 'the event'} is a CloudEvent without data`);
+  yield* unwrap(data, join(at, 'data'), envelopes - 1);
+}
+
+function parseText(text: string, at: string): unknown {
+  const parsed = tryJson(text);
+  if (parsed !== undefined) return parsed;
+  if (/^[\s]*[A-Za-z0-9+/_-]/.test(text)) {
+    const compact = text.replace(/\s+/g, '');
+    if (/^[A-Za-z0-9+/_-]+={0,2}$/.test(compact)) {
+      const decoded = tryJson(Buffer.from(compact, 'base64').toString('utf8'));
+      if (decoded !== undefined) return decoded;
+    }
+  }
+  throw new EventError(`${at || 'the event'} is neither JSON nor base64 of JSON`);
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readRecord(record: Json, at: string): Found {
+  const eventSource = record['eventSource'];
+  const oss = isObject(record['oss']) ? record['oss'] : {};
+  const bucket = isObject(oss['bucket']) ? oss['bucket']['name'] : undefined;
+  const object = isObject(oss['object']) ? oss['object'] : {};
+  const key = object['key'];
+  if (eventSource !== undefined && eventSource !== 'acs:oss' && eventSource !== 'acs.oss') {
+    const named = typeof bucket === 'string' && typeof key === 'string';
+    return { ignored: { source: named ? objectUri(bucket, key) : at || 'event', reason: 'foreign-source' } };
+  }
+  const name = record['eventName'];
+  if (!isText(name) || !isText(bucket) || !isText(key)) {
+    const fields = { eventName: name, 'oss.bucket.name': bucket, 'oss.object.key': key };
+    const missing = Object.entries(fields).flatMap(([field, value]) => (isText(value) ? [] : [field]));
+    const source = isText(bucket) && isText(key) ? { source: shorten(objectUri(bucket, key), 1_200) } : {};
+    const message = `lacks ${missing.join(', ')}: expected non-empty text`;
+    return { malformed: { at, message, ...source } };
+  }
+  const event = name.startsWith('oss:') ? name.slice(4) : name;
+  const given = object['size'];
+  const size = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : undefined;
+  const kind = uploadEvents.has(event) ? 'stored' : removalEvents.has(event) ? 'removed' : undefined;
+  if (kind === undefined) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
+  if (kind === 'stored' && size === 0 && key.endsWith('/')) {
+    return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };
+  }
+  return { upload: uploadOf(record, { kind, event, bucket, key, size, eTag: object['eTag'] }) };
+}
+
+interface Essentials {
+  readonly kind: Upload['kind'];
+  readonly event: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number | undefined;
+  readonly eTag: unknown;
+}
+
+function uploadOf(record: Json, { kind, event, bucket, key, size, eTag }: Essentials): Upload {
+  const etag = isText(eTag) && eTag.length <= 128 ? eTag.replace(/^"|"$/g, '').toUpperCase() : undefined;
+  const eventTime = isText(record['eventTime']) && record['eventTime'].length <= 40 ? record['eventTime'] : undefined;
+  const time = eventTime === undefined ? Number.NaN : Date.parse(eventTime);
+  const region = isText(record['region']) && record['region'].length <= 64 ? record['region'] : undefined;
+  const response = isObject(record['responseElements']) ? record['responseElements']['requestId'] : undefined;
+  const requestId = isText(response) && /^[0-9A-Za-z-]{1,64}$/.test(response) ? response : undefined;
+  const knownSize = size === undefined ? {} : { size };
+  return {
+    kind,
+    event,
+    bucket,
+    key,
+    ...knownSize,
+    ...(etag === undefined ? {} : { etag }),
+    ...(Number.isNaN(time) ? {} : { time }),
+    record: {
+      eventName: event,
+      eventSource: 'acs:oss',
+      eventVersion: '1.0',
+      ...(eventTime === undefined ? {} : { eventTime }),
+      ...(region === undefined ? {} : { region }),
+      oss: { bucket: { name: bucket }, object: { key, ...knownSize, ...(etag === undefined ? {} : { eTag: etag }) } },
+      ...(requestId === undefined ? {} : { responseElements: { requestId } }),
+    },
+  };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  return `a ${typeof value}`;
+}
+
+function join(at: string, name: string): string {
+  return at === '' ? name : `${at}.${name}`;
+}
+
+function shorten(text: string, length = 64): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -1,0 +1,111 @@
+// Stage 3: upload and rule → jobs. One job an output, each with its concrete target; an output whose target cannot be
+// used becomes a refusal, which is a permanent failure of that output alone.
+
+import { objectUri } from '../oss/object-uri.js';
+import type { Rule } from '../rules/rule.js';
+import { render, variablesOf } from '../rules/template.js';
+import type { Upload } from './event.js';
+import { type RuleIndex, wouldStart } from './match.js';
+import type { Failed, Target } from './outcome.js';
+
+/** One derivative to be made. */
+export interface Job {
+  readonly upload: Upload;
+  readonly rule: string;
+  readonly style: string;
+  readonly target: Target;
+}
+
+export interface Plan {
+  readonly jobs: readonly Job[];
+  /** Outputs that can never be made for this upload. */
+  readonly refusals: readonly Failed[];
+}
+
+/** OSS's limit on a key, in bytes of UTF-8: https://www.alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
+const maxKeyBytes = 1023;
+
+/**
+ * The jobs of one upload under the rule that took it. Jobs + refusals = outputs of the rule, always.
+ * @param former rules that another instance may still run: a target that would start one of them has to wait
+ */
+export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, former?: RuleIndex): Plan {
+  const jobs: Job[] = [];
+  const refusals: Failed[] = [];
+  const variables = variablesOf(upload, rule.name);
+  const sourceProblem = keyProblem(upload.key);
+  for (const { style, bucket = upload.bucket, key } of rule.outputs) {
+    const planned = { upload, rule: rule.name, style };
+    const rendered = render(key, variables);
+    if (sourceProblem !== undefined) {
+      refusals.push(refuse(planned, undefined, 'InvalidSourceKey', `the source key ${sourceProblem}`));
+    } else if ('missing' in rendered) {
+      const why = `the target key needs {${rendered.missing}}, which this event does not tell`;
+      refusals.push(refuse(planned, undefined, 'MissingVariable', why));
+    } else {
+      const target = { bucket, key: rendered.key };
+      const problem = targetProblem(upload, target, index);
+      const started = former && wouldStart(former, target.bucket, target.key);
+      if (problem !== undefined) {
+        refusals.push(refuse(planned, target, problem.code, problem.message));
+      } else if (started !== undefined) {
+        const why = `rule ${started.name} of the version that was replaced listens there, and may still run elsewhere`;
+        refusals.push(refuse(planned, target, 'FormerRuleListens', why, 'transient'));
+      } else {
+        jobs.push({ ...planned, target });
+      }
+    }
+  }
+  return { jobs, refusals };
+}
+
+function refuse(
+  { upload, rule, style }: Omit<Job, 'target'>,
+  target: Target | undefined,
+  code: string,
+  message: string,
+  kind: 'permanent' | 'transient' = 'permanent',
+): Failed {
+  return {
+    status: 'failed',
+    source: { bucket: upload.bucket, key: upload.key },
+    rule,
+    style,
+    ...(target === undefined ? {} : { target }),
+    error: { kind, code, message },
+  };
+}
+
+function targetProblem(
+  upload: Upload,
+  target: Target,
+  index: RuleIndex,
+): { code: string; message: string } | undefined {
+  const problem = keyProblem(target.key) ?? braceProblem(target.key);
+  if (problem !== undefined) return { code: 'InvalidTargetKey', message: `the target key ${problem}` };
+  if (target.bucket === upload.bucket && target.key === upload.key) {
+    return { code: 'TargetIsSource', message: 'the target is the source itself' };
+  }
+  const started = wouldStart(index, target.bucket, target.key);
+  if (started === undefined) return undefined;
+  const message = `saving ${objectUri(target.bucket, target.key)} would start rule ${started.name}`;
+  return { code: 'WouldStartItself', message };
+}
+
+/**
+ * Why OSS would refuse a key, or act on another one than asked: clients and proxies resolve dot segments, so that the
+ * request for `a/../b` may reach `b`.
+ */
+function keyProblem(key: string): string | undefined {
+  if (key === '') return 'is empty';
+  if (key.startsWith('/') || key.startsWith('\\')) return 'starts with a slash, which OSS refuses';
+  if (Buffer.byteLength(key) > maxKeyBytes) return `is longer than ${maxKeyBytes} bytes`;
+  if (!key.isWellFormed()) return 'is not well-formed Unicode';
+  if (key.split('/').some((segment) => segment === '.' || segment === '..')) return 'has a . or .. segment';
+  return undefined;
+}
+
+/** https://www.alibabacloud.com/help/en/oss/user-guide/variables: OSS expands `{bucket}` and the like in a saveas key. */
+function braceProblem(key: string): string | undefined {
+  return /[{}]/.test(key) ? 'holds { or }, which OSS would expand' : undefined;
+}

@@ -1,0 +1,152 @@
+// Stage 2: upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index by
+// bucket, prefix and suffix keeps that under 50 µs for 10,000 rules.
+
+import type { Rule } from '../rules/rule.js';
+import { foldCase } from '../rules/target-pattern.js';
+
+/** Rules indexed for matching. Made once per configuration. */
+export interface RuleIndex {
+  readonly buckets: ReadonlyMap<string, PrefixIndex>;
+}
+
+interface PrefixIndex {
+  /** Distinct lengths of prefixes and of suffixes in this bucket, so that a lookup is a handful of slices. */
+  readonly lengths: readonly number[];
+  readonly byPrefix: ReadonlyMap<string, SuffixIndex>;
+}
+
+interface SuffixIndex {
+  readonly lengths: readonly number[];
+  readonly bySuffix: ReadonlyMap<string, readonly Candidate[]>;
+}
+
+interface Candidate {
+  readonly order: number;
+  readonly rule: Rule;
+}
+
+export type Match = { readonly rule: Rule } | { readonly reason: 'no-rule' } | { readonly reason: 'size-unknown' };
+
+/** Builds the index; O(rules × buckets × prefixes × suffixes). */
+export function indexRules(rules: readonly Rule[]): RuleIndex {
+  const buckets = new Map<string, Map<string, Map<string, Candidate[]>>>();
+  for (const [order, rule] of rules.entries()) {
+    for (const bucket of new Set(rule.when.buckets)) {
+      const prefixes = entry(buckets, bucket, () => new Map<string, Map<string, Candidate[]>>());
+      for (const prefix of new Set(rule.when.prefixes)) {
+        const suffixes = entry(prefixes, prefix, () => new Map<string, Candidate[]>());
+        for (const suffix of new Set(rule.when.suffixes.length === 0 ? [''] : rule.when.suffixes)) {
+          entry(suffixes, suffix, (): Candidate[] => []).push({ order, rule });
+        }
+      }
+    }
+  }
+  const index = new Map<string, PrefixIndex>();
+  for (const [bucket, prefixes] of buckets) {
+    const byPrefix = new Map<string, SuffixIndex>();
+    for (const [prefix, bySuffix] of prefixes) {
+      byPrefix.set(prefix, { lengths: lengthsOf(bySuffix.keys()), bySuffix });
+    }
+    index.set(bucket, { lengths: lengthsOf(byPrefix.keys()), byPrefix });
+  }
+  return { buckets: index };
+}
+
+/**
+ * The first rule that takes the object. `size-unknown`: the first rule that could take it has a size condition and the
+ * event does not tell the size, so the object has to be looked at.
+ */
+export function match(index: RuleIndex, upload: { bucket: string; key: string; size?: number }): Match {
+  const found = first(index, upload.bucket, upload.key, ({ rule }) => {
+    const { size } = rule.when;
+    if (size === undefined || upload.size === undefined) return true;
+    return upload.size >= (size.min ?? 0) && upload.size <= (size.max ?? Number.POSITIVE_INFINITY);
+  });
+  if (found === undefined) return { reason: 'no-rule' };
+  if (found.when.size !== undefined && upload.size === undefined) return { reason: 'size-unknown' };
+  return { rule: found };
+}
+
+/** The rule that an object of any size under this key would start, if any: the loop guard at run time. */
+export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule | undefined {
+  return first(index, bucket, key, () => true);
+}
+
+/**
+ * The rules that may have made derivatives of an object that is gone, and say that they go with it. The size it had is not
+ * known, so these are all rules up to the first that takes it whatever its size.
+ */
+export function removersOf(index: RuleIndex, { bucket, key }: { bucket: string; key: string }): Rule[] {
+  const found: Rule[] = [];
+  const seen = new Set<Rule>();
+  for (;;) {
+    const rule = first(index, bucket, key, (candidate) => !seen.has(candidate.rule));
+    if (rule === undefined) return found;
+    seen.add(rule);
+    if (rule.onDelete === 'remove') found.push(rule);
+    if (rule.when.size === undefined) return found;
+  }
+}
+
+/** The conditions of a rule, in the order in which an upload is held against them. */
+export const conditions = ['bucket', 'prefix', 'suffix', 'exclude', 'size'] as const;
+export type Condition = (typeof conditions)[number];
+
+/**
+ * The first condition of a rule that does not hold for an upload, other rules aside; undefined when all do. Found by
+ * matching it against the rule with its conditions put back one after another.
+ */
+export function unmet(rule: Rule, upload: { bucket: string; key: string; size?: number }): Condition | undefined {
+  let when: Rule['when'] = { buckets: rule.when.buckets, prefixes: [''], suffixes: [], excludes: [] };
+  const putBack: Readonly<Record<Condition, Partial<Rule['when']>>> = {
+    bucket: {},
+    prefix: { prefixes: rule.when.prefixes },
+    suffix: { suffixes: rule.when.suffixes },
+    exclude: { excludes: rule.when.excludes },
+    size: rule.when,
+  };
+  return conditions.find((condition) => {
+    when = { ...when, ...putBack[condition] };
+    const found = match(indexRules([{ ...rule, when }]), upload);
+    return 'reason' in found && found.reason === 'no-rule';
+  });
+}
+
+function first(
+  index: RuleIndex,
+  bucket: string,
+  key: string,
+  accepts: (candidate: Candidate) => boolean,
+): Rule | undefined {
+  const prefixes = index.buckets.get(bucket);
+  if (prefixes === undefined) return undefined;
+  const folded = foldCase(key);
+  let best: Candidate | undefined;
+  for (const prefixLength of prefixes.lengths) {
+    if (prefixLength > key.length) break;
+    const suffixes = prefixes.byPrefix.get(key.slice(0, prefixLength));
+    if (suffixes === undefined) continue;
+    for (const suffixLength of suffixes.lengths) {
+      if (suffixLength > key.length) break;
+      for (const candidate of suffixes.bySuffix.get(folded.slice(key.length - suffixLength)) ?? []) {
+        if (best !== undefined && candidate.order >= best.order) break;
+        if (candidate.rule.when.excludes.some((exclude) => key.startsWith(exclude)) || !accepts(candidate)) continue;
+        best = candidate;
+        break;
+      }
+    }
+  }
+  return best?.rule;
+}
+
+function lengthsOf(texts: Iterable<string>): number[] {
+  return [...new Set([...texts].map((text) => text.length))].sort((a, b) => a - b);
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

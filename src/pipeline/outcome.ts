@@ -1,0 +1,155 @@
+import { objectUri } from '../oss/object-uri.js';
+
+// The last stage: what became of every upload. Three verdicts, each with its upload and its reason, and the summary that
+// the function returns.
+/** How a failure may end well; see oss/error.ts for how an answer of OSS is sorted. */
+export type FailureKind = 'transient' | 'permanent' | 'setup';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** OSS's error code, a network error's code, or one of ours (jobs.ts). */
+  readonly code: string;
+  readonly message: string;
+  readonly status?: number;
+  readonly requestId?: string;
+  readonly ec?: string;
+}
+
+export interface Target {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface Saved {
+  readonly status: 'saved';
+  readonly source: Target;
+  readonly rule: string;
+  readonly style: string;
+  readonly target: Target;
+  /** Of the derivative; absent when OSS did not tell. */
+  readonly bytes?: number;
+  readonly ms: number;
+  readonly requestId?: string;
+  readonly httpStatus: number;
+  readonly processStatus: string;
+  /** OSS answered 2xx without a body and a HEAD found the target. */
+  readonly unverified?: true;
+}
+
+export type SkipReason =
+  | 'no-rule'
+  | 'not-an-upload'
+  | 'foreign-source'
+  | 'folder'
+  /** Deleted before it was processed. */
+  | 'source-gone'
+  /** A removal, but the object is there again: its own event takes care of it. */
+  | 'source-present'
+  /** A timer event that found nothing due. */
+  | 'nothing-due';
+
+export interface Skipped {
+  readonly status: 'skipped';
+  /** An object where there is one, else what the event calls itself. */
+  readonly source: Target | string;
+  readonly reason: SkipReason;
+  readonly rule?: string;
+  readonly target?: Target;
+}
+
+/** A derivative whose source is gone, deleted because its rule says `onDelete: 'remove'`. */
+export interface Removed {
+  readonly status: 'removed';
+  readonly source: Target;
+  readonly rule: string;
+  readonly target: Target;
+}
+
+export interface Failed {
+  readonly status: 'failed';
+  readonly source: Target | string;
+  readonly rule?: string;
+  readonly style?: string;
+  readonly target?: Target;
+  readonly error: Failure;
+}
+
+export type Outcome = Saved | Skipped | Removed | Failed;
+
+/** The function's return value: the counters are exact, the results may be cut. */
+export interface Summary {
+  readonly saved: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** Derivatives deleted with their source; absent when there were none. */
+  readonly removed?: number;
+  readonly results: readonly Result[];
+  /** How many results were left out to keep the value within 16 KB. */
+  readonly omitted?: number;
+}
+
+/** An outcome as people and machines read it: one flat object, objects as `oss://bucket/key`. */
+export type Result = Readonly<Record<string, unknown>>;
+
+/** A destination's body is limited to 64 KB with the event inside, so the summary stays small. */
+const maxSummaryBytes = 16_384;
+const longestResult = 4_096;
+
+/** The flat form of an outcome. */
+export function resultOf(outcome: Outcome): Result {
+  const { status, rule, target } = outcome;
+  const source =
+    typeof outcome.source === 'string' ? outcome.source : objectUri(outcome.source.bucket, outcome.source.key);
+  const targetUri = target === undefined ? {} : { target: objectUri(target.bucket, target.key) };
+  const named = { status, source, ...(rule === undefined ? {} : { rule }) };
+  if (outcome.status === 'saved') {
+    const { style, bytes, ms, requestId, unverified } = outcome;
+    return {
+      ...named,
+      style,
+      ...targetUri,
+      ...(bytes === undefined ? {} : { bytes }),
+      ms,
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(unverified ? { unverified } : {}),
+    };
+  }
+  if (outcome.status === 'removed') return { ...named, ...targetUri };
+  if (outcome.status === 'skipped') return { ...named, reason: outcome.reason, ...targetUri };
+  return {
+    ...named,
+    ...(outcome.style === undefined ? {} : { style: outcome.style }),
+    ...targetUri,
+    error: outcome.error,
+  };
+}
+
+/**
+ * The summary of an invocation, at most 16 KB of JSON whatever the event: failures first, then what was saved, then
+ * what was skipped, cut where the space ends.
+ */
+export function summarize(outcomes: readonly Outcome[]): Summary {
+  const failed = outcomes.filter((outcome) => outcome.status === 'failed');
+  const saved = outcomes.filter((outcome) => outcome.status === 'saved');
+  const removed = outcomes.filter((outcome) => outcome.status === 'removed');
+  const skipped = outcomes.filter((outcome) => outcome.status === 'skipped');
+  const counters = {
+    saved: saved.length,
+    skipped: skipped.length,
+    failed: failed.length,
+    ...(removed.length === 0 ? {} : { removed: removed.length }),
+  };
+  const results: Result[] = [];
+  let room = maxSummaryBytes - 128;
+  for (const outcome of [...failed, ...saved, ...removed, ...skipped]) {
+    const result = resultOf(outcome);
+    const bytes = Buffer.byteLength(JSON.stringify(result)) + 1;
+    // A key of control characters can be six times as long in JSON: it must not hide all that follows.
+    if (bytes > longestResult) continue;
+    if (bytes > room) break;
+    room -= bytes;
+    results.push(result);
+  }
+  const omitted = outcomes.length - results.length;
+  return { ...counters, results, ...(omitted === 0 ? {} : { omitted }) };
+}

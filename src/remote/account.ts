@@ -1,0 +1,112 @@
+// Where a command finds OSS, and as whom: endpoint, region and credentials, from flags and the usual variables.
+
+import { localAccount } from '../local/cloud.js';
+import { createOss, type Oss } from '../oss/client.js';
+import { createConnection } from '../oss/connection.js';
+import { resolveEndpoint } from '../oss/endpoint.js';
+import { OssError } from '../oss/error.js';
+import { concurrencyOf, createGate, limitCalls } from '../oss/limit.js';
+import type { Credentials } from '../oss/sign.js';
+import { withEnvironmentFile } from '../terminal/environment-file.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Buckets, createBuckets } from './buckets.js';
+
+/** The flags of every command that talks to OSS. */
+export const accountOptions = {
+  endpoint: { type: 'string' },
+  region: { type: 'string' },
+  concurrency: { type: 'string' },
+} as const;
+
+export const accountFlags = [
+  '--endpoint URL  of OSS (default OSS_ENDPOINT, else the public endpoint of --region)',
+  '--region ID  (default REGION, else cn-hangzhou)',
+  '--concurrency N  how many calls of OSS at a time, 1 to 100 (default 5)',
+] as const;
+
+export const accountNotes =
+  'Credentials: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN, from the\n' +
+  'environment or .env. With a loopback endpoint .env is not read, and without them those of `npm start` do.';
+
+export interface AccountFlags {
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly concurrency?: string | undefined;
+}
+
+export interface Account {
+  /** Goes on as long as OSS throttles. */
+  readonly oss: Oss;
+  /** The same with an end: no call goes on beyond `deadline`, epoch ms. All of them share `concurrency`. */
+  readonly until: (deadline: number) => Oss;
+  readonly buckets: Buckets;
+  readonly concurrency: number;
+  close(): Promise<void>;
+}
+
+/** @throws {UserError} (2) for an endpoint, a region, a concurrency or credentials that cannot be used */
+export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = commandEnvironment(flags.endpoint)): Account {
+  const concurrency = limitOf(flags.concurrency);
+  const region = flags.region ?? (env['REGION'] || 'cn-hangzhou');
+  const override = flags.endpoint ?? (env['OSS_ENDPOINT'] || `https://oss-${region}.aliyuncs.com`);
+  try {
+    const endpoint = resolveEndpoint({ region, override });
+    const connection = createConnection();
+    const credentials = credentialsOf(endpoint.host, env);
+    const gate = createGate(concurrency);
+    const until = (deadline: number): Oss =>
+      limitCalls(createOss({ endpoint, region, credentials, connection, deadline }), gate);
+    const buckets = createBuckets({ endpoint, region, credentials, connection });
+    return { oss: until(Number.POSITIVE_INFINITY), until, buckets, concurrency, close: () => connection.close() };
+  } catch (cause) {
+    if (!(cause instanceof OssError)) throw cause;
+    throw new UserError(cause.message, 2, { cause });
+  }
+}
+
+/**
+ * The credentials in `env`; for a host of this machine without any, those of `npm start`.
+ * @throws {UserError} (2) when there are none
+ */
+export function credentialsOf(host: string, env: NodeJS.ProcessEnv): Credentials {
+  const accessKeyId = env['ALIBABA_CLOUD_ACCESS_KEY_ID'];
+  const accessKeySecret = env['ALIBABA_CLOUD_ACCESS_KEY_SECRET'];
+  const securityToken = env['ALIBABA_CLOUD_SECURITY_TOKEN'];
+  if (accessKeyId && accessKeySecret)
+    return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
+  if (isLoopback(host)) {
+    return { accessKeyId: localAccount.accessKeyId, accessKeySecret: localAccount.accessKeySecret };
+  }
+  throw new UserError('no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET', 2);
+}
+
+/**
+ * The environment of a command that talks to this endpoint: `.env` describes the deployment, and has no say where the
+ * endpoint is this machine's.
+ */
+export function commandEnvironment(
+  endpoint: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+  file?: string,
+): NodeJS.ProcessEnv {
+  const host = hostOf(endpoint ?? env['OSS_ENDPOINT']);
+  return host !== undefined && isLoopback(host) ? env : withEnvironmentFile(env, file);
+}
+
+/** The host, with its port, of an http or https address without credentials in it. */
+export function hostOf(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined || endpoint === '' || !URL.canParse(endpoint)) return undefined;
+  const { protocol, host, username, password } = new URL(endpoint);
+  return /^https?:$/.test(protocol) && username === '' && password === '' ? host : undefined;
+}
+
+/** Whether a host, with or without a port, is this machine. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
+}
+
+function limitOf(text: string | undefined): number {
+  const limit = text === '' ? undefined : concurrencyOf(text);
+  if (limit !== undefined) return limit;
+  throw new UserError(`--concurrency ${text}: expected a whole number from 1 to 100`, 2);
+}

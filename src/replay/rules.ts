@@ -1,0 +1,93 @@
+// Which rules a replay runs: those that the function runs, with the variables that it has.
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '../deploy/configuration.js';
+import { type DeployedEnvironment, deployedEnvironment } from '../deploy/deployed-environment.js';
+import { parsePlace, parsePublished, readPublished } from '../deploy/published.js';
+import type { Oss } from '../oss/client.js';
+import { OssError } from '../oss/error.js';
+import { hostOf, isLoopback } from '../remote/account.js';
+import { ConfigError } from '../rules/config-error.js';
+import { loadConfig } from '../rules/load.js';
+import type { Config } from '../rules/rule.js';
+import type { Environment } from '../rules/values.js';
+import { readBytes } from '../terminal/file.js';
+import { UserError } from '../terminal/user-error.js';
+
+/** What the function is given, as far as it can be known here. */
+export interface FunctionSetting {
+  readonly environment: Environment;
+  /** Absent where nothing says it. */
+  readonly region?: string;
+  readonly note?: string;
+}
+
+/**
+ * The function's variables: those in s.yaml, with a CONFIG_URI that is set here; where the endpoint is this machine's, those
+ * that are set here.
+ * @param env the command's, see commandEnvironment
+ * @param deployed what s.yaml says; takes a second
+ * @throws {UserError} (2) when `configFile` cannot be read
+ */
+export async function functionSetting(
+  { endpoint, config: configFile }: { readonly endpoint?: string | undefined; readonly config?: string | undefined },
+  env: NodeJS.ProcessEnv,
+  deployed: (configFile?: string) => Promise<DeployedEnvironment> = deployedEnvironment,
+): Promise<FunctionSetting> {
+  const host = hostOf(endpoint ?? env['OSS_ENDPOINT']);
+  if (host !== undefined && isLoopback(host)) return { environment: env };
+  const { environment, region, note } = await deployed(configFile);
+  const uri = environment['CONFIG_URI'] || env['CONFIG_URI'];
+  return {
+    environment: uri ? { ...environment, CONFIG_URI: uri } : environment,
+    region,
+    // That the rules are kept elsewhere needs no telling: they are read from there.
+    ...(note === undefined || environment['CONFIG_URI'] ? {} : { note }),
+  };
+}
+
+/**
+ * The rules in `configFile`, else those that CONFIG_URI names, else src/config.ts. Never the last for the second: those are
+ * rules that someone has replaced.
+ * @throws {UserError} (2) when they cannot be read, (1) when they are wrong
+ */
+export async function functionRules(
+  configFile: string | undefined,
+  environment: Environment,
+  oss: Pick<Oss, 'getObject'>,
+): Promise<Config> {
+  const uri = environment['CONFIG_URI'];
+  if (configFile !== undefined || !uri) return readConfig(configFile, environment).config;
+  try {
+    return loadConfig(parsePublished(await bytesAt(uri, oss), uri), environment);
+  } catch (cause) {
+    if (!(cause instanceof ConfigError || cause instanceof OssError || cause instanceof UserError)) throw cause;
+    const wrong = cause instanceof ConfigError && cause.issues.length > 0;
+    throw new UserError(
+      `the function reads its rules by CONFIG_URI${wrong ? ', and they are wrong' : ', and they cannot be read here'}: ` +
+        `${cause.message}\n  give a copy of the rules that it runs: --config FILE.json`,
+      wrong ? 1 : 2,
+      { cause },
+    );
+  }
+}
+
+/** @throws {OssError | UserError} */
+async function bytesAt(uri: string, oss: Pick<Oss, 'getObject'>): Promise<Buffer> {
+  const place = parsePlace(uri);
+  if (place !== undefined) {
+    const published = await readPublished(oss, place);
+    if (published === undefined) throw new UserError(`there is no ${uri}`, 2);
+    return published.body;
+  }
+  if (URL.canParse(uri) && new URL(uri).protocol === 'file:') return readBytes(pathOf(uri));
+  // What it is is not repeated: a signed address would show its signature.
+  throw new UserError('it is neither oss://bucket/key.json nor file:///path.json', 2);
+}
+
+function pathOf(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch (cause) {
+    throw new UserError(`${uri} names no file of this machine`, 2, { cause });
+  }
+}

@@ -1,0 +1,30 @@
+// The error of a configuration that cannot be used, with every mistake in it.
+import type { Issue } from './issue.js';
+
+/** What kind of ConfigError: wrong content, a source that could not be read, or a CONFIG_URI that names none. */
+export type ConfigErrorCode = 'ConfigInvalid' | 'ConfigUnreadable' | 'ConfigUriInvalid';
+
+export const MESSAGE_ISSUES = 50;
+
+/** A configuration that cannot be used. The message lists the mistakes; `issues` has all of them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code: ConfigErrorCode;
+  readonly issues: readonly Issue[];
+
+  constructor(code: ConfigErrorCode, summary: string, issues: readonly Issue[] = [], options?: ErrorOptions) {
+    const lines = issues
+      .slice(0, MESSAGE_ISSUES)
+      .map(({ path, message }) => `\n  ${path ? `${path}: ` : ''}${message}`);
+    const more = issues.length > MESSAGE_ISSUES ? `\n  … and ${issues.length - MESSAGE_ISSUES} more` : '';
+    super(`${summary}${lines.join('')}${more}`, options);
+    this.code = code;
+    this.issues = issues;
+  }
+}
+
+/** The error for a configuration with these mistakes. */
+export function invalid(issues: readonly Issue[]): ConfigError {
+  const count = issues.length === 1 ? 'one mistake' : `${issues.length} mistakes`;
+  return new ConfigError('ConfigInvalid', `the configuration has ${count}:`, issues);
+}

@@ -1,0 +1,92 @@
+// Where the keys of an output can lie: what the literal parts of its template, and the rule's own conditions on the
+// upload, force on every key it can produce. Proof, policy, triggers and `check` all build on it, so it may claim too
+// much, never too little.
+
+import type { Config, Output, Rule } from './rule.js';
+import { type Template, templateUses } from './template.js';
+
+/**
+ * Keys of `bucket` that start with `prefix` and, compared without ASCII case, end with `suffix` (which is lower case).
+ * The two may overlap in a short key.
+ */
+export type Reach = { readonly bucket: string; readonly prefix: string; readonly suffix: string };
+
+/** A reach for each prefix with each suffix. */
+export type Reaches = {
+  readonly bucket: string;
+  readonly prefixes: readonly string[];
+  readonly suffixes: readonly string[];
+};
+
+/** Every key that the output can produce for an upload that its rule matches lies in one of these. */
+export function reach(output: Output, rule: Rule): Reach[] {
+  const reaches: Reach[] = [];
+  for (const source of rule.when.buckets) {
+    const { bucket, prefixes, suffixes } = reachFrom(source, output, rule);
+    for (const prefix of prefixes) for (const suffix of suffixes) reaches.push({ bucket, prefix, suffix });
+    // Only the bucket's name could tell the other sources apart.
+    if (output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
+  }
+  return reaches;
+}
+
+/** The same for the uploads to one of the rule's buckets. */
+export function reachFrom(source: string, output: Output, rule: Rule): Reaches {
+  const { prefixes, suffixes } = rule.when;
+  return {
+    bucket: output.bucket ?? source,
+    prefixes: distinct(prefixes, (prefix) => forcedStart(output.key, source, rule.name, prefix)),
+    suffixes: distinct(suffixes.length === 0 ? [''] : suffixes, (end) => forcedEnd(output.key, source, rule.name, end)),
+  };
+}
+
+function distinct(texts: readonly string[], forced: (text: string) => string): string[] {
+  const all: string[] = [];
+  for (const text of texts) {
+    const part = forced(text);
+    if (!all.includes(part)) all.push(part);
+  }
+  return all;
+}
+
+/** The records of the journal, whatever they are about. */
+export function journalReach(config: Config): Reach[] {
+  if (config.journal === 'throw') return [];
+  return [{ bucket: config.journal.bucket, prefix: config.journal.prefix, suffix: '.json' }];
+}
+
+/** ASCII letters in lower case, all else as it is: how suffixes are compared. */
+export function foldCase(text: string): string {
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
+}
+
+// The longest text that every key starts with, for uploads whose key starts with `prefix`.
+function forcedStart(template: Template, bucket: string, rule: string, prefix: string): string {
+  let start = '';
+  for (const part of template.parts) {
+    if (typeof part === 'string') start += part;
+    else if (part.variable === 'bucket') start += bucket;
+    else if (part.variable === 'rule') start += rule;
+    else if (part.variable === 'key') return start + prefix;
+    // With the prefix `img` the folder may be empty: `img.jpg` matches it too.
+    else if (part.variable === 'dir') return start + prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    else return start;
+  }
+  return start;
+}
+
+// The longest text that every key ends with, for uploads whose key ends with `suffix`.
+function forcedEnd(template: Template, bucket: string, rule: string, suffix: string): string {
+  let end = '';
+  for (let index = template.parts.length - 1; index >= 0; index -= 1) {
+    const part = template.parts[index] ?? '';
+    if (typeof part === 'string') end = part + end;
+    else if (part.variable === 'bucket') end = bucket + end;
+    else if (part.variable === 'rule') end = rule + end;
+    else if (part.variable === 'key') return foldCase(suffix + end);
+    else if (part.variable === 'file') return foldCase(suffix.slice(suffix.lastIndexOf('/') + 1) + end);
+    // {ext} is the uploader's choice even under the suffix `.jpg`: the file `.jpg` has none.
+    else break;
+  }
+  return foldCase(end);
+}

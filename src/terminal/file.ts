@@ -1,0 +1,37 @@
+// Files that a user names: read whole, or told in one line why not.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserError } from './user-error.js';
+
+/** A path as the user means it: from where they stand, also when `npm --prefix` runs the command elsewhere. */
+export function userPath(path: string): string {
+  return resolve(process.env['INIT_CWD'] ?? '.', path);
+}
+
+/** @throws {UserError} (2) when the file cannot be read */
+export function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(userPath(file));
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read: ${reasonOf(cause)}`, 2, { cause });
+  }
+}
+
+/** @throws {UserError} (2) when the file cannot be read or is no JSON */
+export function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readBytes(file).toString('utf8'));
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw new UserError(`${file} is not JSON: ${(cause as Error).message}`, 2, { cause });
+  }
+}
+
+/** Why the file system refused something, in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a directory';
+  if (code === 'EACCES') return 'no permission';
+  return message;
+}

@@ -1,0 +1,134 @@
+// What a chaos run saw happen, with its times: what the checks go by, and the history that a violation is shown with.
+import type { Happened } from '../../src/local/faults/faults.js';
+import type { DestinationBody } from '../../src/local/fc/delivery.js';
+import type { InvocationReport } from '../../src/local/fc/invocation.js';
+import type { Call } from '../../src/local/oss/call.js';
+import type { Version } from './script.js';
+
+/** Something that was done to a source. `put` absent: deleted. */
+export interface Operation {
+  readonly at: number;
+  readonly key: string;
+  readonly put?: Version;
+  /** OSS's, which the event carries. */
+  readonly requestId: string;
+}
+
+export interface SeenCall {
+  readonly at: number;
+  readonly operation: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** Of a ProcessObject. */
+  readonly target?: string;
+}
+
+export interface SeenFault extends SeenCall {
+  /** Its text, such as `process:403:0.01`. */
+  readonly fault: string;
+}
+
+export interface SeenInvocation {
+  readonly at: number;
+  readonly requestId: string;
+  readonly retryCount: number;
+  readonly event: string;
+  readonly result: string;
+  readonly errorType: string | undefined;
+}
+
+export interface Observed {
+  readonly operations: Operation[];
+  readonly calls: SeenCall[];
+  readonly faults: SeenFault[];
+  readonly invocations: SeenInvocation[];
+  /** ProcessObject calls that write long after they have read. */
+  readonly drags: { readonly at: number; readonly key: string }[];
+  readonly failures: (DestinationBody & { readonly at: number })[];
+  /** The function's own. */
+  readonly lines: string[];
+}
+
+export interface Observer extends Observed {
+  readonly call: (call: Call) => void;
+  readonly fault: (happened: Happened) => void;
+  readonly invocation: (report: InvocationReport) => void;
+  readonly failure: (body: DestinationBody) => void;
+}
+
+export function createObserver(now: () => number): Observer {
+  const observed: Observed = {
+    operations: [],
+    calls: [],
+    faults: [],
+    drags: [],
+    invocations: [],
+    failures: [],
+    lines: [],
+  };
+  return {
+    ...observed,
+    call(call) {
+      const { operation, bucketName: bucket, key } = call;
+      const seen = { at: now(), operation, bucket, key };
+      if (operation !== 'ProcessObject') {
+        observed.calls.push(seen);
+        return;
+      }
+      const read = call.body;
+      call.body = async (limit) => {
+        const body = await read(limit);
+        observed.calls.push({ ...seen, ...targetIn(body.toString('latin1')) });
+        return body;
+      };
+    },
+    fault({ fault, what, bucket, key, body }) {
+      observed.faults.push({ at: now(), fault, operation: what, bucket, key, ...targetIn(body) });
+    },
+    invocation({ requestId, retryCount, event, result, errorType }) {
+      const texts = { event: event.toString(), result: result.toString() };
+      observed.invocations.push({ at: now(), requestId, retryCount, ...texts, errorType });
+    },
+    failure: (body) => observed.failures.push({ ...body, at: now() }),
+  };
+}
+
+function targetIn(body: string | undefined): { target?: string } {
+  const [, encoded] = /,o_([\w-]+)/.exec(body ?? '') ?? [];
+  return encoded === undefined ? {} : { target: Buffer.from(encoded, 'base64url').toString() };
+}
+
+/** All that concerns a source or one of its derivatives, in the order of time, a line each. */
+export function historyOf(key: string, observed: Observed): string[] {
+  const entries: { at: number; text: string }[] = [];
+  const concerns = (text: string | undefined) => text?.includes(key) ?? false;
+  for (const { at, key: of, put, requestId } of observed.operations) {
+    if (of === key) entries.push({ at, text: `${put === undefined ? 'DELETE' : `PUT ${put.name}`} (${requestId})` });
+  }
+  for (const { at, operation, bucket, key: of, target } of observed.calls) {
+    if (concerns(of)) entries.push({ at, text: `  ${operation} ${bucket}/${of}${target ? ` → ${target}` : ''}` });
+  }
+  for (const { at, fault, operation, bucket, key: of, target } of observed.faults) {
+    const text = `  fault ${fault} struck ${operation} ${bucket}/${of}${target ? ` → ${target}` : ''}`;
+    if (concerns(of)) entries.push({ at, text });
+  }
+  for (const { at, key: of } of observed.drags) {
+    if (of === key) entries.push({ at, text: '  a ProcessObject has read, and will write later' });
+  }
+  for (const { at, requestId, retryCount, event, result, errorType } of observed.invocations) {
+    if (!concerns(event) && !concerns(result)) continue;
+    const ended = `${errorType ?? 'ended'}: ${result.slice(0, 1_500)}`;
+    entries.push({ at, text: `invocation ${requestId}, attempt ${retryCount + 1}, ${event.slice(0, 900)} ${ended}` });
+  }
+  for (const { at, requestPayload, requestContext } of observed.failures) {
+    if (concerns(requestPayload)) entries.push({ at, text: `onFailure ${requestContext.requestId}` });
+  }
+  return entries
+    .sort((one, other) => one.at - other.at)
+    .map(({ at, text }) => `${new Date(at).toISOString().slice(11, 23)} ${text}`);
+}
+
+/** The keys that an event names. */
+export function keysIn(event: string): string[] {
+  return [...event.matchAll(/"key":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string);
+}

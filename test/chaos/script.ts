@@ -1,0 +1,114 @@
+// What an uploader does in a chaos run: versions of few keys, so that they collide, in an order drawn from the seed.
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import { createDice, type Dice } from '../../src/local/faults/dice.js';
+import type { ChaosRule } from './rules.js';
+
+/** `bad`: no image, and never one. */
+export interface Version {
+  readonly name: string;
+  readonly body: Buffer;
+  readonly bad: boolean;
+}
+
+export interface Step {
+  readonly key: string;
+  /** Ms since the step before. */
+  readonly pause: number;
+  /** Absent: a deletion. */
+  readonly put?: Version;
+}
+
+export interface ScriptOptions {
+  readonly seed: number;
+  /** Versions stored; deletions come on top. */
+  readonly uploads: number;
+  /** So many are uploaded to at a time; each is left for a new one after a few operations. */
+  readonly keys: number;
+  readonly rules: readonly ChaosRule[];
+  /** Delete more often. */
+  readonly deleting: boolean;
+}
+
+/** So many operations on one key, on average: in the end only the last version of each is looked at. */
+const lifeOfAKey = 4;
+
+/**
+ * Two versions of one key are so far apart, ms: the same bytes again within a second are the one thing that nothing can
+ * tell from a version that stayed.
+ */
+const apart = 3_100;
+
+/** The images that are uploaded, all different, some too large or too small for some rule, some bad. */
+export async function makeVersions(): Promise<Version[]> {
+  const images = Array.from({ length: 36 }, async (_, n): Promise<Version> => {
+    // Sides of one colour are small files, noise makes large ones.
+    const side = n % 3 === 2 ? 40 : 24;
+    const noise = createDice(n);
+    const pixels = Buffer.alloc(side * side * 3);
+    for (let at = 0; at < pixels.length; at += 3) {
+      const grain = n % 3 === 0 ? 0 : Math.floor(noise(at) * 120);
+      pixels.set([(n * 53 + grain) % 256, (n * 101 + grain) % 256, (n * 17) % 256], at);
+    }
+    const image = sharp(pixels, { raw: { width: side, height: side, channels: 3 } });
+    const body = await (n % 2 === 0 ? image.png() : image.jpeg({ quality: 90 })).toBuffer();
+    return { name: `image-${n}`, body, bad: false };
+  });
+  const bad = Array.from({ length: 4 }, (_, n): Version => {
+    return { name: `bad-${n}`, body: Buffer.from('no image '.repeat(20 + 100 * n)), bad: true };
+  });
+  return [...(await Promise.all(images)), ...bad];
+}
+
+/** The steps. The same options, the same steps. */
+export function drawScript(options: ScriptOptions, versions: readonly Version[]): Step[] {
+  const { seed, uploads, deleting } = options;
+  const dice = createDice(seed);
+  const keys = keysOf(options, 0);
+  const past = new Map<string, { at: number; stored: Version[]; there: boolean }>();
+  const steps: Step[] = [];
+  let now = 0;
+  for (let puts = 0, nth = 0; puts < uploads; nth++) {
+    const slot = Math.floor(dice('key', nth) * keys.length);
+    const key = keys[slot] ?? '';
+    const known = past.get(key) ?? { at: Number.NEGATIVE_INFINITY, stored: [], there: false };
+    const pause = Math.max(pauseBefore(dice, nth), known.at + apart - now);
+    now += pause;
+    if (dice('leave', nth) < 1 / lifeOfAKey) keys[slot] = keysOf(options, nth)[slot] ?? '';
+    const removes = known.there && dice('delete', nth) < (deleting ? 0.3 : 0.12);
+    if (removes) {
+      steps.push({ key, pause });
+      past.set(key, { ...known, at: now, there: false });
+    } else {
+      const again = known.stored.length > 1 && dice('again', nth) < 0.3;
+      const put = pick(again ? known.stored : versions, dice, 'version', nth);
+      steps.push({ key, pause, put });
+      past.set(key, { at: now, stored: [...known.stored, put].slice(-3), there: true });
+      puts += 1;
+    }
+  }
+  return steps;
+}
+
+/** Mostly less than what a fault lasts; now and then so long that the journal's timer comes first. */
+function pauseBefore(dice: Dice, nth: number): number {
+  const long = dice('long', nth) < 0.01;
+  return Math.floor(dice('pause', nth) * (long ? 20 * 60_000 : 900));
+}
+
+function keysOf({ keys, rules }: ScriptOptions, nth: number): string[] {
+  const folders = [...new Set(rules.map(({ folder }) => folder))];
+  const suffix = (n: number) => (n % 2 === 0 ? 'png' : 'jpg');
+  return Array.from({ length: keys }, (_, n) => `${folders[n % folders.length]}k${n}-${nth}.${suffix(n)}`);
+}
+
+function pick<T>(items: readonly T[], dice: Dice, ...name: (string | number)[]): T {
+  const item = items[Math.floor(dice(...name) * items.length)];
+  if (item === undefined) throw new RangeError('nothing to pick from');
+  return item;
+}
+
+/** Bytes as they are compared and shown. */
+export function digest(body: Uint8Array): string {
+  return createHash('md5').update(body).digest('hex').toUpperCase();
+}

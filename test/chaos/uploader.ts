@@ -1,0 +1,60 @@
+// The uploader of a chaos run, who also looks at what is stored: plain signed HTTP requests by the run's own clock.
+import { localAccount } from '../../src/local/cloud.js';
+import { encodeKey, wireQuery } from '../../src/oss/endpoint.js';
+import { sign } from '../../src/oss/sign.js';
+
+export interface Uploader {
+  /** Resolves to OSS's request id, which the event carries. */
+  readonly put: (bucket: string, key: string, body: Buffer) => Promise<string>;
+  readonly remove: (bucket: string, key: string) => Promise<string>;
+  /** Undefined: there is none. */
+  readonly get: (bucket: string, key: string) => Promise<Buffer | undefined>;
+  /** The keys that start with the prefix, in order: all of them, or the first. */
+  readonly list: (bucket: string, prefix: string, most?: 1) => Promise<string[]>;
+}
+
+type Query = readonly (readonly [name: string, value: string])[];
+
+/** @param url the embedded OSS */
+export function createUploader(url: string, now: () => number): Uploader {
+  const { accessKeyId, accessKeySecret, region } = localAccount;
+
+  async function send(method: string, bucket: string, key = '', query: Query = [], body?: Buffer): Promise<Response> {
+    const headers = sign(
+      { method, bucket, key, query, headers: {} },
+      { accessKeyId, accessKeySecret },
+      { region, now: now() },
+    );
+    const init = body === undefined ? { method, headers } : { method, headers, body: new Uint8Array(body) };
+    const answer = await fetch(`${url}/${bucket}/${encodeKey(key)}${wireQuery(query)}`, init);
+    if (answer.ok || answer.status === 404) return answer;
+    throw new Error(`${method} ${bucket}/${key}: ${answer.status} ${await answer.text()}`);
+  }
+
+  const changed = async (answer: Response): Promise<string> => {
+    await answer.arrayBuffer();
+    return answer.headers.get('x-oss-request-id') ?? '';
+  };
+
+  return {
+    put: async (bucket, key, body) => changed(await send('PUT', bucket, key, [], body)),
+    remove: async (bucket, key) => changed(await send('DELETE', bucket, key)),
+    async get(bucket, key) {
+      const answer = await send('GET', bucket, key);
+      const body = Buffer.from(await answer.arrayBuffer());
+      return answer.status === 404 ? undefined : body;
+    },
+    async list(bucket, prefix, most) {
+      const keys: string[] = [];
+      let page: string[];
+      do {
+        const from: Query = keys.length === 0 ? [] : [['start-after', keys.at(-1) ?? '']];
+        const query: Query = [['list-type', '2'], ['max-keys', String(most ?? 1000)], ['prefix', prefix], ...from];
+        const xml = await (await send('GET', bucket, '', query)).text();
+        page = [...xml.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => key);
+        keys.push(...page);
+      } while (most === undefined && page.length === 1000);
+      return keys;
+    },
+  };
+}

@@ -1,0 +1,198 @@
+// The witness of chaos runs, held to speak up: one upload and its derivative as they must be, and then everything that can
+// be wrong with them.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { processImage } from '../../src/local/image/pipeline.js';
+import type { Observed, SeenFault, SeenInvocation } from './observed.js';
+import { chaosRules } from './rules.js';
+import { makeVersions, type Version } from './script.js';
+import { verify } from './verify.js';
+
+const rules = chaosRules(false);
+const key = 'faces/a.png';
+const target = 'out/faces/a.png.20.webp';
+const style = 'image/resize,m_fill,w_20,h_20/format,webp';
+const failed = 'photos-journal/autostyle/failed/permanent/faces/1.json';
+
+let versions: Version[];
+let derivatives: Buffer[];
+beforeAll(async () => {
+  versions = await makeVersions();
+  const context = { readObject: async () => undefined, immBound: true, saving: true };
+  derivatives = await Promise.all(
+    versions.slice(0, 2).map(async ({ body }) => (await processImage(body, style, context)).body),
+  );
+});
+
+interface World {
+  /** `bucket/key` → content. */
+  readonly stored: Map<string, Buffer | string>;
+  readonly observed: Observed;
+  settled: boolean;
+}
+
+const id = (nth: number): string => String(nth).padStart(24, '0');
+
+function invocation(nth: number, over: Partial<SeenInvocation> = {}): SeenInvocation {
+  return {
+    at: nth,
+    requestId: `fc-${nth}`,
+    retryCount: 0,
+    event: `{"key":"${key}","responseElements":{"requestId":"${id(nth)}"}}`,
+    result: `{"source":"oss://photos/${key}"}`,
+    errorType: undefined,
+    ...over,
+  };
+}
+
+/** Image 0 and then image 1 were uploaded, each was handled, and the derivative is of image 1. */
+function well(): World {
+  const put = (nth: number, version = versions[nth]) => ({
+    at: nth,
+    key,
+    requestId: id(nth),
+    ...(version && { put: version }),
+  });
+  return {
+    stored: new Map([[`photos-out/${target}`, derivatives[1] ?? '']]),
+    observed: {
+      operations: [put(0), put(1)],
+      calls: [],
+      faults: [],
+      drags: [],
+      invocations: [invocation(0), invocation(1)],
+      failures: [],
+      lines: [],
+    },
+    settled: true,
+  };
+}
+
+async function complaints({ stored, observed, settled }: World): Promise<string[]> {
+  const uploader = {
+    get: async (bucket: string, of: string) => {
+      const found = stored.get(`${bucket}/${of}`);
+      return found === undefined ? undefined : Buffer.from(found);
+    },
+    list: async (bucket: string, prefix: string) =>
+      [...stored.keys()]
+        .filter((uri) => uri.startsWith(`${bucket}/${prefix}`))
+        .map((uri) => uri.slice(bucket.length + 1)),
+  };
+  const { violations } = await verify({ rules, versions, observed, uploader, settled });
+  return violations.map(({ kind, message }) => `${kind}: ${message}`);
+}
+
+const record = (kind: string): string =>
+  JSON.stringify({ kind, source: { bucket: 'photos', key }, target: { bucket: 'photos-out', key: target }, style });
+
+const fault = (at: number, text: string): SeenFault => {
+  return { at, fault: text, operation: 'ProcessObject', bucket: 'photos', key, target };
+};
+
+describe('verify', () => {
+  it('finds nothing where all is well', async () => {
+    expect(await complaints(well())).toEqual([]);
+  });
+
+  it.each<[string, (world: World) => void, RegExp]>([
+    [
+      'a derivative of an earlier version',
+      ({ stored }) => stored.set(`photos-out/${target}`, derivatives[0] ?? ''),
+      /^stale: .* must be of image-1: there is image-0$/,
+    ],
+    ['no derivative', ({ stored }) => stored.delete(`photos-out/${target}`), /^lost: .* nothing is there$/],
+    [
+      'a derivative of nothing that was uploaded',
+      ({ stored }) => stored.set(`photos-out/${target}`, 'x'),
+      /^stale: .* something else/,
+    ],
+    [
+      'a derivative of a deleted source',
+      ({ observed }) => {
+        observed.operations.push({ at: 2, key, requestId: id(2) });
+        observed.invocations.push(invocation(2));
+      },
+      /^stale: .* its source has been deleted$/,
+    ],
+    [
+      'an object that no rule asks for',
+      ({ stored }) => stored.set('photos-out/stray', 'x'),
+      /^record: an object that no rule asks for$/,
+    ],
+    [
+      'a record without a cause',
+      ({ stored }) => stored.set(failed, record('permanent')),
+      /^record: .* nothing that happened explains it/,
+    ],
+    [
+      'a record that should be due',
+      ({ stored }) => stored.set(failed, record('transient')),
+      /^record: .* does not belong under failed/,
+    ],
+    [
+      'an upload that reached no invocation',
+      ({ observed }) => observed.invocations.pop(),
+      /^lost: .* reached no invocation$/,
+    ],
+    [
+      'a delivery without an end',
+      ({ observed }) => {
+        observed.invocations.splice(1, 1, invocation(1, { errorType: 'UnhandledInvocationError' }));
+      },
+      /^lost: .* neither ended nor failed$/,
+    ],
+    [
+      'a result that does not name its upload',
+      ({ observed }) => {
+        observed.invocations.splice(1, 1, invocation(1, { result: '{}' }));
+      },
+      /^lost: .* does not name it$/,
+    ],
+    [
+      'a journal that never empties',
+      (world) => {
+        world.settled = false;
+      },
+      /^record: the journal still has something due/,
+    ],
+    [
+      'a credential in the log',
+      ({ observed }) => observed.lines.push('STS.0123456789abcdef01234567'),
+      /^record: a credential was written/,
+    ],
+    [
+      'a failure before the last version as the excuse of a stale derivative',
+      ({ stored, observed }) => {
+        stored.set(`photos-out/${target}`, derivatives[0] ?? '');
+        stored.set(failed, record('permanent'));
+        observed.faults.push(fault(0, 'process:wrong-json'));
+      },
+      /^stale: /,
+    ],
+  ])('finds %s', async (_, spoil, message) => {
+    const world = well();
+    spoil(world);
+    const found = await complaints(world);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(message);
+  });
+
+  it('accepts the last version’s own failure, on record and explained', async () => {
+    const world = well();
+    world.stored.set(`photos-out/${target}`, derivatives[0] ?? '');
+    world.stored.set(failed, record('permanent'));
+    world.observed.faults.push(fault(2, 'process:wrong-json'));
+    expect(await complaints(world)).toEqual([]);
+  });
+
+  it('wants a record of what is no image, and leaves what was made before', async () => {
+    const world = well();
+    const bad = versions.find((version) => version.bad);
+    if (bad === undefined) throw new Error('no bad version');
+    world.observed.operations.push({ at: 2, key, put: bad, requestId: id(2) });
+    world.observed.invocations.push(invocation(2));
+    expect(await complaints(world)).toEqual([expect.stringMatching(/^lost: .* no record says so$/)]);
+    world.stored.set(failed, record('permanent'));
+    expect(await complaints(world)).toEqual([]);
+  });
+});

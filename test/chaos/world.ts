@@ -1,0 +1,169 @@
+// Where a chaos run takes place: the built function in instances of the embedded FC, the embedded OSS over HTTP, faults
+// between them, one fast clock for all; everything that happens is written down.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
+import { createDice, createTally } from '../../src/local/faults/dice.js';
+import { createFaults, type Faults } from '../../src/local/faults/faults.js';
+import { loadConfig } from '../../src/rules/load.js';
+import { createObserver, type Observer } from './observed.js';
+import { buckets, type ChaosRule, configurationOf, journalPrefix } from './rules.js';
+import { type FastTime, fastTime } from './time.js';
+import { createUploader, type Uploader } from './uploader.js';
+
+export interface WorldOptions {
+  /** Where the built function is. */
+  readonly codeDir: string;
+  readonly rules: readonly ChaosRule[];
+  readonly seed: number;
+  readonly faults: readonly string[];
+  /** The share of ProcessObject calls that write long after they have read. */
+  readonly drags: number;
+  /** Between FC's attempts, ms. */
+  readonly retryInterval: number;
+  readonly instances: number;
+  /** How many times as fast as the machine's the clock goes, and the timers of the function. */
+  readonly rate: number;
+  readonly haste: number;
+}
+
+export interface World {
+  readonly observed: Observer;
+  readonly uploader: Uploader;
+  readonly time: FastTime;
+  readonly faults: Faults;
+  readonly cloud: LocalCloud;
+  /** What the clock said when the faults were set up, epoch ms. */
+  readonly start: number;
+  /** Lets time pass, and the timer fire each minute in which something is due. */
+  readonly pass: (ms: number) => Promise<void>;
+  /** Lets time pass until nothing is under way, waiting, or due; false when that does not come in ten days. */
+  readonly settle: () => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+const start = Date.UTC(2026, 10, 22, 8, 30);
+const minute = 60_000;
+const tenDays = 10 * 24 * 60 * minute;
+
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const { codeDir, rules, seed, retryInterval, instances, rate, haste } = options;
+  const time = fastTime(start, rate, haste);
+  const observed = createObserver(time.now);
+  const faults = createFaults(options.faults, {
+    seed,
+    now: time.now,
+    sleep: time.sleep,
+    only(call) {
+      const ours = call.caller?.accessKeyId.startsWith('STS.') ?? false;
+      if (ours) {
+        observed.call(call);
+        if (call.operation === 'ProcessObject') call.beforeStore = () => drag(call.key);
+      }
+      return ours;
+    },
+    onFault: observed.fault,
+  });
+  const dice = createDice(seed);
+  const tally = createTally();
+  const open = new AbortController();
+
+  /** Now and then OSS takes its time between reading the source and writing the result: what settling is there for. */
+  async function drag(key: string): Promise<void> {
+    const nth = tally(key);
+    if (dice('drag', key, nth) >= options.drags) return;
+    observed.drags.push({ at: time.now(), key });
+    await time.sleep(1_000 + dice('how long', key, nth) * 15_000, open.signal).catch(() => undefined);
+  }
+
+  const folder = mkdtempSync(join(tmpdir(), 'autostyle-chaos-'));
+  const configFile = join(folder, 'rules.json');
+  const configuration = configurationOf(rules);
+  writeFileSync(configFile, JSON.stringify(configuration));
+  const cloud = await startLocalCloud({
+    codeDir,
+    config: loadConfig(configuration, {}),
+    environmentVariables: { CONFIG_URI: pathToFileURL(configFile).href },
+    instances,
+    runTimers: false,
+    faults,
+    retryDelay: () => retryInterval,
+    now: time.now,
+    sleep: time.sleep,
+    clock: time.clock,
+    onLog: (line, { stream }) => void (stream === 'runtime' || observed.lines.push(line)),
+    onInvocation: observed.invocation,
+    onFailure: observed.failure,
+    onBug: (error) => process.stderr.write(`embedded OSS: ${error instanceof Error ? error.stack : String(error)}\n`),
+  });
+  const uploader = createUploader(cloud.url, time.now);
+
+  const busy = () => cloud.fc.instances().some(({ state }) => state === 'busy');
+
+  /** Nothing is being done: all that is left waits for its time. */
+  async function quiet(): Promise<boolean> {
+    for (let turn = 0; turn < 4; turn++) {
+      if (busy()) return false;
+      await new Promise(setImmediate);
+    }
+    return !busy();
+  }
+
+  const minuteEnd = () => (Math.floor(time.now() / minute) + 1) * minute;
+
+  /** When the timer will next find something due, epoch ms. */
+  async function nextDue(): Promise<number> {
+    const prefix = `${journalPrefix}due/`;
+    const [first] = await uploader.list(buckets.journal, prefix, 1);
+    if (first === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(minuteEnd(), Date.parse(`${first.slice(prefix.length).slice(0, 16)}Z`));
+  }
+
+  let ticked = start;
+  async function passTo(end: number): Promise<void> {
+    while (time.now() < end) {
+      if (await quiet()) {
+        // Short pauses come by the thousand: the minute's tick finds out by itself whether something is due.
+        const tick = end < minuteEnd() ? end : await nextDue();
+        time.jump(Math.min(end, tick, time.next() ?? end));
+      } else {
+        await delay(2);
+      }
+      if (Math.floor(time.now() / minute) > Math.floor(ticked / minute)) {
+        ticked = time.now();
+        cloud.fc.tick();
+      }
+    }
+  }
+
+  return {
+    observed,
+    uploader,
+    time,
+    faults,
+    cloud,
+    start,
+    pass: (ms) => passTo(time.now() + ms),
+    async settle() {
+      const latest = time.now() + tenDays;
+      while (time.now() < latest) {
+        if (!(await quiet())) {
+          await delay(2);
+          continue;
+        }
+        const next = Math.min(await nextDue(), time.next() ?? Number.POSITIVE_INFINITY);
+        if (next === Number.POSITIVE_INFINITY && faults.pending() === 0 && !busy()) return true;
+        await passTo(Math.min(latest, next));
+      }
+      return false;
+    },
+    async close() {
+      open.abort();
+      await cloud.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

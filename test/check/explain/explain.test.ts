@@ -1,0 +1,217 @@
+// What explain says is sent, against what the function sends: the real client, over real HTTP.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type ExplainOptions, explain } from '../../../src/check/explain/explain.js';
+import { someEtag } from '../../../src/check/sample.js';
+import { handle } from '../../../src/handle.js';
+import { createOss } from '../../../src/oss/client.js';
+import { createConnection } from '../../../src/oss/connection.js';
+import { resolveEndpoint } from '../../../src/oss/endpoint.js';
+import { readEvent, type Upload } from '../../../src/pipeline/event.js';
+import { indexRules } from '../../../src/pipeline/match.js';
+import { loadConfig } from '../../../src/rules/load.js';
+import { listen } from '../../oss/stub.js';
+
+const output = (key: string, style = 'image/auto-orient,1/resize,w_10') => ({ style, to: { bucket: 'out', key } });
+const config = loadConfig(
+  {
+    journal: 'throw',
+    rules: [
+      { name: 'old', when: { bucket: 'scans' }, outputs: [output('scans/{key}')] },
+      {
+        name: 'small',
+        when: { bucket: 'photos', prefix: 'avatars/', size: { max: 1_000 } },
+        outputs: [output('small/{key}')],
+      },
+      {
+        name: 'avatars',
+        when: { bucket: 'photos', prefix: 'avatars/', suffix: ['.jpg', '.png'], exclude: ['avatars/raw/'] },
+        onDelete: 'remove',
+        outputs: [output('{key}.webp'), output('square/{key}', 'style/square')],
+      },
+      { name: 'later', when: { bucket: 'photos', prefix: 'avatars/' }, outputs: [output('later/{key}')] },
+      {
+        name: 'dated',
+        when: { bucket: 'photos', prefix: 'dated/' },
+        outputs: [output('d/{year}-{month}-{day}/{etag}/{key}')],
+      },
+      {
+        name: 'all',
+        when: { bucket: 'photos', prefix: 'gallery/' },
+        outputs: [output('g/{file}'), output('{dir}{ext}/{name}')],
+      },
+    ],
+  },
+  {},
+);
+const now = Date.UTC(2026, 10, 23);
+const online: ExplainOptions = { endpoint: resolveEndpoint({ region: 'cn-hangzhou' }), region: 'cn-hangzhou', now };
+
+function uploadOf(uri: string, more: Partial<Upload> = {}, eventName = 'ObjectCreated:PutObject'): Upload {
+  const [, name, key] = /^oss:\/\/([^/]+)\/(.+)$/s.exec(uri) ?? [];
+  const [upload] = readEvent(
+    Buffer.from(JSON.stringify({ eventName, oss: { bucket: { name }, object: { key } } })),
+  ).uploads;
+  if (upload === undefined) throw new Error(`no upload: ${uri}`);
+  return { ...upload, ...more };
+}
+
+describe('explain', () => {
+  it('shows the requests that the function makes, for every sample event and odd keys', async () => {
+    const files = readdirSync('events').filter((file) => file !== 'not-an-event.json');
+    const uploads = [
+      ...files.flatMap((file) => readEvent(readFileSync(`events/${file}`)).uploads),
+      ...[
+        'avatars/a b+c%20&=.jpg',
+        'avatars/图片🎈.PNG',
+        `avatars/${'k'.repeat(1_005)}.jpg`,
+        'avatars/../x.jpg',
+        'gallery/{key}.jpg',
+      ].map((key) => uploadOf(`oss://photos/${key}`, { size: 2_000, etag: 'E', time: now })),
+      uploadOf('oss://photos/avatars/none.jpg'),
+      uploadOf('oss://photos/dated/x.jpg', { etag: 'E' }),
+    ];
+    expect(uploads.length).toBeGreaterThan(15);
+    const requests = { POST: 0, HEAD: 0, DELETE: 0 };
+    let source: { etag: string; time: number; size: number } | undefined;
+    await using server = await listen((response, { method, body }) => {
+      const key = Buffer.from(/o_([\w-]+)/.exec(body)?.[1] ?? '', 'base64url').toString();
+      if (method === 'HEAD' && source === undefined) response.statusCode = 404;
+      if (method === 'HEAD') response.setHeader('content-length', String(source?.size ?? 0));
+      if (method === 'DELETE') response.statusCode = 204;
+      response.setHeader('etag', `"${source?.etag}"`);
+      response.setHeader('last-modified', new Date(source?.time ?? 0).toUTCString());
+      response.end(method === 'POST' ? JSON.stringify({ object: key, status: 'OK', fileSize: 1 }) : undefined);
+    });
+    const endpoint = resolveEndpoint({ region: 'cn-hangzhou', override: server.origin });
+    const connection = createConnection();
+    const credentials = { accessKeyId: 'id', accessKeySecret: 'secret' };
+    const deadline = Date.now() + 60_000;
+    const oss = createOss({ endpoint, region: 'cn-hangzhou', credentials, connection, deadline });
+    const handling = {
+      index: indexRules(config.rules),
+      journal: config.journal,
+      oss,
+      journalOss: oss,
+      concurrency: 5,
+      now: Date.now,
+      deadline,
+      log: () => {},
+      redelivered: false,
+    };
+    for (const upload of uploads) {
+      const { outputs, estimate, assumed } = await explain(upload, config, { ...online, endpoint, told: true });
+      const { etag = someEtag, time = now, size = assumed.size ?? 0 } = upload;
+      source = upload.kind === 'removed' ? undefined : { etag, time, size };
+      server.asked.length = 0;
+      await handle({ uploads: [upload], ignored: [], malformed: [], ticks: [] }, handling).catch((error: Error) =>
+        expect(error.name).toBe('PermanentFailure'),
+      );
+      const made = server.asked.map(({ method, url, body }) => `${method} ${url} ${body}`);
+
+      const shown = outputs.flatMap(({ request }) =>
+        request === undefined ? [] : [`${request.method} ${request.path} ${request.body ?? ''}`],
+      );
+      expect(shown.sort()).toEqual(made.filter((request) => !request.startsWith('HEAD')).sort());
+      for (const [method, count] of [
+        ['POST', estimate.process],
+        ['HEAD', estimate.head],
+        ['DELETE', estimate.delete],
+      ] as const) {
+        expect(made.filter((request) => request.startsWith(method))).toHaveLength(count);
+        requests[method] += count;
+      }
+    }
+    await connection.close();
+    expect(Math.min(requests.POST, requests.HEAD, requests.DELETE)).toBeGreaterThan(1);
+  });
+
+  it('names the rule that takes it, and of every other the first reason, the nearest first', async () => {
+    const { rules, others, skipped } = await explain(
+      uploadOf('oss://photos/avatars/raw/a.jpg', { size: 2_000 }),
+      config,
+      online,
+    );
+    expect({ rules, skipped }).toEqual({ rules: [{ name: 'later', path: 'rules[3]' }], skipped: undefined });
+    expect(others.map(({ rule, condition, why }) => [rule, condition, why])).toEqual([
+      ['small', 'size', 'size: 2000 bytes, not at most 1000'],
+      ['avatars', 'exclude', 'exclude: the key starts with avatars/raw/'],
+      ['dated', 'prefix', 'prefix: the key does not start with dated/'],
+      ['all', 'prefix', 'prefix: the key does not start with gallery/'],
+      ['old', 'bucket', 'bucket: it listens to scans, not to photos'],
+    ]);
+  });
+
+  it('says of rules that would take it that an earlier one does', async () => {
+    const { others } = await explain(uploadOf('oss://photos/avatars/a.jpg', { size: 10 }), config, online);
+    expect(others.slice(0, 2).map(({ rule, condition }) => [rule, condition])).toEqual([
+      ['avatars', 'order'],
+      ['later', 'order'],
+    ]);
+  });
+
+  it.each([
+    ['oss://photos/avatars/a.jpg', {}, { size: 1_000 }, 1_000],
+    ['oss://photos/gallery/a.jpg', {}, { size: 4_000_000 }, 8_000_000],
+    ['oss://photos/gallery/a.jpg', { size: 7 }, {}, 14],
+    [
+      'oss://photos/dated/a.jpg',
+      {},
+      { size: 4_000_000, etag: '5D41402ABC4B2A76B9719D911017C592', time: now },
+      4_000_000,
+    ],
+    ['oss://photos/dated/a.jpg', { size: 1, etag: 'E', time: 0 }, {}, 1],
+  ])('assumes for %s %j what matters and is not told: %j', async (uri, given, assumed, bytes) => {
+    const explanation = await explain(uploadOf(uri, given), config, online);
+    expect(explanation.assumed).toEqual(assumed);
+    expect(explanation.estimate.bytes).toBe(bytes);
+  });
+
+  it('shows what is refused, and what lint says', async () => {
+    const long = await explain(
+      uploadOf(`oss://photos/avatars/${'k'.repeat(1_009)}.jpg`, { size: 2_000 }),
+      config,
+      online,
+    );
+    expect(long.outputs.map(({ refused, request }) => [refused?.code, request?.method])).toEqual([
+      ['InvalidTargetKey', undefined],
+      ['InvalidTargetKey', undefined],
+    ]);
+    const braces = await explain(uploadOf('oss://photos/gallery/{x}.jpg'), config, online);
+    expect(braces.outputs.map(({ path, refused }) => [path, refused?.code])).toEqual([
+      ['rules[5].outputs[0]', 'InvalidTargetKey'],
+      ['rules[5].outputs[1]', 'InvalidTargetKey'],
+    ]);
+  });
+
+  it('shows what a removal removes, and why other rules do not', async () => {
+    const removal = uploadOf('oss://photos/avatars/a.jpg', {}, 'ObjectRemoved:DeleteObject');
+    const { rules, outputs, others, estimate, assumed } = await explain(removal, config, online);
+    expect(rules).toEqual([{ name: 'avatars', path: 'rules[2]' }]);
+    expect(outputs.map(({ target }) => target)).toEqual([
+      'oss://out/avatars/a.jpg.webp',
+      'oss://out/square/avatars/a.jpg',
+    ]);
+    expect(estimate).toMatchObject({ process: 0, delete: 2, bytes: 0 });
+    expect(others.slice(0, 2).map(({ rule, condition }) => [rule, condition])).toEqual([
+      ['small', 'onDelete'],
+      ['later', 'onDelete'],
+    ]);
+    expect(assumed).toEqual({});
+  });
+
+  it('says that nothing takes it', async () => {
+    const { rules, outputs, skipped, estimate, others } = await explain(
+      uploadOf('oss://photos/notes.txt'),
+      config,
+      online,
+    );
+    expect({ rules, outputs, skipped, estimate }).toEqual({
+      rules: [],
+      outputs: [],
+      skipped: 'no-rule',
+      estimate: { process: 0, head: 0, delete: 0, bytes: 0 },
+    });
+    expect(others).toHaveLength(config.rules.length);
+  });
+});

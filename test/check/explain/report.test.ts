@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import type { Explanation } from '../../../src/check/explain/explain.js';
+import { explainReport } from '../../../src/check/explain/report.js';
+
+const nothing: Explanation = {
+  source: 'oss://photos/a.gif',
+  event: 'ObjectCreated:PutObject',
+  rules: [],
+  skipped: 'no-rule',
+  outputs: [],
+  others: [
+    { rule: 'avatars', path: 'rules[0]', condition: 'prefix', why: 'prefix: the key does not start with avatars/' },
+  ],
+  estimate: { process: 0, head: 0, delete: 0, bytes: 0 },
+  assumed: {},
+};
+const options = { most: 10, region: 'cn-hangzhou', quota: { qps: 50, bytes: 20_000_000 } };
+
+it('says in a few lines why nothing happens', () => {
+  expect(explainReport(nothing, options).split('\n')).toEqual([
+    'oss://photos/a.gif  (ObjectCreated:PutObject)',
+    '',
+    'no rule takes it: it is skipped',
+    '',
+    '  no request to OSS',
+    '',
+    'other rules',
+    '  avatars (rules[0])  prefix: the key does not start with avatars/',
+    '',
+  ]);
+});
+
+it('shows an output with its request, what it amounts to, and how many the quota takes', () => {
+  const { skipped: _, ...rest } = nothing;
+  const request = {
+    method: 'POST',
+    origin: 'https://photos.example.com',
+    path: '/a.jpg?x-oss-process',
+    body: 'x-oss-process=…',
+  } as const;
+  const lint = [
+    { severity: 'warning', code: 'extension', start: 0, end: 1, message: 'says jpg.', fix: 'webp' },
+  ] as const;
+  const taken: Explanation = {
+    ...rest,
+    source: 'oss://photos/a.jpg',
+    rules: [{ name: 'avatars', path: 'rules[0]' }],
+    outputs: [
+      { path: 'rules[0].outputs[0]', style: 'image/x', target: 'oss://out/a.jpg', request, lint },
+      {
+        path: 'rules[0].outputs[1]',
+        style: 'image/y',
+        refused: { code: 'MissingVariable', message: 'no date' },
+        lint: [],
+      },
+    ],
+    others: [],
+    estimate: { process: 2, head: 1, delete: 0, bytes: 8_000_000 },
+    assumed: { size: 4_000_000 },
+  };
+  expect(explainReport(taken, options).split('\n')).toEqual([
+    'oss://photos/a.jpg  (ObjectCreated:PutObject)',
+    '  assumed: 4000000 bytes (--size)',
+    '',
+    'rule avatars (rules[0]) takes it',
+    '',
+    '  1. image/x',
+    '     → oss://out/a.jpg',
+    '     POST /a.jpg?x-oss-process',
+    '     Host: photos.example.com',
+    '     x-oss-process=…',
+    '     warning: says jpg. → webp [extension]',
+    '',
+    '  2. image/y',
+    '     refused, nothing is sent: MissingVariable: no date',
+    '',
+    '  requests: 2 ProcessObject, 1 HeadObject, 8 MB of source data processed',
+    '  a million such: 3,000,000 requests, 8,000 GB',
+    "  OSS's default quota (50 calls and 20 MB a second in cn-hangzhou) takes 2.5 such a second",
+    '',
+  ]);
+});
+
+it('lists the first of many other rules', () => {
+  const others = Array.from({ length: 1_234 }, () => nothing.others).flat();
+  const lines = explainReport({ ...nothing, others }, options).split('\n');
+  expect(lines.slice(-3)).toEqual([lines.at(-4), '  … and 1,224 more (--all)', '']);
+  expect(
+    explainReport({ ...nothing, others }, { ...options, most: Number.POSITIVE_INFINITY }).split('\n'),
+  ).toHaveLength(1_242);
+});

@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Bundle, bundle } from '../../src/deploy/bundle.js';
+import { listen } from '../oss/stub.js';
+import { shippedProject } from '../support/shipped.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const entry = join(root, 'test/oss/entry.ts');
+
+let dir = '';
+let built: Bundle;
+beforeAll(async () => {
+  dir = await realpath(await mkdtemp(join(tmpdir(), 'bundle-')));
+  built = await bundle({ entry, outdir: join(dir, 'dist') });
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+const output = (file: string) => readFile(join(dir, file), 'utf8');
+
+test('holds no fetch, no HTTP/2, and one parser', async () => {
+  const code = await output('dist/index.js');
+  expect(Buffer.byteLength(code)).toBe(built.bytes);
+  // The first bytes of a WebAssembly module, in base64.
+  expect(code.split('AGFzbQEAAAAB').length - 1).toBe(1);
+  expect(code).not.toMatch(/node:http2|node:zlib|node:worker_threads|node:sqlite|node:perf_hooks|FormData body/);
+  expect(built.bytes).toBeLessThan(200_000);
+  expect(JSON.parse(await output('dist/package.json'))).toEqual({ type: 'commonjs' });
+});
+
+test('the function’s own bundle holds nothing of commands, of the embedded OSS, of sharp', async () => {
+  const project = shippedProject();
+  const bundled = await bundle({ entry: join(project, 'src/index.ts'), outdir: join(dir, 'function') });
+  const { bytes } = bundled;
+  // As they lie in their project; its packages may be elsewhere.
+  const inputs = bundled.inputs.map((input) => {
+    const [, inPackages] = /(?:^|\/)(node_modules\/.*)$/.exec(input) ?? [];
+    // What stands in for a module of Node is no file.
+    return inPackages ?? (input.startsWith('lean:') ? input : relative(project, join(root, input)));
+  });
+  expect(inputs).toContain('src/config.ts');
+  expect(inputs.filter((input) => /^src\/(?:cli|local)\/|sharp|^\.\.|^\//.test(input))).toEqual([]);
+  const packages = inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
+  expect([...new Set(packages)].sort()).toEqual(['undici', 'valibot']);
+  expect(bytes).toBeLessThan(300_000);
+});
+
+describe('in another folder, from another working directory, at another time', () => {
+  const child = (script: string, cwd: string) =>
+    run(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script], { cwd });
+  const build = (place: string, outdir: string) => `
+    import { bundle } from ${JSON.stringify(pathToFileURL(join(place, 'src/cli/bundle.ts')).href)};
+    await bundle({ entry: ${JSON.stringify(join(place, 'test/oss/entry.ts'))}, outdir: ${JSON.stringify(outdir)} });`;
+
+  let place = '';
+  beforeAll(async () => {
+    place = join(dir, 'elsewhere');
+    await mkdir(join(place, 'node_modules'), { recursive: true });
+    for (const path of [
+      'package.json',
+      'tsconfig.json',
+      'src/oss',
+      'src/cli/bundle.ts',
+      'test/oss/entry.ts',
+      'node_modules/undici',
+    ]) {
+      await cp(join(root, path), join(place, path), { recursive: true });
+    }
+    await symlink(join(root, 'node_modules/esbuild'), join(place, 'node_modules/esbuild'));
+  });
+
+  test('the bytes are the same', async () => {
+    await child(build(place, join(dir, 'again')), tmpdir());
+    expect((await output('again/index.js')) === (await output('dist/index.js'))).toBe(true);
+  });
+
+  test('an undici that has moved what is left out is refused, not bundled whole', async () => {
+    const dispatchers = join(place, 'node_modules/undici/lib/dispatcher');
+    await rename(join(dispatchers, 'client-h2.js'), join(dispatchers, 'client-http2.js'));
+    const client = await readFile(join(dispatchers, 'client.js'), 'utf8');
+    await writeFile(join(dispatchers, 'client.js'), client.replace('./client-h2.js', './client-http2.js'));
+    await expect(child(build(place, join(dir, 'never')), tmpdir())).rejects.toMatchObject({
+      stderr: expect.stringContaining('undici has changed: nothing asked for lib/dispatcher/client-h2.js'),
+    });
+    await expect(output('never/index.js')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('run by plain Node', () => {
+  const call = (port: number, before = '') => `
+    ${before}
+    const { createOss, createConnection, resolveEndpoint } = require(${JSON.stringify(join(dir, 'dist/index.js'))});
+    const oss = createOss({
+      endpoint: resolveEndpoint({ region: 'cn-hangzhou', override: 'http://127.0.0.1:${port}' }),
+      region: 'cn-hangzhou',
+      credentials: { accessKeyId: 'ak', accessKeySecret: 'sk' },
+      connection: createConnection(),
+      deadline: Date.now() + 10_000,
+      sleep: async () => {},
+    });
+    const target = { bucket: 'photos-out', key: '目录/b.jpg' };
+    oss.processObject({ bucket: 'photos', key: 'a b.jpg', style: 'image/flip', target }).then(
+      (result) => console.log(JSON.stringify(result)),
+      (error) => console.log(JSON.stringify({ ...error, cause: error.cause?.message })),
+    );`;
+  const reply = JSON.stringify({ bucket: 'photos-out', fileSize: 7, object: '目录/b.jpg', status: 'OK' });
+
+  test.each([[{}], [{ UNDICI_NO_WASM_SIMD: '1', JEST_WORKER_ID: '1', NODE_DEBUG: 'undici' }]])(
+    'it saves, with %j in the environment',
+    async (env) => {
+      await using server = await listen((response) => response.end(reply));
+      const { stdout } = await run(process.execPath, ['-e', call(server.port)], {
+        cwd: dir,
+        env: { ...process.env, ...env },
+      });
+      expect(JSON.parse(stdout)).toMatchObject({ status: 'OK', bytes: 7, object: '目录/b.jpg' });
+      expect(server.asked).toMatchObject([{ method: 'POST', url: '/photos/a%20b.jpg?x-oss-process' }]);
+    },
+  );
+
+  test('where there is no WebAssembly SIMD it says what is missing', async () => {
+    await using server = await listen((response) => response.end(reply));
+    const without = 'WebAssembly.Module = class { constructor() { throw new Error("no SIMD"); } };';
+    const { stdout } = await run(process.execPath, ['-e', call(server.port, without)], { cwd: dir });
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: 'OssError',
+      cause: 'oss-autostyle is bundled without the HTTP parser for machines without WebAssembly SIMD',
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Handling } from '../../src/handle.js';
+import { readRerun } from '../../src/journal/read.js';
+import { run } from '../../src/journal/run.js';
+import { indexRules } from '../../src/pipeline/match.js';
+import { ossError } from '../support/memory-oss.js';
+import { shortened, world } from '../support/world.js';
+
+describe('a record that someone has run again', () => {
+  const setup = { kind: 'setup', status: 403, code: 'AccessDenied' } as const;
+
+  async function failed(): Promise<{
+    world: ReturnType<typeof world>;
+    keys: string[];
+    bodies: (string | undefined)[];
+  }> {
+    const one = world({ failing: () => (mended ? answer : ossError(setup)) });
+    mended = false;
+    await one.run('avatars/a.jpg');
+    const uris = one.oss.keys('oss://journal/autostyle/failed/');
+    return {
+      world: one,
+      keys: uris.map((uri) => uri.replace('oss://journal/', '')),
+      bodies: uris.map((uri) => one.oss.objects.get(uri)?.body),
+    };
+  }
+  let mended = false;
+  let answer: ReturnType<typeof ossError> | undefined;
+
+  const rerun = async ({ handling }: ReturnType<typeof world>, key: string, over: Partial<Handling> = {}) => {
+    const work = await readRerun(handling.oss, 'journal', key, handling.now());
+    if (work === undefined) throw new Error('gone');
+    return run(work, { ...handling, ...over });
+  };
+
+  it('stays as it is while no rule takes its upload', async () => {
+    const { world: one, keys, bodies } = await failed();
+    const index = indexRules([]);
+    const { outcomes, unwritten } = await rerun(one, keys[0] ?? '', { index });
+    expect(outcomes).toMatchObject([{ status: 'failed', error: { kind: 'setup', code: 'NoRule' } }]);
+    expect(unwritten).toEqual([]);
+    expect(one.oss.keys('oss://journal/').map((uri) => one.oss.objects.get(uri)?.body)).toEqual(bodies);
+  });
+
+  it('stays as it is when nothing can be read from it', async () => {
+    const { world: one } = await failed();
+    const key = 'autostyle/failed/permanent/-/x.json';
+    one.oss.store(`oss://journal/${key}`, '{"source":"oss://photos/a"}');
+    expect(await rerun(one, key)).toMatchObject({
+      outcomes: [{ status: 'failed', error: { code: 'MalformedRecord' } }],
+    });
+    expect(one.oss.objects.get(`oss://journal/${key}`)?.body).toBe('{"source":"oss://photos/a"}');
+  });
+
+  it('is tried as if for the first time, however old it is', async () => {
+    const { world: one, keys } = await failed();
+    one.wait(8 * 24 * 60);
+    mended = true;
+    answer = ossError();
+    await rerun(one, keys[0] ?? '');
+    const due = one.records().find(({ uri }) => uri.includes('/due/'));
+    expect(due?.record).toMatchObject({ kind: 'transient', attempts: 1, due: '2026-11-30T00:01:00.000Z' });
+  });
+
+  it('goes to what waits for someone, when the timer finds no rule for it', async () => {
+    const one = world({ failing: () => ossError() });
+    await one.run('avatars/a.jpg');
+    one.wait(1);
+    Object.assign(one.handling, { index: indexRules([]) });
+    expect(await one.tick()).toMatchObject({ failed: 2 });
+    expect(one.records().map(({ uri, record }) => [shortened(uri), record.kind, record.event.oss.object.key])).toEqual([
+      ['oss://journal/autostyle/failed/setup/-/ID.json', 'setup', 'avatars/a.jpg'],
+    ]);
+  });
+});

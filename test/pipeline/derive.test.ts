@@ -1,0 +1,285 @@
+import { describe, expect, it } from 'vitest';
+import { derive, type Task } from '../../src/pipeline/derive.js';
+import { readEvent, type Upload } from '../../src/pipeline/event.js';
+import { indexRules } from '../../src/pipeline/match.js';
+import { loadConfig } from '../../src/rules/load.js';
+import { type Call, type MemoryOss, memoryOss, ossError } from '../support/memory-oss.js';
+
+const output = (bucket: string, key: string) => ({ style: 'image/resize,w_1', to: { bucket, key } });
+const { rules } = loadConfig(
+  {
+    journal: 'throw',
+    rules: [
+      {
+        name: 'kept',
+        when: { bucket: 'photos', prefix: 'kept/' },
+        outputs: [output('out', '{key}.1'), output('out', '{key}.2')],
+      },
+      {
+        name: 'small',
+        when: { bucket: 'photos', prefix: 'gone/', size: { max: 3 } },
+        onDelete: 'remove',
+        outputs: [output('out-small', '{key}')],
+      },
+      {
+        name: 'gone',
+        when: { bucket: 'photos', prefix: 'gone/' },
+        onDelete: 'remove',
+        outputs: [output('out', '{key}.1')],
+      },
+    ],
+  },
+  {},
+);
+
+const start = Date.UTC(2026, 10, 22);
+
+type Script = (call: Call, world: MemoryOss) => ReturnType<typeof ossError> | undefined;
+
+/** Derives for one upload while `script` changes the world between calls. */
+async function deriving(
+  upload: Upload,
+  stored: Record<string, string>,
+  script: Script = () => undefined,
+  task: Partial<Task> = {},
+) {
+  const oss = memoryOss(() => start, script);
+  for (const [uri, body] of Object.entries(stored)) oss.store(uri, body);
+  const derived = await derive(
+    { upload, ...task },
+    { index: indexRules(rules), oss: oss.oss, now: () => start, deadline: Number.POSITIVE_INFINITY },
+  );
+  return {
+    ...derived,
+    statuses: derived.outcomes.map((outcome) => ('reason' in outcome ? outcome.reason : outcome.status)),
+    asked: oss.calls.map(({ api, key, target }) => `${api} ${target?.key ?? key}`),
+    out: oss.keys('oss://out').map((uri) => `${uri} = ${oss.objects.get(uri)?.body}`),
+  };
+}
+
+function uploadOf(key: string, eTag: string | undefined, over: Record<string, unknown> = {}): Upload {
+  const event = {
+    eventName: 'ObjectCreated:PutObject',
+    eventTime: new Date(start).toISOString(),
+    oss: { bucket: { name: 'photos' }, object: { key, size: 9, eTag } },
+    ...over,
+  };
+  const [upload] = readEvent(Buffer.from(JSON.stringify(event))).uploads;
+  if (upload === undefined) throw new Error('no upload');
+  return upload;
+}
+
+const removal = (key: string): Upload => uploadOf(key, undefined, { eventName: 'ObjectRemoved:DeleteObject' });
+const styled = (uri: string, body: string): string => `${uri} = image/resize,w_1 of ${body}`;
+
+describe('derive', () => {
+  it('makes what the rule asks for and looks once', async () => {
+    const { statuses, asked, out, ...rest } = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v1' });
+    expect(statuses).toEqual(['saved', 'saved']);
+    expect(asked).toEqual(['process kept/a.1', 'process kept/a.2', 'head kept/a']);
+    expect(out).toEqual([styled('oss://out/kept/a.1', 'v1'), styled('oss://out/kept/a.2', 'v1')]);
+    expect(rest).toMatchObject({ rounds: 1 });
+    expect(rest).not.toHaveProperty('unsettled');
+  });
+
+  it('asks nothing for what no rule takes', async () => {
+    const { statuses, asked } = await deriving(uploadOf('other/a', undefined), {}, undefined, { unanswered: true });
+    expect({ statuses, asked }).toEqual({ statuses: ['no-rule'], asked: [] });
+  });
+
+  it('makes it again when the source was overwritten meanwhile', async () => {
+    let heads = 0;
+    const { rounds, out, unsettled } = await deriving(
+      uploadOf('kept/a', 'v1'),
+      { 'oss://photos/kept/a': 'v1' },
+      ({ api }, world) => {
+        if (api === 'head') heads += 1;
+        if (api === 'head' && heads === 1) world.store('oss://photos/kept/a', 'v2');
+        return undefined;
+      },
+    );
+    expect({ rounds, unsettled }).toEqual({ rounds: 2, unsettled: undefined });
+    expect(out).toEqual([styled('oss://out/kept/a.1', 'v2'), styled('oss://out/kept/a.2', 'v2')]);
+  });
+
+  it('leaves a source that keeps changing, after three rounds', async () => {
+    let version = 1;
+    const { rounds, unsettled } = await deriving(
+      uploadOf('kept/a', 'v1'),
+      { 'oss://photos/kept/a': 'v1' },
+      ({ api }, world) => {
+        if (api === 'head') {
+          version += 1;
+          world.store('oss://photos/kept/a', `v${version}`);
+        }
+        return undefined;
+      },
+    );
+    expect({ rounds, unsettled }).toEqual({ rounds: 3, unsettled: 'changing' });
+  });
+
+  it.each([
+    ['an event without an ETag', uploadOf('kept/a', undefined)],
+    ['a link', uploadOf('kept/a', 'v1', { eventName: 'ObjectCreated:PutSymlink' })],
+    ['an event without a time', uploadOf('kept/a', 'v1', { eventTime: undefined })],
+  ])('looks first for %s', async (_, upload) => {
+    const { asked, out } = await deriving(upload, { 'oss://photos/kept/a': 'v7' });
+    expect(asked[0]).toBe('head kept/a');
+    expect(out[0]).toBe(styled('oss://out/kept/a.1', 'v7'));
+  });
+
+  it('is unsettled when the look fails', async () => {
+    const script: Script = ({ api }) => (api === 'head' ? ossError() : undefined);
+    const { statuses, unsettled } = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v1' }, script);
+    expect({ statuses, unsettled }).toEqual({ statuses: ['saved', 'saved'], unsettled: 'look-failed' });
+  });
+
+  it('fails when it has to look first and cannot', async () => {
+    const script: Script = ({ api }) =>
+      api === 'head' ? ossError({ kind: 'setup', code: 'AccessDenied' }) : undefined;
+    const { outcomes, unsettled } = await deriving(uploadOf('kept/a', undefined), {}, script);
+    expect(outcomes).toMatchObject([{ status: 'failed', error: { kind: 'setup', code: 'AccessDenied' } }]);
+    expect(unsettled).toBeUndefined();
+  });
+
+  it('is unsettled when a call was left without an answer, or may have been', async () => {
+    const stored = { 'oss://photos/kept/a': 'v1' };
+    const lost: Script = ({ api, target }) =>
+      api === 'process' && target?.key === 'kept/a.1' ? ossError({ code: 'Timeout', answered: false }) : undefined;
+    const first = await deriving(uploadOf('kept/a', 'v1'), stored, lost);
+    expect(first.statuses).toEqual(['failed', 'saved']);
+    expect(first.unsettled).toBe('unanswered');
+    const again = await deriving(uploadOf('kept/a', 'v1'), stored, undefined, { unanswered: true });
+    expect(again.unsettled).toBe('unanswered');
+  });
+
+  it('makes only the output that is wanted, as long as the version is the same', async () => {
+    const only = { bucket: 'out', key: 'kept/a.2' };
+    const same = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v1' }, undefined, { only });
+    expect(same.asked).toEqual(['process kept/a.2', 'head kept/a']);
+    const changed = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v2' }, undefined, { only });
+    expect(changed.asked).toEqual([
+      'process kept/a.2',
+      'head kept/a',
+      'process kept/a.1',
+      'process kept/a.2',
+      'head kept/a',
+    ]);
+  });
+
+  it('makes all of it when the rule saves elsewhere by now', async () => {
+    const only = { bucket: 'out', key: 'elsewhere' };
+    const { asked } = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v1' }, undefined, { only });
+    expect(asked).toEqual(['process kept/a.1', 'process kept/a.2', 'head kept/a']);
+  });
+
+  it.each([
+    ['of the version that is still there', 'v1', ['failed']],
+    ['of another version, whose own event came', 'v2', ['no-rule']],
+  ])('of a record that no rule takes any more, %s', async (_, body, expected) => {
+    const stored = { 'oss://photos/other/a': body };
+    const { statuses, outcomes } = await deriving(uploadOf('other/a', 'v1'), stored, undefined, { anyVersion: true });
+    expect(statuses).toEqual(expected);
+    if (body === 'v1') expect(outcomes).toMatchObject([{ error: { kind: 'setup', code: 'NoRule' } }]);
+  });
+
+  it('fails for now when no time is left for the first look, and forgets no call of an earlier invocation', async () => {
+    const upload = uploadOf('kept/a', undefined);
+    const oss = memoryOss(() => start);
+    const { outcomes, unsettled } = await derive(
+      { upload, unanswered: true },
+      { index: indexRules(rules), oss: oss.oss, now: () => start, deadline: start },
+    );
+    expect(outcomes).toMatchObject([{ status: 'failed', error: { kind: 'transient', code: 'DeadlineExceeded' } }]);
+    expect({ unsettled, calls: oss.calls }).toEqual({ unsettled: 'unanswered', calls: [] });
+  });
+
+  it('skips a source that is gone, and keeps on record what was saved before it went', async () => {
+    expect((await deriving(uploadOf('kept/a', 'v1'), {})).statuses).toEqual(['source-gone', 'source-gone']);
+    const { statuses, out } = await deriving(
+      uploadOf('kept/a', 'v1'),
+      { 'oss://photos/kept/a': 'v1' },
+      ({ api }, world) => {
+        if (api === 'head') world.objects.delete('oss://photos/kept/a');
+        return undefined;
+      },
+    );
+    expect(statuses).toEqual(['saved', 'saved']);
+    expect(out).toHaveLength(2);
+  });
+
+  it('matches again by the size that it sees', async () => {
+    const { out } = await deriving(uploadOf('gone/a', undefined), { 'oss://photos/gone/a': 'ab' });
+    expect(out).toEqual([styled('oss://out-small/gone/a', 'ab')]);
+  });
+});
+
+describe('derive with onDelete', () => {
+  const both = { 'oss://out/gone/a.1': 'x', 'oss://out-small/gone/a': 'x', 'oss://out/gone/b.1': 'x' };
+
+  it('removes the derivatives of every rule that may have made them, and looks', async () => {
+    const { statuses, asked, out } = await deriving(removal('gone/a'), both);
+    expect(statuses).toEqual(['removed', 'removed']);
+    expect(asked).toEqual(['head gone/a', 'delete gone/a', 'delete gone/a.1', 'head gone/a']);
+    expect(out).toEqual(['oss://out/gone/b.1 = x']);
+  });
+
+  it('leaves the derivatives of other rules, and asks nothing', async () => {
+    const { statuses, asked } = await deriving(removal('kept/a'), { 'oss://out/kept/a.1': 'x' });
+    expect({ statuses, asked }).toEqual({ statuses: ['not-an-upload'], asked: ['head kept/a'].slice(1) });
+  });
+
+  it('does nothing for a removal that is old news', async () => {
+    const { statuses, asked } = await deriving(removal('gone/a'), { ...both, 'oss://photos/gone/a': 'new bytes' });
+    expect({ statuses, asked }).toEqual({ statuses: ['source-present'], asked: ['head gone/a'] });
+  });
+
+  it('makes them again when the source comes back while it removes', async () => {
+    const { statuses, out } = await deriving(removal('gone/a'), both, ({ api }, world) => {
+      if (api === 'delete') world.store('oss://photos/gone/a', 'came back');
+      return undefined;
+    });
+    expect(statuses).toEqual(['saved', 'removed']);
+    expect(out).toContain(styled('oss://out/gone/a.1', 'came back'));
+  });
+
+  it('removes what a rule for another size made of the version before', async () => {
+    const size = (bytes: number) => ({
+      oss: { bucket: { name: 'photos' }, object: { key: 'gone/a', size: bytes, eTag: 'v1' } },
+    });
+    const made = { 'oss://out-small/gone/a': 'old', 'oss://out/gone/a.1': 'old' };
+    const large = await deriving(uploadOf('gone/a', 'v1', size(9)), { 'oss://photos/gone/a': 'v1', ...made });
+    expect(large.statuses).toEqual(['saved', 'removed']);
+    expect(large.out).toEqual([styled('oss://out/gone/a.1', 'v1')]);
+    const small = await deriving(uploadOf('gone/a', 'v1', size(2)), { 'oss://photos/gone/a': 'v1', ...made });
+    expect(small.statuses).toEqual(['saved', 'removed']);
+    expect(small.out).toEqual([styled('oss://out-small/gone/a', 'v1')]);
+  });
+
+  it.each([{ anyVersion: true }, { unanswered: true }])(
+    'makes them again when a deletion may have hit them: %j',
+    async (task) => {
+      const { out } = await deriving(removal('gone/a'), { 'oss://photos/gone/a': 'new bytes' }, undefined, task);
+      expect(out).toEqual([styled('oss://out/gone/a.1', 'new bytes')]);
+    },
+  );
+
+  it('removes what it saved when the source goes meanwhile', async () => {
+    const { statuses, out } = await deriving(
+      uploadOf('gone/a', 'v1'),
+      { 'oss://photos/gone/a': 'v1' },
+      ({ api }, world) => {
+        if (api === 'head') world.objects.delete('oss://photos/gone/a');
+        return undefined;
+      },
+    );
+    expect(statuses).toEqual(['removed', 'removed']);
+    expect(out).toEqual([]);
+  });
+
+  it('is unsettled when a deletion was left without an answer', async () => {
+    const script: Script = ({ api }) => (api === 'delete' ? ossError({ answered: false }) : undefined);
+    const { statuses, unsettled } = await deriving(removal('gone/a'), both, script);
+    expect({ statuses, unsettled }).toEqual({ statuses: ['failed', 'failed'], unsettled: 'unanswered' });
+  });
+});

@@ -1,0 +1,195 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EventError, readEvent } from '../../src/pipeline/event.js';
+
+const sample = (name: string): Buffer => readFileSync(new URL(`../events/${name}.json`, import.meta.url));
+const bytes = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+
+const record = (over: Record<string, unknown> = {}, object: Record<string, unknown> = {}): Record<string, unknown> => ({
+  eventName: 'ObjectCreated:PutObject',
+  eventSource: 'acs:oss',
+  eventTime: '2026-11-22T08:30:00.000Z',
+  oss: { bucket: { name: 'photos' }, object: { key: 'avatars/balloons.jpg', size: 12, eTag: '"ab12"', ...object } },
+  ...over,
+});
+
+describe('readEvent', () => {
+  it.each([
+    ['put-object', ['avatars/balloons.jpg']],
+    ['post-object', ['avatars/oranges.jpg']],
+    ['complete-multipart-upload', ['gallery/mountain-lake.jpg']],
+    ['copy-object', ['gallery/northern-lights.jpg']],
+    ['eventbridge', ['avatars/balloons.jpg']],
+    ['mns', ['avatars/balloons.jpg']],
+    ['batch', ['avatars/balloons.jpg', 'gallery/mountain-lake.jpg', 'notes/readme.txt', 'avatars/gone.jpg']],
+    ['object-removed', ['avatars/balloons.jpg']],
+    ['timer', []],
+  ])('reads events/%s.json', (name, keys) => {
+    const { uploads, malformed } = readEvent(sample(name));
+    expect(uploads.map(({ bucket, key }) => `${bucket}:${key}`)).toEqual(keys.map((key) => `photos:${key}`));
+    expect(malformed).toEqual([]);
+  });
+
+  it('takes keys literally', () => {
+    const keys = readEvent(sample('odd-keys')).uploads.map(({ key }) => key);
+    expect(keys).toContain('avatars/100%25.jpg');
+    expect(keys).toContain('avatars/1+1=2.jpg');
+    expect(keys).toContain('avatars//double.jpg');
+    expect(keys).toContain('avatars/目录/照片.jpg');
+  });
+
+  it('reads what the record tells', () => {
+    expect(readEvent(bytes(record())).uploads).toEqual([
+      {
+        kind: 'stored',
+        event: 'ObjectCreated:PutObject',
+        bucket: 'photos',
+        key: 'avatars/balloons.jpg',
+        size: 12,
+        etag: 'AB12',
+        time: Date.UTC(2026, 10, 22, 8, 30),
+        record: {
+          eventName: 'ObjectCreated:PutObject',
+          eventSource: 'acs:oss',
+          eventVersion: '1.0',
+          eventTime: '2026-11-22T08:30:00.000Z',
+          oss: { bucket: { name: 'photos' }, object: { key: 'avatars/balloons.jpg', size: 12, eTag: 'AB12' } },
+        },
+      },
+    ]);
+  });
+
+  it('reads its own journalled record as the same upload', () => {
+    const [upload] = readEvent(sample('put-object')).uploads;
+    expect(readEvent(bytes(upload?.record)).uploads).toEqual([upload]);
+  });
+
+  it('needs no more than a name, a bucket and a key', () => {
+    const least = { eventName: 'ObjectCreated:PutObject', oss: { bucket: { name: 'b' }, object: { key: 'k' } } };
+    expect(readEvent(bytes(least)).uploads).toMatchObject([{ bucket: 'b', key: 'k' }]);
+  });
+
+  const cloudEvent = { specversion: '1.0', source: 'acs.oss', type: 'oss:ObjectCreated:PutObject', data: record() };
+  const native = JSON.stringify({ events: [record()] });
+  it.each<[string, unknown]>([
+    ['a bare record', record()],
+    ['an array of records', [record()]],
+    ['an array of CloudEvents', [cloudEvent]],
+    ['a CloudEvent with text for data', { ...cloudEvent, data: JSON.stringify(record()) }],
+    ['an MNS envelope with JSON', { Message: native }],
+    ['an MNS envelope with base64', { Message: Buffer.from(native).toString('base64') }],
+    ['base64 text', Buffer.from(native).toString('base64')],
+    ['base64url text, unpadded, in lines', Buffer.from(native).toString('base64url').replace(/.{76}/g, '$&\n')],
+    ['JSON in a JSON string', JSON.stringify(native)],
+    ['a name with its prefix', record({ eventName: 'oss:ObjectCreated:PutObject' })],
+    ['a byte order mark', `\uFEFF${native}`],
+  ])('reads %s', (_, payload) => {
+    expect(readEvent(bytes(payload)).uploads.map(({ key }) => key)).toEqual(['avatars/balloons.jpg']);
+  });
+
+  it.each<[string, Record<string, unknown>, string, string]>([
+    [
+      'an aborted upload',
+      record({ eventName: 'ObjectRemoved:AbortMultipartUpload' }),
+      'oss://photos/avatars/balloons.jpg',
+      'not-an-upload',
+    ],
+    ['a part', record({ eventName: 'ObjectCreated:UploadPart' }), 'oss://photos/avatars/balloons.jpg', 'not-an-upload'],
+    ['another service', record({ eventSource: 'aws:s3' }), 'oss://photos/avatars/balloons.jpg', 'foreign-source'],
+    ['a folder', record({}, { key: 'new/', size: 0 }), 'oss://photos/new/', 'folder'],
+    [
+      'a foreign CloudEvent',
+      { specversion: '1.0', source: 'acs.mns', id: 'x1', data: {} },
+      'event:x1',
+      'foreign-source',
+    ],
+  ])('passes over %s with a reason', (_, payload, source, reason) => {
+    expect(readEvent(bytes(payload))).toMatchObject({ uploads: [], ignored: [{ source, reason }] });
+  });
+
+  it.each(['DeleteObject', 'DeleteObjects'])('reads a removal by %s', (api) => {
+    const { uploads } = readEvent(bytes(record({ eventName: `ObjectRemoved:${api}` }, { size: 0 })));
+    expect(uploads).toMatchObject([{ kind: 'removed', key: 'avatars/balloons.jpg' }]);
+  });
+
+  it('takes an object that ends in a slash and holds bytes', () => {
+    expect(readEvent(bytes(record({}, { key: 'a/', size: 5 }))).uploads).toHaveLength(1);
+  });
+
+  it('reads the timer', () => {
+    expect(readEvent(sample('timer')).ticks).toEqual([
+      { triggerName: 'every-minute', triggerTime: '2026-11-22T08:31:00Z' },
+    ]);
+  });
+
+  it('keeps the readable records of a batch', () => {
+    const batch = { events: [record(), { eventName: 'ObjectCreated:PutObject', oss: {} }, 7, null, record()] };
+    const { uploads, malformed } = readEvent(bytes(batch));
+    expect(uploads).toHaveLength(2);
+    expect(malformed.map(({ at }) => at)).toEqual(['events[1]', 'events[2]', 'events[3]']);
+    expect(malformed[0]?.message).toContain('oss.bucket.name, oss.object.key');
+  });
+
+  it.each<[string, Buffer, RegExp]>([
+    ['nothing', Buffer.alloc(0), /empty/],
+    ['text', bytes('hello, world'), /neither JSON nor base64/],
+    ['broken JSON', bytes('{"events":['), /neither JSON nor base64/],
+    ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0xfe]), /not UTF-8/],
+    ['a number', bytes(7), /a number/],
+    ['null', bytes('null'), /null/],
+    ['an empty list', bytes({ events: [] }), /no record/],
+    ['another object', sample('not-an-event'), /no known shape/],
+    ['S3', bytes({ Records: [{ s3: {} }] }), /no known shape/],
+    ['a record without a key', bytes(record({ oss: { bucket: { name: 'b' } } })), /oss\.object\.key/],
+    ['keys of the wrong type', bytes(record({}, { key: 7 })), /oss\.object\.key/],
+    ['an endless envelope', bytes(nest(12)), /wrapped more than/],
+    ['a CloudEvent without data', bytes({ specversion: '1.0' }), /without data/],
+  ])('refuses %s', (_, payload, message) => {
+    expect(() => readEvent(payload)).toThrow(EventError);
+    expect(() => readEvent(payload)).toThrow(message);
+  });
+
+  it('never quotes the payload', () => {
+    for (const payload of ['{"secret-Tok3n":1}', 'secret-Tok3n', '["secret-Tok3n"]']) {
+      expect(() => readEvent(bytes(payload))).not.toThrow(/secret-Tok3n/);
+    }
+  });
+
+  it('throws nothing but EventError, whatever comes', () => {
+    const leaf = fc.oneof(fc.jsonValue(), fc.constant(record()), fc.constant('__proto__'), fc.base64String());
+    const shape = fc.letrec<{ node: unknown }>((tie) => ({
+      node: fc.oneof(
+        { maxDepth: 5 },
+        leaf,
+        fc.array(tie('node'), { maxLength: 3 }),
+        fc.dictionary(
+          fc.constantFrom('events', 'oss', 'data', 'Message', 'specversion', 'eventName', 'object', '__proto__', 'key'),
+          tie('node'),
+          { maxKeys: 5 },
+        ),
+      ),
+    })).node;
+    fc.assert(
+      fc.property(fc.oneof(shape.map(bytes), fc.uint8Array({ maxLength: 200 })), (payload) => {
+        try {
+          readEvent(payload);
+        } catch (error) {
+          expect(error).toBeInstanceOf(EventError);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('survives deep nesting', () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    expect(() => readEvent(bytes(deep))).toThrow(EventError);
+  });
+});
+
+function nest(times: number): unknown {
+  let payload: unknown = record();
+  for (let i = 0; i < times; i += 1) payload = { Message: JSON.stringify(payload) };
+  return payload;
+}

@@ -1,0 +1,125 @@
+// The real `s`, offline, on the project as shipped: only its component, which comes over the network, is a stub.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '../../src/deploy/bundle.js';
+import { validateResource } from '../../src/deploy/s-schema.js';
+import { type RunResult, runS } from '../../src/remote/serverless-devs.js';
+import { deployEnv } from '../support/project.js';
+import { shippedProject } from '../support/shipped.js';
+
+const stub = fileURLToPath(new URL('../support/stub-component', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'autostyle-s-'));
+const [record, network, home] = ['record.json', 'network.txt', 'home'].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const credentials = {
+  accountId: deployEnv.ACCOUNT_ID,
+  accessKeyId: 'STS.anAccessKeyId',
+  accessKeySecret: 'theSecretOfTheDeployer',
+  securityToken: 'theTokenOfTheDeployer',
+};
+
+const env = {
+  PATH: process.env['PATH'],
+  HOME: folder,
+  ...deployEnv,
+  RESERVED_CONCURRENCY: '0',
+  // Whatever else is set: it is not to be used.
+  AccountID: '1',
+  AccessKeyID: 'someoneElse',
+  AccessKeySecret: 'somethingElse',
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'somethingElse',
+  FC_COMPONENT: stub,
+  STUB_RECORD: record,
+  NETWORK_RECORD: network,
+  NODE_OPTIONS: `--require ${join(stub, 'network-log.cjs')}`,
+};
+
+interface Recorded {
+  readonly props: unknown;
+  readonly code: Record<string, string>;
+  readonly credentials: object;
+  readonly commandLine: readonly string[];
+}
+
+describe('s deploy', () => {
+  let result: RunResult;
+  let recorded: Recorded;
+  const lines: string[] = [];
+
+  beforeAll(async () => {
+    const onLine = (line: string) => lines.push(line);
+    result = await runS(['deploy', '-y'], { cwd: shippedProject(), env, credentials, home, onLine });
+    if (existsSync(record)) recorded = JSON.parse(readFileSync(record, 'utf8')) as Recorded;
+  });
+
+  it('runs the build and the check, then the component', () => {
+    expect(result.code, result.stdout + result.stderr).toBe(0);
+    expect(result.stdout).toMatch(/dist\/index\.js .* KB[\s\S]*looked at/);
+  });
+
+  it('gives the component what the strict schema accepts, in this environment', () => {
+    const { props, mistakes } = validateResource(recorded.props);
+    expect(mistakes).toEqual([]);
+    expect(props).toMatchObject({
+      role: 'acs:ram::1234567890123456:role/oss-autostyle',
+      concurrencyConfig: { reservedConcurrency: 0 },
+      environmentVariables: { SOURCE_BUCKET: 'shop-photos', TARGET_BUCKET: 'shop-derivatives' },
+    });
+  });
+
+  it('uploads the bundle that the tests run, and nothing else', async () => {
+    const outdir = join(folder, 'dist');
+    await bundle({ entry: join(shippedProject(), 'src/index.ts'), outdir });
+    const hash = (name: string): string =>
+      createHash('sha256')
+        .update(readFileSync(join(outdir, name)))
+        .digest('hex');
+    expect(recorded.code).toEqual({ 'index.js': hash('index.js'), 'package.json': hash('package.json') });
+  });
+
+  it('hands over the credentials, the token too, and shows them nowhere', () => {
+    expect(recorded.credentials).toEqual({
+      AccountID: credentials.accountId,
+      AccessKeyID: credentials.accessKeyId,
+      AccessKeySecret: credentials.accessKeySecret,
+      SecurityToken: credentials.securityToken,
+    });
+    const shown = [...recorded.commandLine, ...lines, result.stdout, result.stderr, ...written(home)].join('\n');
+    for (const secret of [credentials.accessKeySecret, credentials.securityToken, 'somethingElse']) {
+      expect(shown).not.toContain(secret);
+    }
+    // The stub says the secret aloud.
+    expect(result.stdout).toContain('***');
+  });
+});
+
+describe('s verify', () => {
+  it('accepts s.yaml', async () => {
+    const { code, stdout } = await runS(['verify'], { cwd: shippedProject(), env, home });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('passed') });
+  });
+});
+
+describe('runS', () => {
+  // Last: what `s` leaves behind to report and to look for a newer version has had its time.
+  it('asks nobody on the network for anything', () => {
+    expect(readFileSync(join(home, '.s/set-config.yml'), 'utf8')).toBe('analysis: disable\n');
+    expect(existsSync(network) ? readFileSync(network, 'utf8') : '').toBe('');
+  });
+});
+
+/** All that stands in the files of a folder. */
+function written(path: string): string[] {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { showProgress } from '../../src/replay/progress.js';
+
+function started(terminal: boolean) {
+  let written = '';
+  let timers: { at: number; then: () => void }[] = [];
+  let now = 0;
+  const progress = showProgress('listing', {
+    terminal,
+    write: (text) => {
+      written += text;
+    },
+    later: (ms, then) => {
+      const timer = { at: now + ms, then };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((one) => one !== timer);
+      };
+    },
+  });
+  return {
+    progress,
+    written: () => written,
+    pass(ms: number) {
+      now += ms;
+      for (const { then } of timers.filter(({ at }) => at <= now)) then();
+      timers = timers.filter(({ at }) => at > now);
+    },
+    waiting: () => timers.length,
+  };
+}
+
+describe('showProgress', () => {
+  it('writes a line every hundred steps, and one when there was none for 30 s', () => {
+    const { progress, written, pass, waiting } = started(false);
+    pass(29_999);
+    expect(written()).toBe('');
+    pass(1);
+    expect(written()).toBe('listing\n');
+    for (let done = 1; done <= 250; done++) progress.step(`${done} of 300`);
+    expect(written()).toBe('listing\n100 of 300\n200 of 300\n');
+    pass(29_999);
+    pass(1);
+    pass(30_000);
+    expect(written()).toBe('listing\n100 of 300\n200 of 300\n250 of 300\n250 of 300\n');
+    progress.end();
+    expect(waiting()).toBe(0);
+  });
+
+  it('is one line on a terminal, out of the way of what is printed', () => {
+    const { progress, written, waiting } = started(true);
+    progress.step('1 of 2');
+    progress.aside(() => undefined);
+    progress.end();
+    expect(waiting()).toBe(0);
+    expect(written()).not.toContain('\n');
+    expect(written().split('\r\u001b[K')).toEqual(['', 'listing', '1 of 2', '', '1 of 2', '']);
+  });
+});

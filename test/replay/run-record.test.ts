@@ -1,0 +1,123 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { duePrefix } from '../../src/journal/record.js';
+import { createOss, type Oss } from '../../src/oss/client.js';
+import { type Connection, createConnection, type WireRequest } from '../../src/oss/connection.js';
+import { resolveEndpoint } from '../../src/oss/endpoint.js';
+import { indexRules } from '../../src/pipeline/match.js';
+import { wantedOf } from '../../src/replay/records.js';
+import { runRecord } from '../../src/replay/run-record.js';
+import { loadConfig } from '../../src/rules/load.js';
+import { accessKey, startOss } from '../local/oss/fixture.js';
+import { memoryOss } from '../support/memory-oss.js';
+
+const journal = { bucket: 'a-journal', prefix: 'autostyle/' };
+const { rules } = loadConfig(
+  {
+    journal,
+    rules: [
+      {
+        name: 'thumbs',
+        when: { bucket: 'photos' },
+        outputs: [{ style: 'image/resize,w_10', to: { bucket: 'photos-out', key: '{key}' } }],
+      },
+    ],
+  },
+  {},
+);
+const key = 'autostyle/failed/setup/thumbs/a.json';
+const record = JSON.stringify({
+  version: 1,
+  kind: 'setup',
+  rule: 'thumbs',
+  event: {
+    eventName: 'ObjectCreated:PutObject',
+    eventTime: '2026-11-22T08:00:00.000Z',
+    oss: { bucket: { name: 'photos' }, object: { key: 'a.jpg', eTag: 'A', size: 9 } },
+  },
+  source: { bucket: 'photos', key: 'a.jpg' },
+  attempts: 1,
+  since: '2026-11-22T08:00:00.000Z',
+});
+const replaying = { index: indexRules(rules), journal, wanted: wantedOf({}) };
+
+describe('runRecord', () => {
+  it('ends after 5 minutes when OSS throttles, and leaves the record to the timer, in time for late writes', async () => {
+    const { oss: server, port, client } = await startOss();
+    server.createBucket(journal.bucket);
+    await client('photos').put('a.jpg', Buffer.from('an image'));
+    await client(journal.bucket).put(key, Buffer.from(record));
+    const begun = Date.now();
+    let now = begun;
+    const dues: string[] = [];
+    let last = 0;
+    const real = createConnection();
+    onTestFinished(() => real.close());
+    const connection: Connection = {
+      ...real,
+      async send(request: WireRequest) {
+        const [, due] = /due\/(.{16})\//.exec(decodeURIComponent(request.path)) ?? [];
+        if (due !== undefined && request.method === 'PUT') dues.push(`${due}Z`);
+        if (request.method !== 'POST') return real.send(request);
+        last = now;
+        const body = '<Error><Code>QpsLimitExceeded</Code><Message>slow down</Message><RequestId>R</RequestId></Error>';
+        return { status: 503, headers: {}, body: Buffer.from(body) };
+      },
+    };
+    const until = (deadline: number): Oss =>
+      createOss({
+        endpoint: resolveEndpoint({ region: 'cn-hangzhou', override: `http://127.0.0.1:${port}` }),
+        region: 'cn-hangzhou',
+        credentials: accessKey,
+        connection,
+        deadline,
+        now: () => now,
+        sleep: async (ms) => {
+          now += ms;
+          if (now - begun > 3_600_000) throw new Error('it does not end');
+        },
+      });
+    const replayed = await runRecord(key, { ...replaying, until, now: () => now });
+    expect(replayed).toMatchObject({
+      outcomes: [{ status: 'failed', error: { kind: 'transient', code: 'QpsLimitExceeded' } }],
+      left: 'failed',
+      unreadable: false,
+    });
+    expect(last - begun).toBeGreaterThan(4 * 60_000);
+    expect(last - begun).toBeLessThanOrEqual(5 * 60_000);
+    // The claim, which is forgotten again, and what is left.
+    expect(dues).toHaveLength(2);
+    expect(Date.parse(dues[0] ?? '') - last).toBeGreaterThanOrEqual(15 * 60_000);
+    const { objects = [] } = await client(journal.bucket).listV2({ 'max-keys': '9' });
+    expect(objects.map(({ name }) => name)).toEqual([
+      expect.stringContaining(`${duePrefix(journal)}${dues[1]?.slice(0, 16)}/`),
+    ]);
+  });
+
+  it('says that a record stays which was rewritten meanwhile', async () => {
+    const world = memoryOss(
+      () => 0,
+      ({ api }, { store }) => {
+        if (api === 'process') store(`oss://a-journal/${key}`, `${record} `);
+        return undefined;
+      },
+    );
+    world.store('oss://photos/a.jpg', 'A');
+    world.store(`oss://a-journal/${key}`, record);
+    const replayed = await runRecord(key, { ...replaying, until: () => world.oss, now: () => 0 });
+    expect(replayed).toMatchObject({ outcomes: [{ status: 'saved' }], left: 'it was rewritten meanwhile' });
+    expect(world.keys('oss://a-journal/')).toEqual([`oss://a-journal/${key}`]);
+  });
+
+  it.each([
+    ['what no rule takes', record.replaceAll('"photos"', '"other-photos"'), 'NoRule'],
+    ['what it does not understand', '{', 'MalformedRecord'],
+  ])('fails with %s, and leaves it as it is', async (_, body, code) => {
+    const world = memoryOss(() => 0);
+    world.store('oss://other-photos/a.jpg', 'A', Date.parse('2026-11-22T08:00:00Z'));
+    world.store(`oss://a-journal/${key}`, body);
+    const replayed = await runRecord(key, { ...replaying, until: () => world.oss, now: () => 0 });
+    expect(replayed).toMatchObject({ outcomes: [{ status: 'failed', error: { code } }], left: 'failed' });
+    expect(world.keys('oss://a-journal/')).toEqual([`oss://a-journal/${key}`]);
+    expect(world.objects.get(`oss://a-journal/${key}`)?.body).toBe(body);
+  });
+});
