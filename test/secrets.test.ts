@@ -35,7 +35,10 @@ function explanation({ headers }: Asked): string {
 
 const signatures = new Set<string>();
 
-type Answer = { readonly status: number; readonly code: string };
+interface Answer {
+  readonly status: number;
+  readonly code: string;
+}
 
 /** How OSS answers, by what the source's key says. */
 function answerOf(url: string): Answer | 'reset' | 'json' | 'well' {

@@ -7,7 +7,7 @@ import { type Command, runAsProcess } from './support/command.js';
 
 const limitsFile = fileURLToPath(new URL('../style/limits.ts', import.meta.url));
 
-const NO_MARKERS = 'not one <!-- operations --> followed by one <!-- /operations -->';
+const noMarkers = 'not one <!-- operations --> followed by one <!-- /operations -->';
 
 const options = {
   json: { type: 'boolean' },
@@ -27,7 +27,7 @@ export const command: Command<typeof options> = {
   async run({ flags }) {
     const written: string[] = [];
     if (flags.limits) written.push(await rewrite(limitsFile, withLimits, 'no table of limits'));
-    if (flags.write !== undefined) written.push(await rewrite(flags.write, withOperationTable, NO_MARKERS));
+    if (flags.write !== undefined) written.push(await rewrite(flags.write, withOperationTable, noMarkers));
     if (flags.json) written.splice(0, written.length, JSON.stringify(operationRows()));
     process.stdout.write(`${written.length > 0 ? written.join('\n') : operationTable()}\n`);
     return 0;

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
-export type Bundle = {
+export interface Bundle {
   /** Of index.js. */
   readonly bytes: number;
   /** The files it was made of, relative to the project, in order. */
   readonly inputs: string[];
-};
+}
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -60,7 +60,7 @@ async function writeWhole(file: string, content: Uint8Array | string): Promise<v
 const unreachable = (what: string) => `throw new Error(${JSON.stringify(`oss-autostyle is bundled without ${what}`)});`;
 
 /** What stands in for a file of undici, as source, given its path. */
-const REPLACED: Readonly<Record<string, (path: string) => string | Promise<string>>> = {
+const replaced: Readonly<Record<string, (path: string) => string | Promise<string>>> = {
   // Of the two copies of the HTTP parser, the one that Node 20 runs: WebAssembly with SIMD.
   'lib/llhttp/llhttp-wasm.js': () => unreachable('the HTTP parser for machines without WebAssembly SIMD'),
   'lib/dispatcher/client-h2.js': () => `module.exports = () => { ${unreachable('HTTP/2')} };`,
@@ -89,7 +89,7 @@ const REPLACED: Readonly<Record<string, (path: string) => string | Promise<strin
 };
 
 /** What stands in for modules of Node where undici asks for them: it uses little of them, and they load slowly. */
-const BUILTINS: Readonly<Record<string, string>> = {
+const builtins: Readonly<Record<string, string>> = {
   'node:assert': `module.exports = (value, message = 'assertion failed') => {
     if (!value) throw Object.assign(new Error(message), { code: 'ERR_ASSERTION' });
   };`,
@@ -97,21 +97,21 @@ const BUILTINS: Readonly<Record<string, string>> = {
 };
 
 function leanUndici(): { readonly plugin: Plugin; readonly check: () => void } {
-  const missing = new Set(Object.keys(REPLACED));
+  const missing = new Set(Object.keys(replaced));
   const undici = /[\\/]node_modules[\\/]undici[\\/]/;
   const plugin: Plugin = {
     name: 'lean-undici',
     setup({ onLoad, onResolve }) {
       onLoad({ filter: undici }, async ({ path }) => {
         const [, file = ''] = path.replaceAll('\\', '/').split('/node_modules/undici/');
-        const replace = REPLACED[file];
+        const replace = replaced[file];
         missing.delete(file);
         return { contents: replace === undefined ? await readFile(path, 'utf8') : await replace(path), loader: 'js' };
       });
       onResolve({ filter: /^node:/ }, ({ path, importer }) =>
-        BUILTINS[path] !== undefined && undici.test(importer) ? { path, namespace: 'lean' } : undefined,
+        builtins[path] !== undefined && undici.test(importer) ? { path, namespace: 'lean' } : undefined,
       );
-      onLoad({ filter: /.*/, namespace: 'lean' }, ({ path }) => ({ contents: BUILTINS[path] ?? '', loader: 'js' }));
+      onLoad({ filter: /.*/, namespace: 'lean' }, ({ path }) => ({ contents: builtins[path] ?? '', loader: 'js' }));
     },
   };
   const check = () => {

@@ -4,12 +4,12 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from './oss/call.js';
 import type { Keys } from './oss/keys.js';
 
-export type Role = {
+export interface Role {
   /** New credentials for an instance, valid at once. */
   issue(keys: Keys, instanceId: string): { accessKeyId: string; accessKeySecret: string; securityToken: string };
   /** The instance that makes a call, if it is one. */
   instanceOf(call: Call): string | undefined;
-};
+}
 
 /** A temporary key works for so long, as on FC. */
 const tokenLifeMs = 36 * 3_600_000;

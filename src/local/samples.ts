@@ -35,7 +35,7 @@ interface Photo {
   readonly description: string;
 }
 
-const PHOTOS: readonly Photo[] = [
+const photoSpecs: readonly Photo[] = [
   {
     key: 'mountain-lake.jpg',
     scene: mountainLake,
@@ -95,11 +95,11 @@ const PHOTOS: readonly Photo[] = [
     description: 'A sunflower, WebP',
   },
 ];
-const LOGO = 'logo.png';
-const LOGO_SIDE = 800;
+const logoKey = 'logo.png';
+const logoSide = 800;
 // Pictures are computed at this part of their size and enlarged: the softness of a lens, in a sixth of the time.
-const DETAIL = 0.4;
-const GRAIN_SIDE = 256;
+const detail = 0.4;
+const grainSide = 256;
 
 /**
  * The samples, made anew: eight files in a few seconds on one core, or only those of `keys`, which takes a part of it. Keys are plain names;
@@ -107,31 +107,31 @@ const GRAIN_SIDE = 256;
  */
 export async function samplePhotos(keys?: ReadonlySet<string>): Promise<SamplePhoto[]> {
   const wanted = (key: string) => keys?.has(key) ?? true;
-  const photos = await Promise.all(PHOTOS.filter(({ key }) => wanted(key)).map(take));
-  return wanted(LOGO) ? [...photos, await takeLogo()] : photos;
+  const photos = await Promise.all(photoSpecs.filter(({ key }) => wanted(key)).map(take));
+  return wanted(logoKey) ? [...photos, await takeLogo()] : photos;
 }
 
 async function takeLogo(): Promise<SamplePhoto> {
-  const badge = sharp(logo(LOGO_SIDE), { raw: { width: LOGO_SIDE, height: LOGO_SIDE, channels: 4 } });
+  const badge = sharp(logo(logoSide), { raw: { width: logoSide, height: logoSide, channels: 4 } });
   return {
-    key: LOGO,
+    key: logoKey,
     body: await badge.png().toBuffer(),
     contentType: 'image/png',
-    width: LOGO_SIDE,
-    height: LOGO_SIDE,
+    width: logoSide,
+    height: logoSide,
     description: 'A badge with a soft edge, PNG with alpha',
   };
 }
 
 async function take({ key, scene, width, height, orientation, taken, description }: Photo): Promise<SamplePhoto> {
-  const small = { width: Math.round(width * DETAIL), height: Math.round(height * DETAIL) };
+  const small = { width: Math.round(width * detail), height: Math.round(height * detail) };
   const pixels = paint(scene(), small.width, small.height);
   const developed = await sharp(pixels, { raw: { ...small, channels: 3 } })
     .resize(width, height, { fit: 'fill', kernel: 'cubic' })
     .composite([
       {
         input: grain(key.length),
-        raw: { width: GRAIN_SIDE, height: GRAIN_SIDE, channels: 3 },
+        raw: { width: grainSide, height: grainSide, channels: 3 },
         tile: true,
         blend: 'soft-light',
       },
@@ -170,7 +170,7 @@ async function take({ key, scene, width, height, orientation, taken, description
 // Film grain: mid-grey with noise, laid on as soft light.
 function grain(seed: number): Buffer {
   const random = randomFrom(seed);
-  const tile = Buffer.allocUnsafe(GRAIN_SIDE * GRAIN_SIDE * 3);
+  const tile = Buffer.allocUnsafe(grainSide * grainSide * 3);
   for (let i = 0; i < tile.length; i += 3) {
     const level = 127 + 22 * (random() + random() + random() - 1.5);
     tile.fill(level, i, i + 3);

@@ -1,14 +1,14 @@
 // Reading an answer of OSS: its headers, and the error that it holds when it is not 2xx.
 import { Buffer } from 'node:buffer';
-import { classify, NO_CODE, OssError } from './error.js';
+import { classify, noCode, OssError } from './error.js';
 import { redact } from './redact.js';
 
 /** An answer of OSS, as the connection hands it over. Header names are lower case. */
-export type Answer = {
+export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
-};
+}
 
 /** The first value of a header (lower-case name). */
 export function header(answer: Answer, name: string): string | undefined {
@@ -16,11 +16,11 @@ export function header(answer: Answer, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-const REQUEST_ID = /^[\w-]{1,63}$/;
+const requestIdForm = /^[\w-]{1,63}$/;
 
 /** The request id of an answer, if it has one that looks like one. */
 export function requestIdOf(answer: Answer): string | undefined {
-  return shaped(header(answer, 'x-oss-request-id'), REQUEST_ID);
+  return shaped(header(answer, 'x-oss-request-id'), requestIdForm);
 }
 
 /**
@@ -30,8 +30,8 @@ export function requestIdOf(answer: Answer): string | undefined {
 export function answerError(answer: Answer, secrets: readonly string[], now: number): OssError {
   const found = errorBody(answer);
   const clean = (text: string | undefined) => (text === undefined ? undefined : redact(text, secrets));
-  const code = shaped(clean(found.code), /^[A-Za-z][\w.\- ]{0,63}$/) ?? NO_CODE;
-  const requestId = shaped(clean(header(answer, 'x-oss-request-id') ?? found.requestId), REQUEST_ID);
+  const code = shaped(clean(found.code), /^[A-Za-z][\w.\- ]{0,63}$/) ?? noCode;
+  const requestId = shaped(clean(header(answer, 'x-oss-request-id') ?? found.requestId), requestIdForm);
   const message = clean(found.message)?.replace(/\s+/g, ' ').slice(0, 512) || 'no message';
   const { kind, throttled } = classify(answer.status, code);
   return new OssError({
@@ -49,7 +49,12 @@ export function answerError(answer: Answer, secrets: readonly string[], now: num
   });
 }
 
-type ErrorBody = { code?: string | undefined; message?: string | undefined; requestId?: string; ec?: string };
+interface ErrorBody {
+  code?: string | undefined;
+  message?: string | undefined;
+  requestId?: string;
+  ec?: string;
+}
 
 /**
  * Code, Message, RequestId and EC, and nothing else: SignatureDoesNotMatch echoes the string to sign, with the token.
@@ -88,7 +93,7 @@ function element(xml: string, tag: string, from: number): string | undefined {
   return end === -1 ? undefined : unescapeXml(xml.slice(start + tag.length + 2, end)).trim();
 }
 
-const ENTITIES: ReadonlyMap<string, string> = new Map([
+const entities: ReadonlyMap<string, string> = new Map([
   ['&lt;', '<'],
   ['&gt;', '>'],
   ['&quot;', '"'],
@@ -97,7 +102,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function unescapeXml(text: string): string {
-  return text.replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => ENTITIES.get(entity) ?? entity);
+  return text.replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => entities.get(entity) ?? entity);
 }
 
 // Both forms are in the vendor's SDKs: {"Error":{"Code":…}}, and a bare message beside the header x-oss-error-type.

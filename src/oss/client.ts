@@ -4,7 +4,7 @@ import type { Buffer } from 'node:buffer';
 import { header, requestIdOf } from './answer.js';
 import type { Connection, WireAnswer } from './connection.js';
 import { checkBucket, checkKey, type Endpoint } from './endpoint.js';
-import { NO_CODE, OssError } from './error.js';
+import { noCode, OssError } from './error.js';
 import { headOf, type ObjectHead, unquoted } from './head.js';
 import { type ListPage, listQuery, readListPage } from './list.js';
 import type { Place } from './process.js';
@@ -12,7 +12,7 @@ import { type Call, createRequester } from './request.js';
 import { createProcessObject, type Saved } from './save-as.js';
 import type { Credentials } from './sign.js';
 
-export type OssOptions = {
+export interface OssOptions {
   readonly endpoint: Endpoint;
   readonly region: string;
   readonly credentials: Credentials;
@@ -22,10 +22,10 @@ export type OssOptions = {
   readonly now?: () => number;
   readonly random?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
-};
+}
 
 /** All throw OssError. A key or bucket that cannot stand on the wire as it is is refused before anything is sent. */
-export type Oss = {
+export interface Oss {
   readonly processObject: (request: Place & { readonly style: string; readonly target: Place }) => Promise<Saved>;
   /** Undefined: there is no such object. */
   readonly headObject: (place: Place) => Promise<ObjectHead | undefined>;
@@ -46,13 +46,13 @@ export type Oss = {
   }) => Promise<ListPage>;
   /** Well also when there was nothing to delete. `answered`: see `Saved`. */
   readonly deleteObject: (place: Place) => Promise<{ readonly answered: boolean }>;
-};
+}
 
 // ms
-const HEAD_TIMEOUT = 5_000;
-const OBJECT_TIMEOUT = 15_000;
+const headTimeout = 5_000;
+const objectTimeout = 15_000;
 // A thousand keys of 1,023 bytes, percent-encoded, with what stands around them.
-const LIST_BYTES = 8_000_000;
+const listBytes = 8_000_000;
 
 export function createOss({
   endpoint,
@@ -77,9 +77,9 @@ export function createOss({
 
   async function headOnce(place: Place): Promise<ObjectHead | undefined> {
     try {
-      return headOf(await once({ ...place, method: 'HEAD', timeout: HEAD_TIMEOUT }));
+      return headOf(await once({ ...place, method: 'HEAD', timeout: headTimeout }));
     } catch (error) {
-      if (error instanceof OssError && error.status === 404 && NO_OBJECT.has(error.code)) return undefined;
+      if (error instanceof OssError && error.status === 404 && noObject.has(error.code)) return undefined;
       throw error;
     }
   }
@@ -98,7 +98,7 @@ export function createOss({
       checkPlace({ bucket, key });
       const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': `"${unquoted(ifNoneMatch)}"` };
       const { value } = await retried(() =>
-        once({ bucket, key, method: 'GET', headers, timeout: OBJECT_TIMEOUT, maxBytes }, [304]),
+        once({ bucket, key, method: 'GET', headers, timeout: objectTimeout, maxBytes }, [304]),
       );
       if (value.status === 304) return { unchanged: true };
       if (value.truncated || value.body.length > maxBytes) throw tooLarge(value, maxBytes);
@@ -109,7 +109,7 @@ export function createOss({
       checkPlace({ bucket, key });
       const headers = contentType === undefined ? {} : { 'content-type': contentType };
       const { value } = await retried(() =>
-        once({ bucket, key, method: 'PUT', headers, body, timeout: OBJECT_TIMEOUT }),
+        once({ bucket, key, method: 'PUT', headers, body, timeout: objectTimeout }),
       );
       return { etag: unquoted(header(value, 'etag') ?? ''), requestId: requestIdOf(value) };
     },
@@ -117,14 +117,14 @@ export function createOss({
     async listObjects({ bucket, prefix, limit, after }) {
       checkBucket(bucket);
       const query = listQuery(prefix, limit, after);
-      const call: Call = { bucket, method: 'GET', query, timeout: OBJECT_TIMEOUT, maxBytes: LIST_BYTES };
+      const call: Call = { bucket, method: 'GET', query, timeout: objectTimeout, maxBytes: listBytes };
       return (await retried(async () => readListPage(await once(call)))).value;
     },
 
     async deleteObject(place) {
       checkPlace(place);
       try {
-        const { answered } = await retried(() => once({ ...place, method: 'DELETE', timeout: OBJECT_TIMEOUT }));
+        const { answered } = await retried(() => once({ ...place, method: 'DELETE', timeout: objectTimeout }));
         return { answered };
       } catch (error) {
         if (!(error instanceof OssError) || error.kind !== 'gone') throw error;
@@ -135,7 +135,7 @@ export function createOss({
 }
 
 // A HEAD has no body: the code is in x-oss-err, or nowhere.
-const NO_OBJECT = new Set(['NoSuchKey', 'NoSuchFile', NO_CODE]);
+const noObject = new Set(['NoSuchKey', 'NoSuchFile', noCode]);
 
 function checkPlace({ bucket, key }: Place): void {
   checkBucket(bucket);

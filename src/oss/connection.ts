@@ -5,7 +5,7 @@ import Client from 'undici/lib/dispatcher/client.js';
 import type { Answer } from './answer.js';
 import { OssError } from './error.js';
 
-export type WireRequest = {
+export interface WireRequest {
   /** Scheme, host, port. */
   readonly origin: string;
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
@@ -17,26 +17,30 @@ export type WireRequest = {
   readonly timeout: number;
   /** Bytes of the answer's body kept at most. */
   readonly maxBytes: number;
-};
+}
 
 /** `truncated`: the body was longer than `maxBytes`. */
 export type WireAnswer = Answer & { readonly truncated?: true };
 
-export type Connection = {
+export interface Connection {
   /** @throws OssError kind `transient`, without a status, when there is no whole answer; a redirect is one */
   readonly send: (request: WireRequest) => Promise<WireAnswer>;
   /** To be called as an invocation begins, `at` (epoch ms): drops the sockets that may have died in a frozen instance. */
   readonly refresh: (at: number) => void;
   /** Closes what is idle, and all else as its calls end. */
   readonly close: () => Promise<void>;
-};
+}
 
 /** The clients of one origin, each one connection: those that wait, the one used last on top. */
-type Origin = { readonly idle: Dispatcher[]; lastUsed: number; retired: boolean };
+interface Origin {
+  readonly idle: Dispatcher[];
+  lastUsed: number;
+  retired: boolean;
+}
 
 // A frozen instance sees no FIN and no RST: a request on a socket that died meanwhile would hang until its time-out.
-const IDLE_LIMIT = 3_000;
-const ORIGINS_KEPT = 32;
+const idleLimit = 3_000;
+const originsKept = 32;
 
 /**
  * The connections of a process. `now` is the wall clock, in ms: a timer does not see that the instance was frozen.
@@ -62,7 +66,7 @@ export function createConnection({
   function originOf(name: string): Origin {
     const known = origins.get(name);
     if (known !== undefined) return known;
-    if (origins.size >= ORIGINS_KEPT) {
+    if (origins.size >= originsKept) {
       const [oldest] = [...origins].sort(([, a], [, b]) => a.lastUsed - b.lastUsed);
       if (oldest !== undefined) void retire(...oldest);
     }
@@ -91,7 +95,7 @@ export function createConnection({
     refresh(at) {
       for (const [name, origin] of origins) {
         // A clock set back tells nothing about the time that passed.
-        if (at - origin.lastUsed > IDLE_LIMIT || at < origin.lastUsed) void retire(name, origin);
+        if (at - origin.lastUsed > idleLimit || at < origin.lastUsed) void retire(name, origin);
       }
     },
     async close() {
@@ -165,7 +169,7 @@ function exchange(client: Dispatcher, request: WireRequest): Promise<WireAnswer>
 function failure(error: unknown, request: WireRequest, sent: boolean): unknown {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  if (MISTAKES.has(code)) return error;
+  if (mistakes.has(code)) return error;
   // undici's parser error carries the bytes it stumbled over, and OSS's errors echo signatures.
   if ('data' in error) error.data = undefined;
   return new OssError({
@@ -177,4 +181,4 @@ function failure(error: unknown, request: WireRequest, sent: boolean): unknown {
   });
 }
 
-const MISTAKES = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'ERR_ASSERTION']);
+const mistakes = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'ERR_ASSERTION']);

@@ -3,13 +3,13 @@ import { Buffer } from 'node:buffer';
 import { isIP } from 'node:net';
 import { OssError } from './error.js';
 
-export type Endpoint = {
+export interface Endpoint {
   readonly protocol: 'http' | 'https';
   /** Host, with the port where it is not the protocol's own. */
   readonly host: string;
   /** True: `/bucket/key` at the host. False: `/key` at `bucket.host`, the only style that OSS itself takes. */
   readonly pathStyle: boolean;
-};
+}
 
 /**
  * The endpoint to use: the internal one of `region` (no charge for traffic from Function Compute), or `override`.
@@ -33,7 +33,7 @@ function checkRegion(region: string): void {
   );
 }
 
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+const hostLabel = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 function parseEndpoint(text: string): Endpoint {
   const fail = (why: string) =>
@@ -56,7 +56,10 @@ function parseEndpoint(text: string): Endpoint {
 
   const host = name.toLowerCase();
   const ip = isIP(host.replace(/^\[|\]$/g, '')) !== 0;
-  if (!ip && (/^[\d.]+$/.test(host) || host.startsWith('[') || !host.split('.').every((label) => LABEL.test(label)))) {
+  if (
+    !ip &&
+    (/^[\d.]+$/.test(host) || host.startsWith('[') || !host.split('.').every((label) => hostLabel.test(label)))
+  ) {
     throw fail('has no valid host');
   }
   const local = host === 'localhost' || host === '[::1]' || (ip && host.startsWith('127.'));
@@ -98,10 +101,10 @@ export function wireQuery(query: readonly (readonly [name: string, value: string
 
 /** Every byte percent-encoded but `A-Z a-z 0-9 - . _ ~` and `/`: the form in which OSS signs a key. */
 export function encodeKey(key: string): string {
-  return UNRESERVED_KEY.test(key) ? key : encodeStrictly(key).replaceAll('%2F', '/');
+  return unreservedKey.test(key) ? key : encodeStrictly(key).replaceAll('%2F', '/');
 }
 
-const UNRESERVED_KEY = /^[\w\-.~/]*$/;
+const unreservedKey = /^[\w\-.~/]*$/;
 
 /** Every byte percent-encoded but `A-Z a-z 0-9 - . _ ~`; encodeURIComponent alone leaves `! ' ( ) *`. */
 export function encodeStrictly(text: string): string {

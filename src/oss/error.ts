@@ -7,7 +7,7 @@
  */
 export type FailureKind = 'transient' | 'permanent' | 'setup' | 'gone';
 
-export type OssFailure = {
+export interface OssFailure {
   readonly message: string;
   /** HTTP status; none when there was no HTTP answer. */
   readonly status?: number | undefined;
@@ -26,7 +26,7 @@ export type OssFailure = {
   readonly retryAfter?: number | undefined;
   readonly attempts?: number | undefined;
   readonly cause?: unknown;
-};
+}
 
 /** A call to OSS that did not succeed. Holds no credential, token or signature. */
 export class OssError extends Error {
@@ -70,9 +70,9 @@ export function withHistory(error: OssError, attempts: number, answered: boolean
 }
 
 /** Code of an answer that is no error of OSS's. */
-export const NO_CODE = 'BadErrorResponse';
+export const noCode = 'BadErrorResponse';
 
-const TRANSIENT = new Set([
+const transient = new Set([
   'RequestTimeout',
   'RequestTimeTooSkewed',
   'InternalError',
@@ -82,7 +82,7 @@ const TRANSIENT = new Set([
   'SecurityTokenExpired',
   'AccessKeyIdAndSecurityTokenNotMatch',
 ]);
-const SETUP = new Set([
+const setup = new Set([
   'AccessDenied',
   'NoSuchBucket',
   'NoSuchStyle',
@@ -96,10 +96,10 @@ const SETUP = new Set([
   'KeyDisabled', // KMS: https://www.alibabacloud.com/help/en/oss/support/0005-00000215
   'KeyPendingDeletion',
 ]);
-const SETUP_PREFIX = /^(?:InDebt|Kms)/;
+const setupPrefix = /^(?:InDebt|Kms)/;
 // ImageDamage comes with 403, and says that the bytes are no image: https://help.aliyun.com/zh/oss/error-responses
-const PERMANENT = new Set(['ImageDamage', 'NotImplemented']);
-const GONE = new Set(['NoSuchKey', 'NoSuchFile']);
+const permanent = new Set(['ImageDamage', 'NotImplemented']);
+const gone = new Set(['NoSuchKey', 'NoSuchFile']);
 
 /**
  * The kind of a failure, by HTTP status and Code. `NoSuchKey` is `gone`: whether it is the source that is missing, and
@@ -111,12 +111,12 @@ export function classify(status: number, code: string): { readonly kind: Failure
 }
 
 function kindOf(status: number, code: string): FailureKind {
-  if (PERMANENT.has(code) || status === 501) return 'permanent';
-  if (TRANSIENT.has(code)) return 'transient';
-  if (SETUP.has(code) || SETUP_PREFIX.test(code)) return 'setup';
-  if (GONE.has(code)) return 'gone';
+  if (permanent.has(code) || status === 501) return 'permanent';
+  if (transient.has(code)) return 'transient';
+  if (setup.has(code) || setupPrefix.test(code)) return 'setup';
+  if (gone.has(code)) return 'gone';
   // Without a Code there was no error of OSS's; all that is known is that access was refused.
-  if (status === 403 && code === NO_CODE) return 'setup';
+  if (status === 403 && code === noCode) return 'setup';
   if (status >= 500 || status === 401 || status === 408 || status === 424 || status === 429) return 'transient';
   // A redirect means another endpoint; followed, it would carry the signature to a host that nobody configured.
   if (status >= 300 && status < 400) return 'setup';

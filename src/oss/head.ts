@@ -2,7 +2,7 @@
 import { type Answer, header, httpDate, requestIdOf } from './answer.js';
 import { OssError } from './error.js';
 
-export type ObjectHead = {
+export interface ObjectHead {
   /** Without quotes. */
   readonly etag: string;
   /** Epoch ms, whole seconds. */
@@ -12,7 +12,7 @@ export type ObjectHead = {
   /** Normal, Multipart, Appendable, Symlink */
   readonly type?: string;
   readonly symlink?: true;
-};
+}
 
 /** @throws OssError `UnexpectedResponse`, transient: what answered is not OSS */
 export function headOf(answer: Answer): ObjectHead {

@@ -4,21 +4,21 @@ import { type Answer, requestIdOf } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { OssError } from './error.js';
 
-export type Listed = {
+export interface Listed {
   readonly key: string;
   /** Without quotes. */
   readonly etag: string;
   readonly size: number;
   /** Epoch ms, whole seconds. */
   readonly lastModified: number;
-};
+}
 
-export type ListPage = {
+export interface ListPage {
   /** In the order of the keys' UTF-8 bytes. */
   readonly objects: readonly Listed[];
   /** Absent on the last page. */
   readonly next?: string;
-};
+}
 
 /** The query of a page. `after`: what `next` of the page before said. */
 export function listQuery(prefix: string, limit: number, after?: string): (readonly [string, string])[] {

@@ -6,7 +6,10 @@ import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
 import { OssError } from './error.js';
 
-export type Place = { readonly bucket: string; readonly key: string };
+export interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
 
 /**
  * The exact body that asks for `style` and saves the result as `target`. OSS decodes the body as a form, so the value

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 
 // What no one planted here can know: the form of access key ids, STS tokens and signatures.
-const SHAPES = [
+const shapes = [
   /\b(?:LTAI|STS\.)[\w.-]{8,}/g,
   /\b(?:signature|security-?token|secret|password)\b["']?\s*[:=]\s*["']?[^\s"'&,<]+/gi,
   /[A-Za-z0-9+/=_%-]{64,}/g,
@@ -15,7 +15,7 @@ export function redact(text: string, secrets: readonly string[]): string {
     if (secret === '') continue;
     for (const form of formsOf(secret)) clean = clean.replaceAll(form, '***');
   }
-  for (const shape of SHAPES) clean = clean.replace(shape, '***');
+  for (const shape of shapes) clean = clean.replace(shape, '***');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
   return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ');
 }

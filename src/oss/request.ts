@@ -8,7 +8,7 @@ import { redact } from './redact.js';
 import { type Retried, retry } from './retry.js';
 import { type Credentials, sign } from './sign.js';
 
-export type RequesterOptions = {
+export interface RequesterOptions {
   readonly endpoint: Endpoint;
   readonly region: string;
   readonly credentials: Credentials;
@@ -18,9 +18,9 @@ export type RequesterOptions = {
   readonly now: () => number;
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-};
+}
 
-export type Call = {
+export interface Call {
   readonly bucket: string;
   /** Absent: the bucket itself. */
   readonly key?: string;
@@ -31,15 +31,15 @@ export type Call = {
   /** ms */
   readonly timeout: number;
   readonly maxBytes?: number;
-};
+}
 
-export type Requester = {
+export interface Requester {
   /** One request. Statuses in `accepted`, besides 2xx, are answers too; any other is thrown as an OssError. */
   readonly once: (call: Call, accepted?: readonly number[]) => Promise<WireAnswer>;
   readonly retried: <T>(attempt: () => Promise<T>) => Promise<Retried<T>>;
-};
+}
 
-const ANSWER_BYTES = 65_536;
+const answerBytes = 65_536;
 
 export function createRequester(options: RequesterOptions): Requester {
   const { endpoint, region, credentials, connection, deadline, now, random, sleep } = options;
@@ -61,7 +61,7 @@ export function createRequester(options: RequesterOptions): Requester {
       body,
       timeout: Math.max(1, Math.min(call.timeout, deadline - now())),
       // An error is read whole, however small the object may be.
-      maxBytes: Math.max(call.maxBytes ?? 0, ANSWER_BYTES),
+      maxBytes: Math.max(call.maxBytes ?? 0, answerBytes),
     });
     const planted = [...secrets, signed['authorization']?.split('Signature=')[1] ?? ''];
     if ((answer.status >= 200 && answer.status < 300) || accepted.includes(answer.status)) {

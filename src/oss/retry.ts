@@ -1,7 +1,7 @@
 // Retrying a call as three separate questions: may I, how long, how many. Clock, chance and sleep are passed in.
 import { OssError, withHistory } from './error.js';
 
-export type RetryOptions = {
+export interface RetryOptions {
   /** Epoch ms; nothing is begun after it, and no wait reaches beyond it. */
   readonly deadline: number;
   readonly now: () => number;
@@ -10,22 +10,26 @@ export type RetryOptions = {
   readonly sleep: (ms: number) => Promise<void>;
   /** Called once at most with the error that says so; true when the clock could be set right. */
   readonly correctSkew: (error: OssError) => boolean;
-};
+}
 
 /** `answered`: false when an attempt that was sent ended without OSS's answer, so that OSS may carry it out later. */
-export type Retried<T> = { readonly value: T; readonly attempts: number; readonly answered: boolean };
+export interface Retried<T> {
+  readonly value: T;
+  readonly attempts: number;
+  readonly answered: boolean;
+}
 
-const ATTEMPTS = 3;
-const BASE = 200;
-const CAP = 20_000;
-const LONGEST_HINT = 60_000;
+const maxAttempts = 3;
+const base = 200;
+const cap = 20_000;
+const longestHint = 60_000;
 
 // Transient, but only for another invocation, which has other credentials.
-const EXPIRED = new Set(['InvalidSecurityToken', 'SecurityTokenExpired', 'AccessKeyIdAndSecurityTokenNotMatch']);
+const expired = new Set(['InvalidSecurityToken', 'SecurityTokenExpired', 'AccessKeyIdAndSecurityTokenNotMatch']);
 
 /** May I: only what OSS or the network says may pass, never a mistake of ours. */
 export function mayRetry(error: OssError): boolean {
-  return error.kind === 'transient' && !EXPIRED.has(error.code);
+  return error.kind === 'transient' && !expired.has(error.code);
 }
 
 /**
@@ -33,9 +37,9 @@ export function mayRetry(error: OssError): boolean {
  * half of it, since nothing else bounds how often it comes back, and no less than OSS asks for (a minute at most).
  */
 export function backoff(error: OssError, failures: number, random: () => number): number {
-  const ceiling = Math.min(BASE * 2 ** failures, CAP);
+  const ceiling = Math.min(base * 2 ** failures, cap);
   const wait = error.throttled ? (ceiling + random() * ceiling) / 2 : random() * ceiling;
-  return Math.max(wait, Math.min(error.retryAfter ?? 0, LONGEST_HINT));
+  return Math.max(wait, Math.min(error.retryAfter ?? 0, longestHint));
 }
 
 /**
@@ -68,7 +72,7 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
       }
       if (error.throttled) throttles += 1;
       else failures += 1;
-      if (failures >= ATTEMPTS) throw last();
+      if (failures >= maxAttempts) throw last();
       const wait = backoff(error, error.throttled ? throttles : failures, random);
       if (now() + wait >= deadline) throw last();
       await sleep(wait);

@@ -8,7 +8,7 @@ import type { ObjectHead } from './head.js';
 import { type Place, processBody, processResult } from './process.js';
 import type { Call, Requester } from './request.js';
 
-export type Saved = {
+export interface Saved {
   readonly bucket: string;
   readonly object: string;
   /** Of the saved object, when OSS tells. */
@@ -22,7 +22,7 @@ export type Saved = {
   readonly attempts: number;
   /** False: the target may not be of this call, or an earlier attempt got no answer and may still write after this one. */
   readonly answered: boolean;
-};
+}
 
 type Calls = Requester & {
   /** Undefined: there is no such object. */
@@ -32,10 +32,10 @@ type Calls = Requester & {
   readonly now: () => number;
 };
 
-const PROCESS_TIMEOUT = 90_000;
+const processTimeout = 90_000;
 
 // A source that is deleted and stored again under each call is left to the events of its new versions.
-const LOOKS = 3;
+const maxLooks = 3;
 
 /** @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is missing */
 export function createProcessObject({ once, retried, headOnce, headObject, now }: Calls) {
@@ -59,7 +59,7 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
       method: 'POST',
       query: [['x-oss-process', '']],
       body,
-      timeout: PROCESS_TIMEOUT,
+      timeout: processTimeout,
     };
     const attempt = async () => {
       const asked = now();
@@ -91,7 +91,7 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
       } catch (thrown) {
         if (!(thrown instanceof OssError)) throw thrown;
         const error = withHistory(thrown, before.attempts + thrown.attempts, before.answered && thrown.answered);
-        if (error.kind !== 'gone' || looks === LOOKS) throw error;
+        if (error.kind !== 'gone' || looks === maxLooks) throw error;
         const head = await lookAfter(error, { bucket, key });
         if (head === undefined) throw error;
         // There before and after a call that missed something: it is not the source.

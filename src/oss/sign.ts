@@ -3,23 +3,23 @@
 import { createHash, createHmac } from 'node:crypto';
 import { encodeKey, encodeStrictly } from './endpoint.js';
 
-export type Credentials = {
+export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   /** With the temporary keys of a role. */
   readonly securityToken?: string | undefined;
-};
+}
 
 /** What a signing key is good for. `region` is `cn-hangzhou`, never `oss-cn-hangzhou`. */
-export type Scope = {
+export interface Scope {
   /** UTC, YYYYMMDD */
   readonly date: string;
   readonly region: string;
   /** `oss`, or `oss-cloudbox` */
   readonly product: string;
-};
+}
 
-export type SignableRequest = {
+export interface SignableRequest {
   readonly method: string;
   /** In the canonical URI even where the bucket travels in the host name. */
   readonly bucket?: string | undefined;
@@ -29,10 +29,10 @@ export type SignableRequest = {
   readonly headers: Readonly<Record<string, string>>;
   /** Headers to sign beyond content-type, content-md5 and x-oss-*. */
   readonly additionalHeaders?: readonly string[];
-};
+}
 
-const ALGORITHM = 'OSS4-HMAC-SHA256';
-const PAYLOAD = 'UNSIGNED-PAYLOAD';
+const algorithm = 'OSS4-HMAC-SHA256';
+const payloadHash = 'UNSIGNED-PAYLOAD';
 
 /** The request as OSS rebuilds it: method, URI, query, headers, additional headers, payload hash. */
 export function canonicalRequest(request: SignableRequest): string {
@@ -48,7 +48,7 @@ function canonical(
   const signed = [...headers.keys()].filter((name) => signedByDefault(name) || additional.includes(name)).sort();
   let lines = '';
   for (const name of signed) lines += `${name}:${headers.get(name)}\n`;
-  const payload = headers.get('x-oss-content-sha256') ?? PAYLOAD;
+  const payload = headers.get('x-oss-content-sha256') ?? payloadHash;
   const query = canonicalQuery(request.query ?? []);
   return `${request.method}\n${canonicalUri(request)}\n${query}\n${lines}\n${additional.join(';')}\n${payload}`;
 }
@@ -89,7 +89,7 @@ function scopeText({ date, region, product }: Scope): string {
 /** `timestamp` is the x-oss-date header, YYYYMMDDTHHMMSSZ. */
 export function stringToSign(timestamp: string, scope: Scope, canonical: string): string {
   const hash = createHash('sha256').update(canonical).digest('hex');
-  return `${ALGORITHM}\n${timestamp}\n${scopeText(scope)}\n${hash}`;
+  return `${algorithm}\n${timestamp}\n${scopeText(scope)}\n${hash}`;
 }
 
 /** The key that a secret gives for one day, region and product. */
@@ -114,7 +114,7 @@ export function authorization(
   signatureHex: string,
 ): string {
   const additional = additionalHeaders.length === 0 ? '' : `,AdditionalHeaders=${additionalHeaders.join(';')}`;
-  return `${ALGORITHM} Credential=${accessKeyId}/${scopeText(scope)}${additional},Signature=${signatureHex}`;
+  return `${algorithm} Credential=${accessKeyId}/${scopeText(scope)}${additional},Signature=${signatureHex}`;
 }
 
 /** The headers to send: those of the request, x-oss-date and its kin, and Authorization. `now` is epoch ms. */
@@ -128,7 +128,7 @@ export function sign(
   const headers: Record<string, string> = {
     ...request.headers,
     'x-oss-date': timestamp,
-    'x-oss-content-sha256': PAYLOAD,
+    'x-oss-content-sha256': payloadHash,
   };
   // Empty, the header must be absent.
   if (credentials.securityToken) headers['x-oss-security-token'] = credentials.securityToken;
@@ -142,7 +142,7 @@ export function sign(
 
 // Signing keys of the last few secrets and days, by a digest of both: no secret is kept, and none finds another's key.
 const keys = new Map<string, Buffer>();
-const KEYS_KEPT = 8;
+const keysKept = 8;
 
 function cachedSigningKey(secret: string, scope: Scope): Buffer {
   const id = createHash('sha256')
@@ -152,7 +152,7 @@ function cachedSigningKey(secret: string, scope: Scope): Buffer {
   if (known !== undefined) return known;
   const key = signingKey(secret, scope);
   const [oldest] = keys.keys();
-  if (keys.size >= KEYS_KEPT && oldest !== undefined) keys.delete(oldest);
+  if (keys.size >= keysKept && oldest !== undefined) keys.delete(oldest);
   keys.set(id, key);
   return key;
 }

@@ -21,8 +21,8 @@ export interface Buckets {
   hasStyle(bucket: string, name: string): Promise<boolean>;
 }
 
-const TIMEOUT = 15_000;
-const MAX_BYTES = 65_536;
+const requestTimeout = 15_000;
+const maxAnswerBytes = 65_536;
 
 export function createBuckets({ endpoint, region, credentials, connection, now = Date.now }: BucketsOptions): Buckets {
   const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
@@ -38,8 +38,8 @@ export function createBuckets({ endpoint, region, credentials, connection, now =
       method: 'GET',
       path: wirePath(endpoint, bucket) + wireQuery(query),
       headers,
-      timeout: TIMEOUT,
-      maxBytes: MAX_BYTES,
+      timeout: requestTimeout,
+      maxBytes: maxAnswerBytes,
     });
     const text = answer.body.toString('utf8');
     if (answer.status >= 200 && answer.status < 300) return { text };

@@ -130,7 +130,7 @@ export interface FunctionComputeOptions {
   readonly timeout?: number | undefined;
 }
 
-const PAGES = 100;
+const pages = 100;
 
 /** @throws FunctionComputeError for a temporary access key without its token */
 export function createFunctionCompute(options: FunctionComputeOptions): FunctionCompute {
@@ -152,7 +152,7 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
     async listTriggers(name) {
       const triggers: RemoteTrigger[] = [];
       let nextToken: string | undefined;
-      for (let page = 0; page < PAGES; page++) {
+      for (let page = 0; page < pages; page++) {
         const query = { limit: '100', ...(nextToken === undefined ? {} : { nextToken }) };
         const found = read(await control('GET', `${functionPath(name)}/triggers`, { query }), triggerPage, 'triggers');
         triggers.push(...found.triggers.map(triggerOf));

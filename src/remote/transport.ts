@@ -33,9 +33,9 @@ export interface Call {
 /** @throws FunctionComputeError when FC answers anything else than 2xx, or nothing */
 export type Send = (call: Call) => Promise<WireAnswer>;
 
-const VERSION = '2023-03-30';
+const apiVersion = '2023-03-30';
 /** A function's result is 32 MB at most; with the log tail it stays below this. */
-const MAX_BYTES = 33 * 1024 * 1024;
+const maxAnswerBytes = 33 * 1024 * 1024;
 
 export function createTransport(options: TransportOptions, connection: Connection = createConnection()): Send {
   const { credentials } = options;
@@ -44,7 +44,7 @@ export function createTransport(options: TransportOptions, connection: Connectio
   const secrets = [credentials.accessKeySecret, credentials.securityToken ?? '', credentials.accessKeyId];
 
   return async ({ method, path, query = {}, headers: given = {}, body, timeout }) => {
-    const signedPath = `/${VERSION}${path}`;
+    const signedPath = `/${apiVersion}${path}`;
     const bytes = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
     // Without the host: fc2 drops its port. The signature does not cover it.
     const { host: _, ...common } = client.buildHeaders();
@@ -67,12 +67,12 @@ export function createTransport(options: TransportOptions, connection: Connectio
         headers: { ...headers, authorization },
         body: bytes,
         timeout,
-        maxBytes: MAX_BYTES,
+        maxBytes: maxAnswerBytes,
       });
     } catch (error) {
       throw error instanceof OssError ? noAnswer(error, method, signedPath) : error;
     }
-    if (answer.truncated) throw unexpected(answer, `an answer of more than ${MAX_BYTES} bytes`);
+    if (answer.truncated) throw unexpected(answer, `an answer of more than ${maxAnswerBytes} bytes`);
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw refusal(answer, [...secrets, authorization.split(':')[1] ?? '']);
   };
@@ -93,7 +93,7 @@ function clientOf({ accountId, region, endpoint, credentials }: TransportOptions
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(securityToken === undefined ? {} : { securityToken }),
   });
-  client.version = VERSION;
+  client.version = apiVersion;
   // fc2 keeps it only beside a key id that starts with STS; STS issues others, such as TMP.
   if (securityToken !== undefined) client.securityToken = securityToken;
   return client;

@@ -4,15 +4,15 @@
 import { compatible, type SuffixCount, suffixCounters } from './suffixes.js';
 
 /** To all keys that start with the prefix and end with one of the suffixes. */
-export type Claim<Owner> = {
+export interface Claim<Owner> {
   readonly prefix: string;
   /** At least one. */
   readonly suffixes: readonly string[];
   readonly owner: Owner;
-};
+}
 
 /** The mapping of all claims that are never blamed, and never in each other's way. */
-export const BLAMELESS = '';
+export const blameless = '';
 
 /**
  * Owners of claims to keys that a claim of another mapping could be to as well, each with one such pair, its own first;
@@ -30,7 +30,7 @@ export function collisions<Owner, C extends Claim<Owner>>(
   let counts: Counts | undefined;
 
   function rivalOf(claim: C): C | undefined {
-    if (open.length > FEW && !countedRivals(claim)) return undefined;
+    if (open.length > few && !countedRivals(claim)) return undefined;
     return open.find((one) => compatibleSome(one.suffixes, claim.suffixes) && mappingOf(one) !== mappingOf(claim));
   }
 
@@ -62,7 +62,7 @@ export function collisions<Owner, C extends Claim<Owner>>(
     if (blamed.has(claim.owner)) continue;
     let rival = rivalOf(claim);
     // What is removed gives way to what stays; where both are removed, one is as good as the other.
-    for (; rival !== undefined && mappingOf(claim) === BLAMELESS; rival = rivalOf(claim)) {
+    for (; rival !== undefined && mappingOf(claim) === blameless; rival = rivalOf(claim)) {
       if (blamed.size >= limit) return blamed;
       blame(rival, claim);
     }
@@ -77,14 +77,14 @@ export function collisions<Owner, C extends Claim<Owner>>(
 }
 
 // As many are compared one by one before they are worth counting.
-const FEW = 4;
+const few = 4;
 
 /** Counts suffixes, all together and by mapping. */
-type Counts = {
+interface Counts {
   add(suffixes: readonly string[], mapping: string, change: 1 | -1): void;
   /** Whether one of another mapping is compatible with one of these. */
   others(suffixes: readonly string[], mapping: string): boolean;
-};
+}
 
 function countsOf(claims: readonly { readonly suffixes: readonly string[] }[]): Counts {
   const distinct = new Set<string>();

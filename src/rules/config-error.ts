@@ -4,7 +4,7 @@ import type { Issue } from './issue.js';
 /** What kind of ConfigError: wrong content, a source that could not be read, or a CONFIG_URI that names none. */
 export type ConfigErrorCode = 'ConfigInvalid' | 'ConfigUnreadable' | 'ConfigUriInvalid';
 
-export const MESSAGE_ISSUES = 50;
+export const messageIssues = 50;
 
 /** A configuration that cannot be used. The message lists the mistakes; `issues` has all of them. */
 export class ConfigError extends Error {
@@ -13,10 +13,8 @@ export class ConfigError extends Error {
   readonly issues: readonly Issue[];
 
   constructor(code: ConfigErrorCode, summary: string, issues: readonly Issue[] = [], options?: ErrorOptions) {
-    const lines = issues
-      .slice(0, MESSAGE_ISSUES)
-      .map(({ path, message }) => `\n  ${path ? `${path}: ` : ''}${message}`);
-    const more = issues.length > MESSAGE_ISSUES ? `\n  … and ${issues.length - MESSAGE_ISSUES} more` : '';
+    const lines = issues.slice(0, messageIssues).map(({ path, message }) => `\n  ${path ? `${path}: ` : ''}${message}`);
+    const more = issues.length > messageIssues ? `\n  … and ${issues.length - messageIssues} more` : '';
     super(`${summary}${lines.join('')}${more}`, options);
     this.code = code;
     this.issues = issues;

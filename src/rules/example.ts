@@ -5,11 +5,11 @@ import type { Output, Rule } from './rule.js';
 import { foldCase } from './target-pattern.js';
 import { render, type Variables, variablesOf } from './template.js';
 
-const TRIES = 3;
+const tries = 3;
 
 /** A source that `rule` matches and the target that `output` makes of it, which `started` matches; as oss:// addresses. */
 export function witness(output: Output, rule: Rule, started: Rule): { source: string; target: string } | undefined {
-  for (const bucket of rule.when.buckets.slice(0, TRIES)) {
+  for (const bucket of rule.when.buckets.slice(0, tries)) {
     for (const key of candidates(rule, started)) {
       if (!matches(rule, bucket, key)) continue;
       const rendered = render(output.key, someVariables(bucket, key, rule));
@@ -22,7 +22,10 @@ export function witness(output: Output, rule: Rule, started: Rule): { source: st
 }
 
 /** An output of a rule. */
-type Maker = { readonly rule: Rule; readonly output: Output };
+interface Maker {
+  readonly rule: Rule;
+  readonly output: Output;
+}
 
 /**
  * A source of each, not the same one unless the outputs differ, and the target that both would be saved as; as oss://
@@ -43,7 +46,7 @@ export function sharedTarget(one: Maker, other: Maker): { sources: [string, stri
 
 // What is saved of a few sources that the rule matches, such as could have a target that the other maker has too.
 function* saves({ rule, output }: Maker, other: Maker, far: boolean): Generator<{ source: string; target: string }> {
-  for (const bucket of rule.when.buckets.slice(0, TRIES)) {
+  for (const bucket of rule.when.buckets.slice(0, tries)) {
     for (const key of lookalikes(rule, other, far)) {
       if (!matches(rule, bucket, key)) continue;
       const rendered = render(output.key, someVariables(bucket, key, rule));
@@ -55,14 +58,14 @@ function* saves({ rule, output }: Maker, other: Maker, far: boolean): Generator<
 
 // Keys that differ in folder, name, extension or its case only; `far`: also with the other's prefixes and text in them.
 function* lookalikes(rule: Rule, { rule: { when }, output }: Maker, far: boolean): Generator<string> {
-  const ends = rule.when.suffixes.slice(0, TRIES).flatMap((end) => [end, end.toUpperCase()]);
-  if (ends.length === 0) ends.push('.jpg', '.png', '', ...when.suffixes.slice(0, TRIES));
-  const prefixes = rule.when.prefixes.slice(0, TRIES);
+  const ends = rule.when.suffixes.slice(0, tries).flatMap((end) => [end, end.toUpperCase()]);
+  if (ends.length === 0) ends.push('.jpg', '.png', '', ...when.suffixes.slice(0, tries));
+  const prefixes = rule.when.prefixes.slice(0, tries);
   yield* combined(prefixes, ['photo', 'a/photo', 'photo.', 'b-photo', ''], ends);
   if (!far) return;
   const texts = output.key.parts.filter((part) => typeof part === 'string');
   const words = new Set(['photo', '', ...texts, ...texts.map((text) => text.replace(/^\/|\/$/g, ''))]);
-  yield* combined([...prefixes, ...when.prefixes.slice(0, TRIES)], words, ends);
+  yield* combined([...prefixes, ...when.prefixes.slice(0, tries)], words, ends);
   for (const text of texts)
     yield* combined(
       prefixes,
@@ -73,13 +76,13 @@ function* lookalikes(rule: Rule, { rule: { when }, output }: Maker, far: boolean
 
 // Keys that the rule may match, with something in them that the other rule asks for.
 function* candidates(rule: Rule, started: Rule): Generator<string> {
-  const ends = [...rule.when.suffixes.slice(0, TRIES), ...started.when.suffixes.slice(0, TRIES), '.jpg', ''];
+  const ends = [...rule.when.suffixes.slice(0, tries), ...started.when.suffixes.slice(0, tries), '.jpg', ''];
   const middles = [
     'photo',
     '',
-    ...started.when.prefixes.slice(0, TRIES).flatMap((prefix) => [prefix, `${prefix}photo`]),
+    ...started.when.prefixes.slice(0, tries).flatMap((prefix) => [prefix, `${prefix}photo`]),
   ];
-  yield* combined(rule.when.prefixes.slice(0, TRIES), middles, ends);
+  yield* combined(rule.when.prefixes.slice(0, tries), middles, ends);
 }
 
 function* combined(starts: Iterable<string>, middles: Iterable<string>, ends: Iterable<string>): Generator<string> {
@@ -87,10 +90,10 @@ function* combined(starts: Iterable<string>, middles: Iterable<string>, ends: It
 }
 
 function someVariables(bucket: string, key: string, rule: Rule): Variables {
-  return { ...variablesOf({ bucket, key, etag: '5D41402ABC4B2A76B9719D911017C592' }, rule.name), ...SOME_DAY };
+  return { ...variablesOf({ bucket, key, etag: '5D41402ABC4B2A76B9719D911017C592' }, rule.name), ...someDay };
 }
 
-const SOME_DAY = { year: '2026', month: '01', day: '31' };
+const someDay = { year: '2026', month: '01', day: '31' };
 
 function matches({ when }: Rule, bucket: string, key: string): boolean {
   const folded = foldCase(key);

@@ -2,14 +2,14 @@
 // short, on one line, and without running any of its code.
 
 /** One mistake: where it is, what was there (as shown to a reader), what was expected, and both in a sentence. */
-export type Issue = {
+export interface Issue {
   readonly path: string;
   readonly value: string;
   readonly expected: string;
   readonly message: string;
-};
+}
 
-const SHOWN = 80;
+const maxShown = 80;
 
 /** Stands in for a value that must not be shown itself, such as one from the environment. */
 export class Shown {
@@ -38,7 +38,7 @@ export function show(value: unknown): string {
 
 /** Text in quotes, shortened, with everything escaped that could break or reorder a log line. */
 export function showText(text: string): string {
-  const cut = text.length > SHOWN ? text.slice(0, SHOWN) : text;
+  const cut = text.length > maxShown ? text.slice(0, maxShown) : text;
   const quoted = JSON.stringify(cut).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit);
   return cut.length < text.length ? `${quoted}… (${text.length} characters)` : quoted;
 }

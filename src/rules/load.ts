@@ -11,7 +11,7 @@ import type { Config, Rule } from './rule.js';
 import type { Environment } from './values.js';
 
 // Bounds what the proof and the indexes have to multiply out.
-const MAX_COMBINATIONS = 10_000;
+const maxCombinations = 10_000;
 
 /**
  * Checks and normalises a configuration, its texts resolved from `environment`.
@@ -44,8 +44,8 @@ function repeatedNames(config: Config): Issue[] {
 
 function combinations({ when }: Rule, index: number): Issue[] {
   const count = when.buckets.length * when.prefixes.length * Math.max(1, when.suffixes.length);
-  if (count <= MAX_COMBINATIONS) return [];
-  const expected = `at most ${MAX_COMBINATIONS} combinations of bucket, prefix and suffix in one rule`;
+  if (count <= maxCombinations) return [];
+  const expected = `at most ${maxCombinations} combinations of bucket, prefix and suffix in one rule`;
   return [mismatch(`rules[${index}].when`, expected, count)];
 }
 

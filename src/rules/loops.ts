@@ -9,8 +9,8 @@ import type { Config, Output, Rule } from './rule.js';
 import { journalReach, type Reach, reach } from './target-pattern.js';
 
 /** More are not multiplied out. */
-export const MAX_REACHES = 500_000;
-const MAX_ISSUES = 50;
+export const maxReaches = 500_000;
+const maxIssues = 50;
 
 /**
  * Every output and journal that could start a rule (the first 50). Given the configuration in force as well, the
@@ -29,27 +29,35 @@ export function findLoops(config: Config, inForce?: Config): Issue[] {
   for (const [bucket, inBucket] of targets) {
     const rules = listening.get(bucket) ?? [];
     const reaches = inBucket.map((target) => target.reach);
-    const found = new Set(overlapping(reaches, rules, MAX_ISSUES - issues.size));
+    const found = new Set(overlapping(reaches, rules, maxIssues - issues.size));
     for (const target of found.size > 0 ? inBucket : []) {
       if (!found.has(target.reach)) continue;
       const issue = explain(target, rules, versions);
       if (!issues.has(issue.path)) issues.set(issue.path, issue);
     }
-    if (issues.size >= MAX_ISSUES) break;
+    if (issues.size >= maxIssues) break;
   }
   return [...issues.values()];
 }
 
-type Version = { readonly config: Config; readonly path: string; readonly label: string };
+interface Version {
+  readonly config: Config;
+  readonly path: string;
+  readonly label: string;
+}
 /** A reach, and what has it: an output of a rule, or without them the journal. */
-type Target = { readonly reach: Reach; readonly version: Version; readonly from?: { rule: Rule; output: Output } };
+interface Target {
+  readonly reach: Reach;
+  readonly version: Version;
+  readonly from?: { rule: Rule; output: Output };
+}
 
 /** The mistake of a configuration with more. */
 export const tooMany: Issue = {
   path: 'rules',
-  value: `more than ${MAX_REACHES}`,
-  expected: `at most ${MAX_REACHES} combinations of output, bucket, prefix and suffix`,
-  message: `more than ${MAX_REACHES} combinations of output, bucket, prefix and suffix to prove; use fewer or wider conditions`,
+  value: `more than ${maxReaches}`,
+  expected: `at most ${maxReaches} combinations of output, bucket, prefix and suffix`,
+  message: `more than ${maxReaches} combinations of output, bucket, prefix and suffix to prove; use fewer or wider conditions`,
 };
 
 // By bucket, and only near where some rule listens: most derivatives go elsewhere.
@@ -72,7 +80,7 @@ function targetsOf(
           if (!near.get(place.bucket)?.(place)) continue;
           append(targets, place.bucket, { reach: place, version, from: { rule, output } });
         }
-        if (count > MAX_REACHES) return undefined;
+        if (count > maxReaches) return undefined;
       }
     }
   }

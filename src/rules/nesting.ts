@@ -1,11 +1,11 @@
 // Texts arranged by which is a prefix of which: the structure under the loop proof, for prefixes as they are and for
 // suffixes reversed.
 
-export type Nest = {
+export interface Nest {
   readonly text: string;
   /** The longest other text that this one starts with. */
   readonly parent: Nest | undefined;
-};
+}
 
 /** All distinct texts in the order in which a text comes before every text that starts with it. */
 export function nest(texts: Iterable<string>): Nest[] {

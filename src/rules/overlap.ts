@@ -24,10 +24,10 @@ export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], l
 
   function enter(prefix: string): void {
     stack.push(prefix);
-    for (const rule of closedAt.get(prefix) ?? NONE) turn(rule, 0, 1);
-    const here = listeningAt.get(prefix) ?? NONE;
+    for (const rule of closedAt.get(prefix) ?? none) turn(rule, 0, 1);
+    const here = listeningAt.get(prefix) ?? none;
     for (const rule of here) turn(rule, 1, 0);
-    for (const reach of reachesAt.get(prefix) ?? NONE) {
+    for (const reach of reachesAt.get(prefix) ?? none) {
       // A rule whose prefix this reach starts with, and that no exclude has closed on the way here.
       if (listening.compatible(reach.suffix) > 0) found.add(reach);
       else reaching.add(reach.suffix, 1);
@@ -39,9 +39,9 @@ export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], l
   }
 
   function leave(prefix: string): void {
-    for (const reach of reachesAt.get(prefix) ?? NONE) if (!found.has(reach)) reaching.add(reach.suffix, -1);
-    for (const rule of listeningAt.get(prefix) ?? NONE) turn(rule, -1, 0);
-    for (const rule of closedAt.get(prefix) ?? NONE) turn(rule, 0, -1);
+    for (const reach of reachesAt.get(prefix) ?? none) if (!found.has(reach)) reaching.add(reach.suffix, -1);
+    for (const rule of listeningAt.get(prefix) ?? none) turn(rule, -1, 0);
+    for (const rule of closedAt.get(prefix) ?? none) turn(rule, 0, -1);
   }
 
   // A rule listens where at least one of its prefixes and none of its excludes has been passed.
@@ -56,7 +56,7 @@ export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], l
   // Each reach is found once: it stops counting, so that the next rule that meets something meets another one.
   function blame(suffix: string): void {
     for (const prefix of stack) {
-      for (const reach of reachesAt.get(prefix) ?? NONE) {
+      for (const reach of reachesAt.get(prefix) ?? none) {
         if (found.size >= limit) return;
         if (found.has(reach) || !compatible(reach.suffix, suffix)) continue;
         found.add(reach);
@@ -101,14 +101,14 @@ export function couldStart(reach: Reach, rule: Rule): boolean {
   );
 }
 
-type Listener = {
+interface Listener {
   readonly when: Rule['when'];
   readonly suffixes: readonly string[];
   open: number;
   closed: number;
-};
+}
 
-const NONE: readonly never[] = [];
+const none: readonly never[] = [];
 
 function group<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
@@ -123,10 +123,10 @@ function group<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): 
 }
 
 function suffixesOf({ suffixes }: Rule['when']): readonly string[] {
-  return suffixes.length === 0 ? EVERY : suffixes;
+  return suffixes.length === 0 ? every : suffixes;
 }
 
-const EVERY: readonly string[] = [''];
+const every: readonly string[] = [''];
 
 function distinctSuffixes(reaches: readonly Reach[], rules: readonly Rule[]): Set<string> {
   const distinct = new Set<string>();

@@ -7,8 +7,8 @@ import type { Config, Rule } from './rule.js';
 import { schemas } from './schema.js';
 import type { Environment } from './values.js';
 
-const MAX_RULES = 10_000;
-const MAX_ISSUES = 200;
+const maxRules = 10_000;
+const maxIssues = 200;
 
 /** The configuration, every rule right by itself; or what is wrong, all of it up to 200 mistakes. */
 export function parseConfig(input: unknown, environment: Environment): { config: Config } | { issues: Issue[] } {
@@ -18,14 +18,13 @@ export function parseConfig(input: unknown, environment: Environment): { config:
   const { outer, items } = opened;
   const issues: Issue[] = [];
   const around = check(surroundings, outer, [], issues);
-  if (items.length > MAX_RULES)
-    issues.push(mismatch('rules', `at most ${MAX_RULES} rules`, new Shown('a longer list')));
+  if (items.length > maxRules) issues.push(mismatch('rules', `at most ${maxRules} rules`, new Shown('a longer list')));
   const rules: Rule[] = [];
-  for (let index = 0; index < items.length && issues.length < MAX_ISSUES; index += 1) {
+  for (let index = 0; index < items.length && issues.length < maxIssues; index += 1) {
     const rule = check(ruleSchema, items[index], ['rules', index], issues);
     if (rule !== undefined) rules.push(rule);
   }
-  if (around === undefined || issues.length > 0) return { issues: issues.slice(0, MAX_ISSUES) };
+  if (around === undefined || issues.length > 0) return { issues: issues.slice(0, maxIssues) };
   return { config: Object.freeze({ journal: around.journal, rules: Object.freeze(rules) }) };
 }
 
@@ -36,7 +35,7 @@ function open(input: unknown): { outer: unknown; items: readonly unknown[] } | u
     const outer: Record<string, unknown> = { ...input };
     const { rules } = outer;
     if (!Array.isArray(rules)) return { outer, items: [] };
-    const items = Array.from({ length: Math.min(rules.length, MAX_RULES + 1) }, (_, index): unknown => rules[index]);
+    const items = Array.from({ length: Math.min(rules.length, maxRules + 1) }, (_, index): unknown => rules[index]);
     return { outer, items };
   } catch {
     return undefined;
@@ -87,6 +86,6 @@ function translate(base: Path, issue: v.BaseIssue<unknown>): Issue[] {
   const message = `unknown key; expected ${expected}`;
   return Object.keys(Object(last.input))
     .filter((key) => !known.includes(key))
-    .slice(0, MAX_ISSUES)
+    .slice(0, maxIssues)
     .map((key) => ({ path: joinPath([...owner, key]), value: showText(key), expected, message }));
 }

@@ -1,18 +1,18 @@
 // With `onDelete: 'remove'`, the end of an upload is the end of its derivatives, found again by its name alone. This proves
 // that every object so removed was made of that upload and of no other, or says which output could take something else.
 
-import { BLAMELESS, type Claim, collisions } from './collide.js';
+import { blameless, type Claim, collisions } from './collide.js';
 import { sharedTarget } from './example.js';
 import { type Issue, showText } from './issue.js';
-import { MAX_REACHES, tooMany } from './loops.js';
+import { maxReaches, tooMany } from './loops.js';
 import { canonicalKey, mayEndInDot, merges } from './mapping.js';
 import type { Config, Output, Rule } from './rule.js';
 import { compatible } from './suffixes.js';
 import { journalReach, type Reaches, reachFrom } from './target-pattern.js';
 import { type Template, templateUses, type Variable } from './template.js';
 
-const MAX_ISSUES = 50;
-const VOLATILE: readonly Variable[] = ['year', 'month', 'day', 'etag'];
+const maxIssues = 50;
+const volatile: readonly Variable[] = ['year', 'month', 'day', 'etag'];
 
 /**
  * Every output of a rule with onDelete whose target cannot be known again, or could be made of another upload or by
@@ -26,26 +26,31 @@ export function unsafeRemovals(config: Config): Issue[] {
   const issues = unsafeAlone(config);
   const shared: Issue[] = [];
   for (const inBucket of claims.values()) {
-    const found = collisions<Owner, OwnClaim>(inBucket, mappingOf, MAX_ISSUES - shared.length);
-    for (const [owner, [claim, rival]] of found) if (owner !== JOURNAL) shared.push(explain(owner, claim, rival));
-    if (shared.length >= MAX_ISSUES) break;
+    const found = collisions<Owner, OwnClaim>(inBucket, mappingOf, maxIssues - shared.length);
+    for (const [owner, [claim, rival]] of found) if (owner !== journalPath) shared.push(explain(owner, claim, rival));
+    if (shared.length >= maxIssues) break;
   }
-  return [...issues.slice(0, MAX_ISSUES), ...shared];
+  return [...issues.slice(0, maxIssues), ...shared];
 }
 
 /** An output of a rule. */
-type Maker = { readonly rule: Rule; readonly ruleIndex: number; readonly output: Output; readonly outputIndex: number };
-type Owner = Maker | typeof JOURNAL;
+interface Maker {
+  readonly rule: Rule;
+  readonly ruleIndex: number;
+  readonly output: Output;
+  readonly outputIndex: number;
+}
+type Owner = Maker | typeof journalPath;
 /** Of what is removed, with the bucket that it is made from. */
 type OwnClaim = Claim<Owner> & { readonly bucket: string; readonly source: string | undefined };
-const JOURNAL = 'journal';
+const journalPath = 'journal';
 
 // What is wrong with a template whatever the other outputs are.
 function unsafeAlone(config: Config): Issue[] {
   const judge = templateJudge();
   const issues: Issue[] = [];
   for (const [ruleIndex, rule] of config.rules.entries()) {
-    if (issues.length >= MAX_ISSUES) break;
+    if (issues.length >= maxIssues) break;
     if (rule.onDelete === undefined) continue;
     for (const [outputIndex, output] of rule.outputs.entries()) {
       const { forgotten, loss } = judge(output.key, rule);
@@ -68,7 +73,10 @@ function unsafeAlone(config: Config): Issue[] {
   return issues;
 }
 
-type Judged = { readonly forgotten: readonly Variable[]; readonly loss: string | undefined };
+interface Judged {
+  readonly forgotten: readonly Variable[];
+  readonly loss: string | undefined;
+}
 
 // Rules repeat templates, and equal ones are shared: each is judged once, with and without suffixes that end in a dot.
 function templateJudge(): (template: Template, rule: Rule) => Judged {
@@ -78,7 +86,7 @@ function templateJudge(): (template: Template, rule: Rule) => Judged {
     const judged = known[endsInDot ? 1 : 0];
     let judgement = judged.get(template);
     if (judgement === undefined) {
-      const forgotten = VOLATILE.filter((variable) => templateUses(template, variable));
+      const forgotten = volatile.filter((variable) => templateUses(template, variable));
       judgement = { forgotten, loss: merges(template, endsInDot) };
       judged.set(template, judgement);
     }
@@ -106,7 +114,7 @@ function claimsOf(config: Config, removing: readonly Rule[]): Map<string, OwnCla
     }
   }
   for (const { bucket, prefix, suffix } of journalReach(config)) {
-    claim({ bucket, prefixes: [prefix], suffixes: [suffix] }, JOURNAL);
+    claim({ bucket, prefixes: [prefix], suffixes: [suffix] }, journalPath);
   }
   for (const [ruleIndex, rule] of config.rules.entries()) {
     for (const [outputIndex, output] of rule.outputs.entries()) {
@@ -117,7 +125,7 @@ function claimsOf(config: Config, removing: readonly Rule[]): Map<string, OwnCla
         // Where the source makes no difference, one stands for all, except that two of what is removed collide.
         if (rule.onDelete === undefined && output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
       }
-      if (count > MAX_REACHES) return undefined;
+      if (count > maxReaches) return undefined;
     }
   }
   return claims;
@@ -125,19 +133,19 @@ function claimsOf(config: Config, removing: readonly Rule[]): Map<string, OwnCla
 
 // Claims of one mapping give every source they share the same target, so that they remove the same: who made it is no matter.
 function mappingOf({ bucket, owner, source }: OwnClaim): string {
-  if (owner === JOURNAL || source === undefined) return BLAMELESS;
+  if (owner === journalPath || source === undefined) return blameless;
   return `${source}/${bucket}/${canonicalKey(owner.output.key, source, owner.rule.name)}`;
 }
 
 function explain(maker: Maker, claim: OwnClaim, rival: OwnClaim): Issue {
-  const example = rival.owner === JOURNAL ? undefined : sharedTarget(maker, rival.owner);
+  const example = rival.owner === journalPath ? undefined : sharedTarget(maker, rival.owner);
   const [own, other] = example?.sources ?? [];
   let how = `both can save to ${common(claim, rival)}`;
   if (example !== undefined) {
     const who = own === other ? `${own} could be saved by both` : `${own} and ${other} could both be saved`;
     how = `${who} as ${example.target}`;
   }
-  if (rival.owner === JOURNAL) {
+  if (rival.owner === journalPath) {
     const what = `can save where the journal does, ${common(claim, rival)}, so that records could be removed`;
     return issueOf(maker, 'a place of its own', `${what}; give the journal a bucket of its own`);
   }

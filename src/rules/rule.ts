@@ -1,14 +1,17 @@
 // What a configuration is once it is loaded: every text resolved, every default filled in.
 import type { Template } from './template.js';
 
-export type Config = {
+export interface Config {
   readonly journal: Journal | 'throw';
   readonly rules: readonly Rule[];
-};
+}
 
-export type Journal = { readonly bucket: string; readonly prefix: string };
+export interface Journal {
+  readonly bucket: string;
+  readonly prefix: string;
+}
 
-export type Rule = {
+export interface Rule {
   readonly name: string;
   readonly when: {
     readonly buckets: readonly string[];
@@ -23,11 +26,11 @@ export type Rule = {
   /** When a source is deleted, its derivatives go with it. */
   readonly onDelete?: 'remove';
   readonly outputs: readonly Output[];
-};
+}
 
-export type Output = {
+export interface Output {
   readonly style: string;
   /** Missing: the bucket of the upload. */
   readonly bucket?: string;
   readonly key: Template;
-};
+}

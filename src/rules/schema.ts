@@ -23,14 +23,14 @@ import {
   templateReader,
 } from './values.js';
 
-export type ConfigInput = {
+export interface ConfigInput {
   /** Where records of what could not be finished are written; 'throw' keeps no journal and lets FC retry. */
   readonly journal: { readonly bucket: Text; readonly prefix: Text } | 'throw';
   /** Tried in order; the first that matches an upload is the one that counts. */
   readonly rules: readonly RuleInput[];
-};
+}
 
-export type RuleInput = {
+export interface RuleInput {
   readonly name: string;
   readonly when: {
     readonly bucket: Text | readonly Text[];
@@ -45,14 +45,14 @@ export type RuleInput = {
   /** 'remove': when a source is deleted, its derivatives go with it. Without it they stay. */
   readonly onDelete?: 'remove';
   readonly outputs: readonly OutputInput[];
-};
+}
 
-export type OutputInput = {
+export interface OutputInput {
   /** `image/…`, `style/NAME`, or an object that renders one. */
   readonly style: string | { toString(): string };
   /** Without a bucket: the bucket of the upload. */
   readonly to: { readonly bucket?: Text; readonly key: string };
-};
+}
 
 /** Types a configuration; gives it back as it is. */
 export function defineConfig(config: ConfigInput): ConfigInput {
@@ -64,8 +64,8 @@ export function env(name: string, fallback?: string): EnvMarker {
   return Object.freeze(fallback === undefined ? { env: name } : { env: name, default: fallback });
 }
 
-const MAX_OUTPUTS = 50;
-const MAX_PATTERNS = 100;
+const maxOutputs = 50;
+const maxPatterns = 100;
 
 /** The schemas of what is around the rules, and of one rule. They give normalised, frozen values. */
 export function schemas(environment: Environment) {
@@ -105,23 +105,23 @@ export function schemas(environment: Environment) {
     fields({
       bucket: oneOrMany(bucket),
       prefix: v.optional(oneOrMany(prefix)),
-      suffix: v.optional(list(text(notSuffix), 1, MAX_PATTERNS)),
-      exclude: v.optional(list(text(notExclude), 0, MAX_PATTERNS)),
+      suffix: v.optional(list(text(notSuffix), 1, maxPatterns)),
+      exclude: v.optional(list(text(notExclude), 0, maxPatterns)),
       // An object without required keys: a list or a date would pass for an empty one.
       size: v.optional(v.lazy((input) => (isPlain(input) ? size : noSize))),
     }),
     v.transform(({ bucket, prefix, suffix, exclude, size }): Rule['when'] =>
       Object.freeze({
         buckets: distinct(bucket),
-        prefixes: prefix === undefined ? EVERYWHERE : distinct(prefix),
-        suffixes: suffix === undefined ? NOTHING : distinct(suffix.map(foldCase)),
-        excludes: exclude === undefined ? NOTHING : distinct(exclude),
+        prefixes: prefix === undefined ? everywhere : distinct(prefix),
+        suffixes: suffix === undefined ? nothing : distinct(suffix.map(foldCase)),
+        excludes: exclude === undefined ? nothing : distinct(exclude),
         ...(size && { size }),
       }),
     ),
   );
   const rule = v.pipe(
-    fields({ name: text(notRuleName), when, onDelete: v.optional(remove), outputs: list(output, 1, MAX_OUTPUTS) }),
+    fields({ name: text(notRuleName), when, onDelete: v.optional(remove), outputs: list(output, 1, maxOutputs) }),
     v.transform(
       ({ name, when, onDelete, outputs }): Rule =>
         Object.freeze({ name, when, ...(onDelete && { onDelete }), outputs: Object.freeze(outputs) }),
@@ -148,8 +148,8 @@ const noSize = exactly<never>(
   () => 'an object with min, max',
 );
 
-const EVERYWHERE: readonly string[] = Object.freeze(['']);
-const NOTHING: readonly string[] = Object.freeze([]);
+const everywhere: readonly string[] = Object.freeze(['']);
+const nothing: readonly string[] = Object.freeze([]);
 
 function distinct(texts: string | readonly string[]): readonly string[] {
   if (typeof texts === 'string') return Object.freeze([texts]);
@@ -205,6 +205,6 @@ function list<const Item extends v.GenericSchema>(item: Item, min: number, max: 
 }
 
 function oneOrMany<const Item extends v.GenericSchema>(item: Item) {
-  const many = list(item, 1, MAX_PATTERNS);
+  const many = list(item, 1, maxPatterns);
   return v.lazy((input) => (Array.isArray(input) ? many : item));
 }

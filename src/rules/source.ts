@@ -21,7 +21,7 @@ export type ReadObject = (
   | { readonly text: string; readonly etag?: string | undefined; readonly unchanged?: false }
 >;
 
-export type ConfigSource = {
+export interface ConfigSource {
   /**
    * The configuration in force for an event; the same object until it changes.
    * @throws {ConfigError} as long as no good version has been loaded
@@ -32,9 +32,9 @@ export type ConfigSource = {
    * start themselves: nothing may be saved where a rule of it listens.
    */
   former(): Config | undefined;
-};
+}
 
-export type ConfigSourceOptions = {
+export interface ConfigSourceOptions {
   /** `oss://bucket/key.json`, never percent-decoded, or `file:///path.json`. Without it the bundled configuration counts. */
   readonly uri?: string | undefined;
   readonly bundled: unknown;
@@ -43,11 +43,11 @@ export type ConfigSourceOptions = {
   readonly now: () => number;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
   readonly readFile?: (path: string) => Promise<string>;
-};
+}
 
-const LOOK_AGAIN_MS = 60_000;
+const lookAgainMs = 60_000;
 /** How long another instance may run a version that it has loaded: until it looks again, and to the end of what it began. */
-const FORMER_MS = 600_000;
+const formerMs = 600_000;
 /** A configuration of 10,000 rules is about 3 MB of JSON. */
 export const maxConfigBytes = 8_000_000;
 
@@ -70,7 +70,10 @@ function bundledSource(load: () => Config): ConfigSource {
 }
 
 /** A version of the text: by ETag where there is one. */
-type Version = { readonly etag: string | undefined; readonly text: string };
+interface Version {
+  readonly etag: string | undefined;
+  readonly text: string;
+}
 
 function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 }: ConfigSourceOptions): ConfigSource {
   let inForce: Config | undefined;
@@ -124,7 +127,7 @@ function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 
     // each other for as long as both run.
     const issues = replaced ? findLoops(config, replaced) : [];
     if (replaced !== undefined && issues.length > 0) {
-      former = { config: replaced, until: now() + FORMER_MS };
+      former = { config: replaced, until: now() + formerMs };
       log({ level: 'error', event: 'config-loops-with-former', uri, message: invalid(issues).message });
     }
     return config;
@@ -134,7 +137,7 @@ function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 
     async current(readObject) {
       if (looking !== undefined) return looking;
       const age = now() - lookedAt;
-      if (inForce !== undefined && age >= 0 && age < LOOK_AGAIN_MS) return inForce;
+      if (inForce !== undefined && age >= 0 && age < lookAgainMs) return inForce;
       lookedAt = now();
       looking = look(readObject).finally(() => {
         looking = undefined;

@@ -4,13 +4,16 @@
 import { nest } from './nesting.js';
 
 /** Counts occurrences of suffixes. */
-export type SuffixCount = {
+export interface SuffixCount {
   add(suffix: string, change: 1 | -1): void;
   /** How many of those counted are compatible with this one. */
   compatible(suffix: string): number;
-};
+}
 
-type Count = { here: number; below: number };
+interface Count {
+  here: number;
+  below: number;
+}
 
 /** Makes counters for these suffixes and no others. */
 export function suffixCounters(suffixes: Iterable<string>): () => SuffixCount {

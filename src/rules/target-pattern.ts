@@ -9,14 +9,18 @@ import { type Template, templateUses } from './template.js';
  * Keys of `bucket` that start with `prefix` and, compared without ASCII case, end with `suffix` (which is lower case).
  * The two may overlap in a short key.
  */
-export type Reach = { readonly bucket: string; readonly prefix: string; readonly suffix: string };
+export interface Reach {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly suffix: string;
+}
 
 /** A reach for each prefix with each suffix. */
-export type Reaches = {
+export interface Reaches {
   readonly bucket: string;
   readonly prefixes: readonly string[];
   readonly suffixes: readonly string[];
-};
+}
 
 /** Every key that the output can produce for an upload that its rule matches lies in one of these. */
 export function reach(output: Output, rule: Rule): Reach[] {

@@ -1,41 +1,44 @@
 // Key templates: `thumbs/{dir}{name}.webp` parsed once at load, rendered for every upload.
 
-const MAX_LENGTH = 4096;
-const VARIABLES = ['bucket', 'key', 'dir', 'file', 'name', 'ext', 'rule', 'etag', 'year', 'month', 'day'] as const;
+const maxLength = 4096;
+const knownVariables = ['bucket', 'key', 'dir', 'file', 'name', 'ext', 'rule', 'etag', 'year', 'month', 'day'] as const;
 
 /** OSS keys are at most 1,023 bytes of UTF-8: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
-export const MAX_KEY_BYTES = 1023;
+export const maxKeyBytes = 1023;
 
-export type Variable = (typeof VARIABLES)[number];
+export type Variable = (typeof knownVariables)[number];
 
 /** A parsed template: literal text and variables, in order; `text` is what the user wrote. */
-export type Template = {
+export interface Template {
   readonly text: string;
   readonly parts: readonly (string | { readonly variable: Variable })[];
-};
+}
 
 /** What is wrong with a template; `at` counts UTF-16 units from 0 and is missing when it is about the whole text. */
-export type TemplateIssue = { readonly at?: number; readonly message: string };
+export interface TemplateIssue {
+  readonly at?: number;
+  readonly message: string;
+}
 
 /** The values of one upload; `undefined` is a value that its event does not carry. */
 export type Variables = Readonly<Record<Variable, string | undefined>>;
 
 /** An uploaded object, as far as templates look at it. `time` is the event's, as a Date, ISO 8601 text or epoch milliseconds. */
-export type TemplateSubject = {
+export interface TemplateSubject {
   readonly bucket: string;
   readonly key: string;
   readonly etag?: string | undefined;
   readonly time?: Date | string | number | undefined;
-};
+}
 
 // One part for each variable, shared by all templates.
 const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map(
-  VARIABLES.map((variable) => [variable, Object.freeze({ variable })]),
+  knownVariables.map((variable) => [variable, Object.freeze({ variable })]),
 );
 
 /** Reads a template, or lists everything that is wrong with it. */
 export function parseTemplate(text: string): { template: Template } | { issues: TemplateIssue[] } {
-  if (text.length > MAX_LENGTH) return { issues: [{ message: `it has more than ${MAX_LENGTH} characters` }] };
+  if (text.length > maxLength) return { issues: [{ message: `it has more than ${maxLength} characters` }] };
   const parts: (string | { readonly variable: Variable })[] = [];
   const issues: TemplateIssue[] = [];
   const braces = /[{}]/g;
@@ -77,8 +80,8 @@ function literalIssues({ text, parts }: Template): TemplateIssue[] {
     issues.push({ at: text.search(/\p{Surrogate}/u), message: 'a lone surrogate, which UTF-8 cannot express' });
   }
   const bytes = parts.reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : 0), 0);
-  if (bytes > MAX_KEY_BYTES) {
-    issues.push({ message: `its literal text has ${bytes} bytes, more than OSS's ${MAX_KEY_BYTES}` });
+  if (bytes > maxKeyBytes) {
+    issues.push({ message: `its literal text has ${bytes} bytes, more than OSS's ${maxKeyBytes}` });
   }
   if (/(?:^|\/)\.\.?(?:\/|$)/.test(outline(parts))) {
     issues.push({ message: 'a "." or ".." segment, which HTTP clients resolve away' });
@@ -146,5 +149,5 @@ export function templateUses(template: Template, variable: Variable): boolean {
 }
 
 function listed(): string {
-  return VARIABLES.map((name) => `{${name}}`).join(' ');
+  return knownVariables.map((name) => `{${name}}`).join(' ');
 }

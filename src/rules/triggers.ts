@@ -3,7 +3,10 @@ import type { Rule } from './rule.js';
 // Which OSS triggers a set of rules needs: OSS filters by prefix and suffix alone and refuses overlaps, so the triggers
 // are the shortest prefixes of each bucket, and the rules decide the rest.
 /** One native OSS trigger: a bucket and the prefix that it filters by. */
-export type NeededTrigger = { readonly bucket: string; readonly prefix: string };
+export interface NeededTrigger {
+  readonly bucket: string;
+  readonly prefix: string;
+}
 
 /** The prefixes to listen to, none of which begins with another of the same bucket, so that each upload fires once. */
 export function neededTriggers(rules: readonly Rule[]): NeededTrigger[] {

@@ -2,10 +2,13 @@
 // the environment. Each reader answers with the value, or with a Refusal that says what it expected.
 
 import { Shown, show, showText } from './issue.js';
-import { MAX_KEY_BYTES, parseTemplate, type Template } from './template.js';
+import { maxKeyBytes, parseTemplate, type Template } from './template.js';
 
 /** Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape. */
-export type EnvMarker = { readonly env: string; readonly default?: string };
+export interface EnvMarker {
+  readonly env: string;
+  readonly default?: string;
+}
 
 /** A text of the configuration: itself, or taken from the environment. */
 export type Text = string | EnvMarker;
@@ -26,8 +29,8 @@ export class Refusal {
   }
 }
 
-const MAX_STYLE_LENGTH = 4096;
-const MAX_JOURNAL_PREFIX_BYTES = 512;
+const maxStyleLength = 4096;
+const maxJournalPrefixBytes = 512;
 
 export const notRuleName: Check = (text) =>
   /^[A-Za-z0-9_-]{1,64}$/.test(text) ? undefined : 'a name of 1 to 64 characters A-Z a-z 0-9 _ -';
@@ -58,7 +61,7 @@ export const notJournalPrefix: Check = (text) => {
   if (!text.endsWith('/')) return 'a prefix that ends in "/" (or an empty one)';
   if (/(?:^|\/)\.{0,2}\//.test(text)) return 'a prefix without empty, "." or ".." segments';
   if (/[{}\\\p{Cc}]/u.test(text)) return 'a prefix without braces, backslashes or control characters';
-  if (Buffer.byteLength(text) > MAX_JOURNAL_PREFIX_BYTES) return `at most ${MAX_JOURNAL_PREFIX_BYTES} bytes of UTF-8`;
+  if (Buffer.byteLength(text) > maxJournalPrefixBytes) return `at most ${maxJournalPrefixBytes} bytes of UTF-8`;
   return notKeyPart(text);
 };
 
@@ -71,8 +74,8 @@ export const notObjectKey: Check = (text) => {
 const notKeyPart: Check = (text) => {
   if (!text.isWellFormed()) return 'well-formed Unicode: it holds a lone surrogate, which UTF-8 cannot express';
   // Three bytes are the most that one UTF-16 unit becomes.
-  if (text.length * 3 <= MAX_KEY_BYTES || Buffer.byteLength(text) <= MAX_KEY_BYTES) return undefined;
-  return `at most ${MAX_KEY_BYTES} bytes of UTF-8, as OSS keys have`;
+  if (text.length * 3 <= maxKeyBytes || Buffer.byteLength(text) <= maxKeyBytes) return undefined;
+  return `at most ${maxKeyBytes} bytes of UTF-8, as OSS keys have`;
 };
 
 // The style travels in a form-encoded body, where any character outside this set is ambiguous; "|" and "sys/" would
@@ -81,7 +84,7 @@ export const notStyle: Check = (text) => {
   if (text.includes('|') || /sys\//i.test(text)) {
     return 'a style without "|" or "sys/": where a result is saved is said by "to"';
   }
-  if (text.length > MAX_STYLE_LENGTH) return `a style of at most ${MAX_STYLE_LENGTH} characters`;
+  if (text.length > maxStyleLength) return `a style of at most ${maxStyleLength} characters`;
   const stray = /[^A-Za-z0-9_.~,/=:*!-]/u.exec(text);
   if (stray) return `a style made of A-Z a-z 0-9 _ . ~ , / = : * ! - only, without ${showText(stray[0])}`;
   return /^(?:image\/.|style\/[A-Za-z0-9_.-]{1,63}$)/.test(text)
@@ -132,7 +135,7 @@ export function templateReader(): (value: unknown) => Template | Refusal {
 
 // A configuration may come from elsewhere (CONFIG_URI), and a prefix ends up in keys, requests and logs: what such a
 // variable holds must not get there.
-const SECRET_NAME =
+const secretName =
   /SECRET|TOKEN|PASSW|(?:ACCESS|API|PRIVATE|SIGNING)_?KEY|CREDENTIAL|PRIVATE|(?:^|_)(?:PWD|AUTH)(?:_|$)/i;
 
 /** Takes the text that a marker names from the environment. What a variable holds is never shown, only its name. */
@@ -147,7 +150,7 @@ export function resolveMarker(value: unknown, check: Check, environment: Environ
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(env)) {
     return new Refusal(['the name of an environment variable'], new Shown(showText(env)));
   }
-  if (SECRET_NAME.test(env)) return new Refusal(['an environment variable that holds no credential'], new Shown(env));
+  if (secretName.test(env)) return new Refusal(['an environment variable that holds no credential'], new Shown(env));
   const held = Object.hasOwn(environment, env) ? environment[env] : undefined;
   const text = held || fallback;
   if (text === undefined) {

@@ -12,8 +12,8 @@ type ParametersOf<N extends OperationName> = Catalogue[N]['parameters'];
 /** The operations that give an image: only these can be saved. */
 type ImageOperation = { [N in OperationName]: 'image' extends Catalogue[N]['answers'] ? N : never }[OperationName];
 
-const METHODS = { blindwatermark: 'blindWatermark', indexcrop: 'indexCrop' } as const;
-type Method<N extends string> = N extends keyof typeof METHODS ? (typeof METHODS)[N] : Camel<N>;
+const methods = { blindwatermark: 'blindWatermark', indexcrop: 'indexCrop' } as const;
+type Method<N extends string> = N extends keyof typeof methods ? (typeof methods)[N] : Camel<N>;
 type Camel<N extends string> = N extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B>>}` : N;
 
 type Required<P extends Parameters> = { [K in keyof P]: P[K] extends { required: true } ? K : never }[keyof P];
@@ -28,10 +28,10 @@ export type Given<N extends OperationName, P extends Parameters = ParametersOf<N
 } & { readonly [K in Exclude<keyof P, Required<P>>]?: Value<P[K]> } & OneOf<P, Either<N> & keyof P> &
   (N extends 'watermark' ? Preprocess : unknown);
 
-type Preprocess = {
+interface Preprocess {
   /** What is done to the watermark image before it is put on. Here alone, resize knows `P`: percent of the main image. */
   readonly process?: ImageStyle;
-};
+}
 
 type ArgumentsOf<N extends OperationName> =
   ParametersOf<N> extends { value: infer V extends Parameters[string] }
@@ -78,7 +78,7 @@ interface Chain {
 // One prototype for all, made from the limits: a configuration may hold thousands of styles.
 const prototype = Object.fromEntries<unknown>(
   (Object.keys(limits) as Call['operation'][]).map((operation) => [
-    (METHODS as Readonly<Record<string, string>>)[operation] ?? camel(operation),
+    (methods as Readonly<Record<string, string>>)[operation] ?? camel(operation),
     function (this: Chain, given?: unknown) {
       // A copy: the style must not change with what it was made from.
       const copy = typeof given === 'object' && given !== null ? { ...given } : given;

@@ -26,9 +26,9 @@ export interface Refusal {
 }
 export type Geometry = Plan | Refusal;
 
-export const MAX_OUTPUT_SIDE = 16_384;
-export const MAX_OUTPUT_PIXELS = 16_777_216;
-export const MAX_ROTATE_SIDE = 4096;
+export const maxOutputSide = 16_384;
+export const maxOutputPixels = 16_777_216;
+export const maxRotateSide = 4096;
 
 /** `side × numerator / denominator`, half up, at least 1; exact, as all factors are integers. OSS rounds 937.5 to 938, 133.3 to 133. */
 export function proportion(side: number, numerator: number, denominator: number): number {
@@ -42,6 +42,6 @@ export function centre(outer: number, inner: number): number {
 
 /** Refuses an image that is too large to be rotated (https://www.alibabacloud.com/help/doc-detail/44690.html). */
 export function rotationRefusal({ width, height }: Size): Refusal | undefined {
-  if (Math.max(width, height) <= MAX_ROTATE_SIDE) return undefined;
+  if (Math.max(width, height) <= maxRotateSide) return undefined;
   return { refused: 'rotateTooLarge', message: 'Picture exceed the maximum allowable rotation range.' };
 }

@@ -37,40 +37,40 @@ export class StyleError extends Error {
 }
 
 // OSS publishes neither bound (EC 0017-00000288 says only "too long"): three watermark images with the longest keys fit in ours.
-export const MAX_STYLE_LENGTH = 8192;
-export const MAX_STEPS = 32;
-const MAX_ARGUMENTS = 64;
-const PREFIX = 'image/';
+export const maxStyleLength = 8192;
+export const maxSteps = 32;
+const maxArguments = 64;
+const prefix = 'image/';
 
 /**
  * Reads a style text, `image/…` without a `|sys/…` part. The first `_` of an argument ends its key, since base64url values hold `_`.
  * @throws {StyleError} nothing else
  */
 export function parseStyle(text: string): Step[] {
-  if (text.length > MAX_STYLE_LENGTH) {
+  if (text.length > maxStyleLength) {
     throw new StyleError(
       'tooLong',
-      `The style is longer than ${MAX_STYLE_LENGTH} characters.`,
-      MAX_STYLE_LENGTH,
+      `The style is longer than ${maxStyleLength} characters.`,
+      maxStyleLength,
       text.length,
     );
   }
-  if (!text.startsWith(PREFIX)) {
+  if (!text.startsWith(prefix)) {
     throw new StyleError(
       'malformed',
-      `An image style starts with "${PREFIX}".`,
+      `An image style starts with "${prefix}".`,
       0,
-      Math.min(text.length, PREFIX.length),
+      Math.min(text.length, prefix.length),
     );
   }
   const pipe = text.indexOf('|');
   if (pipe >= 0) throw new StyleError('malformed', 'A style holds no "|".', pipe, pipe + 1);
 
   const steps: Step[] = [];
-  for (const { part, start } of split(text, '/', PREFIX.length)) {
+  for (const { part, start } of split(text, '/', prefix.length)) {
     if (part === '') throw new StyleError('empty', 'An action is missing after "/".', start);
-    if (steps.length === MAX_STEPS)
-      throw new StyleError('tooLong', `A style has at most ${MAX_STEPS} actions.`, start, text.length);
+    if (steps.length === maxSteps)
+      throw new StyleError('tooLong', `A style has at most ${maxSteps} actions.`, start, text.length);
     steps.push(parseStep(part, start));
   }
   return steps;
@@ -78,7 +78,7 @@ export function parseStyle(text: string): Step[] {
 
 /** The text of these steps: for every parseable text, `renderStyle(parseStyle(text)) === text`. */
 export function renderStyle(steps: readonly Pick<RenderableStep, 'op' | 'args'>[]): string {
-  return PREFIX + steps.map(({ op, args }) => [op, ...args.map(argumentText)].join(',')).join('/');
+  return prefix + steps.map(({ op, args }) => [op, ...args.map(argumentText)].join(',')).join('/');
 }
 
 interface RenderableStep {
@@ -94,8 +94,8 @@ export function argumentText({ key, value }: Pick<Argument, 'key' | 'value'>): s
 function parseStep(text: string, start: number): Step {
   const [head, ...rest] = split(text, ',', 0);
   const end = start + text.length;
-  if (rest.length > MAX_ARGUMENTS)
-    throw new StyleError('tooLong', `An action has at most ${MAX_ARGUMENTS} arguments.`, start, end);
+  if (rest.length > maxArguments)
+    throw new StyleError('tooLong', `An action has at most ${maxArguments} arguments.`, start, end);
   return { op: head?.part ?? '', args: rest.map(({ part, start: at }) => parseArgument(part, start + at)), start, end };
 }
 

@@ -9,7 +9,7 @@ interface Bound {
 }
 
 // https://help.aliyun.com/zh/oss/user-guide/overview-17/ and https://help.aliyun.com/document_detail/44703.html
-const BOUNDS: Readonly<Record<string, Bound>> = {
+const bounds: Readonly<Record<string, Bound>> = {
   webp: { width: 16_383, height: 16_383, pixels: Number.POSITIVE_INFINITY, why: 'webpSide' },
   avif: { width: 4096, height: Number.POSITIVE_INFINITY, pixels: 9_437_184, why: 'avifSide' },
   heic: { width: 4096, height: 4096, pixels: Number.POSITIVE_INFINITY, why: 'resizeTooLarge' },
@@ -17,7 +17,7 @@ const BOUNDS: Readonly<Record<string, Bound>> = {
 
 /** Why a result of this format and size is refused, if it is. */
 export function oversize(format: string | undefined, { width, height }: Size): Refusal | undefined {
-  const bound = format !== undefined && Object.hasOwn(BOUNDS, format) ? BOUNDS[format] : undefined;
+  const bound = format !== undefined && Object.hasOwn(bounds, format) ? bounds[format] : undefined;
   if (bound === undefined) return undefined;
   if (width <= bound.width && height <= bound.height && width * height <= bound.pixels) return undefined;
   const limits = [

@@ -15,8 +15,8 @@ export interface OperationRow {
   readonly source: string;
 }
 
-const START = '<!-- operations -->';
-const END = '<!-- /operations -->';
+const startMark = '<!-- operations -->';
+const endMark = '<!-- /operations -->';
 
 /** The catalogue, a row an operation. */
 export function operationRows(): OperationRow[] {
@@ -57,10 +57,11 @@ export function operationTable(): string {
  * A text is up to date when this gives the text itself.
  */
 export function withOperationTable(text: string): string | undefined {
-  const start = text.indexOf(START);
-  const end = text.indexOf(END);
-  if (start < 0 || end < start || text.lastIndexOf(START) !== start || text.lastIndexOf(END) !== end) return undefined;
-  return `${text.slice(0, start + START.length)}\n${operationTable()}\n${text.slice(end)}`;
+  const start = text.indexOf(startMark);
+  const end = text.indexOf(endMark);
+  if (start < 0 || end < start || text.lastIndexOf(startMark) !== start || text.lastIndexOf(endMark) !== end)
+    return undefined;
+  return `${text.slice(0, start + startMark.length)}\n${operationTable()}\n${text.slice(end)}`;
 }
 
 /** The builder's limits (see limits.ts), by operation; only of those that give an image. */

@@ -15,7 +15,7 @@ export const styles: Target = {
       fc.property(rightStyle(), (style) => {
         readSteps(parseStyle(style));
         const wrong = lintStyle(style, { immBound: true, region: 'cn-hangzhou' }).filter(
-          ({ severity, code }) => severity === 'error' && !WHOLE_STYLE.has(code),
+          ({ severity, code }) => severity === 'error' && !wholeStyle.has(code),
         );
         if (wrong.length > 0) throw new Error(`lint: ${JSON.stringify(wrong)}`);
       }),
@@ -34,7 +34,7 @@ export const styles: Target = {
 };
 
 // Steps that are right one by one may still not go together, or have no image that they fit.
-const WHOLE_STYLE = new Set<string>([
+const wholeStyle = new Set<string>([
   'answersNoImage',
   'asyncOnly',
   'markCount',

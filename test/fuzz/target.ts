@@ -22,7 +22,7 @@ export interface Failure {
   readonly message: string;
 }
 
-const PORTION = 2000;
+const portionSize = 2000;
 
 /** Runs every check of a target on `runs` inputs, until it fails. `progress` hears how many are done. */
 export async function fuzzTarget(
@@ -34,7 +34,7 @@ export async function fuzzTarget(
     let done = 0;
     let failure: Failure | undefined;
     for (let portion = seed; done < runs && failure === undefined; portion++) {
-      const numRuns = Math.min(PORTION, runs - done);
+      const numRuns = Math.min(portionSize, runs - done);
       const details = await fc.check(property(), { seed: portion, numRuns });
       done += details.numRuns;
       if (details.failed) {

@@ -7,7 +7,7 @@ import { createOss } from '../../src/oss/client.js';
 import { createConnection } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
 import { OssError } from '../../src/oss/error.js';
-import { type Asked, CREDENTIALS, clientOf, listen, listenRaw } from './stub.js';
+import { type Asked, clientOf, listen, listenRaw, stubCredentials } from './stub.js';
 
 const source = { bucket: 'photos', key: 'a.jpg' };
 const target = { bucket: 'photos-out', key: 'a.jpg.128.webp' };
@@ -59,8 +59,8 @@ describe('processObject', () => {
       'connection: keep-alive',
       'x-oss-date: 20231216T162057Z',
       'x-oss-content-sha256: UNSIGNED-PAYLOAD',
-      `x-oss-security-token: ${CREDENTIALS.securityToken}`,
-      `authorization: OSS4-HMAC-SHA256 Credential=${CREDENTIALS.accessKeyId}/20231216/cn-hangzhou/oss/aliyun_v4_request,Signature=${signature}`,
+      `x-oss-security-token: ${stubCredentials.securityToken}`,
+      `authorization: OSS4-HMAC-SHA256 Credential=${stubCredentials.accessKeyId}/20231216/cn-hangzhou/oss/aliyun_v4_request,Signature=${signature}`,
       'content-length: 82',
       '',
       'x-oss-process=image/resize,w_100|sys/saveas,o_YS5qcGcuMTI4LndlYnA,b_cGhvdG9zLW91dA',
@@ -98,8 +98,8 @@ describe('processObject', () => {
     expect(decodeURIComponent(asked.url.slice('/photos/'.length, -'?x-oss-process'.length))).toBe(key);
     expect(asked.headers.authorization).toBe(
       signUtils.authorizationV4(
-        CREDENTIALS.accessKeyId,
-        CREDENTIALS.accessKeySecret,
+        stubCredentials.accessKeyId,
+        stubCredentials.accessKeySecret,
         'cn-hangzhou',
         'POST',
         {
@@ -117,7 +117,7 @@ describe('processObject', () => {
     const oss = createOss({
       endpoint: resolveEndpoint({ region: 'cn-hangzhou' }),
       region: 'cn-hangzhou',
-      credentials: CREDENTIALS,
+      credentials: stubCredentials,
       deadline: Date.now() + 1_000,
       connection: {
         ...createConnection(),
@@ -151,7 +151,7 @@ describe('processObject', () => {
   });
 
   test('a request id that is a secret is not written down', async () => {
-    const { accessKeyId, accessKeySecret } = CREDENTIALS;
+    const { accessKeyId, accessKeySecret } = stubCredentials;
     const echoes = /^[\w-]+$/.test(accessKeySecret) ? accessKeySecret : accessKeyId;
     await using server = await listen((response) => send(response, 200, saved(), { 'x-oss-request-id': echoes }));
     await using client = clientOf(server);
@@ -455,5 +455,5 @@ test('whatever the server echoes, no credential, token or signature comes out', 
   }
   expect(signatures.length).toBeGreaterThan(20);
   const all = out.join('\n');
-  for (const secret of [...Object.values(CREDENTIALS), ...signatures]) expect(all).not.toContain(secret);
+  for (const secret of [...Object.values(stubCredentials), ...signatures]) expect(all).not.toContain(secret);
 });

@@ -13,7 +13,7 @@ import {
 } from '../../src/oss/sign.js';
 
 // Expected values from the tests of the vendor's Go and Python SDKs (golden), and computed by both SDKs (generated).
-type Vector = {
+interface Vector {
   name: string;
   method: string;
   bucket: string;
@@ -31,7 +31,7 @@ type Vector = {
   stringToSign: string;
   sentHeaders?: Record<string, string>;
   expected: string;
-};
+}
 const vectors: { goldenHeader: Vector[]; generatedProcessObject: Vector[] } = JSON.parse(
   readFileSync(new URL('v4-vectors.json', import.meta.url), 'utf8'),
 );

@@ -6,12 +6,12 @@ import { createOss, type Oss, type OssOptions } from '../../src/oss/client.js';
 import { type Connection, createConnection } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
 
-export type Asked = {
+export interface Asked {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-};
+}
 
 export type Reply = (response: ServerResponse, asked: Asked, nth: number) => void;
 
@@ -77,7 +77,7 @@ export async function listenRaw(
   };
 }
 
-export const CREDENTIALS = {
+export const stubCredentials = {
   accessKeyId: 'STS.NTplantedAccessKeyId',
   accessKeySecret: 'plantedSecret0123456789',
   securityToken: 'CAISplanted+token/with&marks==',
@@ -93,7 +93,7 @@ export function clientOf(
   const oss = createOss({
     endpoint: resolveEndpoint({ region: 'cn-hangzhou', override: `http://127.0.0.1:${stub.port}` }),
     region: 'cn-hangzhou',
-    credentials: CREDENTIALS,
+    credentials: stubCredentials,
     connection,
     deadline: Date.now() + 60_000,
     random: () => 0.5,

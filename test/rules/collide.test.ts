@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLAMELESS, type Claim, collisions } from '../../src/rules/collide.js';
+import { blameless, type Claim, collisions } from '../../src/rules/collide.js';
 
 type Known = Claim<number> & { readonly mapping: string };
 
@@ -16,7 +16,7 @@ const claimsWith = (prefix: fc.Arbitrary<string>, suffix: fc.Arbitrary<string>, 
       }),
       { maxLength },
     )
-    .map((all): Known[] => all.map((claim) => (claim.owner === 0 ? { ...claim, mapping: BLAMELESS } : claim)));
+    .map((all): Known[] => all.map((claim) => (claim.owner === 0 ? { ...claim, mapping: blameless } : claim)));
 const word = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 3 });
 const wide = claimsWith(word, word, 12);
 // Most of these are open at the same time, and few collide.
@@ -43,7 +43,7 @@ describe('the sweep', () => {
       fc.property(claims, (all) => {
         const blamed = found(all);
         const wrongly = [...blamed].filter(
-          ([owner, [claim, rival]]) => claim.owner !== owner || claim.mapping === BLAMELESS || !collide(claim, rival),
+          ([owner, [claim, rival]]) => claim.owner !== owner || claim.mapping === blameless || !collide(claim, rival),
         );
         expect(wrongly).toEqual([]);
         const rest = all.filter(({ owner }) => !blamed.has(owner));

@@ -33,7 +33,7 @@ function issuesOf(config: unknown): readonly Issue[] {
   }
 }
 
-const KEY = 'rules[0].outputs[0].to.key';
+const keyPath = 'rules[0].outputs[0].to.key';
 const traps: [string, RuleInput[], { path?: string; expected: string; says: string[] }, ConfigInput['journal']?][] = [
   [
     'dates and ETag',
@@ -177,7 +177,7 @@ const traps: [string, RuleInput[], { path?: string; expected: string; says: stri
 ];
 
 describe('refused', () => {
-  it.each(traps)('%s', (_, rules, { path = KEY, expected, says }, where = journal) => {
+  it.each(traps)('%s', (_, rules, { path = keyPath, expected, says }, where = journal) => {
     const issues = issuesOf({ journal: where, rules });
     expect(issues.map((issue) => [issue.path, issue.expected])).toEqual([[path, expected]]);
     for (const words of says) expect(issues[0]?.message).toContain(words);
@@ -198,8 +198,8 @@ describe('refused', () => {
     ];
     expect(issuesOf({ journal, rules }).map((issue) => [issue.path, issue.expected])).toEqual([
       ['rules[2].outputs[0].to.key', 'a target that no rule listens to'],
-      [KEY, 'a key that the name of the source alone decides'],
-      [KEY, 'a key of its own for every source'],
+      [keyPath, 'a key that the name of the source alone decides'],
+      [keyPath, 'a key of its own for every source'],
       ['rules[0].outputs[2].to.key', 'a key of its own for every source'],
       ['rules[0].outputs[1].to.key', 'a target that no other output can have'],
       ['rules[0].outputs[2].to.key', 'a target that no other output can have'],

@@ -38,29 +38,29 @@ function withValue(path: string, value: unknown): unknown {
 }
 
 const rule0 = 'rules[0]';
-const NAME = `${rule0}.name`;
-const BUCKET = `${rule0}.when.bucket`;
-const PREFIX = `${rule0}.when.prefix`;
-const SUFFIX = `${rule0}.when.suffix`;
-const EXCLUDE = `${rule0}.when.exclude`;
-const SIZE = `${rule0}.when.size`;
-const ON_DELETE = `${rule0}.onDelete`;
-const STYLE = `${rule0}.outputs[0].style`;
-const TARGET = `${rule0}.outputs[0].to.bucket`;
-const KEY = `${rule0}.outputs[0].to.key`;
+const namePath = `${rule0}.name`;
+const bucketPath = `${rule0}.when.bucket`;
+const prefixPath = `${rule0}.when.prefix`;
+const suffixPath = `${rule0}.when.suffix`;
+const excludePath = `${rule0}.when.exclude`;
+const sizePath = `${rule0}.when.size`;
+const onDeletePath = `${rule0}.onDelete`;
+const stylePath = `${rule0}.outputs[0].style`;
+const targetPath = `${rule0}.outputs[0].to.bucket`;
+const keyPath = `${rule0}.outputs[0].to.key`;
 
 const accepted: [string, unknown[]][] = [
   ['journal', ['throw', { bucket: 'abc', prefix: '' }]],
   ['journal.prefix', ['a/b/', 'ä b/', `${'x'.repeat(511)}/`]],
-  [NAME, ['a', 'A_-9', 'x'.repeat(64)]],
-  [BUCKET, ['abc', '0-9', 'x'.repeat(63), ['abc', 'abd'], [{ env: 'NONE', default: 'abc' }]]],
-  [PREFIX, ['', 'in', 'a//b', '照片/', 'a\\', ['in/', 'on/'], 'x'.repeat(1023)]],
-  [SUFFIX, [['.jpg'], ['g', '.JPEG', '照片.jpg', '/x']]],
-  [EXCLUDE, [[], ['in/raw/'], ['in/']]],
-  [SIZE, [{}, { min: 0 }, { max: 0 }, { min: 5, max: 5 }, { max: Number.MAX_SAFE_INTEGER }]],
-  [ON_DELETE, ['remove']],
+  [namePath, ['a', 'A_-9', 'x'.repeat(64)]],
+  [bucketPath, ['abc', '0-9', 'x'.repeat(63), ['abc', 'abd'], [{ env: 'NONE', default: 'abc' }]]],
+  [prefixPath, ['', 'in', 'a//b', '照片/', 'a\\', ['in/', 'on/'], 'x'.repeat(1023)]],
+  [suffixPath, [['.jpg'], ['g', '.JPEG', '照片.jpg', '/x']]],
+  [excludePath, [[], ['in/raw/'], ['in/']]],
+  [sizePath, [{}, { min: 0 }, { max: 0 }, { min: 5, max: 5 }, { max: Number.MAX_SAFE_INTEGER }]],
+  [onDeletePath, ['remove']],
   [
-    STYLE,
+    stylePath,
     [
       'image/x',
       'image/auto-orient,1/resize,m_fill,w_1',
@@ -70,8 +70,8 @@ const accepted: [string, unknown[]][] = [
       `image/${'x'.repeat(4090)}`,
     ],
   ],
-  [STYLE, ['image/watermark,text_SGVsbG8gV29ybGQ,x_10', 'image/a~b.c:d*e!f=g', 'image/system']],
-  [TARGET, ['abc', { env: 'NONE', default: 'abc' }]],
+  [stylePath, ['image/watermark,text_SGVsbG8gV29ybGQ,x_10', 'image/a~b.c:d*e!f=g', 'image/system']],
+  [targetPath, ['abc', { env: 'NONE', default: 'abc' }]],
 ];
 
 const refused: [string, RegExp, unknown[]][] = [
@@ -98,22 +98,22 @@ const refused: [string, RegExp, unknown[]][] = [
       null,
     ],
   ],
-  [NAME, /1 to 64 characters|string/, ['', 'a b', 'ä', 'x'.repeat(65), 'a\n', 1, null, undefined, {}]],
-  [BUCKET, /bucket|string|list|item/, ['AB', [], ['abc', 'X'], 1, null, [['abc']], new Array(101).fill('abc'), {}]],
-  [BUCKET, /not a bucket alias/, ['photos-ossalias', ['photos-0-ossalias']]],
-  [PREFIX, /does not start with "\/"/, ['/', '/in', ['in', '/x']]],
-  [PREFIX, /does not start with "\\"/, ['\\in']],
-  [PREFIX, /lone surrogate/, ['a\ud800', '\udc00x', 'a\udc00\ud800']],
-  [PREFIX, /1023 bytes/, ['x'.repeat(1024), `${'照'.repeat(341)}x`]],
-  [PREFIX, /string|item/, [[], 1, null, new Array(101).fill('x')]],
+  [namePath, /1 to 64 characters|string/, ['', 'a b', 'ä', 'x'.repeat(65), 'a\n', 1, null, undefined, {}]],
+  [bucketPath, /bucket|string|list|item/, ['AB', [], ['abc', 'X'], 1, null, [['abc']], new Array(101).fill('abc'), {}]],
+  [bucketPath, /not a bucket alias/, ['photos-ossalias', ['photos-0-ossalias']]],
+  [prefixPath, /does not start with "\/"/, ['/', '/in', ['in', '/x']]],
+  [prefixPath, /does not start with "\\"/, ['\\in']],
+  [prefixPath, /lone surrogate/, ['a\ud800', '\udc00x', 'a\udc00\ud800']],
+  [prefixPath, /1023 bytes/, ['x'.repeat(1024), `${'照'.repeat(341)}x`]],
+  [prefixPath, /string|item/, [[], 1, null, new Array(101).fill('x')]],
   [
-    SUFFIX,
+    suffixPath,
     /list|string|suffix|surrogate|item|bytes/,
     ['.jpg', [], [''], [1], ['\ud800'], [{ env: 'A' }], new Array(101).fill('x'), ['x'.repeat(1024)]],
   ],
-  [EXCLUDE, /list|string|prefix|item/, ['in/', [''], ['/x'], [null], new Array(101).fill('x')]],
+  [excludePath, /list|string|prefix|item/, ['in/', [''], ['/x'], [null], new Array(101).fill('x')]],
   [
-    SIZE,
+    sizePath,
     /size|min|object|key/,
     [
       1,
@@ -129,10 +129,10 @@ const refused: [string, RegExp, unknown[]][] = [
       { mni: 1 },
     ],
   ],
-  [ON_DELETE, /"remove"/, ['Remove', 'keep', '', null, true, false, ['remove'], { env: 'A' }, new String('remove')]],
+  [onDeletePath, /"remove"/, ['Remove', 'keep', '', null, true, false, ['remove'], { env: 'A' }, new String('remove')]],
   [`${rule0}.outputs`, /list|item/, [[], {}, 'x', null, new Array(51).fill(good().rules[0]?.outputs[0])]],
   [
-    STYLE,
+    stylePath,
     /a style|string/,
     [
       '',
@@ -159,12 +159,12 @@ const refused: [string, RegExp, unknown[]][] = [
     ],
   ],
   [
-    STYLE,
+    stylePath,
     /without "\|" or "sys\/"/,
     ['image/x|sys/saveas,o_eA', 'image/x|image/y', 'image/sys/saveas', 'image/x/SYS/saveas', 'style/a|b'],
   ],
-  [KEY, /template/, ['', '{', '}', '{nope}', '/x', '\ud800', 1, null, undefined, {}]],
-  [TARGET, /bucket|string/, ['X', '', 1, null, ['abc'], 'a-ossalias']],
+  [keyPath, /template/, ['', '{', '}', '{nope}', '/x', '\ud800', 1, null, undefined, {}]],
+  [targetPath, /bucket|string/, ['X', '', 1, null, ['abc'], 'a-ossalias']],
 ];
 
 describe('values', () => {
@@ -212,7 +212,7 @@ describe('keys', () => {
       'journal',
       'rules[0]',
       `${rule0}.when`,
-      SIZE,
+      sizePath,
       `${rule0}.outputs[0]`,
       `${rule0}.outputs[0].to`,
     ]) {
@@ -241,7 +241,7 @@ describe('keys', () => {
 });
 
 describe('texts from the environment', () => {
-  const marked = (marker: unknown) => withValue(BUCKET, marker);
+  const marked = (marker: unknown) => withValue(bucketPath, marker);
 
   it('the variable, else the default; empty counts as unset', () => {
     const bucketOf = (marker: object, environment: object) =>
@@ -256,14 +256,14 @@ describe('texts from the environment', () => {
     'unset in %j',
     (environment) => {
       expect(issuesOf(marked({ env: 'SRC' }), environment)).toMatchObject([
-        { path: BUCKET, expected: 'the environment variable SRC to be set (or a default)' },
+        { path: bucketPath, expected: 'the environment variable SRC to be set (or a default)' },
       ]);
     },
   );
 
   it('what a variable holds is never shown', () => {
     const issues = issuesOf(marked({ env: 'SRC' }), { SRC: 'Hidden_Value' });
-    expect(issues).toMatchObject([{ path: BUCKET, value: 'the value of SRC' }]);
+    expect(issues).toMatchObject([{ path: bucketPath, value: 'the value of SRC' }]);
     expect(JSON.stringify(issues)).not.toContain('Hidden_Value');
     expect(issuesOf(marked({ env: 'SRC', default: 'Bad' }))).toMatchObject([{ value: 'the default of SRC, "Bad"' }]);
   });
@@ -278,8 +278,8 @@ describe('texts from the environment', () => {
     'accessKeyId',
     'db_password',
   ])('a credential is not taken: %s', (name) => {
-    expect(issuesOf(withValue(PREFIX, { env: name }), { [name]: 'abc' })).toMatchObject([
-      { path: PREFIX, expected: 'an environment variable that holds no credential' },
+    expect(issuesOf(withValue(prefixPath, { env: name }), { [name]: 'abc' })).toMatchObject([
+      { path: prefixPath, expected: 'an environment variable that holds no credential' },
     ]);
   });
 
@@ -294,7 +294,7 @@ describe('texts from the environment', () => {
     [{ env: 'x'.repeat(129) }],
     [{ env: '__proto__' }],
   ])('no marker: %j', (marker) => {
-    expect(issuesOf(marked(marker), { A: 'photos' })).toMatchObject([{ path: BUCKET }]);
+    expect(issuesOf(marked(marker), { A: 'photos' })).toMatchObject([{ path: bucketPath }]);
   });
 });
 
@@ -304,7 +304,7 @@ describe('styles that render themselves', () => {
   it('are rendered once, when the configuration is loaded', () => {
     let calls = 0;
     const config = withValue(
-      STYLE,
+      stylePath,
       builder(() => `image/resize,w_${++calls}`),
     );
     expect(loadConfig(config, {}).rules[0]?.outputs[0]?.style).toBe('image/resize,w_1');
@@ -318,7 +318,7 @@ describe('styles that render themselves', () => {
         return `image/resize,w_${this.#width}`;
       }
     }
-    expect(loadConfig(withValue(STYLE, new Style()), {}).rules[0]?.outputs[0]?.style).toBe('image/resize,w_7');
+    expect(loadConfig(withValue(stylePath, new Style()), {}).rules[0]?.outputs[0]?.style).toBe('image/resize,w_7');
   });
 
   it.each([
@@ -339,14 +339,14 @@ describe('styles that render themselves', () => {
       'an object whose toString() throws',
     ],
   ])('refused: %s', (_, render, value) => {
-    expect(issuesOf(withValue(STYLE, builder(render)))).toMatchObject([{ path: STYLE, value }]);
+    expect(issuesOf(withValue(stylePath, builder(render)))).toMatchObject([{ path: stylePath, value }]);
   });
 
   it('JSON cannot make one', () => {
-    expect(issuesOf(withValue(STYLE, JSON.parse('{"toString":"image/x"}')))).toMatchObject([
-      { path: STYLE, value: 'an object' },
+    expect(issuesOf(withValue(stylePath, JSON.parse('{"toString":"image/x"}')))).toMatchObject([
+      { path: stylePath, value: 'an object' },
     ]);
-    expect(issuesOf(withValue(STYLE, {}))).toMatchObject([{ path: STYLE, value: 'an object' }]);
+    expect(issuesOf(withValue(stylePath, {}))).toMatchObject([{ path: stylePath, value: 'an object' }]);
   });
 });
 
@@ -395,18 +395,18 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
     'journal.bucket',
     'rules',
     'rules[0]',
-    NAME,
+    namePath,
     `${rule0}.when`,
-    BUCKET,
-    PREFIX,
-    SUFFIX,
-    SIZE,
-    ON_DELETE,
+    bucketPath,
+    prefixPath,
+    suffixPath,
+    sizePath,
+    onDeletePath,
     `${rule0}.outputs`,
     `${rule0}.outputs[0]`,
-    STYLE,
+    stylePath,
     `${rule0}.outputs[0].to`,
-    KEY,
+    keyPath,
     'unknown',
   ];
   it.each(evils)('%s', (_, evil) => {
@@ -422,7 +422,7 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
 
   it('a getter is read once: what was checked is what counts', () => {
     let reads = 0;
-    const config = withValue(BUCKET, undefined) as ReturnType<typeof good>;
+    const config = withValue(bucketPath, undefined) as ReturnType<typeof good>;
     Object.defineProperty(config.rules[0]?.when, 'bucket', {
       enumerable: true,
       get: () => (++reads === 1 ? 'photos' : 'out'),
@@ -432,7 +432,7 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
   });
 
   it('values are shown short, on one line, with nothing that reorders text', () => {
-    const [issue] = issuesOf(withValue(NAME, `${'x'.repeat(50)}\n\u001b[31m\u202e\u2028\u0085${'y'.repeat(500)}`));
+    const [issue] = issuesOf(withValue(namePath, `${'x'.repeat(50)}\n\u001b[31m\u202e\u2028\u0085${'y'.repeat(500)}`));
     expect(issue?.value).toMatch(/^"x{50}\\n\\u001b\[31m\\u202e\\u2028\\u0085y+"… \(559 characters\)$/);
     expect(issue?.value.length).toBeLessThan(140);
   });

@@ -3,7 +3,10 @@
 import fc from 'fast-check';
 import type { ConfigInput, RuleInput } from '../../src/rules/schema.js';
 
-export type Obj = { readonly bucket: string; readonly key: string };
+export interface Obj {
+  readonly bucket: string;
+  readonly key: string;
+}
 
 const buckets = ['aaa', 'bbb', 'ccc'] as const;
 const folders = ['img', 'img/', 'img/a/', 'im', 'out', 'out/', 'out/img', 'a', 'a.jpg', 'img/r0', 'aaa/', '2026'];
@@ -139,7 +142,7 @@ export const removingConfigs: fc.Arbitrary<ConfigInput> = fc
   }));
 
 /** A rule as the naive function reads it. */
-export type NaiveRule = {
+export interface NaiveRule {
   readonly name: string;
   readonly buckets: readonly string[];
   readonly prefixes: readonly string[];
@@ -147,7 +150,7 @@ export type NaiveRule = {
   readonly excludes: readonly string[];
   /** The pieces of a template: text, variable, text, variable … text. */
   readonly outputs: readonly { readonly bucket: string | undefined; readonly pieces: readonly string[] }[];
-};
+}
 
 export function naive({ name, when, outputs }: RuleInput): NaiveRule {
   return {
@@ -223,7 +226,11 @@ export function secondGeneration({ journal, rules }: ConfigInput): Second | unde
   return startedByRecord({ journal, rules }, rules) ?? startedBySave(rules);
 }
 
-type Second = { readonly cause: Obj; readonly saved: Obj; readonly rule: string };
+interface Second {
+  readonly cause: Obj;
+  readonly saved: Obj;
+  readonly rule: string;
+}
 
 /** The first record of the journal that a rule takes for an upload. */
 export function startedByRecord(config: ConfigInput, listening: readonly RuleInput[]): Second | undefined {

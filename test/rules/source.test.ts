@@ -18,12 +18,12 @@ const configText = (rule: string, prefix = `${rule}/`, key = '{key}', bucket: st
     ],
   });
 const bundled = JSON.parse(configText('bundled'));
-const URI = 'oss://config-bucket/a b/%2e?x#y+照.json';
+const configUri = 'oss://config-bucket/a b/%2e?x#y+照.json';
 
 type Answer = { text: string; etag?: string } | { fails: object };
 
 /** A source over a clock and an object that the test sets; it answers conditional reads as OSS does. */
-function world(uri: string | undefined = URI, input: unknown = bundled) {
+function world(uri: string | undefined = configUri, input: unknown = bundled) {
   const state = { now: 1_000_000, answer: { fails: new Error('nothing set') } as Answer };
   const reads: (string | undefined)[][] = [];
   const logs: Readonly<Record<string, unknown>>[] = [];
@@ -209,7 +209,7 @@ describe('over time', () => {
     let text = configText('one', 'one/', 'else/{file}', '');
     const read = async () => ({ text, etag: text });
     const source = createConfigSource({
-      uri: URI,
+      uri: configUri,
       bundled: {},
       environment: {},
       now: () => time,
@@ -265,7 +265,7 @@ describe('errors', () => {
     const error = await source.current(readObject).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({ name: 'ConfigError', code: 'ConfigUnreadable', cause: denied.fails, issues: [] });
-    expect(String(error)).toContain(`${URI} could not be read: AccessDenied`);
+    expect(String(error)).toContain(`${configUri} could not be read: AccessDenied`);
     expect(String(error)).not.toContain('token');
   });
 
@@ -290,7 +290,7 @@ describe('errors', () => {
     state.now += minute;
     state.answer = { text: '{"journal":"throw","rules":[],"x":1}', etag: '"bad"' };
     await event();
-    expect(logs).toMatchObject([{ level: 'error', event: 'config-kept', uri: URI, code: 'ConfigInvalid' }]);
+    expect(logs).toMatchObject([{ level: 'error', event: 'config-kept', uri: configUri, code: 'ConfigInvalid' }]);
     expect(logs[0]?.['message']).toContain('x: unknown key');
   });
 

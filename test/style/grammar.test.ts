@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_STEPS, MAX_STYLE_LENGTH, parseStyle, renderStyle, StyleError } from '../../src/style/grammar.js';
+import { maxSteps, maxStyleLength, parseStyle, renderStyle, StyleError } from '../../src/style/grammar.js';
 import { readSteps } from '../../src/style/read.js';
 import { golden } from './golden.js';
 
@@ -45,11 +45,11 @@ describe('parseStyle', () => {
   });
 
   it('bounds length and number of steps', () => {
-    expect(failure(`image/resize,w_${'1'.repeat(MAX_STYLE_LENGTH)}`).ec).toBe('0017-00000288');
-    expect(parseStyle(`image/${Array(MAX_STEPS).fill('flip,1').join('/')}`)).toHaveLength(MAX_STEPS);
+    expect(failure(`image/resize,w_${'1'.repeat(maxStyleLength)}`).ec).toBe('0017-00000288');
+    expect(parseStyle(`image/${Array(maxSteps).fill('flip,1').join('/')}`)).toHaveLength(maxSteps);
     expect(
       failure(
-        `image/${Array(MAX_STEPS + 1)
+        `image/${Array(maxSteps + 1)
           .fill('flip,1')
           .join('/')}`,
       ).ec,

@@ -51,7 +51,7 @@ describe('withOperationTable', () => {
 });
 
 // The least that each operation needs; the rest do without.
-const LEAST: Record<string, string> = {
+const leastRows: Record<string, string> = {
   resize: 'resize,w_10',
   circle: 'circle,r_10',
   'rounded-corners': 'rounded-corners,r_5',
@@ -88,14 +88,14 @@ describe('“imitated locally” is true', () => {
   }
 
   it.each(operationRows())('of $operation: $imitated', async ({ operation, imitated }) => {
-    expect(await isImitated(LEAST[operation] ?? operation)).toBe(imitated !== 'no');
+    expect(await isImitated(leastRows[operation] ?? operation)).toBe(imitated !== 'no');
   });
 
   const parts = operationRows().flatMap(({ operation, notImitated }) =>
     notImitated.map((argument) => [operation, argument] as const),
   );
   it.each(parts)('of %s: not %s', async (operation, argument) => {
-    const least = operation === 'format' ? 'format' : (LEAST[operation] ?? operation);
+    const least = operation === 'format' ? 'format' : (leastRows[operation] ?? operation);
     expect(await isImitated(`${least},${argument}`)).toBe(false);
   });
 });

@@ -7,7 +7,11 @@ import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import { createLocalFc } from '../../src/local/fc/server.js';
 import { shippedProject } from './shipped.js';
 
-export type Credentials = { accessKeyId: string; accessKeySecret: string; securityToken: string };
+export interface Credentials {
+  accessKeyId: string;
+  accessKeySecret: string;
+  securityToken: string;
+}
 
 /** Bundles the function into a new folder. */
 export async function buildInto(): Promise<{ codeDir: string; remove: () => void }> {
@@ -16,14 +20,14 @@ export async function buildInto(): Promise<{ codeDir: string; remove: () => void
   return { codeDir, remove: () => rmSync(codeDir, { recursive: true, force: true }) };
 }
 
-export type Invoked = {
+export interface Invoked {
   /** The parsed return value, or the error that FC reports. */
   readonly value: Record<string, unknown>;
   readonly failed: boolean;
   /** The function's own log lines, parsed. */
   readonly lines: Record<string, unknown>[];
   readonly report: InvocationReport;
-};
+}
 
 /** One instance of the function; `credentials` is asked at each invocation, `timeout` is in seconds. */
 export function instanceOf(

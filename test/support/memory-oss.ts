@@ -3,16 +3,21 @@
 import type { Oss } from '../../src/oss/client.js';
 import { OssError } from '../../src/oss/error.js';
 
-export type Stored = { etag: string; lastModified: number; size: number; body: string };
+export interface Stored {
+  etag: string;
+  lastModified: number;
+  size: number;
+  body: string;
+}
 
-export type Call = {
+export interface Call {
   readonly api: 'process' | 'head' | 'get' | 'put' | 'list' | 'delete';
   readonly bucket: string;
   readonly key: string;
   readonly target?: { readonly bucket: string; readonly key: string };
-};
+}
 
-export type MemoryOss = {
+export interface MemoryOss {
   readonly oss: Oss;
   readonly calls: Call[];
   readonly objects: Map<string, Stored>;
@@ -21,7 +26,7 @@ export type MemoryOss = {
   /** Keys below a prefix of `oss://bucket/`, in order. */
   keys(prefix: string): string[];
   running: { now: number; most: number };
-};
+}
 
 export function ossError(over: Partial<ConstructorParameters<typeof OssError>[0]> = {}): OssError {
   return new OssError({ status: 500, kind: 'transient', code: 'InternalError', message: 'try later', ...over });

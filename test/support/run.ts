@@ -14,7 +14,11 @@ export async function runHere<O extends Parameters<typeof execute>[0]['options']
   return { code, out, error };
 }
 
-export type Ran = { readonly code: number | null; readonly out: string; readonly error: string };
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly error: string;
+}
 
 /** Starts `src/cli/NAME.ts` with these arguments; in `folder`, if not in the project as shipped. */
 export function spawnCommand(

@@ -25,13 +25,13 @@ const rules = [
 
 export const start = Date.UTC(2026, 10, 22);
 
-type Options = {
+interface Options {
   /** What a process call throws. */
   readonly failing?: (call: Call) => ReturnType<typeof ossError> | undefined;
   /** What any other call throws. */
   readonly refusing?: (call: Call) => ReturnType<typeof ossError> | undefined;
   readonly over?: Partial<Handling>;
-};
+}
 
 /** A function with an OSS in memory, where every upload of an event is stored at the event's time. */
 export function world({ failing = () => undefined, refusing = () => undefined, over = {} }: Options = {}) {

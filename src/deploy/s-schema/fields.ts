@@ -50,7 +50,10 @@ export function listOf<Item extends v.GenericSchema>(item: Item, least: number, 
 }
 
 /** A refusal of the value as a whole, when its parts are right: `expected`, at `path` below it. */
-export type Refusal = { readonly path: readonly (string | number)[]; readonly expected: string };
+export interface Refusal {
+  readonly path: readonly (string | number)[];
+  readonly expected: string;
+}
 
 /** Checks what no key can say alone. */
 export function together<Value>(refusals: (value: Value) => Iterable<Refusal>) {

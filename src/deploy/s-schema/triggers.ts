@@ -1,7 +1,7 @@
 // Triggers in s.yaml: the OSS and timer kinds, by their own definitions. fc3's schema takes any object for a triggerConfig,
 // a wrong event name and a missing suffix too: https://github.com/devsapp/fc3/blob/master/src/schema.json
 import * as v from 'valibot';
-import { MAX_KEY_BYTES } from '../../rules/template.js';
+import { maxKeyBytes } from '../../rules/template.js';
 import { longestWait } from './cron.js';
 import { anyText, bool, fields, listOf, oneOf, type Refusal, text, together } from './fields.js';
 
@@ -39,8 +39,8 @@ function keyPart(form: RegExp, expected: string) {
       typeof input === 'string' &&
       form.test(input) &&
       !/\p{Cc}/u.test(input) &&
-      Buffer.byteLength(input) <= MAX_KEY_BYTES,
-    `${expected}; at most ${MAX_KEY_BYTES} bytes of UTF-8`,
+      Buffer.byteLength(input) <= maxKeyBytes,
+    `${expected}; at most ${maxKeyBytes} bytes of UTF-8`,
   );
 }
 

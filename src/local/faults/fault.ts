@@ -3,12 +3,12 @@
 import { type Effect, kindNames, kindOf, kinds, ossTargets, type Target, targets } from './kinds.js';
 
 /** A fault as it was asked for. `text` is what the user wrote, and its name. */
-export type Fault = {
+export interface Fault {
   readonly text: string;
   readonly target: Target;
   readonly effect: Effect;
   readonly probability: number;
-};
+}
 
 /** Faults that are none. `mistakes` has all of them, each with the text of its fault. */
 export class FaultMistakes extends Error {

@@ -12,7 +12,7 @@ import { type Fault, parseFaults } from './fault.js';
 import { faultyDelivery } from './fc.js';
 import { faultyOss, type Strike } from './oss.js';
 
-export type FaultsOptions = {
+export interface FaultsOptions {
   /** The same seed, the same requests: the same faults. */
   readonly seed: number;
   /** Epoch ms; outages are measured by it. */
@@ -22,10 +22,10 @@ export type FaultsOptions = {
   /** Whose requests may suffer; default: everybody's. */
   readonly only?: (call: Call) => boolean;
   readonly onFault?: (happened: Happened) => void;
-};
+}
 
 /** A fault that has happened: what the user called it, and to what. `nth`: of the requests that are the same, from 1. */
-export type Happened = {
+export interface Happened {
   readonly fault: string;
   /** The operation of OSS, or the name of the event. */
   readonly what: string;
@@ -34,9 +34,9 @@ export type Happened = {
   readonly nth: number;
   /** Of a ProcessObject: the style and the target. */
   readonly body?: string;
-};
+}
 
-export type Faults = {
+export interface Faults {
   /**
    * The interceptor for the embedded OSS. Outages are counted from this call on. `killer` gives what kills the instance
    * that makes a call; without it no instance is killed.
@@ -56,9 +56,9 @@ export type Faults = {
   readonly idle: () => Promise<void>;
   /** Gives up what waits, late writes too. */
   readonly close: () => void;
-};
+}
 
-const OSS_SKEW = 15 * 60_000;
+const ossSkew = 15 * 60_000;
 
 /**
  * Faults for the embedded cloud.
@@ -123,7 +123,7 @@ export function createFaults(texts: readonly string[], options: FaultsOptions): 
       };
     },
     ossDelivery: faultyDelivery({ draw: (identity) => draw(identity, ({ target }) => target === 'event'), sleep }),
-    maxSkew: Math.max(OSS_SKEW, ...faults.map(({ effect }) => (effect.kind === 'skew' ? effect.ms + OSS_SKEW : 0))),
+    maxSkew: Math.max(ossSkew, ...faults.map(({ effect }) => (effect.kind === 'skew' ? effect.ms + ossSkew : 0))),
     counts: () => Object.fromEntries(counts),
     enable: (on) => {
       enabled = on;

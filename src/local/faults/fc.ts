@@ -3,12 +3,12 @@
 import type { OssRecord } from '../fc/triggers.js';
 import type { Strike } from './oss.js';
 
-export type FaultyDelivery = {
+export interface FaultyDelivery {
   /** The fault for the next event of this identity. */
   readonly draw: (identity: readonly string[]) => Strike | undefined;
   /** Rejects when `signal` fires, and when all is over. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-};
+}
 
 /** When each record is delivered: what the embedded FC takes as its `ossDelivery`. */
 export function faultyDelivery({ draw, sleep }: FaultyDelivery): (record: OssRecord) => (number | Promise<void>)[] {

@@ -19,7 +19,7 @@ export type Effect =
   | { readonly kind: Timed; readonly ms: number }
   | { readonly kind: 'outage'; readonly ms: number; readonly from: number };
 
-export type Kind = {
+export interface Kind {
   readonly targets: readonly Target[];
   /** As users write it: with an example of its argument, in brackets if that may be left out. */
   readonly form: string;
@@ -28,7 +28,7 @@ export type Kind = {
   readonly argument?: string;
   /** Undefined: the name or the argument ('' when there is none) is not as it must be. */
   readonly effect: (argument: string, name: string) => Effect | undefined;
-};
+}
 
 /** The codes of OSS's most usual refusals, for a status that is given alone. */
 const usualCodes: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ const usualCodes: Readonly<Record<string, string>> = {
 };
 
 /** OSS takes a clock for wrong beyond this: https://www.alibabacloud.com/help/en/oss/support/0002-00000504 */
-const LEAST_SKEW = 15 * 60_000;
+const leastSkew = 15 * 60_000;
 
 const status: Kind = {
   targets: ossTargets,
@@ -61,7 +61,7 @@ const skew: Kind = {
   argument: 'more than the 15m that OSS allows, such as 20m',
   effect: (argument) => {
     const ms = parseDuration(argument) ?? 0;
-    return ms > LEAST_SKEW ? { kind: 'skew', ms } : undefined;
+    return ms > leastSkew ? { kind: 'skew', ms } : undefined;
   },
 };
 

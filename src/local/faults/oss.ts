@@ -9,14 +9,14 @@ import type { Fault } from './fault.js';
 import type { Effect, Target } from './kinds.js';
 
 /** A fault that was drawn. It has not happened until `happened` is called. */
-export type Strike = {
+export interface Strike {
   readonly effect: Effect;
   /** A number in [0, 1) for what else the fault leaves to chance; the same for the same request. */
   readonly roll: (what: string) => number;
   readonly happened: () => void;
-};
+}
 
-export type FaultyOss = {
+export interface FaultyOss {
   /** The fault for the next request of this identity, among those that `may` happen to it. */
   readonly draw: (identity: readonly string[], may: (fault: Fault) => boolean) => Strike | undefined;
   /** Rejects when `signal` fires, and with a ServiceError when the server closes. */
@@ -24,7 +24,7 @@ export type FaultyOss = {
   readonly now: () => number;
   /** Kills the instance that makes a call; undefined when it is none that makes it. */
   readonly killer: (call: Call) => (() => void) | undefined;
-};
+}
 
 /** What happens to one request. */
 type Exchange = Parameters<Intercept>[0] & Strike & Omit<FaultyOss, 'draw'>;

@@ -20,7 +20,7 @@ export interface SignedRequest {
   headers: IncomingHttpHeaders;
 }
 
-const MAX_SKEW_MS = 15 * 60_000;
+const maxSkewMs = 15 * 60_000;
 
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
@@ -71,7 +71,7 @@ export function authorize(
     throw new FcError(400, 'InvalidArgument', `invalid authorization${authorization === '' ? " ''" : ''}`);
   }
   const time = Date.parse(date);
-  if (Number.isNaN(time) || Math.abs(now - time) > MAX_SKEW_MS) {
+  if (Number.isNaN(time) || Math.abs(now - time) > maxSkewMs) {
     const current = new Date(now).toUTCString();
     throw new FcError(
       403,

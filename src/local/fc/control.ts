@@ -38,10 +38,10 @@ interface Account {
   readonly accountId: string;
 }
 
-const PATH =
+const pathForm =
   /^\/2023-03-30\/functions\/([^/]{1,256})(?:\/(triggers|concurrency|async-invoke-config)(?:\/([^/]{1,256}))?)?$/;
 /** What an account may reserve without asking for more. */
-const MOST_RESERVED = 300;
+const mostReserved = 300;
 
 /** The operation that a request asks for; undefined when there is none here. */
 export function controlOperation(
@@ -50,7 +50,7 @@ export function controlOperation(
   find: (functionName: string) => Deployed | undefined,
   account: Account,
 ): Operation | undefined {
-  const [, name, part = '', item] = PATH.exec(path) ?? [];
+  const [, name, part = '', item] = pathForm.exec(path) ?? [];
   if (name === undefined) return undefined;
   const operation = operations[`${method} ${part}${item === undefined ? '' : '/*'}`];
   if (operation === undefined) return undefined;
@@ -110,7 +110,7 @@ const operations: Readonly<Record<string, Handler>> = {
   },
   'PUT concurrency': (deployed, { account, body }) => {
     const { reservedConcurrency } = jsonObject(body);
-    deployed.concurrency.reserve(wholeNumber('reservedConcurrency', reservedConcurrency, 0, MOST_RESERVED));
+    deployed.concurrency.reserve(wholeNumber('reservedConcurrency', reservedConcurrency, 0, mostReserved));
     return { status: 200, body: concurrencyBody(deployed, account) };
   },
   'DELETE concurrency': ({ concurrency }) => {

@@ -45,7 +45,7 @@ export interface Delivery {
 }
 
 /** https://help.aliyun.com/zh/fc/user-guide/error-handling */
-const THROTTLED_MS = 5 * 3_600_000;
+const throttledMs = 5 * 3_600_000;
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const closing = new AbortController();
@@ -97,7 +97,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       }
       const report = await attempt({ requestId, invocationType: 'Async', event, retryCount: count });
       if (report === undefined) {
-        if (options.now() - acceptedAt > THROTTLED_MS) {
+        if (options.now() - acceptedAt > throttledMs) {
           condition = 'FunctionResourceExhausted';
           break;
         }

@@ -5,7 +5,7 @@
 import type { FunctionConfig } from './function.js';
 import type { Credentials } from './runtime/context.js';
 
-const LIMIT_BYTES = 4096;
+const limitBytes = 4096;
 
 /** Checks a function's own variables as FC does. Throws RangeError naming the variable. */
 export function checkEnvironment(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -22,8 +22,8 @@ export function checkEnvironment(variables: Readonly<Record<string, string>>): R
     }
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
-  if (bytes > LIMIT_BYTES) {
-    throw new RangeError(`environmentVariables: ${bytes} bytes in all; FC allows ${LIMIT_BYTES}`);
+  if (bytes > limitBytes) {
+    throw new RangeError(`environmentVariables: ${bytes} bytes in all; FC allows ${limitBytes}`);
   }
   return { ...variables };
 }

@@ -24,22 +24,22 @@ export interface HttpOptions {
 }
 
 /** https://www.alibabacloud.com/help/en/functioncompute/product-overview/limits-1 */
-const MAX_SYNC_BYTES = 32 * 1024 * 1024;
-const MAX_ASYNC_BYTES = 128 * 1024;
-const MAX_CONTROL_BYTES = 64 * 1024;
+const maxSyncBytes = 32 * 1024 * 1024;
+const maxAsyncBytes = 128 * 1024;
+const maxControlBytes = 64 * 1024;
 /** How far a refused body is read on before the connection is cut. */
-const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
+const maxDrainedBytes = 64 * 1024 * 1024;
 
-const ROOT = '/2023-03-30';
-const INVOCATIONS = /^\/2023-03-30\/functions\/([^/]{1,256})\/invocations$/;
+const root = '/2023-03-30';
+const invocationsPath = /^\/2023-03-30\/functions\/([^/]{1,256})\/invocations$/;
 
-type Invocation = {
+interface Invocation {
   functionName: string;
   type: 'Sync' | 'Async';
   logTail: boolean;
   delayMs: number;
   requestId: string | undefined;
-};
+}
 
 function oneOf<T extends string>(req: IncomingMessage, header: string, values: readonly T[], fallback: T): T {
   const given = req.headers[header];
@@ -60,7 +60,7 @@ function decodeName(text: string): string {
 
 /** Reads what is asked from the request line and the headers. Throws FcError. */
 function parseInvocation(req: IncomingMessage, path: string, query: URLSearchParams, options: HttpOptions): Invocation {
-  const match = INVOCATIONS.exec(path);
+  const match = invocationsPath.exec(path);
   if (match?.[1] === undefined || req.method !== 'POST') {
     throw new FcError(501, 'NotImplemented', `'${req.method}' against '${path}' is not implemented here`);
   }
@@ -107,7 +107,7 @@ async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
     size += chunk.length;
     if (size <= limit) chunks.push(chunk);
     else chunks.length = 0;
-    if (size > limit + MAX_DRAINED_BYTES) break;
+    if (size > limit + maxDrainedBytes) break;
   }
   if (size > limit) {
     throw new FcError(400, 'EntityTooLarge', `payload size exceeds maximum allowed size (${limit} bytes)`);
@@ -149,13 +149,13 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
     const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
     const operation = options.control(req.method ?? '', path);
     if (operation !== undefined) {
-      const body = await readBody(req, MAX_CONTROL_BYTES);
+      const body = await readBody(req, maxControlBytes);
       if (!options.anonymous) checkContentMd5(req.headers['content-md5']?.toString(), body);
       return answerControl(res, requestId, operation({ query, body }));
     }
     const invocation = parseInvocation(req, path, query, options);
     requestId = invocation.requestId ?? requestId;
-    const event = await readBody(req, invocation.type === 'Sync' ? MAX_SYNC_BYTES : MAX_ASYNC_BYTES);
+    const event = await readBody(req, invocation.type === 'Sync' ? maxSyncBytes : maxAsyncBytes);
     if (!options.anonymous) checkContentMd5(req.headers['content-md5']?.toString(), event);
     if (invocation.type === 'Async') {
       options.deliver(invocation.functionName, event, { requestId, delayMs: invocation.delayMs });
@@ -181,7 +181,7 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
 export function createHttpHandler(options: HttpOptions): (req: IncomingMessage, res: ServerResponse) => boolean {
   return (req, res) => {
     const target = req.url ?? '';
-    if (target !== ROOT && !target.startsWith(`${ROOT}/`) && !target.startsWith(`${ROOT}?`)) return false;
+    if (target !== root && !target.startsWith(`${root}/`) && !target.startsWith(`${root}?`)) return false;
     void serve(req, res, options);
     return true;
   };

@@ -3,9 +3,9 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** FC answers with the last 4 KB of an invocation's log. */
-const TAIL_BYTES = 4096;
+const tailBytes = 4096;
 /** A record of the log service holds 32 KB: a longer line is cut there, so no function can fill this process's memory. */
-const LINE_CHARS = 32 * 1024;
+const lineChars = 32 * 1024;
 
 /** Splits a stream into lines. `onMark` hears the number of each end-of-output mark (see runtime/bootstrap). */
 export function createLineReader(
@@ -45,9 +45,9 @@ export function createLineReader(
     const safe = held >= 0 && held > rest.length - prefix.length - 16 ? held : rest.length;
     const tail = rest.slice(safe);
     rest = lines(rest.slice(0, safe));
-    while (rest.length > LINE_CHARS) {
-      onLine(rest.slice(0, LINE_CHARS));
-      rest = rest.slice(LINE_CHARS);
+    while (rest.length > lineChars) {
+      onLine(rest.slice(0, lineChars));
+      rest = rest.slice(lineChars);
     }
     rest += tail;
   };
@@ -66,11 +66,11 @@ export function createLogTail(): { add(line: string): void; bytes(): Buffer } {
   return {
     add(line) {
       text += `${line}\n`;
-      if (text.length > 4 * TAIL_BYTES) text = text.slice(-TAIL_BYTES);
+      if (text.length > 4 * tailBytes) text = text.slice(-tailBytes);
     },
     bytes: () => {
       const all = Buffer.from(text);
-      let start = Math.max(0, all.length - TAIL_BYTES);
+      let start = Math.max(0, all.length - tailBytes);
       // Never begin in the middle of a character.
       while (start > 0 && start < all.length && ((all[start] ?? 0) & 0xc0) === 0x80) start++;
       return all.subarray(start);

@@ -7,7 +7,7 @@ import { createLineReader } from './log.js';
 export type OutputStream = 'stdout' | 'stderr';
 
 /** How long to wait for output that a grandchild may hold open, or that a function cut off. */
-const GRACE_MS = 1000;
+const graceMs = 1000;
 
 /** Reads both streams of a process. `readUpTo` resolves once the end mark of that command has come on both, or they are over. */
 export function watchOutput(
@@ -50,7 +50,7 @@ export function watchOutput(
         const look = () => {
           if (over || Math.min(marks.stdout, marks.stderr) >= sequence) done();
         };
-        const timer = setTimeout(done, GRACE_MS);
+        const timer = setTimeout(done, graceMs);
         watchers.add(look);
         look();
       }),

@@ -12,7 +12,7 @@ export interface Reaper {
 }
 
 // Reads "+ pid" and "- pid"; at end of input kills the groups that are left and removes the directory that it was given.
-const SCRIPT = `
+const script = `
 pids=
 while read -r op pid; do
   if [ "$op" = + ]; then pids="$pids $pid"; continue; fi
@@ -26,7 +26,7 @@ for p in $pids; do kill -9 "-$p"; done
 /** Starts the watching shell for the instances and temporary files of one server, in a session of its own so that Ctrl-C does not end it before its work is done. */
 export function startReaper(directory: string): Reaper {
   if (process.platform === 'win32') return { watch() {}, forget() {}, close() {} };
-  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'reaper', directory], {
+  const shell = spawn('/bin/sh', ['-c', script, 'reaper', directory], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     env: {},

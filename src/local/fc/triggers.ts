@@ -27,8 +27,8 @@ export interface OssRecord {
   oss: { bucket: { name: string }; object: { key: string } };
 }
 
-const EVENT = /^oss:Object(?:Created|Removed|Modified):(?:\*|[A-Za-z]+)$/;
-const PER_BUCKET = 10;
+const eventForm = /^oss:Object(?:Created|Removed|Modified):(?:\*|[A-Za-z]+)$/;
+const maxPerBucket = 10;
 
 function overlap(a: string, b: string, within: (longer: string, shorter: string) => boolean): boolean {
   return within(a, b) || within(b, a);
@@ -54,15 +54,15 @@ export function checkOssTriggers(triggers: readonly OssTrigger[]): void {
   const perBucket = new Map<string, number>();
   for (const [at, trigger] of triggers.entries()) {
     const name = `trigger ${trigger.triggerName}`;
-    const unknown = trigger.events.find((event) => !EVENT.test(event));
+    const unknown = trigger.events.find((event) => !eventForm.test(event));
     if (unknown !== undefined || trigger.events.length === 0) {
       throw new RangeError(`${name}: events: expected such as oss:ObjectCreated:PutObject, got ${unknown ?? 'none'}`);
     }
     if (trigger.prefix?.startsWith('/')) throw new RangeError(`${name}: prefix: must not start with / (never fires)`);
     const count = (perBucket.get(trigger.bucket) ?? 0) + 1;
     perBucket.set(trigger.bucket, count);
-    if (count > PER_BUCKET)
-      throw new RangeError(`${name}: bucket ${trigger.bucket} has more than ${PER_BUCKET} triggers`);
+    if (count > maxPerBucket)
+      throw new RangeError(`${name}: bucket ${trigger.bucket} has more than ${maxPerBucket} triggers`);
     const other = triggers.slice(0, at).find((earlier) => conflict(earlier, trigger));
     if (other !== undefined) {
       throw new RangeError(`${name}: overlaps trigger ${other.triggerName} in bucket, events, prefix and suffix`);

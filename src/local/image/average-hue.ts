@@ -3,11 +3,11 @@
 import sharp from 'sharp';
 import { decodeBmp } from './bmp.js';
 import { isDamaged } from './render.js';
-import { damagedError, MAX_SOURCE_PIXELS, type Source } from './source.js';
+import { damagedError, maxSourcePixels, type Source } from './source.js';
 
-const NEAR_DEGREES = 45;
+const nearDegrees = 45;
 // Larger images are scaled into this square first: an average does not need 250 million pixels.
-const SIDE = 1024;
+const side = 1024;
 
 /** `0xRRGGBB`. @throws {ImageError} 400 when the source is damaged */
 export async function averageHue(source: Source): Promise<string> {
@@ -16,11 +16,11 @@ export async function averageHue(source: Source): Promise<string> {
     const pixels = bmp === undefined ? undefined : decodeBmp(bytes, bmp);
     const image =
       pixels === undefined
-        ? sharp(bytes, { limitInputPixels: MAX_SOURCE_PIXELS, failOn: 'error' })
+        ? sharp(bytes, { limitInputPixels: maxSourcePixels, failOn: 'error' })
         : sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: pixels.channels } });
     const data = await image
       .flatten({ background: '#ffffff' })
-      .resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true })
+      .resize(side, side, { fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -43,7 +43,7 @@ function average(data: Buffer, channels: number): string {
   let near = 0;
   for (let i = 0; i < count; i += 1) {
     const rgb = colour(i);
-    if (Math.abs(hue(...rgb) - mean) > NEAR_DEGREES) continue;
+    if (Math.abs(hue(...rgb) - mean) > nearDegrees) continue;
     near += 1;
     for (const [channel, value] of rgb.entries()) sum[channel] = (sum[channel] ?? 0) + value;
   }

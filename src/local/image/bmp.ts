@@ -15,14 +15,14 @@ export interface BmpHeader {
   readonly pixelsAt: number;
 }
 
-const FILE_HEADER = 14;
-const INFO_HEADER = 40;
-const UNCOMPRESSED = [0, 3, 6];
-const DEPTHS = [1, 4, 8, 16, 24, 32];
+const fileHeader = 14;
+const infoHeader = 40;
+const uncompressed = [0, 3, 6];
+const depths = [1, 4, 8, 16, 24, 32];
 
 /** The header of a BMP, or undefined when it is damaged or of a kind that is not read here. */
 export function readBmpHeader(bmp: Buffer): BmpHeader | undefined {
-  if (bmp.length < FILE_HEADER + INFO_HEADER) return undefined;
+  if (bmp.length < fileHeader + infoHeader) return undefined;
   const [width, height] = [bmp.readInt32LE(18), Math.abs(bmp.readInt32LE(22))];
   const header = {
     width,
@@ -31,14 +31,14 @@ export function readBmpHeader(bmp: Buffer): BmpHeader | undefined {
     compression: bmp.readUInt32LE(30),
     pixelsAt: bmp.readUInt32LE(10),
   };
-  return bmp.readUInt32LE(14) >= INFO_HEADER && width > 0 && height > 0 && DEPTHS.includes(header.bits)
+  return bmp.readUInt32LE(14) >= infoHeader && width > 0 && height > 0 && depths.includes(header.bits)
     ? header
     : undefined;
 }
 
 /** Whether the rows are stored plainly (or with bit masks) rather than run-length encoded. */
 export function isPlain({ compression }: BmpHeader): boolean {
-  return UNCOMPRESSED.includes(compression);
+  return uncompressed.includes(compression);
 }
 
 /** Whether the file is long enough for all rows that its header announces. */

@@ -1,7 +1,7 @@
 // The EXIF tags that `info` shows: name to text. A small, suspicious reader of the TIFF structure (Exif 2.3 §4.6).
 
 // Directory 0, the Exif directory and the GPS directory share no tag numbers among these.
-const NAMES: Readonly<Record<number, string>> = {
+const tagNames: Readonly<Record<number, string>> = {
   270: 'ImageDescription',
   271: 'Make',
   272: 'Model',
@@ -37,7 +37,7 @@ const NAMES: Readonly<Record<number, string>> = {
   41990: 'SceneCaptureType',
   42036: 'LensModel',
 };
-const GPS_NAMES: Readonly<Record<number, string>> = {
+const gpsNames: Readonly<Record<number, string>> = {
   1: 'GPSLatitudeRef',
   2: 'GPSLatitude',
   3: 'GPSLongitudeRef',
@@ -47,13 +47,13 @@ const GPS_NAMES: Readonly<Record<number, string>> = {
   7: 'GPSTimeStamp',
   29: 'GPSDateStamp',
 };
-const REFERENCES: Readonly<Record<string, string>> = { N: 'North', S: 'South', E: 'East', W: 'West' };
-const EXIF_POINTER = 0x8769;
-const GPS_POINTER = 0x8825;
-const BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8 };
-const MAX_ENTRIES = 256;
-const MAX_VALUES = 64;
-const MAX_TEXT = 1024;
+const references: Readonly<Record<string, string>> = { N: 'North', S: 'South', E: 'East', W: 'West' };
+const exifPointer = 0x8769;
+const gpsPointer = 0x8825;
+const bytesByType: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8 };
+const maxEntries = 256;
+const maxValues = 64;
+const maxText = 1024;
 
 /** Known tags as OSS writes them: text as it is, numbers in decimal, rationals as `n/d`, coordinates in degrees. Damage ends the list. */
 export function readExif(block: Buffer): Map<string, string> {
@@ -72,7 +72,7 @@ export function readExif(block: Buffer): Map<string, string> {
   ): Map<number, number> => {
     const followed = new Map<number, number>();
     if (start + 2 > tiff.length) return followed;
-    const count = Math.min(read16(start), MAX_ENTRIES);
+    const count = Math.min(read16(start), maxEntries);
     for (let at = start + 2, i = 0; i < count && at + 12 <= tiff.length; at += 12, i += 1) {
       const tag = read16(at);
       if (pointers.includes(tag)) followed.set(tag, read32(at + 8));
@@ -86,15 +86,15 @@ export function readExif(block: Buffer): Map<string, string> {
   const valueText = (at: number, name: string): string | undefined => {
     const type = read16(at + 2);
     const count = read32(at + 4);
-    const bytes = BYTES[type];
-    if (bytes === undefined || count === 0 || count > MAX_TEXT) return undefined;
+    const bytes = bytesByType[type];
+    if (bytes === undefined || count === 0 || count > maxText) return undefined;
     const start = bytes * count <= 4 ? at + 8 : read32(at + 8);
     if (start + bytes * count > tiff.length) return undefined;
     if (type === 2) {
       const text = (tiff.toString('utf8', start, start + count).split('\0')[0] ?? '').trim();
-      return name.endsWith('Ref') ? (REFERENCES[text] ?? text) : text;
+      return name.endsWith('Ref') ? (references[text] ?? text) : text;
     }
-    if (count > MAX_VALUES) return undefined;
+    if (count > maxValues) return undefined;
     const offsets = Array.from({ length: count }, (_, i) => start + i * bytes);
     if (name === 'GPSLatitude' || name === 'GPSLongitude') return type === 5 ? degrees(offsets) : undefined;
     return offsets.map((offset) => numberText(offset, type)).join(' ');
@@ -114,10 +114,10 @@ export function readExif(block: Buffer): Map<string, string> {
     return `${whole}deg ${minutes}' ${Number(seconds.toFixed(3))}"`;
   };
 
-  const pointers = directory(read32(4), NAMES, [EXIF_POINTER, GPS_POINTER]);
-  const exifAt = pointers.get(EXIF_POINTER);
-  const gpsAt = pointers.get(GPS_POINTER);
-  if (exifAt !== undefined) directory(exifAt, NAMES, []);
-  if (gpsAt !== undefined) directory(gpsAt, GPS_NAMES, []);
+  const pointers = directory(read32(4), tagNames, [exifPointer, gpsPointer]);
+  const exifAt = pointers.get(exifPointer);
+  const gpsAt = pointers.get(gpsPointer);
+  if (exifAt !== undefined) directory(exifAt, tagNames, []);
+  if (gpsAt !== undefined) directory(gpsAt, gpsNames, []);
   return found;
 }

@@ -18,7 +18,7 @@ export interface Font {
   glyph(codePoint: number): Glyph | undefined;
 }
 
-const EMPTY = { left: 0, top: 0, right: 0, bottom: 0 };
+const empty = { left: 0, top: 0, right: 0, bottom: 0 };
 
 /**
  * Reads a font.
@@ -50,7 +50,7 @@ export function readFont(woff: Buffer): Font {
       const glyph = {
         advance,
         path: contours.map(contourPath).join(''),
-        box: points.length === 0 ? EMPTY : around(points),
+        box: points.length === 0 ? empty : around(points),
       };
       glyphs.set(index, glyph);
       return glyph;

@@ -5,21 +5,21 @@ interface Segment {
   readonly marker: number;
   readonly data: Buffer;
 }
-const SOI_LENGTH = 2;
-const APP0 = 0xe0;
-const DQT = 0xdb;
-const START_OF_SCAN = 0xda;
+const soiLength = 2;
+const app0 = 0xe0;
+const dqt = 0xdb;
+const startOfScan = 0xda;
 
 /** The segments before the first scan. Stops quietly where the file is damaged. */
 export function* segments(jpeg: Buffer): Generator<Segment> {
-  let at = SOI_LENGTH;
+  let at = soiLength;
   while (at + 4 <= jpeg.length && jpeg[at] === 0xff) {
     const marker = jpeg.readUInt8(at + 1);
     if (marker === 0xff) {
       at += 1;
       continue;
     }
-    if (marker === START_OF_SCAN) return;
+    if (marker === startOfScan) return;
     const length = jpeg.readUInt16BE(at + 2);
     if (length < 2 || at + 2 + length > jpeg.length) return;
     yield { marker, data: jpeg.subarray(at + 4, at + 2 + length) };
@@ -31,7 +31,7 @@ export function* segments(jpeg: Buffer): Generator<Segment> {
 export function quantisationTables(jpeg: Buffer): Map<number, number[]> {
   const tables = new Map<number, number[]>();
   for (const { marker, data } of segments(jpeg)) {
-    if (marker !== DQT) continue;
+    if (marker !== dqt) continue;
     for (let at = 0; at < data.length; ) {
       const head = data.readUInt8(at);
       const bytes = head >> 4 === 0 ? 1 : 2;
@@ -59,20 +59,20 @@ export interface Density {
 /** The pixel density in the JFIF segment. */
 export function jfifDensity(jpeg: Buffer): Density | undefined {
   for (const { marker, data } of segments(jpeg)) {
-    if (marker !== APP0 || data.length < 12 || data.toString('latin1', 0, 5) !== 'JFIF\0') continue;
+    if (marker !== app0 || data.length < 12 || data.toString('latin1', 0, 5) !== 'JFIF\0') continue;
     return { unit: data.readUInt8(7) + 1, x: data.readUInt16BE(8), y: data.readUInt16BE(10) };
   }
   return undefined;
 }
 
 // APP0, 16 bytes: "JFIF\0", version 1.01, no unit, density 1/1, no thumbnail.
-const JFIF_SEGMENT = Buffer.from('ffe000104a46494600010100000100010000', 'hex');
+const jfifSegment = Buffer.from('ffe000104a46494600010100000100010000', 'hex');
 
 /** Puts OSS's JFIF segment after SOI, and behind it an EXIF segment that holds the orientation, if it is not 1. */
 export function withHeader(jpeg: Buffer, orientation: number): Buffer {
-  const parts = [jpeg.subarray(0, SOI_LENGTH), JFIF_SEGMENT];
+  const parts = [jpeg.subarray(0, soiLength), jfifSegment];
   if (orientation > 1) parts.push(orientationSegment(orientation));
-  return Buffer.concat([...parts, jpeg.subarray(SOI_LENGTH)]);
+  return Buffer.concat([...parts, jpeg.subarray(soiLength)]);
 }
 
 function orientationSegment(orientation: number): Buffer {

@@ -1,5 +1,5 @@
 // The images that watermarks name: what the style says about them is checked first, then each is read from the bucket and prepared.
-import { MAX_MARK_IMAGES, readMarkImage } from '../../style/catalogue/watermark-image.js';
+import { maxMarkImages, readMarkImage } from '../../style/catalogue/watermark-image.js';
 import type { Operation } from '../../style/catalogue.js';
 import { causeOf } from '../../style/causes.js';
 import type { Size } from '../../style/geometry.js';
@@ -23,7 +23,7 @@ interface MarkImage {
   readonly operations: readonly Operation[];
 }
 
-const FORMATS: readonly Format[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
+const markFormats: readonly Format[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /**
  * The watermark images of a style, by the decoded value of `image`.
@@ -37,8 +37,8 @@ export function readMarkImages(operations: readonly Operation[]): ReadonlyMap<st
     const { key, steps } = readMarkImage(operation.image);
     images.set(operation.image, { key, operations: steps.map((step) => readStep(step, true)) });
   }
-  if (new Set([...images.values()].map(({ key }) => key)).size > MAX_MARK_IMAGES) {
-    throw imageError('markCount', `A request takes at most ${MAX_MARK_IMAGES} different watermark images.`);
+  if (new Set([...images.values()].map(({ key }) => key)).size > maxMarkImages) {
+    throw imageError('markCount', `A request takes at most ${maxMarkImages} different watermark images.`);
   }
   return images;
 }
@@ -61,7 +61,7 @@ export async function prepareMarkImage(
   const source = await readSource(bytes).catch((error: unknown) => {
     throw error instanceof ImageError && (error.why === 'sourceFormat' || error.status === 501) ? badFormat() : error;
   });
-  if (!FORMATS.includes(source.format)) throw badFormat();
+  if (!markFormats.includes(source.format)) throw badFormat();
   const placed = layOut(operations, { width: source.width, height: source.height, orientation: 1, main });
   if ('refused' in placed) throw imageError(placed.refused, placed.message);
   const edits = await drawAll(placed, {
@@ -77,7 +77,7 @@ export async function prepareMarkImage(
 }
 
 function badFormat(): ImageError {
-  return imageError('markFormat', `The watermark image has none of the formats ${FORMATS.join(', ')}.`);
+  return imageError('markFormat', `The watermark image has none of the formats ${markFormats.join(', ')}.`);
 }
 
 function noMark(): never {

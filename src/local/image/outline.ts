@@ -3,7 +3,7 @@
 import type { Point } from './contour.js';
 
 export type Contour = readonly Point[];
-const MAX_NESTING = 8;
+const maxNesting = 8;
 
 /**
  * Reads the contours of a glyph by its index. `long`: the format of loca.
@@ -16,7 +16,7 @@ export function outlineReader(glyf: Buffer, loca: Buffer, long: boolean): (index
     if (glyph.length === 0) return [];
     const count = glyph.readInt16BE(0);
     if (count >= 0) return simpleContours(glyph, count);
-    if (depth === MAX_NESTING) throw new Error('A glyph of the font nests too deeply.');
+    if (depth === maxNesting) throw new Error('A glyph of the font nests too deeply.');
     return components(glyph).flatMap(({ index: part, place }) =>
       read(part, depth + 1).map((contour) => contour.map(place)),
     );

@@ -11,7 +11,7 @@ export interface Output {
   readonly progressive: boolean;
 }
 
-export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+export const contentTypes: Readonly<Record<Format, string>> = {
   jpg: 'image/jpeg',
   png: 'image/png',
   webp: 'image/webp',
@@ -22,9 +22,9 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
 };
 
 // A source that is no JPEG has no quality to keep. OSS publishes none for it; this is GraphicsMagick's own default.
-const DEFAULT_QUALITY = 75;
+const defaultQuality = 75;
 // OSS's quality acts on JPEG and WebP only, so AVIF always gets the encoder's usual value.
-const AVIF_QUALITY = 50;
+const avifQuality = 50;
 
 /**
  * Format, quality and interlace of the result; of several equal operations the last counts.
@@ -49,7 +49,7 @@ export function outputOf(operations: readonly Operation[], source: Source): Outp
 function qualityOf(operation: Operation<'quality'> | undefined, source: number | undefined, format: Format): number {
   const cap = operation?.Q ?? (format === 'webp' ? operation?.q : undefined);
   if (cap !== undefined) return Math.min(source ?? 100, cap);
-  const own = source ?? DEFAULT_QUALITY;
+  const own = source ?? defaultQuality;
   return operation?.q === undefined ? own : Math.max(1, Math.round((own * operation.q) / 100));
 }
 
@@ -87,7 +87,7 @@ export function encodeAs(image: Sharp, { format, quality, progressive }: Output,
     case 'tiff':
       return image.tiff({ compression: 'lzw', predictor: 'horizontal' });
     case 'avif':
-      return image.avif({ quality: AVIF_QUALITY, effort: 2 });
+      return image.avif({ quality: avifQuality, effort: 2 });
     case 'bmp':
       return image.raw();
   }

@@ -5,7 +5,7 @@
 import type { Edit } from './edit.js';
 
 // The places in sharp's order that an edit can take, e.g. a cut before the scaling or after it.
-const SLOTS: Readonly<Record<Edit['do'], readonly number[]>> = {
+const slots: Readonly<Record<Edit['do'], readonly number[]>> = {
   orient: [0],
   turn: [1, 5],
   cut: [2, 6],
@@ -26,12 +26,12 @@ export function splitIntoPasses(edits: readonly Edit[]): Edit[][] {
   let taken: number[] = [];
   const passes = [pass];
   for (const edit of edits) {
-    let slot = SLOTS[edit.do].find((candidate) => fits(candidate, edit, taken));
+    let slot = slots[edit.do].find((candidate) => fits(candidate, edit, taken));
     if (slot === undefined) {
       pass = [];
       taken = [];
       passes.push(pass);
-      slot = SLOTS[edit.do][0] ?? 0;
+      slot = slots[edit.do][0] ?? 0;
     }
     pass.push(edit);
     taken.push(slot);

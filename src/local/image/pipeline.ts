@@ -16,7 +16,7 @@ import { imageError, notImplemented } from './error.js';
 import { infoText } from './info.js';
 import { prepareMarkImage, readMarkImages } from './mark-image.js';
 import { hideText, refuseUnmarkable, refuseUnreadable } from './operations/blindwatermark.js';
-import { CONTENT_TYPES, last, outputOf, refuseOversize } from './output.js';
+import { contentTypes, last, outputOf, refuseOversize } from './output.js';
 import { endOfTime, render } from './render.js';
 import { readSource, type Source } from './source.js';
 
@@ -88,7 +88,7 @@ async function renderStyle(
     ...(hidden === undefined ? {} : { finish: (pixels) => hideText(hidden, pixels) }),
   });
   if (hidden !== undefined) await refuseUnreadable(hidden, body);
-  return { body, contentType: CONTENT_TYPES[output.format] };
+  return { body, contentType: contentTypes[output.format] };
 }
 
 function readStyle(style: string) {

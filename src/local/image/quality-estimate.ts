@@ -2,7 +2,7 @@
 import { quantisationTables } from './jpeg.js';
 
 // The tables of ITU-T T.81 annex K.1, in zigzag order: luminance, chrominance.
-const STANDARD = [
+const standardTable = [
   [
     16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58, 51, 61,
     60, 57, 51, 56, 55, 64, 72, 92, 78, 64, 68, 87, 69, 55, 56, 80, 109, 81, 87, 95, 98, 103, 104, 103, 62, 77, 113,
@@ -23,13 +23,13 @@ function scaled(value: number, quality: number): number {
 
 /** The libjpeg quality (1–100) whose tables are nearest to this JPEG's; undefined when it has none. */
 export function estimateQuality(jpeg: Buffer): number | undefined {
-  const tables = [...quantisationTables(jpeg)].filter(([number]) => number < STANDARD.length);
+  const tables = [...quantisationTables(jpeg)].filter(([number]) => number < standardTable.length);
   if (tables.length === 0) return undefined;
   let best = { quality: 100, distance: Number.POSITIVE_INFINITY };
   for (let quality = 100; quality >= 1; quality -= 1) {
     let distance = 0;
     for (const [number, table] of tables) {
-      const standard = STANDARD[number] ?? [];
+      const standard = standardTable[number] ?? [];
       for (const [i, value] of table.entries()) distance += Math.abs(value - scaled(standard[i] ?? 0, quality));
     }
     if (distance < best.distance) best = { quality, distance };

@@ -6,7 +6,7 @@ import { ImageError, imageError } from './error.js';
 import { withHeader } from './jpeg.js';
 import { encodeAs, type Output } from './output.js';
 import { splitIntoPasses } from './passes.js';
-import { damagedError, MAX_SOURCE_PIXELS, type Source } from './source.js';
+import { damagedError, maxSourcePixels, type Source } from './source.js';
 
 export interface Rendering {
   readonly edits: readonly Edit[];
@@ -22,11 +22,11 @@ export interface Rendering {
 }
 
 // A bound on an image and its watermarks together, so that no chain of operations can hold the server: far above what the largest needs.
-const MAX_SECONDS = 60;
+const maxSeconds = 60;
 
 /** When an image that is begun now must be done. */
 export function endOfTime(): number {
-  return performance.now() + MAX_SECONDS * 1000;
+  return performance.now() + maxSeconds * 1000;
 }
 
 // Each image is processed once: libvips's cache of operations would only hold memory.
@@ -85,7 +85,7 @@ async function blaming<T>(
   work: (secondsLeft: () => number) => Promise<T>,
 ): Promise<T> {
   const tooSlow = (cause?: unknown) =>
-    imageError('sourcePixels', `The image takes more than ${MAX_SECONDS} s to process.`, cause);
+    imageError('sourcePixels', `The image takes more than ${maxSeconds} s to process.`, cause);
   if (performance.now() >= end) throw tooSlow();
   try {
     return await work(() => Math.max(1, Math.ceil((end - performance.now()) / 1000)));
@@ -104,7 +104,7 @@ export async function isDamaged(source: Source, animated: boolean): Promise<bool
     await open(source, animated)
       .resize(8, 8, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false })
       .raw()
-      .timeout({ seconds: MAX_SECONDS })
+      .timeout({ seconds: maxSeconds })
       .toBuffer();
     return false;
   } catch {
@@ -114,16 +114,16 @@ export async function isDamaged(source: Source, animated: boolean): Promise<bool
 
 function open(source: Source, animated: boolean): Sharp {
   if (source.bmp !== undefined) return reopen(decodeBmp(source.bytes, source.bmp));
-  return sharp(source.bytes, { ...LIMITS, animated });
+  return sharp(source.bytes, { ...limits, animated });
 }
 
 // The frames of an animation lie one below the other.
 function reopen({ data, width, height, channels }: Pixels, frames = 1): Sharp {
   const raw = { width, height, channels, ...(frames === 1 ? {} : { pageHeight: height / frames }) };
-  return sharp(data, { ...LIMITS, raw, animated: frames > 1 });
+  return sharp(data, { ...limits, raw, animated: frames > 1 });
 }
 
-const LIMITS = { limitInputPixels: MAX_SOURCE_PIXELS, failOn: 'error' } as const satisfies SharpOptions;
+const limits = { limitInputPixels: maxSourcePixels, failOn: 'error' } as const satisfies SharpOptions;
 
 async function toPixels(image: Sharp, seconds: number): Promise<Pixels> {
   const { data, info } = await image.raw().timeout({ seconds }).toBuffer({ resolveWithObject: true });

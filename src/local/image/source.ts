@@ -30,9 +30,9 @@ export interface Source {
   readonly bmp?: BmpHeader;
 }
 
-export const MAX_SOURCE_BYTES = 20 * 1024 * 1024;
-export const MAX_SOURCE_PIXELS = 250_000_000;
-const MAX_SIDE: Readonly<Record<Format, { side: number; why: CauseName }>> = {
+export const maxSourceBytes = 20 * 1024 * 1024;
+export const maxSourcePixels = 250_000_000;
+const maxSide: Readonly<Record<Format, { side: number; why: CauseName }>> = {
   jpg: { side: 30_000, why: 'jpegSide' },
   png: { side: 30_000, why: 'sourceSide' },
   webp: { side: 30_000, why: 'sourceSide' },
@@ -42,28 +42,28 @@ const MAX_SIDE: Readonly<Record<Format, { side: number; why: CauseName }>> = {
   avif: { side: 10_000, why: 'avifSide' },
 };
 // bmp-ts decodes to four bytes a pixel at once, and a 1-bit BMP of 20 MB would be 640 MB then.
-const MAX_BMP_PIXELS = 40_000_000;
+const maxBmpPixels = 40_000_000;
 
 /**
  * Reads the header of a stored image.
  * @throws {ImageError} 400 for what OSS refuses, 501 for HEIC and run-length encoded BMP
  */
 export async function readSource(bytes: Buffer): Promise<Source> {
-  if (bytes.length > MAX_SOURCE_BYTES) {
-    throw imageError('sourceBytes', `The image has ${bytes.length} bytes; at most ${MAX_SOURCE_BYTES} are processed.`);
+  if (bytes.length > maxSourceBytes) {
+    throw imageError('sourceBytes', `The image has ${bytes.length} bytes; at most ${maxSourceBytes} are processed.`);
   }
   const format = detectFormat(bytes);
   if (format === undefined) throw imageError('sourceFormat', 'This image format is not supported.');
   const source = format === 'bmp' ? readBmp(bytes) : await readWithSharp(bytes, format);
-  const { side, why } = MAX_SIDE[format];
+  const { side, why } = maxSide[format];
   if (Math.max(source.width, source.height) > side) {
     throw imageError(
       why,
       `The image is ${source.width} × ${source.height} pixels; at most ${side} a side are processed.`,
     );
   }
-  if (source.width * source.height * source.frames > MAX_SOURCE_PIXELS) {
-    throw imageError('sourcePixels', `The image has more than ${MAX_SOURCE_PIXELS} pixels.`);
+  if (source.width * source.height * source.frames > maxSourcePixels) {
+    throw imageError('sourcePixels', `The image has more than ${maxSourcePixels} pixels.`);
   }
   return source;
 }
@@ -101,15 +101,15 @@ function readBmp(bytes: Buffer): Source {
   const bmp = readBmpHeader(bytes);
   if (bmp === undefined) throw damagedError('bmp');
   if (!isPlain(bmp)) throw notImplemented('run-length encoded BMP');
-  if (bmp.width * bmp.height > MAX_BMP_PIXELS && Math.max(bmp.width, bmp.height) <= MAX_SIDE.bmp.side) {
-    throw imageError('sourcePixels', `The BMP has more than ${MAX_BMP_PIXELS} pixels.`);
+  if (bmp.width * bmp.height > maxBmpPixels && Math.max(bmp.width, bmp.height) <= maxSide.bmp.side) {
+    throw imageError('sourcePixels', `The BMP has more than ${maxBmpPixels} pixels.`);
   }
-  if (Math.max(bmp.width, bmp.height) <= MAX_SIDE.bmp.side && !holdsAllRows(bytes, bmp)) throw damagedError('bmp');
+  if (Math.max(bmp.width, bmp.height) <= maxSide.bmp.side && !holdsAllRows(bytes, bmp)) throw damagedError('bmp');
   const { width, height } = bmp;
   return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha: bmp.bits === 32, bmp };
 }
 
-const SHARP_FORMAT: Readonly<Record<string, Format>> = {
+const sharpFormat: Readonly<Record<string, Format>> = {
   jpeg: 'jpg',
   png: 'png',
   webp: 'webp',
@@ -124,7 +124,7 @@ async function readWithSharp(bytes: Buffer, format: Format): Promise<Source> {
     .catch((error: unknown) => {
       throw damagedError(format, error);
     });
-  if (SHARP_FORMAT[metadata.format] !== format) throw damagedError(format);
+  if (sharpFormat[metadata.format] !== format) throw damagedError(format);
   const quality = format === 'jpg' ? estimateQuality(bytes) : undefined;
   const density = format === 'jpg' ? jfifDensity(bytes) : undefined;
   const { loop, delay, exif } = metadata;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { type Font, type Glyph, readFont } from './font.js';
 
 const { resolve } = createRequire(import.meta.url);
-const PACKAGE = '@fontsource/noto-sans-sc';
+const fontPackage = '@fontsource/noto-sans-sc';
 
 /** In ems: the base line is at 0, y grows downwards. */
 export interface TextLine {
@@ -17,15 +17,15 @@ export interface TextLine {
 }
 
 // As high as Chinese, as deep as Latin letters: the same for every text, so that texts with and without a "g" stand on one base line.
-const ASCENT = 0.88;
-const DESCENT = 0.25;
+const ascent = 0.88;
+const descent = 0.25;
 
 /** Lays a text out. Line breaks are spaces; a character that the font lacks is an empty box. */
 export async function layOutText(text: string): Promise<TextLine> {
   const characters = [...text.normalize('NFC').replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')].filter(
     (character) => !/^\p{Default_Ignorable_Code_Point}$/u.test(character),
   );
-  const line = { left: 0, right: 0, top: -ASCENT, bottom: DESCENT };
+  const line = { left: 0, right: 0, top: -ascent, bottom: descent };
   const paths: string[] = [];
   let pen = 0;
   for (const character of characters) {
@@ -42,7 +42,7 @@ export async function layOutText(text: string): Promise<TextLine> {
 }
 
 // A box of one em's width, open inside.
-const MISSING: Glyph & { unitsPerEm: number } = {
+const missing: Glyph & { unitsPerEm: number } = {
   unitsPerEm: 100,
   advance: 100,
   path: 'M10 -75H90V8H10ZM16 -69V2H84V-69Z',
@@ -56,7 +56,7 @@ async function glyphOf(codePoint: number): Promise<Glyph & { unitsPerEm: number 
     const glyph = font.glyph(codePoint);
     if (glyph !== undefined) return { ...glyph, unitsPerEm: font.unitsPerEm };
   }
-  return MISSING;
+  return missing;
 }
 
 interface Subset {
@@ -65,7 +65,7 @@ interface Subset {
 }
 
 const subsets = once(async (): Promise<readonly Subset[]> => {
-  const listed: Record<string, string> = JSON.parse(await readFile(resolve(`${PACKAGE}/unicode.json`), 'utf8'));
+  const listed: Record<string, string> = JSON.parse(await readFile(resolve(`${fontPackage}/unicode.json`), 'utf8'));
   return Object.entries(listed).map(([name, ranges]) => ({
     // "[118]" is the file …-118-400-normal.woff
     name: name.replace(/[[\]]/g, ''),
@@ -84,7 +84,7 @@ const fonts = new Map<string, () => Promise<Font>>();
 function fontOf(name: string): Promise<Font> {
   const load =
     fonts.get(name) ??
-    once(async () => readFont(await readFile(resolve(`${PACKAGE}/files/noto-sans-sc-${name}-400-normal.woff`))));
+    once(async () => readFont(await readFile(resolve(`${fontPackage}/files/noto-sans-sc-${name}-400-normal.woff`))));
   fonts.set(name, load);
   return load();
 }

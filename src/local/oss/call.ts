@@ -19,7 +19,7 @@ export type ProcessImage = (
 ) => Promise<{ body: Buffer; contentType: string }>;
 
 /** What all requests share. */
-export type Service = {
+export interface Service {
   region: string;
   accountId: string;
   keys: Keys;
@@ -31,10 +31,10 @@ export type Service = {
   now: () => number;
   maxSkew: number | undefined;
   onEvent: (record: EventRecord) => void;
-};
+}
 
 /** One request. `body` may be called once. */
-export type Call = {
+export interface Call {
   service: Service;
   operation: OperationName;
   bucketName: string;
@@ -47,18 +47,18 @@ export type Call = {
   body(limit?: number): Promise<Buffer>;
   /** Awaited after the sources are read and before anything is stored or removed; faults put their delay here. */
   beforeStore?: () => Promise<void>;
-};
+}
 
 /**
  * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. `cutAfter`: so many bytes of
  * the body, one at least, then the connection ends.
  */
-export type Reply = {
+export interface Reply {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body?: Buffer | string;
   cutAfter?: number;
-};
+}
 
 export type Operation = (call: Call) => Promise<Reply>;
 

@@ -37,7 +37,10 @@ function time(text: string | undefined): number | undefined {
 }
 
 /** First and last byte to send. */
-export type ByteRange = { first: number; last: number };
+export interface ByteRange {
+  first: number;
+  last: number;
+}
 
 /**
  * The range that a GET asks for; undefined: all of it. OSS answers a range that is not wholly inside the object with the

@@ -70,13 +70,13 @@ export type RefusalCode = keyof typeof refusals;
  * What a refusal says beside its code: a message or EC other than the usual ones, the elements that some codes add, and
  * headers.
  */
-export type RefusalDetail = {
+export interface RefusalDetail {
   message?: string;
   ec?: string;
   extra?: Readonly<Record<string, string>>;
   headers?: Readonly<Record<string, string>>;
   cause?: unknown;
-};
+}
 
 /** A request that OSS refuses. Thrown anywhere behind the pipeline in server.ts, answered there, never logged. */
 export class ServiceError extends Error {

@@ -8,7 +8,7 @@ export type EventName =
   | `ObjectRemoved:${'DeleteObject' | 'DeleteObjects' | 'AbortMultipartUpload'}`;
 
 /** What happened to which object, for whom. `size` is that of the object now, `formerSize` that before; `time` in ms. */
-export type Change = {
+export interface Change {
   name: EventName;
   bucket: string;
   key: string;
@@ -22,7 +22,7 @@ export type Change = {
   principalId: string;
   requestId: string;
   sourceAddress: string;
-};
+}
 
 /** One element of `events[]`. */
 export type EventRecord = ReturnType<typeof eventRecord>;

@@ -1,7 +1,7 @@
 // The access keys that the embedded OSS knows, as RAM and STS would have issued them.
 
 /** One access key. With a `securityToken` it is a temporary one: requests must carry exactly that token, until `expiresAt` (ms). */
-export type AccessKey = {
+export interface AccessKey {
   secret: string;
   securityToken?: string;
   expiresAt?: number;
@@ -9,14 +9,14 @@ export type AccessKey = {
   principalId?: string;
   /** Whether the key may do this RAM action (`oss:PutObject`) there; absent: everything. */
   may?: (action: string, bucket: string | undefined, key: string | undefined) => boolean;
-};
+}
 
 /** The registry: what verify.ts looks keys up in, and what the composer grants and revokes. */
-export type Keys = {
+export interface Keys {
   grant(accessKeyId: string, key: AccessKey): void;
   revoke(accessKeyId: string): void;
   find(accessKeyId: string): AccessKey | undefined;
-};
+}
 
 /** An empty registry. */
 export function accessKeys(): Keys {

@@ -5,11 +5,14 @@ import { notImplemented, refuse } from './error.js';
 import { checkBucketName, checkKey, percentDecode } from './resolve.js';
 
 /** What a process value asks for. `bucket` is undefined when `b_` is omitted: then it is the source's. */
-export type ProcessValue = { pipes: string[]; saveas: { key: string; bucket: string | undefined } | undefined };
+export interface ProcessValue {
+  pipes: string[];
+  saveas: { key: string; bucket: string | undefined } | undefined;
+}
 
 /** https://alibabacloud.com/help/en/oss/support/0040-00000211 */
-const MAX_PIPES = 5;
-const MAX_LENGTH = 16 * 1024;
+const maxPipes = 5;
+const maxLength = 16 * 1024;
 
 /**
  * The `x-oss-process=VALUE` of a POST body. SDKs send it raw or percent-encoded, under any Content-Type, and both work live,
@@ -36,11 +39,11 @@ export function processOfBody(body: Buffer): string {
  * @throws ServiceError InvalidArgument, BadRequest (base64), InvalidObjectName, InvalidBucketName, TooManyPipe, NotImplemented
  */
 export function parseProcess(value: string): ProcessValue {
-  if (value.length > MAX_LENGTH) {
+  if (value.length > maxLength) {
     throw refuse('InvalidArgument', { message: 'The value of x-oss-process is too long.', ec: '0017-00000288' });
   }
   const parts = value.split('|');
-  if (parts.length > MAX_PIPES) throw refuse('TooManyPipe');
+  if (parts.length > maxPipes) throw refuse('TooManyPipe');
   const last = parts.at(-1) ?? '';
   const saveas = last.startsWith('sys/') ? parseSys(last) : undefined;
   const pipes = saveas ? parts.slice(0, -1) : parts;

@@ -7,10 +7,14 @@ import { refuse } from './error.js';
 export type Query = readonly (readonly [name: string, value: string])[];
 
 /** What a request addresses. No bucket: the service; no key: the bucket. */
-export type Target = { bucket: string | undefined; key: string | undefined; query: Query };
+export interface Target {
+  bucket: string | undefined;
+  key: string | undefined;
+  query: Query;
+}
 
-const OSS_HOST = /^(?:([^.]*)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/;
-const LOCAL_HOST = /^([^.]+)\.localhost$/;
+const ossHost = /^(?:([^.]*)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/;
+const localHost = /^([^.]+)\.localhost$/;
 
 /**
  * Reads `rawTarget` (req.url) and Host. Virtual-hosted for `BUCKET.oss-REGION[-internal].aliyuncs.com` and `BUCKET.localhost`;
@@ -45,7 +49,7 @@ function target(bucket: string, rawKey: string, query: Query): Target {
 
 function bucketOfHost(host: string, region: string): { virtual: boolean; bucket: string } {
   const name = host.toLowerCase().replace(/:\d{1,5}$/, '');
-  const oss = OSS_HOST.exec(name);
+  const oss = ossHost.exec(name);
   if (oss) {
     if (oss[2] !== region) {
       const message = 'The bucket you are attempting to access must be addressed using the specified endpoint.';
@@ -53,7 +57,7 @@ function bucketOfHost(host: string, region: string): { virtual: boolean; bucket:
     }
     return { virtual: true, bucket: oss[1] ?? '' };
   }
-  const local = LOCAL_HOST.exec(name);
+  const local = localHost.exec(name);
   return local?.[1] ? { virtual: true, bucket: local[1] } : { virtual: false, bucket: '' };
 }
 

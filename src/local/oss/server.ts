@@ -93,7 +93,7 @@ export type Intercept = (exchange: {
 }) => Promise<Reply | undefined>;
 
 /** Sizes in bytes, times in ms. */
-export type LocalOssOptions = {
+export interface LocalOssOptions {
   processImage: ProcessImage;
   /** Default `cn-hangzhou`. */
   region?: string;
@@ -115,10 +115,10 @@ export type LocalOssOptions = {
   intercept?: Intercept;
   /** Told of what became 500 InternalError: a bug in this server or an unreadable storage. */
   onBug?: (error: unknown) => void;
-};
+}
 
 /** The server without its socket: give `handle` to node:http. */
-export type LocalOss = {
+export interface LocalOss {
   handle(request: IncomingMessage, response: ServerResponse): void;
   keys: Keys;
   /** Makes a bucket; one that is there keeps its content and takes the ACL. @throws ServiceError InvalidBucketName */
@@ -128,7 +128,7 @@ export type LocalOss = {
    * first: an upload that stalls runs until its socket ends.
    */
   close(): Promise<void>;
-};
+}
 
 /** An embedded OSS. It has no key and, unless the storage brings some, no bucket. */
 export function createLocalOss(options: LocalOssOptions): LocalOss {
@@ -220,7 +220,11 @@ function refusalReply(refusal: ServiceError, id: string, request: IncomingMessag
   return { status, headers: { ...headers, 'x-oss-err': Buffer.from(xml).toString('base64') } };
 }
 
-type Stamp = { id: string; started: number; now: number };
+interface Stamp {
+  id: string;
+  started: number;
+  now: number;
+}
 
 function send(response: ServerResponse, reply: Reply, { id, started, now }: Stamp): void {
   const { status, headers = {}, body, cutAfter } = reply;

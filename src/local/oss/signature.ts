@@ -7,10 +7,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Target } from './resolve.js';
 
 /** The parts of `ACCESS_KEY/YYYYMMDD/REGION/oss/aliyun_v4_request` that vary. */
-export type Scope = { date: string; region: string };
+export interface Scope {
+  date: string;
+  region: string;
+}
 
-export const ALGORITHM = 'OSS4-HMAC-SHA256';
-export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+export const algorithm = 'OSS4-HMAC-SHA256';
+export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
 /**
  * The canonical request of what arrived. `additional` are the declared additional headers, lower case.
@@ -39,14 +42,14 @@ export function canonicalRequest(
     query.join('&'),
     signed.join(''),
     [...additional].sort(compare).join(';'),
-    UNSIGNED_PAYLOAD,
+    unsignedPayload,
   ].join('\n');
 }
 
 /** The text that is signed; `timestamp` is `YYYYMMDDTHHMMSSZ`. */
 export function stringToSign(timestamp: string, scope: Scope, canonical: string): string {
   const digest = createHash('sha256').update(canonical, 'latin1').digest('hex');
-  return [ALGORITHM, timestamp, `${scope.date}/${scope.region}/oss/aliyun_v4_request`, digest].join('\n');
+  return [algorithm, timestamp, `${scope.date}/${scope.region}/oss/aliyun_v4_request`, digest].join('\n');
 }
 
 /** The signature of `text` under `secret`, 64 hexadecimal digits. */

@@ -7,7 +7,7 @@ import { type EventName, eventRecord } from './event.js';
 import type { Staged, StoredObject } from './storage/storage.js';
 
 /** What to store. `etag` without quotes. `unless` looks at the object that is there at the last moment and may throw. */
-export type Storing = {
+export interface Storing {
   bucketName: string;
   key: string;
   body: Buffer;
@@ -19,11 +19,11 @@ export type Storing = {
   position?: number;
   forbidOverwrite?: boolean;
   unless?: (existing: StoredObject | undefined) => void;
-};
+}
 
 const keptHeaders =
   /^(?:content-type|content-encoding|content-disposition|content-language|cache-control|expires|x-oss-meta-.+)$/;
-const MAX_META = 8 * 1024;
+const maxMeta = 8 * 1024;
 
 /**
  * Stores an object and reports it.
@@ -76,7 +76,14 @@ export async function removeObject(call: Call, key: string, event: EventName): P
   return true;
 }
 
-type Reported = { bucketName: string; key: string; size: number; formerSize: number; etag: string; position?: number };
+interface Reported {
+  bucketName: string;
+  key: string;
+  size: number;
+  formerSize: number;
+  etag: string;
+  position?: number;
+}
 
 /** Hands the event of a change to the service's listener. */
 export function report(call: Call, name: EventName, { bucketName, ...change }: Reported): void {
@@ -107,7 +114,7 @@ export function objectHeaders(headers: IncomingHttpHeaders): Record<string, stri
     kept[name] = headerText(name, String(value));
     if (name.startsWith('x-oss-meta-')) meta += name.length + String(value).length;
   }
-  if (meta > MAX_META) throw refuse('MetadataTooLarge');
+  if (meta > maxMeta) throw refuse('MetadataTooLarge');
   return kept;
 }
 

@@ -5,26 +5,30 @@ import { type Call, requireBucket } from './call.js';
 import { refuse } from './error.js';
 import { parameter } from './resolve.js';
 
-export type Part = { body: Buffer; etag: string; modified: number };
+export interface Part {
+  body: Buffer;
+  etag: string;
+  modified: number;
+}
 
 /** An upload in progress. `initiated` in ms. */
-export type Upload = {
+export interface Upload {
   id: string;
   bucketName: string;
   key: string;
   initiated: number;
   headers: Record<string, string>;
   parts: Map<number, Part>;
-};
+}
 
 /** The uploads in progress of one server. */
-export type Uploads = {
+export interface Uploads {
   /** Those of a bucket, by key, then by id. */
   of(bucketName: string): Upload[];
   start(upload: Omit<Upload, 'id' | 'parts'>): Upload;
   find(id: string): Upload | undefined;
   end(id: string): void;
-};
+}
 
 /** No upload in progress. */
 export function uploadsInProgress(): Uploads {

@@ -6,25 +6,33 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { refuse, type ServiceError } from './error.js';
 import type { AccessKey, Keys } from './keys.js';
 import { parameter, type Target } from './resolve.js';
-import { ALGORITHM, canonicalRequest, type Scope, signature, stringToSign, UNSIGNED_PAYLOAD } from './signature.js';
+import { algorithm, canonicalRequest, type Scope, signature, stringToSign, unsignedPayload } from './signature.js';
 
 /** Who signed the request. */
-export type Caller = { accessKeyId: string; key: AccessKey };
+export interface Caller {
+  accessKeyId: string;
+  key: AccessKey;
+}
 
 /** What verify needs of the server: the keys, the region of every scope, the time and how far a request's may be off, in ms (15 minutes). */
-export type Authority = { keys: Keys; region: string; now: () => number; maxSkew?: number | undefined };
+export interface Authority {
+  keys: Keys;
+  region: string;
+  now: () => number;
+  maxSkew?: number | undefined;
+}
 
 /** What a request claims: which key signed it, when, for which scope, and the signature. */
-export type Claim = {
+export interface Claim {
   accessKeyId: string;
   scope: Scope;
   timestamp: string;
   securityToken: string | undefined;
   provided: string;
-};
+}
 
-const MAX_SKEW = 15 * 60 * 1000;
-const MAX_EXPIRES = 7 * 24 * 60 * 60;
+const allowedSkew = 15 * 60 * 1000;
+const maxExpires = 7 * 24 * 60 * 60;
 
 /**
  * The caller; undefined when the request is anonymous.
@@ -57,7 +65,7 @@ export function verify(
 
 function claimOfHeader(authorization: string, headers: IncomingHttpHeaders): { claim: Claim; additional: string[] } {
   const [scheme = '', rest = ''] = authorization.split(/ (.*)/s, 2);
-  if (scheme !== ALGORITHM) throw onlyV4('Authorization header');
+  if (scheme !== algorithm) throw onlyV4('Authorization header');
   const fields = new Map<string, string>();
   for (const part of rest.split(',')) {
     const equals = part.indexOf('=');
@@ -65,7 +73,7 @@ function claimOfHeader(authorization: string, headers: IncomingHttpHeaders): { c
     fields.set(part.slice(0, equals).trim(), part.slice(equals + 1).trim());
   }
   const payload = headers['x-oss-content-sha256'];
-  if (payload !== UNSIGNED_PAYLOAD) throw invalid(`The x-oss-content-sha256 header must be ${UNSIGNED_PAYLOAD}.`);
+  if (payload !== unsignedPayload) throw invalid(`The x-oss-content-sha256 header must be ${unsignedPayload}.`);
   const token = headers['x-oss-security-token'];
   return {
     claim: {
@@ -80,14 +88,14 @@ function claimOfHeader(authorization: string, headers: IncomingHttpHeaders): { c
 
 function claimOfQuery(target: Target, now: number): { claim: Claim; additional: string[] } {
   const value = (name: string) => parameter(target.query, name);
-  if (value('x-oss-signature-version') !== ALGORITHM) throw onlyV4('x-oss-signature-version parameter');
+  if (value('x-oss-signature-version') !== algorithm) throw onlyV4('x-oss-signature-version parameter');
   const timestamp = value('x-oss-date') ?? '';
   const expires = value('x-oss-expires') ?? '';
-  if (!/^[1-9]\d{0,6}$/.test(expires) || Number(expires) > MAX_EXPIRES) {
-    throw invalid(`The x-oss-expires parameter must be a number of seconds from 1 to ${MAX_EXPIRES}.`);
+  if (!/^[1-9]\d{0,6}$/.test(expires) || Number(expires) > maxExpires) {
+    throw invalid(`The x-oss-expires parameter must be a number of seconds from 1 to ${maxExpires}.`);
   }
   const from = parseTimestamp(timestamp);
-  if (now < from - MAX_SKEW)
+  if (now < from - allowedSkew)
     throw refuse('AccessDenied', { message: 'Request is not valid yet.', ec: '0002-00000235' });
   if (now > from + Number(expires) * 1000) {
     const extra = {
@@ -166,7 +174,7 @@ export function identify(claim: Claim, authority: Authority): Caller {
   return { accessKeyId: claim.accessKeyId, key };
 }
 
-function checkSkew(timestamp: string, { now: clock, maxSkew = MAX_SKEW }: Authority): void {
+function checkSkew(timestamp: string, { now: clock, maxSkew = allowedSkew }: Authority): void {
   const now = clock();
   if (Math.abs(now - parseTimestamp(timestamp)) <= maxSkew) return;
   throw refuse('RequestTimeTooSkewed', {
@@ -213,7 +221,7 @@ export function same(expected: string, given: string): boolean {
 }
 
 function onlyV4(where: string): ServiceError {
-  return invalid(`The ${where} does not hold a V4 signature; this server accepts ${ALGORITHM} and nothing older.`);
+  return invalid(`The ${where} does not hold a V4 signature; this server accepts ${algorithm} and nothing older.`);
 }
 
 function invalid(message: string, ec?: string): ServiceError {

@@ -6,15 +6,19 @@
 export type XmlNode = readonly [name: string, content: string | number | boolean | readonly XmlNode[]];
 
 /** An element that was read: its direct text (outside its children) and its children in order. */
-export type XmlElement = { name: string; text: string; children: XmlElement[] };
+export interface XmlElement {
+  name: string;
+  text: string;
+  children: XmlElement[];
+}
 
 /** The document is not XML, or not XML of the kind and size that this reader accepts. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
 }
 
-const MAX_DEPTH = 8;
-const MAX_ELEMENTS = 30_000;
+const maxDepth = 8;
+const maxElements = 30_000;
 
 /** The document for one root element, with declaration. */
 export function toXml(root: XmlNode): string {
@@ -34,7 +38,7 @@ function escapeText(text: string): string {
   return text.replace(/[&<>\u0000-\u001f\u007f]/g, (c) => escapes[c] ?? `&#x${c.charCodeAt(0).toString(16)};`);
 }
 
-const TOKEN =
+const tokenForm =
   /<!--[\s\S]*?-->|<\/([A-Za-z_][\w.:-]*)\s*>|<([A-Za-z_][\w.:-]*)((?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|[^<]+/y;
 
 /**
@@ -46,9 +50,9 @@ export function parseXml(document: string): XmlElement {
   const root: XmlElement = { name: '', text: '', children: [] };
   const open: XmlElement[] = [root];
   let elements = 0;
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.length) {
-    const token = TOKEN.exec(text);
+  tokenForm.lastIndex = 0;
+  while (tokenForm.lastIndex < text.length) {
+    const token = tokenForm.exec(text);
     const parent = open.at(-1);
     if (!token || !parent) throw new XmlError('the document is not well-formed');
     const [whole, closed, opened, , empty] = token;
@@ -57,8 +61,7 @@ export function parseXml(document: string): XmlElement {
       open.pop();
     } else if (opened !== undefined) {
       elements += 1;
-      if (elements > MAX_ELEMENTS || open.length > MAX_DEPTH)
-        throw new XmlError('the document is too large or too deep');
+      if (elements > maxElements || open.length > maxDepth) throw new XmlError('the document is too large or too deep');
       const child: XmlElement = { name: opened, text: '', children: [] };
       parent.children.push(child);
       if (!empty) open.push(child);

@@ -24,14 +24,14 @@ interface Balloon {
   readonly other: Colour;
 }
 
-const SKY = ramp([0, 0x4f8fc9], [0.4, 0xa9cfe6], [0.7, 0xfde6c4]);
-const RIDGES: readonly Ridge[] = [
+const sky = ramp([0, 0x4f8fc9], [0.4, 0xa9cfe6], [0.7, 0xfde6c4]);
+const ridges: readonly Ridge[] = [
   { top: 0.76, rough: 0.16, scale: 2.2, colour: 0x9db4c0 },
   { top: 0.84, rough: 0.18, scale: 2.6, colour: 0x6f9490 },
   { top: 0.95, rough: 0.2, scale: 2.2, colour: 0x47725f },
   { top: 1.06, rough: 0.2, scale: 1.9, colour: 0x25503f },
 ];
-const BALLOONS: readonly Balloon[] = [
+const placedBalloons: readonly Balloon[] = [
   { u: 0.6, v: 0.16, r: 0.035, stripe: 0x8e6fae, other: 0xf4e3c3 },
   { u: 0.17, v: 0.5, r: 0.06, stripe: 0x2f8f9d, other: 0xf7f0dc },
   { u: 0.63, v: 0.52, r: 0.085, stripe: 0xe2a02e, other: 0x2d4f7c },
@@ -40,14 +40,14 @@ const BALLOONS: readonly Balloon[] = [
 
 export function balloons(): Scene {
   const noise = noiseFrom(71);
-  const lines = RIDGES.map((ridge, i) => ridgeLine(noise, ridge, i + 2, 0.3));
+  const lines = ridges.map((ridge, i) => ridgeLine(noise, ridge, i + 2, 0.3));
   const land = (i: number, u: number, v: number, ink: Ink): void => {
     const depth = v - (lines[i]?.(u) ?? v);
     if (i < 0) {
-      gradient(ink, SKY, v);
+      gradient(ink, sky, v);
       over(ink, 0xffffff, 0.75 * smooth(0.5, 0.8, noise.cloud(u * 3, v * 6, 6)) * smooth(0.65, 0.1, v));
     } else {
-      put(ink, RIDGES[i]?.colour ?? 0);
+      put(ink, ridges[i]?.colour ?? 0);
       dim(ink, 0.78 + 0.45 * noise.cloud(u * 26, v * 40, 4));
       const mist = smooth(0.01, 0.13, depth) * smooth(0.2, 0.6, noise.cloud(u * 4, v * 9 + i, 4));
       over(ink, 0xfff1d8, 0.85 * mist * (i < 3 ? 1 : 0.35));
@@ -56,7 +56,7 @@ export function balloons(): Scene {
   return {
     shade(u, v, ink) {
       inkNearest(lines, u, v, ink, (i) => land(i, u, v, ink));
-      for (const balloon of BALLOONS) {
+      for (const balloon of placedBalloons) {
         const x = (u - balloon.u) / balloon.r;
         const y = (v - balloon.v) / balloon.r;
         if (Math.abs(x) < 1.05 && y > -1.05 && y < 1.95) float(balloon, x, y, ink);

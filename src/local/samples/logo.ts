@@ -1,8 +1,8 @@
 // The sample logo: a badge with real transparency.
 import { gradient, type Ink, layer, over, put, ramp, smooth } from './paint.js';
 
-const EVENING = ramp([-0.4, 0xff8f5a], [0, 0xffc36b], [0.25, 0xfff0c4]);
-const SHADOW = [0x10 / 255, 0x24 / 255, 0x3a / 255];
+const evening = ramp([-0.4, 0xff8f5a], [0, 0xffc36b], [0.25, 0xfff0c4]);
+const shadowColor = [0x10 / 255, 0x24 / 255, 0x3a / 255];
 
 /** A round badge with a sun over hills, a soft shadow around it and nothing outside: RGBA. */
 export function logo(side: number): Buffer {
@@ -19,7 +19,7 @@ export function logo(side: number): Buffer {
       put(ink, 0x10243a);
       if (badge > 0) {
         const drawn: Ink = [0, 0, 0];
-        gradient(drawn, EVENING, v);
+        gradient(drawn, evening, v);
         over(drawn, 0xfffbe8, smooth(0.09 + pixel, 0.09 - pixel, Math.hypot(u - 0.06, v + 0.04)));
         const hills = [
           0.06 - 0.07 * Math.sin(u * 9 + 0.5),
@@ -36,7 +36,7 @@ export function logo(side: number): Buffer {
       // The colour counts only where the badge covers the shadow.
       const covered = alpha === 0 ? 0 : badge / alpha;
       for (let channel = 0; channel < 3; channel += 1) {
-        const shade = SHADOW[channel] ?? 0;
+        const shade = shadowColor[channel] ?? 0;
         pixels[i + channel] = 255 * (shade + ((ink[channel] ?? 0) - shade) * (badge > 0 ? covered / badge : 0) * badge);
       }
       pixels[i + 3] = 255 * alpha;

@@ -7,8 +7,8 @@ export interface Noise {
   cloud(x: number, y: number, octaves: number): number;
 }
 
-const SIZE = 256;
-const MASK = SIZE - 1;
+const size = 256;
+const mask = size - 1;
 
 /** Numbers from 0 to 1 (mulberry32). */
 export function randomFrom(seed: number): () => number {
@@ -24,7 +24,7 @@ export function randomFrom(seed: number): () => number {
 /** Value noise on a lattice of 256 × 256. */
 export function noiseFrom(seed: number): Noise {
   const random = randomFrom(seed);
-  const lattice = Float32Array.from({ length: SIZE * SIZE }, random);
+  const lattice = Float32Array.from({ length: size * size }, random);
   const at = (x: number, y: number): number => {
     const left = Math.floor(x);
     const top = Math.floor(y);
@@ -32,10 +32,10 @@ export function noiseFrom(seed: number): Noise {
     const fy = y - top;
     const sx = fx * fx * (3 - 2 * fx);
     const sy = fy * fy * (3 - 2 * fy);
-    const row = (top & MASK) * SIZE;
-    const next = ((top + 1) & MASK) * SIZE;
-    const column = left & MASK;
-    const beside = (left + 1) & MASK;
+    const row = (top & mask) * size;
+    const next = ((top + 1) & mask) * size;
+    const column = left & mask;
+    const beside = (left + 1) & mask;
     const a = lattice[row + column] ?? 0;
     const b = lattice[row + beside] ?? 0;
     const c = lattice[next + column] ?? 0;

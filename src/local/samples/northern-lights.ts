@@ -3,10 +3,10 @@ import { noiseFrom, randomFrom } from './noise.js';
 import { glow, gradient, type Ink, over, put, ramp, type Scene, shine, smooth } from './paint.js';
 import { ridgeLine } from './ridge.js';
 
-const SKY = ramp([0, 0x050a1c], [0.5, 0x0d2038], [0.85, 0x1d4a55]);
-const BANDS = [0.8, 0.5, 0.32];
-const CELLS = 24;
-const SPACING = 0.021;
+const sky = ramp([0, 0x050a1c], [0.5, 0x0d2038], [0.85, 0x1d4a55]);
+const bands = [0.8, 0.5, 0.32];
+const cellCount = 24;
+const spacing = 0.021;
 
 interface Star {
   readonly u: number;
@@ -23,8 +23,8 @@ export function northernLights(): Scene {
 
   const firs = (u: number, v: number, ink: Ink): void => {
     for (let k = -2; k <= 2; k += 1) {
-      const index = Math.floor(u / SPACING) + k;
-      const at = (index + 0.5 + (noise.at(index * 3.7, 1.5) - 0.5) * 0.9) * SPACING;
+      const index = Math.floor(u / spacing) + k;
+      const at = (index + 0.5 + (noise.at(index * 3.7, 1.5) - 0.5) * 0.9) * spacing;
       const tall = 0.07 + 0.18 * noise.at(index * 1.9, 8.5) ** 2;
       const up = (hills(at) + 0.05 - v) / tall;
       if (up < 0 || up > 1) continue;
@@ -41,12 +41,12 @@ export function northernLights(): Scene {
         firs(u, v, ink);
         return;
       }
-      gradient(ink, SKY, v);
+      gradient(ink, sky, v);
       for (const star of stars.get(cellOf(u, v)) ?? []) {
         const distance = ((u - star.u) ** 2 + (v - star.v) ** 2) / star.size ** 2;
         if (distance < 9) glow(ink, 0xdfe8ff, star.light * Math.exp(-distance));
       }
-      for (let band = 0; band < BANDS.length; band += 1) {
+      for (let band = 0; band < bands.length; band += 1) {
         const sway =
           0.1 * Math.sin(u * (2.1 + band) + band * 2.3) + 0.16 * (noise.cloud(u * 2.2 + band * 7, band, 3) - 0.5);
         const height = 0.7 - 0.13 * band + sway - v;
@@ -56,7 +56,7 @@ export function northernLights(): Scene {
         const light = smooth(-0.13, 0.05, height) * Math.exp(-Math.max(0, height) / (0.14 + 0.3 * rays));
         put(curtain, 0x29f280);
         over(curtain, 0x8c40d9, smooth(0.08, 0.42, height));
-        shine(ink, curtain, light * (0.22 + 1.2 * smooth(0.3, 0.75, rays)) * (BANDS[band] ?? 0));
+        shine(ink, curtain, light * (0.22 + 1.2 * smooth(0.3, 0.75, rays)) * (bands[band] ?? 0));
       }
       over(ink, 0x0a1620, smooth(top, top + 0.006, v));
       if (v > 0.55) firs(u, v, ink);
@@ -65,7 +65,7 @@ export function northernLights(): Scene {
 }
 
 function cellOf(u: number, v: number): number {
-  return Math.floor(u * CELLS) * 100 + Math.floor(v * CELLS);
+  return Math.floor(u * cellCount) * 100 + Math.floor(v * cellCount);
 }
 
 // By cell, so that a pixel looks at a few stars only.

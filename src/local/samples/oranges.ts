@@ -3,7 +3,7 @@ import { addBokeh, bokeh } from './bokeh.js';
 import { noiseFrom } from './noise.js';
 import { clamp, dim, glow, gradient, type Ink, layer, over, put, ramp, type Scene, smooth } from './paint.js';
 
-const WALL = ramp([0, 0x173234], [0.45, 0x2f5a53], [0.62, 0x56705a]);
+const wall = ramp([0, 0x173234], [0.45, 0x2f5a53], [0.62, 0x56705a]);
 
 export function oranges(): Scene {
   const noise = noiseFrom(83);
@@ -18,7 +18,7 @@ export function oranges(): Scene {
   const skin: Ink = [0.5, 0.5, 0.5];
   return {
     shade(u, v, ink) {
-      gradient(ink, WALL, v);
+      gradient(ink, wall, v);
       if (v < 0.64) addBokeh(spots, u, v, ink, smooth(0.64, 0.5, v));
       if (v > table - 0.02) {
         const near = 1 / (v - table + 0.22);

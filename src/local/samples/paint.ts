@@ -69,15 +69,15 @@ export interface Ramp {
   readonly table: Float32Array;
 }
 
-const RAMP_STEPS = 512;
+const rampSteps = 512;
 
 /** A gradient of colours at rising positions. */
 export function ramp(...stops: readonly (readonly [position: number, colour: Colour])[]): Ramp {
   const from = stops[0]?.[0] ?? 0;
-  const scale = RAMP_STEPS / ((stops.at(-1)?.[0] ?? 1) - from);
-  const table = new Float32Array(3 * (RAMP_STEPS + 1));
+  const scale = rampSteps / ((stops.at(-1)?.[0] ?? 1) - from);
+  const table = new Float32Array(3 * (rampSteps + 1));
   const ink: Ink = [0, 0, 0];
-  for (let i = 0; i <= RAMP_STEPS; i += 1) {
+  for (let i = 0; i <= rampSteps; i += 1) {
     const at = from + i / scale;
     const next = Math.max(
       1,
@@ -94,7 +94,7 @@ export function ramp(...stops: readonly (readonly [position: number, colour: Col
 
 /** Sets the ink to a place on a gradient. */
 export function gradient(ink: Ink, { from, scale, table }: Ramp, at: number): void {
-  const i = 3 * Math.floor(Math.min(RAMP_STEPS, Math.max(0, (at - from) * scale)));
+  const i = 3 * Math.floor(Math.min(rampSteps, Math.max(0, (at - from) * scale)));
   ink[0] = table[i] ?? 0;
   ink[1] = table[i + 1] ?? 0;
   ink[2] = table[i + 2] ?? 0;

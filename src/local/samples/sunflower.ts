@@ -3,8 +3,8 @@ import { addBokeh, bokeh } from './bokeh.js';
 import { noiseFrom } from './noise.js';
 import { clamp, dim, glow, gradient, type Ink, layer, over, put, ramp, type Scene, smooth } from './paint.js';
 
-const MEADOW = ramp([0, 0x6fa04a], [0.5, 0x4c7f35], [1, 0x1f4420]);
-const HEART = ramp([0, 0x4a3a12], [0.45, 0x2c1a0c], [0.75, 0x5f3a14], [1, 0xa86f1c]);
+const meadow = ramp([0, 0x6fa04a], [0.5, 0x4c7f35], [1, 0x1f4420]);
+const heartRamp = ramp([0, 0x4a3a12], [0.45, 0x2c1a0c], [0.75, 0x5f3a14], [1, 0xa86f1c]);
 
 export function sunflower(): Scene {
   const noise = noiseFrom(97);
@@ -13,7 +13,7 @@ export function sunflower(): Scene {
   const heart: Ink = [0.5, 0.5, 0.5];
   return {
     shade(u, v, ink) {
-      gradient(ink, MEADOW, clamp(v + 0.25 * (noise.cloud(u * 2, v * 2, 3) - 0.5)));
+      gradient(ink, meadow, clamp(v + 0.25 * (noise.cloud(u * 2, v * 2, 3) - 0.5)));
       addBokeh(spots, u, v, ink);
       const stem = Math.abs(u - cu - 0.05 * Math.sin((v - cv) * 5)) / 0.022;
       if (v > cv) over(ink, 0x4e7a2a, smooth(1.1, 0.8, stem) * (0.8 + 0.2 * noise.at(u * 90, v * 9)));
@@ -25,7 +25,7 @@ export function sunflower(): Scene {
       const disc = radius / 0.155;
       if (disc < 1.06) {
         const seeds = phyllotaxis(x / 0.155, y / 0.155);
-        gradient(heart, HEART, disc);
+        gradient(heart, heartRamp, disc);
         dim(heart, 0.5 + 0.9 * seeds);
         glow(heart, 0xffd98a, 0.14 * seeds * smooth(0.4, -0.6, x / 0.155 + y / 0.155));
         layer(ink, heart, smooth(1.05, 0.97, disc + 0.05 * (noise.at(angle * 40, 3) - 0.5)));

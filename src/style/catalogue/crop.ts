@@ -3,7 +3,7 @@ import { centre, type Geometry } from '../geometry.js';
 import { operation } from '../operation.js';
 
 // Larger than any source that OSS reads; more than the image has is clipped.
-const MOST = 30_000;
+const most = 30_000;
 
 export const crop = operation({
   doc: 'Cut a rectangle out',
@@ -12,10 +12,10 @@ export const crop = operation({
   notImitated: { parameter: 'g', values: ['face', 'auto'] },
   source: 'https://www.alibabacloud.com/help/en/oss/user-guide/custom-crop',
   parameters: {
-    w: { type: 'int', min: 0, max: MOST, default: 0, invalid: 'cropWidth', doc: 'Width; 0 is as wide as possible' },
-    h: { type: 'int', min: 0, max: MOST, default: 0, invalid: 'cropHeight', doc: 'Height; 0 is as high as possible' },
-    x: { type: 'int', min: 0, max: MOST, default: 0, doc: 'Pixels to the right of the origin' },
-    y: { type: 'int', min: 0, max: MOST, default: 0, doc: 'Pixels below the origin' },
+    w: { type: 'int', min: 0, max: most, default: 0, invalid: 'cropWidth', doc: 'Width; 0 is as wide as possible' },
+    h: { type: 'int', min: 0, max: most, default: 0, invalid: 'cropHeight', doc: 'Height; 0 is as high as possible' },
+    x: { type: 'int', min: 0, max: most, default: 0, doc: 'Pixels to the right of the origin' },
+    y: { type: 'int', min: 0, max: most, default: 0, doc: 'Pixels below the origin' },
     g: {
       type: 'enum',
       values: ['nw', 'north', 'ne', 'west', 'center', 'east', 'sw', 'south', 'se', 'face', 'auto'],

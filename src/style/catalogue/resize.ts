@@ -2,8 +2,8 @@
 import {
   centre,
   type Geometry,
-  MAX_OUTPUT_PIXELS,
-  MAX_OUTPUT_SIDE,
+  maxOutputPixels,
+  maxOutputSide,
   type Plan,
   proportion,
   type Size,
@@ -58,13 +58,13 @@ export const resize = operation({
     if (untouched) return plan;
     // Every size that comes up on the way counts: m_fill scales to far more than its box when the proportions differ.
     const largest = [plan.size, plan.scale ?? plan.size].find(
-      ({ width, height }) => Math.max(width, height) > MAX_OUTPUT_SIDE || width * height > MAX_OUTPUT_PIXELS,
+      ({ width, height }) => Math.max(width, height) > maxOutputSide || width * height > maxOutputPixels,
     );
     return largest === undefined
       ? plan
       : {
           refused: 'resizeTooLarge',
-          message: `The resized image of ${largest.width} × ${largest.height} pixels is above ${MAX_OUTPUT_SIDE} a side or ${MAX_OUTPUT_PIXELS} in all.`,
+          message: `The resized image of ${largest.width} × ${largest.height} pixels is above ${maxOutputSide} a side or ${maxOutputPixels} in all.`,
         };
   },
 });

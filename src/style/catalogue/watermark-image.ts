@@ -4,10 +4,10 @@ import type { OperationName } from '../catalogue.js';
 import { parseStyle, type Step, StyleError } from '../grammar.js';
 
 /** More different watermark images than these are refused (https://help.aliyun.com/en/oss/user-guide/0040-00000026). */
-export const MAX_MARK_IMAGES = 3;
+export const maxMarkImages = 3;
 
-const SEPARATOR = '?x-oss-process=';
-const ALLOWED: ReadonlySet<string> = new Set<OperationName>([
+const separator = '?x-oss-process=';
+const allowed: ReadonlySet<string> = new Set<OperationName>([
   'resize',
   'crop',
   'indexcrop',
@@ -26,15 +26,15 @@ export interface MarkImage {
  * @throws {StyleError} EC 0040-00000373 for an operation that is not allowed here, or what the grammar refuses; positions count in this value
  */
 export function readMarkImage(value: string): MarkImage {
-  const at = value.indexOf(SEPARATOR);
+  const at = value.indexOf(separator);
   if (at < 0) return { key: value, steps: [] };
-  const start = at + SEPARATOR.length;
+  const start = at + separator.length;
   const steps = parseStyle(value.slice(start));
-  const wrong = steps.find(({ op }) => !ALLOWED.has(op));
+  const wrong = steps.find(({ op }) => !allowed.has(op));
   if (wrong !== undefined) {
     throw new StyleError(
       'markPreprocess',
-      `The watermark image cannot be processed with "${wrong.op.slice(0, 64)}", only with ${[...ALLOWED].join(', ')}.`,
+      `The watermark image cannot be processed with "${wrong.op.slice(0, 64)}", only with ${[...allowed].join(', ')}.`,
       start + wrong.start,
       start + wrong.end,
     );

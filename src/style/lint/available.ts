@@ -4,7 +4,7 @@ import { type Finding, finding, type LintContext, type ReadStep, stepsOf } from 
 import { type Format, sourceFormats } from './format.js';
 
 // https://alibabacloud.com/help/en/oss/user-guide/advanced-compression-of-heif-or-avif-images
-const HEIC_AVIF_REGIONS = [
+const heicAvifRegions = [
   'cn-hangzhou',
   'cn-shanghai',
   'cn-beijing',
@@ -14,7 +14,7 @@ const HEIC_AVIF_REGIONS = [
   'us-east-1',
 ];
 // https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks
-const BLIND_SOURCES: readonly Format[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
+const blindSources: readonly Format[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /** What the bucket, its region or the source may not allow. */
 export function lintAvailable(steps: readonly ReadStep[], context: LintContext): Finding[] {
@@ -38,9 +38,9 @@ function imm(steps: readonly ReadStep[], { immBound }: LintContext): Finding[] {
 function region(steps: readonly ReadStep[], { region: name }: LintContext): Finding[] {
   const last = stepsOf(steps, 'format').at(-1);
   if (last === undefined || !['heic', 'avif'].includes(last.operation.value)) return [];
-  if (name !== undefined && HEIC_AVIF_REGIONS.includes(name)) return [];
+  if (name !== undefined && heicAvifRegions.includes(name)) return [];
   const where = name === undefined ? '' : `, not in ${name}`;
-  const message = `OSS writes ${last.operation.value} only in ${HEIC_AVIF_REGIONS.join(', ')}${where}.`;
+  const message = `OSS writes ${last.operation.value} only in ${heicAvifRegions.join(', ')}${where}.`;
   return [finding(name === undefined ? 'info' : 'error', 'region', last.step, message, 'format,webp')];
 }
 
@@ -48,9 +48,9 @@ function blind(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Fin
   const sources = sourceFormats(sourceSuffixes) ?? [];
   return stepsOf(steps, 'blindwatermark').flatMap(({ step }) => {
     const findings: Finding[] = [];
-    const unfit = sources.find((source) => source !== undefined && !BLIND_SOURCES.includes(source));
+    const unfit = sources.find((source) => source !== undefined && !blindSources.includes(source));
     if (unfit !== undefined) {
-      const message = `A blind watermark goes into ${BLIND_SOURCES.join(', ')}, not into ${unfit}.`;
+      const message = `A blind watermark goes into ${blindSources.join(', ')}, not into ${unfit}.`;
       findings.push(finding('warning', 'blindSource', step, message, 'a suffix list without it'));
     }
     const q = step.args.find(({ key }) => key === 'q');

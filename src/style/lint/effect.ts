@@ -18,16 +18,16 @@ const lacks =
   (...names: readonly string[]) =>
   (given: Given) =>
     !names.every((name) => given.has(name));
-const SIDES = has('w', 'h');
+const sides = has('w', 'h');
 
 // https://help.aliyun.com/zh/oss/user-guide/resize-images-4 and …/add-watermarks
-const OVERRULED: Readonly<Partial<Record<Operation['op'], readonly Overruled[]>>> = {
+const overruledBy: Readonly<Partial<Record<Operation['op'], readonly Overruled[]>>> = {
   resize: [
-    { parameters: ['l', 's'], when: SIDES, why: 'w and h decide' },
+    { parameters: ['l', 's'], when: sides, why: 'w and h decide' },
     { parameters: ['p'], when: has('w', 'h', 'l', 's'), why: 'the sides decide' },
     {
       parameters: ['m'],
-      when: (given) => !SIDES(given) && has('l', 's')(given) && lacks('l', 's')(given),
+      when: (given) => !sides(given) && has('l', 's')(given) && lacks('l', 's')(given),
       why: 'the proportions stay',
     },
     { parameters: ['color'], when: (_, { m }) => m !== 'pad', why: 'only m_pad has something to paint' },
@@ -61,7 +61,7 @@ export function lintEffect(steps: readonly ReadStep[]): Finding[] {
 
 function overruled({ step, operation }: ReadStep): Finding[] {
   const given = new Set(step.args.flatMap(({ key }) => (key === undefined ? [] : [key])));
-  return (OVERRULED[operation.op] ?? []).flatMap(({ parameters, when, why }) => {
+  return (overruledBy[operation.op] ?? []).flatMap(({ parameters, when, why }) => {
     if (!when(given, operation)) return [];
     return step.args
       .filter(({ key }) => key !== undefined && parameters.includes(key))

@@ -4,7 +4,7 @@ import { stepsOf } from './finding.js';
 
 export type Format = 'jpg' | 'png' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'heic' | 'avif';
 
-const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
+const extensions: ReadonlyMap<string, Format> = new Map([
   ['jpg', 'jpg'],
   ['jpeg', 'jpg'],
   ['jpe', 'jpg'],
@@ -22,7 +22,7 @@ const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
 /** The format that a key's end names: `.JPG`, `a.jpeg`. */
 export function formatOfName(name: string): Format | undefined {
   const [, extension = ''] = /\.([A-Za-z]{3,4})$/.exec(name) ?? [];
-  return EXTENSIONS.get(extension.toLowerCase());
+  return extensions.get(extension.toLowerCase());
 }
 
 /** The format of each suffix, undefined where it names none; undefined when any key may come. */

@@ -6,11 +6,11 @@ import { type Finding, finding, type LintContext } from './finding.js';
 import { sourceFormats } from './format.js';
 
 // The formats that carry an EXIF orientation in practice.
-const PHOTO_FORMATS = ['jpg', 'heic', 'tiff', 'webp', 'avif'];
+const photoFormats = ['jpg', 'heic', 'tiff', 'webp', 'avif'];
 // These name sides, edges or corners, and so mean something else on an image that lies on its side.
-const NEED_UPRIGHT = ['resize', 'crop', 'indexcrop', 'watermark'];
+const needUpright = ['resize', 'crop', 'indexcrop', 'watermark'];
 // Of several, the last counts: they are settings of the result, not steps on the way to it.
-const SETTINGS = ['format', 'quality', 'interlace', 'auto-orient'];
+const settings = ['format', 'quality', 'interlace', 'auto-orient'];
 
 /** What is wrong with the order of the steps, and with their being there at all. */
 export function lintOrder(steps: readonly Step[], context: LintContext): Finding[] {
@@ -38,11 +38,11 @@ function answers(steps: readonly Step[]): Finding[] {
 function orientation(steps: readonly Step[], { sourceSuffixes }: LintContext): Finding[] {
   const formats = sourceFormats(sourceSuffixes);
   const photos =
-    formats === undefined || formats.some((format) => format === undefined || PHOTO_FORMATS.includes(format));
+    formats === undefined || formats.some((format) => format === undefined || photoFormats.includes(format));
   const index = steps.findIndex(({ op }) => op === 'auto-orient');
   const orient = steps[index];
   if (orient === undefined) {
-    const first = steps.find(({ op }) => NEED_UPRIGHT.includes(op));
+    const first = steps.find(({ op }) => needUpright.includes(op));
     if (!photos || first === undefined) return [];
     const message = `Photos taken with the camera on its side are stored lying; without auto-orient, ${first.op} sees them so.`;
     return [finding('warning', 'orientationMissing', first, message, 'image/auto-orient,1/…')];
@@ -71,7 +71,7 @@ function formatEarly(steps: readonly Step[]): Finding[] {
 
 function overridden(steps: readonly Step[]): Finding[] {
   return steps.flatMap((step, index) => {
-    if (!SETTINGS.includes(step.op)) return [];
+    if (!settings.includes(step.op)) return [];
     const later = steps.slice(index + 1).find(({ op }) => op === step.op);
     if (later === undefined) return [];
     const message = `${written(step)} has no effect: ${written(later)} follows, and the last counts.`;

@@ -3,7 +3,7 @@ import { type Finding, finding, type LintContext, type ReadStep, stepsOf } from 
 import { allKnown, type Format, formatOfName, resultFormat, resultFormats, sourceFormats } from './format.js';
 
 // https://help.aliyun.com/en/oss/user-guide/adjust-image-quality
-const WITH_QUALITY: readonly Format[] = ['jpg', 'webp'];
+const withQuality: readonly Format[] = ['jpg', 'webp'];
 
 /** What is wrong with the format of the result. `end`: where the style ends. */
 export function lintOutput(steps: readonly ReadStep[], context: LintContext, end: number): Finding[] {
@@ -50,8 +50,8 @@ function settings(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): 
   const none = (formats: readonly Format[]) => !results.some((result) => formats.includes(result));
   const findings: Finding[] = [];
   for (const { step } of stepsOf(steps, 'quality')) {
-    if (!none(WITH_QUALITY)) continue;
-    const message = `quality acts on ${WITH_QUALITY.join(' and ')} only, and what is saved is ${results.join(' or ')}.`;
+    if (!none(withQuality)) continue;
+    const message = `quality acts on ${withQuality.join(' and ')} only, and what is saved is ${results.join(' or ')}.`;
     findings.push(finding('warning', 'ignoredOperation', step, message, 'leave it out'));
   }
   for (const { step, operation } of stepsOf(steps, 'interlace')) {

@@ -1,21 +1,21 @@
 // Lint of sizes that no image can have: the style is laid out for sources of many sizes, and found wrong when OSS refuses them all.
-import { MAX_OUTPUT_PIXELS, type Refusal, type Size } from '../geometry.js';
+import { maxOutputPixels, type Refusal, type Size } from '../geometry.js';
 import { layOut } from '../layout.js';
 import { oversize } from '../oversize.js';
 import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
 
 // Up to what OSS reads: 30,000 a side and 250 million pixels.
-const SIDES = [1, 50, 200, 800, 2000, 4096, 8000, 16_384, 30_000];
-const SOURCES = SIDES.flatMap((width) => SIDES.map((height) => ({ width, height }))).filter(
-  ({ width, height }) => width * height <= 250_000_000,
-);
+const sides = [1, 50, 200, 800, 2000, 4096, 8000, 16_384, 30_000];
+const sources = sides
+  .flatMap((width) => sides.map((height) => ({ width, height })))
+  .filter(({ width, height }) => width * height <= 250_000_000);
 
 /** Whether some image can pass through the style at all, and each box of it hold what OSS writes. */
 export function lintSize(steps: readonly ReadStep[], end: number): Finding[] {
   const format = stepsOf(steps, 'format').at(-1)?.operation.value;
   const operations = steps.map(({ operation }) => operation);
   const refusals: { readonly source: Size; readonly refusal: Refusal }[] = [];
-  for (const source of SOURCES) {
+  for (const source of sources) {
     const placed = layOut(operations, { ...source, orientation: 1 });
     const refusal = 'refused' in placed ? placed : oversize(format, placed.at(-1)?.plan.size ?? source);
     if (refusal === undefined) return tooLargeBoxes(steps);
@@ -35,8 +35,8 @@ function tooLargeBoxes(steps: readonly ReadStep[]): Finding[] {
     const width = w ?? (m === 'fixed' ? undefined : h);
     const height = h ?? (m === 'fixed' ? undefined : w);
     if (width === undefined || height === undefined || !['fill', 'pad', 'fixed'].includes(m)) return [];
-    if (width * height <= MAX_OUTPUT_PIXELS) return [];
-    const message = `${width} × ${height} are more than the ${MAX_OUTPUT_PIXELS} pixels that OSS writes: no image ever comes out so large.`;
+    if (width * height <= maxOutputPixels) return [];
+    const message = `${width} × ${height} are more than the ${maxOutputPixels} pixels that OSS writes: no image ever comes out so large.`;
     return [finding('warning', 'resizeTooLarge', step, message, 'smaller sides')];
   });
 }

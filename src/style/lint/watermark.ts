@@ -1,12 +1,12 @@
 // Lint of watermarks: the image and what is done to it beforehand, how many there are, and whether they hide each other.
-import { MAX_MARK_IMAGES, type MarkImage, readMarkImage } from '../catalogue/watermark-image.js';
+import { type MarkImage, maxMarkImages, readMarkImage } from '../catalogue/watermark-image.js';
 import { type Argument, StyleError } from '../grammar.js';
 import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
 import { formatOfName } from './format.js';
 import { lintValues } from './values.js';
 
 // https://help.aliyun.com/zh/oss/user-guide/add-watermarks
-const IMAGE_FORMATS = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
+const imageFormats = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /** What is wrong with the watermarks of a style. */
 export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
@@ -28,8 +28,8 @@ export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
     const [key = ''] = image.split('?x-oss-process=');
     if (images.has(key)) continue;
     images.add(key);
-    if (images.size > MAX_MARK_IMAGES) {
-      const message = `This is different watermark image number ${images.size}; OSS takes ${MAX_MARK_IMAGES}.`;
+    if (images.size > maxMarkImages) {
+      const message = `This is different watermark image number ${images.size}; OSS takes ${maxMarkImages}.`;
       findings.push(finding('error', 'markCount', argument ?? step, message, 'fewer images'));
     }
   }
@@ -50,8 +50,8 @@ function lintImage(image: string, argument: Argument): Finding[] {
     finding(severity, code, argument, `In the watermark image: ${message}`, fix),
   );
   const format = formatOfName(mark.key);
-  if (format !== undefined && !IMAGE_FORMATS.includes(format)) {
-    const message = `A watermark image is ${IMAGE_FORMATS.join(', ')}, not ${format}.`;
+  if (format !== undefined && !imageFormats.includes(format)) {
+    const message = `A watermark image is ${imageFormats.join(', ')}, not ${format}.`;
     findings.push(finding('warning', 'markFormat', argument, message, 'a PNG'));
   }
   return findings;

@@ -7,7 +7,7 @@ const { getSignature } = createRequire(import.meta.url)('@alicloud/fc2') as {
   getSignature(id: string, secret: string, method: string, path: string, headers: Record<string, string>): string;
 };
 
-const NOW = Date.UTC(2026, 10, 22);
+const now = Date.UTC(2026, 10, 22);
 const word = fc.stringMatching(/^[\w.-]{1,12}$/);
 const value = fc.stringMatching(/^[!-~]{1,20}$/);
 const signedRequest = fc
@@ -27,7 +27,7 @@ const signedRequest = fc
     const headers: Record<string, string> = {
       ...fcHeaders,
       host: 'ignored',
-      date: new Date(NOW).toUTCString(),
+      date: new Date(now).toUTCString(),
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
       ...(contentMd5 === undefined ? {} : { 'content-md5': contentMd5 }),
     };
@@ -40,7 +40,7 @@ describe('authorize', () => {
   it("accepts whatever the vendor's client signs", () => {
     fc.assert(
       fc.property(signedRequest, ({ secret, request }) => {
-        authorize(request, (id) => (id === 'id' ? { accessKeySecret: secret } : undefined), NOW);
+        authorize(request, (id) => (id === 'id' ? { accessKeySecret: secret } : undefined), now);
       }),
     );
   });
@@ -50,7 +50,7 @@ describe('authorize', () => {
     fc.assert(
       fc.property(signedRequest, part, ({ secret, request }, changed) => {
         const headers: Record<string, string> = { ...request.headers };
-        if (changed === 'date') headers['date'] = new Date(NOW + 1000).toUTCString();
+        if (changed === 'date') headers['date'] = new Date(now + 1000).toUTCString();
         else if (/^[cx]/.test(changed)) headers[changed] = `${headers[changed] ?? ''}x`;
         const tampered = {
           method: changed === 'method' ? `${request.method}S` : request.method,
@@ -58,7 +58,7 @@ describe('authorize', () => {
           headers,
         };
         const accessKeySecret = changed === 'secret' ? `${secret}x` : secret;
-        expect(() => authorize(tampered, () => ({ accessKeySecret }), NOW)).toThrow(
+        expect(() => authorize(tampered, () => ({ accessKeySecret }), now)).toThrow(
           expect.objectContaining({ status: 403, code: 'SignatureNotMatch' }),
         );
       }),
@@ -75,8 +75,8 @@ describe('authorize', () => {
     'Bearer x',
     `fc id:${'A'.repeat(43)}=`,
   ])('refuses %j without repeating it', (authorization) => {
-    const headers = { authorization, date: new Date(NOW).toUTCString() };
-    expect(() => authorize({ method: 'GET', path: '/', headers }, () => ({ accessKeySecret: 's' }), NOW)).toThrow(
+    const headers = { authorization, date: new Date(now).toUTCString() };
+    expect(() => authorize({ method: 'GET', path: '/', headers }, () => ({ accessKeySecret: 's' }), now)).toThrow(
       expect.objectContaining({
         code: 'InvalidArgument',
         message: expect.stringMatching(/^invalid authorization( '')?$/),

@@ -17,15 +17,15 @@ interface Fc2Client {
     options?: { rawBuf: boolean },
   ): Promise<{ headers: Record<string, string>; data: unknown }>;
 }
-type Fc2 = {
+interface Fc2 {
   new (accountId: string, config: Record<string, unknown>): Fc2Client;
   getSignature(id: string, secret: string, method: string, path: string, headers: Record<string, string>): string;
-};
+}
 // The package ships no types.
 const Client = createRequire(import.meta.url)('@alicloud/fc2') as Fc2;
 
-const PATH = '/2023-03-30/functions/fn/invocations';
-const KEY = { accessKeyID: 'autostyle', accessKeySecret: 'autostyle-secret', region: 'cn-hangzhou' };
+const invocationPath = '/2023-03-30/functions/fn/invocations';
+const key = { accessKeyID: 'autostyle', accessKeySecret: 'autostyle-secret', region: 'cn-hangzhou' };
 
 /** A server as the composer makes it: what is not FC's is answered by someone else. */
 async function serve(source: string, fn: Partial<FunctionOptions> = {}, options: Partial<LocalFcOptions> = {}) {
@@ -44,7 +44,7 @@ async function serve(source: string, fn: Partial<FunctionOptions> = {}, options:
   });
   const { port } = server.address() as AddressInfo;
   const endpoint = `http://127.0.0.1:${port}`;
-  const client = (config: Record<string, unknown> = KEY) => {
+  const client = (config: Record<string, unknown> = key) => {
     const made = new Client('1234567890123456', { ...config, endpoint });
     made.version = '2023-03-30';
     return made;
@@ -60,7 +60,7 @@ interface Answer {
 
 function send(port: number, options: RequestOptions, body: Buffer = Buffer.alloc(0)): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const req = request({ host: '127.0.0.1', port, method: 'POST', path: PATH, ...options }, async (res) => {
+    const req = request({ host: '127.0.0.1', port, method: 'POST', path: invocationPath, ...options }, async (res) => {
       const chunks: Buffer[] = [];
       for await (const chunk of res) chunks.push(chunk as Buffer);
       resolve({ status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks).toString() });
@@ -71,12 +71,12 @@ function send(port: number, options: RequestOptions, body: Buffer = Buffer.alloc
 }
 
 /** Headers that the vendor's client would send, signed by it. */
-function signed(headers: Record<string, string> = {}, path = PATH, method = 'POST'): Record<string, string> {
+function signed(headers: Record<string, string> = {}, path = invocationPath, method = 'POST'): Record<string, string> {
   const all = { date: new Date().toUTCString(), 'x-fc-account-id': '1234567890123456', ...headers };
   return { ...all, authorization: Client.getSignature('autostyle', 'autostyle-secret', method, path, all) };
 }
 
-const ECHO = 'exports.handler = async (event) => event;';
+const echo = 'exports.handler = async (event) => event;';
 
 describe('through @alicloud/fc2', () => {
   it('invokes synchronously and answers with the x-fc-* headers', async () => {
@@ -103,7 +103,7 @@ describe('through @alicloud/fc2', () => {
   });
 
   it('carries a 6 MB event there and back', async () => {
-    const { client } = await serve(ECHO);
+    const { client } = await serve(echo);
     const event = Buffer.alloc(6 * 1024 * 1024, 'ä%+/');
     const { data } = await client().post('/functions/fn/invocations', event, {}, {}, { rawBuf: true });
     expect(event.equals(data as Buffer)).toBe(true);
@@ -119,7 +119,7 @@ describe('through @alicloud/fc2', () => {
 
   it('invokes asynchronously: 202 at once, the function afterwards', async () => {
     const done: string[] = [];
-    const { client, fc } = await serve(ECHO, {}, { onSuccess: (body) => done.push(body.requestContext.requestId) });
+    const { client, fc } = await serve(echo, {}, { onSuccess: (body) => done.push(body.requestContext.requestId) });
     const { headers, data } = await client().post('/functions/fn/invocations', Buffer.from('later'), {
       'x-fc-invocation-type': 'Async',
     });
@@ -129,7 +129,7 @@ describe('through @alicloud/fc2', () => {
   });
 
   it('accepts a temporary key with its token, and refuses it with another', async () => {
-    const { client } = await serve(ECHO);
+    const { client } = await serve(echo);
     const sts = { accessKeyID: 'STS.x', accessKeySecret: 'sts-secret', region: 'cn-hangzhou' };
     const { data } = await client({ ...sts, securityToken: 'token' }).post(
       '/functions/fn/invocations',
@@ -146,8 +146,8 @@ describe('authentication', () => {
   type Change = (headers: Record<string, string>) => RequestOptions & { body?: string };
   const table: [string, Change, number, string][] = [
     ['nothing changed', (headers) => ({ headers }), 200, ''],
-    ['the query, which is not signed', (headers) => ({ headers, path: `${PATH}?qualifier=LATEST` }), 200, ''],
-    ['another path', (headers) => ({ headers, path: PATH.replace('fn', 'fm') }), 403, 'SignatureNotMatch'],
+    ['the query, which is not signed', (headers) => ({ headers, path: `${invocationPath}?qualifier=LATEST` }), 200, ''],
+    ['another path', (headers) => ({ headers, path: invocationPath.replace('fn', 'fm') }), 403, 'SignatureNotMatch'],
     ['another method', (headers) => ({ headers, method: 'PUT' }), 403, 'SignatureNotMatch'],
     [
       'another date',
@@ -197,7 +197,7 @@ describe('authentication', () => {
     ],
   ];
   it.each(table)('%s', async (_, change, status, code) => {
-    const { port, fc } = await serve(ECHO);
+    const { port, fc } = await serve(echo);
     const md5 = 'OTAwMTUwOTgzY2QyNGZiMGQ2OTYzZjdkMjhlMTdmNzI='; // base64 of the hex MD5 of "abc"
     const { body, ...options } = change(signed({ 'content-md5': md5, 'content-type': 'application/octet-stream' }));
     const answer = await send(port, options, Buffer.from(body ?? 'abc'));
@@ -215,7 +215,7 @@ describe('authentication', () => {
   });
 
   it('refuses a request signed long ago or far ahead', async () => {
-    const { port } = await serve(ECHO);
+    const { port } = await serve(echo);
     for (const minutes of [-16, 16]) {
       const headers = signed({ date: new Date(Date.now() + minutes * 60_000).toUTCString() });
       expect(JSON.parse((await send(port, { headers })).body)).toMatchObject({ Code: 'AccessDenied' });
@@ -223,24 +223,24 @@ describe('authentication', () => {
   });
 
   it('lets the client of a large refused event hear why', async () => {
-    const { port } = await serve(ECHO);
+    const { port } = await serve(echo);
     const answer = await send(port, {}, Buffer.alloc(6 * 1024 * 1024));
     expect(JSON.parse(answer.body)).toMatchObject({ Code: 'MissingRequiredHeader' });
   });
 
   it('can be switched off', async () => {
-    const { port } = await serve(ECHO, {}, { anonymous: true });
+    const { port } = await serve(echo, {}, { anonymous: true });
     expect((await send(port, {}, Buffer.from('x'))).body).toBe('x');
   });
 });
 
 describe('errors of the service', () => {
   const table: [string, RequestOptions, number, string, RegExp][] = [
-    ['an unknown function', { path: PATH.replace('fn', 'other') }, 404, 'FunctionNotFound', /'other'/],
-    ['a prototype name', { path: PATH.replace('fn', '__proto__') }, 404, 'FunctionNotFound', /__proto__/],
-    ['a name that does not decode', { path: PATH.replace('fn', '%ff') }, 400, 'InvalidArgument', /percent/],
-    ['an unknown version', { path: `${PATH}?qualifier=7` }, 404, 'VersionNotFound', /'7'/],
-    ['an unknown alias', { path: `${PATH}?qualifier=live` }, 404, 'AliasNotFound', /'live'/],
+    ['an unknown function', { path: invocationPath.replace('fn', 'other') }, 404, 'FunctionNotFound', /'other'/],
+    ['a prototype name', { path: invocationPath.replace('fn', '__proto__') }, 404, 'FunctionNotFound', /__proto__/],
+    ['a name that does not decode', { path: invocationPath.replace('fn', '%ff') }, 400, 'InvalidArgument', /percent/],
+    ['an unknown version', { path: `${invocationPath}?qualifier=7` }, 404, 'VersionNotFound', /'7'/],
+    ['an unknown alias', { path: `${invocationPath}?qualifier=live` }, 404, 'AliasNotFound', /'live'/],
     [
       'a wrong invocation type',
       { headers: { 'x-fc-invocation-type': 'Maybe' } },
@@ -262,7 +262,7 @@ describe('errors of the service', () => {
     ['another method', { method: 'GET' }, 501, 'NotImplemented', /'GET'/],
   ];
   it.each(table)('%s', async (_, options, status, code, message) => {
-    const { port } = await serve(ECHO, {}, { anonymous: true });
+    const { port } = await serve(echo, {}, { anonymous: true });
     const answer = await send(port, options);
     expect([answer.status, JSON.parse(answer.body).Code]).toEqual([status, code]);
     expect(JSON.parse(answer.body).Message).toMatch(message);
@@ -305,7 +305,7 @@ describe('errors of the service', () => {
 
   it('recycles the instance of a client that goes away', async () => {
     const { port, fc } = await serve('exports.handler = () => new Promise(() => {});', {}, { anonymous: true });
-    const req = request({ host: '127.0.0.1', port, method: 'POST', path: PATH });
+    const req = request({ host: '127.0.0.1', port, method: 'POST', path: invocationPath });
     req.on('error', () => {});
     req.end();
     await until(() => fc.instances()[0]?.state === 'busy');
@@ -317,6 +317,6 @@ describe('errors of the service', () => {
 });
 
 it.each(['/', '/photos/a.jpg', '/2023-03-30x/a', '/x/2023-03-30/functions'])('leaves %s to others', async (path) => {
-  const { port } = await serve(ECHO);
+  const { port } = await serve(echo);
   expect((await send(port, { path })).body).toBe('not FC');
 });

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLineReader, createLogTail } from '../../../src/local/fc/log.js';
 
-const MARK = 'a'.repeat(32);
+const mark = 'a'.repeat(32);
 
 function read(chunks: Buffer[]): (string | number)[] {
   const seen: (string | number)[] = [];
   const reader = createLineReader(
-    MARK,
+    mark,
     (line) => seen.push(line),
     (sequence) => seen.push(sequence),
   );
@@ -18,14 +18,14 @@ function read(chunks: Buffer[]): (string | number)[] {
 
 describe('createLineReader', () => {
   it('splits lines and ends an unfinished one at the mark', () => {
-    const text = `one\ntwo\r\nthree\u0000${MARK}:7\u0000four\n\nfive`;
+    const text = `one\ntwo\r\nthree\u0000${mark}:7\u0000four\n\nfive`;
     expect(read([Buffer.from(text)])).toEqual(['one', 'two', 'three', 7, 'four', '', 'five']);
   });
 
   it('reads the same however the bytes are cut', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\u0000', '').replaceAll('\r', '')),
-      fc.constantFrom('\n', '\u0000', `\u0000${MARK}:3\u0000`, `\u0000${MARK.slice(9)}`),
+      fc.constantFrom('\n', '\u0000', `\u0000${mark}:3\u0000`, `\u0000${mark.slice(9)}`),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat(200), { maxLength: 6 }), (pieces, cuts) => {

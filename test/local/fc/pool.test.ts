@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { isAlive, startFc, temporaryDirectory, until } from './fixture.js';
 
 /** A handler that says `started`, then waits until the file named by its event exists. */
-const GATED = `
+const gated = `
   const { existsSync } = require('node:fs');
   exports.handler = async (event) => {
     while (!existsSync(event.toString())) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -39,7 +39,7 @@ describe('reuse', () => {
 
   it('takes the most recently used first', async () => {
     const gate = join(temporaryDirectory(), 'open');
-    const fc = startFc(GATED);
+    const fc = startFc(gated);
     const both = Promise.all([fc.invoke('fn', gate), fc.invoke('fn', gate)]);
     await until(() => fc.instances().length === 2);
     writeFileSync(gate, '');
@@ -62,7 +62,7 @@ describe('when all instances are busy', () => {
     const gate = join(temporaryDirectory(), 'open');
     const order: string[] = [];
     const fc = startFc(
-      GATED,
+      gated,
       { instances: 1 },
       { syncWaitMs: 50, onInvocation: (report) => order.push(report.requestId) },
     );
@@ -76,7 +76,7 @@ describe('when all instances are busy', () => {
   });
 
   it('gives up for a caller who goes away, waiting or running', async () => {
-    const fc = startFc(GATED, { instances: 1 });
+    const fc = startFc(gated, { instances: 1 });
     const [first, second] = [new AbortController(), new AbortController()];
     const running = fc.invoke('fn', '/never', { signal: first.signal });
     const waiting = fc.invoke('fn', '/never', { signal: second.signal });
@@ -106,7 +106,7 @@ describe('freeze', () => {
 
 describe('kill', () => {
   it('ends an instance in the middle of its work', async () => {
-    const fc = startFc(GATED);
+    const fc = startFc(gated);
     const running = fc.invoke('fn', '/never');
     await until(() => fc.instances()[0]?.state === 'busy');
     expect(fc.kill(fc.instances()[0]?.instanceId ?? '')).toBe(true);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { checkOssTriggers, hears, type OssTrigger, parseTimer } from '../../../src/local/fc/triggers.js';
 import { startFc } from './fixture.js';
 
-const PUT = 'oss:ObjectCreated:PutObject';
+const putEvent = 'oss:ObjectCreated:PutObject';
 const trigger = (options: Partial<OssTrigger> = {}): OssTrigger => ({
   triggerName: 't',
   bucket: 'photos',
-  events: [PUT],
+  events: [putEvent],
   ...options,
 });
 const record = (eventName: string, bucket: string, key: string) => ({

@@ -5,7 +5,7 @@ import { decode } from 'bmp-ts';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { processImage } from '../../../src/local/image/pipeline.js';
-import { difference, expectPicture, LETTERS, LOSSLESS, LOSSY, type Tolerance } from './pictures/compare.js';
+import { difference, expectPicture, letters, lossless, lossy, type Tolerance } from './pictures/compare.js';
 import { logo, testCard } from './pictures/test-card.js';
 
 const b64 = (words: string) => Buffer.from(words).toString('base64url');
@@ -30,7 +30,7 @@ const cases: [name: string, source: keyof typeof testCard, actions: string, tole
   ['crop-south-east', 'png', 'crop,w_70,h_50,g_se,x_5,y_5'],
   ['indexcrop', 'png', 'indexcrop,x_45,i_1'],
   ['circle', 'png', 'circle,r_35'],
-  ['circle-on-white', 'png', 'circle,r_35/format,jpg/quality,Q_95', LOSSY],
+  ['circle-on-white', 'png', 'circle,r_35/format,jpg/quality,Q_95', lossy],
   ['rounded-corners', 'png', 'rounded-corners,r_20'],
   ['rotate-30', 'png', 'rotate,30'],
   ['rotate-30-with-alpha', 'alphaPng', 'rotate,30'],
@@ -42,8 +42,8 @@ const cases: [name: string, source: keyof typeof testCard, actions: string, tole
   ['sharpen', 'png', 'sharpen,100'],
   ['bright', 'png', 'bright,40'],
   ['contrast', 'png', 'contrast,-40'],
-  ['quality', 'jpg', 'quality,Q_20', LOSSY],
-  ['flattened-on-white', 'alphaPng', 'format,jpg/quality,Q_95', LOSSY],
+  ['quality', 'jpg', 'quality,Q_20', lossy],
+  ['flattened-on-white', 'alphaPng', 'format,jpg/quality,Q_95', lossy],
   ['chain', 'turnedJpg', 'auto-orient,1/resize,m_fill,w_64,h_64/rounded-corners,r_12/bright,10/format,png'],
   ['watermark-image', 'png', `${image()},g_se,x_4,y_4`],
   ['watermark-image-faint', 'png', `${image()},g_nw,x_4,y_4,t_50`],
@@ -52,20 +52,20 @@ const cases: [name: string, source: keyof typeof testCard, actions: string, tole
   ['watermark-image-fill', 'png', `${image('?x-oss-process=image/resize,P_20')},fill_1,padx_6,pady_4,t_70`],
   ['watermark-image-cut', 'png', `${image('?x-oss-process=image/resize,w_200,limit_0')},g_center`],
   ['watermark-chain', 'png', `${image()},g_nw,x_0,y_0/${image()},g_se,x_0,y_0/resize,w_80`],
-  ['watermark-text', 'png', `${text('Hello 图片')},size_20,x_4,y_4`, LETTERS],
-  ['watermark-text-shadow', 'png', `${text('版权所有')},size_24,color_FFFFFF,shadow_80,g_center`, LETTERS],
-  ['watermark-text-turned', 'png', `${text('Sample')},size_26,rotate_330,t_60,g_center`, LETTERS],
-  ['watermark-text-fill', 'png', `${text('样张')},size_14,fill_1,padx_10,pady_8,color_FFFFFF`, LETTERS],
+  ['watermark-text', 'png', `${text('Hello 图片')},size_20,x_4,y_4`, letters],
+  ['watermark-text-shadow', 'png', `${text('版权所有')},size_24,color_FFFFFF,shadow_80,g_center`, letters],
+  ['watermark-text-turned', 'png', `${text('Sample')},size_26,rotate_330,t_60,g_center`, letters],
+  ['watermark-text-fill', 'png', `${text('样张')},size_14,fill_1,padx_10,pady_8,color_FFFFFF`, letters],
   [
     'watermark-mixed',
     'png',
     `${image('?x-oss-process=image/resize,P_30')},text_${b64('阿里云')},size_18,order_1,align_1,interval_5,color_FFFFFF,g_south`,
-    LETTERS,
+    letters,
   ],
 ];
 
 describe('operations', () => {
-  it.each(cases)('%s', async (name, source, actions, tolerance = LOSSLESS) => {
+  it.each(cases)('%s', async (name, source, actions, tolerance = lossless) => {
     await expectPicture(name, await run(source, actions), tolerance);
   });
 });
@@ -83,13 +83,13 @@ describe('formats', () => {
   };
 
   it.each([
-    ['png', 'png', LOSSLESS],
-    ['tiff', 'png', LOSSLESS],
-    ['bmp', 'png', LOSSLESS],
-    ['jpg', 'jpg', LOSSY],
-    ['webp', 'jpg', LOSSY],
-    ['avif', 'png', LOSSY],
-    ['gif', 'gif', LOSSY],
+    ['png', 'png', lossless],
+    ['tiff', 'png', lossless],
+    ['bmp', 'png', lossless],
+    ['jpg', 'jpg', lossy],
+    ['webp', 'jpg', lossy],
+    ['avif', 'png', lossy],
+    ['gif', 'gif', lossy],
   ] as const)('%s from %s is the test card', async (format, source, tolerance) => {
     const body = await run(source, `format,${format}`);
     await expectPicture(`format-${format}`, format === 'bmp' ? await bmpAsPng(body) : body, tolerance, testCard.png);
@@ -100,8 +100,8 @@ describe('the comparison itself', () => {
   const card = testCard.png;
   it.each([
     ['a shift by one pixel', 'extract', 2],
-    ['a shift by one pixel among letters', 'extract', 3, LETTERS],
-  ] as const)('sees %s', async (_, __, by, tolerance: Tolerance = LOSSLESS) => {
+    ['a shift by one pixel among letters', 'extract', 3, letters],
+  ] as const)('sees %s', async (_, __, by, tolerance: Tolerance = lossless) => {
     const moved = await sharp(card)
       .extract({ left: by - 1, top: 0, width: 100, height: 80 })
       .png()
@@ -112,14 +112,14 @@ describe('the comparison itself', () => {
   });
 
   it('sees another size, another brightness, a lost alpha', async () => {
-    expect(await difference(await sharp(card).resize(119).png().toBuffer(), card, LOSSY)).toContain('119 × ');
-    expect(await difference(await sharp(card).linear(1.03, 0).png().toBuffer(), card, LOSSLESS)).toContain('differs');
+    expect(await difference(await sharp(card).resize(119).png().toBuffer(), card, lossy)).toContain('119 × ');
+    expect(await difference(await sharp(card).linear(1.03, 0).png().toBuffer(), card, lossless)).toContain('differs');
     const opaque = await sharp(testCard.alphaPng).flatten({ background: '#000' }).png().toBuffer();
-    expect(await difference(opaque, testCard.alphaPng, LOSSY)).toContain('differs');
+    expect(await difference(opaque, testCard.alphaPng, lossy)).toContain('differs');
   });
 
   it('tells every stored picture from the test card', async () => {
-    for (const [name, source, actions, tolerance = LOSSLESS] of cases) {
+    for (const [name, source, actions, tolerance = lossless] of cases) {
       if (name === 'auto-orient' || name === 'quality') continue;
       expect([name, await difference(await run(source, actions), card, tolerance)]).toEqual([name, expect.any(String)]);
     }

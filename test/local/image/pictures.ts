@@ -1,12 +1,12 @@
 // Test pictures made pixel by pixel, and the few ways in which tests look at results. Nothing here uses the code under test.
 import sharp, { type Sharp } from 'sharp';
 
-export const RED = [255, 0, 0];
-export const GREEN = [0, 200, 0];
-export const BLUE = [0, 0, 255];
-export const YELLOW = [255, 230, 0];
-export const WHITE = [255, 255, 255];
-const COLOURS: Record<string, number[]> = { A: RED, B: GREEN, C: BLUE, D: YELLOW };
+export const redColor = [255, 0, 0];
+export const greenColor = [0, 200, 0];
+export const blueColor = [0, 0, 255];
+export const yellowColor = [255, 230, 0];
+export const whiteColor = [255, 255, 255];
+const colours: Record<string, number[]> = { A: redColor, B: greenColor, C: blueColor, D: yellowColor };
 
 /** Four quadrants of colour, given as two rows: 'AB/CD' is red and green above blue and yellow. */
 export function quadrants(width: number, height: number, layout = 'AB/CD'): Sharp {
@@ -14,7 +14,7 @@ export function quadrants(width: number, height: number, layout = 'AB/CD'): Shar
   const data = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const colour = COLOURS[rows[2 * y < height ? 0 : 1]?.[2 * x < width ? 0 : 1] ?? ''] ?? [];
+      const colour = colours[rows[2 * y < height ? 0 : 1]?.[2 * x < width ? 0 : 1] ?? ''] ?? [];
       data.set(colour, (y * width + x) * 3);
     }
   }
@@ -61,7 +61,7 @@ export async function layoutOf(body: Buffer): Promise<string> {
   const { width, height, at } = await decode(body);
   const letter = (x: number, y: number) => {
     const seen = at(Math.floor(x * width), Math.floor(y * height));
-    return Object.entries(COLOURS).find(([, colour]) => distance(seen, colour) <= 24)?.[0] ?? '?';
+    return Object.entries(colours).find(([, colour]) => distance(seen, colour) <= 24)?.[0] ?? '?';
   };
   return `${letter(0.25, 0.25)}${letter(0.75, 0.25)}/${letter(0.25, 0.75)}${letter(0.75, 0.75)}`;
 }
@@ -75,7 +75,7 @@ export interface JpegFacts {
 }
 
 // Luminance of annex K in natural order of its first row, by zigzag position: enough to know libjpeg's quality.
-const FIRST_ZIGZAG = [16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40];
+const firstZigzag = [16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40];
 
 /** A second, tiny reader of JPEG headers: the witness for encoder settings. */
 export function jpegFacts(jpeg: Buffer): JpegFacts {
@@ -100,7 +100,7 @@ export function jpegFacts(jpeg: Buffer): JpegFacts {
 function qualityOf(table: readonly number[]): number {
   const error = (quality: number) => {
     const scale = quality < 50 ? Math.floor(5000 / quality) : 200 - 2 * quality;
-    return FIRST_ZIGZAG.reduce((sum, value, i) => {
+    return firstZigzag.reduce((sum, value, i) => {
       const expected = Math.min(255, Math.max(1, Math.floor((value * scale + 50) / 100)));
       return sum + Math.abs(expected - (table[i] ?? 0));
     }, 0);

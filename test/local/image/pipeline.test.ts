@@ -5,17 +5,17 @@ import { ImageError } from '../../../src/local/image/error.js';
 import { type ImageContext, processImage } from '../../../src/local/image/pipeline.js';
 import { golden } from '../../style/golden.js';
 import {
-  BLUE,
+  blueColor,
   type Decoded,
   decode,
   distance,
-  GREEN,
+  greenColor,
   jpegFacts,
   layoutOf,
   quadrants,
-  RED,
-  WHITE,
+  redColor,
   waves,
+  whiteColor,
 } from './pictures.js';
 
 const context: ImageContext = {
@@ -191,11 +191,11 @@ describe('pixels', () => {
   it('pads with the colour asked for, else white, and centres', async () => {
     const red = await decode(await bodyOf(await source, 'resize,m_pad,w_40,h_60,color_FF0000'));
     expect([red.width, red.height]).toEqual([40, 60]);
-    expect(red.at(0, 0)).toEqual(RED);
-    expect(red.at(20, 14)).toEqual(RED);
-    expect(red.at(39, 45)).toEqual(RED);
-    expect(red.at(30, 16)).not.toEqual(RED);
-    expect((await decode(await bodyOf(await source, 'resize,m_pad,w_40,h_60'))).at(20, 0)).toEqual(WHITE);
+    expect(red.at(0, 0)).toEqual(redColor);
+    expect(red.at(20, 14)).toEqual(redColor);
+    expect(red.at(39, 45)).toEqual(redColor);
+    expect(red.at(30, 16)).not.toEqual(redColor);
+    expect((await decode(await bodyOf(await source, 'resize,m_pad,w_40,h_60'))).at(20, 0)).toEqual(whiteColor);
   });
 
   it('cuts a circle: transparent outside in png and webp, white in jpg', async () => {
@@ -206,12 +206,12 @@ describe('pixels', () => {
       expect(at(0, 0)[3]).toBe(0);
       expect(at(5, 5)[3]).toBe(0);
       expect(at(20, 1)[3]).toBe(255);
-      expect(distance(at(10, 10), [...RED, 255])).toBeLessThan(24);
+      expect(distance(at(10, 10), [...redColor, 255])).toBeLessThan(24);
     }
     const jpg = await decode(await bodyOf(await source, 'circle,r_20/quality,Q_95/format,jpg'));
-    expect(distance(jpg.at(0, 0), WHITE)).toBeLessThan(8);
-    expect(distance(jpg.at(40, 40), WHITE)).toBeLessThan(8);
-    expect(distance(jpg.at(10, 10), RED)).toBeLessThan(24);
+    expect(distance(jpg.at(0, 0), whiteColor)).toBeLessThan(8);
+    expect(distance(jpg.at(40, 40), whiteColor)).toBeLessThan(8);
+    expect(distance(jpg.at(10, 10), redColor)).toBeLessThan(24);
   });
 
   it('rounds corners and keeps the size', async () => {
@@ -219,14 +219,14 @@ describe('pixels', () => {
     expect([width, height]).toEqual([80, 60]);
     expect([at(1, 1)[3], at(78, 1)[3], at(1, 58)[3], at(78, 58)[3]]).toEqual([0, 0, 0, 0]);
     expect(at(20, 0)[3]).toBe(255);
-    expect(at(8, 8)).toEqual([...RED, 255]);
+    expect(at(8, 8)).toEqual([...redColor, 255]);
   });
 
   it('turns by any angle on white, on nothing where there is alpha', async () => {
     const turned = await decode(await bodyOf(await source, 'rotate,45'));
     expect([turned.width, turned.height]).toEqual([99, 99]);
-    expect(turned.at(1, 1)).toEqual(WHITE);
-    expect(distance(turned.at(30, 50), BLUE)).toBeLessThan(24);
+    expect(turned.at(1, 1)).toEqual(whiteColor);
+    expect(distance(turned.at(30, 50), blueColor)).toBeLessThan(24);
     const seeThrough = await bodyOf(await quadrants(80, 60).ensureAlpha(1).png().toBuffer(), 'rotate,45');
     expect((await decode(seeThrough)).at(1, 1)[3]).toBe(0);
   });
@@ -240,10 +240,10 @@ describe('pixels', () => {
 
   it('blurs, sharpens, brightens and flattens contrast', async () => {
     const edge = await decode(await bodyOf(await source, 'blur,r_5,s_3'));
-    expect(distance(edge.at(5, 5), RED)).toBeLessThan(3);
+    expect(distance(edge.at(5, 5), redColor)).toBeLessThan(3);
     expect(edge.at(40, 5)[0]).toBeGreaterThan(80);
     expect(edge.at(40, 5)[0]).toBeLessThan(175);
-    expect(distance(edge.at(52, 5), GREEN)).toBeLessThan(3);
+    expect(distance(edge.at(52, 5), greenColor)).toBeLessThan(3);
     const grey = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#646464' } })
       .png()
       .toBuffer();
@@ -329,7 +329,7 @@ function seen({ data, channels }: Pick<Decoded, 'data' | 'channels'>, i: number)
 }
 
 describe('the encoder', () => {
-  const JFIF = 'ffe000104a46494600010100000100010000';
+  const jfif = 'ffe000104a46494600010100000100010000';
 
   it.each(golden.quality)('$style of a source at $sourceQ is written at $outQ', async ({ sourceQ, style, outQ }) => {
     const jpeg = await waves(64, 48).jpeg({ quality: sourceQ }).toBuffer();
@@ -350,7 +350,7 @@ describe('the encoder', () => {
   it('writes the source quality, 4:2:0, optimised Huffman tables, baseline, with the JFIF segment', async () => {
     const jpeg = await waves(200, 150).jpeg({ quality: 82, chromaSubsampling: '4:4:4' }).toBuffer();
     expect(jpegFacts(await bodyOf(jpeg, 'rotate,90'))).toEqual({
-      firstSegment: JFIF,
+      firstSegment: jfif,
       quality: 82,
       sampling: '22 11 11',
       progressive: false,
@@ -434,7 +434,9 @@ describe('info', () => {
 
 describe('animations', () => {
   const frames = (format: 'gif' | 'webp') => {
-    const data = Buffer.concat([RED, GREEN, BLUE].map((colour) => Buffer.alloc(40 * 30 * 3, Buffer.from(colour))));
+    const data = Buffer.concat(
+      [redColor, greenColor, blueColor].map((colour) => Buffer.alloc(40 * 30 * 3, Buffer.from(colour))),
+    );
     const image = sharp(data, { raw: { width: 40, height: 90, channels: 3, pageHeight: 30 } });
     return (
       format === 'gif'
@@ -463,7 +465,7 @@ describe('animations', () => {
     const all = await sharp(body, { animated: true }).metadata();
     expect([all.pages ?? 1, all.width, all.pageHeight ?? all.height]).toEqual([count, width, height]);
     if (count === 3) expect([all.delay, all.loop]).toEqual([[100, 200, 300], 2]);
-    expect(distance((await decode(body)).at(1, 1 + (height - 1) / 2), RED)).toBeLessThan(40);
+    expect(distance((await decode(body)).at(1, 1 + (height - 1) / 2), redColor)).toBeLessThan(40);
   });
 
   it('counts frames in info', async () => {

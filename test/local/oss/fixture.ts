@@ -10,10 +10,15 @@ import { createLocalOss, type LocalOssOptions } from '../../../src/local/oss/ser
 
 export const accessKey = { accessKeyId: 'autostyle', accessKeySecret: 'autostyle-secret' };
 
-export type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer; text: string };
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  text: string;
+}
 
 /** A request for the raw wire. `path` goes out exactly as it stands; `queries` and `key` say what to sign. */
-export type Wire = {
+export interface Wire {
   method?: string;
   path: string;
   bucket?: string;
@@ -28,7 +33,7 @@ export type Wire = {
   region?: string;
   /** Signing time in ms; default: now. */
   at?: number;
-};
+}
 
 /** Starts a server that ends with the test; buckets `photos` and `photos-out` exist. */
 export async function startOss(options: Partial<LocalOssOptions> = {}) {

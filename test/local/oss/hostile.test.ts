@@ -13,12 +13,12 @@ afterEach(async () => {
   expect((await oss.wire({ path: '/photos' })).status).toBe(200);
 });
 
-const MD5 = 'nSeaGDhmzbZgHWzIxZanpg==';
+const md5 = 'nSeaGDhmzbZgHWzIxZanpg==';
 
 test.each<[string, Wire, string, number]>([
   [
     'a wrong Content-MD5',
-    { method: 'PUT', path: '/photos/k', key: 'k', body: 'x', headers: { 'content-md5': MD5 } },
+    { method: 'PUT', path: '/photos/k', key: 'k', body: 'x', headers: { 'content-md5': md5 } },
     'InvalidDigest',
     400,
   ],

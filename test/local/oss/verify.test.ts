@@ -8,7 +8,7 @@ import { verify } from '../../../src/local/oss/verify.js';
 import { type Answer, codeOf, send, signedHeaders, startOss, type Wire } from './fixture.js';
 
 // Expected values come from the tests of the vendor's Go and Python SDKs, and from both SDKs' signers.
-type Vector = {
+interface Vector {
   name: string;
   method: string;
   bucket: string;
@@ -26,7 +26,7 @@ type Vector = {
   expected: string;
   expectedSignature: string;
   stringToSign: string;
-};
+}
 const vectors: Record<'goldenHeader' | 'goldenQuery' | 'generatedProcessObject', Vector[]> = JSON.parse(
   readFileSync(new URL('../../oss/v4-vectors.json', import.meta.url), 'utf8'),
 );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_MARK_IMAGES, readMarkImage } from '../../../src/style/catalogue/watermark-image.js';
+import { maxMarkImages, readMarkImage } from '../../../src/style/catalogue/watermark-image.js';
 import { StyleError } from '../../../src/style/grammar.js';
 import { layOut } from '../../../src/style/layout.js';
 import { readStep } from '../../../src/style/read.js';
@@ -42,7 +42,7 @@ describe('readMarkImage', () => {
     expect(refused(`panda.png?x-oss-process=${style}`).code).toMatch(/InvalidArgument|MissingArgument/);
   });
 
-  it('counts three', () => expect(MAX_MARK_IMAGES).toBe(3));
+  it('counts three', () => expect(maxMarkImages).toBe(3));
 });
 
 describe('resize,P_ in a watermark image', () => {

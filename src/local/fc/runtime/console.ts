@@ -3,8 +3,8 @@
 
 import { format } from 'node:util';
 
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-type Level = (typeof LEVELS)[number];
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+type Level = (typeof levels)[number];
 
 /** `context.logger`, and the methods of `console` that the runtime replaces. */
 export type Logger = Record<Level | 'log', (...args: unknown[]) => void>;
@@ -19,12 +19,12 @@ interface Sinks {
  * that nothing is filtered. `log` has level `info`, as on nodejs18 and nodejs20.
  */
 export function createLogger(requestId: () => string, threshold: string | undefined, sinks: Sinks): Logger {
-  const names: readonly string[] = LEVELS;
+  const names: readonly string[] = levels;
   const lowest = names.indexOf(threshold?.toLowerCase() ?? 'debug');
   const at =
     (level: Level) =>
     (...args: unknown[]): void => {
-      if (LEVELS.indexOf(level) < lowest) return;
+      if (levels.indexOf(level) < lowest) return;
       const line = `${new Date().toISOString()} ${requestId()} [${level}] ${format(...args)}\n`;
       if (level === 'error' || level === 'warn') sinks.stderr(line);
       else sinks.stdout(line);

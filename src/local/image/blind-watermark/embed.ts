@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import type { Pixels } from '../bmp.js';
 import { codedLength, encode, messageLength } from './convolutional-code.js';
 import { forwardDct, inverseDct } from './dct.js';
-import { HEADER_BITS, headerBits, payload, payloadBits, type Strength, textBytesIn } from './frame.js';
+import { headerBitCount, headerBits, payload, payloadBits, type Strength, textBytesIn } from './frame.js';
 import { layOn } from './lay-on.js';
 import { maskOf } from './mask.js';
 import { carriersFor, modulate } from './modulation.js';
@@ -17,11 +17,11 @@ export function capacity(size: { readonly width: number; readonly height: number
 }
 
 // Coefficients that each code bit should have, before a text is spread on the larger plane instead.
-const ENOUGH = 4;
+const enough = 4;
 
 function sideFor(size: { readonly width: number; readonly height: number }, textBytes: number): number {
   const sides = sidesFor(size);
-  const roomy = sides.find((side) => carriersFor(side).payload.places.length >= ENOUGH * payloadCode(textBytes));
+  const roomy = sides.find((side) => carriersFor(side).payload.places.length >= enough * payloadCode(textBytes));
   return roomy ?? Math.max(...sides);
 }
 
@@ -31,7 +31,7 @@ export class EmbedError extends Error {
 }
 
 // Levels of luminance that still count as black, or as white.
-const BLANK = 4;
+const blank = 4;
 
 /**
  * Hides the text: changes the pixels' luminance in place. The same image, text and strength always give the same pixels.
@@ -46,7 +46,7 @@ export async function embed(pixels: Pixels, text: string, strength: Strength): P
   const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
   const plane = await planeOf(image, pixels, sideFor(pixels, bytes.length));
   const { side, luminance } = plane;
-  if (luminance.every((level) => level <= BLANK) || luminance.every((level) => level >= 255 - BLANK)) {
+  if (luminance.every((level) => level <= blank) || luminance.every((level) => level >= 255 - blank)) {
     throw new EmbedError('A text cannot be hidden in an image that is all black or all white.');
   }
   const before = forwardDct(luminance, side);
@@ -64,7 +64,7 @@ export async function embed(pixels: Pixels, text: string, strength: Strength): P
 }
 
 /** How many code bits header and payload have. */
-export const HEADER_CODE = codedLength(HEADER_BITS);
+export const headerCode = codedLength(headerBitCount);
 export function payloadCode(textBytes: number): number {
   return codedLength(payloadBits(textBytes));
 }

@@ -2,8 +2,8 @@
 // check (16). Then the payload: the UTF-8 text and a CRC-32 over header and text. Together 53 bits must be right by chance to see a
 // text where there is none.
 
-export const STRENGTHS = ['low', 'medium', 'high'] as const;
-export type Strength = (typeof STRENGTHS)[number];
+export const strengths = ['low', 'medium', 'high'] as const;
+export type Strength = (typeof strengths)[number];
 
 export interface Header {
   readonly strength: Strength;
@@ -11,10 +11,10 @@ export interface Header {
   readonly length: number;
 }
 
-const VERSION = 1;
-export const HEADER_BITS = 32;
-const CHECK_BYTES = 4;
-export const MAX_TEXT_BYTES = 2 ** 11 - 1;
+const version = 1;
+export const headerBitCount = 32;
+const checkBytes = 4;
+export const maxTextBytes = 2 ** 11 - 1;
 
 /** The bits of a header. */
 export function headerBits(header: Header): Uint8Array {
@@ -27,24 +27,24 @@ export function readHeader(bits: Uint8Array): Header | undefined {
   const bytes = toBytes(bits);
   const word = bytes.readUInt16BE(0);
   const [high, low] = checkOf(word);
-  const strength = STRENGTHS[(word >> 11) & 3];
-  const sound = bytes[2] === high && bytes[3] === low && word >> 13 === VERSION;
-  return sound && strength !== undefined ? { strength, length: word & MAX_TEXT_BYTES } : undefined;
+  const strength = strengths[(word >> 11) & 3];
+  const sound = bytes[2] === high && bytes[3] === low && word >> 13 === version;
+  return sound && strength !== undefined ? { strength, length: word & maxTextBytes } : undefined;
 }
 
 /** How many bits a text of this many bytes takes. */
 export function payloadBits(textBytes: number): number {
-  return (textBytes + CHECK_BYTES) * 8;
+  return (textBytes + checkBytes) * 8;
 }
 
 /** The longest text, in bytes, that this many bits hold; negative when not even an empty one fits. */
 export function textBytesIn(bits: number): number {
-  return Math.min(MAX_TEXT_BYTES, Math.floor(bits / 8) - CHECK_BYTES);
+  return Math.min(maxTextBytes, Math.floor(bits / 8) - checkBytes);
 }
 
 /** The bits of text and check. */
 export function payload(text: Buffer, header: Header): Uint8Array {
-  const check = Buffer.alloc(CHECK_BYTES);
+  const check = Buffer.alloc(checkBytes);
   check.writeUInt32BE(crcOf(text, header));
   return toBits(Buffer.concat([text, check]));
 }
@@ -53,7 +53,7 @@ export function payload(text: Buffer, header: Header): Uint8Array {
 export function readPayload(bits: Uint8Array, header: Header): string | undefined {
   const bytes = toBytes(bits);
   const text = bytes.subarray(0, header.length);
-  if (bytes.length !== header.length + CHECK_BYTES || bytes.readUInt32BE(header.length) !== crcOf(text, header)) {
+  if (bytes.length !== header.length + checkBytes || bytes.readUInt32BE(header.length) !== crcOf(text, header)) {
     return undefined;
   }
   try {
@@ -64,7 +64,7 @@ export function readPayload(bits: Uint8Array, header: Header): string | undefine
 }
 
 function headerWord({ strength, length }: Header): number {
-  return (VERSION << 13) | (STRENGTHS.indexOf(strength) << 11) | length;
+  return (version << 13) | (strengths.indexOf(strength) << 11) | length;
 }
 
 function checkOf(word: number): [number, number] {

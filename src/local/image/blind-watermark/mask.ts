@@ -1,27 +1,28 @@
 // Where the eye forgives: how a change should be shared among the blocks. Busy blocks take more than smooth ones, and where the image is
 // at the end of its range, black or white, nothing can be changed.
-import { BLOCK } from './dct.js';
+import { blockSize } from './dct.js';
 import type { Plane } from './plane.js';
 
-const HALF = BLOCK / 2;
-const NONE = 1e-4;
+const half = blockSize / 2;
+const none = 1e-4;
 // How much a standard deviation of one level within a block hides, and the most that any block takes, as multiples of a smooth block.
-const PER_LEVEL = 0.8;
-const MOST = 8;
+const perLevel = 0.8;
+const most = 8;
 
 /** The weight of every point of the plane; all points of a block share one. */
 export function maskOf({ side, luminance, room }: Plane): Float32Array {
   const weights = new Float32Array(luminance.length);
-  for (let top = 0; top < side; top += BLOCK) {
-    for (let left = 0; left < side; left += BLOCK) {
+  for (let top = 0; top < side; top += blockSize) {
+    for (let left = 0; left < side; left += blockSize) {
       const corner = top * side + left;
-      const space = Math.max(NONE, mean(room, corner, side, BLOCK) ** 2);
+      const space = Math.max(none, mean(room, corner, side, blockSize) ** 2);
       // An edge beside a smooth area hides nothing in it: the two smoothest quarters decide.
-      const quarters = [0, HALF, HALF * side, HALF * side + HALF]
+      const quarters = [0, half, half * side, half * side + half]
         .map((offset) => deviation(luminance, corner + offset, side))
         .sort((a, b) => a - b);
-      const hidden = Math.min(MOST, 1 + (PER_LEVEL * ((quarters[0] ?? 0) + (quarters[1] ?? 0))) / 2);
-      for (let y = 0; y < BLOCK; y += 1) weights.fill(space * hidden, corner + y * side, corner + y * side + BLOCK);
+      const hidden = Math.min(most, 1 + (perLevel * ((quarters[0] ?? 0) + (quarters[1] ?? 0))) / 2);
+      for (let y = 0; y < blockSize; y += 1)
+        weights.fill(space * hidden, corner + y * side, corner + y * side + blockSize);
     }
   }
   return weights;
@@ -36,10 +37,10 @@ function mean(values: Float32Array, corner: number, stride: number, size: number
 }
 
 function deviation(values: Float32Array, corner: number, stride: number): number {
-  const middle = mean(values, corner, stride, HALF);
+  const middle = mean(values, corner, stride, half);
   let sum = 0;
-  for (let y = 0; y < HALF; y += 1) {
-    for (let x = 0; x < HALF; x += 1) sum += ((values[corner + y * stride + x] ?? 0) - middle) ** 2;
+  for (let y = 0; y < half; y += 1) {
+    for (let x = 0; x < half; x += 1) sum += ((values[corner + y * stride + x] ?? 0) - middle) ** 2;
   }
-  return Math.sqrt(sum / (HALF * HALF));
+  return Math.sqrt(sum / (half * half));
 }

@@ -2,7 +2,7 @@
 // the sum of these, each with a random sign, is moved to the nearest point of one of two interleaved combs, one for 0 and one for 1. The image
 // itself is no noise then, and the error of later compression averages out over the set.
 
-import { BLOCK } from './dct.js';
+import { blockSize } from './dct.js';
 import type { Strength } from './frame.js';
 import { permutation, random32 } from './random.js';
 
@@ -16,21 +16,21 @@ export interface Carrier {
 }
 
 // Column and row frequency within a block: high enough to be fine-grained, low enough to outlive compression and reduction.
-const FREQUENCIES = pairs(({ u, v }) => u + v >= 2 && u * u + v * v <= 20);
+const frequencies = pairs(({ u, v }) => u + v >= 2 && u * u + v * v <= 20);
 function pairs(wanted: (pair: { u: number; v: number }) => boolean): readonly (readonly [u: number, v: number])[] {
-  return Array.from({ length: BLOCK * BLOCK }, (_, i) => ({ u: i % BLOCK, v: i >> 3 }))
+  return Array.from({ length: blockSize * blockSize }, (_, i) => ({ u: i % blockSize, v: i >> 3 }))
     .filter(wanted)
     .map(({ u, v }) => [u, v]);
 }
 // The part of all coefficients that carries the header.
-const HEADER_PART = 1 / 8;
-const SEED = 0x0b11d;
+const headerPart = 1 / 8;
+const patternSeed = 0x0b11d;
 
 /** The mean square change of a coefficient. */
-const ENERGY: Readonly<Record<Strength, number>> = { low: 4, medium: 8, high: 16 };
+const energy: Readonly<Record<Strength, number>> = { low: 4, medium: 8, high: 16 };
 // The most that one coefficient is changed, as a multiple of the root of that: where few places can take a bit's change, rather the bit
 // suffers than the image.
-const MOST = 5;
+const maxShift = 5;
 
 const known = new Map<number, { header: Carrier; payload: Carrier }>();
 
@@ -42,20 +42,20 @@ export function carriersFor(side: number): { readonly header: Carrier; readonly 
 }
 
 function makeCarriers(side: number): { header: Carrier; payload: Carrier } {
-  const perRow = side / BLOCK;
-  const total = perRow * perRow * FREQUENCIES.length;
-  const order = permutation(total, SEED);
+  const perRow = side / blockSize;
+  const total = perRow * perRow * frequencies.length;
+  const order = permutation(total, patternSeed);
   const places = order.map((i) => {
-    const [u = 0, v = 0] = FREQUENCIES[i % FREQUENCIES.length] ?? [];
-    const block = Math.floor(i / FREQUENCIES.length);
-    return (Math.floor(block / perRow) * BLOCK + v) * side + (block % perRow) * BLOCK + u;
+    const [u = 0, v = 0] = frequencies[i % frequencies.length] ?? [];
+    const block = Math.floor(i / frequencies.length);
+    return (Math.floor(block / perRow) * blockSize + v) * side + (block % perRow) * blockSize + u;
   });
-  const next = random32(SEED + 1);
+  const next = random32(patternSeed + 1);
   const signs = Int8Array.from({ length: total }, () => (next() >>> 31 === 0 ? 1 : -1));
-  const split = Math.floor(total * HEADER_PART);
+  const split = Math.floor(total * headerPart);
   return {
-    header: { places: places.subarray(0, split), signs: signs.subarray(0, split), seed: SEED + 2 },
-    payload: { places: places.subarray(split), signs: signs.subarray(split), seed: SEED + 3 },
+    header: { places: places.subarray(0, split), signs: signs.subarray(0, split), seed: patternSeed + 2 },
+    payload: { places: places.subarray(split), signs: signs.subarray(split), seed: patternSeed + 3 },
   };
 }
 
@@ -98,7 +98,7 @@ export function modulate(
     const off = sum / step - shift() - (bits[bit] ?? 0) / 2;
     return (Math.round(off) - off) * step * Math.sqrt(sizeOf(bit, bits.length, places.length));
   });
-  const most = MOST * Math.sqrt(ENERGY[strength]);
+  const most = maxShift * Math.sqrt(energy[strength]);
   const shares = new Float32Array(bits.length);
   for (let i = 0; i < places.length; i += 1) {
     shares[i % bits.length] = (shares[i % bits.length] ?? 0) + (weights[places[i] ?? 0] ?? 0);
@@ -119,7 +119,7 @@ function sizeOf(bit: number, bits: number, places: number): number {
 // The distance of two points of the same comb. Moving to it from anywhere costs step² / 12, whatever the number of coefficients, so more
 // of them (a shorter text) make the step longer at the same visibility.
 function stepOf(bit: number, bits: number, { places }: Carrier, strength: Strength): number {
-  return Math.sqrt(12 * ENERGY[strength] * sizeOf(bit, bits, places.length));
+  return Math.sqrt(12 * energy[strength] * sizeOf(bit, bits, places.length));
 }
 
 // A random shift of each comb, in steps: without it an image without detail would look like a text of zeros.

@@ -13,15 +13,15 @@ export interface Plane {
 
 const [SMALL, LARGE] = [256, 512];
 /** Every side that a reader has to try, the likelier first. */
-export const SIDES = [SMALL, LARGE] as const;
+export const sides = [SMALL, LARGE] as const;
 
 /** The sides that an image of this size can be marked on, the sturdiest first: the large one needs more detail than a small image has. */
 export function sidesFor({ width, height }: { readonly width: number; readonly height: number }): readonly number[] {
-  return Math.min(width, height) < LARGE ? [SMALL] : SIDES;
+  return Math.min(width, height) < LARGE ? [SMALL] : sides;
 }
 
 // The distance from black or white, in levels, from which on it no longer limits.
-const ENOUGH_ROOM = 10;
+const enoughRoom = 10;
 
 /**
  * The plane of an image `width` × `height` pixels large, as stored: nothing is turned. What is transparent counts as lying on white.
@@ -58,5 +58,5 @@ function luminanceOf(red: number, green: number, blue: number): number {
 }
 
 function roomOf(level: number): number {
-  return Math.min(1, level / ENOUGH_ROOM, (255 - level) / ENOUGH_ROOM);
+  return Math.min(1, level / enoughRoom, (255 - level) / enoughRoom);
 }

@@ -4,16 +4,16 @@ import sharp, { type Sharp } from 'sharp';
 import type { Size } from '../../../style/geometry.js';
 import { decodeBmp, holdsAllRows, isPlain, readBmpHeader } from '../bmp.js';
 import { ImageError, imageError } from '../error.js';
-import { damagedError, MAX_SOURCE_PIXELS } from '../source.js';
+import { damagedError, maxSourcePixels } from '../source.js';
 import { decode, encode } from './convolutional-code.js';
-import { forwardDct, inPosition, POSITIONS } from './dct.js';
-import { HEADER_CODE, payloadCode } from './embed.js';
-import { type Header, readHeader, readPayload, STRENGTHS, type Strength } from './frame.js';
+import { forwardDct, inPosition, positions } from './dct.js';
+import { headerCode, payloadCode } from './embed.js';
+import { type Header, readHeader, readPayload, type Strength, strengths } from './frame.js';
 import { type Carrier, carriersFor, project, soften } from './modulation.js';
-import { planeOf, SIDES } from './plane.js';
+import { planeOf, sides } from './plane.js';
 
 // A copy may have more or less contrast than what was marked.
-const GAINS = [1, 0.9, 1.1, 0.8, 1.25, 0.7, 1.4];
+const gains = [1, 0.9, 1.1, 0.8, 1.25, 0.7, 1.4];
 
 export interface Found {
   readonly text: string;
@@ -29,7 +29,7 @@ export interface Found {
 export async function readBlindWatermark(bytes: Buffer): Promise<Found | undefined> {
   try {
     const { open, ...size } = await openImage(bytes);
-    for (const side of SIDES) {
+    for (const side of sides) {
       const { luminance } = await planeOf(open(), size, side);
       const found = readLuminance(luminance, side);
       if (found !== undefined) return found;
@@ -40,10 +40,10 @@ export async function readBlindWatermark(bytes: Buffer): Promise<Found | undefin
   }
 }
 
-const RASTER: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'heif']);
+const raster: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'heif']);
 
 async function openImage(bytes: Buffer): Promise<Size & { open: () => Sharp }> {
-  const limits = { limitInputPixels: MAX_SOURCE_PIXELS };
+  const limits = { limitInputPixels: maxSourcePixels };
   if (bytes.toString('latin1', 0, 2) === 'BM') {
     const bmp = readBmpHeader(bytes);
     if (bmp === undefined || !isPlain(bmp) || !holdsAllRows(bytes, bmp)) throw damagedError('bmp');
@@ -55,14 +55,14 @@ async function openImage(bytes: Buffer): Promise<Size & { open: () => Sharp }> {
     .catch((error: unknown) => {
       throw imageError('sourceFormat', 'This is no image.', error);
     });
-  if (!RASTER.has(format)) throw imageError('sourceFormat', 'This image format is not supported.');
+  if (!raster.has(format)) throw imageError('sourceFormat', 'This image format is not supported.');
   return { width, height, open: () => sharp(bytes, limits) };
 }
 
 /** The text in the luminance of a plane, in whatever position. */
 export function readLuminance(luminance: Float32Array, side: number): Found | undefined {
   const coefficients = forwardDct(luminance, side);
-  for (let position = 0; position < POSITIONS; position += 1) {
+  for (let position = 0; position < positions; position += 1) {
     const found = readCoefficients(inPosition(coefficients, side, position), side);
     if (found !== undefined) return found;
   }
@@ -71,9 +71,9 @@ export function readLuminance(luminance: Float32Array, side: number): Found | un
 
 function readCoefficients(coefficients: Float32Array, side: number): Found | undefined {
   const carriers = carriersFor(side);
-  const sums = project(coefficients, carriers.header, HEADER_CODE);
-  for (const gain of GAINS) {
-    for (const strength of STRENGTHS) {
+  const sums = project(coefficients, carriers.header, headerCode);
+  for (const gain of gains) {
+    for (const strength of strengths) {
       const header = readHeader(decode(soften(sums, carriers.header, strength, gain)));
       if (header?.strength !== strength || payloadCode(header.length) > carriers.payload.places.length) continue;
       const found = readText(coefficients, carriers.payload, header, gain);

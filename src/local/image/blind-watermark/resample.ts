@@ -1,7 +1,7 @@
 // Enlarges and samples rows of numbers with a Lanczos kernel of six taps. sharp enlarges with a softer kernel, which would dull the mark.
 
-const REACH = 3;
-const TAPS = 2 * REACH;
+const reach = 3;
+const tapCount = 2 * reach;
 
 /** For each of `to` points, spread evenly over a row of `from` values: the places and the weights of the values it is made of. */
 export interface Taps {
@@ -11,16 +11,16 @@ export interface Taps {
 
 /** The taps that bring a row of `from` values to `to` values. Pixels are areas: both rows cover the same length. */
 export function tapsOf(from: number, to: number): Taps {
-  const places = new Uint16Array(to * TAPS);
-  const weights = new Float32Array(to * TAPS);
+  const places = new Uint16Array(to * tapCount);
+  const weights = new Float32Array(to * tapCount);
   for (let i = 0; i < to; i += 1) {
     const at = ((i + 0.5) * from) / to - 0.5;
-    const first = Math.floor(at) - REACH + 1;
+    const first = Math.floor(at) - reach + 1;
     let sum = 0;
-    for (let k = 0; k < TAPS; k += 1) sum += lanczos(at - first - k);
-    for (let k = 0; k < TAPS; k += 1) {
-      places[i * TAPS + k] = Math.min(from - 1, Math.max(0, first + k));
-      weights[i * TAPS + k] = lanczos(at - first - k) / sum;
+    for (let k = 0; k < tapCount; k += 1) sum += lanczos(at - first - k);
+    for (let k = 0; k < tapCount; k += 1) {
+      places[i * tapCount + k] = Math.min(from - 1, Math.max(0, first + k));
+      weights[i * tapCount + k] = lanczos(at - first - k) / sum;
     }
   }
   return { places, weights };
@@ -35,7 +35,7 @@ export function sample(
   i: number,
 ): number {
   let sum = 0;
-  for (let k = i * TAPS; k < i * TAPS + TAPS; k += 1) {
+  for (let k = i * tapCount; k < i * tapCount + tapCount; k += 1) {
     sum += (values[start + (places[k] ?? 0) * stride] ?? 0) * (weights[k] ?? 0);
   }
   return sum;
@@ -66,7 +66,7 @@ export function resampleColumns(values: Float32Array, width: number, to: number)
 
 function lanczos(x: number): number {
   if (x === 0) return 1;
-  if (Math.abs(x) >= REACH) return 0;
+  if (Math.abs(x) >= reach) return 0;
   const angle = Math.PI * x;
-  return (REACH * Math.sin(angle) * Math.sin(angle / REACH)) / (angle * angle);
+  return (reach * Math.sin(angle) * Math.sin(angle / reach)) / (angle * angle);
 }

@@ -12,7 +12,7 @@ import type { Format } from '../source.js';
 
 type BlindWatermark = Operation<'blindwatermark'>;
 
-const FORMATS: ReadonlySet<Format> = new Set(['jpg', 'png', 'bmp', 'webp', 'tiff']);
+const markableFormats: ReadonlySet<Format> = new Set(['jpg', 'png', 'bmp', 'webp', 'tiff']);
 const [MIN_SIDE, MAX_SIDE] = [200, 10_000];
 
 /**
@@ -20,8 +20,8 @@ const [MIN_SIDE, MAX_SIDE] = [200, 10_000];
  * @throws {ImageError}
  */
 export function refuseUnmarkable({ content }: BlindWatermark, size: Size, formats: readonly Format[]): void {
-  const wrong = formats.find((format) => !FORMATS.has(format));
-  if (wrong !== undefined) throw refusal(`blindwatermark takes ${[...FORMATS].join(', ')}, not ${wrong}.`);
+  const wrong = formats.find((format) => !markableFormats.has(format));
+  if (wrong !== undefined) throw refusal(`blindwatermark takes ${[...markableFormats].join(', ')}, not ${wrong}.`);
   const { width, height } = size;
   if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > MAX_SIDE) {
     throw refusal(

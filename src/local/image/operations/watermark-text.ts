@@ -10,12 +10,12 @@ type TextOptions = Pick<Operation<'watermark'>, 'size' | 'color' | 'shadow' | 'r
   readonly text: string;
 };
 
-const SHADOW_DISTANCE = 1 / 20;
+const shadowDistance = 1 / 20;
 
 /** A text of `size` pixels an em; `rotate` in degrees clockwise, `t` and `shadow` in percent. */
 export async function textMark({ text, size, color, shadow, rotate, t }: TextOptions): Promise<Mark> {
   const line = await layOutText(text);
-  const distance = shadow === 0 ? 0 : Math.max(1, Math.round(size * SHADOW_DISTANCE));
+  const distance = shadow === 0 ? 0 : Math.max(1, Math.round(size * shadowDistance));
   const width = Math.ceil((line.right - line.left) * size) + distance;
   const height = Math.ceil((line.bottom - line.top) * size) + distance;
   const outer = turned(width, height, rotate);

@@ -9,14 +9,14 @@ import { encode } from '../signature.js';
 import { removeObject } from '../store.js';
 import { childText, toXml, type XmlNode } from '../xml.js';
 
-const MAX_KEYS = 1000;
+const maxKeys = 1000;
 
 export const deleteObjects: Operation = async (call) => {
   const root = readXml(await call.body(2 * 1024 * 1024), 'Delete');
   requireBucket(call);
   const objects = root.children.filter(({ name }) => name === 'Object');
-  if (objects.length === 0 || objects.length > MAX_KEYS) {
-    throw refuse('MalformedXML', { message: `There must be 1 to ${MAX_KEYS} objects to delete.` });
+  if (objects.length === 0 || objects.length > maxKeys) {
+    throw refuse('MalformedXML', { message: `There must be 1 to ${maxKeys} objects to delete.` });
   }
   const keys = objects.map((object) => {
     if (childText(object, 'VersionId')) throw notImplemented('VersionId in DeleteObjects');

@@ -9,7 +9,12 @@ import type { StoredObject } from '../storage/storage.js';
 import { toXml, type XmlNode } from '../xml.js';
 import { owner } from './bucket.js';
 
-type Page = { objects: StoredObject[]; prefixes: string[]; last: string | undefined; truncated: boolean };
+interface Page {
+  objects: StoredObject[];
+  prefixes: string[];
+  last: string | undefined;
+  truncated: boolean;
+}
 
 export const listObjects: Operation = async (call) => {
   const text = encoder(call);

@@ -6,14 +6,14 @@ import { parameter } from '../resolve.js';
 import { requireUpload, type Upload } from '../uploads.js';
 import { toXml, type XmlNode } from '../xml.js';
 
-const MAX_PART_NUMBER = 10_000;
+const maxPartNumber = 10_000;
 
 export const listParts: Operation = async (call) => {
   const { bucketName, key } = call;
   authorize(call, 'oss:ListParts', bucketName, key);
   const upload = requireUpload(call);
   const limit = numberParameter(call, 'max-parts', 1000, 1, 1000);
-  const marker = numberParameter(call, 'part-number-marker', 0, 0, MAX_PART_NUMBER);
+  const marker = numberParameter(call, 'part-number-marker', 0, 0, maxPartNumber);
   const rest = [...upload.parts].sort(([a], [b]) => a - b).filter(([number]) => number > marker);
   const page = rest.slice(0, limit);
   const nodes: XmlNode[] = [

@@ -9,10 +9,10 @@ import { forbidsOverwrite, objectHeaders, report, storeObject } from '../store.j
 import { type Part, requireUpload, type Upload } from '../uploads.js';
 import { childText, toXml, type XmlNode } from '../xml.js';
 
-const MAX_PART_NUMBER = 10_000;
+const maxPartNumber = 10_000;
 
 /** Every part but the last: https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload */
-const MIN_PART_SIZE = 100 * 1024;
+const minPartSize = 100 * 1024;
 
 export const initiateMultipartUpload: Operation = async (call) => {
   const { bucketName, key, service } = call;
@@ -37,7 +37,7 @@ export const initiateMultipartUpload: Operation = async (call) => {
 export const uploadPart: Operation = async (call) => {
   const { bucketName, key, service } = call;
   authorize(call, 'oss:PutObject', bucketName, key);
-  const number = numberParameter(call, 'partNumber', 0, 1, MAX_PART_NUMBER);
+  const number = numberParameter(call, 'partNumber', 0, 1, maxPartNumber);
   if (number === 0)
     throw refuse('InvalidArgument', { message: 'partNumber is missing.', extra: { ArgumentName: 'partNumber' } });
   requireUpload(call);
@@ -99,7 +99,10 @@ function forbid(call: Call): void {
   if (forbidsOverwrite(call.headers) && storage.object(call.bucketName, call.key)) throw refuse('FileAlreadyExists');
 }
 
-type NamedPart = { number: number; etag: string };
+interface NamedPart {
+  number: number;
+  etag: string;
+}
 
 function allParts(upload: Upload): NamedPart[] {
   return [...upload.parts].sort(([a], [b]) => a - b).map(([number, { etag }]) => ({ number, etag }));
@@ -123,8 +126,8 @@ function choose(upload: Upload, named: readonly NamedPart[]): Part[] {
     if (number <= (named[index - 1]?.number ?? 0)) throw refuse('InvalidPartOrder');
     const part = upload.parts.get(number);
     if (part?.etag !== etag) throw refuse('InvalidPart', { extra: { PartNumber: String(number), ETag: etag } });
-    if (part.body.length < MIN_PART_SIZE && index < named.length - 1) {
-      throw refuse('InvalidPart', { message: `Every part but the last must have at least ${MIN_PART_SIZE} bytes.` });
+    if (part.body.length < minPartSize && index < named.length - 1) {
+      throw refuse('InvalidPart', { message: `Every part but the last must have at least ${minPartSize} bytes.` });
     }
     return part;
   });

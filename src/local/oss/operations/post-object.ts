@@ -7,12 +7,16 @@ import { authorize, type Call, type Operation, requireBucket } from '../call.js'
 import { refuse } from '../error.js';
 import { checkPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
-import { ALGORITHM, encode, signature } from '../signature.js';
+import { algorithm, encode, signature } from '../signature.js';
 import { forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
 import { type Claim, checkScope, credential, identify, parseTimestamp, same } from '../verify.js';
 import { toXml } from '../xml.js';
 
-type Form = { fields: Map<string, string>; file: Buffer; fileName: string };
+interface Form {
+  fields: Map<string, string>;
+  file: Buffer;
+  fileName: string;
+}
 
 export const postObject: Operation = async (anonymous) => {
   const { bucketName, service } = anonymous;
@@ -78,12 +82,12 @@ async function readForm(call: Call): Promise<Form> {
 function signer(call: Call, { fields }: Form): Call['caller'] {
   if (fields.has('ossaccesskeyid') || (fields.has('signature') && !fields.has('x-oss-signature'))) {
     throw refuse('InvalidArgument', {
-      message: `The form does not hold a V4 signature; this server accepts ${ALGORITHM} and nothing older.`,
+      message: `The form does not hold a V4 signature; this server accepts ${algorithm} and nothing older.`,
     });
   }
   if (!fields.has('x-oss-signature')) return undefined;
-  if (fields.get('x-oss-signature-version') !== ALGORITHM) {
-    throw refuse('InvalidArgument', { message: `The form field x-oss-signature-version must be ${ALGORITHM}.` });
+  if (fields.get('x-oss-signature-version') !== algorithm) {
+    throw refuse('InvalidArgument', { message: `The form field x-oss-signature-version must be ${algorithm}.` });
   }
   const timestamp = fields.get('x-oss-date') ?? '';
   parseTimestamp(timestamp);

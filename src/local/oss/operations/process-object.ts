@@ -10,7 +10,7 @@ import { processObject } from '../image.js';
 import { parseProcess, processOfBody } from '../process.js';
 import { storeObject } from '../store.js';
 
-const MAX_BODY = 64 * 1024;
+const maxBody = 64 * 1024;
 
 export const postProcess: Operation = async (call) => {
   const { bucketName, key } = call;
@@ -20,7 +20,7 @@ export const postProcess: Operation = async (call) => {
   authorize(call, 'oss:PostProcessTask', bucketName, key);
   authorize(call, 'oss:GetObject', bucketName, key);
   requireBucket(call);
-  const { pipes, saveas } = parseProcess(processOfBody(await call.body(MAX_BODY)));
+  const { pipes, saveas } = parseProcess(processOfBody(await call.body(maxBody)));
   const target = saveas && { bucketName: saveas.bucket ?? bucketName, key: saveas.key };
   if (target) {
     requireBucket(call, target.bucketName);

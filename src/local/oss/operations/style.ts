@@ -8,7 +8,7 @@ import { parameter } from '../resolve.js';
 import type { Style } from '../storage/storage.js';
 import { childText, toXml, type XmlNode } from '../xml.js';
 
-const MAX_STYLES = 50;
+const maxStyles = 50;
 
 export const putStyle: Operation = async (call) => {
   authorize(call, 'oss:PutStyle', call.bucketName);
@@ -23,7 +23,7 @@ export const putStyle: Operation = async (call) => {
   }
   const bucket = requireBucket(call);
   const former = bucket.styles.find((style) => style.name === name);
-  if (!former && bucket.styles.length >= MAX_STYLES) throw refuse('TooManyStyles');
+  if (!former && bucket.styles.length >= maxStyles) throw refuse('TooManyStyles');
   const now = call.service.now();
   const style: Style = { name, content, created: former?.created ?? now, modified: now };
   const others = bucket.styles.filter((known) => known !== former);

@@ -3,10 +3,17 @@
 
 import type { Bucket, StoredObject } from './storage.js';
 
-type Held<Entry> = { object: StoredObject; entry: Entry };
-type Shelf<Entry> = { bucket: Bucket; objects: Map<string, Held<Entry>>; sorted: string[] | undefined };
+interface Held<Entry> {
+  object: StoredObject;
+  entry: Entry;
+}
+interface Shelf<Entry> {
+  bucket: Bucket;
+  objects: Map<string, Held<Entry>>;
+  sorted: string[] | undefined;
+}
 
-export type Catalogue<Entry> = {
+export interface Catalogue<Entry> {
   buckets(): Bucket[];
   bucket(name: string): Bucket | undefined;
   saveBucket(bucket: Bucket): void;
@@ -15,7 +22,7 @@ export type Catalogue<Entry> = {
   find(bucket: string, key: string): Held<Entry> | undefined;
   put(bucket: string, object: StoredObject, entry: Entry): void;
   remove(bucket: string, key: string): void;
-};
+}
 
 /** An empty catalogue. */
 export function catalogue<Entry>(): Catalogue<Entry> {

@@ -22,7 +22,10 @@ import { promisify } from 'node:util';
 import { catalogue } from './catalogue.js';
 import type { Bucket, Staged, Storage, StoredObject } from './storage.js';
 
-type Description = { object: StoredObject; blob: string };
+interface Description {
+  object: StoredObject;
+  blob: string;
+}
 
 const readAt = promisify(read);
 

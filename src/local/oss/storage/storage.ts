@@ -2,15 +2,25 @@
 // Everything that changes the state is synchronous, so an operation checks and commits in one step without locks.
 
 /** An image style of a bucket; times in ms. */
-export type Style = { name: string; content: string; created: number; modified: number };
+export interface Style {
+  name: string;
+  content: string;
+  created: number;
+  modified: number;
+}
 
 export type BucketAcl = 'private' | 'public-read' | 'public-read-write';
 
 /** A bucket as it stands; `created` in ms. */
-export type Bucket = { name: string; created: number; acl: BucketAcl; styles: readonly Style[] };
+export interface Bucket {
+  name: string;
+  created: number;
+  acl: BucketAcl;
+  styles: readonly Style[];
+}
 
 /** An object as it stands, without its bytes. `etag` has no quotes; `lastModified` is in ms, whole seconds. */
-export type StoredObject = {
+export interface StoredObject {
   key: string;
   size: number;
   etag: string;
@@ -20,12 +30,15 @@ export type StoredObject = {
   headers: Readonly<Record<string, string>>;
   /** Of a symlink: the key that it points to. */
   symlinkTarget?: string;
-};
+}
 
 /** Bytes that are kept but belong to no object yet. */
-export type Staged = { readonly size: number; discard(): void };
+export interface Staged {
+  readonly size: number;
+  discard(): void;
+}
 
-export type Storage = {
+export interface Storage {
   /** All buckets, by name. */
   buckets(): Bucket[];
   bucket(name: string): Bucket | undefined;
@@ -40,4 +53,4 @@ export type Storage = {
   /** Makes the staged bytes the object, all of it or nothing. */
   commit(bucket: string, object: StoredObject, staged: Staged): void;
   remove(bucket: string, key: string): void;
-};
+}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { forwardDct, inPosition, inverseDct, POSITIONS } from '../../../../src/local/image/blind-watermark/dct.js';
+import { forwardDct, inPosition, inverseDct, positions } from '../../../../src/local/image/blind-watermark/dct.js';
 import { random32 } from '../../../../src/local/image/blind-watermark/random.js';
 
-const SIDE = 32;
+const side = 32;
 const next = random32(7);
-const noise = Float32Array.from({ length: SIDE * SIDE }, () => (next() % 256) - 128);
+const noise = Float32Array.from({ length: side * side }, () => (next() % 256) - 128);
 const furthest = (a: Float32Array, b: Float32Array) => Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? 0))));
 
 describe('DCT', () => {
@@ -24,16 +24,16 @@ describe('DCT', () => {
   });
 
   it('keeps the energy, and is undone by the inverse', () => {
-    const coefficients = forwardDct(noise, SIDE);
+    const coefficients = forwardDct(noise, side);
     const energy = (values: Float32Array) => values.reduce((sum, value) => sum + value * value, 0);
     expect(energy(coefficients) / energy(noise)).toBeCloseTo(1, 5);
-    expect(furthest(inverseDct(coefficients, SIDE), noise)).toBeLessThan(1e-3);
+    expect(furthest(inverseDct(coefficients, side), noise)).toBeLessThan(1e-3);
   });
 });
 
 describe('inPosition', () => {
   // What each position does to the pixels: the place that a pixel comes from.
-  const last = SIDE - 1;
+  const last = side - 1;
   const from: ((x: number, y: number) => [number, number])[] = [
     (x, y) => [x, y],
     (x, y) => [last - x, y],
@@ -47,13 +47,13 @@ describe('inPosition', () => {
   it.each(from.map((place, position) => [position, place] as const))(
     '%i gives the coefficients of the moved pixels',
     (position, place) => {
-      expect(from).toHaveLength(POSITIONS);
+      expect(from).toHaveLength(positions);
       const moved = noise.map((_, i) => {
-        const [x, y] = place(i % SIDE, Math.floor(i / SIDE));
-        return noise[y * SIDE + x] ?? 0;
+        const [x, y] = place(i % side, Math.floor(i / side));
+        return noise[y * side + x] ?? 0;
       });
-      const coefficients = inPosition(forwardDct(noise, SIDE), SIDE, position);
-      expect(furthest(coefficients, forwardDct(moved, SIDE))).toBeLessThan(1e-3);
+      const coefficients = inPosition(forwardDct(noise, side), side, position);
+      expect(furthest(coefficients, forwardDct(moved, side))).toBeLessThan(1e-3);
     },
   );
 });

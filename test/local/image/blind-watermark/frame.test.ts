@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  HEADER_BITS,
   type Header,
+  headerBitCount,
   headerBits,
-  MAX_TEXT_BYTES,
+  maxTextBytes,
   payload,
   payloadBits,
   readHeader,
   readPayload,
-  STRENGTHS,
+  strengths,
   textBytesIn,
 } from '../../../../src/local/image/blind-watermark/frame.js';
 
-const headers = fc.record({ strength: fc.constantFrom(...STRENGTHS), length: fc.integer({ min: 0, max: 2047 }) });
+const headers = fc.record({ strength: fc.constantFrom(...strengths), length: fc.integer({ min: 0, max: 2047 }) });
 const frameOf = (text: string) => {
   const bytes = Buffer.from(text, 'utf8');
   const header: Header = { strength: 'low', length: bytes.length };
@@ -27,8 +27,8 @@ describe('frame', () => {
         expect(readHeader(headerBits(header))).toEqual(header);
       }),
     );
-    expect(headerBits({ strength: 'low', length: 28 })).toHaveLength(HEADER_BITS);
-    expect(MAX_TEXT_BYTES).toBe(2047);
+    expect(headerBits({ strength: 'low', length: 28 })).toHaveLength(headerBitCount);
+    expect(maxTextBytes).toBe(2047);
   });
 
   it('brings back any Unicode text', () => {
@@ -87,7 +87,7 @@ describe('frame', () => {
     // 2^-16 × 2^-3 (version) × 3/4 (strength): 7 in 5 million; here none in 20,000 sets of bits.
     let found = 0;
     fc.assert(
-      fc.property(fc.uint8Array({ min: 0, max: 1, minLength: HEADER_BITS, maxLength: HEADER_BITS }), (bits) => {
+      fc.property(fc.uint8Array({ min: 0, max: 1, minLength: headerBitCount, maxLength: headerBitCount }), (bits) => {
         if (readHeader(bits) !== undefined) found += 1;
       }),
       { numRuns: 20_000, seed: 1 },

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { maskOf } from '../../../../src/local/image/blind-watermark/mask.js';
 
-const SIDE = 16;
-const checkered = (i: number, contrast: number) => 128 + ((i + Math.floor(i / SIDE)) % 2 === 0 ? contrast : -contrast);
+const imageSide = 16;
+const checkered = (i: number, contrast: number) =>
+  128 + ((i + Math.floor(i / imageSide)) % 2 === 0 ? contrast : -contrast);
 const plane = (level: (i: number) => number, room = 1) => ({
-  side: SIDE,
-  luminance: Float32Array.from({ length: SIDE * SIDE }, (_, i) => level(i)),
-  room: new Float32Array(SIDE * SIDE).fill(room),
+  side: imageSide,
+  luminance: Float32Array.from({ length: imageSide * imageSide }, (_, i) => level(i)),
+  room: new Float32Array(imageSide * imageSide).fill(room),
 });
-const right = (i: number) => i % SIDE >= SIDE / 2;
+const right = (i: number) => i % imageSide >= imageSide / 2;
 
 describe('maskOf', () => {
   it('gives busy blocks more than smooth ones, up to a limit', () => {
     const weights = maskOf(plane((i) => (right(i) ? checkered(i, 3) : 128)));
     expect(weights[0]).toBe(1);
-    expect(weights[SIDE / 2]).toBeGreaterThan(2);
+    expect(weights[imageSide / 2]).toBeGreaterThan(2);
     expect(Math.max(...maskOf(plane((i) => checkered(i, 100))))).toBe(8);
   });
 

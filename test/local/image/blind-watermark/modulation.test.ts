@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { carriersFor, modulate, project, soften } from '../../../../src/local/image/blind-watermark/modulation.js';
 import { random32 } from '../../../../src/local/image/blind-watermark/random.js';
 
-const SIDE = 256;
+const side = 256;
 const next = random32(11);
 const gauss = (sigma: number) =>
   sigma * Array.from({ length: 12 }, () => next() / 2 ** 32).reduce((sum, value) => sum + value, -6);
 const bits = Uint8Array.from({ length: 300 }, () => next() >>> 31);
-const host = Float32Array.from({ length: SIDE * SIDE }, () => gauss(40));
-const flat = new Float32Array(SIDE * SIDE).fill(1);
-const { payload, header } = carriersFor(SIDE);
+const host = Float32Array.from({ length: side * side }, () => gauss(40));
+const flat = new Float32Array(side * side).fill(1);
+const { payload, header } = carriersFor(side);
 
 function modulated(weights = flat): Float32Array {
   const coefficients = host.slice();
@@ -52,7 +52,7 @@ describe('modulation', () => {
   });
 
   it('says nothing about an image that holds none, be it noise or flat', () => {
-    for (const coefficients of [host, new Float32Array(SIDE * SIDE)]) {
+    for (const coefficients of [host, new Float32Array(side * side)]) {
       const soft = read(coefficients);
       expect(Math.abs(soft.reduce((sum, value) => sum + value, 0) / soft.length)).toBeLessThan(0.15);
     }
@@ -61,6 +61,6 @@ describe('modulation', () => {
   it('keeps header and payload apart, and leaves the lowest frequencies alone', () => {
     const places = [...header.places, ...payload.places];
     expect(new Set(places).size).toBe(places.length);
-    expect(places.filter((place) => (place % 8) + (Math.floor(place / SIDE) % 8) < 2)).toEqual([]);
+    expect(places.filter((place) => (place % 8) + (Math.floor(place / side) % 8) < 2)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { readBlindWatermark } from '../../../../src/local/image/blind-watermark/
 import { ImageError } from '../../../../src/local/image/error.js';
 import { type Photograph, photographs } from './photographs.js';
 
-const TEXT = 'Copyrighted by Alibaba Cloud';
+const markText = 'Copyrighted by Alibaba Cloud';
 let photos: Photograph[] = [];
 beforeAll(async () => {
   photos = await photographs();
@@ -15,7 +15,7 @@ beforeAll(async () => {
 const photo = (i: number) => photos[i] ?? expect.fail(`no photograph ${i}`);
 const open = ({ data, width, height, channels }: Photograph) => sharp(data, { raw: { width, height, channels } });
 
-async function marked(original: Photograph, text = TEXT, strength: Strength = 'low'): Promise<Photograph> {
+async function marked(original: Photograph, text = markText, strength: Strength = 'low'): Promise<Photograph> {
   const copy = { ...original, data: Buffer.from(original.data) };
   await embed(copy, text, strength);
   return copy;
@@ -53,13 +53,13 @@ describe('twenty photographs of 800×600 and more, 28 bytes, strength low', () =
     const read = await Promise.all(
       files.map(async (file, i) => readBlindWatermark(await change(sharp(file), photo(i)).toBuffer())),
     );
-    return read.filter((found) => found?.text === TEXT).length;
+    return read.filter((found) => found?.text === markText).length;
   }
 
   it('are what they should be', () => {
     expect(photos).toHaveLength(20);
     expect(photos.filter(({ width, height }) => width < 800 || height < 600)).toEqual([]);
-    expect(Buffer.byteLength(TEXT)).toBe(28);
+    expect(Buffer.byteLength(markText)).toBe(28);
   });
   it('stay at 45 dB and above, in luminance and in RGB', () => {
     expect(Math.min(...quality.map(({ luminance }) => luminance))).toBeGreaterThan(45);
@@ -96,7 +96,7 @@ describe('one photograph', () => {
   };
   it.each(Object.entries(copies))('can be read after %s', async (_, change) => {
     const copy = await change(sharp(await saved(await marked(photo(0))))).jpeg({ quality: 80 });
-    expect(await readBlindWatermark(await copy.toBuffer())).toMatchObject({ text: TEXT, strength: 'low' });
+    expect(await readBlindWatermark(await copy.toBuffer())).toMatchObject({ text: markText, strength: 'low' });
   });
 
   it('gives the same pixels every time', async () => {
@@ -106,9 +106,9 @@ describe('one photograph', () => {
   it('is changed more, and read more surely, with more strength', async () => {
     const results = [];
     for (const strength of ['low', 'medium', 'high'] as const) {
-      const image = await marked(photo(4), TEXT, strength);
+      const image = await marked(photo(4), markText, strength);
       const found = await readBlindWatermark(await open(image).webp({ quality: 60 }).toBuffer());
-      expect(found).toMatchObject({ text: TEXT, strength });
+      expect(found).toMatchObject({ text: markText, strength });
       results.push({ decibel: psnr(photo(4), image).luminance, confidence: found?.confidence ?? 0 });
     }
     const [low, medium, high] = results;
@@ -144,7 +144,7 @@ describe('limits', () => {
   };
 
   it('200 × 200 pixels hold 28 bytes', async () => {
-    expect((await readBlindWatermark(await saved(await marked(await part(200, 200)))))?.text).toBe(TEXT);
+    expect((await readBlindWatermark(await saved(await marked(await part(200, 200)))))?.text).toBe(markText);
   });
 
   it('a small image holds less than a large one, and says how much', async () => {
@@ -156,7 +156,7 @@ describe('limits', () => {
 
   it.each([0, 3, 252, 255])('an image that is all %i holds nothing', async (level) => {
     const data = Buffer.alloc(300 * 300 * 3, level);
-    await expect(embed({ data, width: 300, height: 300, channels: 3 }, TEXT, 'low')).rejects.toThrow(EmbedError);
+    await expect(embed({ data, width: 300, height: 300, channels: 3 }, markText, 'low')).rejects.toThrow(EmbedError);
     expect(data.every((value) => value === level)).toBe(true);
   });
 
@@ -171,7 +171,7 @@ describe('limits', () => {
             .toBuffer(),
         )
       )?.text,
-    ).toBe(TEXT);
+    ).toBe(markText);
   });
 
   it.each([

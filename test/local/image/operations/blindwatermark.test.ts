@@ -7,8 +7,8 @@ import { type ImageContext, processImage } from '../../../../src/local/image/pip
 import { encodeText } from '../../../../src/style/base64url.js';
 import { decode, jpegFacts, waves } from '../pictures.js';
 
-const TEXT = 'Copyrighted by Alibaba Cloud';
-const HIDE = 'blindwatermark,content_Q29weXJpZ2h0ZWQgYnkgQWxpYmFiYSBDbG91ZA';
+const markText = 'Copyrighted by Alibaba Cloud';
+const hide = 'blindwatermark,content_Q29weXJpZ2h0ZWQgYnkgQWxpYmFiYSBDbG91ZA';
 const context: ImageContext = { readObject: async () => undefined, immBound: true, saving: true };
 const run = (source: Buffer, actions: string, given = context) => processImage(source, `image/${actions}`, given);
 const refusal = (source: Buffer, actions: string, given = context) =>
@@ -32,9 +32,9 @@ describe('blindwatermark', () => {
     'image/bmp': bmp,
   };
   it.each(Object.entries(sources))('hides a text in %s, and keeps format and size', async (contentType, source) => {
-    const result = await run(await source(), HIDE);
+    const result = await run(await source(), hide);
     expect(result.contentType).toBe(contentType);
-    expect(await readBlindWatermark(result.body)).toMatchObject({ text: TEXT, strength: 'low' });
+    expect(await readBlindWatermark(result.body)).toMatchObject({ text: markText, strength: 'low' });
     if (contentType === 'image/bmp') {
       expect([result.body.readInt32LE(18), Math.abs(result.body.readInt32LE(22))]).toEqual([400, 300]);
     } else expect(await sharp(result.body).metadata()).toMatchObject({ width: 400, height: 300 });
@@ -42,7 +42,7 @@ describe('blindwatermark', () => {
 
   it('cannot be seen: no value of a PNG changes by more than 12, and 40 dB are kept', async () => {
     const source = await picture().png().toBuffer();
-    const [before, after] = [await decode(source), await decode((await run(source, HIDE)).body)];
+    const [before, after] = [await decode(source), await decode((await run(source, hide)).body)];
     const changes = [...after.data].map((value, i) => Math.abs(value - (before.data[i] ?? 0)));
     expect(changes.reduce((most, change) => Math.max(most, change), 0)).toBeLessThanOrEqual(12);
     const meanSquare = changes.reduce((sum, change) => sum + change * change, 0) / changes.length;
@@ -55,32 +55,32 @@ describe('blindwatermark', () => {
     [',q_95', 95],
     [',q_75/quality,Q_95', 75],
   ])('writes JPEG with the quality of "%s": %i', async (more, quality) => {
-    expect(jpegFacts((await run(await jpeg(), `${HIDE}${more}`)).body).quality).toBe(quality);
+    expect(jpegFacts((await run(await jpeg(), `${hide}${more}`)).body).quality).toBe(quality);
   });
 
   it('leaves the quality of WebP alone', async () => {
     const source = await picture().webp({ quality: 90 }).toBuffer();
-    const [low, high] = [await run(source, `${HIDE},q_70`), await run(source, `${HIDE},q_100`)];
+    const [low, high] = [await run(source, `${hide},q_70`), await run(source, `${hide},q_100`)];
     expect(low.body.equals(high.body)).toBe(true);
   });
 
   it.each(['low', 'medium', 'high'])('takes the strength %s', async (strength) => {
-    const { body } = await run(await jpeg(), `${HIDE},s_${strength}`);
-    expect(await readBlindWatermark(body)).toMatchObject({ text: TEXT, strength });
+    const { body } = await run(await jpeg(), `${hide},s_${strength}`);
+    expect(await readBlindWatermark(body)).toMatchObject({ text: markText, strength });
   });
 
   it('acts last wherever it stands, on what the other actions leave', async () => {
-    const { body } = await run(await jpeg(900, 700), `${HIDE}/resize,w_450/rotate,90`);
+    const { body } = await run(await jpeg(900, 700), `${hide}/resize,w_450/rotate,90`);
     expect(await sharp(body).metadata()).toMatchObject({ width: 350, height: 450 });
-    expect(await readBlindWatermark(body)).toMatchObject({ text: TEXT });
+    expect(await readBlindWatermark(body)).toMatchObject({ text: markText });
   });
 
   it('keeps the orientation tag; the text is read from the turned copy too', async () => {
     const source = await picture().jpeg({ quality: 82 }).withMetadata({ orientation: 6 }).toBuffer();
-    const { body } = await run(source, HIDE);
+    const { body } = await run(source, hide);
     expect(await sharp(body).metadata()).toMatchObject({ orientation: 6, width: 400 });
     const upright = await sharp(body).autoOrient().jpeg({ quality: 85 }).toBuffer();
-    expect(await readBlindWatermark(upright)).toMatchObject({ text: TEXT });
+    expect(await readBlindWatermark(upright)).toMatchObject({ text: markText });
   });
 
   it('keeps alpha', async () => {
@@ -90,7 +90,7 @@ describe('blindwatermark', () => {
       .composite([{ input: hole, blend: 'dest-out' }])
       .png()
       .toBuffer();
-    const [before, after] = [await decode(source), await decode((await run(source, HIDE)).body)];
+    const [before, after] = [await decode(source), await decode((await run(source, hide)).body)];
     expect(after.channels).toBe(4);
     const alpha = (image: typeof before) => image.data.filter((_, i) => i % 4 === 3);
     expect(Buffer.compare(alpha(after), alpha(before))).toBe(0);
@@ -102,8 +102,8 @@ describe('blindwatermark', () => {
     ['a palette', (image: Sharp) => image.png({ palette: true, colours: 64 })],
     ['16 bits', (image: Sharp) => image.toColourspace('rgb16').png()],
   ])('takes a PNG with %s', async (_, change) => {
-    const { body } = await run(await change(picture()).toBuffer(), HIDE);
-    expect(await readBlindWatermark(body)).toMatchObject({ text: TEXT });
+    const { body } = await run(await change(picture()).toBuffer(), hide);
+    expect(await readBlindWatermark(body)).toMatchObject({ text: markText });
   });
 });
 
@@ -117,17 +117,17 @@ describe('blindwatermark refuses', () => {
   ])('%i × %i pixels', async (width, height) => {
     const source = await picture(8, 8).resize(width, height, { fit: 'fill' }).jpeg().toBuffer();
     const message = `InvalidArgument, blindwatermark takes sides of 200 to 10000 pixels; the image is ${width} × ${height}.`;
-    expect(await refusal(source, HIDE)).toMatchObject({ ...imm, message });
+    expect(await refusal(source, hide)).toMatchObject({ ...imm, message });
   });
 
   it('an image that another action makes too small', async () => {
-    expect(await refusal(await jpeg(), `resize,w_150/${HIDE}`)).toMatchObject(imm);
+    expect(await refusal(await jpeg(), `resize,w_150/${hide}`)).toMatchObject(imm);
   });
 
   it.each(['gif', 'avif'] as const)('%s', async (format) => {
     const source = await picture(256, 256).toFormat(format, { effort: 1 }).toBuffer();
     const message = `InvalidArgument, blindwatermark takes jpg, png, bmp, webp, tiff, not ${format}.`;
-    expect(await refusal(source, HIDE)).toMatchObject({ ...imm, message });
+    expect(await refusal(source, hide)).toMatchObject({ ...imm, message });
   });
 
   it.each(['black', 'white'])('an image that is all %s', async (background) => {
@@ -135,7 +135,7 @@ describe('blindwatermark refuses', () => {
       .png()
       .toBuffer();
     const message = 'InvalidArgument, A text cannot be hidden in an image that is all black or all white.';
-    expect(await refusal(source, HIDE)).toMatchObject({ ...imm, message });
+    expect(await refusal(source, hide)).toMatchObject({ ...imm, message });
   });
 
   it('an image that is nearly all white: the text could not be read back', async () => {
@@ -147,7 +147,7 @@ describe('blindwatermark refuses', () => {
       .composite([{ input: dot }])
       .jpeg({ quality: 90 })
       .toBuffer();
-    expect(await refusal(source, `${HIDE},s_low`)).toMatchObject({
+    expect(await refusal(source, `${hide},s_low`)).toMatchObject({
       ...imm,
       message: expect.stringMatching(/^InvalidArgument, The content cannot be read back from this image/),
     });
@@ -177,7 +177,7 @@ describe('blindwatermark refuses', () => {
 
   it('a bucket without an IMM project, and a request that does not save', async () => {
     const source = await jpeg();
-    expect(await refusal(source, HIDE, { ...context, immBound: false })).toMatchObject(imm);
-    expect(await refusal(source, HIDE, { ...context, saving: false })).toMatchObject({ code: 'InvalidArgument' });
+    expect(await refusal(source, hide, { ...context, immBound: false })).toMatchObject(imm);
+    expect(await refusal(source, hide, { ...context, saving: false })).toMatchObject({ code: 'InvalidArgument' });
   });
 });

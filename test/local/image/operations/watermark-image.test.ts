@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { ImageError } from '../../../../src/local/image/error.js';
 import { processImage } from '../../../../src/local/image/pipeline.js';
-import { decode, distance, GREEN, quadrants, RED, WHITE } from '../pictures.js';
+import { decode, distance, greenColor, quadrants, redColor, whiteColor } from '../pictures.js';
 
 const b64 = (text: string) => Buffer.from(text).toString('base64url');
 const plain = (width: number, height: number, background: string) =>
@@ -45,7 +45,7 @@ async function inkOf(image: Buffer): Promise<string> {
   let [left, top, right, bottom] = [width, height, 0, 0];
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      if (distance(at(x, y).slice(0, 3), WHITE) < 16) continue;
+      if (distance(at(x, y).slice(0, 3), whiteColor) < 16) continue;
       left = Math.min(left, x);
       top = Math.min(top, y);
       right = Math.max(right, x + 1);
@@ -77,14 +77,14 @@ describe('an image on the image', () => {
   });
 
   it.each(['red.png', 'logos/标志.png', 'red.webp', 'red.tiff', 'red.jpg'])('takes %s', async (key) => {
-    expect(distance((await marked(key)).at(75, 45), RED)).toBeLessThan(5);
+    expect(distance((await marked(key)).at(75, 45), redColor)).toBeLessThan(5);
     expect(readKeys.at(-1)).toBe(key);
   });
 
   it('takes a BMP, and one in grey', async () => {
     const bmp = await body('format,bmp', await objects['red.png']);
     objects['red.bmp'] = Promise.resolve(bmp);
-    expect((await marked('red.bmp')).at(75, 45)).toEqual(RED);
+    expect((await marked('red.bmp')).at(75, 45)).toEqual(redColor);
     expect((await marked('grey.png')).at(75, 45)).toEqual([128, 128, 128]);
   });
 
@@ -97,7 +97,7 @@ describe('an image on the image', () => {
     const jpeg = await plain(100, 60, '#00c800').jpeg({ quality: 95 }).toBuffer();
     expect(distance((await marked('half.png', '', jpeg)).at(80, 45), [128, 100, 0])).toBeLessThan(9);
     const grey = await plain(100, 60, '#ffffff').toColourspace('b-w').png().toBuffer();
-    expect((await marked('red.png', '', grey)).at(75, 45).slice(0, 3)).toEqual(RED);
+    expect((await marked('red.png', '', grey)).at(75, 45).slice(0, 3)).toEqual(redColor);
   });
 
   it.each([
@@ -109,11 +109,11 @@ describe('an image on the image', () => {
     objects[kind] = encode(plain(20, 10, '#ff0000')).toBuffer();
     const onWhite = await marked(kind);
     expect([onWhite.width, onWhite.channels]).toEqual([100, 3]);
-    expect(distance(onWhite.at(75, 45), RED)).toBeLessThan(30);
+    expect(distance(onWhite.at(75, 45), redColor)).toBeLessThan(30);
     const under = await marked('red.png', '', await encode(plain(100, 60, '#ffffff')).toBuffer());
     expect([under.width, under.channels]).toEqual([100, 3]);
-    expect(distance(under.at(75, 45), RED)).toBeLessThan(30);
-    expect(distance(under.at(5, 5), WHITE)).toBeLessThan(8);
+    expect(distance(under.at(75, 45), redColor)).toBeLessThan(30);
+    expect(distance(under.at(5, 5), whiteColor)).toBeLessThan(8);
   });
 
   it('mixes by the alpha of the mark and by t', async () => {
@@ -125,9 +125,13 @@ describe('an image on the image', () => {
   it('cuts off a mark that is larger than the image, where its place says', async () => {
     // 300 × 200 in the middle of 100 × 60: its own middle shows.
     const middle = await marked('large.png', ',g_center');
-    expect([middle.at(0, 0), middle.at(99, 0), middle.at(50, 59)[2]]).toEqual([RED, GREEN, middle.at(50, 59)[2]]);
-    expect((await marked('large.png', ',g_nw,x_0,y_0')).at(99, 59)).toEqual(RED);
-    expect((await marked('large.png', ',g_nw,x_50,y_30')).at(49, 59)).toEqual(WHITE);
+    expect([middle.at(0, 0), middle.at(99, 0), middle.at(50, 59)[2]]).toEqual([
+      redColor,
+      greenColor,
+      middle.at(50, 59)[2],
+    ]);
+    expect((await marked('large.png', ',g_nw,x_0,y_0')).at(99, 59)).toEqual(redColor);
+    expect((await marked('large.png', ',g_nw,x_50,y_30')).at(49, 59)).toEqual(whiteColor);
   });
 });
 
@@ -152,10 +156,10 @@ describe('preprocessing', () => {
 
   it('lets through where corners are rounded off; new corners from turning are white, unless the mark has alpha', async () => {
     const rounded = await marked('red.png?x-oss-process=image/rounded-corners,r_5', ',x_0,y_0');
-    expect([rounded.at(80, 50), rounded.at(90, 55)]).toEqual([WHITE, RED]);
+    expect([rounded.at(80, 50), rounded.at(90, 55)]).toEqual([whiteColor, redColor]);
     const blue = await plain(100, 60, '#0000ff').png().toBuffer();
     const turned = await marked('red.png?x-oss-process=image/rotate,45', ',g_nw,x_0,y_0', blue);
-    expect([turned.at(1, 1), distance(turned.at(10, 10), RED) < 9]).toEqual([WHITE, true]);
+    expect([turned.at(1, 1), distance(turned.at(10, 10), redColor) < 9]).toEqual([whiteColor, true]);
     const through = await marked('half.png?x-oss-process=image/rotate,45', ',g_nw,x_0,y_0', blue);
     expect(through.at(1, 1)).toEqual([0, 0, 255]);
   });
@@ -241,14 +245,14 @@ describe('fill', () => {
       [0, 20, true],
       [44, 49, true],
     ] as const) {
-      expect([x, y, at(x, y)]).toEqual([x, y, red ? RED : WHITE]);
+      expect([x, y, at(x, y)]).toEqual([x, y, red ? redColor : whiteColor]);
     }
   });
 
   it('shows one tile, cut, when a tile is larger than the image', async () => {
-    expect((await marked('large.png', ',fill_1,padx_4096,pady_4096')).at(99, 59)).toEqual(RED);
+    expect((await marked('large.png', ',fill_1,padx_4096,pady_4096')).at(99, 59)).toEqual(redColor);
     const { at } = await marked('red.png', ',fill_1,padx_4096,pady_4096');
-    expect([at(19, 9), at(20, 9), at(99, 59)]).toEqual([RED, WHITE, WHITE]);
+    expect([at(19, 9), at(20, 9), at(99, 59)]).toEqual([redColor, whiteColor, whiteColor]);
   });
 });
 
@@ -256,8 +260,8 @@ describe('chains', () => {
   it('lays marks over each other in their order, and works on', async () => {
     const red = `watermark,image_${b64('red.png')},g_nw,x_0,y_0`;
     const four = `watermark,image_${b64('four.png')},g_nw,x_0,y_0`;
-    expect((await decode(await body(`${red}/${four}`))).at(19, 0)).toEqual(GREEN);
-    expect((await decode(await body(`${four}/${red}`))).at(19, 0)).toEqual(RED);
+    expect((await decode(await body(`${red}/${four}`))).at(19, 0)).toEqual(greenColor);
+    expect((await decode(await body(`${four}/${red}`))).at(19, 0)).toEqual(redColor);
     expect(await inkOf(await body(`${red}/resize,w_50`))).toBe('10x5+0+0');
     expect(await inkOf(await body(`${red}/rotate,180`))).toBe('20x10+80+50');
     expect(await inkOf(await body(`rotate,90/${red}`))).toBe('20x10+0+0');
@@ -272,7 +276,7 @@ describe('chains', () => {
 describe('animations', () => {
   const gif = (() => {
     const data = Buffer.concat(
-      [GREEN, WHITE, [0, 0, 255]].map((colour) => Buffer.alloc(40 * 30 * 3, Buffer.from(colour))),
+      [greenColor, whiteColor, [0, 0, 255]].map((colour) => Buffer.alloc(40 * 30 * 3, Buffer.from(colour))),
     );
     return sharp(data, { raw: { width: 40, height: 90, channels: 3, pageHeight: 30 } })
       .gif({ delay: [100, 200, 300] })
@@ -295,8 +299,8 @@ describe('animations', () => {
       await body(`watermark,image_${b64('red.png')},g_nw,x_0,y_0${rest}`, await gif),
     );
     expect(frames).toBe(3);
-    for (const [frame, colour] of [GREEN, WHITE, [0, 0, 255]].entries()) {
-      expect(distance(at(frame, 5, 5), RED)).toBeLessThan(12);
+    for (const [frame, colour] of [greenColor, whiteColor, [0, 0, 255]].entries()) {
+      expect(distance(at(frame, 5, 5), redColor)).toBeLessThan(12);
       expect(distance(at(frame, 30, 5), colour)).toBeLessThan(12);
       expect(distance(at(frame, 5, 25), colour)).toBeLessThan(12);
     }
@@ -307,7 +311,7 @@ describe('animations', () => {
       await body(`resize,w_20/watermark,image_${b64('red.png')},x_0,y_0`, await gif),
     );
     expect(frames).toBe(3);
-    expect(distance(at(2, 5, 10), RED)).toBeLessThan(12);
+    expect(distance(at(2, 5, 10), redColor)).toBeLessThan(12);
     expect(distance(at(2, 5, 2), [0, 0, 255])).toBeLessThan(12);
   });
 });

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { processImage } from '../../../../src/local/image/pipeline.js';
-import { decode, distance, WHITE } from '../pictures.js';
+import { decode, distance, whiteColor } from '../pictures.js';
 
 const b64 = (text: string) => Buffer.from(text).toString('base64url');
 const blank = (width: number, height: number) =>
@@ -37,7 +37,7 @@ interface Ink {
 async function inkOf(image: Buffer, colour?: number[]): Promise<Ink> {
   const { width, height, channels, data } = await decode(image);
   const ink = { left: width, top: height, right: 0, bottom: 0, amount: 0, columns: 0 };
-  const target = colour ?? WHITE;
+  const target = colour ?? whiteColor;
   const inked = new Set<number>();
   for (let i = 0; i < width * height; i += 1) {
     let [off, darkness] = [0, 0];
@@ -72,7 +72,7 @@ describe('a text on the image', () => {
     expect(ink.right).toBeLessThanOrEqual(390);
     expect(ink.bottom).toBeGreaterThan(245);
     expect(ink.bottom).toBeLessThanOrEqual(257);
-    expect(distance((await decode(await run(`watermark,text_${b64('图')}`))).at(0, 0), WHITE)).toBe(0);
+    expect(distance((await decode(await run(`watermark,text_${b64('图')}`))).at(0, 0), whiteColor)).toBe(0);
   });
 
   it.each([
@@ -222,10 +222,10 @@ describe('characters', () => {
 });
 
 describe('text and image together', () => {
-  const RED_MARK = [255, 0, 0];
+  const redMark = [255, 0, 0];
   async function both(rest: string) {
     const body = await run(`watermark,text_${b64('图图')},image_${b64('logo.png')},color_0000FF${rest}`);
-    return { image: await inkOf(body, RED_MARK), text: await inkOf(body, [0, 0, 255]) };
+    return { image: await inkOf(body, redMark), text: await inkOf(body, [0, 0, 255]) };
   }
 
   it('are side by side: the image first, at the bottom', async () => {

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { processImage } from '../../../../src/local/image/pipeline.js';
 import { codeOf, startOss } from '../../oss/fixture.js';
-import { decode, distance, RED, WHITE } from '../pictures.js';
+import { decode, distance, redColor, whiteColor } from '../pictures.js';
 
 const b64 = (text: string) => Buffer.from(text).toString('base64url');
 const plain = (width: number, height: number, background: string) =>
@@ -37,7 +37,7 @@ it('is saved into another bucket, from a style and from a named one', async () =
     const { content } = await oss.client('photos-out').get('marked.png');
     const { at, width } = await decode(content);
     // 20 % of 200 × 100 is 40 × 20: the whole of the mark's proportion.
-    expect([width, at(39, 19), at(40, 19), at(39, 20)]).toEqual([200, RED, WHITE, WHITE]);
+    expect([width, at(39, 19), at(40, 19), at(39, 20)]).toEqual([200, redColor, whiteColor, whiteColor]);
     const corner = await sharp(content).extract({ left: 110, top: 60, width: 90, height: 40 }).stats();
     expect(corner.channels[0]?.min ?? 255).toBe(style === 'style/marked' ? 0 : 255);
   }
@@ -47,7 +47,7 @@ it('is saved into another bucket, from a style and from a named one', async () =
 it('is made in a GET, too', async () => {
   const { client } = await world();
   const { content } = await client.get('albums/photo.png', { process: `image/${mark}` });
-  expect(distance((await decode(content)).at(5, 5), RED)).toBe(0);
+  expect(distance((await decode(content)).at(5, 5), redColor)).toBe(0);
 });
 
 it('answers what is wrong with the mark as a 4xx, with its EC, and stores nothing', async () => {

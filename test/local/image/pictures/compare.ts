@@ -16,11 +16,11 @@ export interface Tolerance {
 }
 
 /** No encoder in between: rounding, and the choice of a kernel at an edge. */
-export const LOSSLESS: Tolerance = { mean: 0.8, outliers: 0.005, level: 24 };
+export const lossless: Tolerance = { mean: 0.8, outliers: 0.005, level: 24 };
 /** Through a lossy encoder, which other versions tune otherwise. */
-export const LOSSY: Tolerance = { mean: 3, outliers: 0.01, level: 48 };
+export const lossy: Tolerance = { mean: 3, outliers: 0.01, level: 48 };
 /** Letters: where they are, how large and how dark, but not how their edges are smoothed. */
-export const LETTERS: Tolerance = { mean: 1, outliers: 0.01, level: 32, blur: 1 };
+export const letters: Tolerance = { mean: 1, outliers: 0.01, level: 32, blur: 1 };
 
 interface Pixels {
   readonly width: number;

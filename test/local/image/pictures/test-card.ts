@@ -1,12 +1,12 @@
 // The picture that the stored results are made of, drawn by code: no two of its corners, edges or quarters are alike.
 import sharp from 'sharp';
 
-export const WIDTH = 120;
-export const HEIGHT = 80;
+export const cardWidth = 120;
+export const cardHeight = 80;
 
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">
+const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${cardWidth}" height="${cardHeight}">
 <defs><linearGradient id="sky" x2="1" y2="1"><stop stop-color="#2d6cdf"/><stop offset="1" stop-color="#f2c14e"/></linearGradient></defs>
-<rect width="${WIDTH}" height="${HEIGHT}" fill="url(#sky)"/>
+<rect width="${cardWidth}" height="${cardHeight}" fill="url(#sky)"/>
 <circle cx="88" cy="24" r="15" fill="#f7f4ea"/>
 <path d="M0 80L30 34L52 62L66 48L92 80Z" fill="#1f5c3a"/>
 <rect x="6" y="6" width="14" height="10" fill="#c1121f"/>

@@ -2,8 +2,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { codeOf, startOss, type TestOss } from '../fixture.js';
 
-const MB = 100 * 1024;
-const body = Buffer.alloc(3 * MB, 'x');
+const mb = 100 * 1024;
+const body = Buffer.alloc(3 * mb, 'x');
 let oss: TestOss;
 beforeEach(async () => {
   oss = await startOss();
@@ -19,11 +19,11 @@ test('parts are listed, replaced and put together by number', async () => {
   const c = oss.client();
   const { uploadId } = await c.initMultipartUpload('m', { mime: 'image/png' });
   const two = await c.uploadPart('m', uploadId, 2, Buffer.from('tail'), 0, 4);
-  await c.uploadPart('m', uploadId, 1, Buffer.alloc(MB, 'old'), 0, MB);
-  const one = await c.uploadPart('m', uploadId, 1, Buffer.alloc(MB, 'new'), 0, MB);
+  await c.uploadPart('m', uploadId, 1, Buffer.alloc(mb, 'old'), 0, mb);
+  const one = await c.uploadPart('m', uploadId, 1, Buffer.alloc(mb, 'new'), 0, mb);
   expect((await c.listUploads({})).uploads).toMatchObject([{ name: 'm', uploadId }]);
   expect((await c.listParts('m', uploadId)).parts).toMatchObject([
-    { PartNumber: '1', Size: String(MB) },
+    { PartNumber: '1', Size: String(mb) },
     { PartNumber: '2', Size: '4' },
   ]);
   await c.completeMultipartUpload('m', uploadId, [
@@ -31,7 +31,7 @@ test('parts are listed, replaced and put together by number', async () => {
     { number: 2, etag: two.etag },
   ]);
   const got = await c.get('m');
-  expect(got.content.equals(Buffer.concat([Buffer.alloc(MB, 'new'), Buffer.from('tail')]))).toBe(true);
+  expect(got.content.equals(Buffer.concat([Buffer.alloc(mb, 'new'), Buffer.from('tail')]))).toBe(true);
   expect(got.res.headers['content-type']).toBe('image/png');
   expect((await c.listUploads({})).uploads).toEqual([]);
   await expect(c.completeMultipartUpload('m', uploadId, [{ number: 1, etag: one.etag }])).rejects.toMatchObject({
@@ -52,7 +52,7 @@ test('x-oss-complete-all takes every part; x-oss-forbid-overwrite keeps what is 
   const c = oss.client();
   const { uploadId } = await c.initMultipartUpload('m');
   await c.uploadPart('m', uploadId, 7, Buffer.from('tail'), 0, 4);
-  await c.uploadPart('m', uploadId, 3, body, 0, MB);
+  await c.uploadPart('m', uploadId, 3, body, 0, mb);
   await c.put('m', Buffer.from('first'));
   const finish = (headers: Record<string, string>) =>
     oss.wire({ method: 'POST', path: `/photos/m?uploadId=${uploadId}`, key: 'm', queries: { uploadId }, headers });
@@ -60,14 +60,14 @@ test('x-oss-complete-all takes every part; x-oss-forbid-overwrite keeps what is 
     'FileAlreadyExists',
   );
   expect((await finish({ 'x-oss-complete-all': 'yes' })).status).toBe(200);
-  expect((await c.get('m')).content).toHaveLength(MB + 4);
+  expect((await c.get('m')).content).toHaveLength(mb + 4);
 });
 
 test('what cannot be completed', async () => {
   const c = oss.client();
   const { uploadId } = await c.initMultipartUpload('m');
   const one = await c.uploadPart('m', uploadId, 1, Buffer.from('small'), 0, 5);
-  const two = await c.uploadPart('m', uploadId, 2, body, 0, MB);
+  const two = await c.uploadPart('m', uploadId, 2, body, 0, mb);
   const table: [string, string][] = [
     ['', 'MalformedXML'],
     ['<CompleteMultipartUpload>', 'MalformedXML'],
@@ -114,6 +114,6 @@ test('the whole must fit as well', async () => {
   const { uploadId } = await c.initMultipartUpload('m');
   const parts = [];
   for (const number of [1, 2])
-    parts.push({ number, etag: (await c.uploadPart('m', uploadId, number, body, 0, MB)).etag });
+    parts.push({ number, etag: (await c.uploadPart('m', uploadId, number, body, 0, mb)).etag });
   await expect(c.completeMultipartUpload('m', uploadId, parts)).rejects.toMatchObject({ code: 'EntityTooLarge' });
 });
