@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import sharp from 'sharp';
-import { demoPage } from '../local/demo/page.js';
+import { demoPage, type Row } from '../local/demo/page.js';
 import { demoResults, demoRules, demoUploads, type Expected } from '../local/demo/rules.js';
 import { readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { localClient, type SampleObject, upload } from '../local/samples/objects.js';
@@ -17,23 +17,6 @@ const options = { out: { type: 'string' }, json: { type: 'boolean' } } as const;
 
 const sourceBucket = 'photos';
 const resultBucket = 'photos-out';
-
-/** A row of the table: what was expected, what came, and what is wrong with it. */
-export interface Row {
-  readonly source: string;
-  readonly rule: string;
-  readonly style: string;
-  readonly target: string;
-  readonly bytes?: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly ms?: number;
-  /** Absent: as expected. */
-  readonly problem?: string;
-  /** What was read out of a blind watermark. */
-  readonly hidden?: string;
-}
-
 export const command: Command<typeof options> = {
   name: 'demo',
   summary: 'Uploads sample photos to an embedded OSS and shows what the function makes of them. No account needed.',

@@ -74,7 +74,9 @@ const replaced: Readonly<Record<string, (path: string) => string | Promise<strin
     const constants = require(path) as Record<string, Record<string, number>>;
     const kept = names.map((name) => [name, Object.entries(constants[name] ?? {})] as const);
     if (kept.some(([, codes]) => codes.length === 0 || codes.some(([, code]) => typeof code !== 'number'))) {
-      throw new Error('undici has changed: its parser constants are not tables of numbers; revise src/cli/bundle.ts');
+      throw new Error(
+        'undici has changed: its parser constants are not tables of numbers; revise src/deploy/bundle.ts',
+      );
     }
     return `module.exports = ${JSON.stringify(Object.fromEntries(kept.map(([name, codes]) => [name, Object.fromEntries(codes)])))};`;
   },
@@ -116,7 +118,7 @@ function leanUndici(): { readonly plugin: Plugin; readonly check: () => void } {
   };
   const check = () => {
     if (missing.size === 0) return;
-    throw new Error(`undici has changed: nothing asked for ${[...missing].join(', ')}; revise src/cli/bundle.ts`);
+    throw new Error(`undici has changed: nothing asked for ${[...missing].join(', ')}; revise src/deploy/bundle.ts`);
   };
   return { plugin, check };
 }

@@ -1,7 +1,7 @@
-import { objectUri } from '../oss/object-uri.js';
-
 // The last stage: what became of every upload. Three verdicts, each with its upload and its reason, and the summary that
 // the function returns.
+import { objectUri } from '../oss/object-uri.js';
+
 /** How a failure may end well; see oss/error.ts for how an answer of OSS is sorted. */
 export type FailureKind = 'transient' | 'permanent' | 'setup';
 

@@ -1,7 +1,7 @@
-import type { Rule } from './rule.js';
-
 // Which OSS triggers a set of rules needs: OSS filters by prefix and suffix alone and refuses overlaps, so the triggers
 // are the shortest prefixes of each bucket, and the rules decide the rest.
+import type { Rule } from './rule.js';
+
 /** One native OSS trigger: a bucket and the prefix that it filters by. */
 export interface NeededTrigger {
   readonly bucket: string;

@@ -54,7 +54,7 @@ describe('in another folder, from another working directory, at another time', (
   const child = (script: string, cwd: string) =>
     run(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script], { cwd });
   const build = (place: string, outdir: string) => `
-    import { bundle } from ${JSON.stringify(pathToFileURL(join(place, 'src/cli/bundle.ts')).href)};
+    import { bundle } from ${JSON.stringify(pathToFileURL(join(place, 'src/deploy/bundle.ts')).href)};
     await bundle({ entry: ${JSON.stringify(join(place, 'test/oss/entry.ts'))}, outdir: ${JSON.stringify(outdir)} });`;
 
   let place = '';
@@ -65,7 +65,7 @@ describe('in another folder, from another working directory, at another time', (
       'package.json',
       'tsconfig.json',
       'src/oss',
-      'src/cli/bundle.ts',
+      'src/deploy/bundle.ts',
       'test/oss/entry.ts',
       'node_modules/undici',
     ]) {

@@ -1,5 +1,5 @@
 // One invocation at one task, as far as OSS and the journal can tell: which request it makes next, and what it leaves. The
-// decisions are those of src/settle.ts; around them stands what derive.ts, handle.ts and rerun.ts do for one output.
+// decisions are those of src/pipeline/settle.ts; around them stands what derive.ts, handle.ts and journal/read.ts do for one output.
 import type { Move, Settling, Source } from '../../src/pipeline/settle.js';
 import type { Design } from './design.js';
 import { told, type Uploads } from './script.js';

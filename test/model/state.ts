@@ -27,7 +27,7 @@ export interface Task {
   /** Which write or delete of the script it is about. */
   readonly about: number;
   readonly from: 'event' | RecordKind;
-  /** `Task.anyVersion` and `Task.unanswered` of src/derive.ts. */
+  /** `Task.anyVersion` and `Task.unanswered` of src/pipeline/derive.ts. */
   readonly anyVersion: boolean;
   readonly unanswered: boolean;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventError, readEvent } from '../../src/pipeline/event.js';
 
-const sample = (name: string): Buffer => readFileSync(new URL(`../events/${name}.json`, import.meta.url));
+const sample = (name: string): Buffer => readFileSync(new URL(`../../events/${name}.json`, import.meta.url));
 const bytes = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 
 const record = (over: Record<string, unknown> = {}, object: Record<string, unknown> = {}): Record<string, unknown> => ({

@@ -2,7 +2,6 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkEnvironment } from './environment.js';
 import { type OssTrigger, parseTimer, type TimerTrigger } from './triggers.js';
 
 /** Settings of one function; names as in FC's CreateFunction and PutAsyncInvokeConfig. */
@@ -125,4 +124,27 @@ export function functionConfig(options: FunctionOptions): FunctionConfig {
     ossTriggers: options.ossTriggers ?? [],
     timers,
   };
+}
+
+const limitBytes = 4096;
+
+/** Checks a function's own variables as FC does. Throws RangeError naming the variable. */
+export function checkEnvironment(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  let bytes = 0;
+  for (const [key, value] of Object.entries(variables)) {
+    if (!/^[A-Za-z]\w*$/.test(key)) {
+      throw new RangeError(
+        `environmentVariables: ${JSON.stringify(key)} is no name: a letter, then letters, digits, _`,
+      );
+    }
+    if (key.startsWith('FC_')) throw new RangeError(`environmentVariables: ${key}: names with FC_ are FC's own`);
+    if (typeof value !== 'string' || value.includes('\u0000')) {
+      throw new RangeError(`environmentVariables: ${key}: expected a string without NUL`);
+    }
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
+  }
+  if (bytes > limitBytes) {
+    throw new RangeError(`environmentVariables: ${bytes} bytes in all; FC allows ${limitBytes}`);
+  }
+  return { ...variables };
 }

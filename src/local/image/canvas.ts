@@ -2,7 +2,7 @@
 import type { Operation, OperationName } from '../../style/catalogue.js';
 import type { Plan, Size } from '../../style/geometry.js';
 import type { Edit } from './edit.js';
-import type { PreparedImage } from './mark-image.js';
+import type { Source } from './source.js';
 
 export interface Canvas {
   readonly before: Size;
@@ -29,4 +29,13 @@ export type Draw<N extends OperationName> = (
 /** Opaque white, or transparent where the image has alpha. */
 export function emptyColour({ opaque, hasAlpha }: Canvas): string {
   return hasAlpha && !opaque ? '#ffffff00' : '#ffffff';
+}
+
+/** A watermark image whose pixels are still to be made. */
+export interface PreparedImage {
+  readonly source: Source;
+  readonly edits: readonly Edit[];
+  readonly size: Size;
+  /** When its pixels must be made, as `performance.now()` counts. */
+  readonly end: number;
 }

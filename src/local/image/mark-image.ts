@@ -5,19 +5,11 @@ import { causeOf } from '../../style/causes.js';
 import type { Size } from '../../style/geometry.js';
 import { layOut } from '../../style/layout.js';
 import { readStep } from '../../style/read.js';
+import type { PreparedImage } from './canvas.js';
 import { drawAll } from './drawing.js';
-import type { Edit } from './edit.js';
 import { ImageError, imageError } from './error.js';
-import { type Format, readSource, type Source } from './source.js';
+import { type Format, readSource } from './source.js';
 
-/** A watermark image whose pixels are still to be made. */
-export interface PreparedImage {
-  readonly source: Source;
-  readonly edits: readonly Edit[];
-  readonly size: Size;
-  /** When its pixels must be made, as `performance.now()` counts. */
-  readonly end: number;
-}
 interface MarkImage {
   readonly key: string;
   readonly operations: readonly Operation[];

@@ -8,7 +8,7 @@ import type { EventRecord } from './event.js';
 import type { Keys } from './keys.js';
 import { checkBucketName, parameter, type Query } from './resolve.js';
 import type { Bucket, Storage, StoredObject } from './storage/storage.js';
-import type { Uploads } from './uploads.js';
+import type { Upload, Uploads } from './uploads.js';
 import type { Caller } from './verify.js';
 
 /** The image pipeline. It throws an Error with `status`, `code`, `ec?` and `message` for what OSS would refuse. */
@@ -113,4 +113,13 @@ export function numberParameter(call: Call, name: string, fallback: number, min:
     message: `The argument ${name} must be a whole number from ${min} to ${max}.`,
     extra,
   });
+}
+
+/** The upload that a request names, if it is one of that bucket and key. @throws ServiceError NoSuchUpload */
+export function requireUpload(call: Call): Upload {
+  requireBucket(call);
+  const id = parameter(call.query, 'uploadId') ?? '';
+  const upload = call.service.uploads.find(id);
+  if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
+  throw refuse('NoSuchUpload', { extra: { UploadId: id } });
 }

@@ -1,9 +1,6 @@
 // The multipart uploads in progress. They live in memory, whatever the storage: a restart forgets them.
 
 import { randomBytes } from 'node:crypto';
-import { type Call, requireBucket } from './call.js';
-import { refuse } from './error.js';
-import { parameter } from './resolve.js';
 
 export interface Part {
   body: Buffer;
@@ -46,13 +43,4 @@ export function uploadsInProgress(): Uploads {
     find: (id) => uploads.get(id),
     end: (id) => void uploads.delete(id),
   };
-}
-
-/** The upload that a request names, if it is one of that bucket and key. @throws ServiceError NoSuchUpload */
-export function requireUpload(call: Call): Upload {
-  requireBucket(call);
-  const id = parameter(call.query, 'uploadId') ?? '';
-  const upload = call.service.uploads.find(id);
-  if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
-  throw refuse('NoSuchUpload', { extra: { UploadId: id } });
 }

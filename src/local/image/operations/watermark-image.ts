@@ -1,5 +1,6 @@
 // The image of a watermark as a mark: its pixels, as transparent as asked.
-import type { PreparedImage } from '../mark-image.js';
+
+import type { PreparedImage } from '../canvas.js';
 import { renderPixels } from '../render.js';
 import type { Mark } from './mark.js';
 

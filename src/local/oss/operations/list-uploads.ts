@@ -1,9 +1,9 @@
 // ListParts and ListMultipartUploads: what has been uploaded and not yet been put together.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listparts
 
-import { authorize, numberParameter, type Operation, requireBucket } from '../call.js';
+import { authorize, numberParameter, type Operation, requireBucket, requireUpload } from '../call.js';
 import { parameter } from '../resolve.js';
-import { requireUpload, type Upload } from '../uploads.js';
+import type { Upload } from '../uploads.js';
 import { toXml, type XmlNode } from '../xml.js';
 
 const maxPartNumber = 10_000;

@@ -3,10 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { md5, readXml } from '../body.js';
-import { authorize, type Call, numberParameter, type Operation, requireBucket } from '../call.js';
+import { authorize, type Call, numberParameter, type Operation, requireBucket, requireUpload } from '../call.js';
 import { refuse } from '../error.js';
 import { forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
-import { type Part, requireUpload, type Upload } from '../uploads.js';
+import type { Part, Upload } from '../uploads.js';
 import { childText, toXml, type XmlNode } from '../xml.js';
 
 const maxPartNumber = 10_000;
