@@ -1,9 +1,9 @@
 // The pipeline in one screen: records → tasks → derived and settled → journal → summary. Every record ends as exactly one
 // skip, or as one outcome for each output of its rule; what is left is written down before the function returns.
 
-import { leave } from './journal/errors.js';
-import type { Leftover } from './journal/record.js';
-import { type Ended, finish, type Running, run, type Work } from './journal/run.js';
+import { throwUnfinished } from './journal/errors.js';
+import type { Unfinished } from './journal/record.js';
+import { finish, type RunContext, run, type TaskResult, type Work } from './journal/run.js';
 import { runDue } from './journal/timer.js';
 import { inParallel } from './oss/limit.js';
 import type { Delivery } from './pipeline/event.js';
@@ -11,7 +11,7 @@ import { type Log, outcomeEntry, summaryEntry } from './pipeline/log.js';
 import { type Outcome, type Summary, summarize } from './pipeline/outcome.js';
 
 /** What an event needs. */
-export interface Handling extends Running {
+export interface HandleContext extends RunContext {
   /** How many uploads are worked on at a time. */
   readonly concurrency: number;
   readonly log: Log;
@@ -24,12 +24,12 @@ export interface Handling extends Running {
  * @throws {RetryLater} when something is left that could not be written down
  * @throws {PermanentFailure} only with `journal: 'throw'`
  */
-export async function handle(delivery: Delivery, handling: Handling): Promise<Summary> {
+export async function handle(delivery: Delivery, handling: HandleContext): Promise<Summary> {
   const { concurrency, now, log, journal } = handling;
   const started = now();
   const uploads = delivery.uploads.map(
     (upload): Work => ({
-      task: { upload, unanswered: handling.redelivered && journal !== 'throw' },
+      task: { upload, unconfirmed: handling.redelivered && journal !== 'throw' },
     }),
   );
   const ended = [
@@ -47,7 +47,7 @@ export async function handle(delivery: Delivery, handling: Handling): Promise<Su
   log(
     summaryEntry(summary, { ms: now() - started, journaled: written, unsettled: leftovers.filter(isUnsettled).length }),
   );
-  leave(unwritten, journal === 'throw' ? undefined : journal.bucket);
+  throwUnfinished(unwritten, journal === 'throw' ? undefined : journal.bucket);
   return summary;
 }
 
@@ -65,13 +65,13 @@ function ignoredOf({ ignored, malformed }: Delivery): Outcome[] {
   ];
 }
 
-function nothingDue({ ticks }: Delivery): Ended {
+function nothingDue({ ticks }: Delivery): TaskResult {
   const outcomes = ticks.map(({ triggerName }): Outcome => {
     return { status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' };
   });
   return { outcomes, leftovers: [], unwritten: [] };
 }
 
-function isUnsettled(leftover: Leftover): boolean {
+function isUnsettled(leftover: Unfinished): boolean {
   return 'why' in leftover;
 }

@@ -71,7 +71,7 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
   const former = source.former();
   return handle(delivery, {
     index: indexOf(config),
-    former: former && indexOf(former),
+    previous: former && indexOf(former),
     journal: config.journal,
     oss,
     journalOss: limitCalls(ossOf(context, entered + timeout - Math.min(returnReserve, timeout / 4)), gate),

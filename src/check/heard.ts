@@ -4,7 +4,7 @@ import type { ResourceProps } from '../deploy/s-schema.js';
 import { type Hearer, hearersOf, hearsSome, isUpload } from '../deploy/triggers/hearing.js';
 import { showText } from '../rules/issue.js';
 import type { Config } from '../rules/rule.js';
-import { journalReach, type Reach, reachFrom } from '../rules/target-pattern.js';
+import { journalPattern, type TargetPattern, targetPatternsFrom } from '../rules/target-pattern.js';
 import { templateUses } from '../rules/template.js';
 import { type Found, found } from './finding.js';
 import { outputPath, outputsOf } from './place.js';
@@ -19,7 +19,7 @@ export function heardTargets(config: Config, resource: ResourceProps): Found[] {
     const { rule, output } = place;
     const own = output.bucket !== undefined && !templateUses(output.key, 'bucket');
     for (const source of own ? rule.when.buckets.slice(0, 1) : rule.when.buckets) {
-      const { bucket, prefixes, suffixes } = reachFrom(source, output, rule);
+      const { bucket, prefixes, suffixes } = targetPatternsFrom(source, output, rule);
       const heard = hearers.find(
         (hearer) =>
           hearer.bucket === bucket &&
@@ -32,7 +32,7 @@ export function heardTargets(config: Config, resource: ResourceProps): Found[] {
       break;
     }
   }
-  const heard = journalReach(config).flatMap((reach) => hearers.filter((hearer) => hears(hearer, reach)))[0];
+  const heard = journalPattern(config).flatMap((reach) => hearers.filter((hearer) => hears(hearer, reach)))[0];
   if (heard !== undefined) {
     const message = `trigger ${heard.name} can hear the records of the journal: ${cost}`;
     findings.push(found('warning', 'journalHeard', 'journal', message, 'give the journal a bucket of its own'));
@@ -40,6 +40,6 @@ export function heardTargets(config: Config, resource: ResourceProps): Found[] {
   return findings;
 }
 
-function hears(hearer: Hearer, reach: Reach): boolean {
+function hears(hearer: Hearer, reach: TargetPattern): boolean {
   return hearer.bucket === reach.bucket && hearsSome(reach, hearer);
 }

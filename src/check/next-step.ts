@@ -1,6 +1,6 @@
 // What to do after a deployment: upload this, look there.
 
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { indexRules } from '../pipeline/match.js';
 import type { Config } from '../rules/rule.js';

@@ -1,14 +1,14 @@
 // Targets that two uploads have in common, of one output or of two: the later one overwrites the earlier. Each is shown by
 // two uploads that the function would save so; what no such pair is found for is not claimed.
 
-import { objectUri } from '../oss/object-uri.js';
+import { type ObjectName, objectUri } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import { indexRules, type RuleIndex } from '../pipeline/match.js';
-import type { Target } from '../pipeline/outcome.js';
+
 import { showText } from '../rules/issue.js';
 import { mayEndInDot, merges } from '../rules/mapping.js';
 import type { Config, Rule } from '../rules/rule.js';
-import { foldCase, reachFrom } from '../rules/target-pattern.js';
+import { foldCase, targetPatternsFrom } from '../rules/target-pattern.js';
 import { render, type Template, templateUses, variablesOf } from '../rules/template.js';
 import { type Found, found } from './finding.js';
 import { type OutputPlace, outputPath, outputsOf } from './place.js';
@@ -63,7 +63,7 @@ interface Writer extends OutputPlace {
 interface Save {
   readonly place: OutputPlace;
   readonly upload: Upload;
-  readonly target: Target;
+  readonly target: ObjectName;
 }
 
 function writersOf(config: Config): Writer[] {
@@ -73,7 +73,7 @@ function writersOf(config: Config): Writer[] {
     const { rule, output } = place;
     if (!merging.has(output.key)) merging.set(output.key, merges(output.key, true) !== undefined);
     for (const source of rule.when.buckets) {
-      const { bucket, prefixes, suffixes } = reachFrom(source, output, rule);
+      const { bucket, prefixes, suffixes } = targetPatternsFrom(source, output, rule);
       const reach: Rule = { name: '', when: { buckets: [bucket], prefixes, suffixes, excludes: [] }, outputs: [] };
       let reader: Reader | undefined;
       const read: Reader = (target, near) => {
@@ -86,13 +86,13 @@ function writersOf(config: Config): Writer[] {
   return writers;
 }
 
-function targetOf({ output, rule }: OutputPlace, upload: Upload): Target | undefined {
+function targetOf({ output, rule }: OutputPlace, upload: Upload): ObjectName | undefined {
   const rendered = render(output.key, variablesOf(upload, rule.name));
   return 'key' in rendered ? { bucket: output.bucket ?? upload.bucket, key: rendered.key } : undefined;
 }
 
 /** All whose targets may lie there. */
-function* candidates({ buckets }: RuleIndex, { bucket, key }: Target): Generator<Rule> {
+function* candidates({ buckets }: RuleIndex, { bucket, key }: ObjectName): Generator<Rule> {
   const folded = foldCase(key);
   const prefixes = buckets.get(bucket);
   for (const prefixLength of prefixes?.lengths ?? []) {

@@ -1,9 +1,10 @@
 // Uploads that could come: a few that each rule takes, and what the function would save for them. What is said of two
 // targets is said of such uploads, run through the function's own stages, so that it is never said in vain.
+import type { ObjectName } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { match, type RuleIndex } from '../pipeline/match.js';
-import type { Target } from '../pipeline/outcome.js';
+
 import type { Config, Rule } from '../rules/rule.js';
 
 /** The values of what only an event tells. */
@@ -94,7 +95,7 @@ export function endsOf({ when: { suffixes } }: Rule): readonly string[] {
 }
 
 /** Whether the function, given this upload of the rule, would save this target. */
-export function saves(rule: Rule, upload: Upload, target: Target, index: RuleIndex): boolean {
+export function saves(rule: Rule, upload: Upload, target: ObjectName, index: RuleIndex): boolean {
   const { jobs } = jobsOf(upload, rule, index);
   return jobs.some((job) => job.target.bucket === target.bucket && job.target.key === target.key);
 }

@@ -7,7 +7,7 @@ import { type Place, type Published, parsePlace, readPublished } from '../deploy
 import type { ResourceProps } from '../deploy/s-schema.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import { type Candidate, examine, formerKey } from '../publish/examine.js';
 import { lacksOf } from '../publish/lacks.js';
 import { RaceError, replace } from '../publish/replace.js';

@@ -2,7 +2,7 @@
 
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import { indexRules } from '../pipeline/match.js';
 import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
 import { type Progress, showProgress } from '../replay/progress.js';

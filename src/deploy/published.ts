@@ -4,7 +4,7 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { ConfigError } from '../rules/config-error.js';
 import { maxConfigBytes } from '../rules/source.js';
-import { notBucket, notObjectKey } from '../rules/values.js';
+import { bucketProblem, objectKeyProblem } from '../rules/values.js';
 
 export interface Place {
   readonly bucket: string;
@@ -21,7 +21,7 @@ export interface Published {
 export function parsePlace(uri: string): Place | undefined {
   const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri) ?? [];
   if (bucket === undefined || key === undefined) return undefined;
-  return notBucket(bucket) === undefined && notObjectKey(key) === undefined ? { bucket, key } : undefined;
+  return bucketProblem(bucket) === undefined && objectKeyProblem(key) === undefined ? { bucket, key } : undefined;
 }
 
 /** Undefined: there is nothing. @throws OssError */

@@ -1,8 +1,10 @@
 // What waits in the journal, and whether the timer gets on with it.
-import { dueMinute, duePrefix, type JournalPlace } from '../journal/record.js';
+
+import { dueMinute, duePrefix } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
+import type { Journal } from '../rules/rule.js';
 import { type Line, ok, problem, warning } from './line.js';
 
 /** Counted no further. */
@@ -11,7 +13,7 @@ const mostPages = 10;
 const patience = 15 * 60_000;
 
 /** @param now epoch ms */
-export async function journalLines(oss: Pick<Oss, 'listObjects'>, place: JournalPlace, now: number): Promise<Line[]> {
+export async function journalLines(oss: Pick<Oss, 'listObjects'>, place: Journal, now: number): Promise<Line[]> {
   try {
     const [due, setup, permanent] = await Promise.all([
       count(oss, place, duePrefix(place)),
@@ -44,7 +46,7 @@ export async function journalLines(oss: Pick<Oss, 'listObjects'>, place: Journal
   }
 }
 
-function dueLine({ text, first }: Counted, place: JournalPlace, now: number): Line {
+function dueLine({ text, first }: Counted, place: Journal, now: number): Line {
   if (first === undefined) return ok('journal', 'nothing is due to be tried again');
   const minute = first.slice(duePrefix(place).length).split('/')[0] ?? '';
   if (minute >= dueMinute(now - patience)) return ok('journal', `${text} will be tried again by the timer`);
@@ -58,7 +60,7 @@ interface Counted {
   readonly first: string | undefined;
 }
 
-async function count(oss: Pick<Oss, 'listObjects'>, { bucket }: JournalPlace, prefix: string): Promise<Counted> {
+async function count(oss: Pick<Oss, 'listObjects'>, { bucket }: Journal, prefix: string): Promise<Counted> {
   let many = 0;
   let first: string | undefined;
   let after: string | undefined;

@@ -2,15 +2,15 @@
 // says NoSuchKey to who may process there, and AccessDenied to who may not. A key that the function refuses by itself shows
 // whether it can write to its journal. What the probes leave in the journal is deleted again.
 import { endsOf, takes, uploadFor } from '../check/sample.js';
-import { type JournalPlace, journalEntry } from '../journal/record.js';
+import { journalEntry } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { indexRules, type RuleIndex } from '../pipeline/match.js';
 import type { Failed } from '../pipeline/outcome.js';
-import type { Config, Rule } from '../rules/rule.js';
+import type { Config, Journal, Rule } from '../rules/rule.js';
 import { type Line, ok, problem, unseen, warning } from './line.js';
 import { type Invoking, type Result, runProbes, type Seen } from './run-probes.js';
 
@@ -148,7 +148,7 @@ function mend(code: string, bucket: string, prefix: string): string {
   return `grant the function’s role oss:PostProcessTask and oss:GetObject on ${resource}: npm run policy prints it all`;
 }
 
-async function probeJournal(probing: Probing, probe: Probe, index: RuleIndex, journal: JournalPlace): Promise<Line[]> {
+async function probeJournal(probing: Probing, probe: Probe, index: RuleIndex, journal: Journal): Promise<Line[]> {
   const { rule, upload, prefix } = probe;
   // A dot segment: the function refuses the key before it asks OSS for anything, and writes that down.
   const key = `${prefix}oss-autostyle-doctor-${probing.id}/../${upload.key.slice(prefix.length)}`;
@@ -163,7 +163,7 @@ async function probeJournal(probing: Probing, probe: Probe, index: RuleIndex, jo
       problem('journal', message, `grant its role oss:PutObject, oss:GetObject and oss:DeleteObject on ${resource}`),
     ];
   }
-  const { found, lines } = await clean(probing, journal, jobsOf(refused, rule, index).refusals);
+  const { found, lines } = await clean(probing, journal, jobsOf(refused, rule, index).failures);
   const line = found
     ? ok('journal', `the function’s role may write to ${place}`)
     : warning('journal', `the probe’s record was not found in ${place}`, 'is the deployed function of this version?');
@@ -173,7 +173,7 @@ async function probeJournal(probing: Probing, probe: Probe, index: RuleIndex, jo
 /** Deletes the records that these failures have left; `found`: all were there. */
 async function clean(
   { oss, now }: Probing,
-  journal: JournalPlace,
+  journal: Journal,
   failures: readonly Failed[],
 ): Promise<{ found: boolean; lines: Line[] }> {
   let found = true;

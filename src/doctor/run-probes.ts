@@ -1,7 +1,7 @@
 // Probes through the deployed function, a few in each event: its summary has room for 16 KB of results, and says how many it
 // left out.
 
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import type { Failure } from '../pipeline/outcome.js';
 import { FunctionComputeError } from '../remote/error.js';

@@ -4,7 +4,7 @@ import type { ResourceProps } from '../deploy/s-schema.js';
 import { type Hearing, hearingOf, hears } from '../deploy/triggers/oss-trigger.js';
 import { ownershipOf } from '../deploy/triggers/own.js';
 import type { PlannedTrigger, TriggerPlan } from '../deploy/triggers/plan.js';
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import type { RemoteTrigger } from '../remote/function-compute.js';
 import { type Line, ok, problem, warning } from './line.js';
 import { timerLine } from './timer.js';

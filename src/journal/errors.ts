@@ -1,8 +1,8 @@
 // The errors by which leftovers leave the function. A throw is a message to FC: deliver this event again, and in the end
 // hand it to the onFailure destination.
 
-import { objectUri } from '../oss/object-uri.js';
-import type { Leftover } from './record.js';
+import { objectUri } from '../oss/object-name.js';
+import type { Unfinished } from './record.js';
 
 /** Something is left that may work later and could not be written down. */
 export class RetryLater extends Error {
@@ -23,7 +23,7 @@ const namedAtMost = 10;
  * @param bucket the journal's, where it could not be written; absent when there is no journal
  * @throws {RetryLater | PermanentFailure} unless nothing is left
  */
-export function leave(left: readonly Leftover[], bucket: string | undefined): void {
+export function throwUnfinished(left: readonly Unfinished[], bucket: string | undefined): void {
   if (left.length === 0) return;
   const rest = left.length > namedAtMost ? ` and ${left.length - namedAtMost} more` : '';
   const list = `${left.slice(0, namedAtMost).map(nameOf).join('; ')}${rest}`;
@@ -35,7 +35,7 @@ export function leave(left: readonly Leftover[], bucket: string | undefined): vo
   throw new PermanentFailure(`${left.length} failed: ${list}`);
 }
 
-function nameOf(leftover: Leftover): string {
+function nameOf(leftover: Unfinished): string {
   if (!('failed' in leftover)) return `${objectUri(leftover.source.bucket, leftover.source.key)}: ${leftover.why}`;
   const { source, target, error } = leftover.failed;
   const from = typeof source === 'string' ? source : objectUri(source.bucket, source.key);

@@ -3,10 +3,12 @@
 
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
+import type { ObjectName } from '../oss/object-name.js';
 import type { Task } from '../pipeline/derive.js';
 import { readEvent } from '../pipeline/event.js';
-import type { Target } from '../pipeline/outcome.js';
-import { dueMinute, duePrefix, type JournalPlace, type JournalRecord } from './record.js';
+import type { Journal } from '../rules/rule.js';
+
+import { dueMinute, duePrefix, type JournalRecord } from './record.js';
 
 /** A journal record as a task. */
 export interface Rerun {
@@ -36,7 +38,7 @@ const pageSize = 100;
 const maxRecordBytes = 65_536;
 
 /** The keys of what is due, oldest first, 2,000 at most. @throws OssError when the journal cannot be listed */
-export async function dueKeys(oss: Pick<Oss, 'listObjects'>, place: JournalPlace, now: number): Promise<string[]> {
+export async function dueKeys(oss: Pick<Oss, 'listObjects'>, place: Journal, now: number): Promise<string[]> {
   const prefix = duePrefix(place);
   const latest = `${prefix}${dueMinute(now - 59_999)}`;
   const keys: string[] = [];
@@ -82,7 +84,7 @@ export async function readRerun(
  */
 export async function forget(
   oss: Pick<Oss, 'headObject' | 'deleteObject'>,
-  place: JournalPlace,
+  place: Journal,
   { key, etag }: { readonly key: string; readonly etag: string },
 ): Promise<void> {
   if (!key.startsWith(duePrefix(place))) {
@@ -125,8 +127,8 @@ function codeOf(error: unknown): { code?: string } {
   return typeof code === 'string' ? { code } : {};
 }
 
-function isTarget(value: unknown): value is Target {
+function isTarget(value: unknown): value is ObjectName {
   if (typeof value !== 'object' || value === null) return false;
-  const { bucket, key } = value as Partial<Record<keyof Target, unknown>>;
+  const { bucket, key } = value as Partial<Record<keyof ObjectName, unknown>>;
   return typeof bucket === 'string' && typeof key === 'string';
 }

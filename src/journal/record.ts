@@ -1,11 +1,14 @@
 // The journal: what could not be finished now, written down in a bucket, one JSON object a record. What may work later by
 // itself is under `due/{minute}/`, for the timer; the rest under `failed/{kind}/{rule}/`, for someone to mend and replay.
+
 import { createHash } from 'node:crypto';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
+import type { ObjectName } from '../oss/object-name.js';
 import type { OssRecord } from '../pipeline/event.js';
-import type { Failed, Failure, FailureKind, Target } from '../pipeline/outcome.js';
+import type { Failed, Failure, FailureKind } from '../pipeline/outcome.js';
 import type { Unsettled } from '../pipeline/settle.js';
+import type { Journal } from '../rules/rule.js';
 
 /** `unsettled`: what was saved may not be of the last version; the upload is processed again, whatever its version. */
 export type RecordKind = FailureKind | 'unsettled';
@@ -16,10 +19,10 @@ export interface JournalRecord {
   readonly kind: RecordKind;
   /** The upload in the native event shape; absent when its record could not be read. */
   readonly event?: OssRecord;
-  readonly source: Target | string;
+  readonly source: ObjectName | string;
   readonly rule?: string;
   readonly style?: string;
-  readonly target?: Target;
+  readonly target?: ObjectName;
   /** Absent for `unsettled`. */
   readonly error?: Failure;
   /** Why it is unsettled. */
@@ -41,17 +44,12 @@ interface Tried {
 }
 
 /** Something left to do: a failure, or an upload that has to be looked at again. */
-export type Leftover = Tried & ({ readonly failed: Failed } | { readonly source: Target; readonly why: Unsettled });
+export type Unfinished = Tried &
+  ({ readonly failed: Failed } | { readonly source: ObjectName; readonly why: Unsettled });
 
 export interface JournalEntry {
   readonly key: string;
   readonly record: JournalRecord;
-}
-
-export interface JournalPlace {
-  readonly bucket: string;
-  /** Empty or ending in `/`. */
-  readonly prefix: string;
 }
 
 const minute = 60_000;
@@ -59,20 +57,20 @@ const longestDelay = 6 * 60 * minute;
 const giveUpAfter = 7 * 24 * 60 * minute;
 
 /** Longer than OSS can take for an image, so that a call without an answer has done what it will do. */
-const unansweredDelay = 15 * minute;
+const lateWriteDelay = 15 * minute;
 
 /**
  * The record of a leftover and where it belongs. The key is short whatever the source key is, and the same for the same
  * job. Due after 1 min × 2ⁿ, at most 6 h; a transient failure that is a week old is permanent.
  * @param now epoch milliseconds
  */
-export function journalEntry(leftover: Leftover, place: JournalPlace, now: number, fcRequestId?: string): JournalEntry {
+export function journalEntry(leftover: Unfinished, place: Journal, now: number, fcRequestId?: string): JournalEntry {
   const { event, attempts, since } = leftover;
   const about: About =
     'failed' in leftover ? failedPart(leftover.failed, now - since) : unsettledPart(leftover, now - since);
   const { kind, rule } = about;
   const backoff = Math.min(longestDelay, minute * 2 ** Math.min(attempts - 1, 30));
-  const delay = about.unsettled === 'unanswered' ? Math.max(unansweredDelay, backoff) : backoff;
+  const delay = about.unsettled === 'unanswered' ? Math.max(lateWriteDelay, backoff) : backoff;
   const due = kind === 'transient' || kind === 'unsettled' ? dueMinute(now + delay) : undefined;
   const id = createHash('sha256')
     .update(JSON.stringify(identityOf(about)))
@@ -102,8 +100,8 @@ export function journalEntry(leftover: Leftover, place: JournalPlace, now: numbe
  * @param run tells this run from others
  */
 export function claimEntry(
-  { key, source, ...tried }: { readonly key: string; readonly source: Target } & Tried,
-  place: JournalPlace,
+  { key, source, ...tried }: { readonly key: string; readonly source: ObjectName } & Tried,
+  place: Journal,
   at: number,
   run: string,
   fcRequestId?: string,
@@ -112,11 +110,11 @@ export function claimEntry(
   const id = createHash('sha256')
     .update(JSON.stringify(['claim', key, run]))
     .digest('hex');
-  return { ...entry, key: `${duePrefix(place)}${dueMinute(at + unansweredDelay)}/${id}.json` };
+  return { ...entry, key: `${duePrefix(place)}${dueMinute(at + lateWriteDelay)}/${id}.json` };
 }
 
 /** Where a record belongs that nothing can be read from: to be seen by someone. */
-export function asideKey(key: string, { prefix }: JournalPlace): string {
+export function asideKey(key: string, { prefix }: Journal): string {
   return `${prefix}failed/permanent/-/${createHash('sha256')
     .update(JSON.stringify(['aside', key]))
     .digest('hex')}.json`;
@@ -144,7 +142,7 @@ export async function writeText(
 }
 
 /** Where due records are; the minute comes next, so that the order of keys is the order of time. */
-export function duePrefix({ prefix }: JournalPlace): string {
+export function duePrefix({ prefix }: Journal): string {
   return `${prefix}due/`;
 }
 
@@ -167,7 +165,7 @@ function failedPart({ source, rule, style, target, error }: Failed, age: number)
   };
 }
 
-function unsettledPart({ source, why }: { readonly source: Target; readonly why: Unsettled }, age: number): About {
+function unsettledPart({ source, why }: { readonly source: ObjectName; readonly why: Unsettled }, age: number): About {
   // What was left without an answer may still write, however old the reason to ask was.
   if (age <= giveUpAfter || why === 'unanswered') return { kind: 'unsettled', source, unsettled: why };
   const error = { kind: 'permanent', code: 'Unsettled', message: `given up after 7 days: ${why}` } as const;

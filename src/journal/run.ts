@@ -3,27 +3,19 @@
 
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
-import { type Deriving, derive, type Task } from '../pipeline/derive.js';
+import { type DeriveContext, derive, type Task } from '../pipeline/derive.js';
 import type { OssRecord } from '../pipeline/event.js';
 import type { Failed, Outcome } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
 import type { Unsettled } from '../pipeline/settle.js';
+import type { Journal } from '../rules/rule.js';
 import { type BrokenRecord, forget, type Rerun } from './read.js';
-import {
-  asideKey,
-  claimEntry,
-  duePrefix,
-  type JournalPlace,
-  journalEntry,
-  type Leftover,
-  writeEntry,
-  writeText,
-} from './record.js';
+import { asideKey, claimEntry, duePrefix, journalEntry, type Unfinished, writeEntry, writeText } from './record.js';
 
 /** What one task needs. */
-export interface Running extends Deriving {
+export interface RunContext extends DeriveContext {
   readonly oss: Oss;
-  readonly journal: JournalPlace | 'throw';
+  readonly journal: Journal | 'throw';
   /** Has some time left when `oss` has reached its deadline. */
   readonly journalOss: Pick<Oss, 'putObject' | 'headObject' | 'deleteObject'>;
   readonly fcRequestId?: string | undefined;
@@ -34,14 +26,14 @@ export type Work = Partial<Rerun> &
   ({ readonly task: Task } | BrokenRecord | { readonly unread: string; readonly error: OssError });
 
 /** What became of a task; what is not in the journal after all is `unwritten`. */
-export interface Ended {
+export interface TaskResult {
   readonly outcomes: readonly Outcome[];
-  readonly leftovers: readonly Leftover[];
-  readonly unwritten: readonly Leftover[];
+  readonly leftovers: readonly Unfinished[];
+  readonly unwritten: readonly Unfinished[];
 }
 
 /** Runs one task to its end: derived, settled, what is left written down, and its record forgotten. */
-export async function run(work: Work, handling: Running): Promise<Ended> {
+export async function run(work: Work, handling: RunContext): Promise<TaskResult> {
   // Its record is still there, so nothing has to be written down.
   if ('unread' in work) return stays({ source: `journal:${work.unread}`, error: failureOf(work.error) });
   if ('broken' in work) return moveAside(work, handling);
@@ -66,12 +58,12 @@ export async function run(work: Work, handling: Running): Promise<Ended> {
 }
 
 /** A failure whose record stays as it is. */
-function stays(failed: Pick<Failed, 'source' | 'error'>): Ended {
+function stays(failed: Pick<Failed, 'source' | 'error'>): TaskResult {
   return { outcomes: [{ status: 'failed', ...failed }], leftovers: [], unwritten: [] };
 }
 
 /** A record that nothing can be read from is all that is known of its upload: it is kept, out of the timer's way. */
-async function moveAside({ broken, text, record }: BrokenRecord, handling: Running): Promise<Ended> {
+async function moveAside({ broken, text, record }: BrokenRecord, handling: RunContext): Promise<TaskResult> {
   const { journal, journalOss } = handling;
   let kept = '';
   if (journal !== 'throw' && isDue(record, handling) && text !== undefined) {
@@ -85,7 +77,7 @@ async function moveAside({ broken, text, record }: BrokenRecord, handling: Runni
   return stays({ source: `journal:${record.key}`, error: { kind: 'permanent', code: 'MalformedRecord', message } });
 }
 
-function isDue({ key }: RecordRef, { journal }: Running): boolean {
+function isDue({ key }: RecordRef, { journal }: RunContext): boolean {
   return journal !== 'throw' && key.startsWith(duePrefix(journal));
 }
 
@@ -98,7 +90,7 @@ type RecordRef = Rerun['record'];
 async function claim(
   { task, attempts = 0, since }: Partial<Rerun> & { readonly task: Task },
   record: RecordRef,
-  { journal, journalOss, now, deadline, fcRequestId }: Running,
+  { journal, journalOss, now, deadline, fcRequestId }: RunContext,
 ): Promise<RecordRef[] | undefined> {
   if (journal === 'throw') return [record];
   const { bucket, key, record: event } = task.upload;
@@ -116,13 +108,13 @@ async function claim(
 export async function finish(
   { outcomes, unsettled }: { outcomes: readonly Outcome[]; unsettled?: Unsettled },
   work: Partial<Rerun> & { readonly claims?: readonly RecordRef[] },
-  handling: Running,
-): Promise<Ended> {
+  handling: RunContext,
+): Promise<TaskResult> {
   const { journal, journalOss, now, fcRequestId } = handling;
   const { task, attempts = 0, since = now(), record, claims = record === undefined ? [] : [record] } = work;
   const event: { event?: OssRecord } = task === undefined ? {} : { event: task.upload.record };
   const tried = { ...event, attempts: attempts + 1, since };
-  const leftovers: Leftover[] = outcomes.flatMap((outcome) =>
+  const leftovers: Unfinished[] = outcomes.flatMap((outcome) =>
     outcome.status === 'failed' ? [{ failed: outcome, ...tried }] : [],
   );
   if (unsettled !== undefined && task !== undefined) {

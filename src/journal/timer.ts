@@ -2,11 +2,12 @@
 
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
+import type { Journal } from '../rules/rule.js';
 import { dueKeys, readRerun } from './read.js';
-import type { JournalPlace } from './record.js';
-import { type Ended, type Running, run, type Work } from './run.js';
 
-interface Ticking extends Running {
+import { type RunContext, run, type TaskResult, type Work } from './run.js';
+
+interface TimerContext extends RunContext {
   /** How many records are worked on at a time. */
   readonly concurrency: number;
 }
@@ -15,7 +16,7 @@ interface Ticking extends Running {
  * Runs what the timer finds due, each read just before it is run, since other ticks may be at work. A journal that cannot be
  * read is a failure of this tick; the next one is a minute away.
  */
-export async function runDue(handling: Ticking): Promise<Ended[]> {
+export async function runDue(handling: TimerContext): Promise<TaskResult[]> {
   const { journal, oss, now, concurrency, deadline } = handling;
   if (journal === 'throw') return [];
   try {
@@ -37,7 +38,7 @@ export async function runDue(handling: Ticking): Promise<Ended[]> {
 /** One tick takes on no more than this; the next one is a minute away. */
 const mostPerTick = 500;
 
-async function readDue(key: string, { bucket }: JournalPlace, { oss, now }: Ticking): Promise<Work | undefined> {
+async function readDue(key: string, { bucket }: Journal, { oss, now }: TimerContext): Promise<Work | undefined> {
   try {
     return await readRerun(oss, bucket, key, now());
   } catch (error) {

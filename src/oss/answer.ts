@@ -43,7 +43,7 @@ export function answerError(answer: Answer, secrets: readonly string[], now: num
     ec: shaped(clean(header(answer, 'x-oss-ec') ?? found.ec), /^[\w-]{1,32}$/),
     requestId,
     // Without a request id it was written by a proxy: what OSS does with the request, it does not know either.
-    answered: requestId !== undefined,
+    confirmed: requestId !== undefined,
     serverTime: httpDate(header(answer, 'date')),
     retryAfter: retryAfterOf(answer, now),
   });

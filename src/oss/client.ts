@@ -7,9 +7,9 @@ import { checkBucket, checkKey, type Endpoint } from './endpoint.js';
 import { noCode, OssError } from './error.js';
 import { headOf, type ObjectHead, unquoted } from './head.js';
 import { type ListPage, listQuery, readListPage } from './list.js';
-import type { Place } from './process.js';
+import type { ObjectName } from './object-name.js';
 import { type Call, createRequester } from './request.js';
-import { createProcessObject, type Saved } from './save-as.js';
+import { createProcessObject, type SavedObject } from './save-as.js';
 import type { Credentials } from './sign.js';
 
 export interface OssOptions {
@@ -26,16 +26,18 @@ export interface OssOptions {
 
 /** All throw OssError. A key or bucket that cannot stand on the wire as it is is refused before anything is sent. */
 export interface Oss {
-  readonly processObject: (request: Place & { readonly style: string; readonly target: Place }) => Promise<Saved>;
+  readonly processObject: (
+    request: ObjectName & { readonly style: string; readonly target: ObjectName },
+  ) => Promise<SavedObject>;
   /** Undefined: there is no such object. */
-  readonly headObject: (place: Place) => Promise<ObjectHead | undefined>;
+  readonly headObject: (place: ObjectName) => Promise<ObjectHead | undefined>;
   readonly getObject: (
-    request: Place & { readonly ifNoneMatch?: string | undefined; readonly maxBytes: number },
+    request: ObjectName & { readonly ifNoneMatch?: string | undefined; readonly maxBytes: number },
   ) => Promise<
     { readonly unchanged: true } | { readonly unchanged?: never; readonly body: Buffer; readonly etag: string }
   >;
   readonly putObject: (
-    request: Place & { readonly body: Buffer | string; readonly contentType?: string | undefined },
+    request: ObjectName & { readonly body: Buffer | string; readonly contentType?: string | undefined },
   ) => Promise<{ readonly etag: string; readonly requestId: string | undefined }>;
   /** A page of at most `limit` (1 to 1,000) keys that start with `prefix`, after the page that said `after`. */
   readonly listObjects: (request: {
@@ -44,8 +46,8 @@ export interface Oss {
     readonly limit: number;
     readonly after?: string | undefined;
   }) => Promise<ListPage>;
-  /** Well also when there was nothing to delete. `answered`: see `Saved`. */
-  readonly deleteObject: (place: Place) => Promise<{ readonly answered: boolean }>;
+  /** Well also when there was nothing to delete. `confirmed`: see `Saved`. */
+  readonly deleteObject: (place: ObjectName) => Promise<{ readonly confirmed: boolean }>;
 }
 
 // ms
@@ -75,7 +77,7 @@ export function createOss({
     sleep,
   });
 
-  async function headOnce(place: Place): Promise<ObjectHead | undefined> {
+  async function headOnce(place: ObjectName): Promise<ObjectHead | undefined> {
     try {
       return headOf(await once({ ...place, method: 'HEAD', timeout: headTimeout }));
     } catch (error) {
@@ -84,7 +86,7 @@ export function createOss({
     }
   }
 
-  const headObject = async (place: Place) => {
+  const headObject = async (place: ObjectName) => {
     checkPlace(place);
     return (await retried(() => headOnce(place))).value;
   };
@@ -124,11 +126,11 @@ export function createOss({
     async deleteObject(place) {
       checkPlace(place);
       try {
-        const { answered } = await retried(() => once({ ...place, method: 'DELETE', timeout: objectTimeout }));
-        return { answered };
+        const { confirmed } = await retried(() => once({ ...place, method: 'DELETE', timeout: objectTimeout }));
+        return { confirmed };
       } catch (error) {
         if (!(error instanceof OssError) || error.kind !== 'gone') throw error;
-        return { answered: error.answered };
+        return { confirmed: error.confirmed };
       }
     },
   };
@@ -137,7 +139,7 @@ export function createOss({
 // A HEAD has no body: the code is in x-oss-err, or nowhere.
 const noObject = new Set(['NoSuchKey', 'NoSuchFile', noCode]);
 
-function checkPlace({ bucket, key }: Place): void {
+function checkPlace({ bucket, key }: ObjectName): void {
   checkBucket(bucket);
   checkKey(key);
 }

@@ -176,7 +176,7 @@ function failure(error: unknown, request: WireRequest, sent: boolean): unknown {
     message: `${request.method} ${request.origin}: ${error.message || code}`,
     code,
     kind: 'transient',
-    answered: !sent,
+    confirmed: !sent,
     cause: error,
   });
 }

@@ -5,7 +5,7 @@
  * What can become of a failure. `transient`: the same call may work later. `permanent`: these bytes or this request
  * will never work. `setup`: works once someone mends access, a bucket, a style, the account. `gone`: no such source.
  */
-export type FailureKind = 'transient' | 'permanent' | 'setup' | 'gone';
+export type OssErrorKind = 'transient' | 'permanent' | 'setup' | 'gone';
 
 export interface OssFailure {
   readonly message: string;
@@ -13,13 +13,13 @@ export interface OssFailure {
   readonly status?: number | undefined;
   /** OSS's Code, or ours: a network error's code, `Timeout`, `DeadlineExceeded`, `UnexpectedResponse`. */
   readonly code: string;
-  readonly kind: FailureKind;
+  readonly kind: OssErrorKind;
   readonly ec?: string | undefined;
   readonly requestId?: string | undefined;
   /** OSS asks for fewer calls; retried without a cap on attempts. */
   readonly throttled?: boolean | undefined;
   /** Default true. False: a request left and no whole answer of OSS came back. */
-  readonly answered?: boolean | undefined;
+  readonly confirmed?: boolean | undefined;
   /** OSS's clock when it answered, epoch ms. */
   readonly serverTime?: number | undefined;
   /** How long OSS asks to wait, ms. */
@@ -33,7 +33,7 @@ export class OssError extends Error {
   override readonly name = 'OssError';
   readonly status: number | undefined;
   readonly code: string;
-  readonly kind: FailureKind;
+  readonly kind: OssErrorKind;
   readonly ec: string | undefined;
   readonly requestId: string | undefined;
   readonly throttled: boolean;
@@ -41,7 +41,7 @@ export class OssError extends Error {
    * False when this call, in any of its attempts, sent a request and got no whole answer: OSS may still carry it out,
    * even after a later attempt was answered. True also when nothing ever left.
    */
-  readonly answered: boolean;
+  readonly confirmed: boolean;
   readonly serverTime: number | undefined;
   readonly retryAfter: number | undefined;
   /** Requests sent, or tried to be sent, for the call. */
@@ -55,7 +55,7 @@ export class OssError extends Error {
     this.ec = failure.ec;
     this.requestId = failure.requestId;
     this.throttled = failure.throttled ?? false;
-    this.answered = failure.answered ?? true;
+    this.confirmed = failure.confirmed ?? true;
     this.serverTime = failure.serverTime;
     this.retryAfter = failure.retryAfter;
     this.attempts = failure.attempts ?? 1;
@@ -63,10 +63,10 @@ export class OssError extends Error {
 }
 
 /** The same error, as the end of a call of so many attempts. */
-export function withHistory(error: OssError, attempts: number, answered: boolean): OssError {
-  if (error.attempts === attempts && error.answered === answered) return error;
+export function withHistory(error: OssError, attempts: number, confirmed: boolean): OssError {
+  if (error.attempts === attempts && error.confirmed === confirmed) return error;
   const { message, cause } = error;
-  return new OssError({ ...error, message, cause, attempts, answered });
+  return new OssError({ ...error, message, cause, attempts, confirmed });
 }
 
 /** Code of an answer that is no error of OSS's. */
@@ -105,12 +105,12 @@ const gone = new Set(['NoSuchKey', 'NoSuchFile']);
  * The kind of a failure, by HTTP status and Code. `NoSuchKey` is `gone`: whether it is the source that is missing, and
  * not a watermark image, is for the caller to find out.
  */
-export function classify(status: number, code: string): { readonly kind: FailureKind; readonly throttled: boolean } {
+export function classify(status: number, code: string): { readonly kind: OssErrorKind; readonly throttled: boolean } {
   const throttled = status === 429 || (status >= 500 && code.endsWith('LimitExceeded'));
   return { kind: kindOf(status, code), throttled };
 }
 
-function kindOf(status: number, code: string): FailureKind {
+function kindOf(status: number, code: string): OssErrorKind {
   if (permanent.has(code) || status === 501) return 'permanent';
   if (transient.has(code)) return 'transient';
   if (setup.has(code) || setupPrefix.test(code)) return 'setup';

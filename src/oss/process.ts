@@ -5,11 +5,7 @@ import { header, record, requestIdOf } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
 import { OssError } from './error.js';
-
-export interface Place {
-  readonly bucket: string;
-  readonly key: string;
-}
+import type { ObjectName } from './object-name.js';
 
 /**
  * The exact body that asks for `style` and saves the result as `target`. OSS decodes the body as a form, so the value
@@ -17,7 +13,7 @@ export interface Place {
  *
  * @throws OssError kind `permanent`: a style that could ask for more than a style, a target that OSS would change
  */
-export function processBody({ style, target }: { style: string; target: Place }): string {
+export function processBody({ style, target }: { style: string; target: ObjectName }): string {
   if (!/^[\w.~,/=:*!-]{1,4096}$/.test(style) || style.includes('sys/')) {
     throw refused('InvalidArgument', `style ${JSON.stringify(style.slice(0, 200))} is no image/… or style/NAME`);
   }
@@ -43,7 +39,7 @@ function refused(code: string, message: string): OssError {
  *
  * @throws OssError `UnexpectedResponse`: it does not say that `target` was saved
  */
-export function processResult(answer: WireAnswer, target: Place): { readonly bytes?: number } | 'empty' {
+export function processResult(answer: WireAnswer, target: ObjectName): { readonly bytes?: number } | 'empty' {
   if (answer.body.length === 0) return 'empty';
   const fail = (why: string, kind: 'permanent' | 'transient' = 'permanent') =>
     new OssError({
@@ -52,7 +48,7 @@ export function processResult(answer: WireAnswer, target: Place): { readonly byt
       code: 'UnexpectedResponse',
       kind,
       requestId: requestIdOf(answer),
-      answered: kind === 'permanent',
+      confirmed: kind === 'permanent',
     });
   let json: unknown;
   try {

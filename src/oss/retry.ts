@@ -12,11 +12,11 @@ export interface RetryOptions {
   readonly correctSkew: (error: OssError) => boolean;
 }
 
-/** `answered`: false when an attempt that was sent ended without OSS's answer, so that OSS may carry it out later. */
+/** `confirmed`: false when an attempt that was sent ended without OSS's answer, so that OSS may carry it out later. */
 export interface Retried<T> {
   readonly value: T;
   readonly attempts: number;
-  readonly answered: boolean;
+  readonly confirmed: boolean;
 }
 
 const maxAttempts = 3;
@@ -54,16 +54,16 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
   let failures = 0;
   let throttles = 0;
   let skewed = false;
-  let answered = true;
+  let confirmed = true;
   for (;;) {
     if (attempts === 0 && now() >= deadline) throw outOfTime();
     attempts += 1;
     try {
-      return { value: await attempt(), attempts, answered };
+      return { value: await attempt(), attempts, confirmed };
     } catch (error) {
       if (!(error instanceof OssError)) throw error;
-      answered &&= error.answered;
-      const last = () => withHistory(error, attempts, answered);
+      confirmed &&= error.confirmed;
+      const last = () => withHistory(error, attempts, confirmed);
       if (!mayRetry(error)) throw last();
       if (error.code === 'RequestTimeTooSkewed') {
         if (skewed || !options.correctSkew(error) || now() >= deadline) throw last();

@@ -5,10 +5,11 @@ import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
 import { OssError, withHistory } from './error.js';
 import type { ObjectHead } from './head.js';
-import { type Place, processBody, processResult } from './process.js';
+import type { ObjectName } from './object-name.js';
+import { processBody, processResult } from './process.js';
 import type { Call, Requester } from './request.js';
 
-export interface Saved {
+export interface SavedObject {
   readonly bucket: string;
   readonly object: string;
   /** Of the saved object, when OSS tells. */
@@ -21,14 +22,14 @@ export interface Saved {
   readonly unverified?: true;
   readonly attempts: number;
   /** False: the target may not be of this call, or an earlier attempt got no answer and may still write after this one. */
-  readonly answered: boolean;
+  readonly confirmed: boolean;
 }
 
 type Calls = Requester & {
   /** Undefined: there is no such object. */
-  readonly headOnce: (place: Place) => Promise<ObjectHead | undefined>;
+  readonly headOnce: (place: ObjectName) => Promise<ObjectHead | undefined>;
   /** The same, retried. */
-  readonly headObject: (place: Place) => Promise<ObjectHead | undefined>;
+  readonly headObject: (place: ObjectName) => Promise<ObjectHead | undefined>;
   readonly now: () => number;
 };
 
@@ -40,16 +41,21 @@ const maxLooks = 3;
 /** @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is missing */
 export function createProcessObject({ once, retried, headOnce, headObject, now }: Calls) {
   /** Looks at a source that a call did not find; what the look cannot tell ends the call. */
-  async function lookAfter(error: OssError, source: Place): Promise<ObjectHead | undefined> {
+  async function lookAfter(error: OssError, source: ObjectName): Promise<ObjectHead | undefined> {
     try {
       return await headObject(source);
     } catch (unknown) {
       if (!(unknown instanceof OssError)) throw unknown;
-      throw withHistory(unknown, error.attempts + unknown.attempts, error.answered);
+      throw withHistory(unknown, error.attempts + unknown.attempts, error.confirmed);
     }
   }
 
-  return async ({ bucket, key, style, target }: Place & { style: string; target: Place }): Promise<Saved> => {
+  return async ({
+    bucket,
+    key,
+    style,
+    target,
+  }: ObjectName & { style: string; target: ObjectName }): Promise<SavedObject> => {
     checkBucket(bucket);
     checkKey(key);
     const body = processBody({ style, target });
@@ -72,11 +78,11 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
       if (head === undefined || head.lastModified < begun.first) throw notThere(answer, target);
       return { answer, result: {}, verified: false, sure: head.lastModified >= begun.last };
     };
-    const before = { attempts: 0, answered: true };
+    const before = { attempts: 0, confirmed: true };
     let present: ObjectHead | undefined;
     for (let looks = 0; ; looks += 1) {
       try {
-        const { value, attempts, answered } = await retried(attempt);
+        const { value, attempts, confirmed } = await retried(attempt);
         return {
           bucket: target.bucket,
           object: target.key,
@@ -86,11 +92,11 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
           requestId: requestIdOf(value.answer),
           ...(value.verified ? undefined : { unverified: true as const }),
           attempts: before.attempts + attempts,
-          answered: before.answered && answered && value.sure,
+          confirmed: before.confirmed && confirmed && value.sure,
         };
       } catch (thrown) {
         if (!(thrown instanceof OssError)) throw thrown;
-        const error = withHistory(thrown, before.attempts + thrown.attempts, before.answered && thrown.answered);
+        const error = withHistory(thrown, before.attempts + thrown.attempts, before.confirmed && thrown.confirmed);
         if (error.kind !== 'gone' || looks === maxLooks) throw error;
         const head = await lookAfter(error, { bucket, key });
         if (head === undefined) throw error;
@@ -99,7 +105,7 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
         // There, but perhaps stored only after the call: asked once more.
         present = head;
         before.attempts = error.attempts;
-        before.answered = error.answered;
+        before.confirmed = error.confirmed;
       }
     }
   };
@@ -119,7 +125,7 @@ function begunWithin(answer: WireAnswer, took: number): { readonly first: number
   return { first: Math.floor((ended - took) / 1000) * 1000, last: ended + 1000 - took };
 }
 
-function notThere(answer: WireAnswer, target: Place): OssError {
+function notThere(answer: WireAnswer, target: ObjectName): OssError {
   return new OssError({
     message: `NotSaved (HTTP ${answer.status}): OSS said nothing, and oss://${target.bucket}/${target.key} was not written`,
     status: answer.status,

@@ -3,27 +3,28 @@
 
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
+import type { ObjectName } from '../oss/object-name.js';
 import type { Rule } from '../rules/rule.js';
 import type { Upload } from './event.js';
 import { jobsOf } from './jobs.js';
 import { type Match, match, type RuleIndex, removersOf } from './match.js';
-import type { Failure, Outcome, Target } from './outcome.js';
-import { type Done, failureOf, remove, save } from './save.js';
+import type { Failure, Outcome } from './outcome.js';
+import { failureOf, type JobResult, remove, save } from './save.js';
 import {
   afterActing,
   afterLooking,
   begin,
-  type Move,
-  type Settling,
-  type Source,
+  type NextStep,
+  type SettleState,
+  type SourceState,
   sameSource,
   type Unsettled,
 } from './settle.js';
 
-export interface Deriving {
+export interface DeriveContext {
   readonly index: RuleIndex;
   /** Rules that another instance may still run. */
-  readonly former?: RuleIndex | undefined;
+  readonly previous?: RuleIndex | undefined;
   readonly oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -35,9 +36,9 @@ export interface Deriving {
 export interface Task {
   readonly upload: Upload;
   /** Only this output is wanted, as long as the source is what the upload says. */
-  readonly only?: Target;
+  readonly only?: ObjectName;
   /** An earlier invocation for the same upload may have been ended in the middle of a call. */
-  readonly unanswered?: boolean;
+  readonly unconfirmed?: boolean;
   /** Look at the source first, whatever the event says of its version. */
   readonly anyVersion?: boolean;
 }
@@ -50,10 +51,10 @@ export interface Derived {
 }
 
 /** Derives and settles. Throws nothing but programming errors. */
-export async function derive(task: Task, deriving: Deriving): Promise<Derived> {
+export async function derive(task: Task, deriving: DeriveContext): Promise<Derived> {
   const { upload } = task;
   const concerned = isConcerned(upload, deriving.index);
-  let move: Move = begin(assumedOf(task, deriving.index), concerned && task.unanswered);
+  let move: NextStep = begin(assumedOf(task, deriving.index), concerned && task.unconfirmed);
   let outcomes: readonly Outcome[] = [];
   let rounds = 0;
   for (;;) {
@@ -72,9 +73,9 @@ export async function derive(task: Task, deriving: Deriving): Promise<Derived> {
       if (rounds === 1 || !done.every(isGone)) outcomes = done.map(({ outcome }) => outcome);
       move = afterActing(move.settling, {
         touched: done.some(mayHaveWritten),
-        answered: done.every(({ answered }) => answered),
+        confirmed: done.every(({ confirmed }) => confirmed),
         // Rules that were replaced a moment ago may have asked for something else.
-        refused: deriving.former === undefined && done.every(({ refused }) => refused === true),
+        refused: deriving.previous === undefined && done.every(({ refused }) => refused === true),
       });
     }
   }
@@ -90,9 +91,9 @@ function isConcerned(upload: Upload, index: RuleIndex): boolean {
  * What an event tells of its version. A link's ETag is its target's, and a removal may be old news: those are looked at
  * first, as is an object of unknown size where a rule asks for the size.
  */
-function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): Source | 'unknown' {
+function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): SourceState | 'unknown' {
   const { kind, event, etag, time } = upload;
-  const told = toldBy(upload);
+  const told = versionFromEvent(upload);
   // What a record is about is looked at even if no rule takes it: it may be due to someone's mistake.
   if (!isConcerned(upload, index) && !(anyVersion && kind === 'stored')) return told;
   const found = match(index, upload);
@@ -101,7 +102,10 @@ function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): Source | 'un
   return told;
 }
 
-async function look({ bucket, key }: Upload, { oss, now, deadline }: Deriving): Promise<Source | 'no-time' | OssError> {
+async function look(
+  { bucket, key }: Upload,
+  { oss, now, deadline }: DeriveContext,
+): Promise<SourceState | 'no-time' | OssError> {
   if (now() >= deadline) return 'no-time';
   try {
     const head = await oss.headObject({ bucket, key });
@@ -116,10 +120,10 @@ async function look({ bucket, key }: Upload, { oss, now, deadline }: Deriving): 
 }
 
 /** Nothing has been done yet, and what to do cannot be known; but an earlier invocation may have done something. */
-function unreadable({ bucket, key }: Upload, why: OssError | 'no-time', { unanswered }: Settling): Derived {
+function unreadable({ bucket, key }: Upload, why: OssError | 'no-time', { unconfirmed }: SettleState): Derived {
   const error = why === 'no-time' ? noTime : failureOf(why);
   const outcomes: Outcome[] = [{ status: 'failed', source: { bucket, key }, error }];
-  return { outcomes, rounds: 0, ...(unanswered === 'no' ? {} : { unsettled: 'unanswered' }) };
+  return { outcomes, rounds: 0, ...(unconfirmed === 'no' ? {} : { unsettled: 'unanswered' }) };
 }
 
 const noTime: Failure = {
@@ -128,7 +132,12 @@ const noTime: Failure = {
   message: 'no time was left to look at the source',
 };
 
-async function act(on: Source, task: Task, rounds: number, deriving: Deriving): Promise<readonly Done[]> {
+async function act(
+  on: SourceState,
+  task: Task,
+  rounds: number,
+  deriving: DeriveContext,
+): Promise<readonly JobResult[]> {
   const { upload } = task;
   const { index, oss } = deriving;
   const source = { bucket: upload.bucket, key: upload.key };
@@ -141,7 +150,7 @@ async function act(on: Source, task: Task, rounds: number, deriving: Deriving): 
   if (upload.kind === 'removed') {
     if (removers.length === 0) return skip(source, 'not-an-upload');
     // As long as no deletion of ours can have hit what was made of it, its own event takes care of it.
-    if (rounds === 0 && !task.anyVersion && !task.unanswered) return skip(source, 'source-present');
+    if (rounds === 0 && !task.anyVersion && !task.unconfirmed) return skip(source, 'source-present');
   }
   const seen = seenAs(upload, on);
   const found = match(index, seen);
@@ -149,25 +158,25 @@ async function act(on: Source, task: Task, rounds: number, deriving: Deriving): 
   const made = rule === undefined ? [] : await make(seen, rule, rounds === 0 ? task.only : undefined, deriving);
   const others = await removeOthers(seen, rule, deriving);
   if (made.length + others.length > 0) return [...made, ...others];
-  return task.anyVersion && sameSource(toldBy(upload), on) ? withoutRule(source) : skip(source, 'no-rule');
+  return task.anyVersion && sameSource(versionFromEvent(upload), on) ? withoutRule(source) : skip(source, 'no-rule');
 }
 
 /** A record's rule is gone though its source is what it was: somebody has to say what is to become of it. */
-function withoutRule(source: Target): readonly Done[] {
+function withoutRule(source: ObjectName): readonly JobResult[] {
   const error = { kind: 'setup', code: 'NoRule', message: 'no rule takes this upload any more' } as const;
-  return [{ outcome: { status: 'failed', source, error }, answered: true }];
+  return [{ outcome: { status: 'failed', source, error }, confirmed: true }];
 }
 
 /** What another rule made of the source when it had another size is not made of its last version. */
 async function removeOthers(
   upload: Upload,
   rule: Rule | undefined,
-  { index, oss }: Deriving,
-): Promise<readonly Done[]> {
+  { index, oss }: DeriveContext,
+): Promise<readonly JobResult[]> {
   const others = removersOf(index, upload).filter((other) => other !== rule);
   if (others.length === 0) return [];
-  const own = rule === undefined ? { jobs: [], refusals: [] } : jobsOf(upload, rule, index);
-  const kept = [...own.jobs, ...own.refusals].flatMap(({ target }) => target ?? []);
+  const own = rule === undefined ? { jobs: [], failures: [] } : jobsOf(upload, rule, index);
+  const kept = [...own.jobs, ...own.failures].flatMap(({ target }) => target ?? []);
   const jobs = others.flatMap((other) => jobsOf(upload, other, index).jobs);
   const stale = jobs.filter(({ target }) => !kept.some((one) => sameTarget(one, target)));
   return Promise.all(stale.map((job) => remove(job, oss)));
@@ -176,23 +185,23 @@ async function removeOthers(
 async function make(
   upload: Upload,
   rule: Rule,
-  only: Target | undefined,
-  deriving: Deriving,
-): Promise<readonly Done[]> {
-  const { index, former, oss, now } = deriving;
-  const { jobs, refusals } = jobsOf(upload, rule, index, former);
-  const isWanted = ({ target }: { readonly target?: Target }) =>
+  only: ObjectName | undefined,
+  deriving: DeriveContext,
+): Promise<readonly JobResult[]> {
+  const { index, previous, oss, now } = deriving;
+  const { jobs, failures } = jobsOf(upload, rule, index, previous);
+  const isWanted = ({ target }: { readonly target?: ObjectName }) =>
     only === undefined || (target !== undefined && sameTarget(target, only));
   // The rule saves elsewhere by now: all of it is wanted.
-  if (only !== undefined && ![...jobs, ...refusals].some(isWanted)) return make(upload, rule, undefined, deriving);
-  const [wanted, refused] = [jobs.filter(isWanted), refusals.filter(isWanted)];
+  if (only !== undefined && ![...jobs, ...failures].some(isWanted)) return make(upload, rule, undefined, deriving);
+  const [wanted, refused] = [jobs.filter(isWanted), failures.filter(isWanted)];
   return [
-    ...refused.map((outcome) => ({ outcome, answered: true })),
+    ...refused.map((outcome) => ({ outcome, confirmed: true })),
     ...(await Promise.all(wanted.map((job) => save(job, oss, now)))),
   ];
 }
 
-function toldBy({ etag, time, size }: Upload): Source {
+function versionFromEvent({ etag, time, size }: Upload): SourceState {
   return {
     version: { etag: etag ?? '', modified: time ?? 0, from: 'event' },
     ...(size === undefined ? {} : { size }),
@@ -200,9 +209,9 @@ function toldBy({ etag, time, size }: Upload): Source {
 }
 
 /** The upload as it is after a look: what the templates and the size conditions go by. Its own dates while it is the same. */
-function seenAs(upload: Upload, on: Exclude<Source, 'absent'>): Upload {
+function seenAs(upload: Upload, on: Exclude<SourceState, 'absent'>): Upload {
   if (on.version.from === 'event') return upload;
-  if (upload.kind === 'stored' && upload.size !== undefined && sameSource(toldBy(upload), on)) return upload;
+  if (upload.kind === 'stored' && upload.size !== undefined && sameSource(versionFromEvent(upload), on)) return upload;
   const { size: _, etag: __, time: ___, ...rest } = upload;
   return {
     ...rest,
@@ -212,20 +221,23 @@ function seenAs(upload: Upload, on: Exclude<Source, 'absent'>): Upload {
   };
 }
 
-function skip(source: Target, reason: 'no-rule' | 'not-an-upload' | 'source-gone' | 'source-present'): readonly Done[] {
-  return [{ outcome: { status: 'skipped', source, reason }, answered: true }];
+function skip(
+  source: ObjectName,
+  reason: 'no-rule' | 'not-an-upload' | 'source-gone' | 'source-present',
+): readonly JobResult[] {
+  return [{ outcome: { status: 'skipped', source, reason }, confirmed: true }];
 }
 
 /** Also when OSS said that all was well, in words that say nothing of the target. */
-function mayHaveWritten({ outcome }: Done): boolean {
+function mayHaveWritten({ outcome }: JobResult): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
 }
 
-function isGone({ outcome }: Done): boolean {
+function isGone({ outcome }: JobResult): boolean {
   return outcome.status === 'skipped' && outcome.reason === 'source-gone';
 }
 
-function sameTarget(one: Target, other: Target): boolean {
+function sameTarget(one: ObjectName, other: ObjectName): boolean {
   return one.bucket === other.bucket && one.key === other.key;
 }

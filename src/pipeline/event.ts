@@ -2,7 +2,7 @@
 // speaks of, or a reason for each record that is none. Nothing here knows rules, OSS calls or Function Compute.
 
 import { createHash } from 'node:crypto';
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 
 /** An object that was stored or removed, as the event tells it. `key` is literal: OSS does not URL-encode it. */
 export interface Upload {

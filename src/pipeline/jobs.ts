@@ -1,67 +1,67 @@
 // Stage 3: upload and rule → jobs. One job an output, each with its concrete target; an output whose target cannot be
 // used becomes a refusal, which is a permanent failure of that output alone.
 
-import { objectUri } from '../oss/object-uri.js';
+import { type ObjectName, objectUri } from '../oss/object-name.js';
 import type { Rule } from '../rules/rule.js';
 import { render, variablesOf } from '../rules/template.js';
 import type { Upload } from './event.js';
 import { type RuleIndex, wouldStart } from './match.js';
-import type { Failed, Target } from './outcome.js';
+import type { Failed } from './outcome.js';
 
 /** One derivative to be made. */
 export interface Job {
   readonly upload: Upload;
   readonly rule: string;
   readonly style: string;
-  readonly target: Target;
+  readonly target: ObjectName;
 }
 
-export interface Plan {
+export interface PlannedJobs {
   readonly jobs: readonly Job[];
   /** Outputs that can never be made for this upload. */
-  readonly refusals: readonly Failed[];
+  readonly failures: readonly Failed[];
 }
 
 /** OSS's limit on a key, in bytes of UTF-8: https://www.alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
 const maxKeyBytes = 1023;
 
 /**
- * The jobs of one upload under the rule that took it. Jobs + refusals = outputs of the rule, always.
+ * The jobs of one upload under the rule that took it. Jobs + failures = outputs of the rule, always.
  * @param former rules that another instance may still run: a target that would start one of them has to wait
  */
-export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, former?: RuleIndex): Plan {
+export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, former?: RuleIndex): PlannedJobs {
   const jobs: Job[] = [];
-  const refusals: Failed[] = [];
+  const failures: Failed[] = [];
   const variables = variablesOf(upload, rule.name);
   const sourceProblem = keyProblem(upload.key);
   for (const { style, bucket = upload.bucket, key } of rule.outputs) {
     const planned = { upload, rule: rule.name, style };
     const rendered = render(key, variables);
     if (sourceProblem !== undefined) {
-      refusals.push(refuse(planned, undefined, 'InvalidSourceKey', `the source key ${sourceProblem}`));
+      failures.push(failedJob(planned, undefined, 'InvalidSourceKey', `the source key ${sourceProblem}`));
     } else if ('missing' in rendered) {
       const why = `the target key needs {${rendered.missing}}, which this event does not tell`;
-      refusals.push(refuse(planned, undefined, 'MissingVariable', why));
+      failures.push(failedJob(planned, undefined, 'MissingVariable', why));
     } else {
       const target = { bucket, key: rendered.key };
       const problem = targetProblem(upload, target, index);
       const started = former && wouldStart(former, target.bucket, target.key);
       if (problem !== undefined) {
-        refusals.push(refuse(planned, target, problem.code, problem.message));
+        failures.push(failedJob(planned, target, problem.code, problem.message));
       } else if (started !== undefined) {
         const why = `rule ${started.name} of the version that was replaced listens there, and may still run elsewhere`;
-        refusals.push(refuse(planned, target, 'FormerRuleListens', why, 'transient'));
+        failures.push(failedJob(planned, target, 'FormerRuleListens', why, 'transient'));
       } else {
         jobs.push({ ...planned, target });
       }
     }
   }
-  return { jobs, refusals };
+  return { jobs, failures };
 }
 
-function refuse(
+function failedJob(
   { upload, rule, style }: Omit<Job, 'target'>,
-  target: Target | undefined,
+  target: ObjectName | undefined,
   code: string,
   message: string,
   kind: 'permanent' | 'transient' = 'permanent',
@@ -78,7 +78,7 @@ function refuse(
 
 function targetProblem(
   upload: Upload,
-  target: Target,
+  target: ObjectName,
   index: RuleIndex,
 ): { code: string; message: string } | undefined {
   const problem = keyProblem(target.key) ?? braceProblem(target.key);

@@ -1,6 +1,6 @@
 // The last stage: what became of every upload. Three verdicts, each with its upload and its reason, and the summary that
 // the function returns.
-import { objectUri } from '../oss/object-uri.js';
+import { type ObjectName, objectUri } from '../oss/object-name.js';
 
 /** How a failure may end well; see oss/error.ts for how an answer of OSS is sorted. */
 export type FailureKind = 'transient' | 'permanent' | 'setup';
@@ -15,17 +15,12 @@ export interface Failure {
   readonly ec?: string;
 }
 
-export interface Target {
-  readonly bucket: string;
-  readonly key: string;
-}
-
 export interface Saved {
   readonly status: 'saved';
-  readonly source: Target;
+  readonly source: ObjectName;
   readonly rule: string;
   readonly style: string;
-  readonly target: Target;
+  readonly target: ObjectName;
   /** Of the derivative; absent when OSS did not tell. */
   readonly bytes?: number;
   readonly ms: number;
@@ -51,26 +46,26 @@ export type SkipReason =
 export interface Skipped {
   readonly status: 'skipped';
   /** An object where there is one, else what the event calls itself. */
-  readonly source: Target | string;
+  readonly source: ObjectName | string;
   readonly reason: SkipReason;
   readonly rule?: string;
-  readonly target?: Target;
+  readonly target?: ObjectName;
 }
 
 /** A derivative whose source is gone, deleted because its rule says `onDelete: 'remove'`. */
 export interface Removed {
   readonly status: 'removed';
-  readonly source: Target;
+  readonly source: ObjectName;
   readonly rule: string;
-  readonly target: Target;
+  readonly target: ObjectName;
 }
 
 export interface Failed {
   readonly status: 'failed';
-  readonly source: Target | string;
+  readonly source: ObjectName | string;
   readonly rule?: string;
   readonly style?: string;
-  readonly target?: Target;
+  readonly target?: ObjectName;
   readonly error: Failure;
 }
 

@@ -7,15 +7,15 @@ import type { Job } from './jobs.js';
 import type { Failure, Outcome } from './outcome.js';
 
 /** An outcome, and whether OSS answered every request for it: one without an answer may still write, later. */
-export interface Done<O extends Outcome = Outcome> {
+export interface JobResult<O extends Outcome = Outcome> {
   readonly outcome: O;
-  readonly answered: boolean;
+  readonly confirmed: boolean;
   /** OSS refused these very bytes: asked again of them, it writes nothing either. */
   readonly refused?: true;
 }
 
 /** Makes one derivative. `now` in milliseconds. Programming errors are thrown. */
-export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () => number): Promise<Done> {
+export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () => number): Promise<JobResult> {
   const { upload, rule, style, target } = job;
   const source = { bucket: upload.bucket, key: upload.key };
   const started = now();
@@ -34,14 +34,14 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
       processStatus: done.status,
       ...(done.unverified ? { unverified: true } : {}),
     };
-    return { outcome, answered: done.answered };
+    return { outcome, confirmed: done.confirmed };
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    const { answered } = error;
+    const { confirmed } = error;
     if (error.kind === 'gone')
-      return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, answered };
+      return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, confirmed };
     const outcome: Outcome = { status: 'failed', source, rule, style, target, error: failureOf(error) };
-    return { outcome, answered, ...(refusesBytes(error, style) ? { refused: true } : {}) };
+    return { outcome, confirmed, ...(refusesBytes(error, style) ? { refused: true } : {}) };
   }
 }
 
@@ -53,17 +53,17 @@ function refusesBytes({ code, requestId }: OssError, style: string): boolean {
 }
 
 /** Deletes the derivative that a job would make. */
-export async function remove(job: Job, oss: Pick<Oss, 'deleteObject'>): Promise<Done> {
+export async function remove(job: Job, oss: Pick<Oss, 'deleteObject'>): Promise<JobResult> {
   const { upload, rule, style, target } = job;
   const source = { bucket: upload.bucket, key: upload.key };
   try {
-    const { answered } = await oss.deleteObject(target);
-    return { outcome: { status: 'removed', source, rule, target }, answered };
+    const { confirmed } = await oss.deleteObject(target);
+    return { outcome: { status: 'removed', source, rule, target }, confirmed };
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
     return {
       outcome: { status: 'failed', source, rule, style, target, error: failureOf(error) },
-      answered: error.answered,
+      confirmed: error.confirmed,
     };
   }
 }

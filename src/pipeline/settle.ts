@@ -3,7 +3,7 @@
 // most three times. What is still open then is journaled as unsettled. Pure: given what was seen, says what to do next.
 
 /** Which bytes a source holds: by version id, else by ETag and time, since the same bytes can come again (A, B, A). */
-export interface Version {
+export interface SourceVersion {
   readonly id?: string;
   /** Without quotes, upper case. */
   readonly etag: string;
@@ -13,16 +13,16 @@ export interface Version {
 }
 
 /** A source as it was seen, or as an event tells it. */
-export type Source = { readonly version: Version; readonly size?: number } | 'absent';
+export type SourceState = { readonly version: SourceVersion; readonly size?: number } | 'absent';
 
 /** Where a settling stands. */
-export interface Settling {
+export interface SettleState {
   /** What the last action took the source to be; `unknown` before the first look where nothing tells. */
-  readonly assumed: Source | 'unknown';
+  readonly assumed: SourceState | 'unknown';
   /** Actions so far. */
   readonly rounds: number;
   /** A request was left without OSS's answer and may still write: in this settling, or perhaps `before` it. */
-  readonly unanswered: 'no' | 'before' | 'here';
+  readonly unconfirmed: 'no' | 'before' | 'here';
   /** The last action was refused for good. */
   readonly refused: boolean;
 }
@@ -30,9 +30,9 @@ export interface Settling {
 /** Why an upload has to be looked at again: later, and whatever its version is by then. */
 export type Unsettled = 'unanswered' | 'changing' | 'look-failed' | 'no-time';
 
-export type Move =
-  | { readonly go: 'act'; readonly on: Source; readonly settling: Settling }
-  | { readonly go: 'look'; readonly settling: Settling }
+export type NextStep =
+  | { readonly go: 'act'; readonly on: SourceState; readonly settling: SettleState }
+  | { readonly go: 'look'; readonly settling: SettleState }
   | { readonly go: 'end'; readonly unsettled?: Unsettled };
 
 const maxRounds = 3;
@@ -40,37 +40,37 @@ const maxRounds = 3;
 /** An event's time and Last-Modified are taken from different clocks, milliseconds. */
 const slack = 2_000;
 
-/** @param unanswered an earlier invocation for the same event may have been ended in the middle of a call */
-export function begin(assumed: Source | 'unknown', unanswered = false): Move {
-  const settling: Settling = { assumed, rounds: 0, refused: false, unanswered: unanswered ? 'before' : 'no' };
+/** @param unconfirmed an earlier invocation for the same event may have been ended in the middle of a call */
+export function begin(assumed: SourceState | 'unknown', unconfirmed = false): NextStep {
+  const settling: SettleState = { assumed, rounds: 0, refused: false, unconfirmed: unconfirmed ? 'before' : 'no' };
   return assumed === 'unknown' ? { go: 'look', settling } : act(assumed, settling);
 }
 
 /** What an action came to. */
-export interface Effect {
+export interface ActionResult {
   /** Something was written or deleted, or may have been. */
   readonly touched: boolean;
   /** OSS answered every request. */
-  readonly answered: boolean;
+  readonly confirmed: boolean;
   /** Every request was refused for good, for what the source is: asked again of the same bytes, OSS writes nothing either. */
   readonly refused?: boolean;
 }
 
 /** After an action. */
-export function afterActing(settling: Settling, { touched, answered, refused = false }: Effect): Move {
-  const now: Settling = {
+export function afterActing(settling: SettleState, { touched, confirmed, refused = false }: ActionResult): NextStep {
+  const now: SettleState = {
     ...settling,
     refused: refused && !touched,
-    unanswered: answered ? settling.unanswered : 'here',
+    unconfirmed: confirmed ? settling.unconfirmed : 'here',
   };
-  return touched || wasInVain(now) ? { go: 'look', settling: now } : end(now);
+  return touched || lateWriteImpossible(now) ? { go: 'look', settling: now } : end(now);
 }
 
 /** After a look, or when there was no time for it. */
-export function afterLooking(settling: Settling, seen: Source | 'look-failed' | 'no-time'): Move {
+export function afterLooking(settling: SettleState, seen: SourceState | 'look-failed' | 'no-time'): NextStep {
   if (seen === 'look-failed' || seen === 'no-time') return end(settling, seen);
   if (settling.assumed !== 'unknown' && sameSource(settling.assumed, seen)) {
-    return end(wasInVain(settling) ? { ...settling, unanswered: 'no' } : settling);
+    return end(lateWriteImpossible(settling) ? { ...settling, unconfirmed: 'no' } : settling);
   }
   return settling.rounds < maxRounds ? act(seen, settling) : end(settling, 'changing');
 }
@@ -79,13 +79,13 @@ export function afterLooking(settling: Settling, seen: Source | 'look-failed' | 
  * Whether what an earlier invocation for the event left without an answer was in vain, if the source is still the event's
  * version: it read no other one, and these bytes are refused.
  */
-function wasInVain({ assumed, rounds, unanswered, refused }: Settling): boolean {
+function lateWriteImpossible({ assumed, rounds, unconfirmed, refused }: SettleState): boolean {
   const told = typeof assumed === 'object' && assumed.version.from === 'event';
-  return told && rounds === 1 && refused && unanswered === 'before';
+  return told && rounds === 1 && refused && unconfirmed === 'before';
 }
 
 /** Whether two sightings are of the same bytes, stored by the same request. */
-export function sameSource(one: Source, other: Source): boolean {
+export function sameSource(one: SourceState, other: SourceState): boolean {
   if (one === 'absent' || other === 'absent') return one === other;
   const [a, b] = [one.version, other.version];
   if (a.id !== undefined && b.id !== undefined) return a.id === b.id;
@@ -93,12 +93,12 @@ export function sameSource(one: Source, other: Source): boolean {
   return a.etag === b.etag && (a.from === b.from ? apart === 0 : apart <= slack);
 }
 
-function act(on: Source, settling: Settling): Move {
+function act(on: SourceState, settling: SettleState): NextStep {
   return { go: 'act', on, settling: { ...settling, assumed: on, rounds: settling.rounds + 1 } };
 }
 
 /** What was left without an answer comes before every other reason: it is the one that is due only after a late write. */
-function end({ unanswered }: Settling, why?: Unsettled): Move {
-  const unsettled = unanswered === 'no' ? why : 'unanswered';
+function end({ unconfirmed }: SettleState, why?: Unsettled): NextStep {
+  const unsettled = unconfirmed === 'no' ? why : 'unanswered';
   return unsettled === undefined ? { go: 'end' } : { go: 'end', unsettled };
 }

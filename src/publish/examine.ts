@@ -5,14 +5,14 @@ import { overwrites } from '../check/overwrites.js';
 import { shadowedRules } from '../check/shadowed.js';
 import { lintStyles } from '../check/styles.js';
 import { type Place, type Published, parsePublished } from '../deploy/published.js';
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import { indexRules, wouldStart } from '../pipeline/match.js';
 import { ConfigError } from '../rules/config-error.js';
 import { loadConfig } from '../rules/load.js';
 import { findLoops } from '../rules/loops.js';
 import type { Config } from '../rules/rule.js';
 import { maxConfigBytes } from '../rules/source.js';
-import { foldCase, journalReach, reach } from '../rules/target-pattern.js';
+import { foldCase, journalPattern, targetPatterns } from '../rules/target-pattern.js';
 import type { Environment } from '../rules/values.js';
 
 export interface Examined {
@@ -102,8 +102,8 @@ function atPlace(config: Config, { bucket, key }: Place): Found[] {
     break;
   }
   const reaches = [
-    ...journalReach(config),
-    ...config.rules.flatMap((rule) => rule.outputs.flatMap((output) => reach(output, rule))),
+    ...journalPattern(config),
+    ...config.rules.flatMap((rule) => rule.outputs.flatMap((output) => targetPatterns(output, rule))),
   ];
   const over = reaches.find(
     (one) => one.bucket === bucket && key.startsWith(one.prefix) && foldCase(key).endsWith(one.suffix),

@@ -3,7 +3,7 @@
 // apart: the one who ends second sees the other's version, or has written over it after having seen the same former one.
 import type { Place, Published } from '../deploy/published.js';
 import type { Oss } from '../oss/client.js';
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import { formerKey } from './examine.js';
 
 /** Somebody else has published meanwhile. */

@@ -1,7 +1,7 @@
 // What `publish` has found and done, for people.
 import { word } from '../check/commands.js';
 import type { Found } from '../check/finding.js';
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import { printable } from '../terminal/result-line.js';
 import type { Lacks } from './lacks.js';
 

@@ -1,9 +1,10 @@
 // The journal records that a replay takes: found by their keys, read one by one, and held against what is asked for.
 
 import { type BrokenRecord, type Rerun, readRerun } from '../journal/read.js';
-import { dueMinute, duePrefix, type JournalPlace } from '../journal/record.js';
+import { dueMinute, duePrefix } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
+import type { Journal } from '../rules/rule.js';
 import { UserError } from '../terminal/user-error.js';
 
 const kinds = ['setup', 'permanent', 'transient', 'unsettled'];
@@ -50,7 +51,7 @@ export interface Listed {
  */
 export async function listRecords(
   client: () => Pick<Oss, 'listObjects'>,
-  place: JournalPlace,
+  place: Journal,
   wanted: Wanted,
   now: number,
 ): Promise<Listed> {
@@ -85,7 +86,7 @@ export type Found = Rerun | BrokenRecord | Unread;
 /** Reads a record; undefined when it is gone, or not asked for. */
 export async function readRecord(
   oss: Pick<Oss, 'getObject'>,
-  place: JournalPlace,
+  place: Journal,
   key: string,
   wanted: Wanted,
   now: number,

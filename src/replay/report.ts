@@ -1,6 +1,6 @@
 // What a replay says: a line a record, and what it came to.
 
-import { objectUri } from '../oss/object-uri.js';
+import { objectUri } from '../oss/object-name.js';
 import { resultOf } from '../pipeline/outcome.js';
 import { printable, resultLine } from '../terminal/result-line.js';
 import type { Found, Listed } from './records.js';

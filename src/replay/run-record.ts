@@ -1,16 +1,16 @@
 // One journal record, run by the function's own code, with an end of its own; and whether the journal is rid of it then.
 
-import type { JournalPlace } from '../journal/record.js';
-import { type Ended, run } from '../journal/run.js';
+import { run, type TaskResult } from '../journal/run.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { RuleIndex } from '../pipeline/match.js';
 import type { Outcome } from '../pipeline/outcome.js';
+import type { Journal } from '../rules/rule.js';
 import { type Found, readRecord, type Wanted } from './records.js';
 
 export interface Replaying {
   readonly index: RuleIndex;
-  readonly journal: JournalPlace;
+  readonly journal: Journal;
   readonly wanted: Wanted;
   /** A client no call of which goes on beyond `deadline`, epoch ms. */
   readonly until: (deadline: number) => Oss;
@@ -59,7 +59,7 @@ export async function runRecord(
   };
 }
 
-function leftBy({ outcomes, leftovers }: Ended): string | undefined {
+function leftBy({ outcomes, leftovers }: TaskResult): string | undefined {
   for (const leftover of leftovers) if ('why' in leftover) return `unsettled: ${leftover.why}`;
   return outcomes.some(({ status }) => status === 'failed') ? 'failed' : undefined;
 }

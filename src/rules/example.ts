@@ -8,7 +8,11 @@ import { render, type Variables, variablesOf } from './template.js';
 const tries = 3;
 
 /** A source that `rule` matches and the target that `output` makes of it, which `started` matches; as oss:// addresses. */
-export function witness(output: Output, rule: Rule, started: Rule): { source: string; target: string } | undefined {
+export function exampleUpload(
+  output: Output,
+  rule: Rule,
+  started: Rule,
+): { source: string; target: string } | undefined {
   for (const bucket of rule.when.buckets.slice(0, tries)) {
     for (const key of candidates(rule, started)) {
       if (!matches(rule, bucket, key)) continue;

@@ -2,14 +2,14 @@
 // output and no journal record can, whatever is uploaded, or says which one could. Not only cycles are refused: any
 // output that any rule could match is, because the next edit may close the cycle.
 
-import { witness } from './example.js';
+import { exampleUpload } from './example.js';
 import { type Issue, showText } from './issue.js';
 import { couldStart, nearTo, overlapping } from './overlap.js';
 import type { Config, Output, Rule } from './rule.js';
-import { journalReach, type Reach, reach } from './target-pattern.js';
+import { journalPattern, type TargetPattern, targetPatterns } from './target-pattern.js';
 
 /** More are not multiplied out. */
-export const maxReaches = 500_000;
+export const maxPatterns = 500_000;
 const maxIssues = 50;
 
 /**
@@ -47,7 +47,7 @@ interface Version {
 }
 /** A reach, and what has it: an output of a rule, or without them the journal. */
 interface Target {
-  readonly reach: Reach;
+  readonly reach: TargetPattern;
   readonly version: Version;
   readonly from?: { rule: Rule; output: Output };
 }
@@ -55,9 +55,9 @@ interface Target {
 /** The mistake of a configuration with more. */
 export const tooMany: Issue = {
   path: 'rules',
-  value: `more than ${maxReaches}`,
-  expected: `at most ${maxReaches} combinations of output, bucket, prefix and suffix`,
-  message: `more than ${maxReaches} combinations of output, bucket, prefix and suffix to prove; use fewer or wider conditions`,
+  value: `more than ${maxPatterns}`,
+  expected: `at most ${maxPatterns} combinations of output, bucket, prefix and suffix`,
+  message: `more than ${maxPatterns} combinations of output, bucket, prefix and suffix to prove; use fewer or wider conditions`,
 };
 
 // By bucket, and only near where some rule listens: most derivatives go elsewhere.
@@ -69,18 +69,18 @@ function targetsOf(
   const targets = new Map<string, Target[]>();
   let count = 0;
   for (const version of versions) {
-    for (const place of journalReach(version.config)) {
+    for (const place of journalPattern(version.config)) {
       if (near.get(place.bucket)?.(place)) append(targets, place.bucket, { reach: place, version });
     }
     for (const rule of version.config.rules) {
       for (const output of rule.outputs) {
         if (output.bucket !== undefined && !near.has(output.bucket)) continue;
-        for (const place of reach(output, rule)) {
+        for (const place of targetPatterns(output, rule)) {
           count += 1;
           if (!near.get(place.bucket)?.(place)) continue;
           append(targets, place.bucket, { reach: place, version, from: { rule, output } });
         }
-        if (count > maxReaches) return undefined;
+        if (count > maxPatterns) return undefined;
       }
     }
   }
@@ -103,7 +103,7 @@ function explain({ reach: where, version, from }: Target, rules: readonly Rule[]
   }
   const { rule, output } = from;
   const index = rule.outputs.indexOf(output);
-  const example = started && witness(output, rule, started);
+  const example = started && exampleUpload(output, rule, started);
   const why = example ? `${example.source} would be saved as ${example.target}` : `it can save to ${places}`;
   return {
     path: `${version.path}rules[${version.config.rules.indexOf(rule)}].outputs[${index}].to.key`,

@@ -4,13 +4,13 @@
 import { nest } from './nesting.js';
 import type { Rule } from './rule.js';
 import { compatible, suffixCounters } from './suffixes.js';
-import type { Reach } from './target-pattern.js';
+import type { TargetPattern } from './target-pattern.js';
 
 /**
  * The reaches that could start a rule, at most `limit` of them; none means that none can. All are of one bucket, which
  * all the rules listen to.
  */
-export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], limit: number): Reach[] {
+export function overlapping(reaches: readonly TargetPattern[], rules: readonly Rule[], limit: number): TargetPattern[] {
   if (reaches.length === 0) return [];
   const listeners = rules.map(({ when }) => ({ when, suffixes: suffixesOf(when), open: 0, closed: 0 }));
   const listeningAt = group(listeners, ({ when }) => when.prefixes);
@@ -19,7 +19,7 @@ export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], l
   const counter = suffixCounters(distinctSuffixes(reaches, rules));
   const listening = counter();
   const reaching = counter();
-  const found = new Set<Reach>();
+  const found = new Set<TargetPattern>();
   const stack: string[] = [];
 
   function enter(prefix: string): void {
@@ -80,7 +80,7 @@ export function overlapping(reaches: readonly Reach[], rules: readonly Rule[], l
  * A quick test that most reaches fail, since most derivatives lie nowhere near a source: a key that a rule matches
  * begins as that rule's prefix does, and as many characters as the shortest prefix has tell most of them apart.
  */
-export function nearTo(rules: readonly Rule[]): (reach: Reach) => boolean {
+export function nearTo(rules: readonly Rule[]): (reach: TargetPattern) => boolean {
   let shortest = Number.POSITIVE_INFINITY;
   for (const { when } of rules) for (const prefix of when.prefixes) shortest = Math.min(shortest, prefix.length);
   const heads = new Set<string>();
@@ -89,7 +89,7 @@ export function nearTo(rules: readonly Rule[]): (reach: Reach) => boolean {
 }
 
 /** Whether keys that this reach may hold could match a rule that listens to its bucket: the same question, for one pair. */
-export function couldStart(reach: Reach, rule: Rule): boolean {
+export function couldStart(reach: TargetPattern, rule: Rule): boolean {
   return (
     rule.when.buckets.includes(reach.bucket) &&
     suffixesOf(rule.when).some((suffix) => compatible(suffix, reach.suffix)) &&
@@ -128,7 +128,7 @@ function suffixesOf({ suffixes }: Rule['when']): readonly string[] {
 
 const every: readonly string[] = [''];
 
-function distinctSuffixes(reaches: readonly Reach[], rules: readonly Rule[]): Set<string> {
+function distinctSuffixes(reaches: readonly TargetPattern[], rules: readonly Rule[]): Set<string> {
   const distinct = new Set<string>();
   for (const { suffix } of reaches) distinct.add(suffix);
   for (const { when } of rules) for (const suffix of suffixesOf(when)) distinct.add(suffix);

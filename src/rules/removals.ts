@@ -4,11 +4,11 @@
 import { blameless, type Claim, collisions } from './collide.js';
 import { sharedTarget } from './example.js';
 import { type Issue, showText } from './issue.js';
-import { maxReaches, tooMany } from './loops.js';
+import { maxPatterns, tooMany } from './loops.js';
 import { canonicalKey, mayEndInDot, merges } from './mapping.js';
 import type { Config, Output, Rule } from './rule.js';
 import { compatible } from './suffixes.js';
-import { journalReach, type Reaches, reachFrom } from './target-pattern.js';
+import { journalPattern, type TargetPatternSet, targetPatternsFrom } from './target-pattern.js';
 import { type Template, templateUses, type Variable } from './template.js';
 
 const maxIssues = 50;
@@ -106,14 +106,14 @@ function claimsOf(config: Config, removing: readonly Rule[]): Map<string, OwnCla
     for (const { bucket } of outputs) for (const target of bucket ? [bucket] : when.buckets) claims.set(target, []);
   }
   let count = 0;
-  function claim({ bucket, prefixes, suffixes }: Reaches, owner: Owner, source?: string): void {
+  function claim({ bucket, prefixes, suffixes }: TargetPatternSet, owner: Owner, source?: string): void {
     count += prefixes.length * suffixes.length;
     const inBucket = claims.get(bucket);
     for (const prefix of inBucket ? prefixes : []) {
       inBucket?.push({ bucket, prefix, suffixes, owner, source });
     }
   }
-  for (const { bucket, prefix, suffix } of journalReach(config)) {
+  for (const { bucket, prefix, suffix } of journalPattern(config)) {
     claim({ bucket, prefixes: [prefix], suffixes: [suffix] }, journalPath);
   }
   for (const [ruleIndex, rule] of config.rules.entries()) {
@@ -121,11 +121,11 @@ function claimsOf(config: Config, removing: readonly Rule[]): Map<string, OwnCla
       if (output.bucket !== undefined && !claims.has(output.bucket)) continue;
       const maker = { rule, ruleIndex, output, outputIndex };
       for (const source of rule.when.buckets) {
-        claim(reachFrom(source, output, rule), maker, rule.onDelete === 'remove' ? source : undefined);
+        claim(targetPatternsFrom(source, output, rule), maker, rule.onDelete === 'remove' ? source : undefined);
         // Where the source makes no difference, one stands for all, except that two of what is removed collide.
         if (rule.onDelete === undefined && output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
       }
-      if (count > maxReaches) return undefined;
+      if (count > maxPatterns) return undefined;
     }
   }
   return claims;

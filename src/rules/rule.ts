@@ -8,6 +8,7 @@ export interface Config {
 
 export interface Journal {
   readonly bucket: string;
+  /** Empty or ending in `/`. */
   readonly prefix: string;
 }
 

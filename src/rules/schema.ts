@@ -6,21 +6,21 @@ import { Shown } from './issue.js';
 import type { Journal, Output, Rule } from './rule.js';
 import { foldCase } from './target-pattern.js';
 import {
-  type Check,
+  bucketProblem,
   type Environment,
   type EnvMarker,
-  notBucket,
-  notExclude,
-  notJournalPrefix,
-  notPrefix,
-  notRuleName,
-  notStyle,
-  notSuffix,
-  Refusal,
+  excludeProblem,
+  journalPrefixProblem,
+  prefixProblem,
   renderStyle,
   resolveMarker,
+  ruleNameProblem,
+  styleProblem,
+  suffixProblem,
   type Text,
+  type TextCheck,
   templateReader,
+  ValueProblem,
 } from './values.js';
 
 export interface ConfigInput {
@@ -69,10 +69,10 @@ const maxPatterns = 100;
 
 /** The schemas of what is around the rules, and of one rule. They give normalised, frozen values. */
 export function schemas(environment: Environment) {
-  const bucket = textOrMarker(notBucket, environment);
-  const prefix = textOrMarker(notPrefix, environment);
+  const bucket = textOrMarker(bucketProblem, environment);
+  const prefix = textOrMarker(prefixProblem, environment);
   const place = v.pipe(
-    fields({ bucket, prefix: textOrMarker(notJournalPrefix, environment) }),
+    fields({ bucket, prefix: textOrMarker(journalPrefixProblem, environment) }),
     v.transform((journal): Journal => Object.freeze(journal)),
   );
   const bytes = exactly<number>(
@@ -90,7 +90,7 @@ export function schemas(environment: Environment) {
       Object.freeze({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }),
     ),
   );
-  const plainStyle = text(notStyle);
+  const plainStyle = text(styleProblem);
   const renderedStyle = value(renderStyle);
   const output = v.pipe(
     fields({
@@ -105,8 +105,8 @@ export function schemas(environment: Environment) {
     fields({
       bucket: oneOrMany(bucket),
       prefix: v.optional(oneOrMany(prefix)),
-      suffix: v.optional(list(text(notSuffix), 1, maxPatterns)),
-      exclude: v.optional(list(text(notExclude), 0, maxPatterns)),
+      suffix: v.optional(list(text(suffixProblem), 1, maxPatterns)),
+      exclude: v.optional(list(text(excludeProblem), 0, maxPatterns)),
       // An object without required keys: a list or a date would pass for an empty one.
       size: v.optional(v.lazy((input) => (isPlain(input) ? size : noSize))),
     }),
@@ -121,7 +121,7 @@ export function schemas(environment: Environment) {
     ),
   );
   const rule = v.pipe(
-    fields({ name: text(notRuleName), when, onDelete: v.optional(remove), outputs: list(output, 1, maxOutputs) }),
+    fields({ name: text(ruleNameProblem), when, onDelete: v.optional(remove), outputs: list(output, 1, maxOutputs) }),
     v.transform(
       ({ name, when, onDelete, outputs }): Rule =>
         Object.freeze({ name, when, ...(onDelete && { onDelete }), outputs: Object.freeze(outputs) }),
@@ -169,26 +169,26 @@ function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.strictObject(entries, Object.keys(entries).join(' '));
 }
 
-function text(check: Check, otherwise = 'a string') {
+function text(check: TextCheck, otherwise = 'a string') {
   return exactly<string>(
     (input) => typeof input === 'string' && check(input) === undefined,
     (input) => (typeof input === 'string' ? check(input) : undefined) ?? otherwise,
   );
 }
 
-function textOrMarker(check: Check, environment: Environment) {
+function textOrMarker(check: TextCheck, environment: Environment) {
   const plain = text(check, 'a string or env(NAME)');
   const marker = value((input) => resolveMarker(input, check, environment));
   return v.lazy((input) => (typeof input === 'object' && input !== null ? marker : plain));
 }
 
 /** A schema of what a function makes of a value. */
-function value<T>(read: (input: unknown) => T | Refusal) {
+function value<T>(read: (input: unknown) => T | ValueProblem) {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
       const result = read(dataset.value);
-      if (!(result instanceof Refusal)) return result;
+      if (!(result instanceof ValueProblem)) return result;
       for (const expected of result.expected) addIssue({ message: expected, input: result.shown ?? dataset.value });
       return NEVER;
     }),

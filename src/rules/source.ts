@@ -9,7 +9,7 @@ import { showText } from './issue.js';
 import { loadConfig } from './load.js';
 import { findLoops } from './loops.js';
 import type { Config } from './rule.js';
-import { type Environment, notBucket, notObjectKey } from './values.js';
+import { bucketProblem, type Environment, objectKeyProblem } from './values.js';
 
 /** Reads an object of OSS with the credentials of the invocation that asks; `etag` makes it conditional. */
 export type ReadObject = (
@@ -160,7 +160,7 @@ function attempt(load: () => Config): Config | ConfigError {
 function parseUri(uri: string): { bucket: string; key: string } | { path: string } {
   const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri) ?? [];
   if (bucket !== undefined && key !== undefined) {
-    const expected = notBucket(bucket) ?? notObjectKey(key);
+    const expected = bucketProblem(bucket) ?? objectKeyProblem(key);
     if (expected === undefined) return { bucket, key };
     throw new ConfigError('ConfigUriInvalid', `CONFIG_URI ${showText(uri)}: expected ${expected}`);
   }

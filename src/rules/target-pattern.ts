@@ -9,24 +9,24 @@ import { type Template, templateUses } from './template.js';
  * Keys of `bucket` that start with `prefix` and, compared without ASCII case, end with `suffix` (which is lower case).
  * The two may overlap in a short key.
  */
-export interface Reach {
+export interface TargetPattern {
   readonly bucket: string;
   readonly prefix: string;
   readonly suffix: string;
 }
 
 /** A reach for each prefix with each suffix. */
-export interface Reaches {
+export interface TargetPatternSet {
   readonly bucket: string;
   readonly prefixes: readonly string[];
   readonly suffixes: readonly string[];
 }
 
 /** Every key that the output can produce for an upload that its rule matches lies in one of these. */
-export function reach(output: Output, rule: Rule): Reach[] {
-  const reaches: Reach[] = [];
+export function targetPatterns(output: Output, rule: Rule): TargetPattern[] {
+  const reaches: TargetPattern[] = [];
   for (const source of rule.when.buckets) {
-    const { bucket, prefixes, suffixes } = reachFrom(source, output, rule);
+    const { bucket, prefixes, suffixes } = targetPatternsFrom(source, output, rule);
     for (const prefix of prefixes) for (const suffix of suffixes) reaches.push({ bucket, prefix, suffix });
     // Only the bucket's name could tell the other sources apart.
     if (output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
@@ -35,7 +35,7 @@ export function reach(output: Output, rule: Rule): Reach[] {
 }
 
 /** The same for the uploads to one of the rule's buckets. */
-export function reachFrom(source: string, output: Output, rule: Rule): Reaches {
+export function targetPatternsFrom(source: string, output: Output, rule: Rule): TargetPatternSet {
   const { prefixes, suffixes } = rule.when;
   return {
     bucket: output.bucket ?? source,
@@ -54,7 +54,7 @@ function distinct(texts: readonly string[], forced: (text: string) => string): s
 }
 
 /** The records of the journal, whatever they are about. */
-export function journalReach(config: Config): Reach[] {
+export function journalPattern(config: Config): TargetPattern[] {
   if (config.journal === 'throw') return [];
   return [{ bucket: config.journal.bucket, prefix: config.journal.prefix, suffix: '.json' }];
 }

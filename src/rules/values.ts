@@ -17,10 +17,10 @@ export type Text = string | EnvMarker;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What was expected instead of this text; nothing when the text will do. */
-export type Check = (text: string) => string | undefined;
+export type TextCheck = (text: string) => string | undefined;
 
 /** The expectations that a value does not meet, and what to show in its place if it must not be shown itself. */
-export class Refusal {
+export class ValueProblem {
   readonly expected: readonly string[];
   readonly shown: Shown | undefined;
   constructor(expected: readonly string[], shown?: Shown) {
@@ -32,11 +32,11 @@ export class Refusal {
 const maxStyleLength = 4096;
 const maxJournalPrefixBytes = 512;
 
-export const notRuleName: Check = (text) =>
+export const ruleNameProblem: TextCheck = (text) =>
   /^[A-Za-z0-9_-]{1,64}$/.test(text) ? undefined : 'a name of 1 to 64 characters A-Z a-z 0-9 _ -';
 
 // https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions
-export const notBucket: Check = (text) => {
+export const bucketProblem: TextCheck = (text) => {
   if (text.endsWith('-ossalias')) return 'a bucket, not a bucket alias (…-ossalias): the events name the bucket itself';
   return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(text)
     ? undefined
@@ -44,34 +44,34 @@ export const notBucket: Check = (text) => {
 };
 
 /** A prefix of keys; empty is every key. */
-export const notPrefix: Check = (text) => {
+export const prefixProblem: TextCheck = (text) => {
   if (text[0] === '/' || text[0] === '\\') return `a prefix that does not start with "${text[0]}": no OSS key does`;
-  return notKeyPart(text);
+  return keyPartProblem(text);
 };
 
-export const notExclude: Check = (text) =>
-  text === '' ? 'a prefix that is not empty: this one would exclude every key' : notPrefix(text);
+export const excludeProblem: TextCheck = (text) =>
+  text === '' ? 'a prefix that is not empty: this one would exclude every key' : prefixProblem(text);
 
-export const notSuffix: Check = (text) =>
-  text === '' ? 'a suffix that is not empty; leave the list out to match every key' : notKeyPart(text);
+export const suffixProblem: TextCheck = (text) =>
+  text === '' ? 'a suffix that is not empty; leave the list out to match every key' : keyPartProblem(text);
 
 /** The journal's records lie below this prefix: empty, or a folder. */
-export const notJournalPrefix: Check = (text) => {
+export const journalPrefixProblem: TextCheck = (text) => {
   if (text === '') return undefined;
   if (!text.endsWith('/')) return 'a prefix that ends in "/" (or an empty one)';
   if (/(?:^|\/)\.{0,2}\//.test(text)) return 'a prefix without empty, "." or ".." segments';
   if (/[{}\\\p{Cc}]/u.test(text)) return 'a prefix without braces, backslashes or control characters';
   if (Buffer.byteLength(text) > maxJournalPrefixBytes) return `at most ${maxJournalPrefixBytes} bytes of UTF-8`;
-  return notKeyPart(text);
+  return keyPartProblem(text);
 };
 
 /** The key of one object. */
-export const notObjectKey: Check = (text) => {
+export const objectKeyProblem: TextCheck = (text) => {
   if (text === '' || text.endsWith('/')) return 'the key of an object';
-  return /(?:^|\/)\.\.?(?:\/|$)/.test(text) ? 'a key without "." or ".." segments' : notPrefix(text);
+  return /(?:^|\/)\.\.?(?:\/|$)/.test(text) ? 'a key without "." or ".." segments' : prefixProblem(text);
 };
 
-const notKeyPart: Check = (text) => {
+const keyPartProblem: TextCheck = (text) => {
   if (!text.isWellFormed()) return 'well-formed Unicode: it holds a lone surrogate, which UTF-8 cannot express';
   // Three bytes are the most that one UTF-16 unit becomes.
   if (text.length * 3 <= maxKeyBytes || Buffer.byteLength(text) <= maxKeyBytes) return undefined;
@@ -80,7 +80,7 @@ const notKeyPart: Check = (text) => {
 
 // The style travels in a form-encoded body, where any character outside this set is ambiguous; "|" and "sys/" would
 // append an action of their own to the one that the function sends.
-export const notStyle: Check = (text) => {
+export const styleProblem: TextCheck = (text) => {
   if (text.includes('|') || /sys\//i.test(text)) {
     return 'a style without "|" or "sys/": where a result is saved is said by "to"';
   }
@@ -93,36 +93,40 @@ export const notStyle: Check = (text) => {
 };
 
 /** Renders an object that brings a `toString` of its own, as the style builder does. */
-export function renderStyle(value: unknown): string | Refusal {
+export function renderStyle(value: unknown): string | ValueProblem {
   const expected = 'a string, or an object that renders one';
-  if (typeof value !== 'object' || value === null) return new Refusal([expected]);
+  if (typeof value !== 'object' || value === null) return new ValueProblem([expected]);
   const render: unknown = Reflect.get(value, 'toString');
   // What comes from JSON has Object's toString, or one that is no function.
   if (typeof render !== 'function' || render === Object.prototype.toString || Array.isArray(value)) {
-    return new Refusal([expected]);
+    return new ValueProblem([expected]);
   }
   let text: unknown;
   try {
     text = Reflect.apply(render, value, []);
   } catch (error) {
     const why = error instanceof Error ? `: ${showText(String(error.message))}` : '';
-    return new Refusal(['a style whose toString() succeeds'], new Shown(`an object whose toString() throws${why}`));
+    return new ValueProblem(
+      ['a style whose toString() succeeds'],
+      new Shown(`an object whose toString() throws${why}`),
+    );
   }
-  if (typeof text !== 'string') return new Refusal([expected], new Shown('an object whose toString() gives no string'));
-  const wrong = notStyle(text);
-  return wrong === undefined ? text : new Refusal([wrong], new Shown(showText(text)));
+  if (typeof text !== 'string')
+    return new ValueProblem([expected], new Shown('an object whose toString() gives no string'));
+  const wrong = styleProblem(text);
+  return wrong === undefined ? text : new ValueProblem([wrong], new Shown(showText(text)));
 }
 
 /** Reads key templates; every mistake in one is an expectation of its own. Rules repeat them, so equal ones are shared. */
-export function templateReader(): (value: unknown) => Template | Refusal {
+export function templateReader(): (value: unknown) => Template | ValueProblem {
   const known = new Map<string, Template>();
   return (value) => {
-    if (typeof value !== 'string') return new Refusal(['a string: a key template']);
+    if (typeof value !== 'string') return new ValueProblem(['a string: a key template']);
     const shared = known.get(value);
     if (shared !== undefined) return shared;
     const parsed = parseTemplate(value);
     if ('issues' in parsed) {
-      return new Refusal(
+      return new ValueProblem(
         parsed.issues.map(({ at, message }) =>
           at === undefined ? `a key template; ${message}` : `a key template; at character ${at + 1}: ${message}`,
         ),
@@ -139,24 +143,31 @@ const secretName =
   /SECRET|TOKEN|PASSW|(?:ACCESS|API|PRIVATE|SIGNING)_?KEY|CREDENTIAL|PRIVATE|(?:^|_)(?:PWD|AUTH)(?:_|$)/i;
 
 /** Takes the text that a marker names from the environment. What a variable holds is never shown, only its name. */
-export function resolveMarker(value: unknown, check: Check, environment: Environment): string | Refusal {
+export function resolveMarker(value: unknown, check: TextCheck, environment: Environment): string | ValueProblem {
   const { env, default: fallback, ...others }: Record<string, unknown> = { ...Object(value) };
   if (typeof env !== 'string' || Object.keys(others).length > 0) {
-    return new Refusal(['a string, or { "env": NAME, "default": TEXT } and no other keys']);
+    return new ValueProblem(['a string, or { "env": NAME, "default": TEXT } and no other keys']);
   }
   if (fallback !== undefined && typeof fallback !== 'string') {
-    return new Refusal([`the default of ${showText(env)} to be a string`], new Shown(show(fallback)));
+    return new ValueProblem([`the default of ${showText(env)} to be a string`], new Shown(show(fallback)));
   }
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(env)) {
-    return new Refusal(['the name of an environment variable'], new Shown(showText(env)));
+    return new ValueProblem(['the name of an environment variable'], new Shown(showText(env)));
   }
-  if (secretName.test(env)) return new Refusal(['an environment variable that holds no credential'], new Shown(env));
+  if (secretName.test(env))
+    return new ValueProblem(['an environment variable that holds no credential'], new Shown(env));
   const held = Object.hasOwn(environment, env) ? environment[env] : undefined;
   const text = held || fallback;
   if (text === undefined) {
-    return new Refusal([`the environment variable ${env} to be set (or a default)`], new Shown('an unset variable'));
+    return new ValueProblem(
+      [`the environment variable ${env} to be set (or a default)`],
+      new Shown('an unset variable'),
+    );
   }
   const wrong = check(text);
   if (wrong === undefined) return text;
-  return new Refusal([wrong], new Shown(held ? `the value of ${env}` : `the default of ${env}, ${showText(text)}`));
+  return new ValueProblem(
+    [wrong],
+    new Shown(held ? `the value of ${env}` : `the default of ${env}, ${showText(text)}`),
+  );
 }

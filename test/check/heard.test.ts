@@ -80,9 +80,9 @@ describe('targets that a trigger hears', () => {
             const upload = uploadFor(rule, 'photos', key);
             const found = match(index, upload);
             if (!('rule' in found) || found.rule !== rule) continue;
-            const { jobs, refusals } = jobsOf(upload, rule, index);
+            const { jobs, failures } = jobsOf(upload, rule, index);
             // A target that is refused is never saved, and would move the others out of the order of the outputs.
-            if (refusals.length > 0) continue;
+            if (failures.length > 0) continue;
             for (const [output, { target }] of jobs.entries()) {
               if (target.bucket !== 'photos' || !target.key.startsWith(prefix) || !target.key.endsWith(suffix))
                 continue;

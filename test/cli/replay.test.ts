@@ -33,7 +33,7 @@ let jpeg: Buffer;
 /** Which of the replay's calls are refused, and which are never answered. */
 const nobody = (_: Call): boolean => false;
 let refused = nobody;
-let unanswered = nobody;
+let unconfirmed = nobody;
 let onStall = (): void => undefined;
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ beforeAll(async () => {
   writeFileSync(config, JSON.stringify(input));
   const faults = createFaults(['process:stall/1m', 'any:403'], {
     seed: 1,
-    only: (call) => (call.operation === 'ProcessObject' ? unanswered(call) : refused(call)),
+    only: (call) => (call.operation === 'ProcessObject' ? unconfirmed(call) : refused(call)),
     onFault: () => onStall(),
   });
   cloud = await startLocalCloud({
@@ -67,7 +67,7 @@ afterAll(async () => {
 
 afterEach(async () => {
   refused = nobody;
-  unanswered = nobody;
+  unconfirmed = nobody;
   for (const key of await records()) await journal().delete(key);
   vi.unstubAllEnvs();
 });
@@ -133,7 +133,7 @@ describe('replay', () => {
 
   it('goes on with what is left when it was killed in the middle', async () => {
     await mended('in/first.jpg', 'in/second.jpg');
-    unanswered = ({ key }) => key === 'in/second.jpg';
+    unconfirmed = ({ key }) => key === 'in/second.jpg';
     const stalled = new Promise<void>((resolve) => {
       onStall = resolve;
     });
@@ -146,7 +146,7 @@ describe('replay', () => {
       expect.stringMatching(/^autostyle\/due\/.{16}\/ID\.json$/),
       'autostyle/failed/setup/thumbs/ID.json',
     ]);
-    unanswered = nobody;
+    unconfirmed = nobody;
     const again = await replay();
     expect(again.out).toMatch(/\n1 record: 1 saved, 0 removed, 0 skipped, 0 failed; 0 left in the journal/);
     expect(again.code).toBe(0);

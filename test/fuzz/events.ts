@@ -1,7 +1,7 @@
 // What `npm run fuzz -- events` holds the function to, whatever it is sent: a summary or an EventError, and no request for
 // anything that the event, a rule or the journal did not name.
 import fc from 'fast-check';
-import { type Handling, handle } from '../../src/handle.js';
+import { type HandleContext, handle } from '../../src/handle.js';
 import type { Oss } from '../../src/oss/client.js';
 import { OssError } from '../../src/oss/error.js';
 import { EventError, readEvent } from '../../src/pipeline/event.js';
@@ -83,7 +83,7 @@ export interface Asked {
 
 /** @throws whatever is no EventError */
 async function handled(bytes: Buffer, oss: Oss, redelivered: boolean): Promise<Summary | undefined> {
-  const handling: Omit<Handling, 'oss' | 'journalOss'> = {
+  const handling: Omit<HandleContext, 'oss' | 'journalOss'> = {
     index,
     journal,
     concurrency: 5,
@@ -111,7 +111,7 @@ function recording(asked: Asked[]): Oss {
       asked.push({ api: 'processObject', bucket, key, target });
       if (!there(key)) throw gone();
       const done = { bucket: target.bucket, object: target.key, status: 'OK', httpStatus: 200 } as const;
-      return { ...done, requestId: 'R', attempts: 1, answered: key.length % 3 !== 0 };
+      return { ...done, requestId: 'R', attempts: 1, confirmed: key.length % 3 !== 0 };
     },
     async headObject({ bucket, key }) {
       asked.push({ api: 'headObject', bucket, key });
@@ -131,7 +131,7 @@ function recording(asked: Asked[]): Oss {
     },
     async deleteObject({ bucket, key }) {
       asked.push({ api: 'deleteObject', bucket, key });
-      return { answered: true };
+      return { confirmed: true };
     },
   };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { leave } from '../../src/journal/errors.js';
-import type { Leftover } from '../../src/journal/record.js';
+import { throwUnfinished } from '../../src/journal/errors.js';
+import type { Unfinished } from '../../src/journal/record.js';
 
 const source = { bucket: 'photos', key: 'a.jpg' };
-const failed = (kind: 'transient' | 'permanent' | 'setup'): Leftover => ({
+const failed = (kind: 'transient' | 'permanent' | 'setup'): Unfinished => ({
   attempts: 1,
   since: 0,
   failed: {
@@ -13,15 +13,15 @@ const failed = (kind: 'transient' | 'permanent' | 'setup'): Leftover => ({
     error: { kind, code: 'SomeCode', message: 'm' },
   },
 });
-const unsettled: Leftover = { attempts: 1, since: 0, source, why: 'changing' };
+const unsettled: Unfinished = { attempts: 1, since: 0, source, why: 'changing' };
 
 describe('leave', () => {
   it('throws nothing when nothing is left', () => {
-    expect(() => leave([], undefined)).not.toThrow();
-    expect(() => leave([], 'journal')).not.toThrow();
+    expect(() => throwUnfinished([], undefined)).not.toThrow();
+    expect(() => throwUnfinished([], 'journal')).not.toThrow();
   });
 
-  it.each<[string, Leftover[], string | undefined, string, string]>([
+  it.each<[string, Unfinished[], string | undefined, string, string]>([
     [
       'a record not written',
       [failed('permanent')],
@@ -35,7 +35,7 @@ describe('leave', () => {
   ])('%s', (_, left, bucket, name, message) => {
     const thrown = (() => {
       try {
-        return leave(left, bucket);
+        return throwUnfinished(left, bucket);
       } catch (error) {
         return error;
       }

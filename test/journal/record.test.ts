@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { journalEntry, type Leftover, writeEntry } from '../../src/journal/record.js';
+import { journalEntry, type Unfinished, writeEntry } from '../../src/journal/record.js';
 import { OssError } from '../../src/oss/error.js';
 import type { Failed } from '../../src/pipeline/outcome.js';
 
@@ -9,7 +9,7 @@ const leftover = (
   kind: 'transient' | 'permanent' | 'setup',
   key = 'avatars/a.jpg',
   attempts = 1,
-): Leftover & { failed: Failed } => ({
+): Unfinished & { failed: Failed } => ({
   attempts,
   since: now,
   failed: {
@@ -99,7 +99,7 @@ describe('journalEntry', () => {
   });
 
   it('has one key a job, short whatever the source key is', () => {
-    const keyOf = (left: Leftover, at = now): string => journalEntry(left, place, at).key;
+    const keyOf = (left: Unfinished, at = now): string => journalEntry(left, place, at).key;
     const long = keyOf(leftover('permanent', 'k'.repeat(1000)));
     expect(long.length).toBeLessThan(200);
     expect(keyOf(leftover('permanent'), now + 999_999)).toBe(keyOf(leftover('permanent')));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Handling } from '../../src/handle.js';
+import type { HandleContext } from '../../src/handle.js';
 import { readRerun } from '../../src/journal/read.js';
 import { run } from '../../src/journal/run.js';
 import { indexRules } from '../../src/pipeline/match.js';
@@ -27,7 +27,7 @@ describe('a record that someone has run again', () => {
   let mended = false;
   let answer: ReturnType<typeof ossError> | undefined;
 
-  const rerun = async ({ handling }: ReturnType<typeof world>, key: string, over: Partial<Handling> = {}) => {
+  const rerun = async ({ handling }: ReturnType<typeof world>, key: string, over: Partial<HandleContext> = {}) => {
     const work = await readRerun(handling.oss, 'journal', key, handling.now());
     if (work === undefined) throw new Error('gone');
     return run(work, { ...handling, ...over });

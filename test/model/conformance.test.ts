@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRerun } from '../../src/journal/read.js';
-import { journalEntry, type Leftover } from '../../src/journal/record.js';
+import { journalEntry, type Unfinished } from '../../src/journal/record.js';
 import type { Oss } from '../../src/oss/client.js';
 import { OssError } from '../../src/oss/error.js';
 import { type Derived, derive } from '../../src/pipeline/derive.js';
@@ -62,7 +62,7 @@ async function deriveIn(task: Task, setting: Setting, choose: (options: number) 
     const one: Asked = { asks, done, answer: answers[choose(answers.length)] ?? 'ok' };
     asked.push(one);
     if (one.answer === 'lost')
-      throw new OssError({ message: 'cut', code: 'Timeout', kind: 'transient', answered: false });
+      throw new OssError({ message: 'cut', code: 'Timeout', kind: 'transient', confirmed: false });
     if (one.answer === 'transient')
       throw new OssError({ message: 'busy', status: 503, code: 'Busy', kind: 'transient' });
     if (one.answer === 'permanent')
@@ -80,11 +80,11 @@ async function deriveIn(task: Task, setting: Setting, choose: (options: number) 
         return [...(mine as Asked['answer'][]), 'transient', 'lost'];
       });
       const saved = { bucket: target.bucket, object: target.key, status: 'OK', httpStatus: 200 } as const;
-      return { ...saved, requestId: 'R', attempts: 1, answered: answer === 'ok' };
+      return { ...saved, requestId: 'R', attempts: 1, confirmed: answer === 'ok' };
     },
     deleteObject: async () => {
       const { answer } = ask('delete', () => ['ok', 'ok', 'ok-at-last', 'transient', 'lost']);
-      return { answered: answer === 'ok' };
+      return { confirmed: answer === 'ok' };
     },
     headObject: async () => {
       const seen = seenAfter(setting, ask('head', () => ['ok', 'ok', 'ok', 'transient']).done);
@@ -93,17 +93,17 @@ async function deriveIn(task: Task, setting: Setting, choose: (options: number) 
     },
   };
   const upload = uploadOf(task, setting);
-  const { anyVersion, unanswered } = task;
+  const { anyVersion, unconfirmed } = task;
   const index = setting.removes ? indexes.removing : indexes.leaving;
   const deadline = Number.POSITIVE_INFINITY;
-  const derived = await derive({ upload, anyVersion, unanswered }, { index, oss, now: () => epoch, deadline });
+  const derived = await derive({ upload, anyVersion, unconfirmed }, { index, oss, now: () => epoch, deadline });
   return { asked, left: await leftBy(derived, upload) };
 }
 
 /** The records of what is left, as they would be run. */
 async function leftBy({ outcomes, unsettled }: Derived, upload: Upload) {
   const tried = { event: upload.record, attempts: 1, since: epoch };
-  const leftovers: Leftover[] = outcomes.flatMap((outcome) =>
+  const leftovers: Unfinished[] = outcomes.flatMap((outcome) =>
     outcome.status === 'failed' ? [{ failed: outcome, ...tried }] : [],
   );
   if (unsettled !== undefined) leftovers.push({ source: { bucket: 'photos', key: 'a' }, why: unsettled, ...tried });
@@ -131,13 +131,13 @@ function modelOf(task: Task, setting: Setting, asked: readonly Asked[]): { asked
     if ('records' in next) break;
     made.push(next.asks);
     if (next.asks === 'head') next = looked(next, answer === 'ok' ? seenAfter(setting, done) : 'look-failed', setting);
-    else if (answer === 'ok') next = acted(next, 'done', { touched: true, answered: true }, setting);
-    else if (answer === 'ok-at-last') next = acted(next, 'done', { touched: true, answered: false }, setting);
-    else if (answer === 'lost') next = acted(next, 'transient', { touched: false, answered: false }, setting);
+    else if (answer === 'ok') next = acted(next, 'done', { touched: true, confirmed: true }, setting);
+    else if (answer === 'ok-at-last') next = acted(next, 'done', { touched: true, confirmed: false }, setting);
+    else if (answer === 'lost') next = acted(next, 'transient', { touched: false, confirmed: false }, setting);
     else if (answer === 'garbled') {
       const touched = setting.design.looksAfterAnySuccess;
-      next = acted(next, 'permanent', { touched, answered: true }, setting);
-    } else next = acted(next, answer, { touched: false, answered: true }, setting);
+      next = acted(next, 'permanent', { touched, confirmed: true }, setting);
+    } else next = acted(next, answer, { touched: false, confirmed: true }, setting);
   }
   return { asked: made, left: 'records' in next ? next : 'more' };
 }
@@ -151,7 +151,7 @@ const tasks = fc
         about: fc.nat({ max: script.length - 1 }),
         from: fc.constant('event' as const),
         anyVersion: fc.boolean(),
-        unanswered: fc.boolean(),
+        unconfirmed: fc.boolean(),
       }),
       choices: fc.array(fc.nat({ max: 59 }), { minLength: 24, maxLength: 24 }),
     }),

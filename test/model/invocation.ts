@@ -1,6 +1,6 @@
 // One invocation at one task, as far as OSS and the journal can tell: which request it makes next, and what it leaves. The
 // decisions are those of src/pipeline/settle.ts; around them stands what derive.ts, handle.ts and journal/read.ts do for one output.
-import type { Move, Settling, Source } from '../../src/pipeline/settle.js';
+import type { NextStep, SettleState, SourceState } from '../../src/pipeline/settle.js';
 import type { Design } from './design.js';
 import { told, type Uploads } from './script.js';
 import type { Result, Run, Task } from './state.js';
@@ -34,14 +34,14 @@ export function start(task: Task, setting: Setting): Next {
   if (removal && !removes) return { permanent: false, records: [] };
   const assumed = task.anyVersion || removal || !tells ? 'unknown' : told(setting, task.about);
   const idle = { task, waitsFor: [], begun: false, read: '', lost: false, rounds: 0, result: 'nothing' } as const;
-  return follow(design.reducer.begin(assumed, task.unanswered), idle, setting);
+  return follow(design.reducer.begin(assumed, task.unconfirmed), idle, setting);
 }
 
 /** After the answer to a process or delete request, or when the invocation gives it up. */
-export function acted(run: Run, result: Result, { touched, answered }: Effect, setting: Setting): Next {
+export function acted(run: Run, result: Result, { touched, confirmed }: Effect, setting: Setting): Next {
   const move = setting.design.reducer.afterActing(run.settling, {
     touched,
-    answered: answered && !run.lost,
+    confirmed: confirmed && !run.lost,
     refused: result === 'permanent',
   });
   return follow(move, actedOnce(run, result), setting);
@@ -50,14 +50,14 @@ export function acted(run: Run, result: Result, { touched, answered }: Effect, s
 export interface Effect {
   /** As far as the invocation knows, something was written or deleted. */
   readonly touched: boolean;
-  readonly answered: boolean;
+  readonly confirmed: boolean;
 }
 
 /** After a HEAD. */
-export function looked(run: Run, seen: Source | 'look-failed', setting: Setting): Next {
+export function looked(run: Run, seen: SourceState | 'look-failed', setting: Setting): Next {
   const { unreadableKeepsUnanswered, reducer } = setting.design;
   if (seen === 'look-failed' && run.rounds === 0) {
-    const kept = unreadableKeepsUnanswered && run.settling.unanswered !== 'no';
+    const kept = unreadableKeepsUnanswered && run.settling.unconfirmed !== 'no';
     return ended(
       { ...run, result: 'transient' },
       kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' },
@@ -69,22 +69,22 @@ export function looked(run: Run, seen: Source | 'look-failed', setting: Setting)
 
 type Idle = Omit<Run, 'asks' | 'settling'>;
 
-function follow(move: Move, run: Idle, setting: Setting): Next {
+function follow(move: NextStep, run: Idle, setting: Setting): Next {
   if (move.go === 'end') return ended(run, move, setting);
   if (move.go === 'look') return { ...run, read: '', lost: false, asks: 'head', settling: move.settling };
   return act(move.on, move.settling, run, setting);
 }
 
-function act(on: Source, settling: Settling, run: Idle, setting: Setting): Next {
+function act(on: SourceState, settling: SettleState, run: Idle, setting: Setting): Next {
   const { task, rounds } = run;
   const asking = { ...run, read: '', lost: false, settling };
   if (on === 'absent') return setting.removes ? { ...asking, asks: 'delete' } : skip(asking, setting);
-  const oldNews = isRemoval(task, setting) && rounds === 0 && !task.anyVersion && !task.unanswered;
+  const oldNews = isRemoval(task, setting) && rounds === 0 && !task.anyVersion && !task.unconfirmed;
   return oldNews ? skip(asking, setting) : { ...asking, asks: 'process' };
 }
 
 function skip(run: Omit<Run, 'asks'>, setting: Setting): Next {
-  const move = setting.design.reducer.afterActing(run.settling, { touched: false, answered: true });
+  const move = setting.design.reducer.afterActing(run.settling, { touched: false, confirmed: true });
   return follow(move, actedOnce(run, 'nothing'), setting);
 }
 
@@ -93,8 +93,8 @@ function actedOnce<R extends Idle>(run: R, result: Result): R {
   return { ...run, rounds: run.rounds + 1, result: result === 'nothing' && run.rounds > 0 ? run.result : result };
 }
 
-function ended({ task, result }: Idle, move: Move & { go: 'end' }, { design }: Setting): Ended {
-  const again = { about: task.about, unanswered: false };
+function ended({ task, result }: Idle, move: NextStep & { go: 'end' }, { design }: Setting): Ended {
+  const again = { about: task.about, unconfirmed: false };
   const records: RecordToBe[] = [];
   if (result === 'transient') {
     records.push({ task: { ...again, from: 'failure', anyVersion: design.looksBeforeRerun }, afterLateWrites: false });

@@ -14,7 +14,7 @@ export function begin(state: State, task: Task, waitsFor: readonly number[], set
 /** FC delivers an event again; a record is still there, as it was, or as it was put off before it was run. */
 export function comeAgain(state: State, task: Task, setting: Setting): State {
   const { heedsRedelivery, claimsRecords } = setting.design;
-  if (task.from === 'event') return begin(state, { ...task, unanswered: heedsRedelivery }, [], setting);
+  if (task.from === 'event') return begin(state, { ...task, unconfirmed: heedsRedelivery }, [], setting);
   if (!claimsRecords) return begin(state, task, [], setting);
   return begin(state, { ...task, from: 'unsettled', anyVersion: true }, allLate(state), setting);
 }

@@ -53,7 +53,7 @@ function upload(state: State, setting: Setting): Step<State>[] {
   if (bytes === undefined) return [];
   const label = (more = '') =>
     `${about + 1}: the uploader ${bytes === '-' ? 'deletes the source' : `writes ${bytes}`}${more}`;
-  const task: Task = { about, from: 'event', anyVersion: false, unanswered: false };
+  const task: Task = { about, from: 'event', anyVersion: false, unconfirmed: false };
   const once = begin({ ...state, done: about + 1 }, task, [], setting);
   if (state.faults.twice === 0) return [{ label, to: once }];
   const twice = begin(spend(once, 'twice'), task, [], setting);
@@ -90,8 +90,8 @@ function runSteps(before: State, waiting: Run, setting: Setting): Step<State>[] 
 
 type Add = (what: string, state: State, next: Next) => void;
 
-const wrote: Effect = { touched: true, answered: true };
-const refused: Effect = { touched: false, answered: true };
+const wrote: Effect = { touched: true, confirmed: true };
+const refused: Effect = { touched: false, confirmed: true };
 
 function addLook(add: Add, state: State, run: Run, setting: Setting): void {
   const seen = seenAfter(setting, state.done);
@@ -112,7 +112,7 @@ function addWrite(add: Add, before: State, run: Run, setting: Setting): void {
   add(what, state, acted(run, 'done', wrote, setting));
   if (state.faults.garbled === 0) return;
   const touched = setting.design.looksAfterAnySuccess;
-  const next = acted(run, 'permanent', { touched, answered: true }, setting);
+  const next = acted(run, 'permanent', { touched, confirmed: true }, setting);
   add(`${what}, and its answer says nothing of use`, spend(state, 'garbled'), next);
 }
 
@@ -121,7 +121,7 @@ function addNoAnswer(add: Add, state: State, run: Run, setting: Setting): void {
     add(`OSS has no time for ${callOf(run)}`, spend(state, 'refused'), acted(run, 'transient', refused, setting));
   }
   if (state.faults.lost === 0) return;
-  const given = acted(run, 'transient', { touched: false, answered: false }, setting);
+  const given = acted(run, 'transient', { touched: false, confirmed: false }, setting);
   const [dropped, late] = leftBehind(spend(state, 'lost'), run);
   if (dropped !== undefined) add(`no answer to ${callOf(run)}, which OSS drops`, dropped, given);
   if (late === undefined) return;
@@ -129,8 +129,8 @@ function addNoAnswer(add: Add, state: State, run: Run, setting: Setting): void {
   add(`no answer to ${callOf(run)}, asks again`, late, { ...run, read: '', lost: true });
 }
 
-function nameOf({ about, from, unanswered }: Task): string {
-  return `${from === 'event' ? 'event' : `record (${from})`} of ${about + 1}${unanswered ? ', delivered again' : ''}`;
+function nameOf({ about, from, unconfirmed }: Task): string {
+  return `${from === 'event' ? 'event' : `record (${from})`} of ${about + 1}${unconfirmed ? ', delivered again' : ''}`;
 }
 
 function callOf({ asks, read }: Run): string {

@@ -25,7 +25,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'looking before acting only',
     design: reducing({
-      begin: (_, unanswered) => settle.begin('unknown', unanswered),
+      begin: (_, unconfirmed) => settle.begin('unknown', unconfirmed),
       afterActing: (settling, done) => settle.afterActing(settling, { ...done, touched: false }),
     }),
     script: 'AB',
@@ -34,7 +34,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'with the ETag alone as identity',
     design: reducing({
-      begin: (assumed, unanswered) => settle.begin(timeless(assumed), unanswered),
+      begin: (assumed, unconfirmed) => settle.begin(timeless(assumed), unconfirmed),
       afterLooking: (settling, seen) =>
         settle.afterLooking({ ...settling, assumed: timeless(settling.assumed) }, timeless(seen)),
     }),
@@ -120,7 +120,7 @@ export const mutations: readonly Mutation[] = [
   },
 ];
 
-function timeless<S extends settle.Source | string>(source: S): S {
+function timeless<S extends settle.SourceState | string>(source: S): S {
   if (typeof source === 'string') return source;
   return { ...(source as S & object), version: { ...source.version, modified: 0 } };
 }

@@ -1,5 +1,5 @@
 // What the uploader does to one key, and how each version looks from outside: to an event, and to a HEAD.
-import type { Source } from '../../src/pipeline/settle.js';
+import type { SourceState } from '../../src/pipeline/settle.js';
 
 /**
  * One letter a write: the same letter is the same bytes, upper case can be processed, lower case never will be; `-`
@@ -23,12 +23,12 @@ export function bytesAfter({ script }: Uploads, done: number): string {
 }
 
 /** What the event of a write tells; its time is not exactly when OSS stored the bytes. */
-export function told({ script, spacing }: Uploads, write: number): Source {
+export function told({ script, spacing }: Uploads, write: number): SourceState {
   return { version: { etag: script[write] ?? '', modified: write * spacing + 400, from: 'event' } };
 }
 
 /** What a HEAD answers after the first `done` writes or deletes. Last-Modified has whole seconds. */
-export function seenAfter(uploads: Uploads, done: number): Source {
+export function seenAfter(uploads: Uploads, done: number): SourceState {
   const etag = bytesAfter(uploads, done);
   if (etag === '') return 'absent';
   const modified = Math.floor(((done - 1) * uploads.spacing) / 1000) * 1000;

@@ -1,5 +1,5 @@
 // The world of the model: one source, one derivative, what works on it, what may still hit it, and the faults left to play.
-import type { Settling } from '../../src/pipeline/settle.js';
+import type { SettleState } from '../../src/pipeline/settle.js';
 
 /** How often each thing may go wrong on the way, three times at most. */
 export interface Faults {
@@ -27,9 +27,9 @@ export interface Task {
   /** Which write or delete of the script it is about. */
   readonly about: number;
   readonly from: 'event' | RecordKind;
-  /** `Task.anyVersion` and `Task.unanswered` of src/pipeline/derive.ts. */
+  /** `Task.anyVersion` and `Task.unconfirmed` of src/pipeline/derive.ts. */
   readonly anyVersion: boolean;
-  readonly unanswered: boolean;
+  readonly unconfirmed: boolean;
 }
 
 /**
@@ -48,7 +48,7 @@ export interface Run {
   /** An attempt before this one was left without an answer. */
   readonly lost: boolean;
   readonly rounds: number;
-  readonly settling: Settling;
+  readonly settling: SettleState;
   /** Of the last action. */
   readonly result: Result;
 }
@@ -97,14 +97,14 @@ function runKey(run: Run, late: readonly Late[]): string {
 
 function textOf(run: Run): string {
   const { task, begun, asks, read, lost, rounds, result } = run;
-  const { assumed, unanswered, refused, rounds: acts } = run.settling;
+  const { assumed, unconfirmed, refused, rounds: acts } = run.settling;
   const flags =
     (task.from === 'event' ? 1 : task.from === 'failure' ? 64 : 0) +
     (task.anyVersion ? 2 : 0) +
-    (task.unanswered ? 4 : 0) +
+    (task.unconfirmed ? 4 : 0) +
     (begun ? 8 : 0) +
     (lost ? 16 : 0) +
-    (unanswered === 'no' ? 0 : unanswered === 'before' ? 32 : 512) +
+    (unconfirmed === 'no' ? 0 : unconfirmed === 'before' ? 32 : 512) +
     (refused ? 1024 : 0) +
     (result === 'permanent' ? 128 : result === 'transient' ? 256 : 0);
   const version =

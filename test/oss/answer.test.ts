@@ -22,7 +22,7 @@ describe('the body of an error', () => {
     ec: '0016-00000001',
     requestId: '5C3D9175B6FC201293AD4890',
     kind: 'permanent',
-    answered: true,
+    confirmed: true,
   };
   test.each([
     ['XML', answer(400, xml('InvalidArgument')), parsed],
@@ -88,11 +88,11 @@ describe('the body of an error', () => {
   });
 
   test('a 5xx that OSS did not write leaves open what OSS does; one that it wrote does not', () => {
-    expect(answerError(answer(504, '<html>'), none, at).answered).toBe(false);
-    expect(answerError(answer(408, ''), none, at).answered).toBe(false);
-    expect(answerError(answer(400, '<html>'), none, at).answered).toBe(false);
-    expect(answerError(answer(500, '<html>', { 'x-oss-request-id': 'A1' }), none, at).answered).toBe(true);
-    expect(answerError(answer(500, xml('InternalError')), none, at).answered).toBe(true);
+    expect(answerError(answer(504, '<html>'), none, at).confirmed).toBe(false);
+    expect(answerError(answer(408, ''), none, at).confirmed).toBe(false);
+    expect(answerError(answer(400, '<html>'), none, at).confirmed).toBe(false);
+    expect(answerError(answer(500, '<html>', { 'x-oss-request-id': 'A1' }), none, at).confirmed).toBe(true);
+    expect(answerError(answer(500, xml('InternalError')), none, at).confirmed).toBe(true);
   });
 
   test('the first code counts, not one that the message quotes', () => {

@@ -92,7 +92,7 @@ describe('processObject', () => {
       httpStatus: 200,
       requestId: 'REQ1',
       attempts: 1,
-      answered: true,
+      confirmed: true,
     });
     const [asked] = server.asked as [Asked];
     expect(decodeURIComponent(asked.url.slice('/photos/'.length, -'?x-oss-process'.length))).toBe(key);
@@ -159,8 +159,8 @@ describe('processObject', () => {
   });
 
   test.each([
-    ['is there, perhaps since before', 200, 1_000, { unverified: true, attempts: 1, answered: false }],
-    ['is there, and written since', 200, -2_000, { unverified: true, attempts: 1, answered: true }],
+    ['is there, perhaps since before', 200, 1_000, { unverified: true, attempts: 1, confirmed: false }],
+    ['is there, and written since', 200, -2_000, { unverified: true, attempts: 1, confirmed: true }],
     ['is there since before, of an earlier version', 200, 3_000, { kind: 'transient', code: 'NotSaved', attempts: 3 }],
     ['is not there', 404, 0, { kind: 'transient', code: 'NotSaved', attempts: 3 }],
     ['cannot be seen', 403, 0, { kind: 'setup', attempts: 1 }],
@@ -218,7 +218,7 @@ describe('processObject', () => {
     [404, xml('NoSuchStyle'), {}, { kind: 'setup', code: 'NoSuchStyle', attempts: 1 }],
     [404, xml('NoSuchBucket'), {}, { kind: 'setup', code: 'NoSuchBucket', attempts: 1 }],
     [403, xml('SecurityTokenExpired'), {}, { kind: 'transient', code: 'SecurityTokenExpired', attempts: 1 }],
-    [500, xml('InternalError'), {}, { kind: 'transient', code: 'InternalError', attempts: 3, answered: true }],
+    [500, xml('InternalError'), {}, { kind: 'transient', code: 'InternalError', attempts: 3, confirmed: true }],
     [501, xml('NotImplemented'), {}, { kind: 'permanent', code: 'NotImplemented', attempts: 1 }],
     [502, '<html><h1>Bad Gateway', {}, { kind: 'transient', code: 'BadErrorResponse', attempts: 3 }],
     [400, '{"Error":{"Code":"InvalidArgument"}}', {}, { kind: 'permanent', code: 'InvalidArgument' }],
@@ -248,7 +248,7 @@ describe('processObject', () => {
       response.write('{"status"', () => response.destroy());
     });
     await using client = clientOf(server);
-    expect(await client.oss.processObject(request)).toMatchObject({ attempts: 2, answered: false });
+    expect(await client.oss.processObject(request)).toMatchObject({ attempts: 2, confirmed: false });
     expect(client.sleeps).toEqual([200]);
   });
 
@@ -258,7 +258,7 @@ describe('processObject', () => {
     expect(await failureOf(client.oss.processObject(request))).toMatchObject({
       code: 'Timeout',
       kind: 'transient',
-      answered: false,
+      confirmed: false,
     });
   });
 
@@ -398,7 +398,7 @@ test('past the deadline nothing is sent', async () => {
   expect(await failureOf(client.oss.processObject(request))).toMatchObject({
     code: 'DeadlineExceeded',
     kind: 'transient',
-    answered: true,
+    confirmed: true,
   });
   expect(server.asked).toEqual([]);
 });

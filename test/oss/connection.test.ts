@@ -111,7 +111,7 @@ describe('no whole answer', () => {
     const connection = createConnection();
     const request: WireRequest = { ...call, origin: server.origin, method: 'POST', body: 'b' };
     const error = await failureOf(connection.send(request));
-    expect(error).toMatchObject({ kind: 'transient', code, status: undefined, answered: false });
+    expect(error).toMatchObject({ kind: 'transient', code, status: undefined, confirmed: false });
     expect(error.cause).toBeInstanceOf(Error);
     expect(inspect(error, { depth: 9 })).not.toContain('topsecret');
     await connection.close();
@@ -122,7 +122,7 @@ describe('no whole answer', () => {
     await server[Symbol.asyncDispose]();
     const connection = createConnection();
     const error = await failureOf(connection.send({ ...call, origin: server.origin }));
-    expect(error).toMatchObject({ kind: 'transient', code: 'ECONNREFUSED', answered: true });
+    expect(error).toMatchObject({ kind: 'transient', code: 'ECONNREFUSED', confirmed: true });
     await connection.close();
   });
 
@@ -130,7 +130,7 @@ describe('no whole answer', () => {
     await using server = await listen(() => {});
     const connection = createConnection();
     const error = await failureOf(connection.send({ ...call, origin: server.origin, timeout: 50 }));
-    expect(error).toMatchObject({ kind: 'transient', code: 'Timeout', answered: false });
+    expect(error).toMatchObject({ kind: 'transient', code: 'Timeout', confirmed: false });
     await connection.close();
   });
 
@@ -142,7 +142,7 @@ describe('no whole answer', () => {
     });
     const connection = createConnection();
     const error = await failureOf(connection.send({ ...call, origin: server.origin, timeout: 100 }));
-    expect(error).toMatchObject({ kind: 'transient', code: 'Timeout', answered: false });
+    expect(error).toMatchObject({ kind: 'transient', code: 'Timeout', confirmed: false });
     await connection.close();
   });
 
@@ -150,7 +150,7 @@ describe('no whole answer', () => {
     await using server = await listenRaw(() => {});
     const connection = createConnection({ connectTimeout: 50 });
     const error = await failureOf(connection.send({ ...call, origin: `https://127.0.0.1:${server.port}` }));
-    expect(error).toMatchObject({ kind: 'transient', code: 'UND_ERR_CONNECT_TIMEOUT', answered: true });
+    expect(error).toMatchObject({ kind: 'transient', code: 'UND_ERR_CONNECT_TIMEOUT', confirmed: true });
     await connection.close();
   });
 
@@ -160,7 +160,7 @@ describe('no whole answer', () => {
     const error = await failureOf(
       connection.send({ ...call, origin: `https://127.0.0.1:${server.port}`, timeout: 50 }),
     );
-    expect(error).toMatchObject({ kind: 'transient', code: 'Timeout', answered: true });
+    expect(error).toMatchObject({ kind: 'transient', code: 'Timeout', confirmed: true });
     await connection.close();
   });
 });

@@ -79,7 +79,7 @@ test('an error tells by itself what it is, and by default that OSS answered the 
     code: 'InvalidArgument',
     kind: 'permanent',
     throttled: false,
-    answered: true,
+    confirmed: true,
     attempts: 1,
   });
   expect([error.cause, String(error), error instanceof Error]).toEqual([cause, 'OssError: m', true]);
@@ -89,5 +89,5 @@ test('with its history it is the same error, but for the history', () => {
   const error = new OssError({ message: 'm', code: 'ECONNRESET', kind: 'transient', cause: new Error('c'), ec: 'e' });
   expect(withHistory(error, 1, true)).toBe(error);
   const last = withHistory(error, 3, false);
-  expect(last).toMatchObject({ ...error, message: 'm', cause: error.cause, attempts: 3, answered: false });
+  expect(last).toMatchObject({ ...error, message: 'm', cause: error.cause, attempts: 3, confirmed: false });
 });

@@ -101,14 +101,14 @@ test.each([
   ['a prototype', '{"__proto__":{"status":"OK","object":"thumb/photo.png"}}', 'permanent'],
 ])('%s: not saved, and never will be', (_, body, kind) => {
   expect(() => processResult(answer(body), target)).toThrow(
-    expect.objectContaining({ kind, code: 'UnexpectedResponse', status: 200, answered: true }),
+    expect.objectContaining({ kind, code: 'UnexpectedResponse', status: 200, confirmed: true }),
   );
 });
 
 test('half of a JSON without a length may be an answer that broke off', () => {
   const half = JSON.stringify(well).slice(0, 20);
   expect(() => processResult(answer(half, {}), target)).toThrow(
-    expect.objectContaining({ kind: 'transient', code: 'UnexpectedResponse', answered: false }),
+    expect.objectContaining({ kind: 'transient', code: 'UnexpectedResponse', confirmed: false }),
   );
   expect(() => processResult({ ...answer(half, {}), truncated: true }, target)).toThrow(
     expect.objectContaining({ kind: 'permanent' }),

@@ -4,7 +4,7 @@ import { backoff, mayRetry, retry } from '../../src/oss/retry.js';
 
 const failures = {
   busy: { status: 503, code: 'ServiceUnavailable', kind: 'transient' },
-  network: { code: 'ECONNRESET', kind: 'transient', answered: false },
+  network: { code: 'ECONNRESET', kind: 'transient', confirmed: false },
   throttled: { status: 503, code: 'CpuLimitExceeded', kind: 'transient', throttled: true },
   waitSeven: { status: 503, code: 'CpuLimitExceeded', kind: 'transient', throttled: true, retryAfter: 7_000 },
   waitHour: { status: 503, code: 'CpuLimitExceeded', kind: 'transient', throttled: true, retryAfter: 3_600_000 },
@@ -40,8 +40,8 @@ async function run(steps: readonly Step[], { deadline = 60_000, took = 0, random
       correctSkew: () => correctable,
     },
   ).then(
-    ({ value, attempts, answered }) => ({ value, attempts, answered }),
-    ({ code, attempts, answered }: OssError) => ({ code, attempts, answered }),
+    ({ value, attempts, confirmed }) => ({ value, attempts, confirmed }),
+    ({ code, attempts, confirmed }: OssError) => ({ code, attempts, confirmed }),
   );
   return { ...end, calls, sleeps, clock };
 }
@@ -49,7 +49,7 @@ async function run(steps: readonly Step[], { deadline = 60_000, took = 0, random
 const value = 'value';
 
 describe('the sequence of answers decides the calls and the waits', () => {
-  test.each<[string, Step[], { calls: number; sleeps: number[]; answered?: boolean; value?: string; code?: string }]>([
+  test.each<[string, Step[], { calls: number; sleeps: number[]; confirmed?: boolean; value?: string; code?: string }]>([
     ['well at once', ['ok'], { calls: 1, sleeps: [], value }],
     ['well the second time', ['busy', 'ok'], { calls: 2, sleeps: [200], value }],
     ['well the third time', ['busy', 'busy', 'ok'], { calls: 3, sleeps: [200, 400], value }],
@@ -59,16 +59,16 @@ describe('the sequence of answers decides the calls and the waits', () => {
     ['gone', ['gone'], { calls: 1, sleeps: [], code: 'NoSuchKey' }],
     ['an expired token will not be younger', ['expired'], { calls: 1, sleeps: [], code: 'SecurityTokenExpired' }],
     ['transient, then permanent', ['busy', 'damaged'], { calls: 2, sleeps: [200], code: 'ImageDamage' }],
-    ['no answer, then well', ['network', 'ok'], { calls: 2, sleeps: [200], value, answered: false }],
+    ['no answer, then well', ['network', 'ok'], { calls: 2, sleeps: [200], value, confirmed: false }],
     [
       'no answer, then permanent',
       ['network', 'damaged'],
-      { calls: 2, sleeps: [200], code: 'ImageDamage', answered: false },
+      { calls: 2, sleeps: [200], code: 'ImageDamage', confirmed: false },
     ],
     [
       'no answer, then throttled',
       ['network', 'throttled', 'ok'],
-      { calls: 3, sleeps: [200, 300], value, answered: false },
+      { calls: 3, sleeps: [200, 300], value, confirmed: false },
     ],
     ['the clock is corrected, without a wait', ['skewed', 'ok'], { calls: 2, sleeps: [], value }],
     [
@@ -88,8 +88,8 @@ describe('the sequence of answers decides the calls and the waits', () => {
     ],
     ['OSS asks to wait', ['waitSeven', 'ok'], { calls: 2, sleeps: [7_000], value }],
   ])('%s', async (_, steps, expected) => {
-    const { calls, answered, ...end } = await run(steps);
-    expect({ ...end, calls, answered }).toMatchObject({ answered: true, ...expected, attempts: expected.calls });
+    const { calls, confirmed, ...end } = await run(steps);
+    expect({ ...end, calls, confirmed }).toMatchObject({ confirmed: true, ...expected, attempts: expected.calls });
   });
 
   test('throttling backs off to the deadline, and not beyond', async () => {
@@ -120,7 +120,7 @@ describe('the sequence of answers decides the calls and the waits', () => {
     expect(await run(['ok'], { deadline: 0 })).toMatchObject({
       calls: 0,
       code: 'DeadlineExceeded',
-      answered: true,
+      confirmed: true,
       attempts: 0,
     });
     expect(await run(['skewed', 'ok'], { deadline: 10, took: 10 })).toMatchObject({
@@ -153,10 +153,10 @@ test('the last error keeps its message and cause', async () => {
   const cause = new Error('socket');
   const options = { deadline: 1e9, now: () => 0, random: () => 0, sleep: async () => {}, correctSkew: () => true };
   const error = await retry(async () => {
-    throw new OssError({ message: 'm', code: 'ECONNRESET', kind: 'transient', answered: false, cause });
+    throw new OssError({ message: 'm', code: 'ECONNRESET', kind: 'transient', confirmed: false, cause });
   }, options).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OssError);
-  expect(error).toMatchObject({ message: 'm', cause, attempts: 3, answered: false });
+  expect(error).toMatchObject({ message: 'm', cause, attempts: 3, confirmed: false });
 });
 
 test.each(Object.entries(failures))('may %s be retried', (name, failure) => {

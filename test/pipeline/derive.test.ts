@@ -83,7 +83,7 @@ describe('derive', () => {
   });
 
   it('asks nothing for what no rule takes', async () => {
-    const { statuses, asked } = await deriving(uploadOf('other/a', undefined), {}, undefined, { unanswered: true });
+    const { statuses, asked } = await deriving(uploadOf('other/a', undefined), {}, undefined, { unconfirmed: true });
     expect({ statuses, asked }).toEqual({ statuses: ['no-rule'], asked: [] });
   });
 
@@ -145,11 +145,11 @@ describe('derive', () => {
   it('is unsettled when a call was left without an answer, or may have been', async () => {
     const stored = { 'oss://photos/kept/a': 'v1' };
     const lost: Script = ({ api, target }) =>
-      api === 'process' && target?.key === 'kept/a.1' ? ossError({ code: 'Timeout', answered: false }) : undefined;
+      api === 'process' && target?.key === 'kept/a.1' ? ossError({ code: 'Timeout', confirmed: false }) : undefined;
     const first = await deriving(uploadOf('kept/a', 'v1'), stored, lost);
     expect(first.statuses).toEqual(['failed', 'saved']);
     expect(first.unsettled).toBe('unanswered');
-    const again = await deriving(uploadOf('kept/a', 'v1'), stored, undefined, { unanswered: true });
+    const again = await deriving(uploadOf('kept/a', 'v1'), stored, undefined, { unconfirmed: true });
     expect(again.unsettled).toBe('unanswered');
   });
 
@@ -187,7 +187,7 @@ describe('derive', () => {
     const upload = uploadOf('kept/a', undefined);
     const oss = memoryOss(() => start);
     const { outcomes, unsettled } = await derive(
-      { upload, unanswered: true },
+      { upload, unconfirmed: true },
       { index: indexRules(rules), oss: oss.oss, now: () => start, deadline: start },
     );
     expect(outcomes).toMatchObject([{ status: 'failed', error: { kind: 'transient', code: 'DeadlineExceeded' } }]);
@@ -256,7 +256,7 @@ describe('derive with onDelete', () => {
     expect(small.out).toEqual([styled('oss://out-small/gone/a', 'v1')]);
   });
 
-  it.each([{ anyVersion: true }, { unanswered: true }])(
+  it.each([{ anyVersion: true }, { unconfirmed: true }])(
     'makes them again when a deletion may have hit them: %j',
     async (task) => {
       const { out } = await deriving(removal('gone/a'), { 'oss://photos/gone/a': 'new bytes' }, undefined, task);
@@ -278,7 +278,7 @@ describe('derive with onDelete', () => {
   });
 
   it('is unsettled when a deletion was left without an answer', async () => {
-    const script: Script = ({ api }) => (api === 'delete' ? ossError({ answered: false }) : undefined);
+    const script: Script = ({ api }) => (api === 'delete' ? ossError({ confirmed: false }) : undefined);
     const { statuses, unsettled } = await deriving(removal('gone/a'), both, script);
     expect({ statuses, unsettled }).toEqual({ statuses: ['failed', 'failed'], unsettled: 'unanswered' });
   });

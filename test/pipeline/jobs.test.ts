@@ -34,13 +34,13 @@ const index = indexRules([]);
 
 describe('jobsOf', () => {
   it('makes one job an output', () => {
-    const { jobs, refusals } = jobsOf(upload('a/b.jpg'), ruleOf('out:{key}', 'out:{dir}t/{name}.webp'), index);
+    const { jobs, failures } = jobsOf(upload('a/b.jpg'), ruleOf('out:{key}', 'out:{dir}t/{name}.webp'), index);
     expect(jobs.map(({ target }) => target)).toEqual([
       { bucket: 'out', key: 'a/b.jpg' },
       { bucket: 'out', key: 'a/t/b.webp' },
     ]);
     expect(jobs[0]).toMatchObject({ rule: 'r', style });
-    expect(refusals).toEqual([]);
+    expect(failures).toEqual([]);
   });
 
   it('saves odd keys under exactly their keys', () => {
@@ -78,15 +78,15 @@ describe('jobsOf', () => {
     ['an ETag the event lacks', upload('a.jpg'), 'out:{etag}', 'MissingVariable', /\{etag\}/],
     ['a date the event lacks', upload('a.jpg'), 'out:{year}/x', 'MissingVariable', /\{year\}/],
   ])('refuses %s', (_, object, output, code, message) => {
-    const { jobs, refusals } = jobsOf(object, ruleOf(output), index);
+    const { jobs, failures } = jobsOf(object, ruleOf(output), index);
     expect(jobs).toEqual([]);
-    expect(refusals).toMatchObject([{ status: 'failed', rule: 'r', error: { kind: 'permanent', code } }]);
-    expect(refusals[0]?.error.message).toMatch(message);
+    expect(failures).toMatchObject([{ status: 'failed', rule: 'r', error: { kind: 'permanent', code } }]);
+    expect(failures[0]?.error.message).toMatch(message);
   });
 
   it('refuses one output and keeps the others', () => {
-    const { jobs, refusals } = jobsOf(upload('a.jpg'), ruleOf('out:{etag}', 'out:{key}'), index);
-    expect([jobs.length, refusals.length]).toEqual([1, 1]);
+    const { jobs, failures } = jobsOf(upload('a.jpg'), ruleOf('out:{etag}', 'out:{key}'), index);
+    expect([jobs.length, failures.length]).toEqual([1, 1]);
   });
 
   it('refuses a target that a rule would take, whatever the proof said', () => {
@@ -97,8 +97,8 @@ describe('jobsOf', () => {
         when: { buckets: ['out'], prefixes: ['a'], suffixes: ['.jpg'], excludes: [] },
       },
     ];
-    const { refusals } = jobsOf(upload('a.JPG'), ruleOf('out:{key}'), indexRules(rules));
-    expect(refusals).toMatchObject([
+    const { failures } = jobsOf(upload('a.JPG'), ruleOf('out:{key}'), indexRules(rules));
+    expect(failures).toMatchObject([
       { error: { code: 'WouldStartItself', message: expect.stringContaining('thumbs') } },
     ]);
   });
@@ -107,9 +107,9 @@ describe('jobsOf', () => {
     const former: Rule[] = [
       { ...ruleOf('out:{key}'), name: 'old', when: { buckets: ['out'], prefixes: [''], suffixes: [], excludes: [] } },
     ];
-    const { jobs, refusals } = jobsOf(upload('a.jpg'), ruleOf('out:{key}', 'else:{key}'), index, indexRules(former));
+    const { jobs, failures } = jobsOf(upload('a.jpg'), ruleOf('out:{key}', 'else:{key}'), index, indexRules(former));
     expect(jobs.map(({ target }) => target.bucket)).toEqual(['else']);
-    expect(refusals).toMatchObject([{ error: { kind: 'transient', code: 'FormerRuleListens' } }]);
+    expect(failures).toMatchObject([{ error: { kind: 'transient', code: 'FormerRuleListens' } }]);
   });
 
   it('refuses the source itself as the target', () => {
@@ -117,6 +117,6 @@ describe('jobsOf', () => {
       ...ruleOf('out:{key}'),
       outputs: ruleOf('out:{key}').outputs.map(({ bucket: _, ...rest }) => rest),
     };
-    expect(jobsOf(upload('a.jpg'), unproven, index).refusals).toMatchObject([{ error: { code: 'TargetIsSource' } }]);
+    expect(jobsOf(upload('a.jpg'), unproven, index).failures).toMatchObject([{ error: { code: 'TargetIsSource' } }]);
   });
 });

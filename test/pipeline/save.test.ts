@@ -29,7 +29,7 @@ const answer = {
   httpStatus: 200,
   requestId: 'R',
   attempts: 1,
-  answered: true,
+  confirmed: true,
 } as const;
 const clock = (): (() => number) => {
   const times = [1_000, 1_084.4];
@@ -43,8 +43,8 @@ describe('save', () => {
       asked.push(request);
       return { ...answer, bytes: 7 };
     };
-    const { outcome, answered } = await save(job, { processObject }, clock());
-    expect(answered).toBe(true);
+    const { outcome, confirmed } = await save(job, { processObject }, clock());
+    expect(confirmed).toBe(true);
     expect(outcome).toEqual({
       status: 'saved',
       source: { bucket: 'photos', key: 'a.jpg' },
@@ -114,14 +114,14 @@ describe('save', () => {
     expect(done.refused).toBe(refused);
   });
 
-  it.each([true, false])('tells whether OSS answered: %s', async (answered) => {
-    const lost = new OssError({ kind: 'transient', code: 'Timeout', message: 'm', answered });
-    expect(await save(job, { processObject: () => Promise.reject(lost) }, clock())).toMatchObject({ answered });
-    expect(await save(job, { processObject: async () => ({ ...answer, answered }) }, clock())).toMatchObject({
-      answered,
+  it.each([true, false])('tells whether OSS answered: %s', async (confirmed) => {
+    const lost = new OssError({ kind: 'transient', code: 'Timeout', message: 'm', confirmed });
+    expect(await save(job, { processObject: () => Promise.reject(lost) }, clock())).toMatchObject({ confirmed });
+    expect(await save(job, { processObject: async () => ({ ...answer, confirmed }) }, clock())).toMatchObject({
+      confirmed,
     });
-    expect(await remove(job, { deleteObject: () => Promise.reject(lost) })).toMatchObject({ answered });
-    expect(await remove(job, { deleteObject: async () => ({ answered }) })).toMatchObject({ answered });
+    expect(await remove(job, { deleteObject: () => Promise.reject(lost) })).toMatchObject({ confirmed });
+    expect(await remove(job, { deleteObject: async () => ({ confirmed }) })).toMatchObject({ confirmed });
   });
 
   it('lets a bug through', async () => {
@@ -135,7 +135,7 @@ describe('remove', () => {
     const asked: unknown[] = [];
     const deleteObject = async (place: unknown) => {
       asked.push(place);
-      return { answered: true };
+      return { confirmed: true };
     };
     const { outcome } = await remove(job, { deleteObject });
     expect(outcome).toEqual({

@@ -3,22 +3,22 @@ import {
   afterActing,
   afterLooking,
   begin,
-  type Move,
-  type Settling,
-  type Source,
+  type NextStep,
+  type SettleState,
+  type SourceState,
   sameSource,
 } from '../../src/pipeline/settle.js';
 
-const seen = (etag: string, modified: number): Source => ({ version: { etag, modified, from: 'head' }, size: 1 });
-const told = (etag: string, modified: number): Source => ({ version: { etag, modified, from: 'event' } });
+const seen = (etag: string, modified: number): SourceState => ({ version: { etag, modified, from: 'head' }, size: 1 });
+const told = (etag: string, modified: number): SourceState => ({ version: { etag, modified, from: 'event' } });
 
-function settlingOf(move: Move): Settling {
+function settlingOf(move: NextStep): SettleState {
   if (move.go === 'end') throw new Error('ended');
   return move.settling;
 }
 
 describe('sameSource', () => {
-  it.each<[string, Source, Source, boolean]>([
+  it.each<[string, SourceState, SourceState, boolean]>([
     ['the same sighting', seen('A', 1000), seen('A', 1000), true],
     ['other bytes', seen('A', 1000), seen('B', 1000), false],
     ['the same bytes, stored again', seen('A', 1000), seen('A', 2000), false],
@@ -46,7 +46,7 @@ describe('sameSource', () => {
 });
 
 describe('settling', () => {
-  const saved = { touched: true, answered: true };
+  const saved = { touched: true, confirmed: true };
 
   it('acts at once when the version is known, and looks first when it is not', () => {
     expect(begin(told('A', 1)).go).toBe('act');
@@ -60,12 +60,12 @@ describe('settling', () => {
   });
 
   it('does not look when nothing was written', () => {
-    expect(afterActing(settlingOf(begin(told('A', 1))), { touched: false, answered: true })).toEqual({ go: 'end' });
+    expect(afterActing(settlingOf(begin(told('A', 1))), { touched: false, confirmed: true })).toEqual({ go: 'end' });
   });
 
   it('acts for what it sees, three times, and then leaves it', () => {
     let move = begin(told('A', 0));
-    const acts: Source[] = [];
+    const acts: SourceState[] = [];
     for (let version = 1; move.go !== 'end'; version += 1) {
       if (move.go === 'act') acts.push(move.on);
       move = afterLooking(settlingOf(afterActing(settlingOf(move), saved)), seen(`V${version}`, version));
@@ -86,33 +86,33 @@ describe('settling', () => {
   });
 
   it('is unsettled for good once a request was left without an answer', () => {
-    const lost = afterActing(settlingOf(begin(told('A', 0))), { touched: true, answered: false });
+    const lost = afterActing(settlingOf(begin(told('A', 0))), { touched: true, confirmed: false });
     expect(afterLooking(settlingOf(lost), seen('A', 0))).toEqual({ go: 'end', unsettled: 'unanswered' });
     const again = afterActing(settlingOf(afterLooking(settlingOf(lost), seen('B', 5))), saved);
     expect(afterLooking(settlingOf(again), seen('B', 5))).toEqual({ go: 'end', unsettled: 'unanswered' });
-    expect(afterActing(settlingOf(begin(told('A', 0))), { touched: false, answered: false })).toEqual({
+    expect(afterActing(settlingOf(begin(told('A', 0))), { touched: false, confirmed: false })).toEqual({
       go: 'end',
       unsettled: 'unanswered',
     });
-    expect(afterActing(settlingOf(begin(told('A', 0), true)), { touched: false, answered: true })).toEqual({
+    expect(afterActing(settlingOf(begin(told('A', 0), true)), { touched: false, confirmed: true })).toEqual({
       go: 'end',
       unsettled: 'unanswered',
     });
   });
 
   describe('of an event that is delivered again', () => {
-    const again = (done: { touched: boolean; answered: boolean; refused?: boolean }): Move =>
+    const again = (done: { touched: boolean; confirmed: boolean; refused?: boolean }): NextStep =>
       afterActing(settlingOf(begin(told('A', 0), true)), done);
-    const refused = { touched: false, answered: true, refused: true };
+    const refused = { touched: false, confirmed: true, refused: true };
 
     it('is over when its bytes are refused and still there: what came before was refused, too', () => {
       expect(afterLooking(settlingOf(again(refused)), seen('A', 0))).toEqual({ go: 'end' });
     });
 
-    it.each<[string, Move]>([
+    it.each<[string, NextStep]>([
       ['other bytes are there', afterLooking(settlingOf(afterLooking(settlingOf(again(refused)), 'absent')), 'absent')],
       ['it could not look', afterLooking(settlingOf(again(refused)), 'look-failed')],
-      ['a request of its own went without an answer', again({ ...refused, answered: false })],
+      ['a request of its own went without an answer', again({ ...refused, confirmed: false })],
       ['an answer says nothing of use', afterLooking(settlingOf(again({ ...refused, touched: true })), seen('A', 0))],
       [
         'it was saved, and a late write may come after a newer one',

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { nest } from '../../src/rules/nesting.js';
 import { couldStart, nearTo, overlapping } from '../../src/rules/overlap.js';
 import type { Rule } from '../../src/rules/rule.js';
-import type { Reach } from '../../src/rules/target-pattern.js';
+import type { TargetPattern } from '../../src/rules/target-pattern.js';
 
 // Two letters make every relation of prefixes and suffixes frequent.
 const word = (minLength: number) => fc.string({ unit: fc.constantFrom('a', 'b'), minLength, maxLength: 4 });
 const words = (minLength: number, maxLength: number, least = 0) =>
   fc.uniqueArray(word(least), { minLength, maxLength });
 
-const reaches: fc.Arbitrary<Reach[]> = fc.array(
+const reaches: fc.Arbitrary<TargetPattern[]> = fc.array(
   fc.record({ bucket: fc.constant('b'), prefix: word(0), suffix: word(0) }),
   { maxLength: 8 },
 );
@@ -66,7 +66,7 @@ describe('one pair', () => {
     when: { buckets: ['b'], prefixes: [''], suffixes: [], excludes: [], ...when },
     outputs: [],
   });
-  const table: [Reach, Partial<Rule['when']>, boolean][] = [
+  const table: [TargetPattern, Partial<Rule['when']>, boolean][] = [
     [{ bucket: 'b', prefix: 'a', suffix: '' }, {}, true],
     [{ bucket: 'c', prefix: 'a', suffix: '' }, {}, false],
     [{ bucket: 'b', prefix: 'a/', suffix: '' }, { prefixes: ['a/b'] }, true],

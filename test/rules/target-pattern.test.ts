@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/rules/load.js';
 import type { Config, Output, Rule } from '../../src/rules/rule.js';
 import type { ConfigInput, RuleInput } from '../../src/rules/schema.js';
-import { foldCase, journalReach, type Reach, reach } from '../../src/rules/target-pattern.js';
+import { foldCase, journalPattern, type TargetPattern, targetPatterns } from '../../src/rules/target-pattern.js';
 import type { Variable } from '../../src/rules/template.js';
 import { accepts, configs, endsWithAnyCase, naive, type Obj, recordsOf, savesOf, uploadsFor } from './simulation.js';
 
@@ -24,11 +24,11 @@ function ruleOf(when: Partial<RuleInput['when']>, key: string, bucket?: string):
   return rule;
 }
 
-const reachesOf = (rule: Rule): Reach[] => rule.outputs.flatMap((output) => reach(output, rule));
+const reachesOf = (rule: Rule): TargetPattern[] => rule.outputs.flatMap((output) => targetPatterns(output, rule));
 
 describe('what a template forces', () => {
   const at = (prefix: string, suffix: string) => ({ bucket: 'out', prefix, suffix });
-  const table: [string, Partial<RuleInput['when']>, Reach[]][] = [
+  const table: [string, Partial<RuleInput['when']>, TargetPattern[]][] = [
     ['x/{key}', { prefix: 'in/', suffix: ['.JPG', '.png'] }, [at('x/in/', '.jpg'), at('x/in/', '.png')]],
     [
       '{key}.webp',
@@ -56,7 +56,7 @@ describe('what a template forces', () => {
     const rule = ruleOf(when, '{bucket}/x');
     if (output === undefined) throw new Error('no output');
     const { bucket: _, ...open } = output;
-    expect(reach(open, rule)).toEqual([
+    expect(targetPatterns(open, rule)).toEqual([
       { bucket: 'src', prefix: 'src/x', suffix: 'src/x' },
       { bucket: 'two', prefix: 'two/x', suffix: 'two/x' },
     ]);
@@ -65,8 +65,8 @@ describe('what a template forces', () => {
 
   it('the journal: its prefix, and .json', () => {
     const config: Config = { journal: { bucket: 'j', prefix: 'a/' }, rules: [] };
-    expect(journalReach(config)).toEqual([{ bucket: 'j', prefix: 'a/', suffix: '.json' }]);
-    expect(journalReach({ journal: 'throw', rules: [] })).toEqual([]);
+    expect(journalPattern(config)).toEqual([{ bucket: 'j', prefix: 'a/', suffix: '.json' }]);
+    expect(journalPattern({ journal: 'throw', rules: [] })).toEqual([]);
   });
 
   it('folds ASCII letters and no others', () => {
@@ -74,11 +74,11 @@ describe('what a template forces', () => {
   });
 });
 
-const holds = (reaches: readonly Reach[], { bucket, key }: Obj) =>
+const holds = (reaches: readonly TargetPattern[], { bucket, key }: Obj) =>
   reaches.some((one) => one.bucket === bucket && key.startsWith(one.prefix) && endsWithAnyCase(key, one.suffix));
 
 /** The first saved object that lies in no reach. */
-function outside(config: ConfigInput, reachOf: typeof reach): Obj | undefined {
+function outside(config: ConfigInput, reachOf: typeof targetPatterns): Obj | undefined {
   for (const made of config.rules) {
     const plain = naive(made);
     const rule = shapeOf(made);
@@ -108,7 +108,7 @@ function shapeOf(made: RuleInput): Rule {
 it('every key that an output can produce lies in its reach', () => {
   fc.assert(
     fc.property(configs, (config) => {
-      expect(outside(config, reach)).toBeUndefined();
+      expect(outside(config, targetPatterns)).toBeUndefined();
     }),
     { numRuns: 500 },
   );
@@ -118,7 +118,7 @@ it('every record of the journal lies in its reach', () => {
   fc.assert(
     fc.property(configs, (config) => {
       const { journal } = config;
-      const reaches = journalReach({ journal: journal as Config['journal'], rules: [] });
+      const reaches = journalPattern({ journal: journal as Config['journal'], rules: [] });
       for (const record of recordsOf(config)) expect(holds(reaches, record)).toBe(true);
     }),
   );
@@ -129,24 +129,27 @@ describe('the property notices a reach that claims too little', () => {
     const parts = output.key.parts.map((part) =>
       typeof part !== 'string' && part.variable === from ? { variable: to } : part,
     );
-    return reach({ ...output, key: { ...output.key, parts } }, rule);
+    return targetPatterns({ ...output, key: { ...output.key, parts } }, rule);
   };
-  const broken: [string, typeof reach][] = [
+  const broken: [string, typeof targetPatterns][] = [
     ['{dir} forces the whole prefix', swap('dir', 'key')],
     ['{ext} forces the suffix', swap('ext', 'file')],
     ['{name} forces the suffix', swap('name', 'file')],
     ['{file} forces the prefix', swap('file', 'key')],
     [
       'one prefix is forgotten',
-      (output, rule) => reach(output, { ...rule, when: { ...rule.when, prefixes: rule.when.prefixes.slice(0, 1) } }),
+      (output, rule) =>
+        targetPatterns(output, { ...rule, when: { ...rule.when, prefixes: rule.when.prefixes.slice(0, 1) } }),
     ],
     [
       'one suffix is forgotten',
-      (output, rule) => reach(output, { ...rule, when: { ...rule.when, suffixes: rule.when.suffixes.slice(0, 1) } }),
+      (output, rule) =>
+        targetPatterns(output, { ...rule, when: { ...rule.when, suffixes: rule.when.suffixes.slice(0, 1) } }),
     ],
     [
       'one bucket is forgotten',
-      (output, rule) => reach(output, { ...rule, when: { ...rule.when, buckets: rule.when.buckets.slice(0, 1) } }),
+      (output, rule) =>
+        targetPatterns(output, { ...rule, when: { ...rule.when, buckets: rule.when.buckets.slice(0, 1) } }),
     ],
   ];
   const sample = fc.sample(configs, { numRuns: 500, seed: 2 });

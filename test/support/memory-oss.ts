@@ -75,7 +75,7 @@ export function memoryOss(
           if (source === undefined) throw gone();
           world.store(uri(target.bucket, target.key), `${style} of ${source.body}`);
           const done = { bucket: target.bucket, object: target.key, bytes: 7, status: 'OK' as const };
-          return { ...done, httpStatus: 200, requestId: 'R', attempts: 1, answered: true };
+          return { ...done, httpStatus: 200, requestId: 'R', attempts: 1, confirmed: true };
         }),
       headObject: ({ bucket, key }) => answer({ api: 'head', bucket, key }, () => objects.get(uri(bucket, key))),
       getObject: ({ bucket, key }) =>
@@ -100,7 +100,7 @@ export function memoryOss(
       deleteObject: ({ bucket, key }) =>
         answer({ api: 'delete', bucket, key }, () => {
           objects.delete(uri(bucket, key));
-          return { answered: true };
+          return { confirmed: true };
         }),
     },
   };

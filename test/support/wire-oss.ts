@@ -60,7 +60,7 @@ export function wireOss(now: () => number, mood: () => Mood): WireOss {
     if (source === undefined || how === 'missing') return error(404, 'NoSuchKey');
     store(target.bucket, target.key, `${style} of ${source.body}`);
     if (how === 'late')
-      throw new OssError({ message: 'reset', code: 'ECONNRESET', kind: 'transient', answered: false });
+      throw new OssError({ message: 'reset', code: 'ECONNRESET', kind: 'transient', confirmed: false });
     return how === 'silent' ? answer(200) : answer(200, JSON.stringify({ status: 'OK', object: target.key }));
   }
 

@@ -1,6 +1,6 @@
 // A function with an OSS in memory, and what it is told: for the tests of handling, of the timer and of single tasks.
 
-import { type Handling, handle } from '../../src/handle.js';
+import { type HandleContext, handle } from '../../src/handle.js';
 import { createGate, limitCalls } from '../../src/oss/limit.js';
 import { readEvent } from '../../src/pipeline/event.js';
 import { indexRules } from '../../src/pipeline/match.js';
@@ -30,7 +30,7 @@ interface Options {
   readonly failing?: (call: Call) => ReturnType<typeof ossError> | undefined;
   /** What any other call throws. */
   readonly refusing?: (call: Call) => ReturnType<typeof ossError> | undefined;
-  readonly over?: Partial<Handling>;
+  readonly over?: Partial<HandleContext>;
 }
 
 /** A function with an OSS in memory, where every upload of an event is stored at the event's time. */
@@ -43,7 +43,7 @@ export function world({ failing = () => undefined, refusing = () => undefined, o
   const lines: Record<string, unknown>[] = [];
   const config = loadConfig({ journal: { bucket: 'journal', prefix: 'autostyle/' }, rules }, {});
   const gated = limitCalls(oss.oss, createGate(3));
-  const handling: Handling = {
+  const handling: HandleContext = {
     index: indexRules(config.rules),
     journal: config.journal,
     concurrency: 3,

@@ -3,11 +3,12 @@
 
 import type { Oss } from '../../oss/client.js';
 import { bucketOrigin, checkKey, type Endpoint, wirePath, wireQuery } from '../../oss/endpoint.js';
+import type { ObjectName } from '../../oss/object-name.js';
 import { processBody } from '../../oss/process.js';
 import { derive } from '../../pipeline/derive.js';
 import type { Upload } from '../../pipeline/event.js';
 import type { RuleIndex } from '../../pipeline/match.js';
-import type { Outcome, Target } from '../../pipeline/outcome.js';
+import type { Outcome } from '../../pipeline/outcome.js';
 
 /** A request as it stands on the wire, without its signature. */
 export interface Request {
@@ -18,7 +19,7 @@ export interface Request {
   readonly path: string;
   readonly body?: string;
   /** What it makes or deletes; not for HEAD. */
-  readonly target?: Target;
+  readonly target?: ObjectName;
 }
 
 export interface DryRun {
@@ -34,7 +35,7 @@ export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoin
   const requests: Request[] = [];
   const ask = (
     method: Request['method'],
-    { bucket, key }: Target,
+    { bucket, key }: ObjectName,
     query: readonly (readonly [string, string])[] = [],
   ) => ({
     method,
@@ -47,7 +48,7 @@ export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoin
       const body = processBody({ style, target });
       requests.push({ ...ask('POST', { bucket, key }, [['x-oss-process', '']]), body, target });
       const done = { bucket: target.bucket, object: target.key, status: 'OK', httpStatus: 200 } as const;
-      return { ...done, requestId: undefined, attempts: 1, answered: true };
+      return { ...done, requestId: undefined, attempts: 1, confirmed: true };
     },
     async headObject(place) {
       requests.push(ask('HEAD', place));
@@ -56,7 +57,7 @@ export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoin
     },
     async deleteObject(target) {
       requests.push({ ...ask('DELETE', target), target });
-      return { answered: true };
+      return { confirmed: true };
     },
   };
   const { outcomes } = await derive({ upload }, { index, oss, now: () => 0, deadline: Number.POSITIVE_INFINITY });

@@ -2,7 +2,7 @@
 // and requests, and what they amount to.
 
 import type { Endpoint } from '../../oss/endpoint.js';
-import { objectUri } from '../../oss/object-uri.js';
+import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { type Condition, conditions, indexRules, match, removersOf, unmet } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';

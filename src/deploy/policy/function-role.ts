@@ -2,7 +2,7 @@
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas and .../authorization-syntax-and-elements
 import { duePrefix } from '../../journal/record.js';
 import type { Config, Output, Rule } from '../../rules/rule.js';
-import { reachFrom } from '../../rules/target-pattern.js';
+import { targetPatternsFrom } from '../../rules/target-pattern.js';
 import { neededPrefixes } from '../../rules/triggers.js';
 import { destinationGrant, destinationNotes } from './destinations.js';
 import { bucketName, type Grant, grant, objectKey, objects } from './document.js';
@@ -117,7 +117,7 @@ function targets(rules: readonly Rule[], accountId: string): Set<string> {
   for (const rule of rules) {
     for (const output of rule.outputs) {
       for (const source of rule.when.buckets) {
-        const { bucket, prefixes } = reachFrom(source, output, rule);
+        const { bucket, prefixes } = targetPatternsFrom(source, output, rule);
         const { exact, end } = literalEnd(output, source, rule.name);
         for (const prefix of prefixes) {
           found.add(exact ? objectKey(accountId, bucket, prefix) : objects(accountId, bucket, prefix, end));

@@ -1,7 +1,7 @@
 // How s.yaml names the buckets that a configuration takes from its environment: by the same variable, so that one setting
 // moves the function and its triggers.
 import type { ConfigInput } from '../../rules/schema.js';
-import { type Environment, notBucket, resolveMarker, type Text } from '../../rules/values.js';
+import { bucketProblem, type Environment, resolveMarker, type Text } from '../../rules/values.js';
 
 /**
  * The source buckets of a configuration, each with the text that stands for it in s.yaml: `${env('NAME', 'default')}`
@@ -11,7 +11,7 @@ import { type Environment, notBucket, resolveMarker, type Text } from '../../rul
 export function bucketExpressions(input: ConfigInput, environment: Environment): Map<string, string> {
   const expressions = new Map<string, string>();
   for (const text of input.rules.flatMap(({ when }) => when.bucket)) {
-    const bucket = typeof text === 'string' ? text : resolveMarker(text, notBucket, environment);
+    const bucket = typeof text === 'string' ? text : resolveMarker(text, bucketProblem, environment);
     if (typeof bucket !== 'string') continue;
     const expression = expressionOf(text);
     const known = expressions.get(bucket) ?? expression;
@@ -24,7 +24,7 @@ function expressionOf(text: Text): string {
   if (typeof text === 'string') return text;
   const { env, default: fallback } = text;
   // A default that is no bucket name is never used, and could hold what ends the expression.
-  return fallback === undefined || notBucket(fallback) !== undefined
+  return fallback === undefined || bucketProblem(fallback) !== undefined
     ? `\${env('${env}')}`
     : `\${env('${env}', '${fallback}')}`;
 }

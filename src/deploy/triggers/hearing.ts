@@ -1,7 +1,7 @@
 // What the OSS triggers of s.yaml hear: which bucket, keys and events each is for. OSS compares prefix and suffix with
 // case; our rules compare suffixes without.
 
-import { objectUri } from '../../oss/object-uri.js';
+import { objectUri } from '../../oss/object-name.js';
 import { foldCase } from '../../rules/target-pattern.js';
 import type { ResourceProps } from '../s-schema.js';
 

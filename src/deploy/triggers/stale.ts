@@ -1,6 +1,6 @@
 // Triggers that are deployed and that s.yaml does not list: shown, asked about, and removed in the order that OSS forces.
 
-import { objectUri } from '../../oss/object-uri.js';
+import { objectUri } from '../../oss/object-name.js';
 import { FunctionComputeError } from '../../remote/error.js';
 import type { RemoteTrigger } from '../../remote/function-compute.js';
 import { printable } from '../../terminal/result-line.js';

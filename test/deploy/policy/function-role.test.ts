@@ -9,7 +9,7 @@ import { indexRules } from '../../../src/pipeline/match.js';
 import { loadConfig } from '../../../src/rules/load.js';
 import type { Config } from '../../../src/rules/rule.js';
 import type { ConfigInput } from '../../../src/rules/schema.js';
-import { reach } from '../../../src/rules/target-pattern.js';
+import { targetPatterns } from '../../../src/rules/target-pattern.js';
 import { configs, removingConfigs } from '../../rules/simulation.js';
 import { isAllowed, type RamRequest } from '../../support/ram.js';
 import { account, type Mood, onBucket, onObject, type WireOss, wireOss } from '../../support/wire-oss.js';
@@ -273,7 +273,7 @@ function reasonsFor({ rules, journal }: Config, bucket: string, key: string): st
     }
     for (const output of rule.outputs) {
       const tail = output.key.text.slice(output.key.text.lastIndexOf('}') + 1);
-      const within = reach(output, rule).some((one) => one.bucket === bucket && key.startsWith(one.prefix));
+      const within = targetPatterns(output, rule).some((one) => one.bucket === bucket && key.startsWith(one.prefix));
       if (within && key.endsWith(tail)) {
         reasons.push('oss:GetObject', 'oss:PutObject', ...(rule.onDelete ? ['oss:DeleteObject'] : []));
       }

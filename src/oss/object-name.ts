@@ -1,0 +1,12 @@
+// What names an object, and how it is written for people: `oss://bucket/key`.
+
+/** An object: a source, a target, a journal record. `key` is literal, never percent-encoded. */
+export interface ObjectName {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** `oss://bucket/key`, never percent-encoded, as all our output and commands write it. */
+export function objectUri(bucket: string, key: string): string {
+  return `oss://${bucket}/${key}`;
+}
