@@ -1,7 +1,8 @@
 // Derivatives and journal records that a trigger of s.yaml hears, where only a suffix or an exclude keeps the rules from
 // taking them: no loop, but an invocation for each that skips it.
 import type { ResourceProps } from '../deploy/s-schema.js';
-import { type Hearer, hearersOf, hearsSome, isUpload } from '../deploy/triggers/hearing.js';
+import { isUploadEvent } from '../deploy/triggers/events.js';
+import { filtersOf, type ListedFilter, someCovered } from '../deploy/triggers/filter.js';
 import { showText } from '../rules/issue.js';
 import type { Config } from '../rules/rule.js';
 import { journalPattern, type TargetPattern, targetPatternsFrom } from '../rules/target-pattern.js';
@@ -12,7 +13,7 @@ import { skippedMillion } from './price.js';
 
 /** The outputs whose targets a trigger can hear, and the journal if it can hear its records. */
 export function heardTargets(config: Config, resource: ResourceProps): Found[] {
-  const hearers = hearersOf(resource).filter(({ events }) => events.some(isUpload));
+  const hearers = filtersOf(resource).filter(({ events }) => events.some(isUploadEvent));
   const cost = `each starts the function once, only to be skipped: about ¥${skippedMillion(resource).toFixed(2)} a million`;
   const findings: Found[] = [];
   for (const place of outputsOf(config)) {
@@ -23,7 +24,7 @@ export function heardTargets(config: Config, resource: ResourceProps): Found[] {
       const heard = hearers.find(
         (hearer) =>
           hearer.bucket === bucket &&
-          prefixes.some((prefix) => suffixes.some((suffix) => hearsSome({ prefix, suffix }, hearer))),
+          prefixes.some((prefix) => suffixes.some((suffix) => someCovered({ prefix, suffix }, hearer))),
       );
       if (heard === undefined) continue;
       const message = `trigger ${heard.name} can hear what ${showText(output.key.text)} saves in ${bucket}: ${cost}`;
@@ -40,6 +41,6 @@ export function heardTargets(config: Config, resource: ResourceProps): Found[] {
   return findings;
 }
 
-function hears(hearer: Hearer, reach: TargetPattern): boolean {
-  return hearer.bucket === reach.bucket && hearsSome(reach, hearer);
+function hears(hearer: ListedFilter, reach: TargetPattern): boolean {
+  return hearer.bucket === reach.bucket && someCovered(reach, hearer);
 }

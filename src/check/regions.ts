@@ -1,6 +1,6 @@
 // Regions and accounts that s.yaml names: the function, its triggers and its destination must all be in one.
 import type { ResourceProps } from '../deploy/s-schema.js';
-import { hearersOf } from '../deploy/triggers/hearing.js';
+import { filtersOf } from '../deploy/triggers/filter.js';
 import { type Found, found } from './finding.js';
 
 /** What is in another region or account than the function. */
@@ -8,7 +8,7 @@ export function checkRegions(resource: ResourceProps): Found[] {
   const { region, role, asyncInvokeConfig, triggers } = resource;
   const account = accountOf(role);
   const findings: Found[] = [];
-  for (const hearer of hearersOf(resource)) {
+  for (const hearer of filtersOf(resource)) {
     const where = `${hearer.path}.sourceArn`;
     if (hearer.region !== region) {
       const message = `bucket ${hearer.bucket} is said to be in ${hearer.region}, the function in ${region}: OSS starts functions of its own region only`;

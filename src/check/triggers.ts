@@ -1,16 +1,16 @@
 // The triggers of s.yaml against the rules: keys that no trigger hears, triggers that no rule needs, the timer.
 import { longestWait } from '../deploy/s-schema/cron.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
+import { isUploadEvent, removalEvents, uploadEvents } from '../deploy/triggers/events.js';
 import {
-  type Hearer,
-  hearersOf,
-  hearsAll,
-  hearsSome,
-  isUpload,
-  type Keys,
+  allCovered,
+  filtersOf,
+  type KeyFilter,
   keysUri,
-} from '../deploy/triggers/hearing.js';
-import { planTriggers, removalEvents, uploadEvents } from '../deploy/triggers/plan.js';
+  type ListedFilter,
+  someCovered,
+} from '../deploy/triggers/filter.js';
+import { planTriggers } from '../deploy/triggers/plan.js';
 import type { Config, Rule } from '../rules/rule.js';
 import { rewriteTriggers } from './commands.js';
 import { type Found, found } from './finding.js';
@@ -22,7 +22,7 @@ import { skippedMillion } from './price.js';
  * @param rewrite the command that writes those that the rules need
  */
 export function checkTriggers(config: Config, resource: ResourceProps, rewrite = rewriteTriggers({})): Found[] {
-  const hearers = hearersOf(resource);
+  const hearers = filtersOf(resource);
   return [
     ...unheard(config, hearers).map((one) => missed(one, rewrite)),
     ...idle(config, hearers, resource, rewrite),
@@ -34,7 +34,7 @@ export function checkTriggers(config: Config, resource: ResourceProps, rewrite =
 }
 
 /** By bucket, prefix and suffix: what a rule asks for. */
-function* asked({ when }: Rule): Generator<Keys & { readonly bucket: string }> {
+function* asked({ when }: Rule): Generator<KeyFilter & { readonly bucket: string }> {
   for (const bucket of when.buckets) {
     for (const prefix of when.prefixes) {
       for (const suffix of when.suffixes.length === 0 ? [''] : when.suffixes) yield { bucket, prefix, suffix };
@@ -45,19 +45,19 @@ function* asked({ when }: Rule): Generator<Keys & { readonly bucket: string }> {
 /** Keys that a rule asks for, and events of them that no trigger hears. */
 export interface Unheard {
   readonly rule: string;
-  readonly keys: Keys & { readonly bucket: string };
+  readonly keys: KeyFilter & { readonly bucket: string };
   readonly missing: readonly string[];
   /** Triggers for some of these keys. */
-  readonly near: readonly Hearer[];
+  readonly near: readonly ListedFilter[];
 }
 
 /** What the rules ask for and no trigger hears; what is so for several rules is told of the first. */
-export function unheard({ rules }: Config, hearers: readonly Hearer[]): Unheard[] {
+export function unheard({ rules }: Config, hearers: readonly ListedFilter[]): Unheard[] {
   const found = new Map<string, Unheard>();
   for (const [index, rule] of rules.entries()) {
     for (const keys of asked(rule)) {
-      const near = hearers.filter((hearer) => hearer.bucket === keys.bucket && hearsSome(keys, hearer));
-      const full = near.filter((hearer) => hearsAll(keys, hearer));
+      const near = hearers.filter((hearer) => hearer.bucket === keys.bucket && someCovered(keys, hearer));
+      const full = near.filter((hearer) => allCovered(keys, hearer));
       const heard = new Set(full.flatMap(({ events }) => events));
       const wanted = [...uploadEvents, ...(rule.onDelete === 'remove' ? removalEvents : [])];
       const missing = wanted.filter((event) => !heard.has(event));
@@ -86,12 +86,12 @@ function missed({ rule: name, keys, missing, near }: Unheard, rewrite: string): 
   return found('error', 'triggerMissing', 'props.triggers', message, rewrite);
 }
 
-function idle({ rules }: Config, hearers: readonly Hearer[], resource: ResourceProps, rewrite: string): Found[] {
+function idle({ rules }: Config, hearers: readonly ListedFilter[], resource: ResourceProps, rewrite: string): Found[] {
   const cost = `each costs an invocation that skips it, about ¥${skippedMillion(resource).toFixed(2)} a million`;
   const wanted = rules.map((rule) => ({ rule, keys: [...asked(rule)] }));
   return hearers.flatMap((hearer) => {
     const heard = wanted.flatMap(({ rule, keys }) =>
-      keys.filter((one) => one.bucket === hearer.bucket && hearsSome(one, hearer)).map((one) => ({ rule, ...one })),
+      keys.filter((one) => one.bucket === hearer.bucket && someCovered(one, hearer)).map((one) => ({ rule, ...one })),
     );
     const place = keysUri(hearer.bucket, hearer);
     if (heard.length === 0) {
@@ -99,7 +99,7 @@ function idle({ rules }: Config, hearers: readonly Hearer[], resource: ResourceP
       return [found('warning', 'triggerIdle', hearer.path, message, `take it out: ${rewrite}`)];
     }
     const findings: Found[] = [];
-    const removals = hearer.events.filter((event) => !isUpload(event));
+    const removals = hearer.events.filter((event) => !isUploadEvent(event));
     if (removals.length > 0 && !heard.some(({ rule }) => rule.onDelete === 'remove')) {
       const message = `trigger ${hearer.name} hears removals in ${place}, where no rule has onDelete: ${cost}`;
       findings.push(found('warning', 'removalsIdle', `${hearer.path}.triggerConfig.events`, message, rewrite));

@@ -1,13 +1,8 @@
 // `npm run resume`: undoes `npm run stop`.
 import { ProjectError, readProject } from '../deploy/project.js';
 import { commandEnvironment } from '../remote/account.js';
-import {
-  functionFlags,
-  functionNotes,
-  functionOptions,
-  openFunction,
-  tellingRefusals,
-} from '../remote/function-account.js';
+import { asUserErrors } from '../remote/error.js';
+import { functionFlags, functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
@@ -17,7 +12,7 @@ export const command: Command<typeof options> = {
   name: 'resume',
   summary: 'Starts the deployed function again after `npm run stop`, with the reserved concurrency of s.yaml.',
   flags: [
-    '--to N  this reserved concurrency instead; also of a function that runs',
+    '--to N  this reserved concurrency instead; also for a function that runs',
     ...functionFlags,
     '--json  one JSON object',
   ],
@@ -26,11 +21,11 @@ export const command: Command<typeof options> = {
   async run({ flags, out, error }) {
     const env = commandEnvironment(flags.endpoint);
     const { fc, name, region } = await openFunction(flags, { env, note: error });
-    const asked = flags.to === undefined ? undefined : instances(flags.to);
-    return tellingRefusals(async () => {
+    const requested = flags.to === undefined ? undefined : instances(flags.to);
+    return asUserErrors(async () => {
       const was = await fc.getReservedConcurrency(name);
-      const changed = asked === undefined ? was === 0 : was !== asked;
-      const value = changed ? (asked ?? (await fromProject(env))) : was;
+      const changed = requested === undefined ? was === 0 : was !== requested;
+      const value = changed ? (requested ?? (await fromProject(env))) : was;
       if (changed && value !== undefined) await fc.putReservedConcurrency(name, value);
       if (flags.json) {
         const state = { function: name, region, reservedConcurrency: value ?? null, was: was ?? null, changed };
@@ -39,12 +34,12 @@ export const command: Command<typeof options> = {
         out(`${name} in ${region} runs (reserved concurrency ${was ?? 'not set'} → ${value})\n`);
         if (was === 0) {
           out(
-            'Events that waited come by themselves: an event waits at most as long again as it has waited until now.\n' +
-              'npm run doctor looks at the whole set-up.\n',
+            'Events that waited are delivered without further action: each waits at most as long again as it has waited\n' +
+              'until now. npm run doctor checks the whole set-up.\n',
           );
         }
       } else {
-        out(`${name} in ${region} was running already (reserved concurrency ${was ?? 'not set'})\n`);
+        out(`${name} in ${region} is running already (reserved concurrency ${was ?? 'not set'})\n`);
       }
       return 0;
     });
@@ -62,14 +57,12 @@ async function fromProject(env: NodeJS.ProcessEnv): Promise<number> {
     const { resource, mistakes } = await readProject({ env });
     const value = resource?.concurrencyConfig.reservedConcurrency;
     if (value !== undefined && value > 0) return value;
-    const why =
-      value === 0
-        ? 'says 0'
-        : `cannot be used (${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}: see npm run check)`;
-    throw new UserError(`the reserved concurrency of s.yaml ${why}: say which with --to N`);
+    const count = `${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}`;
+    const why = value === 0 ? 'is 0' : `cannot be used (${count}: see npm run check)`;
+    throw new UserError(`the reserved concurrency of s.yaml ${why}: give one with --to N`);
   } catch (cause) {
     if (!(cause instanceof ProjectError)) throw cause;
-    throw new UserError(`${cause.message}\n  say the reserved concurrency with --to N`, 2, { cause });
+    throw new UserError(`${cause.message}\n  give the reserved concurrency with --to N`, 2, { cause });
   }
 }
 

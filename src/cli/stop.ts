@@ -1,12 +1,6 @@
-// `npm run stop`: the kill switch. Reserved concurrency 0: Function Compute starts the function no more.
-
-import {
-  functionFlags,
-  functionNotes,
-  functionOptions,
-  openFunction,
-  tellingRefusals,
-} from '../remote/function-account.js';
+// `npm run stop`: the kill switch. With reserved concurrency 0, Function Compute no longer starts the function.
+import { asUserErrors } from '../remote/error.js';
+import { functionFlags, functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
@@ -14,33 +8,36 @@ const options = { ...functionOptions, json: { type: 'boolean' } } as const;
 
 export const command: Command<typeof options> = {
   name: 'stop',
-  summary: 'Stops the deployed function: Function Compute starts it no more until `npm run resume`.',
+  summary: 'Stops the deployed function: Function Compute does not start it until `npm run resume`.',
   flags: [...functionFlags, '--json  one JSON object'],
   notes:
     'Uploads go on, and their events wait: Function Compute tries each again after 0.5 s, 1 s, 2 s and so on, for 5 hours,\n' +
-    'and then hands it to the onFailure destination of s.yaml. What runs now runs to its end. Stopping it again does no\n' +
-    `harm, and a deployment does not start it.\n${functionNotes}`,
+    'and then sends it to the onFailure destination of s.yaml. Invocations that run now are not ended. To stop it again\n' +
+    `changes nothing, and a deployment does not start it.\n${functionNotes}`,
   options,
   async run({ flags, out, error }) {
     const { fc, name, region } = await openFunction(flags, { note: error });
-    return tellingRefusals(async () => {
+    return asUserErrors(async () => {
       const was = await fc.getReservedConcurrency(name);
       if (was !== 0) {
         await fc.putReservedConcurrency(name, 0);
         if ((await fc.getReservedConcurrency(name)) !== 0) {
-          throw new UserError(`${name} may still run: its reserved concurrency has been changed meanwhile; try again`);
+          throw new UserError(
+            `${name} may still run: somebody else has changed its reserved concurrency meanwhile; try again`,
+          );
         }
       }
       if (flags.json) {
         const state = { function: name, region, reservedConcurrency: 0, was: was ?? null, changed: was !== 0 };
         out(`${JSON.stringify(state)}\n`);
       } else if (was === 0) {
-        out(`${name} in ${region} was stopped already\n`);
+        out(`${name} in ${region} is stopped already\n`);
       } else {
         out(
           `stopped ${name} in ${region} (reserved concurrency ${was ?? 'not set'} → 0)\n` +
-            'Events of new uploads wait in Function Compute: it tries each again, ever less often, for 5 hours, and then\n' +
-            'hands it to the onFailure destination of s.yaml. What runs now runs to its end. To go on: npm run resume\n',
+            'Events of new uploads wait in Function Compute: it tries each again, less and less often, for 5 hours, and then\n' +
+            'sends it to the onFailure destination of s.yaml. Invocations that run now are not ended. To start it again:\n' +
+            'npm run resume\n',
         );
       }
       return 0;

@@ -1,14 +1,11 @@
 // Where the function will run and with which variables: as s.yaml says, or where that cannot be used, as it is here.
-import { fileURLToPath } from 'node:url';
 import userConfig from '../config.js';
 import { defaultsIn } from '../rules/markers.js';
 import type { Environment } from '../rules/values.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { readBytes, readJson, userPath } from '../terminal/file.js';
-import { type Project, ProjectError, readProject } from './project.js';
+import { type Project, ProjectError, projectFile, readProject } from './project.js';
 import type { ResourceProps } from './s-schema.js';
-
-const project = fileURLToPath(new URL('../../s.yaml', import.meta.url));
 
 /**
  * s.yaml, resolved for a configuration; or why it cannot be.
@@ -24,7 +21,7 @@ export async function readProjectFor(
   if (file !== undefined) readBytes(file);
   const defaults = { ...defaultsIn(userConfig), ...defaultsIn(input) };
   try {
-    return await readProject({ file: file === undefined ? project : userPath(file), env, defaults });
+    return await readProject({ file: file === undefined ? projectFile : userPath(file), env, defaults });
   } catch (error) {
     if (error instanceof ProjectError) return { unreadable: error.message };
     throw error;

@@ -4,8 +4,7 @@
 import { objectUri } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import type { Failure } from '../pipeline/outcome.js';
-import { FunctionComputeError } from '../remote/error.js';
-import { refusalText } from '../remote/function-account.js';
+import { FunctionComputeError, refusalText } from '../remote/error.js';
 import type { FunctionCompute } from '../remote/function-compute.js';
 import { failureOf } from '../remote/invoke/engine.js';
 import { type Line, problem } from './line.js';

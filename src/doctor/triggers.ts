@@ -1,7 +1,7 @@
 // The triggers of the live function against what the rules need.
 
 import type { ResourceProps } from '../deploy/s-schema.js';
-import { type Hearing, hearingOf, hears } from '../deploy/triggers/oss-trigger.js';
+import { coversEvent, filterOf, overlaps, type TriggerFilter } from '../deploy/triggers/filter.js';
 import { ownershipOf } from '../deploy/triggers/own.js';
 import type { PlannedTrigger, TriggerPlan } from '../deploy/triggers/plan.js';
 import { objectUri } from '../oss/object-name.js';
@@ -18,7 +18,7 @@ export interface Surroundings {
 
 interface Heard {
   readonly trigger: RemoteTrigger;
-  readonly hearing: Hearing;
+  readonly hearing: TriggerFilter;
   /** Why OSS does not start the deployed function by it. */
   readonly faults: readonly string[];
 }
@@ -27,7 +27,7 @@ const howTo = 'npm run triggers prints the block for s.yaml; npm run deploy sets
 
 export function triggerLines(live: readonly RemoteTrigger[], plan: TriggerPlan, around: Surroundings): Line[] {
   const heard = live.flatMap((trigger): Heard[] => {
-    const hearing = hearingOf(trigger);
+    const hearing = filterOf(trigger);
     return hearing === undefined ? [] : [{ trigger, hearing, faults: faultsOf(trigger, hearing, around) }];
   });
   const bus = live.some(({ triggerType }) => triggerType === 'eventbridge');
@@ -51,7 +51,7 @@ function plannedLine(planned: PlannedTrigger, heard: readonly Heard[], bus: bool
       bucket === planned.bucket && planned.prefix.startsWith(prefix) && suffix === '',
   );
   const deafTo = (some: readonly Heard[]) =>
-    planned.events.filter((event) => !some.some(({ hearing }) => hears(hearing, event)));
+    planned.events.filter((event) => !some.some(({ hearing }) => coversEvent(hearing, event)));
   const sound = near.filter(({ faults }) => faults.length === 0);
   if (deafTo(sound).length === 0)
     return [ok('trigger', `${place}: ${sound.map(({ hearing }) => hearing.name).join(', ')}`)];
@@ -66,19 +66,14 @@ function plannedLine(planned: PlannedTrigger, heard: readonly Heard[], bus: bool
   return [warning('trigger', message, 'see in the console that its pattern has these events')];
 }
 
-function isUsed(trigger: Hearing, planned: readonly PlannedTrigger[]): boolean {
-  return planned.some(
-    ({ bucket, prefix, events }) =>
-      bucket === trigger.bucket &&
-      (prefix.startsWith(trigger.prefix) || trigger.prefix.startsWith(prefix)) &&
-      events.some((event) => hears(trigger, event)),
-  );
+function isUsed(trigger: TriggerFilter, planned: readonly PlannedTrigger[]): boolean {
+  return planned.some((one) => overlaps({ ...one, suffix: '' }, trigger));
 }
 
 /** Costs an invocation for each event that no rule wants. */
 function needless({ trigger, hearing: { name, bucket, prefix } }: Heard, { listed }: Surroundings): Line {
   const message = `${name} hears ${objectUri(bucket, prefix)}, where no rule listens: an invocation each, for nothing`;
-  if (ownershipOf(trigger) !== 'mine') {
+  if (ownershipOf(trigger) !== 'own') {
     return warning('trigger', message, 'remove it in the console if nobody needs it');
   }
   const offer = 'npm run deploy offers to remove it';
@@ -90,7 +85,7 @@ function needless({ trigger, hearing: { name, bucket, prefix } }: Heard, { liste
   );
 }
 
-function everyPart({ name, events }: Hearing): Line[] {
+function everyPart({ name, events }: TriggerFilter): Line[] {
   if (!events.some((event) => event.endsWith('ObjectCreated:*'))) return [];
   const message = `${name} hears oss:ObjectCreated:*, which fires for each part of a multipart upload as well`;
   return [warning('trigger', message, `write the events out: ${howTo}`)];
@@ -105,10 +100,11 @@ function faultLine({ hearing: { name }, faults }: Heard, { listed }: Surrounding
 
 function faultsOf(
   trigger: RemoteTrigger,
-  { name, invocationRole: role }: Hearing,
+  { name }: TriggerFilter,
   { region, accountId, listed }: Surroundings,
 ): string[] {
   const [, , bucketRegion = '', owner = ''] = (trigger.sourceArn ?? '').split(':');
+  const role = trigger.invocationRole;
   const wanted = listed?.find(({ triggerName }) => triggerName === name);
   const wantedRole = wanted?.triggerType === 'oss' ? wanted.invocationRole : undefined;
   const faults: string[] = [];

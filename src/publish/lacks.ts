@@ -4,7 +4,7 @@ import { unheard } from '../check/triggers.js';
 import { functionGrants } from '../deploy/policy/function-role.js';
 import type { Setting } from '../deploy/policy/setting.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
-import { type Hearer, hearersOf } from '../deploy/triggers/hearing.js';
+import { filtersOf, type ListedFilter } from '../deploy/triggers/filter.js';
 import { type PlannedTrigger, planTriggers } from '../deploy/triggers/plan.js';
 import type { Config } from '../rules/rule.js';
 
@@ -28,7 +28,7 @@ export function lacksOf(
 ): Lacks {
   const former = before.config;
   const plan = planTriggers(config);
-  const hearers = deployed === undefined ? plannedHearers(former) : hearersOf(deployed);
+  const hearers = deployed === undefined ? plannedHearers(former) : filtersOf(deployed);
   const silent = unheard(config, hearers);
   const triggers = plan.triggers.filter(({ bucket, prefix, events }) =>
     silent.some(
@@ -50,7 +50,7 @@ export function lacksOf(
   };
 }
 
-function plannedHearers(config: Config | undefined): Hearer[] {
+function plannedHearers(config: Config | undefined): ListedFilter[] {
   if (config === undefined) return [];
   return planTriggers(config).triggers.map((one) => ({ ...one, path: '', region: '', account: '', suffix: '' }));
 }

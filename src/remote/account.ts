@@ -1,5 +1,4 @@
-// Where a command finds OSS, and as whom: endpoint, region and credentials, from flags and the usual variables.
-
+// How a command reaches OSS, and as whom: endpoint, region and credentials, from flags, the environment and .env.
 import { localAccount } from '../local/cloud.js';
 import { createOss, type Oss } from '../oss/client.js';
 import { createConnection } from '../oss/connection.js';
@@ -21,23 +20,19 @@ export const accountOptions = {
 export const accountFlags = [
   '--endpoint URL  of OSS (default OSS_ENDPOINT, else the public endpoint of --region)',
   '--region ID  (default REGION, else cn-hangzhou)',
-  '--concurrency N  how many calls of OSS at a time, 1 to 100 (default 5)',
+  '--concurrency N  how many calls of OSS run at a time, 1 to 100 (default 5)',
 ] as const;
 
 export const accountNotes =
   'Credentials: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN, from the\n' +
-  'environment or .env. With a loopback endpoint .env is not read, and without them those of `npm start` do.';
+  'environment or .env. With a loopback endpoint .env is not read, and without them those of `npm start` are used.';
 
-export interface AccountFlags {
-  readonly endpoint?: string | undefined;
-  readonly region?: string | undefined;
-  readonly concurrency?: string | undefined;
-}
+export type AccountFlags = { readonly [Name in keyof typeof accountOptions]?: string | undefined };
 
 export interface Account {
-  /** Goes on as long as OSS throttles. */
+  /** Repeats a call for as long as OSS throttles it. */
   readonly oss: Oss;
-  /** The same with an end: no call goes on beyond `deadline`, epoch ms. All of them share `concurrency`. */
+  /** The same with an end: no call is repeated beyond `deadline`, epoch ms. All of them share `concurrency`. */
   readonly until: (deadline: number) => Oss;
   readonly buckets: Buckets;
   readonly concurrency: number;
@@ -71,18 +66,19 @@ export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = comman
 export function credentialsOf(host: string, env: NodeJS.ProcessEnv): Credentials {
   const accessKeyId = env['ALIBABA_CLOUD_ACCESS_KEY_ID'];
   const accessKeySecret = env['ALIBABA_CLOUD_ACCESS_KEY_SECRET'];
-  const securityToken = env['ALIBABA_CLOUD_SECURITY_TOKEN'];
-  if (accessKeyId && accessKeySecret)
-    return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
+  if (accessKeyId && accessKeySecret) {
+    return { accessKeyId, accessKeySecret, securityToken: env['ALIBABA_CLOUD_SECURITY_TOKEN'] || undefined };
+  }
   if (isLoopback(host)) {
-    return { accessKeyId: localAccount.accessKeyId, accessKeySecret: localAccount.accessKeySecret };
+    const { accessKeyId, accessKeySecret } = localAccount;
+    return { accessKeyId, accessKeySecret };
   }
   throw new UserError('no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET', 2);
 }
 
 /**
- * The environment of a command that talks to this endpoint: `.env` describes the deployment, and has no say where the
- * endpoint is this machine's.
+ * The environment of a command that talks to this endpoint. `.env` describes the deployment, so that it does not count
+ * where the endpoint is on this machine.
  */
 export function commandEnvironment(
   endpoint: string | undefined,

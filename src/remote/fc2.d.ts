@@ -7,11 +7,9 @@ declare module '@alicloud/fc2' {
         accessKeyID: string;
         accessKeySecret: string;
         region: string;
-        securityToken?: string;
+        securityToken?: string | undefined;
         secure?: boolean;
-        endpoint?: string;
-        /** ms */
-        timeout?: number;
+        endpoint?: string | undefined;
       },
     );
     /** In the path of every request; 2016-08-15 unless changed. */
@@ -19,7 +17,7 @@ declare module '@alicloud/fc2' {
     readonly endpoint: string;
     readonly accessKeyID: string;
     readonly accessKeySecret: string;
-    securityToken?: string;
+    securityToken?: string | undefined;
     /** accept, date, host without its port, user-agent, x-fc-account-id, x-fc-security-token. */
     buildHeaders(): Record<string, string>;
     /** `FC <access key id>:<signature>`. */

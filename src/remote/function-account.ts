@@ -1,10 +1,9 @@
-// Where a command finds the deployed function, and as whom: from flags, the environment and .env.
+// How a command reaches the deployed function, and as whom: from flags, the environment and .env.
 import { functionName as defaultName, localAccount } from '../local/cloud.js';
 import type { Credentials } from '../oss/sign.js';
 import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
 import { commandEnvironment, credentialsOf, hostOf, isLoopback } from './account.js';
-import { adviceFor } from './advice.js';
 import { FunctionComputeError } from './error.js';
 import type { FunctionCompute } from './function-compute.js';
 import { nameInProject } from './function-name.js';
@@ -24,15 +23,12 @@ export const functionFlags = [
 
 export const functionNotes =
   'ACCOUNT_ID and the credentials ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and\n' +
-  'ALIBABA_CLOUD_SECURITY_TOKEN come from the environment or .env; with a loopback endpoint .env is not\nread, and those of `npm start` do.';
+  'ALIBABA_CLOUD_SECURITY_TOKEN come from the environment or .env. With a loopback endpoint .env is not read, and without\n' +
+  'credentials those of `npm start` are used.';
 
-export interface FunctionFlags {
-  readonly function?: string | undefined;
-  readonly region?: string | undefined;
-  readonly endpoint?: string | undefined;
-}
+export type FunctionFlags = { readonly [Name in keyof typeof functionOptions]?: string | undefined };
 
-/** The deployed function, and who asks. */
+/** The deployed function, and as whom it is called. */
 export interface FunctionAccount {
   readonly name: string;
   readonly region: string;
@@ -41,9 +37,9 @@ export interface FunctionAccount {
   readonly fc: FunctionCompute;
 }
 
-export interface Opening {
+export interface OpenOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
-  /** For notes, such as that s.yaml does not tell the function's name; stderr of the command. */
+  /** Prints a note, such as that s.yaml does not give the function's name. */
   readonly note: (text: string) => void;
   /** Default: s.yaml of the project. */
   readonly file?: string | undefined;
@@ -52,7 +48,7 @@ export interface Opening {
 /** @throws {UserError} (2) with all that is missing or wrong */
 export async function openFunction(
   flags: FunctionFlags,
-  { env = commandEnvironment(flags.endpoint), note, file }: Opening,
+  { env = commandEnvironment(flags.endpoint), note, file }: OpenOptions,
 ): Promise<FunctionAccount> {
   const region = flags.region ?? (env['REGION'] || localAccount.region);
   const endpoint = flags.endpoint ?? loopback(env['OSS_ENDPOINT']);
@@ -69,16 +65,11 @@ export async function openFunction(
   ].flat();
   if (mistakes.length > 0) throw new UserError(mistakes.join('\n  '), 2);
   const credentials = credentialsOf(host ?? '', env);
-  // The vendor's package takes a fifth of a second to load, which a command that stays on this machine need not wait for.
+  // The vendor's package takes a fifth of a second to load: only once it is needed.
   const { createFunctionCompute } = await import('./function-compute.js');
   try {
-    return {
-      name,
-      region,
-      accountId,
-      credentials,
-      fc: createFunctionCompute({ accountId, region, endpoint, credentials }),
-    };
+    const fc = createFunctionCompute({ accountId, region, endpoint, credentials });
+    return { name, region, accountId, credentials, fc };
   } catch (cause) {
     if (!(cause instanceof FunctionComputeError)) throw cause;
     throw new UserError(`${cause.message}: set ALIBABA_CLOUD_SECURITY_TOKEN`, 2, { cause });
@@ -86,28 +77,13 @@ export async function openFunction(
 }
 
 /** s.yaml describes the deployment, and has no say where the endpoint is this machine's. */
-function nameOf(env: NodeJS.ProcessEnv, local: boolean, note: Opening['note'], file: string | undefined): string {
+function nameOf(env: NodeJS.ProcessEnv, local: boolean, note: OpenOptions['note'], file: string | undefined): string {
   const fallback = env['FUNCTION_NAME'] || defaultName;
   if (local) return fallback;
-  const said = nameInProject(env, file);
-  if ('name' in said) return said.name;
-  note(`note: the function is taken to be ${printable(`${fallback}: ${said.unknown}`)}; name it with --function\n`);
+  const found = nameInProject(env, file);
+  if ('name' in found) return found.name;
+  note(`note: the function is taken to be ${printable(`${fallback}: ${found.unknown}`)}; name it with --function\n`);
   return fallback;
-}
-
-/** `work`, with what Function Compute refuses told as a user's error, and what to do about it. */
-export async function tellingRefusals<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (!(cause instanceof FunctionComputeError)) throw cause;
-    throw new UserError(refusalText(cause), 1, { cause });
-  }
-}
-
-export function refusalText(error: FunctionComputeError): string {
-  const advice = adviceFor(error.code);
-  return advice === undefined ? error.message : `${error.message}\n  ${advice}`;
 }
 
 /** `npm start` is OSS and Function Compute at one address. */

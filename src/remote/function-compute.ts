@@ -1,10 +1,17 @@
-// Function Compute 3.0 as the commands need it: look at a function and its triggers, stop and resume it, invoke it.
+// Function Compute 3.0 as the commands need it: read a function and its triggers, stop and resume it, invoke it.
 // https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-overview
 import * as v from 'valibot';
 import type { WireAnswer } from '../oss/connection.js';
-import type { Credentials } from '../oss/sign.js';
 import { FunctionComputeError } from './error.js';
-import { type Call, createTransport, headerOf, jsonOf, requestIdOf, unexpected } from './transport.js';
+import {
+  type Call,
+  createTransport,
+  headerOf,
+  jsonOf,
+  requestIdOf,
+  type TransportOptions,
+  unexpected,
+} from './transport.js';
 
 /** What is not set is absent, or null. */
 const optionalText = v.nullish(v.string(), '');
@@ -87,14 +94,14 @@ export interface RemoteInvocation {
   readonly errorType: string | undefined;
   /** What the handler returned, or the error as JSON; empty when it was asynchronous. */
   readonly result: Buffer;
-  /** The last 4 KB of the invocation's log, when they were asked for. */
+  /** The last 4 KB of the invocation's log, when they were requested. */
   readonly log: string | undefined;
 }
 
 export interface InvokeOptions {
   /** FC queues the event and answers 202 at once. */
   readonly async?: boolean | undefined;
-  /** Ask for the end of the log; not with `async`. */
+  /** Request the end of the log; not with `async`. */
   readonly log?: boolean | undefined;
   /** A version or alias; default LATEST. */
   readonly qualifier?: string | undefined;
@@ -107,12 +114,12 @@ export interface FunctionCompute {
   /** Undefined: there is none. */
   getFunction(name: string): Promise<RemoteFunction | undefined>;
   listTriggers(name: string): Promise<RemoteTrigger[]>;
-  /** Well also when there is no such trigger. */
+  /** Succeeds also when there is no such trigger. */
   deleteTrigger(name: string, triggerName: string): Promise<void>;
-  /** The most instances at one time; 0: the function is stopped; undefined: nothing is set. */
+  /** The most instances at one time; 0: the function is stopped; undefined: none is set. */
   getReservedConcurrency(name: string): Promise<number | undefined>;
   putReservedConcurrency(name: string, value: number): Promise<void>;
-  /** Well also when nothing was set. */
+  /** Succeeds also when none was set. */
   deleteReservedConcurrency(name: string): Promise<void>;
   /** Undefined: none is set, and FC's defaults hold: 3 retries, a day, no destination. */
   getAsyncConfig(name: string): Promise<RemoteAsyncConfig | undefined>;
@@ -120,12 +127,7 @@ export interface FunctionCompute {
   invoke(name: string, event: Buffer, options: InvokeOptions): Promise<RemoteInvocation>;
 }
 
-export interface FunctionComputeOptions {
-  readonly accountId: string;
-  readonly region: string;
-  /** Default `https://ACCOUNT.REGION.fc.aliyuncs.com`. */
-  readonly endpoint?: string | undefined;
-  readonly credentials: Credentials;
+export interface FunctionComputeOptions extends TransportOptions {
   /** ms a call of the control plane may take; default 15,000. */
   readonly timeout?: number | undefined;
 }
@@ -138,7 +140,7 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
   const send = createTransport(options);
   const control = async (method: Call['method'], path: string, more: Partial<Call> = {}) => {
     const answer = await send({ method, path, timeout, ...more });
-    // What is not read further: a portal in between answers 200 with a page of its own.
+    // Some answers are not read further, and a captive portal answers 200 with a page of its own.
     if (answer.body.length > 0 && jsonOf(answer) === undefined) throw unexpected(answer, 'an answer that is no JSON');
     return answer;
   };
@@ -151,13 +153,12 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
     },
     async listTriggers(name) {
       const triggers: RemoteTrigger[] = [];
-      let nextToken: string | undefined;
+      let query: Record<string, string> = { limit: '100' };
       for (let page = 0; page < pages; page++) {
-        const query = { limit: '100', ...(nextToken === undefined ? {} : { nextToken }) };
         const found = read(await control('GET', `${functionPath(name)}/triggers`, { query }), triggerPage, 'triggers');
         triggers.push(...found.triggers.map(triggerOf));
         if (!found.nextToken) break;
-        nextToken = found.nextToken;
+        query = { limit: '100', nextToken: found.nextToken };
       }
       return triggers;
     },
@@ -205,7 +206,7 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
       });
       const expected = async ? 202 : 200;
       if (requestIdOf(answer) === undefined || answer.status !== expected) {
-        const what = `an answer that is none of Function Compute’s: expected HTTP ${expected} with x-fc-request-id`;
+        const what = `an answer that is not from Function Compute: expected HTTP ${expected} with x-fc-request-id`;
         throw unexpected(answer, what);
       }
       const tail = headerOf(answer, 'x-fc-log-result');
@@ -252,8 +253,8 @@ async function unless(code: string, call: Promise<WireAnswer>): Promise<WireAnsw
 const notUnset: readonly string[] = ['FunctionNotFound', 'UnexpectedAnswer'];
 
 /**
- * The code that FC has for a function without a concurrency of its own is not documented; that of no function is. A 404 of
- * someone else, such as a proxy, says nothing of it.
+ * FC does not document the code of the error for a function without a concurrency of its own; it does for a function that
+ * does not exist. A 404 of a proxy in between says nothing about either.
  */
 async function unlessUnset(call: Promise<WireAnswer>): Promise<WireAnswer | undefined> {
   try {

@@ -10,13 +10,16 @@ import { fileURLToPath } from 'node:url';
 import { redact } from '../oss/redact.js';
 import type { Credentials } from '../oss/sign.js';
 
+/** As whom something is done, and in which account. */
+export type AccountCredentials = Credentials & { readonly accountId: string };
+
 export interface RunOptions {
   /** Where s.yaml is; the project when absent. */
   readonly cwd?: string;
   /** What `${env(…)}` sees. Credentials in it are not passed on: see `credentials`. */
   readonly env: NodeJS.ProcessEnv;
   /** As whom: only for what talks to Alibaba Cloud. */
-  readonly credentials?: Credentials & { readonly accountId: string };
+  readonly credentials?: AccountCredentials | undefined;
   /** Each line as it is printed, redacted. */
   readonly onLine?: (line: string) => void;
   /** Milliseconds (default: none). */

@@ -1,6 +1,6 @@
 // One signed request to Function Compute 3.0 and its whole answer. @alicloud/fc2 makes the headers and the FC signature;
-// the request itself goes out here, because fc2's own loses what FC 3.0 says: its errors know `ErrorCode` but not `Code`,
-// so code, message and request id are gone (fc2 2.6.6, lib/client.js, `request`); a JSON result is parsed and cannot be
+// the request itself is sent here, because fc2's own loses what FC 3.0 answers: its errors know `ErrorCode` but not `Code`,
+// so code, message and request id are lost (fc2 2.6.6, lib/client.js, `request`); a JSON result is parsed and cannot be
 // given back byte for byte; and HTML with a JSON content type ends in a SyntaxError.
 import { createHash } from 'node:crypto';
 import Client from '@alicloud/fc2';
@@ -85,17 +85,11 @@ function clientOf({ accountId, region, endpoint, credentials }: TransportOptions
       code: 'NoSecurityToken',
     });
   }
-  const client = new Client(accountId, {
-    accessKeyID: accessKeyId,
-    accessKeySecret,
-    region,
-    secure: true,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(securityToken === undefined ? {} : { securityToken }),
-  });
+  const config = { accessKeyID: accessKeyId, accessKeySecret, region, secure: true, endpoint, securityToken };
+  const client = new Client(accountId, config);
   client.version = apiVersion;
   // fc2 keeps it only beside a key id that starts with STS; STS issues others, such as TMP.
-  if (securityToken !== undefined) client.securityToken = securityToken;
+  client.securityToken = securityToken;
   return client;
 }
 
@@ -103,12 +97,12 @@ function noAnswer(error: OssError, method: string, path: string): FunctionComput
   return new FunctionComputeError(`${error.message} (${method} ${path})`, { code: error.code, cause: error });
 }
 
-/** An error of FC 3.0 is `{RequestId, Code, Message}`; whatever a proxy in between says is told with its status alone. */
+/** An error of FC 3.0 is `{RequestId, Code, Message}`; of what a proxy in between answers, only the status is repeated. */
 function refusal(answer: WireAnswer, secrets: readonly string[]): FunctionComputeError {
   const parsed = jsonOf(answer);
-  const said = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  const fields = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
   const text = (name: string) => {
-    const value = said[name];
+    const value = fields[name];
     return typeof value === 'string' && value !== '' ? redact(value, secrets).slice(0, 1_000) : undefined;
   };
   const code = text('Code') ?? text('ErrorCode');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { heardTargets } from '../../src/check/heard.js';
 import { uploadFor } from '../../src/check/sample.js';
-import { uploadEvents } from '../../src/deploy/triggers/plan.js';
+import { uploadEvents } from '../../src/deploy/triggers/events.js';
 import { jobsOf } from '../../src/pipeline/jobs.js';
 import { indexRules, match } from '../../src/pipeline/match.js';
 import { ConfigError } from '../../src/rules/config-error.js';

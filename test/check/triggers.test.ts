@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkTriggers } from '../../src/check/triggers.js';
-import { removalEvents, uploadEvents } from '../../src/deploy/triggers/plan.js';
+import { removalEvents, uploadEvents } from '../../src/deploy/triggers/events.js';
 import { configOf, deployment, ossTrigger, timer } from './deployment.js';
 
 const plain = configOf([{ when: { prefix: 'a/' } }]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { command } from '../../src/cli/doctor.js';
-import { uploadEvents } from '../../src/deploy/triggers/plan.js';
+import { uploadEvents } from '../../src/deploy/triggers/events.js';
 import { type Diagnosis, diagnose } from '../../src/doctor/diagnose.js';
 import { type Line, lineText, summaryText } from '../../src/doctor/line.js';
 import type { Expected } from '../../src/doctor/settings.js';

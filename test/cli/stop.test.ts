@@ -65,7 +65,7 @@ describe('stop and resume', () => {
     await state(resume, '--to', '6');
     expect(await state(resume, '--to', '7')).toMatchObject({ code: 0, reservedConcurrency: 7, was: 6, changed: true });
     expect(await state(resume, '--to', '7')).toMatchObject({ changed: false });
-    expect((await runHere(resume, at())).out).toContain('was running already (reserved concurrency 7)');
+    expect((await runHere(resume, at())).out).toContain('is running already (reserved concurrency 7)');
   });
 
   it('tell mistakes', async () => {

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandEnvironment } from '../../src/remote/account.js';
-import { FunctionComputeError } from '../../src/remote/error.js';
-import { openFunction, refusalText } from '../../src/remote/function-account.js';
+import { openFunction } from '../../src/remote/function-account.js';
 import { shippedYaml } from '../support/shipped.js';
 
 const keys = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIexample', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'example-secret' };
@@ -137,12 +136,4 @@ describe('openFunction', () => {
       message: expect.stringMatching(message),
     });
   });
-});
-
-it('says what to do about a refusal', () => {
-  const text = (code: string) => refusalText(new FunctionComputeError('refused', { code })).split('\n');
-  expect(text('ResourceExhausted')[1]).toMatch(/npm run resume/);
-  expect(text('ECONNREFUSED')[1]).toMatch(/is the endpoint right/);
-  expect(text('SomethingNew')).toEqual(['refused']);
-  expect(text('constructor')).toEqual(['refused']);
 });

@@ -1,5 +1,7 @@
 // Function Compute in memory: one function, its triggers and its concurrency, and calls that it refuses.
-import { prefixMark, uploadEvents } from '../../src/deploy/triggers/plan.js';
+
+import { uploadEvents } from '../../src/deploy/triggers/events.js';
+import { ossTriggerName } from '../../src/deploy/triggers/own.js';
 import { FunctionComputeError } from '../../src/remote/error.js';
 import type { FunctionCompute, RemoteFunction, RemoteTrigger } from '../../src/remote/function-compute.js';
 
@@ -88,7 +90,7 @@ export function memoryFunctionCompute(given: MemoryFunction = {}) {
 /** An OSS trigger; where nothing else is said, as a deployment makes it for this prefix. */
 export function remoteTrigger(
   prefix: string,
-  { name = `oss_shop-photos${prefixMark(prefix)}`, description = 'oss-autostyle hears uploads' } = {},
+  { name = ossTriggerName('shop-photos', prefix), description = 'oss-autostyle hears uploads' } = {},
 ): RemoteTrigger {
   return {
     triggerName: name,

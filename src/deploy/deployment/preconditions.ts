@@ -1,9 +1,11 @@
-// What must be set and right before a deployment starts anything: all of it at once.
-
-import type { Credentials } from '../../oss/sign.js';
+// What must hold before a deployment touches the cloud: all variables are set, s.yaml has no mistakes, and the project's
+// own check, tests and build succeed.
+import type { AccountCredentials } from '../../remote/serverless-devs.js';
 import { printable } from '../../terminal/result-line.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { Project } from '../project.js';
+import type { ResourceProps } from '../s-schema.js';
+import type { DeployEnvironment, Step } from './environment.js';
 
 const [id, secret, token] = [
   'ALIBABA_CLOUD_ACCESS_KEY_ID',
@@ -11,38 +13,56 @@ const [id, secret, token] = [
   'ALIBABA_CLOUD_SECURITY_TOKEN',
 ] as const;
 
-export type Deployer = Credentials & { readonly accountId: string };
-
 /**
- * Who deploys.
+ * What is deployed, and as whom.
  * @throws {UserError} (2) naming every variable that is not set, and (1) every mistake in s.yaml and the variables
  */
-export function deployerOf(project: Project, env: NodeJS.ProcessEnv): Deployer {
-  const missing = [...project.unset, ...missingCredentials(env)];
-  const mistakes = project.mistakes.map(
-    ({ path, message }) => `${/^[A-Z]/.test(path) ? '' : 's.yaml: '}${path}: ${message}`,
-  );
-  const told =
-    missing.length === 0
-      ? mistakes
-      : [`not set: ${missing.join(', ')}`, 'write them into .env (see .env.example), or set them', ...mistakes];
-  if (told.length > 0) throw new UserError(told.map(printable).join('\n  '), missing.length > 0 ? 2 : 1);
-  const securityToken = env[token];
+export function checkedProject(
+  { file, resource, unset, mistakes }: Project,
+  env: NodeJS.ProcessEnv,
+): { readonly resource: ResourceProps; readonly deployer: AccountCredentials } {
+  const temporary = env[id]?.startsWith('STS.') ?? false;
+  const missing = [...unset, ...[id, secret, ...(temporary ? [token] : [])].filter((name) => !env[name])];
+  const found = mistakes.map(({ path, message }) => `${/^[A-Z]/.test(path) ? '' : 's.yaml: '}${path}: ${message}`);
+  if (missing.length > 0) {
+    found.unshift(`not set: ${missing.join(', ')}`, 'write them into .env (see .env.example), or set them');
+  }
+  if (found.length > 0) throw new UserError(found.map(printable).join('\n  '), missing.length > 0 ? 2 : 1);
+  // Without mistakes there is one.
+  if (resource === undefined) throw new UserError(`${file} describes no function`);
   return {
-    // Not a variable of s.yaml that someone has rewritten: `s` would ask for it over the network.
-    accountId: env['ACCOUNT_ID'] || accountOf(project),
-    accessKeyId: env[id] ?? '',
-    accessKeySecret: env[secret] ?? '',
-    ...(securityToken ? { securityToken } : {}),
+    resource,
+    deployer: {
+      // s.yaml may no longer read this variable; then the account is the one in the role's ARN, since `s` would ask for it
+      // over the network.
+      accountId: env['ACCOUNT_ID'] || (resource.role.split(':')[3] ?? ''),
+      accessKeyId: env[id] ?? '',
+      accessKeySecret: env[secret] ?? '',
+      securityToken: env[token] || undefined,
+    },
   };
 }
 
-function missingCredentials(env: NodeJS.ProcessEnv): string[] {
-  const temporary = env[id]?.startsWith('STS.') ?? false;
-  return [id, secret, ...(temporary ? [token] : [])].filter((name) => !env[name]);
+export interface StepOptions {
+  readonly skipTests: boolean;
+  /** Report what would be done, and change nothing. */
+  readonly dryRun: boolean;
+  /** The rules, where CONFIG_URI says that they are kept elsewhere: a full path. */
+  readonly config?: string | undefined;
 }
 
-/** The account in the role's ARN. */
-function accountOf({ resource }: Project): string {
-  return resource?.role.split(':')[3] ?? '';
+/** Runs check, verify and build. @throws {UserError} when one of them fails */
+export async function runSteps(
+  { skipTests, dryRun, config }: StepOptions,
+  { env, runStep, say }: DeployEnvironment,
+): Promise<void> {
+  const steps: readonly Step[] = dryRun ? ['check'] : skipTests ? ['check', 'build'] : ['check', 'verify', 'build'];
+  if (skipTests && !dryRun) say('skipping the tests, as requested: what is deployed is untested');
+  for (const step of steps) {
+    const args = step === 'check' && config !== undefined ? ['--config', config] : [];
+    const command = ['npm run', step, ...(args.length > 0 ? ['--', ...args.map(printable)] : [])].join(' ');
+    say(command);
+    const code = await runStep(step, args, env);
+    if (code !== 0) throw new UserError(`${command} failed (exit code ${code}): nothing was deployed`);
+  }
 }

@@ -1,6 +1,6 @@
 // RAM policy documents: what is granted and why, and how it fits into what RAM allows of a document.
 // https://www.alibabacloud.com/help/en/ram/policy-structure-and-syntax
-import { shortestPrefixes } from '../../rules/triggers.js';
+import { shortestPrefixes } from '../../rules/source-prefixes.js';
 import { mergePrefixes } from '../triggers/merge-prefixes.js';
 
 export interface Statement {

@@ -2,8 +2,8 @@
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas and .../authorization-syntax-and-elements
 import { duePrefix } from '../../journal/record.js';
 import type { Config, Output, Rule } from '../../rules/rule.js';
+import { sourcePrefixes } from '../../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../../rules/target-pattern.js';
-import { neededPrefixes } from '../../rules/triggers.js';
 import { destinationGrant, destinationNotes } from './destinations.js';
 import { bucketName, type Grant, grant, objectKey, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
@@ -107,7 +107,7 @@ export function functionNotes(config: Config, { destinations }: Setting): string
 }
 
 function sources(rules: readonly Rule[], accountId: string): string[] {
-  return [...neededPrefixes(rules)].flatMap(([bucket, prefixes]) =>
+  return [...sourcePrefixes(rules)].flatMap(([bucket, prefixes]) =>
     prefixes.map((prefix) => objects(accountId, bucket, prefix)),
   );
 }

@@ -1,21 +1,11 @@
 // Triggers in s.yaml: the OSS and timer kinds, by their own definitions. fc3's schema takes any object for a triggerConfig,
-// a wrong event name and a missing suffix too: https://github.com/devsapp/fc3/blob/master/src/schema.json
+// also one with a wrong event name or without a suffix: https://github.com/devsapp/fc3/blob/master/src/schema.json
 import * as v from 'valibot';
 import { maxKeyBytes } from '../../rules/template.js';
+import { listedEvents } from '../triggers/events.js';
+import { filterOf, mostPerBucket, overlaps } from '../triggers/filter.js';
 import { longestWait } from './cron.js';
 import { anyText, bool, fields, listOf, oneOf, type Refusal, text, together } from './fields.js';
-
-// Without ObjectCreated:*, which fires for every part of a multipart upload as well, and the events of parts themselves.
-const ossEvents = [
-  'oss:ObjectCreated:PutObject',
-  'oss:ObjectCreated:PostObject',
-  'oss:ObjectCreated:CopyObject',
-  'oss:ObjectCreated:CompleteMultipartUpload',
-  'oss:ObjectCreated:AppendObject',
-  'oss:ObjectCreated:PutSymlink',
-  'oss:ObjectRemoved:DeleteObject',
-  'oss:ObjectRemoved:DeleteObjects',
-] as const;
 
 export const roleArn = text(
   /^acs:ram::\d{5,20}:role\/[\w.-]{1,64}$/,
@@ -51,7 +41,7 @@ const ossTrigger = fields({
   // Left out, fc3 creates a role on every command, by calls that fail behind many firewalls.
   invocationRole: roleArn,
   triggerConfig: fields({
-    events: listOf(oneOf(ossEvents), 1, ossEvents.length, 'events'),
+    events: listOf(oneOf(listedEvents), 1, listedEvents.length, 'events'),
     filter: fields({
       key: fields({
         prefix: keyPart(/^(?!\/)/, "a prefix, or '' for all keys; one that begins with / never fires"),
@@ -78,7 +68,7 @@ const known = v.variant('triggerType', [ossTrigger, timerTrigger], '"oss" or "ti
 
 export const triggers = v.pipe(
   listOf(known, 0, 50, 'triggers'),
-  together((list) => [...sameNames(list), ...overlaps(list), ...tooMany(list)]),
+  together((list) => [...sameNames(list), ...overlapping(list), ...tooMany(list)]),
 );
 
 export type OssTrigger = v.InferOutput<typeof ossTrigger>;
@@ -93,30 +83,20 @@ function* sameNames(list: readonly Trigger[]): Generator<Refusal> {
   }
 }
 
-/** OSS refuses two notifications that the same upload could match. */
-function* overlaps(list: readonly Trigger[]): Generator<Refusal> {
+/** OSS refuses two triggers that the same upload could start. */
+function* overlapping(list: readonly Trigger[]): Generator<Refusal> {
   for (const [index, trigger] of list.entries()) {
     if (trigger.triggerType !== 'oss') continue;
-    const former = list.slice(0, index).find((other) => other.triggerType === 'oss' && overlap(other, trigger));
-    if (former === undefined) continue;
-    const expected = `a prefix or suffix apart from trigger ${former.triggerName}, which hears the same uploads (OSS refuses that)`;
+    const filter = filterOf(trigger);
+    const other = list.slice(0, index).find((earlier) => {
+      const covered = earlier.triggerType === 'oss' && earlier.sourceArn === trigger.sourceArn && filterOf(earlier);
+      return filter && covered && overlaps(covered, filter);
+    });
+    if (other === undefined) continue;
+    const expected = `a prefix or suffix apart from trigger ${other.triggerName}, which covers the same uploads (OSS refuses that)`;
     yield { path: [index, 'triggerConfig', 'filter', 'key', 'prefix'], expected };
   }
 }
-
-function overlap(one: OssTrigger, other: OssTrigger): boolean {
-  const [left, right] = [one.triggerConfig, other.triggerConfig];
-  const nested = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
-  const ends = (a: string, b: string): boolean => a.endsWith(b) || b.endsWith(a);
-  return (
-    one.sourceArn === other.sourceArn &&
-    left.events.some((event) => right.events.includes(event)) &&
-    nested(left.filter.key.prefix, right.filter.key.prefix) &&
-    ends(left.filter.key.suffix, right.filter.key.suffix)
-  );
-}
-
-const most = 10;
 
 /** https://help.aliyun.com/zh/functioncompute/fc/user-guide/oss-trigger-overview */
 function* tooMany(list: readonly Trigger[]): Generator<Refusal> {
@@ -125,6 +105,7 @@ function* tooMany(list: readonly Trigger[]): Generator<Refusal> {
     if (trigger.triggerType !== 'oss') continue;
     const count = (counts.get(trigger.sourceArn) ?? 0) + 1;
     counts.set(trigger.sourceArn, count);
-    if (count === most + 1) yield { path: [index, 'sourceArn'], expected: `at most ${most} triggers of one bucket` };
+    if (count === mostPerBucket + 1)
+      yield { path: [index, 'sourceArn'], expected: `at most ${mostPerBucket} triggers of one bucket` };
   }
 }

@@ -1,22 +1,22 @@
-// The triggers as they stand in s.yaml, between two comments that say whose they are; the rest of the file is its user's.
+// The triggers as they stand in s.yaml, between two comments that mark them as ours; the rest of the file is the user's.
 import { Document, parse, Scalar } from 'yaml';
-import { bucketMark, type PlannedTrigger, prefixMark, removalEvents, type TriggerPlan, uploadEvents } from './plan.js';
+import type { ConfigInput } from '../../rules/schema.js';
+import { bucketProblem, type Environment, resolveMarker, type Text } from '../../rules/values.js';
+import { ossDescription, ossTriggerName, timer } from './own.js';
+import type { PlannedTrigger, TriggerPlan } from './plan.js';
 
 /** The comments around the block; more may stand behind them on their line. */
-export const blockStart = '# triggers: made by npm run triggers';
-export const blockEnd = '# end of triggers';
+const blockStart = '# triggers: made by npm run triggers';
+const blockEnd = '# end of triggers';
 
-/** Begins the description of every trigger that is ours; others may begin theirs so too. */
-export const ownMark = 'oss-autostyle';
-
-/** Where in s.yaml the block cannot be put, or why not. */
+/** The block cannot be put into s.yaml; the message says why. */
 export class BlockError extends Error {
   override readonly name = 'BlockError';
 }
 
 /**
  * The block: both comments, `triggers:` and its items, each line indented by `indent` and ended.
- * @param expressions what stands for a bucket, where it is not its name
+ * @param expressions by bucket, the text that stands for it in s.yaml, where that is not its name
  */
 export function triggerBlock(plan: TriggerPlan, expressions: ReadonlyMap<string, string>, indent = 6): string {
   const items = [...plan.triggers.map((trigger) => ossItem(trigger, expressions)), ...(plan.timer ? [timer] : [])];
@@ -31,7 +31,7 @@ export function triggerBlock(plan: TriggerPlan, expressions: ReadonlyMap<string,
 function ossItem({ bucket, prefix, events }: PlannedTrigger, expressions: ReadonlyMap<string, string>): object {
   const source = expressions.get(bucket) ?? bucket;
   return {
-    triggerName: `${bucketMark}${source}${prefixMark(prefix)}`,
+    triggerName: ossTriggerName(source, prefix),
     triggerType: 'oss',
     description: ossDescription(events),
     qualifier: 'LATEST',
@@ -40,29 +40,6 @@ function ossItem({ bucket, prefix, events }: PlannedTrigger, expressions: Readon
     triggerConfig: { events, filter: { key: { prefix: quoted(prefix), suffix: '' } } },
   };
 }
-
-/** The description of an OSS trigger that is ours. */
-export function ossDescription(events: readonly string[]): string {
-  return `${ownMark} hears ${kindOf(events)}`;
-}
-
-/** What these events are, in words. */
-export function kindOf(events: readonly string[]): string {
-  const kinds = [
-    ...(uploadEvents.some((event) => events.includes(event)) ? ['uploads'] : []),
-    ...(removalEvents.some((event) => events.includes(event)) ? ['removals'] : []),
-  ];
-  return kinds.join(' and ');
-}
-
-/** The timer that is ours. */
-export const timer = {
-  triggerName: 'every-minute',
-  triggerType: 'timer',
-  description: `${ownMark} runs what the journal holds due`,
-  qualifier: 'LATEST',
-  triggerConfig: { cronExpression: '@every 1m', enable: true, payload: '' },
-};
 
 /** Plain only where no reader of YAML, old or new, takes it for anything but text: `2024-01-01` is a date to some. */
 function quoted(text: string): string | Scalar {
@@ -102,7 +79,7 @@ function onlyLine(lines: readonly string[], comment: string): number {
   return first;
 }
 
-/** The comments can stand anywhere, and what is around them can be broken: what was written must be what is read. */
+/** The comments can stand anywhere in the file, and the rest of it can be broken: reads the triggers back. */
 function checkPlace(text: string, block: string): void {
   const { triggers } = parse(block) as { triggers: unknown };
   const resources = Object.values((read(text) as { resources?: Record<string, unknown> } | null)?.resources ?? {});
@@ -120,4 +97,30 @@ function read(text: string): unknown {
     if (!(cause instanceof Error)) throw cause;
     throw new BlockError(`with the triggers in place it is no YAML: ${cause.message.split('\n')[0]}`, { cause });
   }
+}
+
+/**
+ * The source buckets of a configuration, each with the text that stands for it in s.yaml: `${env('NAME', 'default')}`
+ * where every rule takes it from that variable, so that one setting moves the function and its triggers; else its name.
+ * @param input what the configuration was loaded from, in this environment
+ */
+export function bucketExpressions(input: ConfigInput, environment: Environment): Map<string, string> {
+  const expressions = new Map<string, string>();
+  for (const text of input.rules.flatMap(({ when }) => when.bucket)) {
+    const bucket = typeof text === 'string' ? text : resolveMarker(text, bucketProblem, environment);
+    if (typeof bucket !== 'string') continue;
+    const expression = expressionOf(text);
+    const known = expressions.get(bucket) ?? expression;
+    expressions.set(bucket, known === expression ? expression : bucket);
+  }
+  return expressions;
+}
+
+function expressionOf(text: Text): string {
+  if (typeof text === 'string') return text;
+  const { env, default: fallback } = text;
+  // A default that is no bucket name is never used, and could hold what ends the expression.
+  return fallback === undefined || bucketProblem(fallback) !== undefined
+    ? `\${env('${env}')}`
+    : `\${env('${env}', '${fallback}')}`;
 }

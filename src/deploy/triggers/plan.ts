@@ -1,10 +1,12 @@
-// Which triggers a configuration needs: the fewest that hear every upload and removal that a rule could act on, within
-// what OSS allows. https://help.aliyun.com/zh/functioncompute/fc/user-guide/overview-of-oss-trigger
-import { createHash } from 'node:crypto';
+// Which triggers a configuration needs: the fewest that cover every upload and removal that a rule could act on,
+// within what OSS allows. https://help.aliyun.com/zh/functioncompute/fc/user-guide/overview-of-oss-trigger
 import { showText } from '../../rules/issue.js';
 import type { Config } from '../../rules/rule.js';
-import { neededPrefixes, shortestPrefixes } from '../../rules/triggers.js';
+import { shortestPrefixes, sourcePrefixes } from '../../rules/source-prefixes.js';
+import { removalEvents, uploadEvents } from './events.js';
+import { mostPerBucket } from './filter.js';
 import { mergePrefixes } from './merge-prefixes.js';
+import { ossTriggerName } from './own.js';
 
 /** A native OSS trigger; the names of its events have the `oss:` prefix. */
 export interface PlannedTrigger {
@@ -30,30 +32,17 @@ export interface TriggerPlan {
   readonly problems: readonly TriggerProblem[];
 }
 
-/** What stores a whole object. Not `ObjectCreated:*`, which fires for each part of a multipart upload as well. */
-export const uploadEvents: readonly string[] = [
-  'oss:ObjectCreated:PutObject',
-  'oss:ObjectCreated:PostObject',
-  'oss:ObjectCreated:CopyObject',
-  'oss:ObjectCreated:CompleteMultipartUpload',
-];
-
-/** Not `AbortMultipartUpload`: it removes no object. */
-export const removalEvents: readonly string[] = ['oss:ObjectRemoved:DeleteObject', 'oss:ObjectRemoved:DeleteObjects'];
-
-/** Native triggers a bucket; not raisable. */
-export const mostPerBucket = 10;
 /** Triggers a function: the trigger page says 10, the quota page 50. */
 const mostPerFunction = 10;
 
 /**
- * Plans the triggers. No two of a bucket overlap: every key that a rule listens to is heard by one trigger for uploads,
- * and where a rule has `onDelete` by one for removals. What is beyond OSS's limits is merged into wider prefixes.
+ * Plans the triggers. No two of a bucket overlap: one trigger covers the uploads of every key that a rule listens to, and
+ * one its removals where a rule has `onDelete`. Where OSS's limits are exceeded, prefixes are merged into wider ones.
  */
 export function planTriggers(config: Config): TriggerPlan {
-  const removing = neededPrefixes(config.rules.filter(({ onDelete }) => onDelete === 'remove'));
+  const removing = sourcePrefixes(config.rules.filter(({ onDelete }) => onDelete === 'remove'));
   const problems: TriggerProblem[] = [];
-  const triggers = [...neededPrefixes(config.rules)].flatMap(([bucket, wanted]) => {
+  const triggers = [...sourcePrefixes(config.rules)].flatMap(([bucket, wanted]) => {
     const removals = removing.get(bucket) ?? [];
     problems.push(...widened(bucket, [...wanted, ...removals]));
     const uploads = merged(bucket, shortestPrefixes(wanted.map(writableStart)), problems);
@@ -77,8 +66,8 @@ function widened(bucket: string, prefixes: readonly string[]): TriggerProblem[] 
   return unwritable.map((prefix) => ({
     code: 'PrefixWidened',
     message:
-      `the prefix ${showText(prefix)} of bucket ${bucket} holds what s.yaml or a trigger cannot: a wider trigger hears ` +
-      `it (${placeOf(bucket, writableStart(prefix))}), and each event there that no rule takes costs an invocation that ` +
+      `the prefix ${showText(prefix)} of bucket ${bucket} holds what s.yaml or a trigger cannot hold: a wider trigger ` +
+      `covers it (${placeOf(bucket, writableStart(prefix))}), and each event there that no rule takes costs an invocation that ` +
       'skips it',
     fix: 'use a prefix without ${, <% and control characters, or accept the wider trigger',
   }));
@@ -155,29 +144,7 @@ function manyTriggers(count: number): TriggerProblem {
 }
 
 function trigger(bucket: string, prefix: string, events: readonly string[]): PlannedTrigger {
-  return { name: `${bucketMark}${bucket}${prefixMark(prefix)}`, bucket, prefix, events };
-}
-
-/** What a trigger's name begins with, before the bucket: names start with no digit, buckets may. */
-export const bucketMark = 'oss_';
-
-/**
- * What follows the bucket in a trigger's name (1 to 128 of A-Z a-z 0-9 - _, see
- * https://www.alibabacloud.com/help/en/functioncompute/api-fc-2023-03-30-struct-createtriggerinput). Buckets have no
- * underscore, so that it says where the bucket ends. Folders are spelled out; any other prefix has its hash, after two
- * underscores, which no folders have.
- */
-export function prefixMark(prefix: string): string {
-  if (prefix === '') return '';
-  if (prefix.length <= 60 && /^(?:[A-Za-z0-9-]+\/)+$/.test(prefix))
-    return `_${prefix.slice(0, -1).replaceAll('/', '_')}`;
-  const readable = prefix
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/^_|_$/g, '')
-    .slice(0, 30)
-    .replace(/_$/, '');
-  const hash = createHash('sha256').update(prefix).digest('hex').slice(0, 12);
-  return `${readable === '' ? '' : `_${readable}`}__${hash}`;
+  return { name: ossTriggerName(bucket, prefix), bucket, prefix, events };
 }
 
 function placeOf(bucket: string, prefix: string): string {

@@ -1,9 +1,7 @@
-// What an invocation came to, for people or as one JSON object, and the exit code that says it.
-
+// The result of an invocation, for people or as one JSON object, and the exit code for it.
 import { printable, resultLine } from '../../terminal/result-line.js';
 import { UserError } from '../../terminal/user-error.js';
-import { FunctionComputeError } from '../error.js';
-import { refusalText } from '../function-account.js';
+import type { FunctionComputeError } from '../error.js';
 import type { Invoked } from './engine.js';
 
 export interface Streams {
@@ -23,7 +21,7 @@ export function report(invoked: Invoked, streams: Streams): number {
   if (failure !== undefined) {
     throw new UserError(`the function failed: ${printable(failure.name ?? failure.type)}: ${lines(failure.message)}`);
   }
-  if (invoked.accepted === true) {
+  if (invoked.accepted) {
     if (!streams.json) streams.out(`accepted; request ${invoked.requestId ?? 'unknown'}\n`);
     return 0;
   }
@@ -32,26 +30,17 @@ export function report(invoked: Invoked, streams: Streams): number {
   return typeof value?.['failed'] === 'number' && value['failed'] > 0 ? 1 : 0;
 }
 
-/**
- * `work`, with what the service refuses told as a user's error; with `json` it is on `out` as well.
- * @throws {UserError}
- */
-export async function reportingRefusals<T>({ json, out }: Streams, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (!(cause instanceof FunctionComputeError)) throw cause;
-    const { code, status, requestId, message } = cause;
-    if (json) out(`${JSON.stringify({ error: { by: 'service', code, status, requestId, message } }, null, 2)}\n`);
-    throw new UserError(refusalText(cause), 1, { cause });
-  }
+/** An error of the service as one JSON object. */
+export function refusalJson({ code, status, requestId, message }: FunctionComputeError): string {
+  return `${JSON.stringify({ error: { by: 'service', code, status, requestId, message } }, null, 2)}\n`;
 }
 
 function objectOf({ accepted, requestId, failure, result, log }: Invoked): object {
-  const about = { ...(requestId === undefined ? {} : { requestId }), ...(log === undefined ? {} : { log }) };
-  if (failure !== undefined) return { error: { by: 'function', ...failure }, ...about };
-  if (accepted === true) return { accepted, ...about };
-  return { ...(jsonOf(result) ?? { result }), ...about };
+  if (failure !== undefined) return { error: { by: 'function', ...failure }, requestId, log };
+  if (accepted) return { accepted, requestId, log };
+  // A field of the result stays where there is nothing in its place.
+  const known = Object.entries({ requestId, log }).filter(([, value]) => value !== undefined);
+  return { ...(jsonOf(result) ?? { result }), ...Object.fromEntries(known) };
 }
 
 function printLog({ log }: Invoked, { out }: Streams): void {
@@ -60,7 +49,7 @@ function printLog({ log }: Invoked, { out }: Streams): void {
   out('\n');
 }
 
-/** A summary of ours result by result; anything else as it came. */
+/** A summary of this function result by result; anything else as it is. */
 function printResult(value: Record<string, unknown> | undefined, text: string, { out }: Streams): void {
   const results = value?.['results'];
   if (value === undefined || !Array.isArray(results)) {
@@ -69,8 +58,8 @@ function printResult(value: Record<string, unknown> | undefined, text: string, {
   }
   for (const result of results as object[]) out(`${resultLine(JSON.stringify({ event: 'result', ...result }))}\n`);
   const { saved, skipped, failed, omitted } = value;
-  const left = omitted === undefined ? '' : ` (${omitted} not listed)`;
-  out(`${printable(`${saved} saved, ${skipped} skipped, ${failed} failed${left}`)}\n`);
+  const more = omitted === undefined ? '' : ` (${omitted} not listed)`;
+  out(`${printable(`${saved} saved, ${skipped} skipped, ${failed} failed${more}`)}\n`);
 }
 
 /** Several lines stay several lines. */

@@ -29,7 +29,7 @@ export function serverlessDevsEngine(options: SOptions): Engine {
     ];
     const ran = await runS(args, run);
     if (ran.code !== 0) throw refusalOf(ran);
-    return { ...readOutput(ran.stdout, log), ...(async ? { accepted: true } : {}) };
+    return { ...readOutput(ran.stdout, log), accepted: async };
   };
 }
 
@@ -40,7 +40,7 @@ export function readOutput(stdout: string, log: boolean): Invoked {
   const line = (label: string) => new RegExp(`^${label}: *(\\S[^\\n]*)$`, 'm').exec(text)?.[1];
   const [before = '', after] = text.split(/^Invoke Result:\n/m);
   if (after === undefined) {
-    throw new FunctionComputeError('Serverless Devs invoked the function, but told no result', {
+    throw new FunctionComputeError('Serverless Devs invoked the function, but printed no result', {
       code: 'ServerlessDevs',
     });
   }
@@ -50,16 +50,16 @@ export function readOutput(stdout: string, log: boolean): Invoked {
   return {
     requestId: line('RequestId'),
     result: result.trimEnd(),
-    ...(errorType === undefined ? {} : { failure: failureOf(errorType, result.trimEnd()) }),
-    ...(log && tail !== undefined ? { log: `${tail}\n` } : {}),
+    failure: errorType === undefined ? undefined : failureOf(errorType, result.trimEnd()),
+    log: log && tail !== undefined ? `${tail}\n` : undefined,
   };
 }
 
 /** `s` prints what its component threw, between a heading and where its own log is. */
 function refusalOf({ stdout, stderr, code }: RunResult): FunctionComputeError {
   const [, after = ''] = `${stdout}\n${stderr}`.split(/Error Message:\s*/);
-  const [said = ''] = after.split(/\n\s*(?:A complete log|Env:)/);
-  const message = said.trim().slice(0, 1_000) || `it ended with ${code}`;
+  const [printed = ''] = after.split(/\n\s*(?:A complete log|Env:)/);
+  const message = printed.trim().slice(0, 1_000) || `it ended with ${code}`;
   return new FunctionComputeError(`Serverless Devs: ${message}`, {
     code: /^([A-Z][A-Za-z]{2,60}): /.exec(message)?.[1] ?? 'ServerlessDevs',
   });

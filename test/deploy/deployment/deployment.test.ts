@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deploy, type Step, type Wishes, type World } from '../../../src/deploy/deployment/deployment.js';
+import { type DeployOptions, deploy } from '../../../src/deploy/deployment/deployment.js';
+import type { DeployEnvironment, Step } from '../../../src/deploy/deployment/environment.js';
 import { validated } from '../../../src/deploy/project.js';
 import { FunctionComputeError } from '../../../src/remote/error.js';
 import {
@@ -17,11 +18,11 @@ const credentials = {
 };
 /** What s.yaml runs before a deployment, whoever starts it. */
 const gate = [{ run: 'npm run build' }, { run: 'npm run check -- --deploy' }];
-const nothing: Wishes = { skipTests: false, yes: false, resume: false, stopped: false, dryRun: false };
+const noOptions: DeployOptions = { skipTests: false, yes: false, resume: false, stopped: false, dryRun: false };
 
 interface Setting {
   readonly live?: MemoryFunction;
-  readonly wishes?: Partial<Wishes>;
+  readonly options?: Partial<DeployOptions>;
   readonly env?: NodeJS.ProcessEnv;
   readonly unset?: readonly string[];
   readonly props?: object;
@@ -35,7 +36,7 @@ interface Setting {
   readonly stuck?: Readonly<Record<string, FunctionComputeError>>;
 }
 
-/** Deploys in a world of which all is known, and tells what was done in which order. */
+/** Deploys in an environment of which all is known, and returns what was done in which order. */
 async function deploying(setting: Setting) {
   const { live = { name: 'oss-autostyle', reservedConcurrency: 5 }, env = credentials, codes = {}, answer } = setting;
   const { fc, state } = memoryFunctionCompute(live);
@@ -43,7 +44,7 @@ async function deploying(setting: Setting) {
   const said: string[] = [];
   const environments: NodeJS.ProcessEnv[] = [];
   const stepArgs: string[][] = [];
-  const world: World = {
+  const environment: DeployEnvironment = {
     env: { ...env },
     async readProject(variables) {
       const reserved = setting.fixedConcurrency ? 5 : Number(variables['RESERVED_CONCURRENCY'] ?? 5);
@@ -92,9 +93,8 @@ async function deploying(setting: Setting) {
             return answer;
           },
     say: (line) => said.push(line),
-    nextSteps: () => ['upload this'],
   };
-  const failure = await deploy({ ...nothing, ...setting.wishes }, world).then(
+  const failure = await deploy({ ...noOptions, ...setting.options }, environment, () => ['upload this']).then(
     () => undefined,
     (error: Error) => error,
   );
@@ -151,7 +151,7 @@ describe('deploy', () => {
     ['verify', ['check', 'verify']],
     ['build', ['check', 'verify', 'build']],
   ])('stops when %s fails, before it looks at the cloud', async (step, steps) => {
-    const { failure, done, state } = await deploying({ codes: { [step]: 3 }, live: stale, wishes: { yes: true } });
+    const { failure, done, state } = await deploying({ codes: { [step]: 3 }, live: stale, options: { yes: true } });
     expect(failure).toMatchObject({
       exitCode: 1,
       message: `npm run ${step} failed (exit code 3): nothing was deployed`,
@@ -160,14 +160,14 @@ describe('deploy', () => {
   });
 
   it('skips the tests aloud', async () => {
-    const { done, said } = await deploying({ wishes: { skipTests: true } });
+    const { done, said } = await deploying({ options: { skipTests: true } });
     expect(done).toEqual(['check', 'build', 's deploy -y']);
     expect(said).toContain('skipping the tests');
   });
 
   it.each<[string, Setting, string[], string[]]>([
     ['after a yes', { answer: true }, ['remove them?', 's deploy -y', `remove ${old}`], ['avatars', 'theirs']],
-    ['with --yes', { wishes: { yes: true } }, ['s deploy -y', `remove ${old}`], ['avatars', 'theirs']],
+    ['with --yes', { options: { yes: true } }, ['s deploy -y', `remove ${old}`], ['avatars', 'theirs']],
     ['not after a no', { answer: false }, ['remove them?', 's deploy -y'], ['avatars', old, 'theirs']],
     ['not when there is nobody to ask', {}, ['s deploy -y'], ['avatars', old, 'theirs']],
   ])('removes triggers of ours that s.yaml lists no longer %s', async (_, setting, expected, left) => {
@@ -177,13 +177,13 @@ describe('deploy', () => {
     expect(state.triggers.map(({ triggerName }) => triggerName)).toEqual(left);
     expect(said).toContain(`${old} (oss of acs:oss:`);
     expect(said).not.toContain('theirs');
-    expect(said.includes('--yes removes them')).toBe(setting.answer === undefined && !setting.wishes?.yes);
+    expect(said.includes('--yes removes them')).toBe(setting.answer === undefined && !setting.options?.yes);
   });
 
   it('tries all that should go, and names those that stay', async () => {
     const live = { ...stale, triggers: ['one/', 'two/', 'three/'].map((prefix) => remoteTrigger(prefix)) };
     const stuck = { 'oss_shop-photos_one': unavailable, 'oss_shop-photos_two': unavailable };
-    const { failure, done, said } = await deploying({ live, stuck, wishes: { yes: true } });
+    const { failure, done, said } = await deploying({ live, stuck, options: { yes: true } });
     expect(done.slice(4)).toHaveLength(3);
     expect(said).toContain('deployed oss-autostyle\n');
     expect(failure).toMatchObject({
@@ -194,7 +194,7 @@ describe('deploy', () => {
 
   it('shows a trigger that only looks like ours, and leaves it', async () => {
     const jane = remoteTrigger('billing/', { description: "oss-autostyle's sibling: billing, by Jane" });
-    const { failure, said, state } = await deploying({ live: { ...stale, triggers: [jane] }, wishes: { yes: true } });
+    const { failure, said, state } = await deploying({ live: { ...stale, triggers: [jane] }, options: { yes: true } });
     expect(failure).toBeUndefined();
     expect(state.triggers).toEqual([jane]);
     expect(said).toMatch(/^left alone.*oss_shop-photos_billing/m);
@@ -208,16 +208,16 @@ describe('deploy', () => {
     };
 
     it('goes before the deployment, and what may be missed is told', async () => {
-      const { done, said } = await deploying({ live, wishes: { yes: true } });
+      const { done, said } = await deploying({ live, options: { yes: true } });
       expect(done.slice(3)).toEqual([`remove ${wide}`, `remove ${avatars}`, 's deploy -y', `remove ${old}`]);
-      expect(said).toContain('nobody hears uploads in oss://shop-photos/;');
+      expect(said).toContain('no trigger covers uploads in oss://shop-photos/;');
       expect(said).not.toContain('until a deployment succeeds');
     });
 
     it.each([
       ['there is nobody to ask', {}],
       ['the answer is no', { answer: false }],
-      ['it is a dry run that could not go on', { wishes: { dryRun: true } }],
+      ['it is a dry run that could not go on', { options: { dryRun: true } }],
     ])('keeps everything from being deployed when %s', async (_, setting) => {
       const { failure, done, state } = await deploying({ live, ...setting });
       expect(failure).toMatchObject({
@@ -233,23 +233,23 @@ describe('deploy', () => {
     it('keeps everything from being deployed when it is not ours to remove', async () => {
       const theirs = remoteTrigger('', { name: 'theirs', description: 'x' });
       const blocked = { ...live, triggers: [theirs, remoteTrigger('old/')] };
-      const { failure, done, state } = await deploying({ live: blocked, wishes: { yes: true } });
+      const { failure, done, state } = await deploying({ live: blocked, options: { yes: true } });
       expect(failure).toMatchObject({ exitCode: 1, message: expect.stringContaining('theirs (oss://shop-photos/)') });
       expect(done).toEqual(['check', 'verify', 'build']);
       expect(state.triggers).toHaveLength(2);
     });
 
     it('is missed when the deployment fails', async () => {
-      const { failure, done, said } = await deploying({ live, wishes: { yes: true }, codes: { s: 1 } });
+      const { failure, done, said } = await deploying({ live, options: { yes: true }, codes: { s: 1 } });
       expect(failure).toMatchObject({ exitCode: 1 });
       expect(done.at(-1)).toBe('s deploy -y');
       for (const place of ['', 'avatars/']) {
-        expect(said).toContain(`nobody hears uploads in oss://shop-photos/${place} until a deployment succeeds`);
+        expect(said).toContain(`no trigger covers uploads in oss://shop-photos/${place} until a deployment succeeds`);
       }
     });
 
     const unheard = (said: string) =>
-      [...said.matchAll(/^nobody hears uploads in (\S+) until a deployment/gm)].map(([, place]) => place);
+      [...said.matchAll(/^no trigger covers uploads in (\S+) until a deployment/gm)].map(([, place]) => place);
 
     it.each<[string, Record<string, FunctionComputeError>, string[]]>([
       ['the first may not go', { [wide]: new FunctionComputeError('no', { code: 'AccessDenied', status: 403 }) }, []],
@@ -265,7 +265,7 @@ describe('deploy', () => {
         ['oss://shop-photos/', 'oss://shop-photos/avatars/'],
       ],
     ])('is missed, and nothing is deployed, when %s', async (_, stuck, places) => {
-      const { failure, done, said } = await deploying({ live, stuck, wishes: { yes: true } });
+      const { failure, done, said } = await deploying({ live, stuck, options: { yes: true } });
       expect(failure).toMatchObject({
         exitCode: 1,
         message: expect.stringMatching(/^nothing was deployed: trigger oss_shop-photos\S* could not be removed: /),
@@ -285,7 +285,7 @@ describe('deploy', () => {
 
   it('starts it again with --resume', async () => {
     const live = { name: 'oss-autostyle', reservedConcurrency: 0 };
-    const { said, environments } = await deploying({ live, wishes: { resume: true } });
+    const { said, environments } = await deploying({ live, options: { resume: true } });
     expect(environments[0]).not.toHaveProperty('RESERVED_CONCURRENCY');
     expect(said).toContain('upload this');
   });
@@ -315,21 +315,21 @@ describe('deploy', () => {
 
     it.each(blind)('is not deployed after %s, and why is told', async (_, failing) => {
       for (const dryRun of [false, true]) {
-        const { failure, done } = await deploying({ live: { ...live, ...failing }, wishes: { yes: true, dryRun } });
+        const { failure, done } = await deploying({ live: { ...live, ...failing }, options: { yes: true, dryRun } });
         expect(failure).toMatchObject({ name: 'UserError', exitCode: 1 });
         expect(failure?.message).toMatch(/^nothing was deployed: oss-autostyle may have been stopped/);
-        expect(failure?.message).toMatch(/could not be looked at: .*(503|refused|AccessDenied|SignatureNotMatch)/);
+        expect(failure?.message).toMatch(/could not be read: .*(503|refused|AccessDenied|SignatureNotMatch)/);
         expect(failure?.message).toMatch(/--resume.*--stopped/);
         expect(done).not.toContain('s deploy -y');
       }
     });
 
     it.each(blind)('is deployed after %s when someone says which it is', async (_, failing) => {
-      const stopped = await deploying({ live: { ...live, ...failing }, wishes: { stopped: true } });
+      const stopped = await deploying({ live: { ...live, ...failing }, options: { stopped: true } });
       expect(stopped.failure).toBeUndefined();
       expect(stopped.environments).toEqual([expect.objectContaining({ RESERVED_CONCURRENCY: '0' })]);
       expect(stopped.said).not.toContain('upload this');
-      const resumed = await deploying({ live: { ...live, ...failing }, wishes: { resume: true } });
+      const resumed = await deploying({ live: { ...live, ...failing }, options: { resume: true } });
       expect(resumed.failure).toBeUndefined();
       expect(resumed.environments[0]).not.toHaveProperty('RESERVED_CONCURRENCY');
       expect(resumed.said).toContain('upload this');
@@ -345,7 +345,7 @@ describe('deploy', () => {
 
   it('stops a function that runs, or a new one, with --stopped', async () => {
     for (const live of [{ name: 'oss-autostyle', reservedConcurrency: 5 }, {}]) {
-      const { environments, said } = await deploying({ live, wishes: { stopped: true } });
+      const { environments, said } = await deploying({ live, options: { stopped: true } });
       expect(environments).toEqual([expect.objectContaining({ RESERVED_CONCURRENCY: '0' })]);
       expect(said.split('\n').at(-1)).toBe('it is stopped: npm run resume starts it');
     }
@@ -432,7 +432,7 @@ describe('deploy', () => {
     const kept = { environmentVariables: { CONFIG_URI: 'oss://shop-photos/rules.json' } };
 
     it('has them checked, here and by s.yaml', async () => {
-      const { failure, stepArgs, environments, said } = await deploying({ wishes: { config }, props: kept });
+      const { failure, stepArgs, environments, said } = await deploying({ options: { config }, props: kept });
       expect(failure).toBeUndefined();
       expect(stepArgs).toEqual([['--config', config], [], []]);
       expect(environments[0]).toMatchObject({ CHECK_CONFIG: config });
@@ -440,7 +440,7 @@ describe('deploy', () => {
     });
 
     it('refuses them where the function would not read them', async () => {
-      const { failure, done } = await deploying({ wishes: { config } });
+      const { failure, done } = await deploying({ options: { config } });
       expect(failure).toMatchObject({ exitCode: 2, message: expect.stringContaining('CONFIG_URI') });
       expect(done).toEqual([]);
     });
@@ -459,7 +459,7 @@ describe('deploy', () => {
   });
 
   it('changes nothing with --dry-run', async () => {
-    const { failure, done, said, state } = await deploying({ live: stale, wishes: { dryRun: true, yes: true } });
+    const { failure, done, said, state } = await deploying({ live: stale, options: { dryRun: true, yes: true } });
     expect(failure).toBeUndefined();
     expect(done).toEqual(['check']);
     expect(said).toContain(`${old} (oss`);

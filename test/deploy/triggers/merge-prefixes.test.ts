@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergePrefixes } from '../../../src/deploy/triggers/merge-prefixes.js';
-import { shortestPrefixes } from '../../../src/rules/triggers.js';
+import { shortestPrefixes } from '../../../src/rules/source-prefixes.js';
 
 describe('mergePrefixes', () => {
   it.each<[string, string[], number, string[]]>([

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { triggerBlock } from '../../../src/deploy/triggers/block.js';
+import { removalEvents, uploadEvents } from '../../../src/deploy/triggers/events.js';
 import { ownershipOf } from '../../../src/deploy/triggers/own.js';
-import { planTriggers, removalEvents, uploadEvents } from '../../../src/deploy/triggers/plan.js';
+import { planTriggers } from '../../../src/deploy/triggers/plan.js';
 import type { RemoteTrigger } from '../../../src/remote/function-compute.js';
 import { loadConfig } from '../../../src/rules/load.js';
 import { remoteTrigger } from '../../support/memory-function-compute.js';
@@ -35,7 +36,7 @@ describe('ownershipOf', () => {
       fc.property(fc.uniqueArray(prefix, { minLength: 1, maxLength: 4 }), fc.boolean(), (prefixes, onDelete) => {
         const triggers = deployed(prefixes, onDelete);
         expect(triggers.length).toBeGreaterThan(1);
-        expect(triggers.map(ownershipOf)).toEqual(triggers.map(() => 'mine'));
+        expect(triggers.map(ownershipOf)).toEqual(triggers.map(() => 'own'));
       }),
       { numRuns: 40 },
     );
@@ -53,35 +54,35 @@ describe('ownershipOf', () => {
   const former = { ...ours, triggerName: 'photos-avatars', description: 'oss-autostyle uploads' };
 
   it.each<[string, RemoteTrigger, string]>([
-    ['one of ours', ours, 'mine'],
-    ['of an earlier version', former, 'mine'],
-    ['the timer', timer, 'mine'],
-    ['the timer of an earlier version', { ...timer, description: 'oss-autostyle journal' }, 'mine'],
+    ['one of ours', ours, 'own'],
+    ['of an earlier version', former, 'own'],
+    ['the timer', timer, 'own'],
+    ['the timer of an earlier version', { ...timer, description: 'oss-autostyle journal' }, 'own'],
     [
       'a description that begins like ours',
       { ...ours, description: "oss-autostyle's sibling: billing, by Jane" },
-      'alike',
+      'similar',
     ],
-    ['one that goes on', { ...ours, description: `${ours.description} and more` }, 'alike'],
-    ['another name', { ...ours, triggerName: 'billing' }, 'alike'],
-    ['the name of another bucket', { ...ours, sourceArn: 'acs:oss:cn-hangzhou:1234567890123456:photos' }, 'alike'],
-    ['no bucket', { ...ours, triggerName: 'oss__avatars', sourceArn: '' }, 'alike'],
-    ['an earlier name with another prefix', { ...remoteTrigger('gallery/'), ...named(former) }, 'alike'],
-    ['a timer of another name', { ...timer, triggerName: 'nightly' }, 'alike'],
-    ['a timer with the description of another', { ...timer, description: 'oss-autostyle hears uploads' }, 'alike'],
+    ['one that goes on', { ...ours, description: `${ours.description} and more` }, 'similar'],
+    ['another name', { ...ours, triggerName: 'billing' }, 'similar'],
+    ['the name of another bucket', { ...ours, sourceArn: 'acs:oss:cn-hangzhou:1234567890123456:photos' }, 'similar'],
+    ['no bucket', { ...ours, triggerName: 'oss__avatars', sourceArn: '' }, 'similar'],
+    ['an earlier name with another prefix', { ...remoteTrigger('gallery/'), ...named(former) }, 'similar'],
+    ['a timer of another name', { ...timer, triggerName: 'nightly' }, 'similar'],
+    ['a timer with the description of another', { ...timer, description: 'oss-autostyle hears uploads' }, 'similar'],
     [
       'a suffix',
       { ...ours, triggerConfig: { ...config, filter: { key: { prefix: 'avatars/', suffix: '.jpg' } } } },
-      'alike',
+      'similar',
     ],
-    ['an event less', { ...ours, triggerConfig: { ...config, events: config.events.slice(1) } }, 'alike'],
-    ['removals, said to be uploads', { ...ours, triggerConfig: { ...config, events: removalEvents } }, 'alike'],
+    ['an event less', { ...ours, triggerConfig: { ...config, events: config.events.slice(1) } }, 'similar'],
+    ['removals, said to be uploads', { ...ours, triggerConfig: { ...config, events: removalEvents } }, 'similar'],
     [
       'the same event four times',
       { ...ours, triggerConfig: { ...config, events: uploadEvents.map(() => uploadEvents[0]) } },
-      'alike',
+      'similar',
     ],
-    ['no configuration', { ...ours, triggerConfig: 'what?' }, 'alike'],
+    ['no configuration', { ...ours, triggerConfig: 'what?' }, 'similar'],
     ['another description', { ...ours, description: 'made in the console' }, 'foreign'],
     ['none', { ...ours, description: '' }, 'foreign'],
     ['null', { ...ours, description: null as never }, 'foreign'],

@@ -46,6 +46,7 @@ describe('invoke --via s', () => {
       },
     });
     expect(await engine({ bytes: Buffer.from('{"private":1}'), file: '/events/e.json' })).toEqual({
+      accepted: false,
       requestId: '1-abc',
       result: failure,
       failure: { type: 'UnhandledInvocationError', name: 'EventError', message: 'no event' },
@@ -61,6 +62,6 @@ describe('invoke --via s', () => {
   it('reads a result, in colour and with what `s` adds', () => {
     const stdout = `⌛  Steps\n\u001b[33m${printed('', '{"saved":1}\n✔ [f] completed (0.01s)\n')}\u001b[0m`;
     expect(readOutput(stdout, false)).toEqual({ requestId: '1-abc', result: '{"saved":1}' });
-    expect(() => readOutput('✔ [f] completed', false)).toThrow(/told no result/);
+    expect(() => readOutput('✔ [f] completed', false)).toThrow(/printed no result/);
   });
 });

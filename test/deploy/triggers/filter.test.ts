@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Hearing, hearingOf, overlap } from '../../../src/deploy/triggers/oss-trigger.js';
+import { filterOf, overlaps, type TriggerFilter } from '../../../src/deploy/triggers/filter.js';
 
 const trigger = {
   triggerName: 'a',
@@ -8,40 +8,42 @@ const trigger = {
   triggerConfig: { events: ['oss:ObjectCreated:PutObject'], filter: { key: { prefix: 'a/' } } },
 };
 
-describe('hearingOf', () => {
+describe('filterOf', () => {
   it('reads what an OSS trigger hears', () => {
-    expect(hearingOf(trigger)).toEqual({
+    expect(filterOf(trigger)).toEqual({
       name: 'a',
+      region: 'cn-hangzhou',
+      account: '1',
       bucket: 'photos',
       events: ['oss:ObjectCreated:PutObject'],
       prefix: 'a/',
       suffix: '',
-      invocationRole: '',
     });
-    expect(hearingOf({ ...trigger, triggerConfig: { events: [] } })).toMatchObject({ prefix: '', suffix: '' });
+    expect(filterOf({ ...trigger, triggerConfig: { events: [] } })).toMatchObject({ prefix: '', suffix: '' });
   });
 
   it.each([[{ triggerType: 'timer' }], [{ triggerConfig: '{' }], [{ triggerConfig: { events: 'all' } }]])(
     'is none of %j',
     (change) => {
-      expect(hearingOf({ ...trigger, ...change })).toBeUndefined();
+      expect(filterOf({ ...trigger, ...change })).toBeUndefined();
     },
   );
 });
 
 describe('overlap', () => {
-  const hearing = (over: Partial<Hearing>): Hearing => ({
+  const hearing = (over: Partial<TriggerFilter>): TriggerFilter => ({
     ...{
       name: 'a',
+      region: 'cn-hangzhou',
+      account: '1',
       bucket: 'photos',
       events: ['oss:ObjectCreated:PutObject'],
       prefix: '',
       suffix: '',
-      invocationRole: '',
     },
     ...over,
   });
-  it.each<[string, Partial<Hearing>, Partial<Hearing>, boolean]>([
+  it.each<[string, Partial<TriggerFilter>, Partial<TriggerFilter>, boolean]>([
     ['all and a part', {}, { prefix: 'a/' }, true],
     ['a wildcard and an event', { events: ['oss:ObjectCreated:*'] }, {}, true],
     ['other events', { events: ['oss:ObjectRemoved:DeleteObject'] }, {}, false],
@@ -50,7 +52,7 @@ describe('overlap', () => {
     ['one suffix within the other', { suffix: '.128.jpg' }, { suffix: '.jpg' }, true],
     ['other buckets', { bucket: 'other' }, {}, false],
   ])('%s', (_, one, other, expected) => {
-    expect(overlap(hearing(one), hearing(other))).toBe(expected);
-    expect(overlap(hearing(other), hearing(one))).toBe(expected);
+    expect(overlaps(hearing(one), hearing(other))).toBe(expected);
+    expect(overlaps(hearing(other), hearing(one))).toBe(expected);
   });
 });

@@ -87,7 +87,7 @@ describe('invoke --remote', () => {
         code: 1,
         out: { error: { by: 'service', code: 'UnexpectedAnswer', status: 200 } },
       });
-      expect(error).toMatch(/^invoke: HTTP 200: an answer that is none of Function Compute’s/);
+      expect(error).toMatch(/^invoke: HTTP 200: an answer that is not from Function Compute/);
       expect(error).not.toContain('guest network');
     }
   });

@@ -1,0 +1,33 @@
+// The events of OSS that triggers name, all with the prefix `oss:`.
+
+/** What stores a whole object. Not `ObjectCreated:*`, which fires for each part of a multipart upload as well. */
+export const uploadEvents: readonly string[] = [
+  'oss:ObjectCreated:PutObject',
+  'oss:ObjectCreated:PostObject',
+  'oss:ObjectCreated:CopyObject',
+  'oss:ObjectCreated:CompleteMultipartUpload',
+];
+
+/** Not `AbortMultipartUpload`: it removes no object. */
+export const removalEvents: readonly string[] = ['oss:ObjectRemoved:DeleteObject', 'oss:ObjectRemoved:DeleteObjects'];
+
+/** What a trigger of s.yaml may name: also two uploads that images rarely come by, and that no planned trigger names. */
+export const listedEvents: readonly string[] = [
+  ...uploadEvents,
+  'oss:ObjectCreated:AppendObject',
+  'oss:ObjectCreated:PutSymlink',
+  ...removalEvents,
+];
+
+/** Whether the event stores an object; `oss:ObjectCreated:*` counts as one. */
+export function isUploadEvent(event: string): boolean {
+  return event.startsWith('oss:ObjectCreated:');
+}
+
+/** What these events are, in words: `uploads`, `removals`, `uploads and removals`. */
+export function kindsOf(events: readonly string[]): string {
+  const kinds = { uploads: uploadEvents, removals: removalEvents };
+  return Object.entries(kinds)
+    .flatMap(([kind, members]) => (members.some((event) => events.includes(event)) ? [kind] : []))
+    .join(' and ');
+}

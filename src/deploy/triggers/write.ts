@@ -1,0 +1,92 @@
+// Puts the trigger block into s.yaml: the whole file or nothing, and only for the rules that the function runs.
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isScalar, parseDocument, visit } from 'yaml';
+import userConfig from '../../config.js';
+import { reasonOf, userPath } from '../../terminal/file.js';
+import { UserError } from '../../terminal/user-error.js';
+import { readProjectFor } from '../deployed-environment.js';
+import { projectFile } from '../project.js';
+import { BlockError, replaceTriggers } from './block.js';
+import type { TriggerPlan } from './plan.js';
+
+/**
+ * Triggers for src/config.ts must not replace those of rules that CONFIG_URI names.
+ * @param file s.yaml as the user named it; default: that of the project
+ * @throws {UserError} when s.yaml sets CONFIG_URI
+ */
+export async function refuseConfigUri(file: string | undefined, environment: NodeJS.ProcessEnv): Promise<void> {
+  const project = await readProjectFor(userConfig, file, environment);
+  if ('unreadable' in project ? !namesConfigUri(pathOf(file)) : project.configUri === undefined) return;
+  throw new UserError(
+    `${file ?? 's.yaml'} sets CONFIG_URI: the function reads its rules there, and triggers for src/config.ts would ` +
+      'replace the ones of those rules; nothing was written\n' +
+      '  with a copy of those rules: npm run triggers -- --config FILE.json --write',
+  );
+}
+
+/** Where Serverless Devs cannot resolve s.yaml, its text decides. */
+function namesConfigUri(path: string): boolean {
+  let named = false;
+  visit(parseDocument(readFileSync(path, 'utf8')), {
+    Pair(_, { key, value }) {
+      if (isScalar(key) && key.value === 'CONFIG_URI' && isScalar(value) && value.value) named = true;
+    },
+  });
+  return named;
+}
+
+/**
+ * Writes the triggers of the plan into s.yaml.
+ * @returns what was done, for people
+ * @throws {UserError} when there is no place for them (1), or the file cannot be read or written (2)
+ */
+export function writeTriggers(
+  file: string | undefined,
+  plan: TriggerPlan,
+  expressions: ReadonlyMap<string, string>,
+): string {
+  const path = pathOf(file);
+  const name = file ?? 's.yaml';
+  // Bytes that are not UTF-8 could not be written back as they were.
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const before = attempt(name, 'read', () => decoder.decode(readFileSync(path)));
+  const after = replaced(name, before, plan, expressions);
+  const count = plan.triggers.length + Number(plan.timer);
+  if (after === before) return `${name} has them already: ${count} triggers`;
+  attempt(name, 'written', () => replaceFile(path, after));
+  return `${name}: ${count} triggers written`;
+}
+
+function pathOf(file: string | undefined): string {
+  return file === undefined ? projectFile : userPath(file);
+}
+
+function replaced(name: string, text: string, plan: TriggerPlan, expressions: ReadonlyMap<string, string>): string {
+  try {
+    return replaceTriggers(text, plan, expressions);
+  } catch (cause) {
+    if (!(cause instanceof BlockError)) throw cause;
+    throw new UserError(`${name}: ${cause.message}; nothing was written`, 1, { cause });
+  }
+}
+
+/** Whoever reads the file meanwhile gets the old text or the new one, never half of it. */
+function replaceFile(link: string, text: string): void {
+  const path = realpathSync(link);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text, { mode: statSync(path).mode, flag: 'wx' });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function attempt<T>(file: string, what: 'read' | 'written', work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new UserError(`${file} cannot be ${what}: ${reasonOf(cause)}`, 2, { cause });
+  }
+}
