@@ -1,5 +1,6 @@
 // The commands that findings advise, for the configuration and the s.yaml that were checked: without their names, a command
 // would work on src/config.ts and on the project's own s.yaml.
+import { shellWord } from '../terminal/shell-quote.js';
 
 export interface Named {
   /** As the user named them; absent: those of the project. */
@@ -14,12 +15,7 @@ export function rewriteTriggers(named: Named): string {
 
 function flags({ config, file }: Named): string[] {
   return [
-    ...(config === undefined ? [] : [`--config ${word(config)}`]),
-    ...(file === undefined ? [] : [`--file ${word(file)}`]),
+    ...(config === undefined ? [] : [`--config ${shellWord(config)}`]),
+    ...(file === undefined ? [] : [`--file ${shellWord(file)}`]),
   ];
-}
-
-/** One word of a POSIX shell. */
-export function word(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,4 @@
 // `npm run publish -- oss://bucket/key`: new rules for a function that reads them by CONFIG_URI, without a redeploy.
-import { word } from '../check/commands.js';
 import { readConfig } from '../deploy/configuration.js';
 import { deployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';
@@ -16,6 +15,7 @@ import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAcc
 import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
 import { readBytes } from '../terminal/file.js';
+import { shellWord } from '../terminal/shell-quote.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
@@ -105,7 +105,7 @@ export async function publish(
   const { config, former: replaced, findings } = examine(candidate);
   const refused = config === undefined || findings.some(({ severity }) => severity === 'error');
   const unchanged = inForce?.body.equals(body) ?? false;
-  const copy = file === undefined ? 'FILE.json' : word(file.name);
+  const copy = file === undefined ? 'FILE.json' : shellWord(file.name);
   const readTriggers = deployed !== undefined;
   const what = { uri, name, copy, readTriggers, replaces: inForce !== undefined };
   const about = { ...what, findings, refused, unchanged, dryRun };

@@ -3,6 +3,7 @@ import { ProjectError, readProject } from '../deploy/project.js';
 import { commandEnvironment } from '../remote/account.js';
 import { asUserErrors } from '../remote/error.js';
 import { functionFlags, functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
+import { countOf } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
@@ -57,8 +58,7 @@ async function fromProject(env: NodeJS.ProcessEnv): Promise<number> {
     const { resource, mistakes } = await readProject({ env });
     const value = resource?.concurrencyConfig.reservedConcurrency;
     if (value !== undefined && value > 0) return value;
-    const count = `${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}`;
-    const why = value === 0 ? 'is 0' : `cannot be used (${count}: see npm run check)`;
+    const why = value === 0 ? 'is 0' : `cannot be used (${countOf(mistakes.length, 'mistake')}: see npm run check)`;
     throw new UserError(`the reserved concurrency of s.yaml ${why}: give one with --to N`);
   } catch (cause) {
     if (!(cause instanceof ProjectError)) throw cause;

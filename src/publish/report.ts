@@ -1,8 +1,9 @@
 // What `publish` has found and done, for people.
-import { word } from '../check/commands.js';
+
 import type { Found } from '../check/finding.js';
 import { objectUri } from '../oss/object-name.js';
 import { printable } from '../terminal/result-line.js';
+import { shellWord } from '../terminal/shell-quote.js';
 import type { Lacks } from './lacks.js';
 
 export interface Report {
@@ -58,7 +59,7 @@ function lackLines({ lacks, replaces, refused, copy, readTriggers, uri }: Report
       ? []
       : [
           `The function’s role needs these permissions, ${than}:`,
-          `  npm run policy -- ${config} --config-uri ${word(uri)}`,
+          `  npm run policy -- ${config} --config-uri ${shellWord(uri)}`,
         ].map(printable)),
     ...permissions.map(({ actions, resource }) => printable(`  ${actions.join(', ')}  ${resource}`)),
   ];

@@ -1,7 +1,7 @@
 // `npm run chaos`: uploads, overwrites, deletions and re-creations while everything breaks; then whether anything was lost.
 
-import { buildFunction } from '../../src/cli/build.js';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
+import { buildFunction } from '../../src/deploy/build.js';
 import { parseDuration } from '../../src/local/faults/duration.js';
 import { UserError } from '../../src/terminal/user-error.js';
 import { runOutage } from './outage.js';

@@ -1,11 +1,11 @@
 // What `start`, `invoke` and `demo` share: build the function, read the configuration that it will run with, and start the
 // embedded cloud around both.
 
+import { buildFunction } from '../../deploy/build.js';
 import { readConfig } from '../../deploy/configuration.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.js';
 import type { Config } from '../../rules/rule.js';
 import { UserError } from '../../terminal/user-error.js';
-import { buildFunction } from '../build.js';
 
 export interface EmbeddedOptions extends Omit<LocalCloudOptions, 'codeDir' | 'config' | 'environmentVariables'> {
   /** A configuration as JSON; src/config.ts when absent. */

@@ -2,7 +2,6 @@
 // https://github.com/aliyun-fc/fc-docs, 安全合规/权限策略及示例; https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md
 import { duePrefix } from '../../journal/record.js';
 import type { Config } from '../../rules/rule.js';
-import type { TriggerPlan } from '../triggers/plan.js';
 import { bucketName, type Grant, grant, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
 import { needsOf } from './style-needs.js';
@@ -14,12 +13,12 @@ export function triggerGrants(setting: Setting): Grant[] {
 }
 
 /** Whoever deploys, looks after, invokes, stops and resumes the function, and publishes its configuration. */
-export function deployerGrants(config: Config, { triggers }: TriggerPlan, setting: Setting): Grant[] {
+export function deployerGrants(config: Config, setting: Setting): Grant[] {
   const { region, accountId, configObject } = setting;
   const name = functionArn(setting);
   return [
     grant('make and change the function', functionActions, [name, `${name}/*`]),
-    // Its name is not in the list of actions: https://github.com/devsapp names it in the documents of its components.
+    // The list of actions lacks it; https://github.com/devsapp names it in the documents of its components.
     grant('upload the code', ['fc:GetTempBucketToken'], ['*']),
     grant('make, change and remove its triggers', triggerActions, [`${name}/triggers/*`]),
     grant(
@@ -30,7 +29,7 @@ export function deployerGrants(config: Config, { triggers }: TriggerPlan, settin
         'oss:PutBucketEventNotification',
         'oss:DeleteBucketEventNotification',
       ],
-      triggers.map(({ bucket }) => bucketName(accountId, bucket)),
+      config.rules.flatMap(({ when }) => when.buckets.map((bucket) => bucketName(accountId, bucket))),
     ),
     grant(
       'give the function and its triggers their roles',
@@ -55,41 +54,39 @@ export function deployerGrants(config: Config, { triggers }: TriggerPlan, settin
     ),
     ...doctorGrants(config, accountId),
     grant(
-      'publish the configuration, and keep the former beside it',
+      'publish the configuration, and keep the previous one beside it',
       ['oss:GetObject', 'oss:PutObject'],
       configObject === undefined ? [] : [objects(accountId, configObject.bucket, configObject.key)],
-    ),
-  ].filter(({ statement }) => statement.Resource.length > 0);
-}
-
-/** What `npm run doctor` looks at; its probes leave records in the journal, which it deletes again. */
-function doctorGrants({ rules, journal }: Config, accountId: string): Grant[] {
-  const sources = rules.flatMap(({ when }) => when.buckets);
-  const targets = rules.flatMap(({ outputs }) => outputs.flatMap(({ bucket }) => bucket ?? []));
-  const places = journal === 'throw' ? [] : [duePrefix(journal), `${journal.prefix}failed/`];
-  const kinds = journal === 'throw' ? [] : [duePrefix(journal), ...failedKinds.map((kind) => `${places[1]}${kind}/`)];
-  const kept = journal === 'throw' ? [] : [journal.bucket];
-  const named = rules.filter(({ outputs }) => outputs.some(({ style }) => needsOf(style).named));
-  const name = (bucket: string) => bucketName(accountId, bucket);
-  return [
-    grant('look at the buckets', ['oss:GetBucketInfo'], [...sources, ...targets, ...kept].map(name)),
-    grant(
-      'look at the styles that rules name',
-      ['oss:GetStyle'],
-      named.flatMap(({ when }) => when.buckets.map(name)),
-    ),
-    grant('see what waits in the journal', ['oss:ListObjects'], kept.map(name), {
-      StringEquals: { 'oss:Prefix': kinds },
-    }),
-    grant(
-      'clean up in the journal',
-      ['oss:GetObject', 'oss:DeleteObject'],
-      kept.flatMap((bucket) => places.map((place) => objects(accountId, bucket, place))),
     ),
   ];
 }
 
-const failedKinds = ['setup', 'permanent'];
+/** What `npm run doctor` reads; its probes leave records in the journal, which it deletes again. */
+function doctorGrants({ rules, journal }: Config, accountId: string): Grant[] {
+  const names = (buckets: readonly string[]) => buckets.map((bucket) => bucketName(accountId, bucket));
+  const sources = rules.flatMap(({ when }) => when.buckets);
+  const targets = rules.flatMap(({ outputs }) => outputs.flatMap(({ bucket }) => bucket ?? []));
+  const styled = rules.filter(({ outputs }) => outputs.some(({ style }) => needsOf(style).named));
+  const kept = journal === 'throw' ? [] : [journal.bucket];
+  const grants = [
+    grant('read the properties of the buckets', ['oss:GetBucketInfo'], names([...sources, ...targets, ...kept])),
+    grant('read the styles that rules name', ['oss:GetStyle'], names(styled.flatMap(({ when }) => when.buckets))),
+  ];
+  if (journal === 'throw') return grants;
+  const due = duePrefix(journal);
+  const failed = `${journal.prefix}failed/`;
+  return [
+    ...grants,
+    grant('find what waits in the journal', ['oss:ListObjects'], names(kept), {
+      StringEquals: { 'oss:Prefix': [due, `${failed}setup/`, `${failed}permanent/`] },
+    }),
+    grant(
+      'clean up in the journal',
+      ['oss:GetObject', 'oss:DeleteObject'],
+      [due, failed].map((prefix) => objects(accountId, journal.bucket, prefix)),
+    ),
+  ];
+}
 
 const functionActions = [
   'fc:GetFunction',

@@ -7,7 +7,7 @@ export interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> | undefined;
 }
 
 export interface PolicyDocument {
@@ -16,16 +16,7 @@ export interface PolicyDocument {
 }
 
 /** Who may take a role. */
-export interface TrustDocument {
-  readonly Version: '1';
-  readonly Statement: readonly [
-    {
-      readonly Action: 'sts:AssumeRole';
-      readonly Effect: 'Allow';
-      readonly Principal: { readonly Service: readonly [string] };
-    },
-  ];
-}
+export type TrustDocument = ReturnType<typeof trusting>;
 
 /** One statement, and what it is for. */
 export interface Grant {
@@ -44,16 +35,15 @@ export function grant(
   resources: Iterable<string>,
   condition?: Statement['Condition'],
 ): Grant {
-  const Resource = [...new Set(resources)];
-  const statement = { Effect: 'Allow', Action: actions, Resource } as const;
-  return { why, statement: condition === undefined ? statement : { ...statement, Condition: condition } };
+  return {
+    why,
+    statement: { Effect: 'Allow', Action: actions, Resource: [...new Set(resources)], Condition: condition },
+  };
 }
 
-export function trusting(service: string): TrustDocument {
-  return {
-    Version: '1',
-    Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: [service] } }],
-  };
+export function trusting(service: string) {
+  const statement = { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: [service] } } as const;
+  return { Version: '1', Statement: [statement] } as const;
 }
 
 /** Keys of a bucket: those that start with `prefix` and end with `suffix`, or `key` alone. RAM's `*` also matches `/`. */
@@ -75,11 +65,11 @@ export interface Fitted {
   readonly documents: readonly PolicyDocument[];
   /** What they grant in the end. */
   readonly grants: readonly Grant[];
-  /** Set when they had to grant more than was asked for: to how many prefixes a bucket. */
-  readonly widenedTo?: number;
+  /** Set when they had to grant more than was needed: to how many prefixes a bucket. */
+  readonly widenedTo?: number | undefined;
 }
 
-/** Puts grants into as few documents as hold them; only when a role could not have that many, into wider ones. */
+/** Packs grants into as few documents as hold them; only if a role cannot have that many, the grants become wider. */
 export function intoDocuments(grants: readonly Grant[]): Fitted {
   const needed = grants.filter(({ statement }) => statement.Resource.length > 0);
   const exact = pack(needed);
@@ -129,17 +119,16 @@ function widen(resources: readonly string[], most: number): string[] {
   const others: string[] = [];
   for (const resource of resources) {
     const [, bucket, key] = /^(acs:oss:\*:[^:]*:[^/]+\/)([\s\S]*)$/.exec(resource) ?? [];
-    if (bucket === undefined || key === undefined) others.push(resource);
-    else append(byBucket, bucket, key.split('*')[0] ?? '');
+    if (bucket === undefined || key === undefined) {
+      others.push(resource);
+      continue;
+    }
+    const prefixes = byBucket.get(bucket) ?? [];
+    prefixes.push(key.split('*')[0] ?? '');
+    byBucket.set(bucket, prefixes);
   }
   const wider = [...byBucket].flatMap(([bucket, prefixes]) =>
     mergePrefixes(shortestPrefixes(prefixes), most).map((prefix) => `${bucket}${prefix}*`),
   );
   return [...others, ...wider];
-}
-
-function append(lists: Map<string, string[]>, name: string, item: string): void {
-  const list = lists.get(name);
-  if (list === undefined) lists.set(name, [item]);
-  else list.push(item);
 }

@@ -16,7 +16,7 @@ export function functionGrants(config: Config, setting: Setting): Grant[] {
     ...pipelineGrants(config, setting),
     configGrant(setting),
     ...destinationGrant('hand over the events that failed for good', onFailure, setting),
-    ...destinationGrant('tell of the events that are done', onSuccess, setting),
+    ...destinationGrant('report the events that are done', onSuccess, setting),
     grant('write the log', ['log:PostLogStoreLogs'], logStores(setting)),
   ].filter(({ statement }) => statement.Resource.length > 0);
 }
@@ -37,7 +37,7 @@ export function replayGrants(config: Config, setting: Setting): Grant[] {
     grant('find what failed', ['oss:ListObjects'], [bucketName(setting.accountId, journal.bucket)], {
       StringLike: { 'oss:Prefix': [`${failed}*`] },
     }),
-  ].filter(({ statement }) => statement.Resource.length > 0);
+  ];
 }
 
 function configGrant({ accountId, configObject }: Setting): Grant {
@@ -83,7 +83,7 @@ function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting):
       ['kms:Decrypt', 'kms:GenerateDataKey'],
       kmsKey === undefined ? [] : [`acs:kms:${region}:${accountId}:key/${kmsKey}`],
     ),
-  ].filter(({ statement }) => statement.Resource.length > 0);
+  ];
 }
 
 /** What the policy cannot say exactly, or cannot know. */

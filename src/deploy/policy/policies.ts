@@ -1,16 +1,14 @@
-// All policies of a deployment, each part with its name, its documents and what is to be known of it.
-
+// All policies of a deployment: for each part its role or user, its documents, and what is to be known about them.
 import type { Config } from '../../rules/rule.js';
-import { planTriggers } from '../triggers/plan.js';
 import { deployerGrants, triggerGrants } from './deployer.js';
-import type { TrustDocument } from './document.js';
 import {
-  type Grant,
+  type Fitted,
   intoDocuments,
   lengthOf,
   mostCharacters,
   mostPolicies,
   type PolicyDocument,
+  type TrustDocument,
   trusting,
 } from './document.js';
 import { functionGrants, functionNotes, replayGrants } from './function-role.js';
@@ -35,8 +33,7 @@ export interface Policies {
   readonly deployer: { readonly policies: readonly NamedPolicy[] };
   /** Empty without a journal. */
   readonly replay: { readonly policies: readonly NamedPolicy[] };
-  /** What the documents grant, a line each. */
-  readonly grants: Readonly<Record<Exclude<Part, 'trust'>, readonly Grant[]>>;
+  readonly fitted: Readonly<Record<Exclude<Part, 'trust'>, Fitted>>;
   readonly notes: Readonly<Record<Part, readonly string[]>>;
 }
 
@@ -45,54 +42,46 @@ export function policiesOf(config: Config, setting: Setting): Policies {
   const { functionName, functionRole } = setting;
   const standard = setting.triggerRole === standardTriggerRole;
   const triggerRole = standard ? `${functionName}-trigger` : setting.triggerRole;
-  const own = intoDocuments(functionGrants(config, setting));
-  const trigger = intoDocuments(triggerGrants(setting));
-  const deployer = intoDocuments(deployerGrants(config, planTriggers(config), setting));
-  const replay = intoDocuments(replayGrants(config, setting));
+  const journal = config.journal !== 'throw';
+  const fitted = {
+    function: intoDocuments(functionGrants(config, setting)),
+    trigger: intoDocuments(triggerGrants(setting)),
+    deployer: intoDocuments(deployerGrants(config, setting)),
+    replay: intoDocuments(replayGrants(config, setting)),
+  };
+  const named = (part: keyof typeof fitted): NamedPolicy[] =>
+    fitted[part].documents.map((document, index, { length }) => ({
+      name: `${functionName}-${part}${length === 1 ? '' : `-${index + 1}`}`,
+      document,
+    }));
   return {
-    function: { role: functionRole, policies: named(`${functionName}-function`, own.documents) },
+    function: { role: functionRole, policies: named('function') },
     trust: { role: functionRole, document: trusting('fc.aliyuncs.com') },
-    trigger: {
-      role: triggerRole,
-      trust: trusting('oss.aliyuncs.com'),
-      policies: named(`${functionName}-trigger`, trigger.documents),
-    },
-    deployer: { policies: named(`${functionName}-deployer`, deployer.documents) },
-    replay: { policies: config.journal === 'throw' ? [] : named(`${functionName}-replay`, replay.documents) },
-    grants: {
-      function: own.grants,
-      trigger: trigger.grants,
-      deployer: deployer.grants,
-      replay: replay.grants,
-    },
+    trigger: { role: triggerRole, trust: trusting('oss.aliyuncs.com'), policies: named('trigger') },
+    deployer: { policies: named('deployer') },
+    replay: { policies: journal ? named('replay') : [] },
+    fitted,
     notes: {
-      function: [...sizeNotes(own), ...functionNotes(config, setting)],
+      function: [...sizeNotes(fitted.function), ...functionNotes(config, setting)],
       trust: [],
       trigger: standard
         ? [
-            `until TRIGGER_ROLE is set, s.yaml names ${standardTriggerRole}: the role that the console makes with the ` +
+            `until TRIGGER_ROLE is set, s.yaml names ${standardTriggerRole}: the role that the console creates with the ` +
               'first OSS trigger, which may call every function of the account. To grant this function alone, create ' +
               `this role, set TRIGGER_ROLE=${triggerRole} and run this again`,
           ]
         : [],
       deployer: [
-        ...sizeNotes(deployer),
-        'where a deployment is refused for a permission, its message names the action that is missing: the documents of ' +
-          'Function Compute do not list all that its tools ask for',
+        ...sizeNotes(fitted.deployer),
+        'where a deployment is refused for a missing permission, the message names the action: the documents of Function ' +
+          'Compute do not list all actions that its tools need',
       ],
-      replay: config.journal === 'throw' ? ['there is no journal, and nothing to replay'] : sizeNotes(replay),
+      replay: journal ? sizeNotes(fitted.replay) : ['there is no journal, so that there is nothing to replay'],
     },
   };
 }
 
-function named(name: string, documents: readonly PolicyDocument[]): NamedPolicy[] {
-  return documents.map((document, index) => ({
-    name: documents.length === 1 ? name : `${name}-${index + 1}`,
-    document,
-  }));
-}
-
-function sizeNotes({ documents, widenedTo }: ReturnType<typeof intoDocuments>): string[] {
+function sizeNotes({ documents, widenedTo }: Fitted): string[] {
   if (widenedTo === undefined) {
     if (documents.length === 1) return [];
     return [

@@ -1,5 +1,5 @@
 // The result of an invocation, for people or as one JSON object, and the exit code for it.
-import { printable, resultLine } from '../../terminal/result-line.js';
+import { printable, printableLines, resultLine } from '../../terminal/result-line.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { FunctionComputeError } from '../error.js';
 import type { Invoked } from './engine.js';
@@ -19,7 +19,9 @@ export function report(invoked: Invoked, streams: Streams): number {
   if (streams.json) streams.out(`${JSON.stringify(objectOf(invoked), null, 2)}\n`);
   else printLog(invoked, streams);
   if (failure !== undefined) {
-    throw new UserError(`the function failed: ${printable(failure.name ?? failure.type)}: ${lines(failure.message)}`);
+    throw new UserError(
+      `the function failed: ${printable(failure.name ?? failure.type)}: ${printableLines(failure.message)}`,
+    );
   }
   if (invoked.accepted) {
     if (!streams.json) streams.out(`accepted; request ${invoked.requestId ?? 'unknown'}\n`);
@@ -53,18 +55,13 @@ function printLog({ log }: Invoked, { out }: Streams): void {
 function printResult(value: Record<string, unknown> | undefined, text: string, { out }: Streams): void {
   const results = value?.['results'];
   if (value === undefined || !Array.isArray(results)) {
-    out(`${lines(text)}\n`);
+    out(`${printableLines(text)}\n`);
     return;
   }
   for (const result of results as object[]) out(`${resultLine(JSON.stringify({ event: 'result', ...result }))}\n`);
   const { saved, skipped, failed, omitted } = value;
   const more = omitted === undefined ? '' : ` (${omitted} not listed)`;
   out(`${printable(`${saved} saved, ${skipped} skipped, ${failed} failed${more}`)}\n`);
-}
-
-/** Several lines stay several lines. */
-function lines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
 }
 
 /** A JSON object; undefined when it is anything else. */

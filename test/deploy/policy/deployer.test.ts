@@ -9,11 +9,6 @@ import { account, onBucket, onObject } from '../../support/wire-oss.js';
 const setting = settingOf({ ACCOUNT_ID: account, REGION: 'cn-beijing', TRIGGER_ROLE: 'My-Trigger' });
 const fn = (rest: string) => `acs:fc:cn-beijing:${account}:functions/${rest}`;
 const role = (name: string) => `acs:ram:*:${account}:role/${name}`;
-const plan = {
-  triggers: [{ name: 't', bucket: 'photos', prefix: '', events: [] }],
-  timer: true,
-  problems: [],
-};
 const config = loadConfig(
   {
     journal: { bucket: 'journal', prefix: 'a/' },
@@ -42,11 +37,11 @@ describe('triggerGrants', () => {
 
 describe('deployerGrants', () => {
   const documentsFor = (over: Partial<typeof setting> = {}) =>
-    intoDocuments(deployerGrants(config, plan, { ...setting, ...over })).documents;
+    intoDocuments(deployerGrants(config, { ...setting, ...over })).documents;
 
   it.each<[string, RamRequest]>([
     ['makes the function', { action: 'fc:CreateFunction', resource: fn('oss-autostyle') }],
-    ['sets its brake', { action: 'fc:PutConcurrencyConfig', resource: fn('oss-autostyle') }],
+    ['sets its concurrency limit', { action: 'fc:PutConcurrencyConfig', resource: fn('oss-autostyle') }],
     ['sets its retries', { action: 'fc:PutFunctionAsyncInvokeConfig', resource: fn('oss-autostyle/LATEST') }],
     ['uploads its code', { action: 'fc:GetTempBucketToken', resource: `acs:fc:cn-beijing:${account}:x` }],
     ['makes its triggers', { action: 'fc:CreateTrigger', resource: fn('oss-autostyle/triggers/oss_photos') }],

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { commandsFor } from '../../../src/deploy/policy/commands.js';
 import { parts, policiesOf } from '../../../src/deploy/policy/policies.js';
+import { commandsFor } from '../../../src/deploy/policy/report.js';
 import { settingOf } from '../../../src/deploy/policy/setting.js';
 import { loadConfig } from '../../../src/rules/load.js';
 
