@@ -1,4 +1,4 @@
-// The configuration that a command works with: src/config.ts, or the same as JSON in a file.
+// The configuration that a command works with: src/config.ts, or a JSON file in its place.
 import { pathToFileURL } from 'node:url';
 import userConfig from '../config.js';
 import { ConfigError } from '../rules/config-error.js';
@@ -9,7 +9,7 @@ import type { Environment } from '../rules/values.js';
 import { readJson, userPath } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 
-/** A configuration, and what it was made of. */
+/** A configuration, and what it was read from. */
 export interface ReadConfig {
   readonly config: Config;
   /** As it was written: with markers where texts come from the environment. */
@@ -38,8 +38,10 @@ export function readConfig(configFile?: string, environment: Environment = proce
 }
 
 function variablesIn(input: unknown, environment: Environment): Record<string, string> {
-  const names = [...markersIn(input).keys()].filter((name) => Object.hasOwn(environment, name));
-  return Object.fromEntries(
-    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
-  );
+  const variables: Record<string, string> = {};
+  for (const name of markersIn(input).keys()) {
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    if (value !== undefined) variables[name] = value;
+  }
+  return variables;
 }

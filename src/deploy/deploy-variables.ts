@@ -46,24 +46,28 @@ export function resolvable(
   const mistakes: Mistake[] = [];
   for (const { name, required } of variables) {
     const value = env[name] ?? '';
-    const refusal = refusalOf(name, value);
-    if (refusal !== undefined) mistakes.push({ path: name, message: refusal });
+    const problem = problemOf(name, value);
+    if (problem !== undefined) mistakes.push({ path: name, message: problem });
     if (value === '' && required) unset.push(name);
-    const stands = refusal === undefined && (value !== '' || !required);
-    values[name] = stands ? value : required ? standIn(name) : '';
+    const usable = problem === undefined && (value !== '' || !required);
+    values[name] = usable ? value : required ? standIn(name) : '';
   }
   return { env: { ...env, ...values }, unset, mistakes };
 }
 
-/** What the variables of the shipped s.yaml must look like, told where they are set and not five times where they are used. */
-const forms: Readonly<Record<string, readonly [form: RegExp, expected: string]>> = {
+type Form = readonly [pattern: RegExp, expected: string];
+const bucketForm: Form = [/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'the name of a bucket'];
+const roleForm: Form = [/^[\w.-]{1,64}$/, "a role's name, not its ARN"];
+
+/** The form of the variables of the shipped s.yaml: one mistake for the variable, instead of one for each of its uses. */
+const forms: Readonly<Record<string, Form>> = {
   ACCOUNT_ID: [/^\d{5,20}$/, "the account's number, 16 digits"],
-  SOURCE_BUCKET: [bucket(), 'the name of a bucket'],
-  TARGET_BUCKET: [bucket(), 'the name of a bucket'],
-  JOURNAL_BUCKET: [bucket(), 'the name of a bucket'],
-  FUNCTION_ROLE: [/^[\w.-]{1,64}$/, "a role's name, not its ARN"],
-  TRIGGER_ROLE: [/^[\w.-]{1,64}$/, "a role's name, not its ARN"],
-  // s.yaml asks for `none` to the letter: NONE would be a queue of that name.
+  SOURCE_BUCKET: bucketForm,
+  TARGET_BUCKET: bucketForm,
+  JOURNAL_BUCKET: bucketForm,
+  FUNCTION_ROLE: roleForm,
+  TRIGGER_ROLE: roleForm,
+  // s.yaml compares with `none` exactly: NONE would be a queue of that name.
   FAILURE_QUEUE: [
     /^(?:none|(?![Nn][Oo][Nn][Ee]$)[A-Za-z0-9][\w-]{0,119})$/,
     'the name of an SMQ queue, or none in small letters',
@@ -72,11 +76,7 @@ const forms: Readonly<Record<string, readonly [form: RegExp, expected: string]>>
   RESERVED_CONCURRENCY: [/^\d{1,5}$/, 'a whole number from 0'],
 };
 
-function bucket(): RegExp {
-  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-}
-
-function refusalOf(name: string, value: string): string | undefined {
+function problemOf(name: string, value: string): string | undefined {
   if (value === '') return undefined;
   // `s` runs what it finds in a value as code, and expands $NAME when there is a `.env`. The value is not repeated.
   if (/[$]|<%/.test(value)) return 'the value holds $ or <%, which Serverless Devs would evaluate: expected plain text';

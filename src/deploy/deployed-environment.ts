@@ -31,12 +31,12 @@ export async function readProjectFor(
 export interface DeployedEnvironment {
   readonly environment: Environment;
   readonly region: string;
-  /** All that s.yaml says, the function's name and triggers among it; absent where it cannot be used. */
-  readonly resource?: ResourceProps;
+  /** All that s.yaml says, the function's name and triggers among it; undefined where it cannot be used. */
+  readonly resource?: ResourceProps | undefined;
   /** Deploy variables without a value, for which stand-ins were taken. */
-  readonly unset?: readonly string[];
-  /** What the user should know of where these are from. */
-  readonly note?: string;
+  readonly unset?: readonly string[] | undefined;
+  /** What the user should know about where these come from. */
+  readonly note?: string | undefined;
 }
 
 /** What s.yaml gives the function. @throws {UserError} (2) when a file that the user named cannot be read */
@@ -45,21 +45,21 @@ export async function deployedEnvironment(
   file?: string,
   env: NodeJS.ProcessEnv = withEnvironmentFile(),
 ): Promise<DeployedEnvironment> {
-  const here = { environment: env, region: env['REGION'] ?? 'cn-hangzhou' };
-  const found = await readProjectFor(configFile === undefined ? userConfig : readJson(configFile), file, env);
-  if ('unreadable' in found) return { ...here, note: `note: ${found.unreadable}; what is set here is used` };
-  if (found.resource === undefined) {
-    return { ...here, note: `note: ${file ?? 's.yaml'} has mistakes (npm run check); what is set here is used` };
+  const project = await readProjectFor(configFile === undefined ? userConfig : readJson(configFile), file, env);
+  const mistaken = `${file ?? 's.yaml'} has mistakes (npm run check)`;
+  if ('unreadable' in project || project.resource === undefined) {
+    const why = 'unreadable' in project ? project.unreadable : mistaken;
+    const note = `note: ${why}; what is set here is used`;
+    return { environment: env, region: env['REGION'] ?? 'cn-hangzhou', note };
   }
-  const { resource, unset, mistakes } = found;
+  const { resource, unset, mistakes } = project;
   const { environmentVariables: environment, region } = resource;
-  const deployed = { environment, region, resource, unset };
   const notes = [
-    // In variables: others would have kept it from being used at all.
-    ...(mistakes.length > 0 ? [`${file ?? 's.yaml'} has mistakes (npm run check)`] : []),
+    // In variables alone: other mistakes would have kept s.yaml from being used.
+    ...(mistakes.length > 0 ? [mistaken] : []),
     ...(environment['CONFIG_URI'] && configFile === undefined ? [elsewhere] : []),
   ];
-  return notes.length === 0 ? deployed : { ...deployed, note: `note: ${notes.join('; ')}` };
+  return { environment, region, resource, unset, note: notes.length === 0 ? undefined : `note: ${notes.join('; ')}` };
 }
 
 const elsewhere =

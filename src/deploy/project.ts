@@ -1,16 +1,15 @@
-// s.yaml as `s` resolves it: read offline through `s preview`, with stand-ins for the values that are not set yet, and held
+// s.yaml as `s` resolves it: read offline through `s preview`, with stand-ins for values that are not set yet, and checked
 // against the strict schema.
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import userConfig from '../config.js';
-import { runS } from '../remote/serverless-devs.js';
+import { printedError, runS, withoutTrailer } from '../remote/serverless-devs.js';
 import { defaultsIn } from '../rules/markers.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { deployVariables, resolvable } from './deploy-variables.js';
-import { editionMistake } from './edition.js';
-import { readDocument } from './s-schema/document.js';
+import { editionMistake, readDocument } from './s-schema/document.js';
 import type { Mistake } from './s-schema/mistakes.js';
 import { type ResourceProps, validateResource } from './s-schema.js';
 
@@ -20,11 +19,11 @@ export interface Project {
   /** Deploy variables without a value, for which stand-ins were taken. */
   readonly unset: readonly string[];
   /** What is deployed; absent when there are mistakes in it. */
-  readonly resource?: ResourceProps;
+  readonly resource?: ResourceProps | undefined;
   /** What the strict schema refuses. */
   readonly mistakes: readonly Mistake[];
-  /** CONFIG_URI of the function, where it has one; told beside mistakes too. */
-  readonly configUri?: string;
+  /** CONFIG_URI of the function, where it has one; also when there are mistakes. */
+  readonly configUri?: string | undefined;
 }
 
 /** s.yaml cannot be read at all. */
@@ -68,15 +67,12 @@ export async function readProject(options: ReadOptions = {}): Promise<Project> {
 }
 
 /** Holds a resolved s.yaml against the schema. */
-export function validated(document: unknown, former: readonly Mistake[] = []): Omit<Project, 'file' | 'unset'> {
+export function validated(document: unknown, previous: readonly Mistake[] = []): Omit<Project, 'file' | 'unset'> {
   const { props, path, mistakes } = readDocument(document);
   const { props: resource, mistakes: inner } = validateResource(props, path);
   const { CONFIG_URI } = Object(Object(props).environmentVariables) as Record<string, unknown>;
-  return {
-    ...(resource === undefined ? {} : { resource }),
-    ...(typeof CONFIG_URI === 'string' && CONFIG_URI !== '' ? { configUri: CONFIG_URI } : {}),
-    mistakes: [...former, ...mistakes, ...inner],
-  };
+  const configUri = typeof CONFIG_URI === 'string' && CONFIG_URI !== '' ? CONFIG_URI : undefined;
+  return { resource, configUri, mistakes: [...previous, ...mistakes, ...inner] };
 }
 
 function textOf(file: string): string {
@@ -106,17 +102,10 @@ function firstLine(message: string): string {
   return message.split('\n')[0]?.replace(/:$/, '') ?? message;
 }
 
-/** What `s` says between its heading and its addresses. */
+/** Why `s` cannot read s.yaml, on indented lines. */
 export function complaint(output: string): string {
-  const [, after = output] = output.split(/Error Message:/);
-  const [said = ''] = after.split(/\n\s*(?:🍼|A complete log|Env:)/u);
-  return (
-    said
-      .trim()
-      .split(/\s*\n\s*/)
-      .join('\n  ')
-      .slice(0, 1_000) || 'Serverless Devs cannot read it and does not say why'
-  );
+  const lines = (printedError(output) ?? withoutTrailer(output)).split(/\s*\n\s*/);
+  return lines.join('\n  ').slice(0, 1_000) || 'Serverless Devs cannot read it and does not say why';
 }
 
 /** An account id has its digits where an ARN wants them; a bucket has the name that the rules fall back to. */

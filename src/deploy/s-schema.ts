@@ -1,10 +1,30 @@
-// What s.yaml may say of this function, strictly: fc3 takes unknown keys in silence, checks nothing at `s deploy`, and its
-// own schema leaves most values open: https://github.com/devsapp/fc3/blob/master/src/schema.json
+// The strict schema of the function's properties in s.yaml: fc3 ignores unknown keys, checks nothing at `s deploy`, and its
+// own schema allows most values: https://github.com/devsapp/fc3/blob/master/src/schema.json
 import * as v from 'valibot';
-import { anyText, bool, fields, listOf, oneOf, type Refusal, text, together, whole } from './s-schema/fields.js';
+import {
+  anyText,
+  autoOr,
+  bool,
+  fields,
+  isObject,
+  listOf,
+  oneOf,
+  type Refusal,
+  repeated,
+  text,
+  together,
+  whole,
+} from './s-schema/fields.js';
 import { type Mistake, mistakesOf } from './s-schema/mistakes.js';
-import { regions } from './s-schema/regions.js';
 import { roleArn, triggers } from './s-schema/triggers.js';
+
+/** The regions that have FC 3.0: https://help.aliyun.com/zh/functioncompute/fc/product-overview/region-availability */
+const china =
+  'hangzhou shanghai qingdao beijing zhangjiakou huhehaote wulanchabu shenzhen heyuan guangzhou chengdu hongkong';
+const elsewhere =
+  'ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6 ap-southeast-7 eu-central-1 eu-west-1 us-east-1 us-west-1 me-central-1 me-east-1';
+
+const regions: readonly string[] = [...china.split(' ').map((city) => `cn-${city}`), ...elsewhere.split(' ')];
 
 const names = { destination: String.raw`[A-Za-z0-9][\w-]{0,255}`, region: '[a-z0-9-]+', account: String.raw`\d{0,20}` };
 
@@ -20,51 +40,44 @@ const destination = fields({
   ),
 });
 
-const logConfig = v.lazy((input) =>
-  typeof input === 'string'
-    ? oneOf(['auto'])
-    : fields({
-        project: text(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'a log project: 3 to 63 of a-z, 0-9 and -'),
-        logstore: text(/^[a-z0-9][a-z0-9_-]{0,61}[a-z0-9]$/, 'a log store: 2 to 63 of a-z, 0-9, - and _'),
-        enableRequestMetrics: v.optional(bool),
-        enableInstanceMetrics: v.optional(bool),
-        enableLlmMetrics: v.optional(bool),
-        logBeginRule: oneOf(['None', 'DefaultRegex']),
-      }),
+const logConfig = autoOr(
+  fields({
+    project: text(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'a log project: 3 to 63 of a-z, 0-9 and -'),
+    logstore: text(/^[a-z0-9][a-z0-9_-]{0,61}[a-z0-9]$/, 'a log store: 2 to 63 of a-z, 0-9, - and _'),
+    enableRequestMetrics: v.optional(bool),
+    enableInstanceMetrics: v.optional(bool),
+    enableLlmMetrics: v.optional(bool),
+    logBeginRule: oneOf(['None', 'DefaultRegex']),
+  }),
 );
 
-const vpcConfig = v.lazy((input) =>
-  typeof input === 'string'
-    ? oneOf(['auto'])
-    : fields({
-        vpcId: text(/^vpc-\w+$/, 'vpc-…'),
-        vSwitchIds: listOf(text(/^vsw-\w+$/, 'vsw-…'), 1, 20, 'vSwitches'),
-        securityGroupId: text(/^sg-\w+$/, 'sg-…'),
-      }),
+const vpcConfig = autoOr(
+  fields({
+    vpcId: text(/^vpc-\w+$/, 'vpc-…'),
+    vSwitchIds: listOf(text(/^vsw-\w+$/, 'vsw-…'), 1, 20, 'vSwitches'),
+    securityGroupId: text(/^sg-\w+$/, 'sg-…'),
+  }),
 );
 
-const variableName = /^[A-Za-z][A-Za-z0-9_]*$/;
-
+const variables = v.record(
+  v.string(),
+  v.custom<string>((value) => typeof value === 'string', 'a string: put quotes around it'),
+);
 const environmentVariables = v.pipe(
-  v.lazy((input) =>
-    isPlain(input)
-      ? v.record(
-          v.string(),
-          v.custom<string>((value) => typeof value === 'string', 'a string: put quotes around it'),
-        )
-      : v.custom<never>(() => false, 'variables, each a string'),
-  ),
-  together((variables: Record<string, string>) =>
-    Object.keys(variables).flatMap((name): Refusal[] => {
-      if (!variableName.test(name))
-        return [{ path: [name], expected: 'a name of letters, digits and _, that begins with a letter' }];
-      // https://help.aliyun.com/zh/functioncompute/fc/user-guide/environment-variables
-      return /^(FC_|ALIBABA_CLOUD_)/.test(name)
-        ? [{ path: [name], expected: 'another name: FC sets this one itself' }]
-        : [];
+  v.lazy((input) => (isObject(input) ? variables : v.custom<never>(() => false, 'variables, each a string'))),
+  together((given: Record<string, string>) =>
+    Object.keys(given).flatMap((name): Refusal[] => {
+      const expected = variableProblem(name);
+      return expected === undefined ? [] : [{ path: [name], expected }];
     }),
   ),
 );
+
+function variableProblem(name: string): string | undefined {
+  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return 'a name of letters, digits and _, that begins with a letter';
+  // https://help.aliyun.com/zh/functioncompute/fc/user-guide/environment-variables
+  return /^(FC_|ALIBABA_CLOUD_)/.test(name) ? 'another name: FC sets this one itself' : undefined;
+}
 
 const initializer = fields({
   // What src/index.ts exports.
@@ -113,13 +126,7 @@ const resource = v.pipe(
     tags: v.optional(
       v.pipe(
         listOf(tag, 0, 20, 'tags'),
-        together((tags) =>
-          tags.flatMap(({ key }, index): Refusal[] =>
-            tags.findIndex((other) => other.key === key) < index
-              ? [{ path: [index, 'key'], expected: 'a key that no other tag has' }]
-              : [],
-          ),
-        ),
+        together((tags) => repeated(tags, 'key', 'a key that no other tag has')),
       ),
     ),
     internetAccess: v.optional(bool),
@@ -132,12 +139,8 @@ const resource = v.pipe(
   together(({ cpu, memorySize }): Refusal[] => {
     const [least, most] = [cpu * 1024, cpu * 4096];
     if (memorySize >= least - 64 && memorySize <= most + 1e-6) return [];
-    return [
-      {
-        path: ['memorySize'],
-        expected: `from 1 to 4 GB for each CPU; at cpu ${cpu}: ${Math.ceil(Math.max(128, least) / 64) * 64} to ${Math.floor(most / 64) * 64}`,
-      },
-    ];
+    const range = `${Math.ceil(Math.max(128, least) / 64) * 64} to ${Math.floor(most / 64) * 64}`;
+    return [{ path: ['memorySize'], expected: `from 1 to 4 GB for each CPU; at cpu ${cpu}: ${range}` }];
   }),
   together(({ region, functionName, role, asyncInvokeConfig: { destinationConfig = {} } }) =>
     (['onSuccess', 'onFailure'] as const).flatMap((kind): Refusal[] => {
@@ -155,8 +158,8 @@ const resource = v.pipe(
 export type ResourceProps = v.InferOutput<typeof resource>;
 
 export interface Validation {
-  /** Absent when there are mistakes. */
-  readonly props?: ResourceProps;
+  /** Undefined when there are mistakes. */
+  readonly props?: ResourceProps | undefined;
   readonly mistakes: readonly Mistake[];
 }
 
@@ -170,8 +173,4 @@ function isCpu(input: unknown): boolean {
   return (
     typeof input === 'number' && input >= 0.05 && input <= 16 && Math.abs(input * 20 - Math.round(input * 20)) < 1e-9
   );
-}
-
-function isPlain(input: unknown): boolean {
-  return Object.prototype.toString.call(input) === '[object Object]';
 }

@@ -148,7 +148,7 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
 
   return {
     async getFunction(name) {
-      const answer = await unless('FunctionNotFound', control('GET', functionPath(name)));
+      const answer = await unless(hasCode('FunctionNotFound'), control('GET', functionPath(name)));
       return answer && read(answer, remoteFunction, 'a function');
     },
     async listTriggers(name) {
@@ -164,21 +164,21 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
     },
     async deleteTrigger(name, triggerName) {
       const path = `${functionPath(name)}/triggers/${encodeURIComponent(triggerName)}`;
-      await unless('TriggerNotFound', control('DELETE', path));
+      await unless(hasCode('TriggerNotFound'), control('DELETE', path));
     },
     async getReservedConcurrency(name) {
-      const answer = await unlessUnset(control('GET', concurrencyPath(name)));
+      const answer = await unless(isUnset, control('GET', concurrencyPath(name)));
       return answer && (read(answer, concurrency, 'a concurrency').reservedConcurrency ?? undefined);
     },
     async putReservedConcurrency(name, value) {
       await control('PUT', concurrencyPath(name), { body: { reservedConcurrency: value } });
     },
     async deleteReservedConcurrency(name) {
-      await unlessUnset(control('DELETE', concurrencyPath(name)));
+      await unless(isUnset, control('DELETE', concurrencyPath(name)));
     },
     async getAsyncConfig(name) {
       const path = `${functionPath(name)}/async-invoke-config`;
-      const answer = await unless('AsyncConfigNotExists', control('GET', path));
+      const answer = await unless(hasCode('AsyncConfigNotExists'), control('GET', path));
       if (answer === undefined) return undefined;
       const { maxAsyncRetryAttempts, maxAsyncEventAgeInSeconds, destinationConfig } = read(
         answer,
@@ -241,27 +241,27 @@ function triggerOf(trigger: RemoteTrigger): RemoteTrigger {
   }
 }
 
-async function unless(code: string, call: Promise<WireAnswer>): Promise<WireAnswer | undefined> {
+/** The answer; undefined where FC answers that there is no such thing. */
+async function unless(
+  isAbsence: (error: FunctionComputeError) => boolean,
+  call: Promise<WireAnswer>,
+): Promise<WireAnswer | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof FunctionComputeError && error.code === code) return undefined;
+    if (error instanceof FunctionComputeError && isAbsence(error)) return undefined;
     throw error;
   }
 }
 
-const notUnset: readonly string[] = ['FunctionNotFound', 'UnexpectedAnswer'];
+function hasCode(expected: string) {
+  return ({ code }: FunctionComputeError): boolean => code === expected;
+}
 
 /**
  * FC does not document the code of the error for a function without a concurrency of its own; it does for a function that
  * does not exist. A 404 of a proxy in between says nothing about either.
  */
-async function unlessUnset(call: Promise<WireAnswer>): Promise<WireAnswer | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    const unset = error instanceof FunctionComputeError && error.status === 404 && !notUnset.includes(error.code);
-    if (!unset) throw error;
-    return undefined;
-  }
+function isUnset({ status, code }: FunctionComputeError): boolean {
+  return status === 404 && code !== 'FunctionNotFound' && code !== 'UnexpectedAnswer';
 }

@@ -1,5 +1,5 @@
 // Runs the installed Serverless Devs (`s`) as a tool of ours: without its telemetry, its update check and its prompts, and
-// with secrets in its environment alone. Each of the switches below was found in its source, none in its documentation.
+// with secrets in its environment alone. The switches below are from its source; none of them is documented.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -55,7 +55,7 @@ const trailer = /^(A complete log of this run|Env: |Logs: |Feedback: )/;
 export async function runS(args: readonly string[], options: RunOptions): Promise<RunResult> {
   const { cwd = project, credentials, home = join(project, 'node_modules/.cache/serverless-devs') } = options;
   const secrets = credentials === undefined ? [] : secretsOf(credentials);
-  settle(home);
+  prepareHome(home);
   const trace = `${process.pid}-${Date.now()}`;
   const child = spawn(
     process.execPath,
@@ -64,7 +64,7 @@ export async function runS(args: readonly string[], options: RunOptions): Promis
       cwd,
       env: { ...environment(options), serverless_devs_config_home: home, serverless_devs_traceid: trace },
       stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+      timeout: options.timeout,
     },
   );
   const report = (line: string): void => {
@@ -78,17 +78,28 @@ export async function runS(args: readonly string[], options: RunOptions): Promis
       else reject(new Error(`s ${args[0] ?? ''} was ended by ${signal}${child.killed ? ': it took too long' : ''}`));
     });
   });
-  // It keeps a log of every run for ever, and what stands in it is not ours to vouch for.
+  // It keeps a log of every run for ever, and nobody knows what stands in it.
   rmSync(join(home, '.s/logs', trace), { recursive: true, force: true });
   return { code, stdout: hide(stdout(), secrets), stderr: hide(stderr(), secrets) };
+}
+
+/** What `s` prints of an error, between its heading and its addresses; undefined: it prints no error. */
+export function printedError(output: string): string | undefined {
+  const [, after] = output.split(/Error Message:/);
+  return after === undefined ? undefined : withoutTrailer(after);
+}
+
+/** The text without the addresses that `s` ends with. */
+export function withoutTrailer(output: string): string {
+  return (output.split(/\n\s*(?:🍼|A complete log|Env:)/u)[0] ?? '').trim();
 }
 
 function program(): string {
   return join(require.resolve('@serverless-devs/s/package.json'), '../bin/s');
 }
 
-/** A home of its own, with telemetry off: what the user has set for `s` elsewhere neither helps nor hurts. */
-function settle(home: string): void {
+/** Gives `s` a home of its own with telemetry off: what the user has set for it elsewhere does not matter. */
+function prepareHome(home: string): void {
   const file = join(home, '.s/set-config.yml');
   const setting = 'analysis: disable\n';
   // Another run may be reading it: an empty file would mean that telemetry is on.
@@ -98,7 +109,7 @@ function settle(home: string): void {
   renameSync(`${file}.${process.pid}`, file);
 }
 
-/** Present, if empty: else `s` would read them from `.env`, and hand them to every command that s.yaml runs. */
+/** Present but empty: else `s` would read them from `.env`, and hand them to every command that s.yaml runs. */
 const masked = {
   ALIBABA_CLOUD_ACCESS_KEY_ID: '',
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: '',
@@ -114,27 +125,17 @@ export function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function environment({ env, credentials }: RunOptions): NodeJS.ProcessEnv {
-  const access =
-    credentials === undefined
-      ? {}
-      : {
-          [accessName]: JSON.stringify({
-            AccountID: credentials.accountId,
-            AccessKeyID: credentials.accessKeyId,
-            AccessKeySecret: credentials.accessKeySecret,
-            ...(credentials.securityToken ? { SecurityToken: credentials.securityToken } : {}),
-          }),
-        };
-  // Known as CI, `s` asks the registry for no newer version and prompts for nothing.
-  return {
-    ...withoutCredentials(env),
-    ...masked,
-    ...access,
-    ...quietNpm,
-    SERVERLESS_DEVS_CICD: '1',
-    NO_COLOR: '1',
-    FORCE_COLOR: '0',
+  const access = credentials && {
+    [accessName]: JSON.stringify({
+      AccountID: credentials.accountId,
+      AccessKeyID: credentials.accessKeyId,
+      AccessKeySecret: credentials.accessKeySecret,
+      SecurityToken: credentials.securityToken || undefined,
+    }),
   };
+  // Where it takes the machine for CI, `s` does not ask the registry for a newer version, and prompts for nothing.
+  const quiet = { SERVERLESS_DEVS_CICD: '1', NO_COLOR: '1', FORCE_COLOR: '0' };
+  return { ...withoutCredentials(env), ...masked, ...access, ...quietNpm, ...quiet };
 }
 
 function collect(stream: Readable, report: (line: string) => void): () => string {

@@ -1,7 +1,12 @@
-// What is around the function's own properties in s.yaml: https://docs.serverless-devs.com/user-guide/spec/
+// The parts of s.yaml around the function's own properties: https://docs.serverless-devs.com/user-guide/spec/
 import * as v from 'valibot';
-import { anyText, fields, listOf, oneOf, type Refusal, text, together } from './fields.js';
+import { type Document, isMap, isScalar } from 'yaml';
+import { showText } from '../../rules/issue.js';
+import { anyText, fields, isObject, listOf, oneOf, type Refusal, text, together } from './fields.js';
 import { type Mistake, mistakesOf } from './mistakes.js';
+
+/** The only edition that `s` 3.1.10 takes. */
+const edition = '3.0.0';
 
 const action = fields({
   run: text(/\S/, 'a command'),
@@ -9,7 +14,7 @@ const action = fields({
 });
 const actions = listOf(action, 0, 20, 'actions, each { run, path }');
 
-/** What keeps `s deploy` by hand from deploying what is old, or wrong. */
+/** They keep `s deploy` by hand from deploying an old or a wrong function. */
 const gates: readonly (readonly [command: RegExp, expected: string])[] = [
   [/(?:^|[\s;&])npm run build(?:[\s;&]|$)/, 'npm run build'],
   [/(?:^|[\s;&])npm run check -- (?:[^;&]*\s)?--deploy(?:[\s;&]|$)/, 'npm run check -- --deploy'],
@@ -26,7 +31,7 @@ const preDeploy = v.pipe(
 
 const document = fields({
   // As a number, `s` takes it for an older edition.
-  edition: oneOf(['3.0.0']),
+  edition: oneOf([edition]),
   name: text(/^[A-Za-z][\w-]{0,127}$/, 'a name of letters, digits, _ and -'),
   access: text(/\S/, 'the alias of credentials, e.g. default'),
   vars: v.optional(v.custom<Record<string, unknown>>(isObject, 'an object')),
@@ -51,7 +56,7 @@ const resource = fields({
   props: v.custom<Record<string, unknown>>(isObject, 'an object'),
 });
 
-/** The one resource, where it stands, and what is wrong around its properties. */
+/** The one resource, its place, and what is wrong around its properties. */
 export function readDocument(input: unknown): {
   readonly props: unknown;
   readonly path: readonly string[];
@@ -69,6 +74,22 @@ export function readDocument(input: unknown): {
   };
 }
 
-function isObject(input: unknown): input is Record<string, unknown> {
-  return Object.prototype.toString.call(input) === '[object Object]';
+/**
+ * Why a text cannot be an s.yaml at all; undefined: it can. Asked before `s`, whose messages about these do not help.
+ * @param documents as the text was parsed
+ */
+export function editionMistake(documents: readonly Document.Parsed[]): string | undefined {
+  const contents = documents[0]?.contents ?? null;
+  if (contents === null || (isScalar(contents) && contents.value === null)) return 'is empty';
+  if (documents.length > 1) return `holds ${documents.length} YAML documents, divided by ---: expected one`;
+  if (!isMap(contents)) return `holds no keys: expected edition: ${edition}, name, access and resources`;
+  const found: unknown = contents.get('edition');
+  if (found === edition) return undefined;
+  if (found === undefined) return `has no edition: expected the line edition: ${edition}`;
+  return `has ${shown(found)}: expected edition: ${edition}, the only one that Serverless Devs takes`;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return `the edition ${value}`;
+  return typeof value === 'string' ? `the edition ${showText(value)}` : 'an edition that is no text';
 }

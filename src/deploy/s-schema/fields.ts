@@ -1,5 +1,5 @@
-// The words in which the schema of s.yaml is written: objects that know all of their keys, and values that say what was
-// expected in one phrase. Both travel in valibot's message to mistakes.ts.
+// The building blocks of the schema of s.yaml: objects that know all of their keys, and values that say in one phrase what
+// was expected. mistakes.ts finds both in valibot's message.
 import * as v from 'valibot';
 
 /** An object with these keys and no others: fc3 ignores what it does not know, a misspelt `timeOut` too. */
@@ -49,30 +49,47 @@ export function listOf<Item extends v.GenericSchema>(item: Item, least: number, 
   );
 }
 
-/** A refusal of the value as a whole, when its parts are right: `expected`, at `path` below it. */
+/** What is wrong with a value as a whole, when each of its parts is right: `expected`, at `path` below it. */
 export interface Refusal {
   readonly path: readonly (string | number)[];
   readonly expected: string;
 }
 
-/** Checks what no key can say alone. */
+/** Checks what depends on several keys. */
 export function together<Value>(refusals: (value: Value) => Iterable<Refusal>) {
   return v.rawCheck<Value>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     for (const { path, expected } of refusals(dataset.value)) {
-      addIssue({ message: expected, ...pathTo(dataset.value, path) });
+      let input: unknown = dataset.value;
+      const items: v.ObjectPathItem[] = path.map((key) => {
+        const owner = input as Record<string, unknown>;
+        input = owner[key];
+        return { type: 'object', origin: 'value', input: owner, key: String(key), value: input };
+      });
+      const [first, ...rest] = items;
+      addIssue({ message: expected, input, ...(first && { path: [first, ...rest] }) });
     }
   });
 }
 
-function pathTo(value: unknown, keys: readonly (string | number)[]) {
-  const items: v.ObjectPathItem[] = [];
-  let input = value;
-  for (const key of keys) {
-    const owner = input as Record<string, unknown>;
-    input = owner[key];
-    items.push({ type: 'object', origin: 'value', input: owner, key: String(key), value: input });
-  }
-  const [first, ...rest] = items;
-  return first === undefined ? {} : { input, path: [first, ...rest] as [v.ObjectPathItem, ...v.ObjectPathItem[]] };
+/** In a list, the items whose text an earlier item has. */
+export function repeated<Item, Key extends keyof Item & string>(
+  list: readonly Item[],
+  key: Key,
+  expected: string,
+): Refusal[] {
+  return list.flatMap((item, index) =>
+    list.findIndex((other) => other[key] === item[key]) < index ? [{ path: [index, key], expected }] : [],
+  );
+}
+
+/** Whether it is an object, and no list. */
+export function isObject(input: unknown): input is Record<string, unknown> {
+  return Object.prototype.toString.call(input) === '[object Object]';
+}
+
+/** `auto`, or these fields. */
+export function autoOr<Schema extends v.GenericSchema>(schema: Schema) {
+  const auto = oneOf(['auto']);
+  return v.lazy((input): typeof auto | Schema => (typeof input === 'string' ? auto : schema));
 }

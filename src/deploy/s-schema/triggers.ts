@@ -3,9 +3,9 @@
 import * as v from 'valibot';
 import { maxKeyBytes } from '../../rules/template.js';
 import { listedEvents } from '../triggers/events.js';
-import { filterOf, mostPerBucket, overlaps } from '../triggers/filter.js';
+import { filterOf, mostPerBucket, overlaps, type TriggerFilter } from '../triggers/filter.js';
 import { longestWait } from './cron.js';
-import { anyText, bool, fields, listOf, oneOf, type Refusal, text, together } from './fields.js';
+import { anyText, bool, fields, listOf, oneOf, type Refusal, repeated, text, together } from './fields.js';
 
 export const roleArn = text(
   /^acs:ram::\d{5,20}:role\/[\w.-]{1,64}$/,
@@ -38,7 +38,7 @@ const ossTrigger = fields({
   ...common,
   triggerType: oneOf(['oss']),
   sourceArn: text(/^acs:oss:[a-z0-9-]+:\d{5,20}:[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'acs:oss:REGION:ACCOUNT:BUCKET'),
-  // Left out, fc3 creates a role on every command, by calls that fail behind many firewalls.
+  // Without it fc3 creates a role on every command, by calls that fail behind many firewalls.
   invocationRole: roleArn,
   triggerConfig: fields({
     events: listOf(oneOf(listedEvents), 1, listedEvents.length, 'events'),
@@ -64,48 +64,35 @@ const timerTrigger = fields({
   }),
 });
 
-const known = v.variant('triggerType', [ossTrigger, timerTrigger], '"oss" or "timer"');
+const trigger = v.variant('triggerType', [ossTrigger, timerTrigger], '"oss" or "timer"');
 
 export const triggers = v.pipe(
-  listOf(known, 0, 50, 'triggers'),
-  together((list) => [...sameNames(list), ...overlapping(list), ...tooMany(list)]),
+  listOf(trigger, 0, 50, 'triggers'),
+  together((list) => [...repeated(list, 'triggerName', 'a name that no other trigger has'), ...refusedByOss(list)]),
 );
 
-export type OssTrigger = v.InferOutput<typeof ossTrigger>;
-export type TimerTrigger = v.InferOutput<typeof timerTrigger>;
-export type Trigger = OssTrigger | TimerTrigger;
+type Trigger = v.InferOutput<typeof trigger>;
 
-function* sameNames(list: readonly Trigger[]): Generator<Refusal> {
-  const names = new Set<string>();
-  for (const [index, { triggerName }] of list.entries()) {
-    if (names.has(triggerName)) yield { path: [index, 'triggerName'], expected: 'a name that no other trigger has' };
-    names.add(triggerName);
-  }
-}
-
-/** OSS refuses two triggers that the same upload could start. */
-function* overlapping(list: readonly Trigger[]): Generator<Refusal> {
+/**
+ * What OSS refuses: two triggers that the same upload could start, and too many of one bucket.
+ * https://help.aliyun.com/zh/functioncompute/fc/user-guide/oss-trigger-overview
+ */
+function refusedByOss(list: readonly Trigger[]): Refusal[] {
+  const overlapping: Refusal[] = [];
+  const tooMany: Refusal[] = [];
+  const known = new Map<string, TriggerFilter[]>();
   for (const [index, trigger] of list.entries()) {
-    if (trigger.triggerType !== 'oss') continue;
     const filter = filterOf(trigger);
-    const other = list.slice(0, index).find((earlier) => {
-      const covered = earlier.triggerType === 'oss' && earlier.sourceArn === trigger.sourceArn && filterOf(earlier);
-      return filter && covered && overlaps(covered, filter);
-    });
+    if (trigger.triggerType !== 'oss' || filter === undefined) continue;
+    const others = known.get(trigger.sourceArn) ?? [];
+    known.set(trigger.sourceArn, [...others, filter]);
+    if (others.length === mostPerBucket) {
+      tooMany.push({ path: [index, 'sourceArn'], expected: `at most ${mostPerBucket} triggers of one bucket` });
+    }
+    const other = others.find((one) => overlaps(one, filter));
     if (other === undefined) continue;
-    const expected = `a prefix or suffix apart from trigger ${other.triggerName}, which covers the same uploads (OSS refuses that)`;
-    yield { path: [index, 'triggerConfig', 'filter', 'key', 'prefix'], expected };
+    const expected = `a prefix or suffix apart from trigger ${other.name}, which covers the same uploads (OSS refuses that)`;
+    overlapping.push({ path: [index, 'triggerConfig', 'filter', 'key', 'prefix'], expected });
   }
-}
-
-/** https://help.aliyun.com/zh/functioncompute/fc/user-guide/oss-trigger-overview */
-function* tooMany(list: readonly Trigger[]): Generator<Refusal> {
-  const counts = new Map<string, number>();
-  for (const [index, trigger] of list.entries()) {
-    if (trigger.triggerType !== 'oss') continue;
-    const count = (counts.get(trigger.sourceArn) ?? 0) + 1;
-    counts.set(trigger.sourceArn, count);
-    if (count === mostPerBucket + 1)
-      yield { path: [index, 'sourceArn'], expected: `at most ${mostPerBucket} triggers of one bucket` };
-  }
+  return [...overlapping, ...tooMany];
 }

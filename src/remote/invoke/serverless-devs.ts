@@ -2,7 +2,7 @@
 // as FC 2.0 did. The event goes in a file, never on the command line, which `s` reports to its makers.
 
 import { FunctionComputeError } from '../error.js';
-import { type RunOptions, type RunResult, runS } from '../serverless-devs.js';
+import { printedError, type RunOptions, type RunResult, runS } from '../serverless-devs.js';
 import { type Engine, failureOf, type Invoked } from './engine.js';
 
 export interface SOptions {
@@ -55,11 +55,8 @@ export function readOutput(stdout: string, log: boolean): Invoked {
   };
 }
 
-/** `s` prints what its component threw, between a heading and where its own log is. */
 function refusalOf({ stdout, stderr, code }: RunResult): FunctionComputeError {
-  const [, after = ''] = `${stdout}\n${stderr}`.split(/Error Message:\s*/);
-  const [printed = ''] = after.split(/\n\s*(?:A complete log|Env:)/);
-  const message = printed.trim().slice(0, 1_000) || `it ended with ${code}`;
+  const message = printedError(`${stdout}\n${stderr}`)?.slice(0, 1_000) || `it ended with ${code}`;
   return new FunctionComputeError(`Serverless Devs: ${message}`, {
     code: /^([A-Z][A-Za-z]{2,60}): /.exec(message)?.[1] ?? 'ServerlessDevs',
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { editionMistake } from '../../src/deploy/edition.js';
+import { editionMistake } from '../../../src/deploy/s-schema/document.js';
 
 const rest = 'name: x\naccess: default\nresources: {}\n';
 
