@@ -85,8 +85,13 @@ export function commandEnvironment(
   env: NodeJS.ProcessEnv = process.env,
   file?: string,
 ): NodeJS.ProcessEnv {
-  const host = hostOf(endpoint ?? env['OSS_ENDPOINT']);
-  return host !== undefined && isLoopback(host) ? env : withEnvironmentFile(env, file);
+  return isLocal(endpoint ?? env['OSS_ENDPOINT']) ? env : withEnvironmentFile(env, file);
+}
+
+/** Whether an address is one of this machine: `npm start` is OSS and Function Compute at one address. */
+export function isLocal(endpoint: string | undefined): boolean {
+  const host = hostOf(endpoint);
+  return host !== undefined && isLoopback(host);
 }
 
 /** The host, with its port, of an http or https address without credentials in it. */
@@ -97,7 +102,7 @@ export function hostOf(endpoint: string | undefined): string | undefined {
 }
 
 /** Whether a host, with or without a port, is this machine. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
 }
 

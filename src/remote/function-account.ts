@@ -3,7 +3,7 @@ import { functionName as defaultName, localAccount } from '../local/cloud.js';
 import type { Credentials } from '../oss/sign.js';
 import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
-import { commandEnvironment, credentialsOf, hostOf, isLoopback } from './account.js';
+import { commandEnvironment, credentialsOf, hostOf, isLocal } from './account.js';
 import { FunctionComputeError } from './error.js';
 import type { FunctionCompute } from './function-compute.js';
 import { nameInProject } from './function-name.js';
@@ -51,9 +51,9 @@ export async function openFunction(
   { env = commandEnvironment(flags.endpoint), note, file }: OpenOptions,
 ): Promise<FunctionAccount> {
   const region = flags.region ?? (env['REGION'] || localAccount.region);
-  const endpoint = flags.endpoint ?? loopback(env['OSS_ENDPOINT']);
+  const endpoint = flags.endpoint ?? (isLocal(env['OSS_ENDPOINT']) ? env['OSS_ENDPOINT'] : undefined);
   const host = hostOf(endpoint);
-  const local = host !== undefined && isLoopback(host);
+  const local = isLocal(endpoint);
   const name = flags.function ?? nameOf(env, local, note, file);
   const accountId = env['ACCOUNT_ID'] || (local ? localAccount.accountId : '');
   const mistakes = [
@@ -76,7 +76,7 @@ export async function openFunction(
   }
 }
 
-/** s.yaml describes the deployment, and has no say where the endpoint is this machine's. */
+/** s.yaml describes the deployment, so that it does not count where the endpoint is on this machine. */
 function nameOf(env: NodeJS.ProcessEnv, local: boolean, note: OpenOptions['note'], file: string | undefined): string {
   const fallback = env['FUNCTION_NAME'] || defaultName;
   if (local) return fallback;
@@ -84,10 +84,4 @@ function nameOf(env: NodeJS.ProcessEnv, local: boolean, note: OpenOptions['note'
   if ('name' in found) return found.name;
   note(`note: the function is taken to be ${printable(`${fallback}: ${found.unknown}`)}; name it with --function\n`);
   return fallback;
-}
-
-/** `npm start` is OSS and Function Compute at one address. */
-function loopback(endpoint: string | undefined): string | undefined {
-  const host = hostOf(endpoint);
-  return host !== undefined && isLoopback(host) ? endpoint : undefined;
 }

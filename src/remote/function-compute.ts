@@ -180,16 +180,13 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
       const path = `${functionPath(name)}/async-invoke-config`;
       const answer = await unless(hasCode('AsyncConfigNotExists'), control('GET', path));
       if (answer === undefined) return undefined;
-      const { maxAsyncRetryAttempts, maxAsyncEventAgeInSeconds, destinationConfig } = read(
-        answer,
-        asyncConfig,
-        'an asynchronous invocation configuration',
-      );
+      const config = read(answer, asyncConfig, 'an asynchronous invocation configuration');
+      const { onSuccess, onFailure } = config.destinationConfig ?? {};
       return {
-        maxAsyncRetryAttempts: maxAsyncRetryAttempts ?? undefined,
-        maxAsyncEventAgeInSeconds: maxAsyncEventAgeInSeconds ?? undefined,
-        onSuccess: destinationConfig?.onSuccess?.destination || undefined,
-        onFailure: destinationConfig?.onFailure?.destination || undefined,
+        maxAsyncRetryAttempts: config.maxAsyncRetryAttempts ?? undefined,
+        maxAsyncEventAgeInSeconds: config.maxAsyncEventAgeInSeconds ?? undefined,
+        onSuccess: onSuccess?.destination || undefined,
+        onFailure: onFailure?.destination || undefined,
       };
     },
     async invoke(name, event, { async = false, log = false, qualifier, timeout: limit }) {

@@ -8,6 +8,7 @@ import { type Connection, createConnection, type WireAnswer } from '../oss/conne
 import { OssError } from '../oss/error.js';
 import { redact } from '../oss/redact.js';
 import type { Credentials } from '../oss/sign.js';
+import { jsonObjectIn } from '../terminal/result-line.js';
 import { FunctionComputeError } from './error.js';
 
 export interface TransportOptions {
@@ -99,8 +100,7 @@ function noAnswer(error: OssError, method: string, path: string): FunctionComput
 
 /** An error of FC 3.0 is `{RequestId, Code, Message}`; of what a proxy in between answers, only the status is repeated. */
 function refusal(answer: WireAnswer, secrets: readonly string[]): FunctionComputeError {
-  const parsed = jsonOf(answer);
-  const fields = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  const fields = jsonObjectIn(answer.body.toString('utf8')) ?? {};
   const text = (name: string) => {
     const value = fields[name];
     return typeof value === 'string' && value !== '' ? redact(value, secrets).slice(0, 1_000) : undefined;

@@ -5,7 +5,7 @@ import { type DeployedEnvironment, deployedEnvironment } from '../deploy/deploye
 import { parsePlace, parsePublished, readPublished } from '../deploy/published.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
-import { hostOf, isLoopback } from '../remote/account.js';
+import { isLocal } from '../remote/account.js';
 import { ConfigError } from '../rules/config-error.js';
 import { loadConfig } from '../rules/load.js';
 import type { Config } from '../rules/rule.js';
@@ -33,8 +33,7 @@ export async function functionSetting(
   env: NodeJS.ProcessEnv,
   deployed: (configFile?: string) => Promise<DeployedEnvironment> = deployedEnvironment,
 ): Promise<FunctionSetting> {
-  const host = hostOf(endpoint ?? env['OSS_ENDPOINT']);
-  if (host !== undefined && isLoopback(host)) return { environment: env };
+  if (isLocal(endpoint ?? env['OSS_ENDPOINT'])) return { environment: env };
   const { environment, region, note } = await deployed(configFile);
   const uri = environment['CONFIG_URI'] || env['CONFIG_URI'];
   return {

@@ -2,7 +2,7 @@
 
 /** One log line of the function, shortened to what a person looks for; anything else is left as it is. */
 export function resultLine(line: string): string {
-  const entry = parse(line);
+  const entry = jsonObjectIn(line);
   if (entry === undefined) return printable(line);
   const text = (name: string): string => (typeof entry[name] === 'string' ? printable(entry[name]) : '');
   if (entry['event'] === 'summary') {
@@ -45,10 +45,13 @@ export function countOf(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function parse(line: string): Record<string, unknown> | undefined {
+/** The JSON object that a text is; undefined when it is anything else. */
+export function jsonObjectIn(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -39,14 +39,7 @@ export function deployerGrants(config: Config, setting: Setting): Grant[] {
     ),
     grant(
       'make the log project and store',
-      [
-        'log:GetProject',
-        'log:CreateProject',
-        'log:GetLogStore',
-        'log:CreateLogStore',
-        'log:GetIndex',
-        'log:CreateIndex',
-      ],
+      ['Project', 'LogStore', 'Index'].flatMap((kind) => [`log:Get${kind}`, `log:Create${kind}`]),
       logProjects(setting).flatMap((project) => {
         const name = `acs:log:${region}:${accountId}:project/${project}`;
         return setting.logProject === undefined ? [name, `${name}/logstore/*`] : [];
@@ -88,23 +81,12 @@ function doctorGrants({ rules, journal }: Config, accountId: string): Grant[] {
   ];
 }
 
-const functionActions = [
-  'fc:GetFunction',
-  'fc:CreateFunction',
-  'fc:UpdateFunction',
-  'fc:InvokeFunction',
-  'fc:GetFunctionAsyncInvokeConfig',
-  'fc:PutFunctionAsyncInvokeConfig',
-  'fc:DeleteFunctionAsyncInvokeConfig',
-  'fc:GetConcurrencyConfig',
-  'fc:PutConcurrencyConfig',
-  'fc:DeleteConcurrencyConfig',
-  'fc:GetProvisionConfig',
-  'fc:GetScalingConfig',
-  'fc:ListVpcBindings',
-  'fc:TagResources',
-  'fc:UntagResources',
-];
+const functionActions = (
+  'fc:GetFunction fc:CreateFunction fc:UpdateFunction fc:InvokeFunction fc:GetFunctionAsyncInvokeConfig ' +
+  'fc:PutFunctionAsyncInvokeConfig fc:DeleteFunctionAsyncInvokeConfig fc:GetConcurrencyConfig ' +
+  'fc:PutConcurrencyConfig fc:DeleteConcurrencyConfig fc:GetProvisionConfig fc:GetScalingConfig ' +
+  'fc:ListVpcBindings fc:TagResources fc:UntagResources'
+).split(' ');
 
 const triggerActions = ['fc:ListTriggers', 'fc:GetTrigger', 'fc:CreateTrigger', 'fc:UpdateTrigger', 'fc:DeleteTrigger'];
 

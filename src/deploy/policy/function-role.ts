@@ -45,19 +45,19 @@ function configGrant({ accountId, configObject }: Setting): Grant {
   return grant('read the configuration', ['oss:GetObject'], resources);
 }
 
-/** What running an upload, or a journal record, asks of OSS. */
+/** What OSS is asked for to run an upload or a journal record. */
 function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting): Grant[] {
   const { rules } = config;
-  const styles = rules.map((rule) => ({ rule, needs: rule.outputs.map(({ style }) => needsOf(style)) }));
-  const imm = styles.filter(({ needs }) => needs.some((need) => need.imm.length > 0));
   const removing = rules.filter(({ onDelete }) => onDelete === 'remove');
+  const processing = rules.filter((rule) => needsOfRule(rule).some(({ imm }) => imm.length > 0));
+  const immActions = new Set(processing.flatMap((rule) => needsOfRule(rule).flatMap(({ imm }) => imm)));
   return [
     grant(
       'process the source objects, and look whether they are still what was processed',
       ['oss:PostProcessTask', 'oss:GetObject'],
       sources(rules, accountId),
     ),
-    grant('read the images that styles put on others', ['oss:GetObject'], watermarkImages(styles, accountId)),
+    grant('read the images that styles put on others', ['oss:GetObject'], watermarkImages(rules, accountId)),
     grant(
       'save the derivatives, and look at one when OSS does not say whether it was saved',
       ['oss:PutObject', 'oss:GetObject'],
@@ -68,15 +68,12 @@ function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting):
     grant(
       'process the source objects with Intelligent Media Management',
       ['oss:ProcessImm'],
-      sources(
-        imm.map(({ rule }) => rule),
-        accountId,
-      ),
+      sources(processing, accountId),
     ),
     grant(
       'call Intelligent Media Management',
-      [...new Set(imm.flatMap(({ needs }) => needs.flatMap((need) => need.imm)))],
-      imm.length === 0 ? [] : [`acs:imm:${region}:${accountId}:project/*`],
+      [...immActions],
+      immActions.size === 0 ? [] : [`acs:imm:${region}:${accountId}:project/*`],
     ),
     grant(
       'read and write objects that are encrypted with this key',
@@ -86,18 +83,25 @@ function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting):
   ];
 }
 
+function needsOfRule({ outputs }: Rule): StyleNeeds[] {
+  return outputs.map(({ style }) => needsOf(style));
+}
+
 /** What the policy cannot say exactly, or cannot know. */
 export function functionNotes(config: Config, { destinations }: Setting): string[] {
   const notes = destinationNotes(destinations);
   const literals = [
-    ...config.rules.flatMap(({ when, outputs }) => [...when.prefixes, ...outputs.flatMap(({ key }) => textsOf(key))]),
+    ...config.rules.flatMap(({ when, outputs }) => [
+      ...when.prefixes,
+      ...outputs.flatMap(({ key }) => key.parts.filter((part) => typeof part === 'string')),
+    ]),
     ...(config.journal === 'throw' ? [] : [config.journal.prefix]),
   ];
   const wild = literals.find((text) => /[*?]/.test(text));
   if (wild !== undefined) {
     notes.push(`RAM takes * and ? in ${JSON.stringify(wild)} for wildcards: more keys are granted than meant`);
   }
-  if (config.rules.some(({ outputs }) => outputs.some(({ style }) => needsOf(style).named))) {
+  if (config.rules.some((rule) => needsOfRule(rule).some(({ named }) => named))) {
     notes.push(
       'what the named styles (style/NAME) need beside the source is not known here: where one puts an image on another, ' +
         'or needs Intelligent Media Management, grant oss:GetObject on that image, or oss:ProcessImm and the imm: action',
@@ -129,8 +133,8 @@ function targets(rules: readonly Rule[], accountId: string): Set<string> {
 }
 
 /**
- * The text that every key of an output ends with, in its case: RAM knows no other comparison. It stands behind the last
- * variable, so that what is known of the start never overlaps it. `exact`: there is no variable, it is the key.
+ * The text that every key of an output ends with, in its case, since RAM compares with case. It stands behind the last
+ * variable, so that it never overlaps the known start. `exact`: there is no variable, and it is the whole key.
  */
 function literalEnd({ key }: Output, bucket: string, rule: string): { exact: boolean; end: string } {
   let end = '';
@@ -143,7 +147,7 @@ function literalEnd({ key }: Output, bucket: string, rule: string): { exact: boo
   return { exact: true, end };
 }
 
-/** Without those that one of the same bucket with a shorter start and no end holds already. */
+/** Without those that another pattern of the same bucket, with a shorter start and no end, covers. */
 function withoutCovered(patterns: ReadonlySet<string>): Set<string> {
   const open = [...patterns].filter((pattern) => pattern.endsWith('*')).sort();
   const widest = new Set<string>();
@@ -166,7 +170,7 @@ function journalGrants({ journal }: Config, accountId: string): Grant[] {
   const due = duePrefix(journal);
   return [
     grant(
-      'write down what could not be finished',
+      'record what could not be finished',
       ['oss:PutObject'],
       [objects(accountId, bucket, due), objects(accountId, bucket, `${journal.prefix}failed/`)],
     ),
@@ -181,23 +185,15 @@ function journalGrants({ journal }: Config, accountId: string): Grant[] {
   ];
 }
 
-function watermarkImages(
-  styles: readonly { readonly rule: Rule; readonly needs: readonly StyleNeeds[] }[],
-  accountId: string,
-): string[] {
-  return styles.flatMap(({ rule, needs }) =>
-    needs.flatMap(({ images }) =>
-      images.flatMap((key) => rule.when.buckets.map((bucket) => objectKey(accountId, bucket, key))),
-    ),
-  );
+function watermarkImages(rules: readonly Rule[], accountId: string): string[] {
+  return rules.flatMap((rule) => {
+    const keys = needsOfRule(rule).flatMap(({ images }) => images);
+    return keys.flatMap((key) => rule.when.buckets.map((bucket) => objectKey(accountId, bucket, key)));
+  });
 }
 
 function logStores(setting: Setting): string[] {
   const { region, accountId, logProject, logStore } = setting;
   const store = logProject === undefined ? '*' : logStore;
   return logProjects(setting).map((project) => `acs:log:${region}:${accountId}:project/${project}/logstore/${store}`);
-}
-
-function textsOf({ parts }: Output['key']): string[] {
-  return parts.filter((part) => typeof part === 'string');
 }

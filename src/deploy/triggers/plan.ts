@@ -49,7 +49,16 @@ export function planTriggers(config: Config): TriggerPlan {
     return planBucket(bucket, uploads, removals, problems);
   });
   const timer = config.journal !== 'throw';
-  if (triggers.length + Number(timer) > mostPerFunction) problems.push(manyTriggers(triggers.length + Number(timer)));
+  const count = triggers.length + Number(timer);
+  if (count > mostPerFunction) {
+    problems.push({
+      code: 'ManyTriggers',
+      message:
+        `the function needs ${count} triggers; Function Compute's documents disagree on whether it takes 10 or 50 ` +
+        '(https://help.aliyun.com/zh/functioncompute/manage-triggers says 10)',
+      fix: 'if the deployment is refused for it, ask for a higher quota in Quota Center, or give the rules wider prefixes',
+    });
+  }
   return { triggers, timer, problems };
 }
 
@@ -67,8 +76,8 @@ function widened(bucket: string, prefixes: readonly string[]): TriggerProblem[] 
     code: 'PrefixWidened',
     message:
       `the prefix ${showText(prefix)} of bucket ${bucket} holds what s.yaml or a trigger cannot hold: a wider trigger ` +
-      `covers it (${placeOf(bucket, writableStart(prefix))}), and each event there that no rule takes costs an invocation that ` +
-      'skips it',
+      `covers it (${placeOf(bucket, writableStart(prefix))}), and each event there that no rule takes costs an invocation ` +
+      'that skips it',
     fix: 'use a prefix without ${, <% and control characters, or accept the wider trigger',
   }));
 }
@@ -107,7 +116,16 @@ function planBucket(
     if (!group.shared) room -= group.removals.length;
   }
   const wider = groups.filter(({ prefix, removals, shared }) => shared && !removals.includes(prefix));
-  if (wider.length > 0) problems.push(removalsMerged(bucket, wider));
+  const places = wider.map(({ prefix, removals }) => `${removals.length} into ${placeOf(bucket, prefix)}`);
+  if (places.length > 0) {
+    problems.push({
+      code: 'RemovalsMerged',
+      message:
+        `there is no room for triggers of their own for the removals of bucket ${bucket} (${mostPerBucket} a bucket): ` +
+        `merged ${places.join(', ')}; each removal there that no rule with onDelete takes costs an invocation that skips it`,
+      fix: 'give the rules with onDelete prefixes of their own that no other rule listens around, or use fewer prefixes',
+    });
+  }
   return groups.flatMap(({ prefix, removals: own, shared }) => [
     trigger(bucket, prefix, shared ? [...uploadEvents, ...removalEvents] : uploadEvents),
     ...(shared ? [] : own.map((removal) => trigger(bucket, removal, removalEvents))),
@@ -117,30 +135,6 @@ function planBucket(
 function removalsIn(upload: string, removals: readonly string[]): string[] {
   const starts = removals.filter((removal) => removal.startsWith(upload)).map(writableStart);
   return shortestPrefixes(starts.map((start) => (start.startsWith(upload) ? start : upload)));
-}
-
-function removalsMerged(
-  bucket: string,
-  wider: readonly { readonly prefix: string; readonly removals: readonly string[] }[],
-): TriggerProblem {
-  const places = wider.map(({ prefix, removals }) => `${removals.length} into ${placeOf(bucket, prefix)}`);
-  return {
-    code: 'RemovalsMerged',
-    message:
-      `there is no room for triggers of their own for the removals of bucket ${bucket} (${mostPerBucket} a bucket): ` +
-      `merged ${places.join(', ')}; each removal there that no rule with onDelete takes costs an invocation that skips it`,
-    fix: 'give the rules with onDelete prefixes of their own that no other rule listens around, or use fewer prefixes',
-  };
-}
-
-function manyTriggers(count: number): TriggerProblem {
-  return {
-    code: 'ManyTriggers',
-    message:
-      `the function needs ${count} triggers; Function Compute's documents disagree on whether it takes 10 or 50 ` +
-      '(https://help.aliyun.com/zh/functioncompute/manage-triggers says 10)',
-    fix: 'if the deployment is refused for it, ask for a higher quota in Quota Center, or give the rules wider prefixes',
-  };
 }
 
 function trigger(bucket: string, prefix: string, events: readonly string[]): PlannedTrigger {

@@ -1,5 +1,5 @@
 // The result of an invocation, for people or as one JSON object, and the exit code for it.
-import { printable, printableLines, resultLine } from '../../terminal/result-line.js';
+import { jsonObjectIn, printable, printableLines, resultLine } from '../../terminal/result-line.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { FunctionComputeError } from '../error.js';
 import type { Invoked } from './engine.js';
@@ -27,7 +27,7 @@ export function report(invoked: Invoked, streams: Streams): number {
     if (!streams.json) streams.out(`accepted; request ${invoked.requestId ?? 'unknown'}\n`);
     return 0;
   }
-  const value = jsonOf(invoked.result);
+  const value = jsonObjectIn(invoked.result);
   if (!streams.json) printResult(value, invoked.result, streams);
   return typeof value?.['failed'] === 'number' && value['failed'] > 0 ? 1 : 0;
 }
@@ -42,7 +42,7 @@ function objectOf({ accepted, requestId, failure, result, log }: Invoked): objec
   if (accepted) return { accepted, requestId, log };
   // A field of the result stays where there is nothing in its place.
   const known = Object.entries({ requestId, log }).filter(([, value]) => value !== undefined);
-  return { ...(jsonOf(result) ?? { result }), ...Object.fromEntries(known) };
+  return { ...(jsonObjectIn(result) ?? { result }), ...Object.fromEntries(known) };
 }
 
 function printLog({ log }: Invoked, { out }: Streams): void {
@@ -62,16 +62,4 @@ function printResult(value: Record<string, unknown> | undefined, text: string, {
   const { saved, skipped, failed, omitted } = value;
   const more = omitted === undefined ? '' : ` (${omitted} not listed)`;
   out(`${printable(`${saved} saved, ${skipped} skipped, ${failed} failed${more}`)}\n`);
-}
-
-/** A JSON object; undefined when it is anything else. */
-function jsonOf(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
