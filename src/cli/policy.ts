@@ -1,4 +1,5 @@
-// `npm run policy`: the RAM policies that the rules need: the function's role, the trigger's role, and whoever deploys.
+// `npm run policy`: the RAM policies that the rules need: for the function's role, the trigger's role, and people who
+// deploy or replay.
 import { readConfig } from '../deploy/configuration.js';
 import { deployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Part, parts, policiesOf } from '../deploy/policy/policies.js';

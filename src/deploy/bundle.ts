@@ -1,15 +1,17 @@
 // Bundles the function for deployment: one CommonJS file without the parts of undici that it never reaches, the same
-// bytes whatever the machine, the folder or the hour.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+// bytes on every machine, in every folder and at every time.
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { writeWhole } from '../terminal/file.js';
 
 export interface Bundle {
   /** Of index.js. */
   readonly bytes: number;
-  /** The files it was made of, relative to the project, in order. */
+  /** The files that it contains, relative to the project, in order. */
   readonly inputs: string[];
 }
 
@@ -18,7 +20,6 @@ const require = createRequire(import.meta.url);
 
 /**
  * Writes `index.js` and `package.json` into `outdir`.
- *
  * @throws Error when the sources do not compile, or undici no longer has what is replaced here
  */
 export async function bundle({ entry, outdir }: { entry: string; outdir: string }): Promise<Bundle> {
@@ -43,18 +44,11 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
   const inputs = Object.keys(metafile.inputs).sort();
   if (inputs.some((input) => input.includes('node_modules/undici/'))) lean.check();
   const code = outputFiles[0]?.contents ?? new Uint8Array();
-  await mkdir(outdir, { recursive: true });
-  await writeWhole(join(outdir, 'index.js'), code);
+  mkdirSync(outdir, { recursive: true });
+  writeWhole(join(outdir, 'index.js'), code);
   // The project is of type module; without this, Node would take index.js for ESM where it stands.
-  await writeWhole(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
+  writeWhole(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
   return { bytes: code.length, inputs };
-}
-
-/** An instance that starts meanwhile reads the old file or the new one, never half of it. */
-async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
-  const part = `${file}.${process.pid}.part`;
-  await writeFile(part, content);
-  await rename(part, file);
 }
 
 const unreachable = (what: string) => `throw new Error(${JSON.stringify(`oss-autostyle is bundled without ${what}`)});`;
@@ -82,7 +76,7 @@ const replaced: Readonly<Record<string, (path: string) => string | Promise<strin
   },
   // A search tree that lower-cases known header names, built anew at every start; without it the string method does.
   'lib/core/tree.js': () => 'exports.tree = { lookup: () => undefined };',
-  // The channels stay, for whoever traces the function; the debug log goes.
+  // The channels stay, for programs that trace the function; the debug log goes.
   'lib/core/diagnostics.js': (path) => {
     const { channels } = require(path) as { channels: Record<string, { name: string }> };
     const entries = Object.entries(channels).map(([key, { name }]) => `${key}: channel(${JSON.stringify(name)})`);
@@ -118,7 +112,7 @@ function leanUndici(): { readonly plugin: Plugin; readonly check: () => void } {
   };
   const check = () => {
     if (missing.size === 0) return;
-    throw new Error(`undici has changed: nothing asked for ${[...missing].join(', ')}; revise src/deploy/bundle.ts`);
+    throw new Error(`undici has changed: nothing imports ${[...missing].join(', ')}; revise src/deploy/bundle.ts`);
   };
   return { plugin, check };
 }

@@ -15,7 +15,7 @@ export interface ReadConfig {
   /** As it was written: with markers where texts come from the environment. */
   readonly input: unknown;
   /**
-   * What the function needs to load the same one: the environment's values of the variables that it names, and no others.
+   * What the function needs to load the same one: the environment's values of the variables that it names.
    */
   readonly environmentVariables: Record<string, string>;
 }

@@ -1,4 +1,5 @@
-// Where the function will run and with which variables: as s.yaml says, or where that cannot be used, as it is here.
+// The region and the variables that the function will have: those of s.yaml, or where it cannot be used, those of this
+// process.
 import userConfig from '../config.js';
 import { defaultsIn } from '../rules/markers.js';
 import type { Environment } from '../rules/values.js';

@@ -1,5 +1,4 @@
 // The configuration object that CONFIG_URI names, as the function would read it.
-
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { ConfigError } from '../rules/config-error.js';
@@ -11,20 +10,20 @@ export interface Place {
   readonly key: string;
 }
 
-/** What is there: its bytes, and the ETag that says whether it is still the same. */
+/** The object: its bytes, and the ETag, by which a later change is noticed. */
 export interface Published {
   readonly body: Buffer;
   readonly etag: string;
 }
 
-/** Of `oss://bucket/key`, never percent-decoded. @returns undefined when it is no such address */
+/** Of `oss://bucket/key`, never percent-decoded. @returns undefined for any other text */
 export function parsePlace(uri: string): Place | undefined {
   const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri) ?? [];
   if (bucket === undefined || key === undefined) return undefined;
   return bucketProblem(bucket) === undefined && objectKeyProblem(key) === undefined ? { bucket, key } : undefined;
 }
 
-/** Undefined: there is nothing. @throws OssError */
+/** Undefined: there is no such object. @throws OssError */
 export async function readPublished(oss: Pick<Oss, 'getObject'>, place: Place): Promise<Published | undefined> {
   try {
     const got = await oss.getObject({ ...place, maxBytes: maxConfigBytes });
@@ -35,7 +34,7 @@ export async function readPublished(oss: Pick<Oss, 'getObject'>, place: Place): 
   }
 }
 
-/** The JSON of a configuration object. @throws {ConfigError} when it is none */
+/** The JSON of a configuration object. @throws {ConfigError} when it is not JSON */
 export function parsePublished(body: Buffer, uri: string): unknown {
   try {
     return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));

@@ -1,5 +1,5 @@
-// What OSS tells of a bucket itself: whether it is there, its region, whether it has a style. The function never asks for
-// this, so its own client does not either.
+// What OSS knows about a bucket itself: whether it exists, its region, whether it has a style. The function never asks for
+// this, so that its own client has no such calls.
 import { answerError } from '../oss/answer.js';
 import type { Connection } from '../oss/connection.js';
 import { bucketOrigin, type Endpoint, wirePath, wireQuery } from '../oss/endpoint.js';
@@ -27,11 +27,8 @@ const maxAnswerBytes = 65_536;
 export function createBuckets({ endpoint, region, credentials, connection, now = Date.now }: BucketsOptions): Buckets {
   const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
 
-  /** The answer's text, or the error and where OSS says that the bucket is. */
-  async function ask(
-    bucket: string,
-    query: readonly (readonly [name: string, value: string])[],
-  ): Promise<{ text: string } | { error: OssError; elsewhere: string | undefined }> {
+  /** The text of the answer, and the error if it is one. */
+  async function ask(bucket: string, query: readonly (readonly [name: string, value: string])[]) {
     const headers = sign({ method: 'GET', bucket, key: '', query, headers: {} }, credentials, { region, now: now() });
     const answer = await connection.send({
       origin: bucketOrigin(endpoint, bucket),
@@ -41,39 +38,29 @@ export function createBuckets({ endpoint, region, credentials, connection, now =
       timeout: requestTimeout,
       maxBytes: maxAnswerBytes,
     });
-    const text = answer.body.toString('utf8');
-    if (answer.status >= 200 && answer.status < 300) return { text };
-    const secrets = [
-      accessKeySecret,
-      securityToken,
-      accessKeyId,
-      headers['authorization']?.split('Signature=')[1] ?? '',
-    ];
-    return { error: answerError(answer, secrets, now()), elsewhere: regionIn(text, 'Endpoint') };
+    const signature = headers['authorization']?.split('Signature=')[1] ?? '';
+    const secrets = [accessKeySecret, securityToken, accessKeyId, signature];
+    const succeeded = answer.status >= 200 && answer.status < 300;
+    return { text: answer.body.toString('utf8'), error: succeeded ? undefined : answerError(answer, secrets, now()) };
   }
 
   return {
     async region(bucket) {
-      const said = await ask(bucket, [['bucketInfo', '']]);
-      if ('text' in said) {
-        const found = regionIn(said.text, 'Location');
-        if (found !== undefined) return found;
-        const message = 'UnexpectedResponse: OSS does not tell the region of the bucket';
-        throw new OssError({ message, code: 'UnexpectedResponse', kind: 'permanent' });
-      }
-      if (said.error.code === 'NoSuchBucket') return undefined;
-      // A bucket of another region: OSS refuses, and names the endpoint to ask.
-      if (said.elsewhere !== undefined && said.elsewhere !== region) return said.elsewhere;
-      throw said.error;
+      const { text, error } = await ask(bucket, [['bucketInfo', '']]);
+      if (error?.code === 'NoSuchBucket') return undefined;
+      const found = regionIn(text, error === undefined ? 'Location' : 'Endpoint');
+      // For a bucket of another region OSS answers with an error that names the endpoint to use.
+      if (found !== undefined && (error === undefined || found !== region)) return found;
+      const message = 'UnexpectedResponse: OSS does not give the region of the bucket';
+      throw error ?? new OssError({ message, code: 'UnexpectedResponse', kind: 'permanent' });
     },
     async hasStyle(bucket, name) {
-      const said = await ask(bucket, [
+      const { error } = await ask(bucket, [
         ['style', ''],
         ['styleName', name],
       ]);
-      if ('text' in said) return true;
-      if (said.error.code === 'NoSuchStyle') return false;
-      throw said.error;
+      if (error !== undefined && error.code !== 'NoSuchStyle') throw error;
+      return error === undefined;
     },
   };
 }

@@ -9,8 +9,8 @@ const projectFile = fileURLToPath(new URL('../../s.yaml', import.meta.url));
 const maxBytes = 1_000_000;
 
 /**
- * What `s` would make of `functionName`.
- * @returns the name, or why it says none
+ * The name that `s` would find in s.yaml.
+ * @returns the name, or why it is not known
  */
 export function nameInProject(
   env: NodeJS.ProcessEnv,
@@ -27,7 +27,7 @@ export function nameInProject(
   if (others.length > 0) return { unknown: `s.yaml has ${values.length} of them` };
   if (!/\$\{|<%/.test(value)) return { name: value };
   const call = /^\$\{ *env\( *(['"])(\w{1,128})\1 *(?:, *(['"])([^'"$]{0,128})\3 *)?\) *\}$/.exec(value.trim());
-  if (call === null) return { unknown: `s.yaml says ${value}, which only \`s\` can tell` };
+  if (call === null) return { unknown: `s.yaml says ${value}, which only \`s\` can evaluate` };
   const [, , variable = '', , fallback] = call;
   // An empty value counts as unset, as it does for `s`.
   const name = (Object.hasOwn(env, variable) && env[variable]) || fallback;

@@ -1,7 +1,7 @@
 // Runs the installed Serverless Devs (`s`) as a tool of ours: without its telemetry, its update check and its prompts, and
 // with secrets in its environment alone. The switches below are from its source; none of them is documented.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { redact } from '../oss/redact.js';
 import type { Credentials } from '../oss/sign.js';
+import { writeWhole } from '../terminal/file.js';
 
 /** As whom something is done, and in which account. */
 export type AccountCredentials = Credentials & { readonly accountId: string };
@@ -78,7 +79,7 @@ export async function runS(args: readonly string[], options: RunOptions): Promis
       else reject(new Error(`s ${args[0] ?? ''} was ended by ${signal}${child.killed ? ': it took too long' : ''}`));
     });
   });
-  // It keeps a log of every run for ever, and nobody knows what stands in it.
+  // It keeps a log of every run for ever, which may hold anything.
   rmSync(join(home, '.s/logs', trace), { recursive: true, force: true });
   return { code, stdout: hide(stdout(), secrets), stderr: hide(stderr(), secrets) };
 }
@@ -105,8 +106,7 @@ function prepareHome(home: string): void {
   // Another run may be reading it: an empty file would mean that telemetry is on.
   if (existsSync(file) && readFileSync(file, 'utf8') === setting) return;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, setting);
-  renameSync(`${file}.${process.pid}`, file);
+  writeWhole(file, setting);
 }
 
 /** Present but empty: else `s` would read them from `.env`, and hand them to every command that s.yaml runs. */
@@ -149,7 +149,7 @@ function secretsOf({ accessKeyId, accessKeySecret, securityToken = '' }: Credent
   return [accessKeyId, accessKeySecret, securityToken].filter((secret) => secret !== '');
 }
 
-/** The secrets alone, so that what the result says can still be parsed. */
+/** Hides the secrets and nothing else, so that the result can still be parsed. */
 function hide(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 }

@@ -1,5 +1,6 @@
-// Files that a user names: read whole, or told in one line why not.
-import { readFileSync } from 'node:fs';
+// Files: those that a user names, read whole or refused in one line, and files that are written whole.
+import { randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from './user-error.js';
 
@@ -24,6 +25,18 @@ export function readJson(file: string): unknown {
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new UserError(`${file} is not JSON: ${(cause as Error).message}`, 2, { cause });
+  }
+}
+
+/** Writes all of a file or nothing: whoever reads it meanwhile gets the old content or the new one, never a part. */
+export function writeWhole(file: string, content: string | Uint8Array, mode?: number): void {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(temporary, content, { mode, flag: 'wx' });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
-// What a deployment uses outside of this process: npm, Serverless Devs, Function Compute, and whoever sits at the terminal.
-// Tests put their own in its place, so that every decision can be tried without a cloud.
+// What a deployment uses outside of this process: npm, Serverless Devs, Function Compute, and the terminal. Tests
+// put another one in its place, so that every decision can be tested without a cloud.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';

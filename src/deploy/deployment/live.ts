@@ -17,7 +17,7 @@ export type Sleep = (ms: number) => Promise<void>;
 
 const notThere: Live = { exists: false, triggers: [], reservedConcurrency: { limit: undefined }, problems: [] };
 
-/** Reads the function. Whoever deploys may lack the permission to see all of it: a failure becomes a problem. */
+/** Reads the function. The caller may lack the permission to see all of it: a failure becomes a problem. */
 export async function readLive(fc: FunctionReader, name: string, sleep: Sleep): Promise<Live> {
   const problems: string[] = [];
   let unreachable = false;
@@ -87,7 +87,7 @@ function isTransient({ status }: FunctionComputeError): boolean {
 
 /**
  * Whether a deployment keeps the function stopped: someone has stopped it, or it is to be stopped. Undefined: it cannot be
- * seen whether it was stopped, so that whoever deploys has to say.
+ * seen whether it was stopped, so that the user has to say.
  */
 export function staysStopped(
   { reservedConcurrency }: Live,

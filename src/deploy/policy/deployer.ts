@@ -1,4 +1,4 @@
-// What the trigger's role and whoever deploys may do.
+// What the trigger's role may do, and what a person who deploys may do.
 // https://github.com/aliyun-fc/fc-docs, 安全合规/权限策略及示例; https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md
 import { duePrefix } from '../../journal/record.js';
 import type { Config } from '../../rules/rule.js';
@@ -12,15 +12,15 @@ export function triggerGrants(setting: Setting): Grant[] {
   return [grant('call the function', ['fc:InvokeFunction'], [name, `${name}/*`])];
 }
 
-/** Whoever deploys, looks after, invokes, stops and resumes the function, and publishes its configuration. */
+/** For a person who deploys, checks, invokes, stops and resumes the function, and publishes its configuration. */
 export function deployerGrants(config: Config, setting: Setting): Grant[] {
   const { region, accountId, configObject } = setting;
   const name = functionArn(setting);
   return [
-    grant('make and change the function', functionActions, [name, `${name}/*`]),
+    grant('create and change the function', functionActions, [name, `${name}/*`]),
     // The list of actions lacks it; https://github.com/devsapp names it in the documents of its components.
     grant('upload the code', ['fc:GetTempBucketToken'], ['*']),
-    grant('make, change and remove its triggers', triggerActions, [`${name}/triggers/*`]),
+    grant('create, change and remove its triggers', triggerActions, [`${name}/triggers/*`]),
     grant(
       'let the source buckets notify it',
       [
@@ -38,7 +38,7 @@ export function deployerGrants(config: Config, setting: Setting): Grant[] {
       { StringEquals: { 'acs:Service': ['fc.aliyuncs.com'] } },
     ),
     grant(
-      'make the log project and store',
+      'create the log project and store',
       ['Project', 'LogStore', 'Index'].flatMap((kind) => [`log:Get${kind}`, `log:Create${kind}`]),
       logProjects(setting).flatMap((project) => {
         const name = `acs:log:${region}:${accountId}:project/${project}`;

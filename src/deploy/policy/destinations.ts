@@ -1,5 +1,5 @@
-// What the function's role needs for the destinations of asynchronous invocations, in whichever service they are: without
-// it the event, or the word of it, is gone in silence.
+// What the function's role needs for the destinations of asynchronous invocations, in whichever service they are. Without
+// it the event, or the report about it, is lost without an error.
 // https://help.aliyun.com/zh/functioncompute/fc/user-guide/configure-the-async-invocation-destination
 import { type Grant, grant } from './document.js';
 import type { Setting } from './setting.js';
@@ -22,12 +22,12 @@ export function destinationGrant(why: string, arn: string | undefined, { account
   return [];
 }
 
-/** Destinations that no grant is known for. */
+/** A note for each destination whose grant is not known here. */
 export function destinationNotes({ onSuccess, onFailure }: Setting['destinations']): string[] {
   return [onSuccess, onFailure].flatMap((arn) =>
     arn === undefined || /^acs:(?:mns|fc):|^acs:eventbridge:[^:]*:[^:]*:eventbus\//.test(arn)
       ? []
-      : [`what the role needs for the destination ${arn} is not known here: grant it what that service asks for`],
+      : [`what the role needs for the destination ${arn} is not known here: grant it what that service requires`],
   );
 }
 

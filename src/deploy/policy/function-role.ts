@@ -21,7 +21,7 @@ export function functionGrants(config: Config, setting: Setting): Grant[] {
   ].filter(({ statement }) => statement.Resource.length > 0);
 }
 
-/** Whoever runs `npm run replay`: what failed is run here, by the function's own code, and forgotten. */
+/** For a person who runs `npm run replay`: it runs what failed with the function's own code, and deletes its records. */
 export function replayGrants(config: Config, setting: Setting): Grant[] {
   const { journal } = config;
   if (journal === 'throw') return [];
@@ -30,7 +30,7 @@ export function replayGrants(config: Config, setting: Setting): Grant[] {
     ...pipelineGrants(config, setting),
     configGrant(setting),
     grant(
-      'read what failed, and forget it once it is done',
+      'read the records of what failed, and delete them once it is done',
       ['oss:GetObject', 'oss:DeleteObject'],
       [objects(setting.accountId, journal.bucket, failed)],
     ),
@@ -87,7 +87,7 @@ function needsOfRule({ outputs }: Rule): StyleNeeds[] {
   return outputs.map(({ style }) => needsOf(style));
 }
 
-/** What the policy cannot say exactly, or cannot know. */
+/** What the policies cannot express exactly, and what cannot be known here. */
 export function functionNotes(config: Config, { destinations }: Setting): string[] {
   const notes = destinationNotes(destinations);
   const literals = [
@@ -175,7 +175,7 @@ function journalGrants({ journal }: Config, accountId: string): Grant[] {
       [objects(accountId, bucket, due), objects(accountId, bucket, `${journal.prefix}failed/`)],
     ),
     grant(
-      'run again what is due, and forget it once it is done',
+      'run again what is due, and delete its record once it is done',
       ['oss:GetObject', 'oss:DeleteObject'],
       [objects(accountId, bucket, due)],
     ),

@@ -82,12 +82,9 @@ export function logProjects({ region, accountId, logProject }: Setting): string[
 }
 
 /** What a user can set in place of what s.yaml says. */
-export interface SettingFlags {
-  readonly region?: string | undefined;
-  readonly account?: string | undefined;
-  readonly 'config-uri'?: string | undefined;
-  readonly 'kms-key'?: string | undefined;
-}
+export type SettingFlags = {
+  readonly [Name in 'region' | 'account' | 'config-uri' | 'kms-key']?: string | undefined;
+};
 
 type Form = readonly [pattern: RegExp, expected: string];
 const regionForm: Form = [/^[a-z]{2}(?:-[a-z0-9]+)+$/, 'a region id such as cn-hangzhou'];

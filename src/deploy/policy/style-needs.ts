@@ -7,7 +7,7 @@ export interface StyleNeeds {
   readonly imm: readonly string[];
   /** Keys of watermark images, in the bucket of the source. */
   readonly images: readonly string[];
-  /** `style/NAME`: what it needs is known to the bucket alone. */
+  /** `style/NAME`: only the bucket knows what it needs. */
   readonly named: boolean;
 }
 

@@ -1,4 +1,4 @@
-// From valibot's issues to mistakes that a reader of s.yaml can mend.
+// Turns valibot's issues into mistakes that a reader of s.yaml can fix.
 import type * as v from 'valibot';
 import { joinPath, mismatch, showText } from '../../rules/issue.js';
 
@@ -21,18 +21,18 @@ function translate(base: readonly (string | number)[], issue: v.BaseIssue<unknow
     type === 'array' || (typeof key === 'string' && /^\d+$/.test(key)) ? Number(key) : String(key),
   );
   const here = [...base, ...keys];
-  if (issue.type !== 'strict_object') return [told(here, issue.message, issue.input)];
+  if (issue.type !== 'strict_object') return [mistakeAt(here, issue.message, issue.input)];
   // fields() has put the known keys there.
   const known = issue.message.split(' ');
   const last = issue.path?.at(-1);
-  if (last?.origin !== 'key') return [told(here, `an object with ${known.join(', ')}`, issue.input)];
+  if (last?.origin !== 'key') return [mistakeAt(here, `an object with ${known.join(', ')}`, issue.input)];
   if (issue.expected !== 'never') return [{ path: joinPath(here), message: 'required, but missing' }];
   return Object.keys(Object(last.input))
     .filter((key) => !known.includes(key))
     .map((key) => ({ path: joinPath([...here.slice(0, -1), key]), message: unknownKey(key, known) }));
 }
 
-function told(path: readonly (string | number)[], expected: string, input: unknown): Mistake {
+function mistakeAt(path: readonly (string | number)[], expected: string, input: unknown): Mistake {
   return { path: joinPath(path), message: mismatch('', expected, input).message };
 }
 
@@ -44,7 +44,7 @@ const misplaced: Readonly<Record<string, string>> = {
   gpuConfig: 'the function computes nothing itself; remove it',
   customDomain: 'the function has no HTTP trigger; remove it',
   preStop: 'the function exports no such handler; remove it',
-  asyncTask: 'task mode keeps the state of each invocation, which nobody reads; remove it',
+  asyncTask: 'task mode keeps the state of each invocation, which nothing reads; remove it',
 };
 
 function unknownKey(key: string, known: readonly string[]): string {

@@ -17,7 +17,7 @@ export interface PlannedTrigger {
   readonly events: readonly string[];
 }
 
-/** Something about the plan that its user should know: it can be deployed, at a cost that the message tells. */
+/** Something about the plan that its user should know: it can be deployed, at a cost that the message names. */
 export interface TriggerProblem {
   readonly code: 'PrefixWidened' | 'PrefixesMerged' | 'RemovalsMerged' | 'ManyTriggers';
   readonly message: string;

@@ -1,8 +1,8 @@
 // Puts the trigger block into s.yaml: the whole file or nothing, and only for the rules that the function runs.
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isScalar, parseDocument, visit } from 'yaml';
 import userConfig from '../../config.js';
-import { reasonOf, userPath } from '../../terminal/file.js';
+import { reasonOf, userPath, writeWhole } from '../../terminal/file.js';
 import { UserError } from '../../terminal/user-error.js';
 import { readProjectFor } from '../deployed-environment.js';
 import { projectFile } from '../project.js';
@@ -53,7 +53,10 @@ export function writeTriggers(
   const after = replaced(name, before, plan, expressions);
   const count = plan.triggers.length + Number(plan.timer);
   if (after === before) return `${name} has them already: ${count} triggers`;
-  attempt(name, 'written', () => replaceFile(path, after));
+  attempt(name, 'written', () => {
+    const target = realpathSync(path);
+    writeWhole(target, after, statSync(target).mode);
+  });
   return `${name}: ${count} triggers written`;
 }
 
@@ -67,19 +70,6 @@ function replaced(name: string, text: string, plan: TriggerPlan, expressions: Re
   } catch (cause) {
     if (!(cause instanceof BlockError)) throw cause;
     throw new UserError(`${name}: ${cause.message}; nothing was written`, 1, { cause });
-  }
-}
-
-/** Whoever reads the file meanwhile gets the old text or the new one, never half of it. */
-function replaceFile(link: string, text: string): void {
-  const path = realpathSync(link);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text, { mode: statSync(path).mode, flag: 'wx' });
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ const trigger = {
 };
 
 describe('filterOf', () => {
-  it('reads what an OSS trigger hears', () => {
+  it('reads what an OSS trigger covers', () => {
     expect(filterOf(trigger)).toEqual({
       name: 'a',
       region: 'cn-hangzhou',
@@ -30,8 +30,8 @@ describe('filterOf', () => {
   );
 });
 
-describe('overlap', () => {
-  const hearing = (over: Partial<TriggerFilter>): TriggerFilter => ({
+describe('overlaps', () => {
+  const filter = (over: Partial<TriggerFilter>): TriggerFilter => ({
     ...{
       name: 'a',
       region: 'cn-hangzhou',
@@ -52,7 +52,7 @@ describe('overlap', () => {
     ['one suffix within the other', { suffix: '.128.jpg' }, { suffix: '.jpg' }, true],
     ['other buckets', { bucket: 'other' }, {}, false],
   ])('%s', (_, one, other, expected) => {
-    expect(overlaps(hearing(one), hearing(other))).toBe(expected);
-    expect(overlaps(hearing(other), hearing(one))).toBe(expected);
+    expect(overlaps(filter(one), filter(other))).toBe(expected);
+    expect(overlaps(filter(other), filter(one))).toBe(expected);
   });
 });
