@@ -6,7 +6,7 @@ import { type Part, parts, policiesOf } from '../deploy/policy/policies.js';
 import { policiesJson, policiesText } from '../deploy/policy/report.js';
 import { checkFlags, settingFrom } from '../deploy/policy/setting.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 

@@ -3,7 +3,7 @@ import { ProjectError, readProject } from '../deploy/project.js';
 import { commandEnvironment } from '../remote/account.js';
 import { asUserErrors } from '../remote/error.js';
 import { functionFlags, functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
-import { countOf } from '../terminal/result-line.js';
+import { countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 

@@ -6,7 +6,7 @@ import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
 import { isBucketName, sampleObjects, upload } from '../local/samples/objects.js';
 import { userPath } from '../terminal/file.js';
-import { printable, resultLine } from '../terminal/result-line.js';
+import { printable, resultLine } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';

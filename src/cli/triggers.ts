@@ -5,7 +5,7 @@ import { planTriggers } from '../deploy/triggers/plan.js';
 import { refuseConfigUri, writeTriggers } from '../deploy/triggers/write.js';
 import type { ConfigInput } from '../rules/schema.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { type Command, runAsProcess } from './support/command.js';
 
 const options = {

@@ -2,7 +2,7 @@
 import { type Found, readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { ImageError } from '../local/image/error.js';
 import { readBytes } from '../terminal/file.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 

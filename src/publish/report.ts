@@ -2,7 +2,7 @@
 
 import type { Found } from '../check/finding.js';
 import { objectUri } from '../oss/object-name.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { shellWord } from '../terminal/shell-quote.js';
 import type { Lacks } from './lacks.js';
 

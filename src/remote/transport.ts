@@ -8,7 +8,7 @@ import { type Connection, createConnection, type WireAnswer } from '../oss/conne
 import { OssError } from '../oss/error.js';
 import { redact } from '../oss/redact.js';
 import type { Credentials } from '../oss/sign.js';
-import { jsonObjectIn } from '../terminal/result-line.js';
+import { jsonObjectIn } from '../terminal/text.js';
 import { FunctionComputeError } from './error.js';
 
 export interface TransportOptions {

@@ -2,7 +2,7 @@
 // flags that say what the event does not.
 import { type Delivery, EventError, readEvent, type Upload } from '../../pipeline/event.js';
 import { readBytes } from '../../terminal/file.js';
-import { printable } from '../../terminal/result-line.js';
+import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 
 /** Whether the operand names an object, not a file. */

@@ -1,5 +1,5 @@
 // A deployment from beginning to end: check, verify, build, `s deploy`, and what `s deploy` leaves undone.
-import { printable } from '../../terminal/result-line.js';
+import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { ResourceProps } from '../s-schema.js';
 import { agreedRemovals, removeAfter, removeBefore, reportGaps } from '../triggers/remove-stale.js';

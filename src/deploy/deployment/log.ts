@@ -1,7 +1,7 @@
 // The log of a function whose s.yaml leaves it to fc3 (`logConfig: auto`). fc3 creates a log that ends an entry at the next
 // date, which joins JSON lines, and later deployments keep it: a second deployment sets the right rule.
 // github.com/devsapp/fc3, src/subCommands/deploy/impl/function.ts and src/resources/fc/impl/replace-function-config.ts
-import { printable } from '../../terminal/result-line.js';
+import { printable } from '../../terminal/text.js';
 import type { ResourceProps } from '../s-schema.js';
 import type { DeployEnvironment } from './environment.js';
 import { type FunctionReader, type Live, readLog } from './live.js';

@@ -1,7 +1,7 @@
 // What must hold before a deployment touches the cloud: all variables are set, s.yaml has no mistakes, and the project's
 // own check, tests and build succeed.
 import type { AccountCredentials } from '../../remote/serverless-devs.js';
-import { printable } from '../../terminal/result-line.js';
+import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { Project } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';

@@ -1,7 +1,7 @@
 // Where the function lives and what is around it: what policies name beside the rules, from s.yaml, or where that cannot be
 // used from its variables alone.
 import type { Environment } from '../../rules/values.js';
-import { printable } from '../../terminal/result-line.js';
+import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { unknownAccount } from '../project.js';
 import { parsePlace } from '../published.js';

@@ -1,5 +1,5 @@
 // The result of an invocation, for people or as one JSON object, and the exit code for it.
-import { jsonObjectIn, printable, printableLines, resultLine } from '../../terminal/result-line.js';
+import { jsonObjectIn, printable, printableLines, resultLine } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { FunctionComputeError } from '../error.js';
 import type { Invoked } from './engine.js';
