@@ -1,6 +1,6 @@
-// Stage 3: upload and rule → jobs. One job an output, each with its concrete target; an output whose target cannot be
-// used becomes a refusal, which is a permanent failure of that output alone.
-
+// Upload and rule → jobs, one for each output: here a derivative's key is decided (the template itself: rules/template.ts).
+// An output whose target cannot be used becomes a failure of that output alone; so does, once more at run time, one that a
+// rule would match (the proof when the rules are loaded: rules/loops.ts). Before: match.ts. After: save.ts.
 import { type ObjectName, objectUri } from '../oss/object-name.js';
 import type { Rule } from '../rules/rule.js';
 import { render, variablesOf } from '../rules/template.js';
@@ -27,9 +27,9 @@ const maxKeyBytes = 1023;
 
 /**
  * The jobs of one upload under the rule that took it. Jobs + failures = outputs of the rule, always.
- * @param former rules that another instance may still run: a target that would start one of them has to wait
+ * @param previous rules that another instance may still run: a target that would start one of them has to wait
  */
-export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, former?: RuleIndex): PlannedJobs {
+export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, previous?: RuleIndex): PlannedJobs {
   const jobs: Job[] = [];
   const failures: Failed[] = [];
   const variables = variablesOf(upload, rule.name);
@@ -45,7 +45,7 @@ export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, former?: Ru
     } else {
       const target = { bucket, key: rendered.key };
       const problem = targetProblem(upload, target, index);
-      const started = former && wouldStart(former, target.bucket, target.key);
+      const started = previous && wouldStart(previous, target.bucket, target.key);
       if (problem !== undefined) {
         failures.push(failedJob(planned, target, problem.code, problem.message));
       } else if (started !== undefined) {
@@ -71,7 +71,7 @@ function failedJob(
     source: { bucket: upload.bucket, key: upload.key },
     rule,
     style,
-    ...(target === undefined ? {} : { target }),
+    target,
     error: { kind, code, message },
   };
 }
