@@ -17,25 +17,17 @@ import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
 const options = {
-  'skip-tests': { type: 'boolean' },
-  yes: { type: 'boolean', short: 'y' },
-  resume: { type: 'boolean' },
-  stopped: { type: 'boolean' },
-  config: { type: 'string' },
-  'dry-run': { type: 'boolean' },
+  'skip-tests': { help: 'deploy what has not been tested here' },
+  yes: { short: 'y', help: 'remove triggers that s.yaml no longer lists without asking' },
+  resume: { help: 'the function may run, also if it was stopped' },
+  stopped: { help: 'the function is to be stopped, whatever it is now' },
+  config: { value: 'FILE.json', help: 'the rules, where CONFIG_URI of s.yaml says that they are kept elsewhere' },
+  'dry-run': { help: 'check and look, and say what would be done' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'deploy',
   summary: 'Checks, tests, builds and deploys the function, as s.yaml says.',
-  flags: [
-    '--skip-tests  deploy what has not been tested here',
-    '--yes, -y  remove triggers that s.yaml no longer lists without asking',
-    '--resume  the function may run, also if it was stopped',
-    '--stopped  the function is to be stopped, whatever it is now',
-    '--config FILE.json  the rules, where CONFIG_URI of s.yaml says that they are kept elsewhere',
-    '--dry-run  check and look, and say what would be done',
-  ],
   notes:
     'A function that was stopped stays so. Where it cannot be seen whether it was, nothing is deployed without --resume or\n' +
     '--stopped. What must be set is in .env.example. The credentials ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and\n' +

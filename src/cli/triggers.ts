@@ -13,24 +13,18 @@ import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { reasonOf, userPath } from '../terminal/file.js';
 import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 
 const options = {
-  write: { type: 'boolean' },
-  file: { type: 'string' },
-  config: { type: 'string' },
-  json: { type: 'boolean' },
+  write: { help: 'puts them into s.yaml, between the comments that mark them' },
+  file: fileOption,
+  config: configOption,
+  json: { help: 'the plan as JSON: triggers, timer, problems' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'triggers',
   summary: 'The fewest triggers that hear all that the rules ask for, as the block that stands in s.yaml.',
-  flags: [
-    '--write  puts them into s.yaml, between the comments that mark them',
-    '--file FILE  another s.yaml',
-    '--config FILE.json  rules to use instead of src/config.ts',
-    '--json  the plan as JSON: triggers, timer, problems',
-  ],
   notes:
     'OSS filters by prefix alone here: it knows neither case nor `exclude`. A bucket has at most ten triggers, and no two\n' +
     'may overlap; what is more is merged into wider prefixes, and told on stderr, with what that costs. Where s.yaml sets\n' +

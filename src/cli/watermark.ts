@@ -6,14 +6,14 @@ import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
-const options = { json: { type: 'boolean' } } as const;
+const options = {
+  json: { help: 'text, confidence (0 to 1) and strength as JSON' },
+} as const;
 
 export const command: Command<typeof options> = {
   name: 'watermark',
   summary: 'Prints the text that blindwatermark of the embedded OSS hid in an image.',
-  operands: 'FILE',
-  minOperands: 1,
-  flags: ['--json  text, confidence (0 to 1) and strength as JSON'],
+  operands: ['FILE'],
   notes: "Exit code 1: there is none. OSS's own blind watermarks are of another, unpublished kind.",
   options,
   async run({ flags, operands: [file = ''] }) {

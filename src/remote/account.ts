@@ -13,26 +13,16 @@ import { type Buckets, createBuckets } from './buckets.js';
 
 /** The flags of every command that talks to OSS. */
 export const accountOptions = {
-  endpoint: { type: 'string' },
-  region: { type: 'string' },
-  concurrency: { type: 'string' },
+  endpoint: { value: 'URL', help: 'of OSS (default OSS_ENDPOINT, else the public endpoint of --region)' },
+  region: { value: 'ID', help: '(default REGION, else cn-hangzhou)' },
+  concurrency: { value: 'N', help: 'how many calls of OSS at a time, 1 to 100 (default 5)' },
 } as const;
-
-export const accountFlags = [
-  '--endpoint URL  of OSS (default OSS_ENDPOINT, else the public endpoint of --region)',
-  '--region ID  (default REGION, else cn-hangzhou)',
-  '--concurrency N  how many calls of OSS at a time, 1 to 100 (default 5)',
-] as const;
 
 export const accountNotes =
   'Credentials: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN, from the\n' +
   'environment or .env. With a loopback endpoint .env is not read, and without them those of `npm start` do.';
 
-export interface AccountFlags {
-  readonly endpoint?: string | undefined;
-  readonly region?: string | undefined;
-  readonly concurrency?: string | undefined;
-}
+export type AccountFlags = { readonly [Name in keyof typeof accountOptions]?: string | undefined };
 
 export interface Account {
   /** Goes on as long as OSS throttles. */
