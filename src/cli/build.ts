@@ -48,13 +48,13 @@ export function styleMistakes({ rules }: Config): string[] {
 }
 
 const options = {
-  out: { value: 'DIR', help: 'where to write (default dist)' },
+  out: { value: 'DIR', help: 'the folder to write to (default dist)' },
   json: { help: 'the result as JSON' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'build',
-  summary: 'Builds what is deployed: dist/index.js and dist/package.json, the same bytes each time.',
+  summary: 'Builds the function: dist/index.js and dist/package.json, the same bytes each time.',
   options,
   async run({ flags }) {
     const { bytes, outdir } = await buildFunction(flags.out === undefined ? undefined : userPath(flags.out));

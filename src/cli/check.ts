@@ -12,23 +12,24 @@ import { type Command, fileOption, runAsProcess } from './support/command.js';
 const options = {
   config: { value: 'FILE.json', help: 'rules to use instead of src/config.ts (or CHECK_CONFIG in the environment)' },
   file: fileOption,
-  deploy: { help: 'deploy variables without a value are errors' },
+  deploy: { help: 'report deploy variables without a value as errors' },
   qps: {
     value: 'N',
-    help: 'image calls a second that your account has in the region (default: the quota of the region, 50 or 5)',
+    help: 'image calls per second that your account may make (default: the quota of the region, 50 or 5)',
   },
   seconds: { value: 'N', help: 'seconds that one image call takes (default 0.5, as for photos of a few MB)' },
-  all: { help: 'print every finding, not the first ten of a kind' },
+  all: { help: 'print every finding, not only the first ten of each kind' },
   json: { help: 'findings as JSON: severity, code, file, where, message, fix' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'check',
   summary:
-    'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to mend it.',
+    'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to fix it.',
   notes:
     'The rules are loaded with the environment that s.yaml gives the function. Exit code 1: there is an error.\n' +
-    'error: it cannot work, or loses something. warning: not what was meant, or dearer than needed. info: good to know.',
+    'error: it cannot work, or something is lost. warning: probably not what you want, or more expensive than\n' +
+    'necessary. info: good to know.',
   options,
   async run({ flags }) {
     const brake = { qps: positive('qps', flags.qps), seconds: positive('seconds', flags.seconds) };

@@ -15,13 +15,13 @@ import { localEngine } from './support/local-engine.js';
 
 const options = {
   config: { value: 'FILE.json', help: 'rules to use instead of src/config.ts; not with --remote' },
-  log: { help: 'the end of the log as well (4 KB)' },
+  log: { help: 'print the end of the log as well (4 KB)' },
   json: { help: 'one JSON object: what the function returns, or its error' },
-  remote: { help: 'the deployed function; what follows is for it alone' },
-  async: { help: 'let Function Compute queue the event (at most 128 KB; else 32 MB)' },
+  remote: { help: 'invoke the deployed function; the flags below are for it alone' },
+  async: { help: 'let Function Compute queue the event (at most 128 KB; without --async 32 MB)' },
   qualifier: { value: 'NAME', help: 'a version or an alias (default LATEST)' },
   timeout: { value: 'SECONDS', help: 'how long to wait (default 330)' },
-  via: { value: 's', help: 'by `s invoke`, which signs in another way' },
+  via: { value: 's', help: 'use `s invoke`, which signs requests in another way' },
   ...functionOptions,
 } as const;
 
@@ -32,8 +32,8 @@ const remoteOnly = ['async', 'qualifier', 'timeout', 'via', 'function', 'region'
 export const command: Command<typeof options> = {
   name: 'invoke',
   summary:
-    'Runs one event through the built function on an embedded OSS that holds the sample photos; with --remote through\n' +
-    'the deployed function.',
+    'Runs one event through the built function on an embedded OSS that holds the sample photos; with --remote,\n' +
+    'through the deployed function.',
   operands: ['EVENT.json'],
   notes: `Sample events are in events/. Exit code 1: something failed.\n${functionNotes}`,
   options,

@@ -11,7 +11,7 @@ const noMarkers = 'not one <!-- operations --> followed by one <!-- /operations 
 
 const options = {
   write: { value: 'FILE', help: 'replace the table between <!-- operations --> and <!-- /operations --> in FILE' },
-  limits: { help: 'bring src/style/limits.ts, which the builder checks values with, in line with the catalogue' },
+  limits: { help: 'update src/style/limits.ts, which the builder checks values with, from the catalogue' },
   json: { help: 'the catalogue as JSON' },
 } as const;
 

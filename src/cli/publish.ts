@@ -20,21 +20,21 @@ import { UserError } from '../terminal/user-error.js';
 import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
 const options = {
-  config: { value: 'FILE.json', help: 'the rules' },
-  return: { help: 'the former ones again, instead of a file; once more undoes it' },
-  'dry-run': { help: 'look and say, change nothing' },
+  config: { value: 'FILE.json', help: 'the rules to publish' },
+  return: { help: 'publish the previous rules again; a second --return undoes the first' },
+  'dry-run': { help: 'only check, change nothing' },
   ...accountOptions,
   json: jsonOption,
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'publish',
-  summary:
-    'Puts rules where the function reads them by CONFIG_URI, once they are proved; the former ones are kept beside.',
+  summary: 'Checks rules and puts them where the function reads them by CONFIG_URI. The previous rules are kept.',
   operands: ['oss://BUCKET/KEY'],
   notes:
-    'Rules are refused that are wrong, could start themselves, or could do so together with those that they replace: for a\n' +
-    'minute and the time of an invocation, instances run both. Exit code 1: refused, or somebody else published meanwhile.\n' +
+    'Rules are refused that are wrong, that could start themselves, or that could do so together with the rules\n' +
+    'that they replace: for a minute and the time of one invocation, some instances run the old rules and some\n' +
+    'the new ones. Exit code 1: the rules were refused, or somebody else published at the same time.\n' +
     accountNotes,
   options,
   async run({ flags, operands: [uri = ''], out, error }) {

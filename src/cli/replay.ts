@@ -30,7 +30,7 @@ const options = {
   rule: { value: 'NAME', help: 'only records of this rule' },
   code: { value: 'CODE', help: 'only records with this error code, such as AccessDenied' },
   since: { value: 'TIME', help: 'only records first written at or after this time (ISO 8601)' },
-  'dry-run': { help: 'list them, change nothing' },
+  'dry-run': { help: 'list the records, change nothing' },
   config: {
     value: 'FILE.json',
     help: 'rules to use instead of those that the function reads: by CONFIG_URI, else src/config.ts',
@@ -41,11 +41,12 @@ const options = {
 
 export const command: Command<typeof options> = {
   name: 'replay',
-  summary: 'Runs what the journal keeps: a record is deleted once it has succeeded, unless it was rewritten meanwhile.',
+  summary: 'Runs the records of the journal. A record that succeeds is deleted, unless it was rewritten meanwhile.',
   notes:
-    'Run it again after an interruption: it goes on with what is left. A record that OSS throttles for 5 minutes is left to\n' +
-    'the timer. Of transient and unsettled records it runs those that are due. Exit code 1: something failed, could not be\n' +
-    `read, or is left in the journal for another reason than that it is not due.\n${accountNotes}`,
+    'After an interruption, run it again: it continues with the remaining records. A record that OSS throttles\n' +
+    'for 5 minutes is left to the timer. Transient and unsettled records run only if they are due. Exit code 1: a\n' +
+    'record failed, could not be read, or remains in the journal for another reason than that it is not due.\n' +
+    accountNotes,
   options,
   async run({ flags, out, error }) {
     const wanted = wantedOf(flags);

@@ -6,14 +6,14 @@ import { UserError } from '../terminal/user-error.js';
 import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
 const options = {
-  to: { value: 'N', help: 'this reserved concurrency instead; also of a function that runs' },
+  to: { value: 'N', help: 'another reserved concurrency; also changes that of a running function' },
   ...functionOptions,
   json: jsonOption,
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'resume',
-  summary: 'Starts the deployed function again after `npm run stop`, with the reserved concurrency of s.yaml.',
+  summary: 'Lets the deployed function run again after `npm run stop`, with the reserved concurrency of s.yaml.',
   notes: functionNotes,
   options,
   async run({ flags, out, error }) {

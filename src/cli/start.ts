@@ -12,17 +12,20 @@ import { type Command, configOption, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';
 
 const options = {
-  port: { value: 'N', help: 'port on 127.0.0.1 (default 9000; 0: any free one)' },
-  data: { value: 'DIR', help: 'keep the objects there (default: in memory)' },
+  port: { value: 'N', help: 'port on 127.0.0.1 (default 9000; 0: any free port)' },
+  data: { value: 'DIR', help: 'keep the objects in this folder (default: in memory)' },
   config: configOption,
-  bucket: { value: 'NAME', multiple: true, help: 'make this bucket too; repeatable' },
+  bucket: { value: 'NAME', multiple: true, help: 'create this bucket as well; repeatable' },
   'no-sample': { help: 'upload no sample photos' },
-  'no-imm': { help: 'as if no bucket were bound to an IMM project' },
+  'no-imm': { help: 'behave as if no bucket were bound to an IMM project' },
   instances: { value: 'N', help: 'how many function instances may run (default 2)' },
-  fault: { value: 'FAULT', multiple: true, help: 'let this go wrong for the function, see below; repeatable' },
-  seed: { value: 'N', help: 'which of its calls the faults strike (default: random, and told)' },
-  'retry-interval': { value: 'TIME', help: 'FC tries again after TIME (default: 0.5s, doubled each time)' },
-  json: { help: 'the function’s own log lines instead of a line a result' },
+  fault: { value: 'FAULT', multiple: true, help: 'a fault that strikes the function, see below; repeatable' },
+  seed: { value: 'N', help: 'decides which of its calls the faults strike (default: random, and printed)' },
+  'retry-interval': {
+    value: 'TIME',
+    help: 'time before Function Compute tries again (default: 0.5s, doubled each time)',
+  },
+  json: { help: 'print the function’s own log lines instead of one line for each result' },
 } as const;
 
 export const command: Command<typeof options> = {

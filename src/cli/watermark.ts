@@ -12,9 +12,9 @@ const options = {
 
 export const command: Command<typeof options> = {
   name: 'watermark',
-  summary: 'Prints the text that blindwatermark of the embedded OSS hid in an image.',
+  summary: 'Prints the text that the blindwatermark operation of the embedded OSS hid in an image.',
   operands: ['FILE'],
-  notes: "Exit code 1: there is none. OSS's own blind watermarks are of another, unpublished kind.",
+  notes: 'Exit code 1: there is no such text. The blind watermarks of OSS itself are of another, unpublished kind.',
   options,
   async run({ flags, operands: [file = ''] }) {
     const found = await readFile(file);

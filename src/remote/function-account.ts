@@ -13,18 +13,19 @@ import { nameInProject } from './function-name.js';
 export const functionOptions = {
   function: {
     value: 'NAME',
-    help: '(default functionName of s.yaml; with a loopback endpoint FUNCTION_NAME, else oss-autostyle)',
+    help: 'the function (default: that of s.yaml; with a loopback endpoint FUNCTION_NAME, else oss-autostyle)',
   },
   region: accountOptions.region,
   endpoint: {
     value: 'URL',
-    help: 'of Function Compute, such as that of `npm start` (default https://ACCOUNT_ID.REGION.fc.aliyuncs.com)',
+    help: 'address of Function Compute or `npm start` (default: https://ACCOUNT_ID.REGION.fc.aliyuncs.com)',
   },
 } as const;
 
 export const functionNotes =
   'ACCOUNT_ID and the credentials ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and\n' +
-  'ALIBABA_CLOUD_SECURITY_TOKEN come from the environment or .env; with a loopback endpoint .env is not\nread, and those of `npm start` do.';
+  'ALIBABA_CLOUD_SECURITY_TOKEN come from the environment or .env. With a loopback endpoint .env is not read, and\n' +
+  'the defaults are those of `npm start`.';
 
 export type FunctionFlags = { readonly [Name in keyof typeof functionOptions]?: string | undefined };
 

@@ -9,13 +9,13 @@ const targets: readonly Target[] = [events, styles];
 
 const options = {
   runs: { value: 'N', help: 'inputs for each check (default 100000)' },
-  seed: { value: 'N', help: 'where to start; the same seed gives the same inputs (default: another each time)' },
+  seed: { value: 'N', help: 'decides the inputs: the same seed gives the same inputs (default: random)' },
   json: { help: 'one JSON object: the seed and the results' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'fuzz',
-  summary: 'Feeds random input to the parts that read what others wrote, and holds them to what they promise.',
+  summary: 'Feeds random input to the code that reads events and styles, and checks what it guarantees.',
   operands: targets.map(({ name }) => `[${name}]`),
   options,
   async run({ flags, operands }) {
