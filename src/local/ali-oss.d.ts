@@ -4,10 +4,18 @@ declare module 'ali-oss' {
 
   type Headers = Record<string, string>;
   type Meta = Record<string, string>;
-  type Answer = { res: { status: number; headers: Headers } };
-  type Listed = { name: string; size: number; etag: string; lastModified: string; type: string };
+  interface Answer {
+    res: { status: number; headers: Headers };
+  }
+  interface Listed {
+    name: string;
+    size: number;
+    etag: string;
+    lastModified: string;
+    type: string;
+  }
 
-  type Options = {
+  interface Options {
     region: string;
     endpoint?: string;
     internal?: boolean;
@@ -22,7 +30,7 @@ declare module 'ali-oss' {
     sldEnable?: boolean;
     timeout?: number | string;
     retryMax?: number;
-  };
+  }
 
   /** A request that OSS refused; `name` is `${code}Error`. */
   export type OssClientError = Error & { status: number; code?: string; requestId?: string; ecCode?: string };

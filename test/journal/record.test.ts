@@ -122,7 +122,9 @@ describe('writeEntry', () => {
       },
     };
     expect(await writeEntry(oss, 'photos-journal', entry)).toBe(true);
-    expect(puts).toMatchObject([{ bucket: 'photos-journal', key: entry.key, body: JSON.parse(JSON.stringify(entry.record)) }]);
+    expect(puts).toMatchObject([
+      { bucket: 'photos-journal', key: entry.key, body: JSON.parse(JSON.stringify(entry.record)) },
+    ]);
   });
 
   it('says when it could not write, and lets bugs through', async () => {

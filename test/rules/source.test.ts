@@ -81,7 +81,13 @@ describe('the bundled configuration', () => {
 });
 
 describe('over time', () => {
-  type Step = { at: number; answer?: Answer; is: string; reads?: number; logs?: number };
+  interface Step {
+    at: number;
+    answer?: Answer;
+    is: string;
+    reads?: number;
+    logs?: number;
+  }
   const tables: [string, Step[]][] = [
     [
       'read at the first event, looked at again once a minute, changed by ETag',
