@@ -13,10 +13,7 @@ const options = {
   config: { value: 'FILE.json', help: 'rules to use instead of src/config.ts (or CHECK_CONFIG in the environment)' },
   file: fileOption,
   deploy: { help: 'report deploy variables without a value as errors' },
-  qps: {
-    value: 'N',
-    help: 'image calls per second that your account may make (default: the quota of the region, 50 or 5)',
-  },
+  qps: { value: 'N', help: 'image calls per second that OSS allows you (default: the quota of the region, 50 or 5)' },
   seconds: { value: 'N', help: 'seconds that one image call takes (default 0.5, as for photos of a few MB)' },
   all: { help: 'print every finding, not only the first ten of each kind' },
   json: { help: 'findings as JSON: severity, code, file, where, message, fix' },

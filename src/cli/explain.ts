@@ -15,10 +15,7 @@ const options = {
   size: { value: 'BYTES', help: 'size of the upload, e.g. 300000, 300KB or 4MB (1 KB = 1,000 bytes)' },
   etag: { value: 'ETAG', help: 'ETag of the upload' },
   time: { value: 'TIME', help: 'time of the event in ISO 8601; templates may use its date (UTC)' },
-  event: {
-    value: 'NAME',
-    help: 'name of the event, e.g. CopyObject or ObjectRemoved:DeleteObject (default: PutObject)',
-  },
+  event: { value: 'NAME', help: 'event name, e.g. CopyObject or ObjectRemoved:DeleteObject (default: PutObject)' },
   config: configOption,
   file: { value: 'FILE', help: 'another s.yaml, for the region and the environment' },
   all: { help: 'list every other rule, not only the ten that came nearest' },

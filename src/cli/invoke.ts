@@ -11,7 +11,7 @@ import { serverlessDevsEngine } from '../remote/invoke/serverless-devs.js';
 import { readBytes, userPath } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, type Input, runAsProcess } from './support/command.js';
-import { localEngine } from './support/local-engine.js';
+import { localEngine } from './support/embedded.js';
 
 const options = {
   config: { value: 'FILE.json', help: 'rules to use instead of src/config.ts; not with --remote' },

@@ -19,10 +19,7 @@ const options = {
   account: { value: 'ID', help: 'the account number (default: that of s.yaml, else *, which is any account)' },
   config: configOption,
   file: fileOption,
-  'config-uri': {
-    value: 'URI',
-    help: 'where the function reads its rules, oss://bucket/key.json (default: CONFIG_URI of s.yaml)',
-  },
+  'config-uri': { value: 'oss://BUCKET/KEY', help: 'where the rules are kept (default: CONFIG_URI of s.yaml)' },
   'kms-key': { value: 'ID', help: 'the key that encrypts the buckets, if it is your own' },
   json: { help: 'the documents as JSON' },
 } as const;

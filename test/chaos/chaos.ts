@@ -1,9 +1,10 @@
 // `npm run chaos`: uploads, overwrites, deletions and re-creations while everything breaks; then whether anything was lost.
 
+import { randomInt } from 'node:crypto';
 import { buildFunction } from '../../src/cli/build.js';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
-import { parseDuration } from '../../src/local/faults/duration.js';
-import { UserError } from '../../src/terminal/user-error.js';
+import { milliseconds, wholeNumber } from '../../src/cli/support/flag-value.js';
+import { showInPlace } from '../../src/terminal/progress.js';
 import { runOutage } from './outage.js';
 import { reportOf } from './report.js';
 import { runChaos } from './run.js';
@@ -12,13 +13,10 @@ const options = {
   uploads: { value: 'N', help: 'how many uploads; deletions are not counted (default 500)' },
   seed: { value: 'N', help: 'decides the uploads and the faults (default: random)' },
   keys: { value: 'N', help: 'how many keys are in use at a time, each for a few uploads (default 20)' },
-  'retry-interval': {
-    value: 'TIME',
-    help: 'time between the attempts of Function Compute: 0.5s, 10s, 60s … (default 10s)',
-  },
+  'retry-interval': { value: 'TIME', help: 'time between attempts of Function Compute: 0.5s, 10s … (default 10s)' },
   outage: {
     value: 'TIME',
-    help: 'another test: 20 uploads a second while the function cannot reach OSS for this time: 30s, 10m',
+    help: 'another test: OSS cannot be reached for this time (30s, 10m), at 20 uploads a second',
   },
   'on-delete': { help: 'most rules remove derivatives with their source, and more objects are deleted' },
   json: { help: 'the result as one JSON object' },
@@ -35,37 +33,20 @@ export const command: Command<typeof options> = {
   options,
   async run({ flags }) {
     const uploads = wholeNumber('uploads', flags.uploads ?? '500', 1, 1_000_000);
-    const seed =
-      flags.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : wholeNumber('seed', flags.seed, 0, 2 ** 31 - 1);
+    const seed = wholeNumber('seed', flags.seed ?? String(randomInt(2 ** 31)), 0, 2 ** 31 - 1);
     const keys = wholeNumber('keys', flags.keys ?? '20', 1, 10_000);
-    const retryInterval = duration('retry-interval', flags['retry-interval'] ?? '10s');
-    const outage = flags.outage === undefined ? undefined : duration('outage', flags.outage);
+    const retryInterval = milliseconds('retry-interval', flags['retry-interval'] ?? '10s');
+    const outage = flags.outage === undefined ? undefined : milliseconds('outage', flags.outage);
     const { outdir } = await buildFunction();
-    const common = { codeDir: outdir, seed, retryInterval, progress: (done: number) => show(`${done} uploads`) };
+    const common = { codeDir: outdir, seed, retryInterval, progress: (done: number) => showInPlace(`${done} uploads`) };
     const result =
       outage === undefined
         ? await runChaos({ ...common, uploads, keys, onDelete: flags['on-delete'] ?? false })
         : await runOutage({ ...common, outage });
-    show('');
+    showInPlace('');
     process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : reportOf(result));
     return result.violations.length === 0 ? 0 : 1;
   },
 };
-
-function wholeNumber(flag: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new UserError(`--${flag} ${text}: expected a whole number from ${least} to ${most}`, 2);
-}
-
-function duration(flag: string, text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  throw new UserError(`--${flag} ${text}: expected a time such as 0.5s, 10s or 60s`, 2);
-}
-
-function show(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-}
 
 await runAsProcess(command, import.meta.url);

@@ -18,15 +18,24 @@ export function isUri(operand: string): boolean {
 export function readOperand(operand: string, event?: string): Delivery {
   const name = event === undefined ? undefined : eventName(event);
   const bytes = isUri(operand) ? eventOf(operand, name ?? 'ObjectCreated:PutObject') : readBytes(operand);
+  const delivery = deliveryOf(bytes, operand);
+  if (isUri(operand) || name === undefined || delivery.uploads.length === 0) return delivery;
+  const events = delivery.uploads.map(({ record }) => ({ ...record, eventName: name }));
+  const { uploads, ignored } = deliveryOf(Buffer.from(JSON.stringify({ events })), operand);
+  return { ...delivery, uploads, ignored: [...delivery.ignored, ...ignored] };
+}
+
+/**
+ * What the function makes of an event's bytes.
+ * @param name of the event, for the message
+ * @throws {UserError} (1) bytes that are no event
+ */
+export function deliveryOf(bytes: Buffer, name: string): Delivery {
   try {
-    const delivery = readEvent(bytes);
-    if (isUri(operand) || name === undefined || delivery.uploads.length === 0) return delivery;
-    const events = delivery.uploads.map(({ record }) => ({ ...record, eventName: name }));
-    const { uploads, ignored } = readEvent(Buffer.from(JSON.stringify({ events })));
-    return { ...delivery, uploads, ignored: [...delivery.ignored, ...ignored] };
+    return readEvent(bytes);
   } catch (cause) {
     if (!(cause instanceof EventError)) throw cause;
-    throw new UserError(`${operand}: ${cause.message}`, 1, { cause });
+    throw new UserError(`${name}: ${cause.message}`, 1, { cause });
   }
 }
 
