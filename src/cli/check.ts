@@ -5,7 +5,7 @@ import userConfig from '../config.js';
 import { readProjectFor } from '../deploy/deployed-environment.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { readJson } from '../terminal/file.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, fileOption, runAsProcess } from './support/command.js';
 

@@ -6,7 +6,7 @@ import { readConfig } from '../deploy/configuration.js';
 import { deployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Endpoint, resolveEndpoint } from '../oss/endpoint.js';
 import { OssError } from '../oss/error.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, runAsProcess } from './support/command.js';
 import { isUri, readOperand, valuesOf } from './support/event-operand.js';

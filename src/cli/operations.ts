@@ -1,4 +1,4 @@
-// `npm run operations`: the reference of the image language, printed from the catalogue or written into the README.
+// `npm run operations`: prints the reference of image styles from the catalogue, or writes it into a file.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { operationRows, operationTable, withBuilderLimits, withOperationTable } from '../style/reference.js';

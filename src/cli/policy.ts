@@ -9,7 +9,7 @@ import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js'
 import { parsePlace } from '../deploy/published.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 

@@ -1,12 +1,12 @@
-// `npm start`: the embedded OSS and the function, until Ctrl-C. Upload with any OSS client and watch the styles appear.
+// `npm start`: runs the embedded OSS and the function until Ctrl-C, for uploads with any OSS client.
 import { randomInt } from 'node:crypto';
 import { functionName, localAccount } from '../local/cloud.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
 import { isBucketName, sampleObjects, upload } from '../local/samples/objects.js';
 import { userPath } from '../terminal/file.js';
-import { printable, resultLine } from '../terminal/result-line.js';
 import { stopSignal } from '../terminal/stop-signal.js';
+import { printable, resultLine } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, type Input, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';
@@ -22,10 +22,7 @@ const options = {
   instances: { value: 'N', help: 'how many function instances may run (default 2)' },
   fault: { value: 'FAULT', multiple: true, help: 'a fault that strikes the function, see below; repeatable' },
   seed: { value: 'N', help: 'decides which of its calls the faults strike (default: random, and printed)' },
-  'retry-interval': {
-    value: 'TIME',
-    help: 'time before Function Compute tries again (default: 0.5s, doubled each time)',
-  },
+  'retry-interval': { value: 'TIME', help: 'time until Function Compute tries again (default: 0.5s, doubling)' },
   json: { help: 'print the function’s own log lines instead of one line for each result' },
 } as const;
 

@@ -1,7 +1,7 @@
 // Where a command finds the deployed function, and as whom: from flags, the environment and .env.
 import { functionName as defaultName, localAccount } from '../local/cloud.js';
 import type { Credentials } from '../oss/sign.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { accountOptions, commandEnvironment, credentialsOf, hostOf, isLoopback } from './account.js';
 import { adviceFor } from './advice.js';

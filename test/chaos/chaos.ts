@@ -1,4 +1,4 @@
-// `npm run chaos`: uploads, overwrites, deletions and re-creations while everything breaks; then whether anything was lost.
+// `npm run chaos`: uploads, overwrites and deletions while faults strike; then it shows whether anything was lost.
 
 import { randomInt } from 'node:crypto';
 import { buildFunction } from '../../src/cli/build.js';
@@ -13,11 +13,8 @@ const options = {
   uploads: { value: 'N', help: 'how many uploads; deletions are not counted (default 500)' },
   seed: { value: 'N', help: 'decides the uploads and the faults (default: random)' },
   keys: { value: 'N', help: 'how many keys are in use at a time, each for a few uploads (default 20)' },
-  'retry-interval': { value: 'TIME', help: 'time between attempts of Function Compute: 0.5s, 10s … (default 10s)' },
-  outage: {
-    value: 'TIME',
-    help: 'another test: OSS cannot be reached for this time (30s, 10m), at 20 uploads a second',
-  },
+  'retry-interval': { value: 'TIME', help: 'time between the attempts of Function Compute (default 10s)' },
+  outage: { value: 'TIME', help: 'another test: OSS cannot be reached for this time, at 20 uploads a second' },
   'on-delete': { help: 'most rules remove derivatives with their source, and more objects are deleted' },
   json: { help: 'the result as one JSON object' },
 } as const;
@@ -26,10 +23,9 @@ export const command: Command<typeof options> = {
   name: 'chaos',
   summary: 'Uploads to the embedded OSS while faults strike, and compares the results with a run without faults.',
   notes:
-    'The function is the built one, in processes of its own; hours pass in seconds. The seed and the call decide\n' +
-    'which fault strikes: the same seed does the same to the same calls, as far as the processes repeat\n' +
-    'themselves. Exit code 1: something is lost or stale; each violation is printed with the whole history of its\n' +
-    'key.',
+    'The function is the built one, in processes of its own; hours pass in seconds. A TIME is 0.5s, 30s or 10m.\n' +
+    'The same seed strikes the same calls with the same faults, as far as the processes repeat themselves.\n' +
+    'Exit code 1: something is lost or stale. Each violation is printed with the whole history of its key.',
   options,
   async run({ flags }) {
     const uploads = wholeNumber('uploads', flags.uploads ?? '500', 1, 1_000_000);

@@ -1,4 +1,4 @@
-// `npm run fuzz`: random input, by the hundred thousand, for the parts that read what others wrote. Exit 1 when a check fails.
+// `npm run fuzz`: random events and styles for the code that reads them. Exit code 1 when a check fails.
 import { randomInt } from 'node:crypto';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
 import { wholeNumber } from '../../src/cli/support/flag-value.js';
