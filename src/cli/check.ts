@@ -21,8 +21,7 @@ const options = {
 
 export const command: Command<typeof options> = {
   name: 'check',
-  summary:
-    'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to fix it.',
+  summary: 'Checks the rules, s.yaml, and the two together, offline: what is wrong, where, and how to fix it.',
   notes:
     'The rules are loaded with the environment that s.yaml gives the function. Exit code 1: there is an error.\n' +
     'error: it cannot work, or something is lost. warning: probably not what you want, or more expensive than\n' +

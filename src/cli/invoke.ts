@@ -31,11 +31,9 @@ const remoteOnly = ['async', 'qualifier', 'timeout', 'via', 'function', 'region'
 
 export const command: Command<typeof options> = {
   name: 'invoke',
-  summary:
-    'Runs one event through the built function on an embedded OSS that holds the sample photos; with --remote,\n' +
-    'through the deployed function.',
+  summary: 'Runs an event through the built function on an embedded OSS; with --remote through the deployed function.',
   operands: ['EVENT.json'],
-  notes: `Sample events are in events/. Exit code 1: something failed.\n${functionNotes}`,
+  notes: `Sample events are in events/; the embedded OSS holds their photos. Exit code 1: something failed.\n${functionNotes}`,
   options,
   async run({ flags, operands: [file = ''], out, error }) {
     const streams = { json: flags.json ?? false, out };

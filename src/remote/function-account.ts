@@ -11,15 +11,9 @@ import { nameInProject } from './function-name.js';
 
 /** The flags of every command that talks to the deployed function. */
 export const functionOptions = {
-  function: {
-    value: 'NAME',
-    help: 'the function (default: that of s.yaml; with a loopback endpoint FUNCTION_NAME, else oss-autostyle)',
-  },
+  function: { value: 'NAME', help: 'the function (default: that of s.yaml; with a loopback endpoint FUNCTION_NAME)' },
   region: accountOptions.region,
-  endpoint: {
-    value: 'URL',
-    help: 'address of Function Compute or `npm start` (default: https://ACCOUNT_ID.REGION.fc.aliyuncs.com)',
-  },
+  endpoint: { value: 'URL', help: 'address of Function Compute (default: https://ACCOUNT_ID.REGION.fc.aliyuncs.com)' },
 } as const;
 
 export const functionNotes =

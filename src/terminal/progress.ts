@@ -1,10 +1,5 @@
 // The progress of long work: in place on a terminal, else a line now and then, so that a log shows that the work goes on.
 
-export interface ProgressOptions {
-  readonly terminal: boolean;
-  readonly write: (text: string) => void;
-}
-
 export interface Progress {
   /** A step further. */
   step(text: string): void;
@@ -17,8 +12,13 @@ const stepsPerLine = 100;
 /** ms */
 const longestSilence = 30_000;
 
+interface Output {
+  readonly terminal: boolean;
+  readonly write: (text: string) => void;
+}
+
 /** Shows `text` until the first step. */
-export function showProgress(text: string, { terminal, write }: ProgressOptions): Progress {
+export function showProgress(text: string, { terminal, write }: Output): Progress {
   let latest = text;
   let steps = 0;
   const replaceLine = (shown: string): void => {

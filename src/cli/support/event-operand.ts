@@ -55,15 +55,13 @@ function eventName(text: string): string {
   throw new UserError(`--event takes ${expected}, got '${printable(text)}'`, 2);
 }
 
+type Described = 'size' | 'etag' | 'time';
+
 /**
  * The properties of the upload that flags give.
  * @throws {UserError} (2) a flag that cannot be read
  */
-export function valuesOf(flags: {
-  readonly size?: string | undefined;
-  readonly etag?: string | undefined;
-  readonly time?: string | undefined;
-}): Pick<Upload, 'size' | 'etag' | 'time'> {
+export function valuesOf(flags: { readonly [Name in Described]?: string | undefined }): Pick<Upload, Described> {
   return {
     ...(flags.size === undefined ? {} : { size: sizeOf(flags.size) }),
     ...(flags.etag === undefined ? {} : { etag: etagOf(flags.etag) }),
