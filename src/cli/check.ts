@@ -5,7 +5,7 @@ import userConfig from '../config.js';
 import { readProjectFor } from '../deploy/deployed-environment.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { readJson } from '../terminal/file.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, fileOption, runAsProcess } from './support/command.js';
 
@@ -13,10 +13,7 @@ const options = {
   config: { value: 'FILE.json', help: 'rules to use instead of src/config.ts (or CHECK_CONFIG in the environment)' },
   file: fileOption,
   deploy: { help: 'report deploy variables without a value as errors' },
-  qps: {
-    value: 'N',
-    help: 'image calls per second that your account may make (default: the quota of the region, 50 or 5)',
-  },
+  qps: { value: 'N', help: 'image calls per second that OSS allows you (default: the quota of the region, 50 or 5)' },
   seconds: { value: 'N', help: 'seconds that one image call takes (default 0.5, as for photos of a few MB)' },
   all: { help: 'print every finding, not only the first ten of each kind' },
   json: { help: 'findings as JSON: severity, code, file, where, message, fix' },
@@ -24,8 +21,7 @@ const options = {
 
 export const command: Command<typeof options> = {
   name: 'check',
-  summary:
-    'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to fix it.',
+  summary: 'Checks the rules, s.yaml, and the two together, offline: what is wrong, where, and how to fix it.',
   notes:
     'The rules are loaded with the environment that s.yaml gives the function. Exit code 1: there is an error.\n' +
     'error: it cannot work, or something is lost. warning: probably not what you want, or more expensive than\n' +

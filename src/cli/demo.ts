@@ -8,7 +8,7 @@ import { readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { localClient, type SampleObject, upload } from '../local/samples/objects.js';
 import { samplePhotos } from '../local/samples.js';
 import { reasonOf, userPath } from '../terminal/file.js';
-import { bytesText, printable } from '../terminal/result-line.js';
+import { bytesText, printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';

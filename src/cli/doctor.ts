@@ -18,9 +18,7 @@ const options = {
 
 export const command: Command<typeof options> = {
   name: 'doctor',
-  summary:
-    'Examines what is deployed: the function, its role and settings, its triggers, the buckets and styles, the\n' +
-    'journal, and what the role of the function may do.',
+  summary: 'Examines what is deployed: function, role, settings, triggers, buckets, styles, journal and permissions.',
   notes:
     'It invokes the function with uploads of objects that do not exist, and with a key that the function refuses:\n' +
     'nothing is processed, and the journal records that this leaves are deleted. Only the first real upload shows\n' +

@@ -6,7 +6,7 @@ import { readConfig } from '../deploy/configuration.js';
 import { deployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Endpoint, resolveEndpoint } from '../oss/endpoint.js';
 import { OssError } from '../oss/error.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, runAsProcess } from './support/command.js';
 import { isUri, readOperand, valuesOf } from './support/event-operand.js';
@@ -15,10 +15,7 @@ const options = {
   size: { value: 'BYTES', help: 'size of the upload, e.g. 300000, 300KB or 4MB (1 KB = 1,000 bytes)' },
   etag: { value: 'ETAG', help: 'ETag of the upload' },
   time: { value: 'TIME', help: 'time of the event in ISO 8601; templates may use its date (UTC)' },
-  event: {
-    value: 'NAME',
-    help: 'name of the event, e.g. CopyObject or ObjectRemoved:DeleteObject (default: PutObject)',
-  },
+  event: { value: 'NAME', help: 'event name, e.g. CopyObject or ObjectRemoved:DeleteObject (default: PutObject)' },
   config: configOption,
   file: { value: 'FILE', help: 'another s.yaml, for the region and the environment' },
   all: { help: 'list every other rule, not only the ten that came nearest' },

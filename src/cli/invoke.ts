@@ -11,7 +11,7 @@ import { serverlessDevsEngine } from '../remote/invoke/serverless-devs.js';
 import { readBytes, userPath } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, type Input, runAsProcess } from './support/command.js';
-import { localEngine } from './support/local-engine.js';
+import { localEngine } from './support/embedded.js';
 
 const options = {
   config: { value: 'FILE.json', help: 'rules to use instead of src/config.ts; not with --remote' },
@@ -31,11 +31,9 @@ const remoteOnly = ['async', 'qualifier', 'timeout', 'via', 'function', 'region'
 
 export const command: Command<typeof options> = {
   name: 'invoke',
-  summary:
-    'Runs one event through the built function on an embedded OSS that holds the sample photos; with --remote,\n' +
-    'through the deployed function.',
+  summary: 'Runs an event through the built function on an embedded OSS; with --remote through the deployed function.',
   operands: ['EVENT.json'],
-  notes: `Sample events are in events/. Exit code 1: something failed.\n${functionNotes}`,
+  notes: `Sample events are in events/; the embedded OSS holds their photos. Exit code 1: something failed.\n${functionNotes}`,
   options,
   async run({ flags, operands: [file = ''], out, error }) {
     const streams = { json: flags.json ?? false, out };

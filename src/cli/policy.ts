@@ -9,7 +9,7 @@ import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js'
 import { parsePlace } from '../deploy/published.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 
@@ -19,10 +19,7 @@ const options = {
   account: { value: 'ID', help: 'the account number (default: that of s.yaml, else *, which is any account)' },
   config: configOption,
   file: fileOption,
-  'config-uri': {
-    value: 'URI',
-    help: 'where the function reads its rules, oss://bucket/key.json (default: CONFIG_URI of s.yaml)',
-  },
+  'config-uri': { value: 'oss://BUCKET/KEY', help: 'where the rules are kept (default: CONFIG_URI of s.yaml)' },
   'kms-key': { value: 'ID', help: 'the key that encrypts the buckets, if it is your own' },
   json: { help: 'the documents as JSON' },
 } as const;

@@ -5,7 +5,6 @@ import { inParallel } from '../oss/limit.js';
 import { objectUri } from '../oss/object-name.js';
 import { indexRules } from '../pipeline/match.js';
 import { accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
-import { type Progress, showProgress } from '../replay/progress.js';
 import { type Listed, listRecords, readRecord, wantedOf } from '../replay/records.js';
 import {
   count,
@@ -19,22 +18,20 @@ import {
 } from '../replay/report.js';
 import { functionRules, functionSetting } from '../replay/rules.js';
 import { callTime, type Replaying, runRecord } from '../replay/run-record.js';
+import { type Progress, showProgress } from '../terminal/progress.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, type Input, jsonOption, runAsProcess } from './support/command.js';
 
 const options = {
   kind: {
     value: 'KIND',
-    help: 'setup, permanent, transient or unsettled (default: setup and permanent; the timer runs the others)',
+    help: 'setup, permanent, transient or unsettled (default: the first two, which no timer runs)',
   },
   rule: { value: 'NAME', help: 'only records of this rule' },
   code: { value: 'CODE', help: 'only records with this error code, such as AccessDenied' },
   since: { value: 'TIME', help: 'only records first written at or after this time (ISO 8601)' },
   'dry-run': { help: 'list the records, change nothing' },
-  config: {
-    value: 'FILE.json',
-    help: 'rules to use instead of those that the function reads: by CONFIG_URI, else src/config.ts',
-  },
+  config: { value: 'FILE.json', help: 'rules to use instead of those at CONFIG_URI, or of src/config.ts without it' },
   ...accountOptions,
   json: jsonOption,
 } as const;

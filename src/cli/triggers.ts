@@ -11,7 +11,7 @@ import { planTriggers, type TriggerPlan } from '../deploy/triggers/plan.js';
 import type { ConfigInput } from '../rules/schema.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { reasonOf, userPath } from '../terminal/file.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 

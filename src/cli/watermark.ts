@@ -1,14 +1,12 @@
-// `npm run watermark -- FILE`: the text that the embedded OSS's blindwatermark hid in an image. Needs neither the original nor a key.
+// `npm run watermark -- FILE`: prints the text that blindwatermark of the embedded OSS hid in an image.
 import { type Found, readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { ImageError } from '../local/image/error.js';
 import { readBytes } from '../terminal/file.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
-const options = {
-  json: { help: 'text, confidence (0 to 1) and strength as JSON' },
-} as const;
+const options = { json: { help: 'text, confidence (0 to 1) and strength as JSON' } } as const;
 
 export const command: Command<typeof options> = {
   name: 'watermark',
@@ -16,14 +14,14 @@ export const command: Command<typeof options> = {
   operands: ['FILE'],
   notes: 'Exit code 1: there is no such text. The blind watermarks of OSS itself are of another, unpublished kind.',
   options,
-  async run({ flags, operands: [file = ''] }) {
+  async run({ flags, operands: [file = ''], out }) {
     const found = await readFile(file);
     if (found === undefined) throw new UserError(`${file} holds no blind watermark`);
     const { text, confidence, strength } = found;
     const shown = flags.json
       ? JSON.stringify({ text, confidence: Math.round(confidence * 1000) / 1000, strength }, null, 2)
       : printable(text);
-    process.stdout.write(`${shown}\n`);
+    out(`${shown}\n`);
     return 0;
   },
 };

@@ -1,5 +1,5 @@
 // What `doctor` says: one line a thing that was looked at, and what to do where it is not as it should be.
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 
 export type Status = 'ok' | 'unseen' | 'warning' | 'problem';
 

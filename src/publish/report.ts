@@ -2,7 +2,7 @@
 import { word } from '../check/commands.js';
 import type { Found } from '../check/finding.js';
 import { objectUri } from '../oss/object-name.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import type { Lacks } from './lacks.js';
 
 export interface Report {

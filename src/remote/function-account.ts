@@ -1,7 +1,7 @@
 // Where a command finds the deployed function, and as whom: from flags, the environment and .env.
 import { functionName as defaultName, localAccount } from '../local/cloud.js';
 import type { Credentials } from '../oss/sign.js';
-import { printable } from '../terminal/result-line.js';
+import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { accountOptions, commandEnvironment, credentialsOf, hostOf, isLoopback } from './account.js';
 import { adviceFor } from './advice.js';
@@ -11,15 +11,9 @@ import { nameInProject } from './function-name.js';
 
 /** The flags of every command that talks to the deployed function. */
 export const functionOptions = {
-  function: {
-    value: 'NAME',
-    help: 'the function (default: that of s.yaml; with a loopback endpoint FUNCTION_NAME, else oss-autostyle)',
-  },
+  function: { value: 'NAME', help: 'the function (default: that of s.yaml; with a loopback endpoint FUNCTION_NAME)' },
   region: accountOptions.region,
-  endpoint: {
-    value: 'URL',
-    help: 'address of Function Compute or `npm start` (default: https://ACCOUNT_ID.REGION.fc.aliyuncs.com)',
-  },
+  endpoint: { value: 'URL', help: 'address of Function Compute (default: https://ACCOUNT_ID.REGION.fc.aliyuncs.com)' },
 } as const;
 
 export const functionNotes =

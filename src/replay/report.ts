@@ -2,7 +2,7 @@
 
 import { objectUri } from '../oss/object-name.js';
 import { resultOf } from '../pipeline/outcome.js';
-import { printable, resultLine } from '../terminal/result-line.js';
+import { printable, resultLine } from '../terminal/text.js';
 import type { Found, Listed } from './records.js';
 import type { Replayed } from './run-record.js';
 

@@ -79,6 +79,18 @@ export function builderLimits(): Record<string, string> {
   );
 }
 
+/** The text of limits.ts with the limits of the catalogue; undefined when it holds no such table. */
+export function withBuilderLimits(text: string): string | undefined {
+  const start = text.indexOf('export const limits');
+  if (start < 0) return undefined;
+  const lines = Object.entries(builderLimits()).map(([operation, specs]) => {
+    const key = /^\w+$/.test(operation) ? operation : `'${operation}'`;
+    const line = `  ${key}: '${specs}',`;
+    return line.length > 120 ? `  ${key}:\n    '${specs}',` : line;
+  });
+  return `${text.slice(0, start)}export const limits = {\n${lines.join('\n')}\n} as const;\n`;
+}
+
 function limit(parameter: Parameter): string {
   switch (parameter.type) {
     case 'int':

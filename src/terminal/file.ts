@@ -1,9 +1,9 @@
-// Files that a user names: read whole, or told in one line why not.
+// Files that a user names: read whole, or refused with the reason in one line.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from './user-error.js';
 
-/** A path as the user means it: from where they stand, also when `npm --prefix` runs the command elsewhere. */
+/** A path as the user means it: relative to the user's directory, also when npm runs the command in another one. */
 export function userPath(path: string): string {
   return resolve(process.env['INIT_CWD'] ?? '.', path);
 }
@@ -17,7 +17,7 @@ export function readBytes(file: string): Buffer {
   }
 }
 
-/** @throws {UserError} (2) when the file cannot be read or is no JSON */
+/** @throws {UserError} (2) when the file cannot be read or is not JSON */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readBytes(file).toString('utf8'));
@@ -27,7 +27,7 @@ export function readJson(file: string): unknown {
   }
 }
 
-/** Why the file system refused something, in words. */
+/** The reason for an error of the file system, in words. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such file';

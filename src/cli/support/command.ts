@@ -62,7 +62,7 @@ export async function runAsProcess<O extends Options>(command: Command<O>, modul
   });
 }
 
-/** Runs a command and returns its exit code: 0 all is well, 1 a problem was found, 2 wrong flags or an unreadable file. */
+/** Returns the exit code: 0 all is well, 1 there is a problem, 2 the flags are wrong or a file cannot be read. */
 export async function execute<O extends Options>(
   command: Command<O>,
   argv: readonly string[],
@@ -106,11 +106,11 @@ function parsing(options: Options): NonNullable<ParseArgsConfig['options']> {
 
 function help<O extends Options>({ name, summary, operands = [], options, notes }: Command<O>): string {
   const lines = Object.entries<Option>({ ...options, help: { help: 'this text' } }).map(([flag, option]) => {
-    const short = option.short === undefined ? '' : `, -${option.short}`;
-    return { flag: `--${flag}${short}${option.value === undefined ? '' : ` ${option.value}`}`, text: option.help };
+    const { short, value, help } = option;
+    return { flag: [`--${flag}`, short && `, -${short}`, value && ` ${value}`].join(''), help };
   });
   const width = Math.max(...lines.map(({ flag }) => flag.length));
-  const table = lines.map(({ flag, text }) => `  ${flag.padEnd(width)}  ${text}\n`).join('');
+  const table = lines.map(({ flag, help }) => `  ${flag.padEnd(width)}  ${help}\n`).join('');
   const usage = ['npm run', name, '--', ...operands, '[flags]'].join(' ');
   return `${summary}\n\n${usage}\n\n${table}${notes === undefined ? '' : `\n${notes}\n`}`;
 }

@@ -2,7 +2,7 @@
 // be tried without a cloud.
 
 import type { FunctionCompute } from '../../remote/function-compute.js';
-import { printable } from '../../terminal/result-line.js';
+import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { type DeploymentPlan, type Looker, look, planDeployment, type Sleep } from '../live.js';
 import type { Project } from '../project.js';

@@ -2,7 +2,7 @@
 // date, which glues JSON lines together, and keeps on later deployments what it finds: it is told the right rule.
 // github.com/devsapp/fc3, src/subCommands/deploy/impl/function.ts and src/resources/fc/impl/replace-function-config.ts
 
-import { printable } from '../../terminal/result-line.js';
+import { printable } from '../../terminal/text.js';
 import { type Live, type Looker, lookAtLog, type Sleep } from '../live.js';
 import type { Project } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';

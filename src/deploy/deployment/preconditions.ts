@@ -1,7 +1,7 @@
 // What must be set and right before a deployment starts anything: all of it at once.
 
 import type { Credentials } from '../../oss/sign.js';
-import { printable } from '../../terminal/result-line.js';
+import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { Project } from '../project.js';
 

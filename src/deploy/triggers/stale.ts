@@ -3,7 +3,7 @@
 import { objectUri } from '../../oss/object-name.js';
 import { FunctionComputeError } from '../../remote/error.js';
 import type { RemoteTrigger } from '../../remote/function-compute.js';
-import { printable } from '../../terminal/result-line.js';
+import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { DeploymentPlan } from '../live.js';
 import { kindOf } from './block.js';

@@ -1,6 +1,6 @@
 // What an invocation came to, for people or as one JSON object, and the exit code that says it.
 
-import { printable, resultLine } from '../../terminal/result-line.js';
+import { printable, resultLine } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { FunctionComputeError } from '../error.js';
 import { refusalText } from '../function-account.js';

@@ -1,32 +1,20 @@
-import { describe, expect, it } from 'vitest';
-import { showProgress } from '../../src/replay/progress.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { showProgress } from '../../src/terminal/progress.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 function started(terminal: boolean) {
   let written = '';
-  let timers: { at: number; then: () => void }[] = [];
-  let now = 0;
-  const progress = showProgress('listing', {
-    terminal,
-    write: (text) => {
-      written += text;
-    },
-    later: (ms, then) => {
-      const timer = { at: now + ms, then };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((one) => one !== timer);
-      };
-    },
-  });
+  const write = (text: string): void => {
+    written += text;
+  };
+  const progress = showProgress('listing', { terminal, write });
   return {
     progress,
     written: () => written,
-    pass(ms: number) {
-      now += ms;
-      for (const { then } of timers.filter(({ at }) => at <= now)) then();
-      timers = timers.filter(({ at }) => at > now);
-    },
-    waiting: () => timers.length,
+    pass: (ms: number) => void vi.advanceTimersByTime(ms),
+    waiting: () => vi.getTimerCount(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesText, printable, resultLine } from '../../src/terminal/result-line.js';
+import { bytesText, printable, resultLine } from '../../src/terminal/text.js';
 
 describe('resultLine', () => {
   it.each([
