@@ -8,7 +8,7 @@ import { noCode, OssError } from './error.js';
 import { headOf, type ObjectHead, unquoted } from './head.js';
 import { type ListPage, listQuery, readListPage } from './list.js';
 import type { ObjectName } from './object-name.js';
-import { type Call, createRequester } from './request.js';
+import { createRequester, type OssRequest } from './request.js';
 import { createProcessObject, type SavedObject } from './save-as.js';
 import type { Credentials } from './sign.js';
 
@@ -119,7 +119,7 @@ export function createOss({
     async listObjects({ bucket, prefix, limit, after }) {
       checkBucket(bucket);
       const query = listQuery(prefix, limit, after);
-      const call: Call = { bucket, method: 'GET', query, timeout: objectTimeout, maxBytes: listBytes };
+      const call: OssRequest = { bucket, method: 'GET', query, timeout: objectTimeout, maxBytes: listBytes };
       return (await retried(async () => readListPage(await once(call)))).value;
     },
 

@@ -4,7 +4,7 @@ import { type Answer, requestIdOf } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { OssError } from './error.js';
 
-export interface Listed {
+export interface ListedObject {
   readonly key: string;
   /** Without quotes. */
   readonly etag: string;
@@ -15,7 +15,7 @@ export interface Listed {
 
 export interface ListPage {
   /** In the order of the keys' UTF-8 bytes. */
-  readonly objects: readonly Listed[];
+  readonly objects: readonly ListedObject[];
   /** Absent on the last page. */
   readonly next?: string;
 }

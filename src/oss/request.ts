@@ -20,7 +20,7 @@ export interface RequesterOptions {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-export interface Call {
+export interface OssRequest {
   readonly bucket: string;
   /** Absent: the bucket itself. */
   readonly key?: string;
@@ -35,7 +35,7 @@ export interface Call {
 
 export interface Requester {
   /** One request. Statuses in `accepted`, besides 2xx, are answers too; any other is thrown as an OssError. */
-  readonly once: (call: Call, accepted?: readonly number[]) => Promise<WireAnswer>;
+  readonly once: (call: OssRequest, accepted?: readonly number[]) => Promise<WireAnswer>;
   readonly retried: <T>(attempt: () => Promise<T>) => Promise<Retried<T>>;
 }
 
@@ -47,7 +47,7 @@ export function createRequester(options: RequesterOptions): Requester {
   /** OSS's clock minus ours, ms; set once. */
   let skew: number | undefined;
 
-  async function once(call: Call, accepted: readonly number[] = []): Promise<WireAnswer> {
+  async function once(call: OssRequest, accepted: readonly number[] = []): Promise<WireAnswer> {
     const { bucket, key, method, query = [], headers = {}, body } = call;
     const signed = sign({ method, bucket, key: key ?? '', query, headers }, credentials, {
       region,

@@ -7,7 +7,7 @@ import { OssError, withHistory } from './error.js';
 import type { ObjectHead } from './head.js';
 import type { ObjectName } from './object-name.js';
 import { processBody, processResult } from './process.js';
-import type { Call, Requester } from './request.js';
+import type { OssRequest, Requester } from './request.js';
 
 export interface SavedObject {
   readonly bucket: string;
@@ -59,7 +59,7 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
     checkBucket(bucket);
     checkKey(key);
     const body = processBody({ style, target });
-    const call: Call = {
+    const call: OssRequest = {
       bucket,
       key,
       method: 'POST',

@@ -8,11 +8,7 @@ import { render, type Variables, variablesOf } from './template.js';
 const tries = 3;
 
 /** A source that `rule` matches and the target that `output` makes of it, which `started` matches; as oss:// addresses. */
-export function exampleUpload(
-  output: Output,
-  rule: Rule,
-  started: Rule,
-): { source: string; target: string } | undefined {
+export function exampleLoop(output: Output, rule: Rule, started: Rule): { source: string; target: string } | undefined {
   for (const bucket of rule.when.buckets.slice(0, tries)) {
     for (const key of candidates(rule, started)) {
       if (!matches(rule, bucket, key)) continue;
@@ -35,7 +31,7 @@ interface Maker {
  * A source of each, not the same one unless the outputs differ, and the target that both would be saved as; as oss://
  * addresses.
  */
-export function sharedTarget(one: Maker, other: Maker): { sources: [string, string]; target: string } | undefined {
+export function exampleCollision(one: Maker, other: Maker): { sources: [string, string]; target: string } | undefined {
   for (const far of [false, true]) {
     const sources = new Map<string, string>();
     for (const { source, target } of saves(one, other, far)) if (!sources.has(target)) sources.set(target, source);

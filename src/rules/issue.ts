@@ -12,7 +12,7 @@ export interface Issue {
 const maxShown = 80;
 
 /** Stands in for a value that must not be shown itself, such as one from the environment. */
-export class Shown {
+export class Placeholder {
   readonly text: string;
   constructor(text: string) {
     this.text = text;
@@ -32,7 +32,7 @@ export function show(value: unknown): string {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'bigint') return 'a bigint';
   if (typeof value !== 'object') return `a ${typeof value}`;
-  if (value instanceof Shown) return value.text;
+  if (value instanceof Placeholder) return value.text;
   return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
 }
 

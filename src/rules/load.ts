@@ -4,10 +4,10 @@
 import { invalid } from './config-error.js';
 import { type Issue, mismatch } from './issue.js';
 import { findLoops } from './loops.js';
-import { canonicalKey } from './mapping.js';
 import { parseConfig } from './parse.js';
 import { unsafeRemovals } from './removals.js';
 import type { Config, Rule } from './rule.js';
+import { canonicalKey } from './unique-target.js';
 import type { Environment } from './values.js';
 
 // Bounds what the proof and the indexes have to multiply out.

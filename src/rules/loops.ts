@@ -2,9 +2,9 @@
 // output and no journal record can, whatever is uploaded, or says which one could. Not only cycles are refused: any
 // output that any rule could match is, because the next edit may close the cycle.
 
-import { exampleUpload } from './example.js';
+import { exampleLoop } from './example.js';
 import { type Issue, showText } from './issue.js';
-import { couldStart, nearTo, overlapping } from './overlap.js';
+import { mayMatch, overlapping, quickTest } from './overlap.js';
 import type { Config, Output, Rule } from './rule.js';
 import { journalPattern, type TargetPattern, targetPatterns } from './target-pattern.js';
 
@@ -65,7 +65,7 @@ function targetsOf(
   versions: readonly Version[],
   listening: ReadonlyMap<string, readonly Rule[]>,
 ): Map<string, Target[]> | undefined {
-  const near = new Map(Array.from(listening, ([bucket, rules]) => [bucket, nearTo(rules)]));
+  const near = new Map(Array.from(listening, ([bucket, rules]) => [bucket, quickTest(rules)]));
   const targets = new Map<string, Target[]>();
   let count = 0;
   for (const version of versions) {
@@ -88,7 +88,7 @@ function targetsOf(
 }
 
 function explain({ reach: where, version, from }: Target, rules: readonly Rule[], versions: readonly Version[]): Issue {
-  const started = rules.find((rule) => couldStart(where, rule));
+  const started = rules.find((rule) => mayMatch(where, rule));
   const name = started ? nameOf(started, versions) : 'a rule';
   const places = `oss://${where.bucket} where keys start with ${showText(where.prefix)} and end with ${showText(where.suffix)}`;
   if (from === undefined) {
@@ -103,7 +103,7 @@ function explain({ reach: where, version, from }: Target, rules: readonly Rule[]
   }
   const { rule, output } = from;
   const index = rule.outputs.indexOf(output);
-  const example = started && exampleUpload(output, rule, started);
+  const example = started && exampleLoop(output, rule, started);
   const why = example ? `${example.source} would be saved as ${example.target}` : `it can save to ${places}`;
   return {
     path: `${version.path}rules[${version.config.rules.indexOf(rule)}].outputs[${index}].to.key`,

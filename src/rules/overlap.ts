@@ -1,7 +1,7 @@
 // The proof itself, for one bucket: which reaches hold a key that some rule could match? Comparing every reach with every
 // rule would take 10^8 steps for 10,000 rules; one sweep over all prefixes in nesting order takes about as many as there
 // are prefixes and suffixes, whatever their shape.
-import { nest } from './nesting.js';
+import { prefixTree } from './nesting.js';
 import type { Rule } from './rule.js';
 import { compatible, suffixCounters } from './suffixes.js';
 import type { TargetPattern } from './target-pattern.js';
@@ -65,7 +65,7 @@ export function overlapping(reaches: readonly TargetPattern[], rules: readonly R
     }
   }
 
-  for (const { text } of nest([...listeningAt.keys(), ...closedAt.keys(), ...reachesAt.keys()])) {
+  for (const { text } of prefixTree([...listeningAt.keys(), ...closedAt.keys(), ...reachesAt.keys()])) {
     for (let top = stack.at(-1); top !== undefined && !text.startsWith(top); top = stack.at(-1)) {
       leave(top);
       stack.pop();
@@ -80,7 +80,7 @@ export function overlapping(reaches: readonly TargetPattern[], rules: readonly R
  * A quick test that most reaches fail, since most derivatives lie nowhere near a source: a key that a rule matches
  * begins as that rule's prefix does, and as many characters as the shortest prefix has tell most of them apart.
  */
-export function nearTo(rules: readonly Rule[]): (reach: TargetPattern) => boolean {
+export function quickTest(rules: readonly Rule[]): (reach: TargetPattern) => boolean {
   let shortest = Number.POSITIVE_INFINITY;
   for (const { when } of rules) for (const prefix of when.prefixes) shortest = Math.min(shortest, prefix.length);
   const heads = new Set<string>();
@@ -89,7 +89,7 @@ export function nearTo(rules: readonly Rule[]): (reach: TargetPattern) => boolea
 }
 
 /** Whether keys that this reach may hold could match a rule that listens to its bucket: the same question, for one pair. */
-export function couldStart(reach: TargetPattern, rule: Rule): boolean {
+export function mayMatch(reach: TargetPattern, rule: Rule): boolean {
   return (
     rule.when.buckets.includes(reach.bucket) &&
     suffixesOf(rule.when).some((suffix) => compatible(suffix, reach.suffix)) &&

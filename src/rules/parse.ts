@@ -2,7 +2,7 @@
 // input is dropped as soon as it has shown what it is. Each value is read once: what was checked is what is used.
 
 import * as v from 'valibot';
-import { type Issue, joinPath, mismatch, Shown, showText } from './issue.js';
+import { type Issue, joinPath, mismatch, Placeholder, showText } from './issue.js';
 import type { Config, Rule } from './rule.js';
 import { schemas } from './schema.js';
 import type { Environment } from './values.js';
@@ -18,7 +18,8 @@ export function parseConfig(input: unknown, environment: Environment): { config:
   const { outer, items } = opened;
   const issues: Issue[] = [];
   const around = check(surroundings, outer, [], issues);
-  if (items.length > maxRules) issues.push(mismatch('rules', `at most ${maxRules} rules`, new Shown('a longer list')));
+  if (items.length > maxRules)
+    issues.push(mismatch('rules', `at most ${maxRules} rules`, new Placeholder('a longer list')));
   const rules: Rule[] = [];
   for (let index = 0; index < items.length && issues.length < maxIssues; index += 1) {
     const rule = check(ruleSchema, items[index], ['rules', index], issues);
@@ -65,7 +66,7 @@ function check<T extends v.GenericSchema>(
 
 // A getter or a proxy threw; its words may hold anything and are not repeated.
 function unreadable(path: Path): Issue {
-  return mismatch(joinPath(path), 'plain data', new Shown('an object that cannot be read'));
+  return mismatch(joinPath(path), 'plain data', new Placeholder('an object that cannot be read'));
 }
 
 // The schemas put what was expected, or the known keys, into valibot's message: see schema.ts.

@@ -1,15 +1,15 @@
 // With `onDelete: 'remove'`, the end of an upload is the end of its derivatives, found again by its name alone. This proves
 // that every object so removed was made of that upload and of no other, or says which output could take something else.
 
-import { blameless, type Claim, collisions } from './collide.js';
-import { sharedTarget } from './example.js';
+import { collisions, neverReported, type OwnedPattern } from './collisions.js';
+import { exampleCollision } from './example.js';
 import { type Issue, showText } from './issue.js';
 import { maxPatterns, tooMany } from './loops.js';
-import { canonicalKey, mayEndInDot, merges } from './mapping.js';
 import type { Config, Output, Rule } from './rule.js';
 import { compatible } from './suffixes.js';
 import { journalPattern, type TargetPatternSet, targetPatternsFrom } from './target-pattern.js';
 import { type Template, templateUses, type Variable } from './template.js';
+import { canonicalKey, mayEndInDot, whyNotUnique } from './unique-target.js';
 
 const maxIssues = 50;
 const volatile: readonly Variable[] = ['year', 'month', 'day', 'etag'];
@@ -42,7 +42,7 @@ interface Maker {
 }
 type Owner = Maker | typeof journalPath;
 /** Of what is removed, with the bucket that it is made from. */
-type OwnClaim = Claim<Owner> & { readonly bucket: string; readonly source: string | undefined };
+type OwnClaim = OwnedPattern<Owner> & { readonly bucket: string; readonly source: string | undefined };
 const journalPath = 'journal';
 
 // What is wrong with a template whatever the other outputs are.
@@ -62,7 +62,7 @@ function unsafeAlone(config: Config): Issue[] {
         issues.push(issueOf(maker, 'a key that the name of the source alone decides', what));
       }
       if (loss !== undefined) {
-        const example = sharedTarget(inOneBucket(maker), inOneBucket(maker));
+        const example = exampleCollision(inOneBucket(maker), inOneBucket(maker));
         const why = example ? `: ${example.sources.join(' and ')} would both be saved as ${example.target}` : '';
         const advice = 'write all of the source key, as {key} or as {dir} with {file}';
         const what = `can give two sources one target, since ${loss}${why}; ${advice}`;
@@ -87,7 +87,7 @@ function templateJudge(): (template: Template, rule: Rule) => Judged {
     let judgement = judged.get(template);
     if (judgement === undefined) {
       const forgotten = volatile.filter((variable) => templateUses(template, variable));
-      judgement = { forgotten, loss: merges(template, endsInDot) };
+      judgement = { forgotten, loss: whyNotUnique(template, endsInDot) };
       judged.set(template, judgement);
     }
     return judgement;
@@ -133,12 +133,12 @@ function claimsOf(config: Config, removing: readonly Rule[]): Map<string, OwnCla
 
 // Claims of one mapping give every source they share the same target, so that they remove the same: who made it is no matter.
 function mappingOf({ bucket, owner, source }: OwnClaim): string {
-  if (owner === journalPath || source === undefined) return blameless;
+  if (owner === journalPath || source === undefined) return neverReported;
   return `${source}/${bucket}/${canonicalKey(owner.output.key, source, owner.rule.name)}`;
 }
 
 function explain(maker: Maker, claim: OwnClaim, rival: OwnClaim): Issue {
-  const example = rival.owner === journalPath ? undefined : sharedTarget(maker, rival.owner);
+  const example = rival.owner === journalPath ? undefined : exampleCollision(maker, rival.owner);
   const [own, other] = example?.sources ?? [];
   let how = `both can save to ${common(claim, rival)}`;
   if (example !== undefined) {

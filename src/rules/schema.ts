@@ -2,7 +2,7 @@
 // that holds for any input. What the parts mean together (names, targets, loops) is checked by load.ts.
 
 import * as v from 'valibot';
-import { Shown } from './issue.js';
+import { Placeholder } from './issue.js';
 import type { Journal, Output, Rule } from './rule.js';
 import { foldCase } from './target-pattern.js';
 import {
@@ -84,7 +84,7 @@ export function schemas(environment: Environment) {
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { min = 0, max = Number.POSITIVE_INFINITY } = dataset.value;
-      if (min > max) addIssue({ message: 'min to be at most max', input: new Shown(`min ${min}, max ${max}`) });
+      if (min > max) addIssue({ message: 'min to be at most max', input: new Placeholder(`min ${min}, max ${max}`) });
     }),
     v.transform(({ min, max }) =>
       Object.freeze({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }),

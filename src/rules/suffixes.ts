@@ -1,7 +1,7 @@
 // Suffixes counted so that "how many of these could one key end with as well?" takes no search: two suffixes are
 // compatible when one ends with the other.
 
-import { nest } from './nesting.js';
+import { prefixTree } from './nesting.js';
 
 /** Counts occurrences of suffixes. */
 export interface SuffixCount {
@@ -19,7 +19,7 @@ interface Count {
 export function suffixCounters(suffixes: Iterable<string>): () => SuffixCount {
   // Reversed, so that a suffix nests in the suffixes that it ends with.
   const parents = new Map<string, string | undefined>();
-  for (const { text, parent } of nest(Array.from(new Set(suffixes), reversed))) {
+  for (const { text, parent } of prefixTree(Array.from(new Set(suffixes), reversed))) {
     parents.set(reversed(text), parent && reversed(parent.text));
   }
   return () => {

@@ -24,7 +24,7 @@ export interface TemplateIssue {
 export type Variables = Readonly<Record<Variable, string | undefined>>;
 
 /** An uploaded object, as far as templates look at it. `time` is the event's, as a Date, ISO 8601 text or epoch milliseconds. */
-export interface TemplateSubject {
+export interface UploadedObject {
   readonly bucket: string;
   readonly key: string;
   readonly etag?: string | undefined;
@@ -115,7 +115,7 @@ export function render(template: Template, variables: Variables): { key: string 
 }
 
 /** Every variable's value for one upload under one rule. Dates are UTC; the ETag loses its quotes and keeps its case. */
-export function variablesOf(subject: TemplateSubject, ruleName: string): Variables {
+export function variablesOf(subject: UploadedObject, ruleName: string): Variables {
   const { bucket, key } = subject;
   const slash = key.lastIndexOf('/') + 1;
   const file = key.slice(slash);
@@ -136,7 +136,7 @@ export function variablesOf(subject: TemplateSubject, ruleName: string): Variabl
   };
 }
 
-function dateOf(time: TemplateSubject['time']): string | undefined {
+function dateOf(time: UploadedObject['time']): string | undefined {
   if (time === undefined) return undefined;
   const date = new Date(time);
   const year = date.getUTCFullYear();

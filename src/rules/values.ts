@@ -1,7 +1,7 @@
 // The single values of a configuration: what counts as a bucket name, a prefix, a style … and how a text is taken from
 // the environment. Each reader answers with the value, or with a Refusal that says what it expected.
 
-import { Shown, show, showText } from './issue.js';
+import { Placeholder, show, showText } from './issue.js';
 import { maxKeyBytes, parseTemplate, type Template } from './template.js';
 
 /** Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape. */
@@ -22,8 +22,8 @@ export type TextCheck = (text: string) => string | undefined;
 /** The expectations that a value does not meet, and what to show in its place if it must not be shown itself. */
 export class ValueProblem {
   readonly expected: readonly string[];
-  readonly shown: Shown | undefined;
-  constructor(expected: readonly string[], shown?: Shown) {
+  readonly shown: Placeholder | undefined;
+  constructor(expected: readonly string[], shown?: Placeholder) {
     this.expected = expected;
     this.shown = shown;
   }
@@ -108,13 +108,13 @@ export function renderStyle(value: unknown): string | ValueProblem {
     const why = error instanceof Error ? `: ${showText(String(error.message))}` : '';
     return new ValueProblem(
       ['a style whose toString() succeeds'],
-      new Shown(`an object whose toString() throws${why}`),
+      new Placeholder(`an object whose toString() throws${why}`),
     );
   }
   if (typeof text !== 'string')
-    return new ValueProblem([expected], new Shown('an object whose toString() gives no string'));
+    return new ValueProblem([expected], new Placeholder('an object whose toString() gives no string'));
   const wrong = styleProblem(text);
-  return wrong === undefined ? text : new ValueProblem([wrong], new Shown(showText(text)));
+  return wrong === undefined ? text : new ValueProblem([wrong], new Placeholder(showText(text)));
 }
 
 /** Reads key templates; every mistake in one is an expectation of its own. Rules repeat them, so equal ones are shared. */
@@ -149,25 +149,25 @@ export function resolveMarker(value: unknown, check: TextCheck, environment: Env
     return new ValueProblem(['a string, or { "env": NAME, "default": TEXT } and no other keys']);
   }
   if (fallback !== undefined && typeof fallback !== 'string') {
-    return new ValueProblem([`the default of ${showText(env)} to be a string`], new Shown(show(fallback)));
+    return new ValueProblem([`the default of ${showText(env)} to be a string`], new Placeholder(show(fallback)));
   }
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(env)) {
-    return new ValueProblem(['the name of an environment variable'], new Shown(showText(env)));
+    return new ValueProblem(['the name of an environment variable'], new Placeholder(showText(env)));
   }
   if (secretName.test(env))
-    return new ValueProblem(['an environment variable that holds no credential'], new Shown(env));
+    return new ValueProblem(['an environment variable that holds no credential'], new Placeholder(env));
   const held = Object.hasOwn(environment, env) ? environment[env] : undefined;
   const text = held || fallback;
   if (text === undefined) {
     return new ValueProblem(
       [`the environment variable ${env} to be set (or a default)`],
-      new Shown('an unset variable'),
+      new Placeholder('an unset variable'),
     );
   }
   const wrong = check(text);
   if (wrong === undefined) return text;
   return new ValueProblem(
     [wrong],
-    new Shown(held ? `the value of ${env}` : `the default of ${env}, ${showText(text)}`),
+    new Placeholder(held ? `the value of ${env}` : `the default of ${env}, ${showText(text)}`),
   );
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nest } from '../../src/rules/nesting.js';
-import { couldStart, nearTo, overlapping } from '../../src/rules/overlap.js';
+import { prefixTree } from '../../src/rules/nesting.js';
+import { mayMatch, overlapping, quickTest } from '../../src/rules/overlap.js';
 import type { Rule } from '../../src/rules/rule.js';
 import type { TargetPattern } from '../../src/rules/target-pattern.js';
 
@@ -28,7 +28,7 @@ describe('the sweep', () => {
       fc.property(reaches, rules, (some, all) => {
         const swept = new Set(overlapping(some, all, 100));
         found += swept.size;
-        expect(some.filter((reach) => swept.has(reach) !== all.some((rule) => couldStart(reach, rule)))).toEqual([]);
+        expect(some.filter((reach) => swept.has(reach) !== all.some((rule) => mayMatch(reach, rule)))).toEqual([]);
       }),
       { numRuns: 3000 },
     );
@@ -38,7 +38,7 @@ describe('the sweep', () => {
   it('stops at the limit, but never finds nothing where there is something', () => {
     fc.assert(
       fc.property(reaches, rules, fc.integer({ min: 1, max: 3 }), (some, all, limit) => {
-        const expected = some.filter((reach) => all.some((rule) => couldStart(reach, rule))).length;
+        const expected = some.filter((reach) => all.some((rule) => mayMatch(reach, rule))).length;
         expect(overlapping(some, all, limit)).toHaveLength(Math.min(limit, expected));
       }),
       { numRuns: 500 },
@@ -50,10 +50,10 @@ it('the quick test lets every reach pass that could start a rule, and not every 
   let dropped = 0;
   fc.assert(
     fc.property(reaches, rules, (some, all) => {
-      const near = nearTo(all);
+      const near = quickTest(all);
       for (const reach of some) {
         if (!near(reach)) dropped += 1;
-        if (all.some((rule) => couldStart(reach, rule))) expect(near(reach)).toBe(true);
+        if (all.some((rule) => mayMatch(reach, rule))) expect(near(reach)).toBe(true);
       }
     }),
   );
@@ -79,18 +79,18 @@ describe('one pair', () => {
     [{ bucket: 'b', prefix: '', suffix: '' }, { prefixes: ['out/a'], excludes: ['out/'] }, false],
   ];
   it.each(table)('%j %j: %j', (reach, when, expected) => {
-    expect(couldStart(reach, rule(when))).toBe(expected);
+    expect(mayMatch(reach, rule(when))).toBe(expected);
   });
 });
 
 it('nests each text in the longest other one that it starts with', () => {
   fc.assert(
     fc.property(fc.array(word(0)), (texts) => {
-      for (const { text, parent } of nest(texts)) {
+      for (const { text, parent } of prefixTree(texts)) {
         const shorter = texts.filter((other) => other !== text && text.startsWith(other)).map(({ length }) => length);
         expect(parent?.text.length).toBe(shorter.length === 0 ? undefined : Math.max(...shorter));
       }
-      expect(new Set(nest(texts).map(({ text }) => text))).toEqual(new Set(texts));
+      expect(new Set(prefixTree(texts).map(({ text }) => text))).toEqual(new Set(texts));
     }),
   );
 });

@@ -4,7 +4,7 @@
 import { compatible, type SuffixCount, suffixCounters } from './suffixes.js';
 
 /** To all keys that start with the prefix and end with one of the suffixes. */
-export interface Claim<Owner> {
+export interface OwnedPattern<Owner> {
   readonly prefix: string;
   /** At least one. */
   readonly suffixes: readonly string[];
@@ -12,13 +12,13 @@ export interface Claim<Owner> {
 }
 
 /** The mapping of all claims that are never blamed, and never in each other's way. */
-export const blameless = '';
+export const neverReported = '';
 
 /**
  * Owners of claims to keys that a claim of another mapping could be to as well, each with one such pair, its own first;
  * at most `limit`. One of two is blamed, never a BLAMELESS one; none means that only claims of one mapping share keys.
  */
-export function collisions<Owner, C extends Claim<Owner>>(
+export function collisions<Owner, C extends OwnedPattern<Owner>>(
   claims: readonly C[],
   mappingOf: (claim: C) => string,
   limit: number,
@@ -62,7 +62,7 @@ export function collisions<Owner, C extends Claim<Owner>>(
     if (blamed.has(claim.owner)) continue;
     let rival = rivalOf(claim);
     // What is removed gives way to what stays; where both are removed, one is as good as the other.
-    for (; rival !== undefined && mappingOf(claim) === blameless; rival = rivalOf(claim)) {
+    for (; rival !== undefined && mappingOf(claim) === neverReported; rival = rivalOf(claim)) {
       if (blamed.size >= limit) return blamed;
       blame(rival, claim);
     }

@@ -23,7 +23,7 @@ export function mayEndInDot(suffixes: readonly string[]): boolean {
  * Why two keys of one bucket may get one target; nothing where that cannot be. Dates and ETag count as text that never
  * changes. `endsInDot`: whether keys may end in a dot; `a` and `a.` have the same name and the same (empty) extension.
  */
-export function merges(template: Template, endsInDot: boolean): string | undefined {
+export function whyNotUnique(template: Template, endsInDot: boolean): string | undefined {
   const has = (variable: Variable) =>
     template.parts.some((part) => typeof part !== 'string' && part.variable === variable);
   // Of all variables only these hold slashes, all that the key has: counting those of the target tells how many.
