@@ -4,7 +4,8 @@ import { functionName, localAccount } from '../local/cloud.js';
 import { durationForm, parseDuration } from '../local/faults/duration.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
-import { isBucketName, sampleObjects, upload } from '../local/samples/objects.js';
+import { sampleObjects, upload } from '../local/samples/objects.js';
+import { bucketName } from '../rules/oss-limits.js';
 import { userPath } from '../terminal/file.js';
 import { printable, resultLine } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
@@ -45,7 +46,7 @@ export const command: Command<typeof options> = {
   options,
   async run({ flags }) {
     for (const bucket of flags.bucket ?? []) {
-      if (!isBucketName(bucket)) throw new UserError(`--bucket ${bucket}: expected 3 to 63 of a-z, 0-9 and -`, 2);
+      if (!bucketName.test(bucket)) throw new UserError(`--bucket ${bucket}: expected 3 to 63 of a-z, 0-9 and -`, 2);
     }
     const retryInterval = retryIntervalOf(flags['retry-interval']);
     const faults = faultsOf(flags.fault ?? [], wholeNumber('seed', flags.seed, randomInt(2 ** 32), 0, 2 ** 32 - 1));

@@ -1,6 +1,7 @@
 // ProcessObject with sys/saveas: the body of the request, and what its answer means.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas
 import { Buffer } from 'node:buffer';
+import { hasBrace, maxRuleStyleLength, strayInStyle } from '../rules/oss-limits.js';
 import { header, record, requestIdOf } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
@@ -14,13 +15,12 @@ import type { ObjectName } from './object-name.js';
  * @throws OssError kind `permanent`: a style that could ask for more than a style, a target that OSS would change
  */
 export function processBody({ style, target }: { style: string; target: ObjectName }): string {
-  if (!/^[\w.~,/=:*!-]{1,4096}$/.test(style) || style.includes('sys/')) {
+  if (style === '' || style.length > maxRuleStyleLength || strayInStyle.test(style) || style.includes('sys/')) {
     throw refused('InvalidArgument', `style ${JSON.stringify(style.slice(0, 200))} is no image/… or style/NAME`);
   }
   checkBucket(target.bucket);
   checkKey(target.key);
-  // OSS expands {variables} in o_: https://www.alibabacloud.com/help/en/oss/user-guide/variables
-  if (/[{}]/.test(target.key)) {
+  if (hasBrace(target.key)) {
     throw refused('InvalidObjectName', `target key ${JSON.stringify(target.key.slice(0, 200))} holds { or }`);
   }
   return `x-oss-process=${style}|sys/saveas,o_${base64url(target.key)},b_${base64url(target.bucket)}`;

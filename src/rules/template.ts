@@ -1,10 +1,11 @@
-// Key templates: `thumbs/{dir}{name}.webp` parsed once at load, rendered for every upload.
+// Key templates, which decide the key of every derivative: `thumbs/{dir}{name}.webp` is parsed once, when the rules are
+// loaded (parseTemplate). For every upload, pipeline/jobs.ts asks for the values of {name}, {ext} and the others
+// (variablesOf), puts them in (render), and refuses a key that OSS would refuse.
+
+import { hasDotSegment, maxKeyBytes, startsWithSlash } from './oss-limits.js';
 
 const maxLength = 4096;
 const knownVariables = ['bucket', 'key', 'dir', 'file', 'name', 'ext', 'rule', 'etag', 'year', 'month', 'day'] as const;
-
-/** OSS keys are at most 1,023 bytes of UTF-8: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
-export const maxKeyBytes = 1023;
 
 export type Variable = (typeof knownVariables)[number];
 
@@ -75,7 +76,7 @@ export function parseTemplate(text: string): { template: Template } | { issues: 
 function literalIssues({ text, parts }: Template): TemplateIssue[] {
   const issues: TemplateIssue[] = [];
   if (text === '') issues.push({ message: 'the template is empty' });
-  if (text[0] === '/' || text[0] === '\\') issues.push({ at: 0, message: `a key must not start with "${text[0]}"` });
+  if (startsWithSlash(text)) issues.push({ at: 0, message: `a key must not start with "${text[0]}"` });
   if (!text.isWellFormed()) {
     issues.push({ at: text.search(/\p{Surrogate}/u), message: 'a lone surrogate, which UTF-8 cannot express' });
   }
@@ -83,7 +84,7 @@ function literalIssues({ text, parts }: Template): TemplateIssue[] {
   if (bytes > maxKeyBytes) {
     issues.push({ message: `its literal text has ${bytes} bytes, more than OSS's ${maxKeyBytes}` });
   }
-  if (/(?:^|\/)\.\.?(?:\/|$)/.test(outline(parts))) {
+  if (hasDotSegment(outline(parts))) {
     issues.push({ message: 'a "." or ".." segment, which HTTP clients resolve away' });
   }
   return issues;

@@ -1,8 +1,18 @@
 // The single values of a configuration: what counts as a bucket name, a prefix, a style … and how a text is taken from
 // the environment. Each reader answers with the value, or with a Refusal that says what it expected.
 
+import { isStyleName } from '../style/style-name.js';
 import { Placeholder, show, showText } from './issue.js';
-import { maxKeyBytes, parseTemplate, type Template } from './template.js';
+import {
+  bucketName,
+  hasDotSegment,
+  isTooLongForKey,
+  maxKeyBytes,
+  maxRuleStyleLength,
+  startsWithSlash,
+  strayInStyle,
+} from './oss-limits.js';
+import { parseTemplate, type Template } from './template.js';
 
 /** Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape. */
 export interface EnvMarker {
@@ -29,23 +39,19 @@ export class ValueProblem {
   }
 }
 
-const maxStyleLength = 4096;
 const maxJournalPrefixBytes = 512;
 
 export const ruleNameProblem: TextCheck = (text) =>
   /^[A-Za-z0-9_-]{1,64}$/.test(text) ? undefined : 'a name of 1 to 64 characters A-Z a-z 0-9 _ -';
 
-// https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions
 export const bucketProblem: TextCheck = (text) => {
   if (text.endsWith('-ossalias')) return 'a bucket, not a bucket alias (…-ossalias): the events name the bucket itself';
-  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(text)
-    ? undefined
-    : 'a bucket name: 3 to 63 characters a-z 0-9 -, no hyphen at either end';
+  return bucketName.test(text) ? undefined : 'a bucket name: 3 to 63 characters a-z 0-9 -, no hyphen at either end';
 };
 
 /** A prefix of keys; empty is every key. */
 export const prefixProblem: TextCheck = (text) => {
-  if (text[0] === '/' || text[0] === '\\') return `a prefix that does not start with "${text[0]}": no OSS key does`;
+  if (startsWithSlash(text)) return `a prefix that does not start with "${text[0]}": no OSS key does`;
   return keyPartProblem(text);
 };
 
@@ -68,14 +74,12 @@ export const journalPrefixProblem: TextCheck = (text) => {
 /** The key of one object. */
 export const objectKeyProblem: TextCheck = (text) => {
   if (text === '' || text.endsWith('/')) return 'the key of an object';
-  return /(?:^|\/)\.\.?(?:\/|$)/.test(text) ? 'a key without "." or ".." segments' : prefixProblem(text);
+  return hasDotSegment(text) ? 'a key without "." or ".." segments' : prefixProblem(text);
 };
 
 const keyPartProblem: TextCheck = (text) => {
   if (!text.isWellFormed()) return 'well-formed Unicode: it holds a lone surrogate, which UTF-8 cannot express';
-  // Three bytes are the most that one UTF-16 unit becomes.
-  if (text.length * 3 <= maxKeyBytes || Buffer.byteLength(text) <= maxKeyBytes) return undefined;
-  return `at most ${maxKeyBytes} bytes of UTF-8, as OSS keys have`;
+  return isTooLongForKey(text) ? `at most ${maxKeyBytes} bytes of UTF-8, as OSS keys have` : undefined;
 };
 
 // The style travels in a form-encoded body, where any character outside this set is ambiguous; "|" and "sys/" would
@@ -84,10 +88,10 @@ export const styleProblem: TextCheck = (text) => {
   if (text.includes('|') || /sys\//i.test(text)) {
     return 'a style without "|" or "sys/": where a result is saved is said by "to"';
   }
-  if (text.length > maxStyleLength) return `a style of at most ${maxStyleLength} characters`;
-  const stray = /[^A-Za-z0-9_.~,/=:*!-]/u.exec(text);
+  if (text.length > maxRuleStyleLength) return `a style of at most ${maxRuleStyleLength} characters`;
+  const stray = strayInStyle.exec(text);
   if (stray) return `a style made of A-Z a-z 0-9 _ . ~ , / = : * ! - only, without ${showText(stray[0])}`;
-  return /^(?:image\/.|style\/[A-Za-z0-9_.-]{1,63}$)/.test(text)
+  return /^image\/./.test(text) || (text.startsWith('style/') && isStyleName(text.slice('style/'.length)))
     ? undefined
     : 'a style: "image/…", or "style/NAME" with a name of 1 to 63 characters A-Z a-z 0-9 _ . -';
 };

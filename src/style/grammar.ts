@@ -36,7 +36,8 @@ export class StyleError extends Error {
   }
 }
 
-// OSS publishes neither bound (EC 0017-00000288 says only "too long"): three watermark images with the longest keys fit in ours.
+// OSS publishes neither bound (EC 0017-00000288 says only "too long"): three watermark images with the longest keys fit in
+// ours. A rule's style may be half as long: `maxRuleStyleLength` in rules/oss-limits.ts.
 export const maxStyleLength = 8192;
 export const maxSteps = 32;
 const maxArguments = 64;

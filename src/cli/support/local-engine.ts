@@ -1,9 +1,10 @@
 // One event through the built function on an embedded OSS, where the sample photos are.
 
 import { functionName } from '../../local/cloud.js';
-import { isBucketName, sampleObjects, upload } from '../../local/samples/objects.js';
+import { sampleObjects, upload } from '../../local/samples/objects.js';
 import { EventError, readEvent, type Upload } from '../../pipeline/event.js';
 import { type Engine, failureOf } from '../../remote/invoke/engine.js';
+import { bucketName } from '../../rules/oss-limits.js';
 import { UserError } from '../../terminal/user-error.js';
 import { startEmbedded } from './embedded.js';
 
@@ -12,7 +13,7 @@ export function localEngine(name: string, { config, log }: { config?: string | u
   return async ({ bytes }) => {
     const uploads = readUploads(bytes, name);
     // Another name is no bucket, and no rule can listen to it.
-    const buckets = new Set(uploads.map(({ bucket }) => bucket).filter(isBucketName));
+    const buckets = new Set(uploads.map(({ bucket }) => bucket).filter((bucket) => bucketName.test(bucket)));
     const embedded = await startEmbedded({ configFile: config, buckets: [...buckets], instances: 1, triggers: false });
     try {
       for (const bucket of buckets) {
