@@ -1,9 +1,9 @@
-// Which claims to the keys of one bucket could be to the same key? Each with each would be 10^8 steps for 10,000 rules;
-// in nesting order of the prefixes, a claim only has to be held against those whose prefix it starts with.
+// Which target patterns of one bucket may hold a common key, and so a common target? Comparing each with each would take 10^8
+// steps for 10,000 rules. Sorted by prefix, a pattern is only compared with those whose prefix its own prefix starts with.
 
 import { compatible, type SuffixCount, suffixCounters } from './suffixes.js';
 
-/** To all keys that start with the prefix and end with one of the suffixes. */
+/** The keys that start with the prefix and end with one of the suffixes, and who saves there. */
 export interface OwnedPattern<Owner> {
   readonly prefix: string;
   /** At least one. */
@@ -11,101 +11,100 @@ export interface OwnedPattern<Owner> {
   readonly owner: Owner;
 }
 
-/** The mapping of all claims that are never blamed, and never in each other's way. */
+/** The group of all patterns whose owners are never reported, and which do not collide with each other. */
 export const neverReported = '';
 
 /**
- * Owners of claims to keys that a claim of another mapping could be to as well, each with one such pair, its own first;
- * at most `limit`. One of two is blamed, never a BLAMELESS one; none means that only claims of one mapping share keys.
+ * The owners of patterns that may have a key in common with a pattern of another group, each with one such pair, its own
+ * pattern first; at most `limit`. Of a pair, one owner is reported, and the search goes on without it. None means that only
+ * patterns of one group have keys in common.
  */
-export function collisions<Owner, C extends OwnedPattern<Owner>>(
-  claims: readonly C[],
-  mappingOf: (claim: C) => string,
+export function collisions<Owner, P extends OwnedPattern<Owner>>(
+  patterns: readonly P[],
+  groupOf: (pattern: P) => string,
   limit: number,
-): Map<Owner, readonly [C, C]> {
-  const blamed = new Map<Owner, readonly [C, C]>();
-  // Those whose prefix the present one starts with, without those of the blamed; the first `counted` of them count.
-  let open: C[] = [];
+): Map<Owner, readonly [P, P]> {
+  const reported = new Map<Owner, readonly [P, P]>();
+  // Those whose prefix the present one starts with, except those of reported owners; the first `counted` are in `counts`.
+  let open: P[] = [];
   let counted = 0;
   let counts: Counts | undefined;
 
-  function rivalOf(claim: C): C | undefined {
-    if (open.length > few && !countedRivals(claim)) return undefined;
-    return open.find((one) => compatibleSome(one.suffixes, claim.suffixes) && mappingOf(one) !== mappingOf(claim));
+  function rivalOf(pattern: P): P | undefined {
+    if (open.length > few && !hasRival(pattern)) return undefined;
+    return open.find((one) => compatibleSome(one.suffixes, pattern.suffixes) && groupOf(one) !== groupOf(pattern));
   }
 
-  // Whether there is any, without a look at each.
-  function countedRivals(claim: C): boolean {
-    counts ??= countsOf(claims);
-    for (const one of open.slice(counted)) counts.add(one.suffixes, mappingOf(one), 1);
+  // Whether there is a rival, without a look at each of the open patterns.
+  function hasRival(pattern: P): boolean {
+    counts ??= countsOf(patterns);
+    for (const one of open.slice(counted)) counts.add(one.suffixes, groupOf(one), 1);
     counted = open.length;
-    return counts.others(claim.suffixes, mappingOf(claim));
+    return counts.others(pattern.suffixes, groupOf(pattern));
   }
 
-  function blame(claim: C, other: C): void {
-    blamed.set(claim.owner, [claim, other]);
-    const gone = open.slice(0, counted).filter(({ owner }) => owner === claim.owner);
-    for (const one of gone) counts?.add(one.suffixes, mappingOf(one), -1);
+  function report(pattern: P, other: P): void {
+    reported.set(pattern.owner, [pattern, other]);
+    const gone = open.slice(0, counted).filter(({ owner }) => owner === pattern.owner);
+    for (const one of gone) counts?.add(one.suffixes, groupOf(one), -1);
     counted -= gone.length;
-    open = open.filter(({ owner }) => owner !== claim.owner);
+    open = open.filter(({ owner }) => owner !== pattern.owner);
   }
 
   function close(): void {
     const last = open.pop();
     if (last === undefined || open.length >= counted) return;
     counted = open.length;
-    counts?.add(last.suffixes, mappingOf(last), -1);
+    counts?.add(last.suffixes, groupOf(last), -1);
   }
 
-  for (const claim of inOrder(claims)) {
-    while (open.length > 0 && !claim.prefix.startsWith(open.at(-1)?.prefix ?? '')) close();
-    if (blamed.has(claim.owner)) continue;
-    let rival = rivalOf(claim);
-    // What is removed gives way to what stays; where both are removed, one is as good as the other.
-    for (; rival !== undefined && mappingOf(claim) === neverReported; rival = rivalOf(claim)) {
-      if (blamed.size >= limit) return blamed;
-      blame(rival, claim);
+  for (const pattern of sorted(patterns)) {
+    while (open.length > 0 && !pattern.prefix.startsWith(open.at(-1)?.prefix ?? '')) close();
+    if (reported.has(pattern.owner)) continue;
+    let rival = rivalOf(pattern);
+    // All rivals of a pattern that is never reported are reported; in any other pair, it does not matter which one is.
+    for (; rival !== undefined && groupOf(pattern) === neverReported; rival = rivalOf(pattern)) {
+      if (reported.size >= limit) return reported;
+      report(rival, pattern);
     }
-    if (rival !== undefined) {
-      if (blamed.size >= limit) return blamed;
-      blame(claim, rival);
+    if (rival === undefined) {
+      open.push(pattern);
       continue;
     }
-    open.push(claim);
+    if (reported.size >= limit) return reported;
+    report(pattern, rival);
   }
-  return blamed;
+  return reported;
 }
 
-// As many are compared one by one before they are worth counting.
+// Up to so many patterns are compared one by one; more are counted.
 const few = 4;
 
-/** Counts suffixes, all together and by mapping. */
+/** Counts suffixes, in all and by group. */
 interface Counts {
-  add(suffixes: readonly string[], mapping: string, change: 1 | -1): void;
-  /** Whether one of another mapping is compatible with one of these. */
-  others(suffixes: readonly string[], mapping: string): boolean;
+  add(suffixes: readonly string[], group: string, change: 1 | -1): void;
+  /** Whether a suffix of another group is compatible with one of these. */
+  others(suffixes: readonly string[], group: string): boolean;
 }
 
-function countsOf(claims: readonly { readonly suffixes: readonly string[] }[]): Counts {
-  const distinct = new Set<string>();
-  for (const { suffixes } of claims) for (const suffix of suffixes) distinct.add(suffix);
-  const counter = suffixCounters(distinct);
+function countsOf(patterns: readonly { readonly suffixes: readonly string[] }[]): Counts {
+  const counter = suffixCounters(patterns.flatMap(({ suffixes }) => suffixes));
   const all = counter();
-  const byMapping = new Map<string, SuffixCount>();
+  const byGroup = new Map<string, SuffixCount>();
   return {
-    add(suffixes, mapping, change) {
-      let own = byMapping.get(mapping);
+    add(suffixes, group, change) {
+      let own = byGroup.get(group);
       if (own === undefined) {
         own = counter();
-        byMapping.set(mapping, own);
+        byGroup.set(group, own);
       }
       for (const suffix of suffixes) {
         all.add(suffix, change);
         own.add(suffix, change);
       }
     },
-    others(suffixes, mapping) {
-      const own = byMapping.get(mapping);
+    others(suffixes, group) {
+      const own = byGroup.get(group);
       return suffixes.some((suffix) => all.compatible(suffix) > (own?.compatible(suffix) ?? 0));
     },
   };
@@ -115,13 +114,13 @@ function compatibleSome(some: readonly string[], others: readonly string[]): boo
   return some.some((one) => others.some((other) => compatible(one, other)));
 }
 
-// A prefix before all that start with it: by code units, not locale.
-function inOrder<C extends { readonly prefix: string }>(claims: readonly C[]): C[] {
-  const groups = new Map<string, C[]>();
-  for (const claim of claims) {
-    const group = groups.get(claim.prefix);
-    if (group === undefined) groups.set(claim.prefix, [claim]);
-    else group.push(claim);
+// A prefix comes before all prefixes that start with it: by code units, not by locale.
+function sorted<P extends { readonly prefix: string }>(patterns: readonly P[]): P[] {
+  const byPrefix = new Map<string, P[]>();
+  for (const pattern of patterns) {
+    const same = byPrefix.get(pattern.prefix);
+    if (same === undefined) byPrefix.set(pattern.prefix, [pattern]);
+    else same.push(pattern);
   }
-  return [...groups.keys()].sort().flatMap((prefix) => groups.get(prefix) ?? []);
+  return [...byPrefix.keys()].sort().flatMap((prefix) => byPrefix.get(prefix) ?? []);
 }
