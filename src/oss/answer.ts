@@ -1,5 +1,5 @@
-// Reading an answer of OSS: its headers, and the error that it is when it is not 2xx (answerError) or does not say what it
-// should (unexpectedAnswer).
+// Reading an answer of OSS: its headers, and the error that it is when it is not 2xx (answerError) or does not say what
+// it should (unexpectedAnswer).
 import { Buffer } from 'node:buffer';
 import type { WireAnswer } from './connection.js';
 import { classify, noCode, OssError, type OssFailure } from './error.js';

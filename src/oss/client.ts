@@ -1,9 +1,10 @@
-// The calls that the function makes to OSS. A client is made for each invocation, with that invocation's credentials and
-// deadline, and forgotten with it; connections and signing keys outlive it.
+// The calls that the function makes to OSS. A client is made for each invocation, with that invocation's credentials
+// and deadline, and forgotten with it; connections and signing keys outlive it.
 //
-// A call goes this way: client.ts checks the names (endpoint.ts) and makes a request; retry.ts makes the attempts; in each of
-// them request.ts signs the request (sign.ts) and sends it (connection.ts); answer.ts reads the answer and makes an error of
-// one that is not 2xx, whose kind is decided in error.ts. processObject takes more than one request: see save-as.ts.
+// A call goes this way: client.ts checks the names (endpoint.ts) and makes a request; retry.ts makes the attempts; in
+// each of them request.ts signs the request (sign.ts) and sends it (connection.ts); answer.ts reads the answer and
+// makes an error of one that is not 2xx, whose kind is decided in error.ts. processObject takes more than one request:
+// see save-as.ts.
 import type { Buffer } from 'node:buffer';
 import { header, requestIdOf } from './answer.js';
 import { checkBucket, checkKey } from './endpoint.js';
@@ -14,7 +15,10 @@ import type { ObjectName } from './object-name.js';
 import { createRequester, type OssOptions, type OssRequest } from './request.js';
 import { createProcessObject, type SavedObject } from './save-as.js';
 
-/** All throw OssError. A bucket or key that OSS refuses, or that would arrive as another one, is refused before it is sent. */
+/**
+ * All throw OssError. A bucket or key that OSS refuses, or that would arrive as another one, is refused before it is
+ * sent.
+ */
 export interface Oss {
   readonly processObject: (
     request: ObjectName & { readonly style: string; readonly target: ObjectName },

@@ -36,7 +36,10 @@ export interface Connection {
   readonly close: () => Promise<void>;
 }
 
-/** The clients of one origin, each of which is one connection. `idle`: those without a call, the one used last at the end. */
+/**
+ * The clients of one origin, each of which is one connection. `idle`: those without a call, the one used last at the
+ * end.
+ */
 interface Origin {
   readonly idle: Dispatcher[];
   lastUsed: number;

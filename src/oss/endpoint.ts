@@ -77,7 +77,8 @@ export function bucketOrigin(endpoint: Endpoint, bucket: string): string {
 }
 
 /**
- * The request path of a key, or of the bucket itself when there is no key. It is sent as it is: nothing may normalise it.
+ * The request path of a key, or of the bucket itself when there is no key. It is sent as it is: nothing may normalise
+ * it.
  *
  * @throws OssError kind `permanent`, code `InvalidBucketName` or `InvalidObjectName`
  */
@@ -119,8 +120,8 @@ export function checkBucket(bucket: string): void {
 }
 
 /**
- * Refuses a key that OSS refuses, and one that would arrive as another key: a lone surrogate becomes U+FFFD in UTF-8, and
- * clients and proxies resolve `.` and `..` segments.
+ * Refuses a key that OSS refuses, and one that would arrive as another key: a lone surrogate becomes U+FFFD in UTF-8,
+ * and clients and proxies resolve `.` and `..` segments.
  *
  * @throws OssError kind `permanent`, code `InvalidObjectName`
  */

@@ -1,6 +1,6 @@
-// The error of a call to OSS, and the kind of a failure (`classify`), from which retry.ts decides whether to send the call
-// again: a 503, say, is `transient`, and is sent again. Only HTTP status and Code decide the kind: EC and Message are for
-// people, and OSS changes them without notice (https://help.aliyun.com/document_detail/32005.html).
+// The error of a call to OSS, and the kind of a failure (`classify`), from which retry.ts decides whether to send the
+// call again: a 503, say, is `transient`, and is sent again. Only HTTP status and Code decide the kind: EC and Message
+// are for people, and OSS changes them without notice (https://help.aliyun.com/document_detail/32005.html).
 
 /**
  * What can become of a failure. `transient`: the same call may work later. `permanent`: these bytes or this request

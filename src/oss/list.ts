@@ -1,6 +1,5 @@
-// A page of a bucket's keys: the query of ListObjectsV2 and its answer. Keys are requested percent-encoded, since XML cannot
-// hold every character of a key.
-// https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
+// A page of a bucket's keys: the query of ListObjectsV2 and its answer. Keys are requested percent-encoded, since XML
+// cannot hold every character of a key. https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
 import { unescapeXml, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
 
@@ -33,8 +32,8 @@ export function listQuery(prefix: string, limit: number, after?: string): (reado
 
 /**
  * Reads a page.
- * @throws OssError `UnexpectedResponse`, transient: the answer is cut off or not a list. A list that goes on without a token
- *   counts as that too: it would be read for ever, or taken for complete.
+ * @throws OssError `UnexpectedResponse`, transient: the answer is cut off or not a list. A list that goes on without a
+ *   token counts as that too: it would be read for ever, or taken for complete.
  */
 export function readListPage(answer: WireAnswer): ListPage {
   const xml = answer.body.toString('utf8');

@@ -8,7 +8,9 @@ const shapes = [
   /[A-Za-z0-9+/=_%-]{64,}/g,
 ];
 
-/** `text` with `***` in place of each of the `secrets`, in clear or encoded, and of whatever has the form of a secret. */
+/**
+ * `text` with `***` in place of each of the `secrets`, in clear or encoded, and of whatever has the form of a secret.
+ */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {

@@ -1,5 +1,5 @@
-// One request to OSS, signed when it is sent (once), and a call of one or more attempts (retried): what every call of the
-// client is made of.
+// One request to OSS, signed when it is sent (once), and a call of one or more attempts (retried): what every call of
+// the client is made of.
 import type { Buffer } from 'node:buffer';
 import { answerError } from './answer.js';
 import type { Connection, WireAnswer, WireRequest } from './connection.js';

@@ -1,6 +1,6 @@
-// Whether a failed call is sent again (mayRetry), after how long (backoff) and how often (retry), by the kind that error.ts
-// gives the failure. A 503, say, is `transient`: it is sent again at most twice, or until the deadline where OSS throttles.
-// Clock, chance and sleep are passed in.
+// Whether a failed call is sent again (mayRetry), after how long (backoff) and how often (retry), by the kind that
+// error.ts gives the failure. A 503, say, is `transient`: it is sent again at most twice, or until the deadline where
+// OSS throttles. Clock, chance and sleep are passed in.
 import { notSent, OssError, withHistory } from './error.js';
 
 export interface RetryOptions {
@@ -35,8 +35,8 @@ export function mayRetry(error: OssError): boolean {
 }
 
 /**
- * How long to wait, in ms, after the `failures`th failure: full jitter over a doubling ceiling. A throttled call waits at
- * least half of the ceiling, since nothing else limits its attempts. OSS's own hint is respected, up to a minute.
+ * How long to wait, in ms, after the `failures`th failure: full jitter over a doubling ceiling. A throttled call waits
+ * at least half of the ceiling, since nothing else limits its attempts. OSS's own hint is respected, up to a minute.
  */
 export function backoff(error: OssError, failures: number, random: () => number): number {
   const ceiling = Math.min(base * 2 ** failures, cap);
@@ -48,7 +48,8 @@ export function backoff(error: OssError, failures: number, random: () => number)
  * Runs `attempt` until it succeeds, may not be retried, has failed three times (being throttled does not count), or the
  * deadline leaves no time.
  *
- * @throws OssError the last one, with the number of attempts and whether OSS answered all of them; any other error at once
+ * @throws OssError the last one, with the number of attempts and whether OSS answered all of them; any other error at
+ *   once
  */
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<Retried<T>> {
   const { deadline, now, random, sleep } = options;

@@ -1,5 +1,5 @@
-// ProcessObject as one call: the request (process.ts), a look at the target when OSS's answer says nothing, and the request
-// once more when OSS found no source, but the source is there: it may have been stored only after the request.
+// ProcessObject as one call: the request (process.ts), a look at the target when OSS's answer says nothing, and the
+// request once more when OSS found no source, but the source is there: it may have been stored only after the request.
 import { header, httpDate, requestIdOf, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
@@ -22,8 +22,8 @@ export interface SavedObject {
   readonly unverified?: true | undefined;
   readonly attempts: number;
   /**
-   * OSS answered every request of this call. False: an earlier attempt got no answer and may still write after this one, or
-   * the target may have been written by another call.
+   * OSS answered every request of this call. False: an earlier attempt got no answer and may still write after this
+   * one, or the target may have been written by another call.
    */
   readonly confirmed: boolean;
 }
@@ -40,7 +40,9 @@ const processTimeout = 90_000;
 // A source that is deleted and stored again during each call is left to the events of its new versions.
 const maxLooks = 3;
 
-/** @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is missing */
+/**
+ * @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is missing
+ */
 export function createProcessObject({ once, retried, headOnce, headObject, now }: Calls) {
   /** Looks at a source that a call did not find; an error of the look ends the call. */
   async function lookAfter(error: OssError, source: ObjectName): Promise<ObjectHead | undefined> {
@@ -114,8 +116,9 @@ function sameObject(one: ObjectHead, other: ObjectHead): boolean {
 }
 
 /**
- * OSS began to process between these two times, by its own clock, which its answer tells in whole seconds, as Last-Modified
- * does. A target written before `first` was made of an earlier version; one written before `last` may have been.
+ * OSS began to process between these two times, by its own clock, which its answer tells in whole seconds, as
+ * Last-Modified does. A target written before `first` was made of an earlier version; one written before `last` may
+ * have been.
  */
 function begunWithin(answer: WireAnswer, took: number): { readonly first: number; readonly last: number } {
   const ended = httpDate(header(answer, 'date'));

@@ -111,7 +111,10 @@ export function authorization(
   return `${algorithm} Credential=${accessKeyId}/${scopeText(scope)}${additional},Signature=${signatureHex}`;
 }
 
-/** The headers to send: those of the request, those that OSS wants for the signature, and Authorization. `now`: epoch ms. */
+/**
+ * The headers to send: those of the request, those that OSS wants for the signature, and Authorization. `now`: epoch
+ * ms.
+ */
 export function sign(
   request: SignableRequest,
   credentials: Credentials,
@@ -133,8 +136,8 @@ export function sign(
   return headers;
 }
 
-// The signing keys of the last few secrets and days, by a digest of both: no secret is kept, and no secret finds the key of
-// another.
+// The signing keys of the last few secrets and days, by a digest of both: no secret is kept, and no secret finds the
+// key of another.
 const keys = new Map<string, Buffer>();
 const keysKept = 8;
 

@@ -1,5 +1,7 @@
-// Stage 3: upload and rule → jobs. One job an output, each with its concrete target; an output whose target cannot be
-// used becomes a refusal, which is a permanent failure of that output alone.
+// Stage 3: upload and rule → jobs. One job an output, each with its concrete target, whose key comes from
+// rules/template.ts; an output whose target cannot be used is a permanent failure of that output alone. Here is the
+// loop guard at run time: a target that would start a rule (`wouldStart` in match.ts) is refused. The guard when rules
+// are loaded is rules/loops.ts.
 
 import { type ObjectName, objectUri } from '../oss/object-name.js';
 import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';

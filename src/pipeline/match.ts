@@ -1,5 +1,5 @@
-// Stage 2: upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index by
-// bucket, prefix and suffix keeps that under 50 µs for 10,000 rules.
+// Stage 2: upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index
+// by bucket, prefix and suffix keeps that under 50 µs for 10,000 rules.
 
 import type { Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
@@ -67,14 +67,17 @@ export function match(index: RuleIndex, upload: { bucket: string; key: string; s
   return { rule: found };
 }
 
-/** The rule that an object of any size under this key would start, if any: the loop guard at run time. */
+/**
+ * The rule that an object of any size under this key would start, if any: the loop guard at run time, which jobs.ts
+ * asks for every target. The guard when rules are loaded is rules/loops.ts.
+ */
 export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule | undefined {
   return first(index, bucket, key, () => true);
 }
 
 /**
- * The rules that may have made derivatives of an object that is gone, and say that they go with it. The size it had is not
- * known, so these are all rules up to the first that takes it whatever its size.
+ * The rules that may have made derivatives of an object that is gone, and say that they go with it. The size it had is
+ * not known, so these are all rules up to the first that takes it whatever its size.
  */
 export function removersOf(index: RuleIndex, { bucket, key }: { bucket: string; key: string }): Rule[] {
   const found: Rule[] = [];

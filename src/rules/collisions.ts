@@ -1,5 +1,6 @@
-// Which target patterns of one bucket may hold a common key, and so a common target? Comparing each with each would take 10^8
-// steps for 10,000 rules. Sorted by prefix, a pattern is only compared with those whose prefix its own prefix starts with.
+// Which target patterns of one bucket may hold a common key, and so a common target? Comparing each with each would
+// take 10^8 steps for 10,000 rules. Sorted by prefix, a pattern is only compared with those whose prefix its own prefix
+// starts with.
 
 import { compatible, type SuffixCount, suffixCounters } from './suffixes.js';
 
@@ -15,9 +16,9 @@ export interface OwnedPattern<Owner> {
 export const neverReported = '';
 
 /**
- * The owners of patterns that may have a key in common with a pattern of another group, each with one such pair, its own
- * pattern first; at most `limit`. Of a pair, one owner is reported, and the search goes on without it. None means that only
- * patterns of one group have keys in common.
+ * The owners of patterns that may have a key in common with a pattern of another group, each with one such pair, its
+ * own pattern first; at most `limit`. Of a pair, one owner is reported, and the search goes on without it. None means
+ * that only patterns of one group have keys in common.
  */
 export function collisions<Owner, P extends OwnedPattern<Owner>>(
   patterns: readonly P[],
@@ -25,7 +26,8 @@ export function collisions<Owner, P extends OwnedPattern<Owner>>(
   limit: number,
 ): Map<Owner, readonly [P, P]> {
   const reported = new Map<Owner, readonly [P, P]>();
-  // Those whose prefix the present one starts with, except those of reported owners; the first `counted` are in `counts`.
+  // Those whose prefix the present one starts with, except those of reported owners; the first `counted` are in
+  // `counts`.
   let open: P[] = [];
   let counted = 0;
   let counts: Counts | undefined;

@@ -1,5 +1,6 @@
-// Examples for the author of refused rules: an upload whose derivative would start a rule, or two uploads that would have one
-// derivative. No proof depends on them: where these few tries find no example, the output is refused all the same.
+// Examples for the author of refused rules: an upload whose derivative would start a rule, or two uploads that would
+// have one derivative. No proof depends on them: where these few tries find no example, the output is refused all the
+// same.
 
 import type { Rule, RuleOutput } from './rule.js';
 import { foldCase } from './target-pattern.js';
@@ -16,8 +17,8 @@ export function exampleLoop(from: RuleOutput, started: Rule): { source: string; 
 }
 
 /**
- * A source of each output, not the same one unless the outputs differ, and the target that both would be saved as; as oss://
- * addresses.
+ * A source of each output, not the same one unless the outputs differ, and the target that both would be saved as; as
+ * oss:// addresses.
  */
 export function exampleCollision(
   one: RuleOutput,
@@ -54,7 +55,8 @@ function* saves(
   }
 }
 
-// Keys that differ only in folder, name, extension or its case; `far`: also keys that hold the other's prefixes and text.
+// Keys that differ only in folder, name, extension or its case; `far`: also keys that hold the other's prefixes and
+// text.
 function collisionKeys(rule: Rule, { rule: { when }, output }: RuleOutput, far: boolean): string[] {
   const ends = rule.when.suffixes.slice(0, tries).flatMap((end) => [end, end.toUpperCase()]);
   if (ends.length === 0) ends.push('.jpg', '.png', '', ...when.suffixes.slice(0, tries));

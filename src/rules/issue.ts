@@ -1,5 +1,5 @@
-// One mistake in a configuration, and how a value of unknown origin is shown to the author of the configuration: short, on
-// one line, and without running any of the value's code.
+// One mistake in a configuration, and how a value of unknown origin is shown to the author of the configuration: short,
+// on one line, and without running any of the value's code.
 
 /** One mistake: where it is, what was found there (as a reader sees it), what was expected, and both in a sentence. */
 export interface Issue {

@@ -1,7 +1,7 @@
-// The loop guard when rules are loaded. A derivative saved where a rule listens would start the function again, without end,
-// at a price. This proves that no output and no journal record can, whatever is uploaded, or says which one could. Not only
-// circles are refused: any output that any rule could match is, because the next edit may close the circle. The loop guard at
-// run time is `wouldStart` in pipeline/match.ts, which pipeline/jobs.ts asks for every target.
+// The loop guard when rules are loaded. A derivative saved where a rule listens would start the function again, without
+// end, at a price. This proves that no output and no journal record can, whatever is uploaded, or says which one could.
+// Not only circles are refused: any output that any rule could match is, because the next edit may close the circle.
+// The loop guard at run time is `wouldStart` in pipeline/match.ts, which pipeline/jobs.ts asks for every target.
 
 import { exampleLoop } from './example.js';
 import { type Issue, showText } from './issue.js';
@@ -14,8 +14,8 @@ export const maxPatterns = 500_000;
 const maxIssues = 50;
 
 /**
- * Every output and journal that could start a rule (the first 50). Given the configuration in force as well, the outputs of
- * both are checked against the rules of both: while one replaces the other, instances run both.
+ * Every output and journal that could start a rule (the first 50). Given the configuration in force as well, the
+ * outputs of both are checked against the rules of both: while one replaces the other, instances run both.
  */
 export function findLoops(config: Config, inForce?: Config): Issue[] {
   const versions: Version[] = [{ config, path: '', label: '' }];

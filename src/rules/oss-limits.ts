@@ -1,5 +1,6 @@
-// What OSS allows in names, keys and styles, and which events it sends: each fact stands here once, with its source. Who
-// checks a value says in its own words what is wrong. The embedded OSS (local/oss) states the facts again, independently.
+// What OSS allows in names, keys and styles, and which events it sends: each fact stands here once, with its source.
+// Who checks a value says in its own words what is wrong. The embedded OSS (local/oss) states the facts again,
+// independently.
 
 /** https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */
 export const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
@@ -22,14 +23,16 @@ export function hasDotSegment(key: string): boolean {
   return /(?:^|\/)\.\.?(?:\/|$)/.test(key);
 }
 
-/** OSS expands `{bucket}` and the like in a saveas key: https://www.alibabacloud.com/help/en/oss/user-guide/variables */
+/**
+ * OSS expands `{bucket}` and the like in a saveas key: https://www.alibabacloud.com/help/en/oss/user-guide/variables
+ */
 export function hasBrace(key: string): boolean {
   return /[{}]/.test(key);
 }
 
 /**
- * The longest style that a rule may have. This bound is ours: OSS publishes none (EC 0017-00000288 says only "too long").
- * What reads styles for `check` and for the embedded OSS allows more: `maxStyleLength` in style/grammar.ts.
+ * The longest style that a rule may have. This bound is ours: OSS publishes none (EC 0017-00000288 says only "too
+ * long"). What reads styles for `check` and for the embedded OSS allows more: `maxStyleLength` in style/grammar.ts.
  */
 export const maxRuleStyleLength = 4096;
 
@@ -37,8 +40,8 @@ export const maxRuleStyleLength = 4096;
 export const strayInStyle = /[^\w.~,/=:*!-]/u;
 
 /**
- * The events of a stored object. InitiateMultipartUpload and UploadPart, which `ObjectCreated:*` includes, are sent before
- * the object exists. https://help.aliyun.com/zh/functioncompute/fc/user-guide/overview-of-oss-trigger
+ * The events of a stored object. InitiateMultipartUpload and UploadPart, which `ObjectCreated:*` includes, are sent
+ * before the object exists. https://help.aliyun.com/zh/functioncompute/fc/user-guide/overview-of-oss-trigger
  */
 export const uploadEvents = [
   'ObjectCreated:PutObject',

@@ -1,13 +1,13 @@
-// The proof of loops.ts for one bucket: which target patterns hold a key that some rule could match? Comparing every pattern
-// with every rule would take 10^8 steps for 10,000 rules. One sweep over all prefixes, sorted, takes about as many steps as
-// there are prefixes and suffixes, whatever their shape.
+// The proof of loops.ts for one bucket: which target patterns hold a key that some rule could match? Comparing every
+// pattern with every rule would take 10^8 steps for 10,000 rules. One sweep over all prefixes, sorted, takes about as
+// many steps as there are prefixes and suffixes, whatever their shape.
 import type { Rule } from './rule.js';
 import { compatible, suffixCounters } from './suffixes.js';
 import type { TargetPattern } from './target-pattern.js';
 
 /**
- * The patterns that could start a rule, at most `limit` of them; none means that none can. All are of one bucket, to which
- * all the rules listen.
+ * The patterns that could start a rule, at most `limit` of them; none means that none can. All are of one bucket, to
+ * which all the rules listen.
  */
 export function overlapping(
   patterns: readonly TargetPattern[],
@@ -83,9 +83,9 @@ export function overlapping(
 }
 
 /**
- * A quick test which patterns may overlap a rule at all. Most fail it, since most derivatives have other folders than any
- * source: a key that a rule matches starts as the rule's prefix does, and only as many characters are compared as the
- * shortest prefix has.
+ * A quick test which patterns may overlap a rule at all. Most fail it, since most derivatives have other folders than
+ * any source: a key that a rule matches starts as the rule's prefix does, and only as many characters are compared as
+ * the shortest prefix has.
  */
 export function quickTest(rules: readonly Rule[]): (pattern: TargetPattern) => boolean {
   let shortest = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
-// With `onDelete: 'remove'`, a source's derivatives are deleted when the source is, and the source's name alone tells where
-// they are. This proves that every object deleted so was made of that source and of no other, or says which output could lose
-// something else.
+// With `onDelete: 'remove'`, a source's derivatives are deleted when the source is, and the source's name alone tells
+// where they are. This proves that every object deleted so was made of that source and of no other, or says which
+// output could lose something else.
 
 import { collisions, neverReported, type OwnedPattern } from './collisions.js';
 import { exampleCollision } from './example.js';

@@ -1,5 +1,5 @@
-// The shape of a configuration, as a user writes it: the types, `defineConfig` and `env` for TypeScript, and the schema that
-// checks any input. load.ts checks what the parts mean together (names, targets, loops).
+// The shape of a configuration, as a user writes it: the types, `defineConfig` and `env` for TypeScript, and the schema
+// that checks any input. load.ts checks what the parts mean together (names, targets, loops).
 
 import * as v from 'valibot';
 import { Placeholder } from './issue.js';

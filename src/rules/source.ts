@@ -1,6 +1,6 @@
-// Which configuration is in force: the bundled one, or with CONFIG_URI one that is kept elsewhere and can change without a
-// deployment. The bundled one never takes the place of the other: rules that someone has replaced must not come back because
-// a file is missing.
+// Which configuration is in force: the bundled one, or with CONFIG_URI one that is kept elsewhere and can change
+// without a deployment. The bundled one never takes the place of the other: rules that someone has replaced must not
+// come back because a file is missing.
 
 import * as fs from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -28,8 +28,8 @@ export interface ConfigSource {
    */
   current(readObject: ReadObject): Promise<Config>;
   /**
-   * The version that the one in force replaced, if the two together could start themselves, and as long as another instance
-   * may still run it: nothing may be saved where a rule of it listens.
+   * The version that the one in force replaced, if the two together could start themselves, and as long as another
+   * instance may still run it: nothing may be saved where a rule of it listens.
    */
   previous(): Config | undefined;
 }
@@ -46,7 +46,9 @@ export interface ConfigSourceOptions {
 }
 
 const lookAgainMs = 60_000;
-/** How long another instance may run a version that was replaced: until it looks again, and until its last event ends. */
+/**
+ * How long another instance may run a version that was replaced: until it looks again, and until its last event ends.
+ */
 const previousMs = 600_000;
 /** A configuration of 10,000 rules is about 3 MB of JSON. */
 export const maxConfigBytes = 8_000_000;
@@ -123,8 +125,8 @@ function remoteSource(uri: string, options: ConfigSourceOptions): ConfigSource {
 
   function accept(text: string, replaced: Config | undefined): Config {
     const config = loadConfig(parseJson(text, uri), environment);
-    // Also where the two could start each other, the new version is taken: a new instance loads it in any case, and the two
-    // would start each other as long as both run.
+    // Also where the two could start each other, the new version is taken: a new instance loads it in any case, and the
+    // two would start each other as long as both run.
     const issues = replaced ? findLoops(config, replaced) : [];
     if (replaced !== undefined && issues.length > 0) {
       previous = { config: replaced, until: now() + previousMs };

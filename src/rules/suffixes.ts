@@ -1,5 +1,5 @@
-// Counts suffixes, so that "with how many of these could a key end that ends with this one?" takes no search. Two suffixes
-// are compatible when one ends with the other, so that one key can end with both.
+// Counts suffixes, so that "with how many of these could a key end that ends with this one?" takes no search. Two
+// suffixes are compatible when one ends with the other, so that one key can end with both.
 
 /** Counts occurrences of suffixes. */
 export interface SuffixCount {

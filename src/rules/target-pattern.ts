@@ -1,6 +1,6 @@
-// Where the keys of an output can lie: how every key starts and ends, from the literal parts of its template and the rule's
-// conditions on the upload. The loop proof, policies, triggers and `check` build on it, so a pattern may be too wide, but
-// never too narrow.
+// Where the keys of an output can lie: how every key starts and ends, from the literal parts of its template and the
+// rule's conditions on the upload. The loop proof, policies, triggers and `check` build on it, so a pattern may be too
+// wide, but never too narrow.
 
 import { showText } from './issue.js';
 import type { Config, Output, Rule } from './rule.js';

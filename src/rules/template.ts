@@ -15,16 +15,19 @@ export interface Template {
   readonly parts: readonly (string | { readonly variable: Variable })[];
 }
 
-/** What is wrong with a template; `at` counts UTF-16 units from 0 and is missing when it is about the whole text. */
+/** A mistake in a template. `at` counts UTF-16 units from 0; without it, the mistake is in the text as a whole. */
 export interface TemplateIssue {
-  readonly at?: number;
+  readonly at?: number | undefined;
   readonly message: string;
 }
 
-/** The values of one upload; `undefined` is a value that its event does not carry. */
+/** The values for one upload; `undefined` where its event does not tell a value. */
 export type Variables = Readonly<Record<Variable, string | undefined>>;
 
-/** An uploaded object, as far as templates look at it. `time` is the event's, as a Date, ISO 8601 text or epoch milliseconds. */
+/**
+ * An uploaded object, as far as templates use it. `time` is the event's, as a Date, ISO 8601 text or epoch
+ * milliseconds.
+ */
 export interface UploadedObject {
   readonly bucket: string;
   readonly key: string;
@@ -37,7 +40,7 @@ const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map
   knownVariables.map((variable) => [variable, Object.freeze({ variable })]),
 );
 
-/** Reads a template, or lists everything that is wrong with it. */
+/** Reads a template, or lists every mistake in it. */
 export function parseTemplate(text: string): { template: Template } | { issues: TemplateIssue[] } {
   if (text.length > maxLength) return { issues: [{ message: `it has more than ${maxLength} characters` }] };
   const parts: (string | { readonly variable: Variable })[] = [];
@@ -72,7 +75,7 @@ export function parseTemplate(text: string): { template: Template } | { issues: 
   return issues.length === 0 ? { template } : { issues };
 }
 
-// What OSS would refuse, or what would reach another key than the one named, for every upload alike.
+// The mistakes for which OSS would refuse the key of every upload, or act on another key.
 function literalIssues({ text, parts }: Template): TemplateIssue[] {
   const issues: TemplateIssue[] = [];
   if (text === '') issues.push({ message: 'the template is empty' });
@@ -90,7 +93,8 @@ function literalIssues({ text, parts }: Template): TemplateIssue[] {
   return issues;
 }
 
-// The literal text with a stand-in for each variable, except for a folder that begins a segment, which also ends one.
+// The literal text with \0 for each variable; but with nothing for a {dir} at the start of a segment, since it ends in
+// a slash.
 function outline(parts: Template['parts']): string {
   let text = '';
   for (const part of parts) {
@@ -100,7 +104,7 @@ function outline(parts: Template['parts']): string {
   return text;
 }
 
-/** The key, or the first variable of the template that this upload has no value for. */
+/** The key, or the first variable of the template that has no value for this upload. */
 export function render(template: Template, variables: Variables): { key: string } | { missing: Variable } {
   let key = '';
   for (const part of template.parts) {
@@ -115,13 +119,14 @@ export function render(template: Template, variables: Variables): { key: string 
   return { key };
 }
 
-/** Every variable's value for one upload under one rule. Dates are UTC; the ETag loses its quotes and keeps its case. */
-export function variablesOf(subject: UploadedObject, ruleName: string): Variables {
-  const { bucket, key } = subject;
+/**
+ * Every variable's value for one upload under one rule. Dates are UTC; the ETag loses its quotes and keeps its case.
+ */
+export function variablesOf({ bucket, key, etag, time }: UploadedObject, ruleName: string): Variables {
   const slash = key.lastIndexOf('/') + 1;
   const file = key.slice(slash);
   const dot = file.lastIndexOf('.');
-  const date = dateOf(subject.time);
+  const date = dateOf(time);
   return {
     bucket,
     key,
@@ -130,7 +135,7 @@ export function variablesOf(subject: UploadedObject, ruleName: string): Variable
     name: dot > 0 ? file.slice(0, dot) : file,
     ext: dot > 0 ? file.slice(dot + 1) : '',
     rule: ruleName,
-    etag: subject.etag?.replace(/^"|"$/g, '') || undefined,
+    etag: etag?.replace(/^"|"$/g, '') || undefined,
     year: date?.slice(0, 4),
     month: date?.slice(5, 7),
     day: date?.slice(8, 10),

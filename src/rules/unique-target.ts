@@ -1,5 +1,5 @@
-// Which targets a key template gives the keys of one bucket: whether two templates give the same ones (canonicalKey), and
-// whether every key gets a target of its own, so that the target tells its source (whyNotUnique).
+// Which targets a key template gives the keys of one bucket: whether two templates give the same ones (canonicalKey),
+// and whether every key gets a target of its own, so that the target tells its source (whyNotUnique).
 
 import { type Template, templateUses, type Variable } from './template.js';
 
@@ -20,8 +20,9 @@ export function mayEndInDot(suffixes: readonly string[]): boolean {
 }
 
 /**
- * Why two keys of one bucket may get one target; undefined where they cannot. Dates and the ETag count as texts that never
- * change. `endsInDot`: whether keys may end in a dot; `a` and `a.` have the same {name} and the same (empty) {ext}.
+ * Why two keys of one bucket may get one target; undefined where they cannot. Dates and the ETag count as texts that
+ * never change. `endsInDot`: whether keys may end in a dot; `a` and `a.` have the same {name} and the same (empty)
+ * {ext}.
  */
 export function whyNotUnique(template: Template, endsInDot: boolean): string | undefined {
   const has = (variable: Variable) => templateUses(template, variable);
@@ -42,8 +43,8 @@ type Token = 'first folder' | 'file' | 'name' | 'ext' | 'text' | 'dot';
 
 /**
  * Whether the target tells the key, among keys with folders or among those without. The number of slashes in the key is
- * known, so every segment of the target can be found. A segment with only one unknown piece tells that piece, after which
- * other segments may have only one unknown piece left.
+ * known, so every segment of the target can be found. A segment with only one unknown piece tells that piece, after
+ * which other segments may have only one unknown piece left.
  */
 function tellsKey(template: Template, folders: boolean, endsInDot: boolean): boolean {
   const segments = segmentsOf(template, folders);
@@ -61,7 +62,8 @@ function tellsKey(template: Template, folders: boolean, endsInDot: boolean): boo
   return known.has('file') && (!folders || known.has('first folder'));
 }
 
-// An extension has no dot. So where a dot of the text stands between {name} and {ext}, the one next to {ext} divides them.
+// An extension has no dot. So where a dot of the text stands between {name} and {ext}, the one next to {ext} divides
+// them.
 function partsAtDot(segment: readonly Token[], unknown: readonly Token[]): boolean {
   if (unknown.length !== 2 || !unknown.includes('name') || !unknown.includes('ext')) return false;
   const ends = [segment.indexOf('name'), segment.indexOf('ext')];

@@ -1,5 +1,5 @@
-// The single values of a configuration: what may be a bucket name, a prefix, a style and so on, and how a text is taken from
-// the environment. What reads a value gives the value, or a ValueProblem with what was expected.
+// The single values of a configuration: what may be a bucket name, a prefix, a style and so on, and how a text is taken
+// from the environment. What reads a value gives the value, or a ValueProblem with what was expected.
 
 import { isStyleName } from '../style/style-name.js';
 import { show, showText } from './issue.js';
@@ -14,7 +14,9 @@ import {
 } from './oss-limits.js';
 import { parseTemplate, type Template } from './template.js';
 
-/** Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape. */
+/**
+ * Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape.
+ */
 export interface EnvMarker {
   readonly env: string;
   readonly default?: string;
@@ -134,8 +136,8 @@ export function templateReader(): (value: unknown) => Template | ValueProblem {
   };
 }
 
-// A configuration may come from elsewhere (CONFIG_URI), and its texts get into keys, requests and logs: what a variable of
-// such a name holds must not get there.
+// A configuration may come from elsewhere (CONFIG_URI), and its texts get into keys, requests and logs: what a variable
+// of such a name holds must not get there.
 const secretName =
   /SECRET|TOKEN|PASSW|(?:ACCESS|API|PRIVATE|SIGNING)_?KEY|CREDENTIAL|PRIVATE|(?:^|_)(?:PWD|AUTH)(?:_|$)/i;
 
