@@ -68,7 +68,7 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
   const deadline = entered + timeout - Math.min(journalReserve, timeout / 2);
   const oss = limitCalls(ossOf(context, deadline), gate);
   const config = await source.current(configReader(oss));
-  const previous = source.former();
+  const previous = source.previous();
   return handle(delivery, {
     index: indexOf(config),
     previous: previous && indexOf(previous),

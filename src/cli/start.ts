@@ -3,7 +3,8 @@ import { randomInt } from 'node:crypto';
 import { functionName, localAccount } from '../local/cloud.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
-import { isBucketName, sampleObjects, upload } from '../local/samples/objects.js';
+import { sampleObjects, upload } from '../local/samples/objects.js';
+import { bucketName } from '../rules/oss-limits.js';
 import { userPath } from '../terminal/file.js';
 import { stopSignal } from '../terminal/stop-signal.js';
 import { printable, resultLine } from '../terminal/text.js';
@@ -33,7 +34,7 @@ export const command: Command<typeof options> = {
   options,
   async run({ flags, out, error }) {
     for (const bucket of flags.bucket ?? []) {
-      if (!isBucketName(bucket)) throw new UserError(`--bucket ${bucket}: expected 3 to 63 of a-z, 0-9 and -`, 2);
+      if (!bucketName.test(bucket)) throw new UserError(`--bucket ${bucket}: expected 3 to 63 of a-z, 0-9 and -`, 2);
     }
     const interval = flags['retry-interval'];
     const retryInterval = interval === undefined ? undefined : milliseconds('retry-interval', interval);

@@ -1,6 +1,7 @@
 // The variables that s.yaml reads by env('NAME') or env('NAME', 'default'): found in its text, and made safe for `s`.
 import { isScalar, parseAllDocuments, visit } from 'yaml';
 import { showText } from '../rules/issue.js';
+import { bucketName } from '../rules/oss-limits.js';
 import type { Mistake } from './s-schema/mistakes.js';
 
 /** One variable of s.yaml. */
@@ -58,9 +59,9 @@ export function resolvable(
 /** What the variables of the shipped s.yaml must look like, told where they are set and not five times where they are used. */
 const forms: Readonly<Record<string, readonly [form: RegExp, expected: string]>> = {
   ACCOUNT_ID: [/^\d{5,20}$/, "the account's number, 16 digits"],
-  SOURCE_BUCKET: [bucket(), 'the name of a bucket'],
-  TARGET_BUCKET: [bucket(), 'the name of a bucket'],
-  JOURNAL_BUCKET: [bucket(), 'the name of a bucket'],
+  SOURCE_BUCKET: [bucketName, 'the name of a bucket'],
+  TARGET_BUCKET: [bucketName, 'the name of a bucket'],
+  JOURNAL_BUCKET: [bucketName, 'the name of a bucket'],
   FUNCTION_ROLE: [/^[\w.-]{1,64}$/, "a role's name, not its ARN"],
   TRIGGER_ROLE: [/^[\w.-]{1,64}$/, "a role's name, not its ARN"],
   // s.yaml asks for `none` to the letter: NONE would be a queue of that name.
@@ -71,10 +72,6 @@ const forms: Readonly<Record<string, readonly [form: RegExp, expected: string]>>
   CONCURRENCY: [/^([1-9]\d?|100)$/, 'a whole number from 1 to 100'],
   RESERVED_CONCURRENCY: [/^\d{1,5}$/, 'a whole number from 0'],
 };
-
-function bucket(): RegExp {
-  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-}
 
 function refusalOf(name: string, value: string): string | undefined {
   if (value === '') return undefined;

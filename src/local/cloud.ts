@@ -4,7 +4,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../rules/rule.js';
-import { neededTriggers } from '../rules/triggers.js';
+import { neededPrefixes } from '../rules/triggers.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
 import type { InvocationReport, LogSource } from './fc/invocation.js';
@@ -217,11 +217,7 @@ function defined<T extends object>(given: T): { [K in keyof T]?: NonNullable<T[K
  * here.
  */
 function triggersOf({ rules }: Config): OssTrigger[] {
-  const perBucket = new Map<string, string[]>();
-  for (const { bucket, prefix } of neededTriggers(rules)) {
-    perBucket.set(bucket, [...(perBucket.get(bucket) ?? []), prefix]);
-  }
-  return [...perBucket].flatMap(([bucket, prefixes]) => {
+  return [...neededPrefixes(rules)].flatMap(([bucket, prefixes]) => {
     const removes = rules.some(({ when, onDelete }) => onDelete === 'remove' && when.buckets.includes(bucket));
     return (prefixes.length > 10 ? [''] : prefixes).map((prefix, order) => ({
       triggerName: `${bucket}-${order}`,

@@ -3,6 +3,7 @@
 // each upload, journal/timer.ts each tick.
 import { createHash } from 'node:crypto';
 import { objectUri } from '../oss/object-name.js';
+import { removalEvents, uploadEvents } from '../rules/oss-limits.js';
 
 /** An object that was stored or removed, as the event describes it. `key` is literal: OSS does not URL-encode it. */
 export interface Upload {
@@ -71,15 +72,10 @@ export class EventError extends Error {
   readonly code = 'EventError';
 }
 
-/** Events of an upload. InitiateMultipartUpload and UploadPart fire before the object exists. */
-const uploadEvents = new Set(
-  ['PutObject', 'PostObject', 'CompleteMultipartUpload', 'CopyObject', 'AppendObject', 'PutSymlink'].map(
-    (api) => `ObjectCreated:${api}`,
-  ),
-);
-
-/** Events of a removal. AbortMultipartUpload removes no object. */
-const removalEvents = new Set(['ObjectRemoved:DeleteObject', 'ObjectRemoved:DeleteObjects']);
+const kinds: ReadonlyMap<string, Upload['kind']> = new Map([
+  ...uploadEvents.map((name) => [name, 'stored'] as const),
+  ...removalEvents.map((name) => [name, 'removed'] as const),
+]);
 
 /** An envelope in an envelope in an envelope is plausible (EventBridge → SMQ → function); more is an attack. */
 const maxEnvelopes = 6;
@@ -222,7 +218,7 @@ function readRecord(record: Json, at: string): Found {
   const event = name.startsWith('oss:') ? name.slice(4) : name;
   const given = object['size'];
   const size = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : undefined;
-  const kind = uploadEvents.has(event) ? 'stored' : removalEvents.has(event) ? 'removed' : undefined;
+  const kind = kinds.get(event);
   if (kind === undefined) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
   if (kind === 'stored' && size === 0 && key.endsWith('/')) {
     return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };

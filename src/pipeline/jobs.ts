@@ -2,6 +2,7 @@
 // An output whose target cannot be used becomes a failure of that output alone; so does, once more at run time, one that a
 // rule would match (the proof when the rules are loaded: rules/loops.ts). Before: match.ts. After: save.ts.
 import { type ObjectName, objectUri } from '../oss/object-name.js';
+import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
 import type { Rule } from '../rules/rule.js';
 import { render, variablesOf } from '../rules/template.js';
 import type { Upload } from './event.js';
@@ -21,9 +22,6 @@ export interface PlannedJobs {
   /** Outputs that can never be made for this upload. */
   readonly failures: readonly Failed[];
 }
-
-/** OSS's limit on a key, in bytes of UTF-8: https://www.alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
-const maxKeyBytes = 1023;
 
 /**
  * The jobs of one upload under the rule that took it. Jobs + failures = outputs of the rule, always.
@@ -81,7 +79,7 @@ function targetProblem(
   target: ObjectName,
   index: RuleIndex,
 ): { code: string; message: string } | undefined {
-  const problem = keyProblem(target.key) ?? braceProblem(target.key);
+  const problem = keyProblem(target.key) ?? (hasBrace(target.key) ? 'holds { or }, which OSS would expand' : undefined);
   if (problem !== undefined) return { code: 'InvalidTargetKey', message: `the target key ${problem}` };
   if (target.bucket === upload.bucket && target.key === upload.key) {
     return { code: 'TargetIsSource', message: 'the target is the source itself' };
@@ -92,20 +90,12 @@ function targetProblem(
   return { code: 'WouldStartItself', message };
 }
 
-/**
- * Why OSS would refuse a key, or act on another one than asked: clients and proxies resolve dot segments, so that the
- * request for `a/../b` may reach `b`.
- */
+/** Why OSS would refuse a key, or act on another one than requested. */
 function keyProblem(key: string): string | undefined {
   if (key === '') return 'is empty';
-  if (key.startsWith('/') || key.startsWith('\\')) return 'starts with a slash, which OSS refuses';
-  if (Buffer.byteLength(key) > maxKeyBytes) return `is longer than ${maxKeyBytes} bytes`;
+  if (startsWithSlash(key)) return 'starts with a slash, which OSS refuses';
+  if (isTooLongForKey(key)) return `is longer than ${maxKeyBytes} bytes`;
   if (!key.isWellFormed()) return 'is not well-formed Unicode';
-  if (key.split('/').some((segment) => segment === '.' || segment === '..')) return 'has a . or .. segment';
+  if (hasDotSegment(key)) return 'has a . or .. segment';
   return undefined;
-}
-
-/** https://www.alibabacloud.com/help/en/oss/user-guide/variables: OSS expands `{bucket}` and the like in a saveas key. */
-function braceProblem(key: string): string | undefined {
-  return /[{}]/.test(key) ? 'holds { or }, which OSS would expand' : undefined;
 }

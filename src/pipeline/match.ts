@@ -69,14 +69,17 @@ export function match(index: RuleIndex, upload: ObjectName & { readonly size?: n
   return { rule: found };
 }
 
-/** The rule that an object of any size under this key would start, if any: the loop guard at run time. */
+/**
+ * The rule that an object of any size under this key would start, if any: the loop guard at run time, which jobs.ts
+ * asks for every target. The guard when rules are loaded is rules/loops.ts.
+ */
 export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule | undefined {
   return first(index, bucket, key, () => true);
 }
 
 /**
- * The rules that may have made derivatives of an object that is gone, and say that they go with it. The size it had is not
- * known, so these are all rules up to the first that takes it whatever its size.
+ * The rules that may have made derivatives of an object that is gone, and say that they go with it. The size it had is
+ * not known, so these are all rules up to the first that takes it whatever its size.
  */
 export function removersOf(index: RuleIndex, { bucket, key }: ObjectName): Rule[] {
   const found: Rule[] = [];

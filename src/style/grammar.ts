@@ -36,14 +36,16 @@ export class StyleError extends Error {
   }
 }
 
-// OSS publishes neither bound (EC 0017-00000288 says only "too long"): three watermark images with the longest keys fit in ours.
+// OSS publishes neither bound (EC 0017-00000288 says only "too long"): three watermark images with the longest keys fit
+// in ours. A rule's style may be half as long: `maxRuleStyleLength` in rules/oss-limits.ts.
 export const maxStyleLength = 8192;
 export const maxSteps = 32;
 const maxArguments = 64;
 const prefix = 'image/';
 
 /**
- * Reads a style text, `image/…` without a `|sys/…` part. The first `_` of an argument ends its key, since base64url values hold `_`.
+ * Reads a style text, `image/…` without a `|sys/…` part. The first `_` of an argument ends its key, since base64url
+ * values hold `_`.
  * @throws {StyleError} nothing else
  */
 export function parseStyle(text: string): Step[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/rules/rule.js';
-import { neededTriggers } from '../../src/rules/triggers.js';
+import { neededPrefixes } from '../../src/rules/triggers.js';
 
 const rule = (buckets: string[], prefixes: string[]): Rule => ({
   name: 'r',
@@ -9,13 +9,12 @@ const rule = (buckets: string[], prefixes: string[]): Rule => ({
   outputs: [],
 });
 
-describe('neededTriggers', () => {
+describe('neededPrefixes', () => {
   it('listens to the shortest prefixes of each bucket', () => {
     const rules = [rule(['a'], ['in/x/', 'in/']), rule(['a', 'b'], ['in/y', 'out']), rule(['b'], [''])];
-    expect(neededTriggers(rules)).toEqual([
-      { bucket: 'a', prefix: 'in/' },
-      { bucket: 'a', prefix: 'out' },
-      { bucket: 'b', prefix: '' },
+    expect([...neededPrefixes(rules)]).toEqual([
+      ['a', ['in/', 'out']],
+      ['b', ['']],
     ]);
   });
 
@@ -26,9 +25,9 @@ describe('neededTriggers', () => {
         fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { maxLength: 6 }),
         text,
         (prefixes, rest) => {
-          const needed = neededTriggers(prefixes.map((some) => rule(['a'], some)));
+          const needed = neededPrefixes(prefixes.map((some) => rule(['a'], some))).get('a') ?? [];
           for (const prefix of prefixes.flat()) {
-            expect(needed.filter((trigger) => `${prefix}${rest}`.startsWith(trigger.prefix))).toHaveLength(1);
+            expect(needed.filter((one) => `${prefix}${rest}`.startsWith(one))).toHaveLength(1);
           }
         },
       ),

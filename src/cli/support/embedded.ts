@@ -3,8 +3,9 @@
 
 import { readConfig } from '../../deploy/configuration.js';
 import { functionName, type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.js';
-import { isBucketName, sampleObjects, upload } from '../../local/samples/objects.js';
+import { sampleObjects, upload } from '../../local/samples/objects.js';
 import { type Engine, failureOf } from '../../remote/invoke/engine.js';
+import { isBucketName } from '../../rules/oss-limits.js';
 import type { Config } from '../../rules/rule.js';
 import { UserError } from '../../terminal/user-error.js';
 import { buildFunction } from '../build.js';

@@ -1,21 +1,11 @@
 // Triggers in s.yaml: the OSS and timer kinds, by their own definitions. fc3's schema takes any object for a triggerConfig,
 // a wrong event name and a missing suffix too: https://github.com/devsapp/fc3/blob/master/src/schema.json
 import * as v from 'valibot';
-import { maxKeyBytes } from '../../rules/template.js';
+import { bucketName, isTooLongForKey, maxKeyBytes, removalEvents, uploadEvents } from '../../rules/oss-limits.js';
 import { longestWait } from './cron.js';
 import { anyText, bool, fields, listOf, oneOf, type Refusal, text, together } from './fields.js';
 
-// Without ObjectCreated:*, which fires for every part of a multipart upload as well, and the events of parts themselves.
-const ossEvents = [
-  'oss:ObjectCreated:PutObject',
-  'oss:ObjectCreated:PostObject',
-  'oss:ObjectCreated:CopyObject',
-  'oss:ObjectCreated:CompleteMultipartUpload',
-  'oss:ObjectCreated:AppendObject',
-  'oss:ObjectCreated:PutSymlink',
-  'oss:ObjectRemoved:DeleteObject',
-  'oss:ObjectRemoved:DeleteObjects',
-] as const;
+const ossEvents = [...uploadEvents, ...removalEvents].map((name) => `oss:${name}` as const);
 
 export const roleArn = text(
   /^acs:ram::\d{5,20}:role\/[\w.-]{1,64}$/,
@@ -35,11 +25,7 @@ const common = {
 /** Of a key; OSS counts bytes. */
 function keyPart(form: RegExp, expected: string) {
   return v.custom<string>(
-    (input) =>
-      typeof input === 'string' &&
-      form.test(input) &&
-      !/\p{Cc}/u.test(input) &&
-      Buffer.byteLength(input) <= maxKeyBytes,
+    (input) => typeof input === 'string' && form.test(input) && !/\p{Cc}/u.test(input) && !isTooLongForKey(input),
     `${expected}; at most ${maxKeyBytes} bytes of UTF-8`,
   );
 }
@@ -47,7 +33,10 @@ function keyPart(form: RegExp, expected: string) {
 const ossTrigger = fields({
   ...common,
   triggerType: oneOf(['oss']),
-  sourceArn: text(/^acs:oss:[a-z0-9-]+:\d{5,20}:[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'acs:oss:REGION:ACCOUNT:BUCKET'),
+  sourceArn: text(
+    new RegExp(`^acs:oss:[a-z0-9-]+:\\d{5,20}:${bucketName.source.slice('^'.length)}`),
+    'acs:oss:REGION:ACCOUNT:BUCKET',
+  ),
   // Left out, fc3 creates a role on every command, by calls that fail behind many firewalls.
   invocationRole: roleArn,
   triggerConfig: fields({

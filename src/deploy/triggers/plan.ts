@@ -2,6 +2,7 @@
 // what OSS allows. https://help.aliyun.com/zh/functioncompute/fc/user-guide/overview-of-oss-trigger
 import { createHash } from 'node:crypto';
 import { showText } from '../../rules/issue.js';
+import * as ossEvents from '../../rules/oss-limits.js';
 import type { Config } from '../../rules/rule.js';
 import { neededPrefixes, shortestPrefixes } from '../../rules/triggers.js';
 import { mergePrefixes } from './merge-prefixes.js';
@@ -31,15 +32,11 @@ export interface TriggerPlan {
 }
 
 /** What stores a whole object. Not `ObjectCreated:*`, which fires for each part of a multipart upload as well. */
-export const uploadEvents: readonly string[] = [
-  'oss:ObjectCreated:PutObject',
-  'oss:ObjectCreated:PostObject',
-  'oss:ObjectCreated:CopyObject',
-  'oss:ObjectCreated:CompleteMultipartUpload',
-];
+export const uploadEvents: readonly string[] = ossEvents.uploadEvents
+  .filter((name) => !/AppendObject|PutSymlink/.test(name))
+  .map((name) => `oss:${name}`);
 
-/** Not `AbortMultipartUpload`: it removes no object. */
-export const removalEvents: readonly string[] = ['oss:ObjectRemoved:DeleteObject', 'oss:ObjectRemoved:DeleteObjects'];
+export const removalEvents: readonly string[] = ossEvents.removalEvents.map((name) => `oss:${name}`);
 
 /** Native triggers a bucket; not raisable. */
 export const mostPerBucket = 10;

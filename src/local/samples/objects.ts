@@ -48,11 +48,6 @@ export async function sampleObjects(keys?: ReadonlySet<string>): Promise<SampleO
   });
 }
 
-/** Whether OSS would make a bucket of this name. */
-export function isBucketName(name: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name);
-}
-
 /** A real OSS client for a bucket of the embedded OSS. */
 export function localClient(url: string, bucket: string): OSS {
   const { region, accessKeyId, accessKeySecret } = localAccount;

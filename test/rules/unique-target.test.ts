@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalKey, mayEndInDot, merges } from '../../src/rules/mapping.js';
 import { parseTemplate, type Template, type Variable } from '../../src/rules/template.js';
+import { canonicalKey, mayEndInDot, whyNotUnique } from '../../src/rules/unique-target.js';
 import { type NaiveRule, savesOf } from './simulation.js';
 
 function parsed(text: string): Template {
@@ -43,10 +43,10 @@ describe('one target for one source', () => {
   ];
   it.each(table)('%s: %s', (text, expected) => {
     const template = parsed(text);
-    if (expected === 'always') expect(merges(template, true)).toBeUndefined();
-    else if (expected === 'without dots at the end') expect(merges(template, true)).toMatch(/a dot at its end/);
-    else expect(merges(template, false)).toMatch(expected);
-    if (typeof expected === 'string') expect(merges(template, false)).toBeUndefined();
+    if (expected === 'always') expect(whyNotUnique(template, true)).toBeUndefined();
+    else if (expected === 'without dots at the end') expect(whyNotUnique(template, true)).toMatch(/a dot at its end/);
+    else expect(whyNotUnique(template, false)).toMatch(expected);
+    if (typeof expected === 'string') expect(whyNotUnique(template, false)).toBeUndefined();
   });
 
   it.each([
@@ -109,7 +109,7 @@ const template = fc
 const sample = fc.sample(template, { numRuns: 1000, seed: 7 });
 const withoutDots = keys.filter((key) => !key.endsWith('.'));
 
-const wrongly = (judge: typeof merges) =>
+const wrongly = (judge: typeof whyNotUnique) =>
   sample.find(
     (one) =>
       (judge(one, true) === undefined && sharing(one, keys) !== undefined) ||
@@ -119,37 +119,37 @@ const wrongly = (judge: typeof merges) =>
 it('no template that is trusted gives two of all short keys one target', () => {
   expect(keys).toHaveLength(new Set(keys).size);
   expect(keys.length).toBeGreaterThanOrEqual(363);
-  expect(wrongly(merges)?.text).toBeUndefined();
+  expect(wrongly(whyNotUnique)?.text).toBeUndefined();
   // It is no blanket refusal: where there is nothing to fear, most are trusted.
   const harmless = sample.filter((one) => sharing(one, withoutDots) === undefined);
-  const trusted = harmless.filter((one) => merges(one, false) === undefined);
+  const trusted = harmless.filter((one) => whyNotUnique(one, false) === undefined);
   expect(trusted.length).toBeGreaterThan(harmless.length * 0.6);
   expect(harmless.length).toBeGreaterThan(sample.length / 10);
 });
 
 describe('the property notices a judgement that trusts too much', () => {
-  const swap = (from: Variable, to: Variable): typeof merges => {
+  const swap = (from: Variable, to: Variable): typeof whyNotUnique => {
     return ({ text, parts }, endsInDot) => {
       const swapped = parts.map((part) =>
         typeof part !== 'string' && part.variable === from ? { variable: to } : part,
       );
-      return merges({ text, parts: swapped }, endsInDot);
+      return whyNotUnique({ text, parts: swapped }, endsInDot);
     };
   };
-  const broken: [string, typeof merges][] = [
+  const broken: [string, typeof whyNotUnique][] = [
     ['{name} keeps the extension', swap('name', 'file')],
     ['{file} keeps the folder', swap('file', 'key')],
     ['{dir} keeps the name', swap('dir', 'key')],
-    ['no key ends in a dot', (one) => merges(one, false)],
+    ['no key ends in a dot', (one) => whyNotUnique(one, false)],
     [
       'every variable ends where the next begins',
       ({ text, parts }, endsInDot) =>
-        merges({ text, parts: parts.flatMap((part, index) => (index === 0 ? [part] : ['/', part])) }, endsInDot),
+        whyNotUnique({ text, parts: parts.flatMap((part, index) => (index === 0 ? [part] : ['/', part])) }, endsInDot),
     ],
     [
       'any text parts name and extension',
       ({ text, parts }, endsInDot) =>
-        merges({ text, parts: parts.map((part) => (typeof part === 'string' ? `${part}.` : part)) }, endsInDot),
+        whyNotUnique({ text, parts: parts.map((part) => (typeof part === 'string' ? `${part}.` : part)) }, endsInDot),
     ],
   ];
   it.each(broken)('%s', (_, judge) => {

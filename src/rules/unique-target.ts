@@ -1,9 +1,9 @@
-// What a key template makes of the keys of one bucket: whether two templates make the same, and whether every key gets a
-// target of its own, so that the target tells which source it is from.
+// Which targets a key template gives the keys of one bucket: whether two templates give the same ones (canonicalKey),
+// and whether every key gets a target of its own, so that the target tells its source (whyNotUnique).
 
-import type { Template, Variable } from './template.js';
+import { type Template, templateUses, type Variable } from './template.js';
 
-/** The template with all in place that bucket and rule decide: equal texts give every key the same target. */
+/** The template with the values of bucket and rule filled in: equal texts give every key the same target. */
 export function canonicalKey(template: Template, bucket: string, rule: string): string {
   let text = '';
   for (const part of template.parts) {
@@ -14,19 +14,19 @@ export function canonicalKey(template: Template, bucket: string, rule: string): 
   return text.replaceAll('{dir}{file}', '{key}');
 }
 
-/** Whether keys that end with one of these suffixes (any key, if there are none) may end in a dot. */
+/** Whether keys that end with one of these suffixes may end in a dot; without suffixes, any key may. */
 export function mayEndInDot(suffixes: readonly string[]): boolean {
   return suffixes.length === 0 || suffixes.some((suffix) => suffix.endsWith('.'));
 }
 
 /**
- * Why two keys of one bucket may get one target; nothing where that cannot be. Dates and ETag count as text that never
- * changes. `endsInDot`: whether keys may end in a dot; `a` and `a.` have the same name and the same (empty) extension.
+ * Why two keys of one bucket may get one target; undefined where they cannot. Dates and the ETag count as texts that
+ * never change. `endsInDot`: whether keys may end in a dot; `a` and `a.` have the same {name} and the same (empty)
+ * {ext}.
  */
-export function merges(template: Template, endsInDot: boolean): string | undefined {
-  const has = (variable: Variable) =>
-    template.parts.some((part) => typeof part !== 'string' && part.variable === variable);
-  // Of all variables only these hold slashes, all that the key has: counting those of the target tells how many.
+export function whyNotUnique(template: Template, endsInDot: boolean): string | undefined {
+  const has = (variable: Variable) => templateUses(template, variable);
+  // Only these variables hold slashes, and they hold all slashes of the key: so the target tells how many the key has.
   if (!has('key') && !has('dir')) return 'it leaves the folder out';
   if (tellsKey(template, true, endsInDot) && tellsKey(template, false, endsInDot)) return undefined;
   if (has('key') || has('file')) return 'where one variable ends and the next begins cannot be told';
@@ -38,12 +38,13 @@ export function merges(template: Template, endsInDot: boolean): string | undefin
   return 'where one variable ends and the next begins cannot be told';
 }
 
-/** Something in one path segment of the target: what is to be found out, or text, of which only its dots matter. */
+/** A piece of one path segment of the target: a part of the key, or text, of which only its dots matter. */
 type Token = 'first folder' | 'file' | 'name' | 'ext' | 'text' | 'dot';
 
 /**
- * Whether the target tells the key, among keys with folders or among those without. How many slashes the key has being
- * known, every segment of the target can be found; a segment with one unknown tells it, which may leave others with one.
+ * Whether the target tells the key, among keys with folders or among those without. The number of slashes in the key is
+ * known, so every segment of the target can be found. A segment with only one unknown piece tells that piece, after
+ * which other segments may have only one unknown piece left.
  */
 function tellsKey(template: Template, folders: boolean, endsInDot: boolean): boolean {
   const segments = segmentsOf(template, folders);
@@ -61,14 +62,15 @@ function tellsKey(template: Template, folders: boolean, endsInDot: boolean): boo
   return known.has('file') && (!folders || known.has('first folder'));
 }
 
-// An extension has no dot, so that the dot nearest to it, where there is one in between, is known to be text.
+// An extension has no dot. So where a dot of the text stands between {name} and {ext}, the one next to {ext} divides
+// them.
 function partsAtDot(segment: readonly Token[], unknown: readonly Token[]): boolean {
   if (unknown.length !== 2 || !unknown.includes('name') || !unknown.includes('ext')) return false;
   const ends = [segment.indexOf('name'), segment.indexOf('ext')];
   return segment.slice(Math.min(...ends), Math.max(...ends)).includes('dot');
 }
 
-// The segments of the target, without those that are a later folder of the key and nothing else.
+// The segments of the target, without those that hold only a later folder of the key.
 function segmentsOf(template: Template, folders: boolean): Token[][] {
   let segment: Token[] = [];
   const segments = [segment];

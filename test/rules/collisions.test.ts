@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blameless, type Claim, collisions } from '../../src/rules/collide.js';
+import { collisions, neverReported, type OwnedPattern } from '../../src/rules/collisions.js';
 
-type Known = Claim<number> & { readonly mapping: string };
+type Known = OwnedPattern<number> & { readonly mapping: string };
 
 // Few letters make every relation of prefixes and suffixes frequent. Owners have several claims, mostly of one mapping.
 const claimsWith = (prefix: fc.Arbitrary<string>, suffix: fc.Arbitrary<string>, maxLength: number) =>
@@ -16,7 +16,7 @@ const claimsWith = (prefix: fc.Arbitrary<string>, suffix: fc.Arbitrary<string>, 
       }),
       { maxLength },
     )
-    .map((all): Known[] => all.map((claim) => (claim.owner === 0 ? { ...claim, mapping: blameless } : claim)));
+    .map((all): Known[] => all.map((claim) => (claim.owner === 0 ? { ...claim, mapping: neverReported } : claim)));
 const word = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 3 });
 const wide = claimsWith(word, word, 12);
 // Most of these are open at the same time, and few collide.
@@ -43,7 +43,8 @@ describe('the sweep', () => {
       fc.property(claims, (all) => {
         const blamed = found(all);
         const wrongly = [...blamed].filter(
-          ([owner, [claim, rival]]) => claim.owner !== owner || claim.mapping === blameless || !collide(claim, rival),
+          ([owner, [claim, rival]]) =>
+            claim.owner !== owner || claim.mapping === neverReported || !collide(claim, rival),
         );
         expect(wrongly).toEqual([]);
         const rest = all.filter(({ owner }) => !blamed.has(owner));
@@ -78,7 +79,7 @@ describe('the sweep', () => {
 
   it('asks for mappings only where keys are shared', () => {
     const asked = new Set<number>();
-    const mappingOf = ({ owner }: Claim<number>) => {
+    const mappingOf = ({ owner }: OwnedPattern<number>) => {
       asked.add(owner);
       return 'x';
     };
