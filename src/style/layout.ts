@@ -1,7 +1,7 @@
 // The sizes of a whole style, known before a pixel is decoded: each operation's plan, in the order in which they act.
-import { catalogue, type Operation } from './catalogue.js';
+import { definitionOf, type Operation } from './catalogue.js';
 import type { Plan, Refusal, Size } from './geometry.js';
-import type { Definition, OrientedSize } from './operation.js';
+import type { OrientedSize } from './operation.js';
 import type { Parameters, Values } from './parameter.js';
 
 export interface Placed {
@@ -21,7 +21,7 @@ export function layOut(operations: readonly Operation[], source: OrientedSize): 
   const placed: Placed[] = [];
   let size: Size = { width: source.width, height: source.height };
   for (const operation of inActingOrder(operations)) {
-    const { geometry } = catalogue[operation.op] as unknown as Definition<Parameters>;
+    const { geometry } = definitionOf(operation.op);
     const before = size;
     const plan = geometry?.({ ...source, ...size }, operation as unknown as Values<Parameters>) ?? { size };
     if ('refused' in plan) return plan;

@@ -1,9 +1,8 @@
 // From a step of the grammar to a typed operation of the catalogue, with every mistake in it.
-import { catalogue, isOperationName, type Operation, type OperationName } from './catalogue.js';
+import { definitionOf, isOperationName, type Operation, type OperationName } from './catalogue.js';
 import type { CauseName } from './causes.js';
 import { type Argument, argumentText, type Step, StyleError } from './grammar.js';
-import type { Definition } from './operation.js';
-import { type Parameters, readValue } from './parameter.js';
+import { readValue } from './parameter.js';
 
 /** A mistake in a step. An error is what OSS refuses; a warning is what it ignores. */
 export interface Problem {
@@ -29,7 +28,7 @@ export function inspectStep(step: Step, preprocess = false): Inspection {
   if (!isOperationName(step.op)) {
     return { problems: [at(step, 'unknownOperation', `The action "${clip(step.op)}" is unknown.`)] };
   }
-  const definition: Definition<Parameters> = catalogue[step.op] as unknown as Definition<Parameters>;
+  const definition = definitionOf(step.op);
   const known = Object.entries(definition.parameters).filter(([, { preprocessOnly }]) => preprocess || !preprocessOnly);
   const problems: Problem[] = [];
   const positional = known.find(([, parameter]) => parameter.positional);
@@ -106,7 +105,7 @@ export function readSteps(steps: readonly Step[]): Operation[] {
 
 /** Whether an operation answers text, and so can be the only one of its style. */
 export function standsAlone(op: OperationName): boolean {
-  return catalogue[op].kind === 'query';
+  return definitionOf(op).kind === 'query';
 }
 
 // A bare word that is a key's name is that key without a value: OSS answers `watermark,text` with "text is empty".

@@ -1,16 +1,9 @@
 // The operations that change pixels, by name. What is missing here the local service does not implement.
 import type { Operation, OperationName } from '../../style/catalogue.js';
 import type { Placed } from '../../style/layout.js';
-import type { Canvas, Draw } from './canvas.js';
-import type { Edit } from './edit.js';
-import { autoOrient } from './operations/auto-orient.js';
-import { circle } from './operations/circle.js';
-import { crop } from './operations/crop.js';
+import type { Canvas, Draw, Edit } from './edit.js';
 import { blur, bright, contrast, sharpen } from './operations/effects.js';
-import { flip } from './operations/flip.js';
-import { resize } from './operations/resize.js';
-import { rotate } from './operations/rotate.js';
-import { roundedCorners } from './operations/rounded-corners.js';
+import { autoOrient, circle, crop, flip, resize, rotate, roundedCorners } from './operations/geometry.js';
 import { watermark } from './operations/watermark.js';
 
 const drawing: { readonly [N in OperationName]?: Draw<N> } = {

@@ -3,8 +3,7 @@
 // same text on every machine, and only the part of it that shows has to be painted. No kerning, no ligatures, one direction.
 // Source: WOFF 1.0 (https://www.w3.org/TR/WOFF/), OpenType 1.9 (cmap, head, hhea, hmtx)
 import { inflateSync } from 'node:zlib';
-import { contourPath, type Point } from './contour.js';
-import { outlineReader } from './outline.js';
+import { contourPath, outlineReader, type Point } from './outline.js';
 
 /** In font units; y grows downwards, as in SVG, and the pen starts at 0, 0 on the base line. */
 export interface Glyph {

@@ -5,8 +5,8 @@ import { causeOf } from '../../style/causes.js';
 import type { Size } from '../../style/geometry.js';
 import { layOut } from '../../style/layout.js';
 import { readStep } from '../../style/read.js';
-import type { PreparedImage } from './canvas.js';
 import { drawAll } from './drawing.js';
+import type { PreparedImage } from './edit.js';
 import { ImageError, imageError } from './error.js';
 import { type Format, readSource } from './source.js';
 

@@ -1,8 +1,7 @@
 // How the result is written: format, quality and interlace collected from the whole style, and applied once at the end.
 import type { Sharp } from 'sharp';
 import type { Operation, OperationName } from '../../style/catalogue.js';
-import type { Size } from '../../style/geometry.js';
-import { imageError, notImplemented } from './error.js';
+import { notImplemented } from './error.js';
 import type { Format, Source } from './source.js';
 
 export interface Output {
@@ -58,23 +57,10 @@ export function last<N extends OperationName>(operations: readonly Operation[], 
   return operations.findLast((operation) => operation.op === op) as Operation<N> | undefined;
 }
 
-/** @throws {ImageError} when this format cannot be this large. */
-export function refuseOversize(format: Format, { width, height }: Size): void {
-  if (format === 'webp' && Math.max(width, height) > 16_383) {
-    throw imageError('webpSide', `A WebP of ${width} × ${height} pixels is above 16383 a side.`);
-  }
-  if (format === 'avif' && (width > 4096 || width * height > 9_437_184)) {
-    throw imageError('avifSide', `An AVIF of ${width} × ${height} pixels is wider than 4096 or above 9437184 pixels.`);
-  }
-}
-
 /** Sets the encoder. BMP leaves sharp as raw pixels. */
 export function encodeAs(image: Sharp, { format, quality, progressive }: Output, source: Source): Sharp {
   const { loop, delay } = source;
-  const timing =
-    source.frames > 1
-      ? { ...(loop === undefined ? {} : { loop }), ...(delay === undefined ? {} : { delay: [...delay] }) }
-      : {};
+  const timing = source.frames > 1 ? { loop, delay } : {};
   switch (format) {
     case 'jpg':
       return image.jpeg({ quality, progressive, chromaSubsampling: '4:2:0', optimiseCoding: true, mozjpeg: false });

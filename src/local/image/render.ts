@@ -16,7 +16,7 @@ export interface Rendering {
   /** The orientation tag of the result: 1 when the pixels stand upright. */
   readonly orientation: number;
   /** Changes the finished pixels in place, before they are encoded. Not for animations. */
-  readonly finish?: (pixels: Pixels) => Promise<void>;
+  readonly finish?: ((pixels: Pixels) => Promise<void>) | undefined;
   /** When all must be done, as `performance.now()` counts. */
   readonly end: number;
 }
@@ -39,7 +39,7 @@ sharp.cache(false);
 export async function render(source: Source, rendering: Rendering): Promise<Buffer> {
   const { edits, output, animated, orientation, finish, end } = rendering;
   return blaming(source, animated, end, async (secondsLeft) => {
-    let image = open(source, animated);
+    let image = openImage(source, animated);
     if (output.format === 'jpg' && source.hasAlpha) image = image.flatten({ background: '#ffffff' });
     image = await edited(image, edits, animated ? source.frames : 1, secondsLeft);
     if (finish !== undefined) {
@@ -61,7 +61,7 @@ export async function render(source: Source, rendering: Rendering): Promise<Buff
  */
 export async function renderPixels(source: Source, edits: readonly Edit[], end: number): Promise<Pixels> {
   return blaming(source, false, end, async (secondsLeft) => {
-    const image = await edited(open(source, false), edits, 1, secondsLeft);
+    const image = await edited(openImage(source, false), edits, 1, secondsLeft);
     return toPixels(image.ensureAlpha(), secondsLeft());
   });
 }
@@ -101,7 +101,7 @@ async function blaming<T>(
 export async function isDamaged(source: Source, animated: boolean): Promise<boolean> {
   try {
     // Lanczos reads every row; the few pixels that it leaves cost nothing.
-    await open(source, animated)
+    await openImage(source, animated)
       .resize(8, 8, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false })
       .raw()
       .timeout({ seconds: maxSeconds })
@@ -112,14 +112,15 @@ export async function isDamaged(source: Source, animated: boolean): Promise<bool
   }
 }
 
-function open(source: Source, animated: boolean): Sharp {
+/** The source in sharp: its first frame, or all frames of an animation. */
+export function openImage(source: Source, animated: boolean): Sharp {
   if (source.bmp !== undefined) return reopen(decodeBmp(source.bytes, source.bmp));
   return sharp(source.bytes, { ...limits, animated });
 }
 
 // The frames of an animation lie one below the other.
 function reopen({ data, width, height, channels }: Pixels, frames = 1): Sharp {
-  const raw = { width, height, channels, ...(frames === 1 ? {} : { pageHeight: height / frames }) };
+  const raw = { width, height, channels, pageHeight: frames === 1 ? undefined : height / frames };
   return sharp(data, { ...limits, raw, animated: frames > 1 });
 }
 

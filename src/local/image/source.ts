@@ -5,8 +5,7 @@ import sharp from 'sharp';
 import type { CauseName } from '../../style/causes.js';
 import { type BmpHeader, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
 import { type ImageError, imageError, notImplemented } from './error.js';
-import { type Density, jfifDensity } from './jpeg.js';
-import { estimateQuality } from './quality-estimate.js';
+import { type Density, estimateQuality, jfifDensity } from './jpeg.js';
 
 export type Format = 'jpg' | 'png' | 'webp' | 'gif' | 'tiff' | 'bmp' | 'avif';
 
@@ -19,14 +18,14 @@ export interface Source {
   /** EXIF orientation, 1–8. */
   readonly orientation: number;
   readonly frames: number;
-  readonly loop?: number;
-  readonly delay?: readonly number[];
+  readonly loop?: number | undefined;
+  readonly delay?: number[] | undefined;
   readonly hasAlpha: boolean;
   /** Estimated, JPEG only. */
-  readonly quality?: number;
-  readonly density?: Density;
+  readonly quality?: number | undefined;
+  readonly density?: Density | undefined;
   /** The EXIF block as stored: a TIFF structure, often behind "Exif\0\0". */
-  readonly exif?: Buffer;
+  readonly exif?: Buffer | undefined;
   readonly bmp?: BmpHeader;
 }
 
@@ -125,21 +124,19 @@ async function readWithSharp(bytes: Buffer, format: Format): Promise<Source> {
       throw damagedError(format, error);
     });
   if (sharpFormat[metadata.format] !== format) throw damagedError(format);
-  const quality = format === 'jpg' ? estimateQuality(bytes) : undefined;
-  const density = format === 'jpg' ? jfifDensity(bytes) : undefined;
-  const { loop, delay, exif } = metadata;
+  const { loop, delay, exif, hasAlpha, orientation = 1 } = metadata;
   return {
     bytes,
     format,
     width: metadata.width,
     height: metadata.pageHeight ?? metadata.height,
-    orientation: metadata.orientation ?? 1,
+    orientation,
     frames: format === 'gif' || format === 'webp' ? (metadata.pages ?? 1) : 1,
-    hasAlpha: metadata.hasAlpha,
-    ...(loop === undefined ? {} : { loop }),
-    ...(delay === undefined ? {} : { delay }),
-    ...(quality === undefined ? {} : { quality }),
-    ...(density === undefined ? {} : { density }),
-    ...(exif === undefined ? {} : { exif }),
+    hasAlpha,
+    loop,
+    delay,
+    quality: format === 'jpg' ? estimateQuality(bytes) : undefined,
+    density: format === 'jpg' ? jfifDensity(bytes) : undefined,
+    exif,
   };
 }

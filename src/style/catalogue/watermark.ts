@@ -1,9 +1,10 @@
-// watermark: text, an image from the same bucket, or both, in one of nine places or tiled.
+// The watermarks that everyone sees, and those that nobody does.
 import { operation } from '../operation.js';
 
 const flag = { type: 'enum', values: [0, 1], default: 0 } as const;
 const upTo = (max: number) => ({ type: 'int', min: 0, max }) as const;
 
+/** Text, an image from the same bucket, or both, in one of nine places or tiled. */
 export const watermark = operation({
   doc: 'Put text or an image on the image',
   kind: 'overlay',
@@ -67,4 +68,34 @@ export const watermark = operation({
     },
   },
   oneOf: { names: ['text', 'image'], missing: 'markNothing' },
+});
+
+const strength = { type: 'enum', values: ['low', 'medium', 'high'], default: 'low' } as const;
+const blindSource = 'https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks';
+
+/** An invisible text in the pixels. */
+export const blindwatermark = operation({
+  doc: 'Hide a text in the image',
+  kind: 'imm',
+  imitated: 'approx',
+  source: blindSource,
+  saveOnly: true,
+  parameters: {
+    content: { type: 'base64url', required: true, maxChars: 256, doc: 'The text' },
+    s: { ...strength, doc: 'Strength' },
+    q: { type: 'int', min: 70, max: 100, default: 90, doc: 'Quality of the result, jpg only' },
+  },
+});
+
+export const deblindwatermark = operation({
+  doc: 'Read a hidden text; the answer is sent as a message',
+  kind: 'imm',
+  imitated: 'no',
+  source: blindSource,
+  answers: 'message',
+  asyncOnly: true,
+  parameters: {
+    s: { ...strength, doc: 'Strength it was written with' },
+    t: { type: 'enum', values: ['text'], doc: 'What to read' },
+  },
 });

@@ -1,5 +1,5 @@
 // Lint of what OSS does not do everywhere: formats of some regions, operations of buckets with an IMM project, images it cannot mark.
-import { definitionOf } from '../catalogue.js';
+import { definitionOf, immFeature } from '../catalogue.js';
 import { type Finding, finding, type LintContext, type ReadStep, stepsOf } from './finding.js';
 import { type Format, sourceFormats } from './format.js';
 
@@ -24,13 +24,9 @@ export function lintAvailable(steps: readonly ReadStep[], context: LintContext):
 function imm(steps: readonly ReadStep[], { immBound }: LintContext): Finding[] {
   if (immBound === true) return [];
   return steps.flatMap(({ step, operation }) => {
-    const { kind, immWhen, asyncOnly } = definitionOf(operation.op);
-    const value =
-      immWhen === undefined ? undefined : (operation as Readonly<Record<string, unknown>>)[immWhen.parameter];
-    const needed = (kind === 'imm' && !asyncOnly) || immWhen?.values.includes(String(value)) === true;
-    if (!needed) return [];
-    const what = immWhen === undefined ? operation.op : `${operation.op},${immWhen.parameter}_${value}`;
-    const message = `${what} needs a source bucket that is bound to an Intelligent Media Management project.`;
+    const feature = immFeature(operation);
+    if (feature === undefined || definitionOf(operation.op).asyncOnly) return [];
+    const message = `${feature} needs a source bucket that is bound to an Intelligent Media Management project.`;
     return [finding(immBound === false ? 'error' : 'info', 'needsImm', step, message, 'bind the bucket to a project')];
   });
 }

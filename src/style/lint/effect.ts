@@ -1,5 +1,6 @@
 // Lint of what has no effect: steps that change nothing, parameters that others overrule, and enlargements that limit does not stop.
 import type { Operation } from '../catalogue.js';
+import { alignedAcross, alignedDown } from '../geometry.js';
 import { type Finding, finding, type ReadStep } from './finding.js';
 
 type Given = ReadonlySet<string>;
@@ -44,11 +45,11 @@ const overruledBy: Readonly<Partial<Record<Operation['op'], readonly Overruled[]
       why: 'it goes with a text and an image together',
     },
     { parameters: ['padx', 'pady'], when: (_, { fill }) => fill !== 1, why: 'it goes with fill_1' },
-    { parameters: ['x'], when: (_, { g }) => ['north', 'center', 'south'].includes(String(g)), why: 'g centres it' },
-    { parameters: ['y'], when: (_, { g }) => ['west', 'center', 'east'].includes(String(g)), why: 'g centres it' },
+    { parameters: ['x'], when: (_, { g }) => alignedAcross(String(g)) === 'middle', why: 'g centres it' },
+    { parameters: ['y'], when: (_, { g }) => alignedDown(String(g)) === 'middle', why: 'g centres it' },
     {
       parameters: ['voffset'],
-      when: (_, { g }) => !['west', 'center', 'east'].includes(String(g)),
+      when: (_, { g }) => alignedDown(String(g)) !== 'middle',
       why: 'it goes with g_west, g_center and g_east',
     },
   ],

@@ -1,7 +1,6 @@
 // Lint of sizes that no image can have: the style is laid out for sources of many sizes, and found wrong when OSS refuses them all.
-import { maxOutputPixels, type Refusal, type Size } from '../geometry.js';
+import { maxOutputPixels, oversize, type Refusal, type Size } from '../geometry.js';
 import { layOut } from '../layout.js';
-import { oversize } from '../oversize.js';
 import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
 
 // Up to what OSS reads: 30,000 a side and 250 million pixels.

@@ -1,5 +1,6 @@
 // Lint of watermarks: the image and what is done to it beforehand, how many there are, and whether they hide each other.
 import { type MarkImage, maxMarkImages, readMarkImage } from '../catalogue/watermark-image.js';
+import { alignedAcross, alignedDown } from '../geometry.js';
 import { type Argument, StyleError } from '../grammar.js';
 import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
 import { formatOfName } from './format.js';
@@ -16,7 +17,7 @@ export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
   const places = new Set<string>();
   for (const { step, operation } of marks) {
     const { image, g, x, y, voffset, fill } = operation;
-    const place = [g, centredX(g) ? '' : x, centredY(g) ? '' : y, centredY(g) ? voffset : ''].join(' ');
+    const place = [g, alignedAcross(g) === 'middle' ? '' : x, alignedDown(g) === 'middle' ? voffset : y].join(' ');
     if (fill === 0 && places.has(place)) {
       const message = 'Another watermark has this very place; OSS asks for places that do not coincide.';
       findings.push(finding('warning', 'markPlace', step, message, 'another g, x, y or voffset'));
@@ -55,12 +56,4 @@ function lintImage(image: string, argument: Argument): Finding[] {
     findings.push(finding('warning', 'markFormat', argument, message, 'a PNG'));
   }
   return findings;
-}
-
-function centredX(g: string): boolean {
-  return ['north', 'center', 'south'].includes(g);
-}
-
-function centredY(g: string): boolean {
-  return ['west', 'center', 'east'].includes(g);
 }

@@ -1,6 +1,6 @@
 // blur, sharpen, bright, contrast. OSS documents neither kernels nor curves: sharpen is calibrated on its published byte sizes; bright
 // multiplies (as GraphicsMagick's -modulate, 100 doubles), contrast stretches around the middle grey.
-import type { Draw } from '../canvas.js';
+import type { Draw } from '../edit.js';
 
 export const blur: Draw<'blur'> = ({ r, s }) => [{ do: 'blur', radius: r, sigma: s }];
 

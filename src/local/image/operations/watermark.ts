@@ -4,8 +4,7 @@
 import { mixMarks, placeMark } from '../../../style/catalogue/watermark-place.js';
 import type { Operation } from '../../../style/catalogue.js';
 import type { Size } from '../../../style/geometry.js';
-import type { Canvas, Draw } from '../canvas.js';
-import type { Layer } from '../edit.js';
+import type { Canvas, Draw, Layer } from '../edit.js';
 import { flatten, layerOf, type Mark, mixedMark } from './mark.js';
 import { imageMark } from './watermark-image.js';
 import { textMark } from './watermark-text.js';
