@@ -48,20 +48,12 @@ const prefix = 'image/';
  */
 export function parseStyle(text: string): Step[] {
   if (text.length > maxStyleLength) {
-    throw new StyleError(
-      'tooLong',
-      `The style is longer than ${maxStyleLength} characters.`,
-      maxStyleLength,
-      text.length,
-    );
+    const message = `The style is longer than ${maxStyleLength} characters.`;
+    throw new StyleError('tooLong', message, maxStyleLength, text.length);
   }
   if (!text.startsWith(prefix)) {
-    throw new StyleError(
-      'malformed',
-      `An image style starts with "${prefix}".`,
-      0,
-      Math.min(text.length, prefix.length),
-    );
+    const message = `An image style starts with "${prefix}".`;
+    throw new StyleError('malformed', message, 0, Math.min(text.length, prefix.length));
   }
   const pipe = text.indexOf('|');
   if (pipe >= 0) throw new StyleError('malformed', 'A style holds no "|".', pipe, pipe + 1);
@@ -77,18 +69,23 @@ export function parseStyle(text: string): Step[] {
 }
 
 /** The text of these steps: for every parseable text, `renderStyle(parseStyle(text)) === text`. */
-export function renderStyle(steps: readonly Pick<RenderableStep, 'op' | 'args'>[]): string {
-  return prefix + steps.map(({ op, args }) => [op, ...args.map(argumentText)].join(',')).join('/');
+export function renderStyle(steps: readonly Pick<Step, 'op' | 'args'>[]): string {
+  return prefix + steps.map(stepText).join('/');
 }
 
-interface RenderableStep {
-  readonly op: string;
-  readonly args: readonly Pick<Argument, 'key' | 'value'>[];
+/** A step as it is written in the style. */
+export function stepText({ op, args }: Pick<Step, 'op' | 'args'>): string {
+  return [op, ...args.map(argumentText)].join(',');
 }
 
 /** An argument as it is written in the style. */
-export function argumentText({ key, value }: Pick<Argument, 'key' | 'value'>): string {
+export function argumentText({ key, value }: Argument): string {
   return key === undefined ? value : `${key}_${value}`;
+}
+
+/** A part of a style for a message: what is long is cut. */
+export function clip(text: string): string {
+  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
 }
 
 function parseStep(text: string, start: number): Step {

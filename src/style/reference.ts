@@ -88,7 +88,7 @@ function limit(parameter: Parameter): string {
     case 'hex6':
       return '6x';
     case 'base64url':
-      return parameter.maxBytes === undefined ? `${parameter.maxChars}c` : `${parameter.maxBytes}b`;
+      return `${parameter.max}${parameter.unit === 'bytes' ? 'b' : 'c'}`;
   }
 }
 
@@ -108,11 +108,10 @@ function range(parameter: Parameter): string {
       return parameter.values.join(', ');
     case 'hex6':
       return 'RRGGBB';
-    case 'base64url': {
-      const most =
-        parameter.maxBytes === undefined ? `${parameter.maxChars} characters` : `${parameter.maxBytes} bytes`;
-      return parameter.known === undefined ? `base64url, ≤ ${most}` : `base64url of ${parameter.known.join(', ')}`;
-    }
+    case 'base64url':
+      return parameter.known === undefined
+        ? `base64url, ≤ ${parameter.max} ${parameter.unit}`
+        : `base64url of ${parameter.known.join(', ')}`;
   }
 }
 

@@ -1,6 +1,7 @@
 // The operations that turn and mirror: rotate, auto-orient, flip.
 import { type Geometry, type Refusal, type Size, turnedBox } from '../geometry.js';
 import { operation } from '../operation.js';
+import { onlyValue } from '../parameter.js';
 
 const maxRotateSide = 4096;
 
@@ -13,10 +14,9 @@ export const rotate = operation({
   parameters: {
     value: {
       type: 'int',
-      positional: true,
+      ...onlyValue,
       min: 0,
       max: 360,
-      required: true,
       invalid: 'rotateAngle',
       missing: 'rotateMissing',
       doc: 'Degrees',
@@ -39,9 +39,8 @@ export const autoOrient = operation({
   parameters: {
     value: {
       type: 'enum',
-      positional: true,
+      ...onlyValue,
       values: [0, 1],
-      required: true,
       invalid: 'orientValue',
       missing: 'orientMissing',
       doc: '1: apply; 0: leave the pixels as stored',
@@ -63,9 +62,8 @@ export const flip = operation({
   parameters: {
     value: {
       type: 'enum',
-      positional: true,
+      ...onlyValue,
       values: [0, 1, 2],
-      required: true,
       doc: '0: upside down; 1: left to right; 2: both',
     },
   },

@@ -1,6 +1,7 @@
 // The watermarks that everyone sees, and those that nobody does.
 import { operation } from '../operation.js';
 
+const shortText = { type: 'base64url', max: 64, unit: 'bytes' } as const;
 const flag = { type: 'enum', values: [0, 1], default: 0 } as const;
 const upTo = (max: number) => ({ type: 'int', min: 0, max }) as const;
 
@@ -12,10 +13,11 @@ export const watermark = operation({
   source: 'https://help.aliyun.com/zh/oss/user-guide/add-watermarks',
   // OSS reports a wrong color before an unknown type: mistakes are reported in this order.
   parameters: {
-    text: { type: 'base64url', maxBytes: 64, invalid: 'markText', tooLong: 'markTextLong', doc: 'Text, one line' },
+    text: { ...shortText, invalid: 'markText', tooLong: 'markTextLong', doc: 'Text, one line' },
     image: {
       type: 'base64url',
-      maxBytes: 2048,
+      max: 2048,
+      unit: 'bytes',
       doc: 'Object key in the same bucket, with ?x-oss-process=image/… for preprocessing',
     },
     t: { ...upTo(100), default: 100, invalid: 'markOpacity', doc: 'Opacity in percent' },
@@ -27,14 +29,7 @@ export const watermark = operation({
     },
     x: { ...upTo(4096), default: 10, doc: 'Distance from the left or right edge' },
     y: { ...upTo(4096), default: 10, invalid: 'markY', doc: 'Distance from the upper or lower edge' },
-    voffset: {
-      type: 'int',
-      min: -1000,
-      max: 1000,
-      default: 0,
-      invalid: 'markVoffset',
-      doc: 'Offset from the middle line',
-    },
+    voffset: { ...upTo(1000), min: -1000, default: 0, invalid: 'markVoffset', doc: 'Offset from the middle line' },
     fill: { ...flag, invalid: 'markFill', doc: '1: tile the whole image' },
     padx: { ...upTo(4096), default: 0, doc: 'Gap between tiles, across' },
     pady: { ...upTo(4096), default: 0, doc: 'Gap between tiles, down' },
@@ -52,8 +47,7 @@ export const watermark = operation({
     },
     interval: { ...upTo(1000), default: 0, invalid: 'markInterval', doc: 'Gap between text and image' },
     type: {
-      type: 'base64url',
-      maxBytes: 64,
+      ...shortText,
       default: 'wqy-zenhei',
       known: [
         'wqy-zenhei',
@@ -81,7 +75,7 @@ export const blindwatermark = operation({
   source: blindSource,
   saveOnly: true,
   parameters: {
-    content: { type: 'base64url', required: true, maxChars: 256, doc: 'The text' },
+    content: { type: 'base64url', required: true, max: 256, unit: 'characters', doc: 'The text' },
     s: { ...strength, doc: 'Strength' },
     q: { type: 'int', min: 70, max: 100, default: 90, doc: 'Quality of the result, jpg only' },
   },

@@ -38,19 +38,19 @@ export interface Finding {
   readonly end: number;
   readonly message: string;
   /** What to write instead. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
 }
 
 /** What is known about the place where a style is used. */
 export interface LintContext {
   /** Of the bucket, e.g. `cn-hangzhou`. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** The suffixes of the keys that the rule takes; none: any. */
-  readonly sourceSuffixes?: readonly string[];
+  readonly sourceSuffixes?: readonly string[] | undefined;
   /** The template that the target's key is made from. */
-  readonly targetKey?: string;
+  readonly targetKey?: string | undefined;
   /** Whether the source bucket is bound to an IMM project. */
-  readonly immBound?: boolean;
+  readonly immBound?: boolean | undefined;
 }
 
 /** A step, and what it reads to. */
@@ -72,7 +72,7 @@ export function finding(
   message: string,
   fix?: string,
 ): Finding {
-  return { severity, code, start, end, message, ...(fix === undefined ? {} : { fix }) };
+  return { severity, code, start, end, message, fix };
 }
 
 /** The steps of one operation. */

@@ -1,6 +1,6 @@
 // Lint of the order of the steps: what must stand alone, first or last, and what a later step takes the effect from.
 import { definitionOf, isOperationName } from '../catalogue.js';
-import { argumentText, type Step } from '../grammar.js';
+import { clip, type Step, stepText } from '../grammar.js';
 import { standsAlone } from '../read.js';
 import { type Finding, finding, type LintContext } from './finding.js';
 import { sourceFormats } from './format.js';
@@ -63,9 +63,9 @@ function formatEarly(steps: readonly Step[]): Finding[] {
       return ['transform', 'effect'].includes(definitionOf(op).kind);
     });
     if (later === undefined) return [];
-    const text = written(step);
+    const text = clip(stepText(step));
     const message = `${text} stands before ${later.op}; OSS asks for the format last.`;
-    return [finding('warning', 'formatEarly', step, message, `…/${written(later)}/${text}`)];
+    return [finding('warning', 'formatEarly', step, message, `…/${clip(stepText(later))}/${text}`)];
   });
 }
 
@@ -74,12 +74,7 @@ function overridden(steps: readonly Step[]): Finding[] {
     if (!settings.includes(step.op)) return [];
     const later = steps.slice(index + 1).find(({ op }) => op === step.op);
     if (later === undefined) return [];
-    const message = `${written(step)} has no effect: ${written(later)} follows, and the last counts.`;
+    const message = `${clip(stepText(step))} has no effect: ${clip(stepText(later))} follows, and the last counts.`;
     return [finding('warning', 'overridden', step, message, 'leave it out')];
   });
-}
-
-function written({ op, args }: Step): string {
-  const text = [op, ...args.map(argumentText)].join(',');
-  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
 }

@@ -1,9 +1,12 @@
 // Lint of what is saved: its format against the target's name and the settings of the encoder.
 import { type Finding, finding, type LintContext, type ReadStep, stepsOf } from './finding.js';
-import { allKnown, type Format, formatOfName, resultFormat, resultFormats, sourceFormats } from './format.js';
+import { type Format, formatOfName, resultFormat, resultFormats, sourceFormats } from './format.js';
 
 // https://help.aliyun.com/en/oss/user-guide/adjust-image-quality
-const withQuality: readonly Format[] = ['jpg', 'webp'];
+const actsOn: Readonly<Record<'quality' | 'interlace', readonly (Format | undefined)[]>> = {
+  quality: ['jpg', 'webp'],
+  interlace: ['jpg'],
+};
 
 /** What is wrong with the format of the result. `end`: where the style ends. */
 export function lintOutput(steps: readonly ReadStep[], context: LintContext, end: number): Finding[] {
@@ -26,7 +29,7 @@ function extension(steps: readonly ReadStep[], { targetKey, sourceSuffixes }: Li
     return [finding('warning', 'extension', place, message, `key: '${head}${stem}.${result}'`)];
   }
   const said = formatOfName(targetKey);
-  const results = resultFormats(steps, sourceSuffixes);
+  const results = resultFormats(steps, sourceSuffixes).filter((format) => format !== undefined);
   const wrong = said === undefined ? undefined : results.find((result) => result !== said);
   if (wrong === undefined) return [];
   const message = `${targetKey} says ${said}, but what is saved is ${wrong}.`;
@@ -45,19 +48,14 @@ function gif(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Findi
 }
 
 function settings(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Finding[] {
-  if (!allKnown(steps, sourceSuffixes)) return [];
   const results = resultFormats(steps, sourceSuffixes);
-  const none = (formats: readonly Format[]) => !results.some((result) => formats.includes(result));
-  const findings: Finding[] = [];
-  for (const { step } of stepsOf(steps, 'quality')) {
-    if (!none(withQuality)) continue;
-    const message = `quality acts on ${withQuality.join(' and ')} only, and what is saved is ${results.join(' or ')}.`;
-    findings.push(finding('warning', 'ignoredOperation', step, message, 'leave it out'));
-  }
-  for (const { step, operation } of stepsOf(steps, 'interlace')) {
-    if (operation.value === 0 || !none(['jpg'])) continue;
-    const message = `interlace acts on jpg only, and what is saved is ${results.join(' or ')}.`;
-    findings.push(finding('warning', 'ignoredOperation', step, message, 'leave it out'));
-  }
-  return findings;
+  if (results.includes(undefined)) return [];
+  return steps.flatMap(({ step, operation }) => {
+    const { op } = operation;
+    if (op !== 'quality' && (op !== 'interlace' || operation.value === 0)) return [];
+    const formats = actsOn[op];
+    if (results.some((result) => formats.includes(result))) return [];
+    const message = `${op} acts on ${formats.join(' and ')} only, and what is saved is ${results.join(' or ')}.`;
+    return [finding('warning', 'ignoredOperation', step, message, 'leave it out')];
+  });
 }

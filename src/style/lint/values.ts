@@ -1,7 +1,7 @@
 // Lint of each step by itself: its name, keys and values, all read by the catalogue's own readers.
 import { decodeText, encodeText } from '../base64url.js';
 import { catalogue, definitionOf, isOperationName, type OperationName } from '../catalogue.js';
-import type { Argument, Step } from '../grammar.js';
+import { type Argument, clip, type Step } from '../grammar.js';
 import type { Parameter } from '../parameter.js';
 import { inspectStep, type Problem } from '../read.js';
 import { type Finding, finding, type ReadStep } from './finding.js';
@@ -87,9 +87,7 @@ function instead(key: string, parameter: Parameter, value = ''): string {
         const standard = /^[\w+-]+={0,2}$/.test(value) && value.includes('+');
         return key + (standard ? value.replaceAll('+', '-') : encodeText(value));
       }
-      const most =
-        parameter.maxBytes === undefined ? `${parameter.maxChars} characters` : `${parameter.maxBytes} bytes`;
-      return `${key}BASE64, the URL-safe base64 of 1 to ${most}`;
+      return `${key}BASE64, the URL-safe base64 of 1 to ${parameter.max} ${parameter.unit}`;
     }
   }
 }
@@ -105,8 +103,4 @@ function repeatedKeys(step: Step): Finding[] {
     const message = `${key} is given twice; OSS takes the last, ${key}_${clip(later.value)}.`;
     return [finding('warning', 'repeatedKey', argument, message, 'leave it out')];
   });
-}
-
-function clip(text: string): string {
-  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
 }
