@@ -1,4 +1,5 @@
 // The demo's index.html: every original beside its results, for eyes.
+import type { Row } from './check.js';
 
 /** A page without scripts that stands beside the folders `originals` and `results`. */
 export function demoPage(rows: readonly Row[]): string {
@@ -43,20 +44,4 @@ function keyOf(uri: string): string {
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** A row of the table: what was expected, what came, and what is wrong with it. */
-export interface Row {
-  readonly source: string;
-  readonly rule: string;
-  readonly style: string;
-  readonly target: string;
-  readonly bytes?: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly ms?: number;
-  /** Absent: as expected. */
-  readonly problem?: string;
-  /** What was read out of a blind watermark. */
-  readonly hidden?: string;
 }
