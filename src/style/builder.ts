@@ -4,7 +4,6 @@ import { type Call, renderCall, StyleValueError } from './call.js';
 import type { catalogue, OperationName } from './catalogue.js';
 import { limits } from './limits.js';
 import type { Parameters, Value } from './parameter.js';
-import { isStyleName } from './style-name.js';
 
 type Catalogue = typeof catalogue;
 type ParametersOf<N extends OperationName> = Catalogue[N]['parameters'];
@@ -69,6 +68,11 @@ export function style(name: string): Style {
     throw new StyleValueError('style', 'name', name, '1 to 63 characters A-Z a-z 0-9 _ . -');
   };
   return Object.freeze({ toString: text, toJSON: text });
+}
+
+/** Whether OSS can know a stored style of this name (https://help.aliyun.com/zh/oss/user-guide/0017-00000251). */
+export function isStyleName(name: string): boolean {
+  return /^[\w.-]{1,63}$/.test(name);
 }
 
 interface Chain {

@@ -41,6 +41,11 @@ export function centre(outer: number, inner: number): number {
   return Math.floor((outer - inner) / 2);
 }
 
+/** Where a rectangle lies in the middle of another. */
+export function centred(outer: Size, inner: Size): { readonly left: number; readonly top: number } {
+  return { left: centre(outer.width, inner.width), top: centre(outer.height, inner.height) };
+}
+
 /** Where one of the nine places of `g` lies, from left to right. */
 export function alignedAcross(g: string): Alignment {
   if (['north', 'center', 'south'].includes(g)) return 'middle';

@@ -108,14 +108,8 @@ function readBmp(bytes: Buffer): Source {
   return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha: bmp.bits === 32, bmp };
 }
 
-const sharpFormat: Readonly<Record<string, Format>> = {
-  jpeg: 'jpg',
-  png: 'png',
-  webp: 'webp',
-  gif: 'gif',
-  tiff: 'tiff',
-  heif: 'avif',
-};
+// Where sharp has another name.
+const sharpNames: Readonly<Partial<Record<Format, string>>> = { jpg: 'jpeg', avif: 'heif' };
 
 async function readWithSharp(bytes: Buffer, format: Format): Promise<Source> {
   const metadata = await sharp(bytes, { limitInputPixels: false, animated: format === 'gif' || format === 'webp' })
@@ -123,7 +117,7 @@ async function readWithSharp(bytes: Buffer, format: Format): Promise<Source> {
     .catch((error: unknown) => {
       throw damagedError(format, error);
     });
-  if (sharpFormat[metadata.format] !== format) throw damagedError(format);
+  if (metadata.format !== (sharpNames[format] ?? format)) throw damagedError(format);
   const { loop, delay, exif, hasAlpha, orientation = 1 } = metadata;
   return {
     bytes,

@@ -1,5 +1,5 @@
 // The operations that cut a part out or round the corners: crop, indexcrop, circle, rounded-corners.
-import { alignedAcross, alignedDown, centre, type Geometry } from '../geometry.js';
+import { alignedAcross, alignedDown, centre, centred, type Geometry } from '../geometry.js';
 import { operation } from '../operation.js';
 
 // Larger than any source that OSS reads; more than the image has is clipped.
@@ -81,10 +81,10 @@ export const circle = operation({
   source: 'https://help.aliyun.com/en/oss/user-guide/circle-crop',
   parameters: { r: { ...radius, invalid: 'circleRadius' } },
   // The documented cap, (shorter side − 1) / 2, is taken for every r: r = side / 2 would need a square one pixel larger than the image.
-  geometry({ width, height }, { r }) {
-    const side = 2 * Math.min(r, Math.floor((Math.min(width, height) - 1) / 2)) + 1;
+  geometry(image, { r }) {
+    const side = 2 * Math.min(r, Math.floor((Math.min(image.width, image.height) - 1) / 2)) + 1;
     const size = { width: side, height: side };
-    return { size, window: { left: centre(width, side), top: centre(height, side), ...size } };
+    return { size, window: { ...centred(image, size), ...size } };
   },
 });
 

@@ -11,37 +11,33 @@ interface Overruled {
   readonly why: string;
 }
 
-const has =
-  (...names: readonly string[]) =>
-  (given: Given) =>
-    names.some((name) => given.has(name));
-const lacks =
-  (...names: readonly string[]) =>
-  (given: Given) =>
-    !names.every((name) => given.has(name));
-const sides = has('w', 'h');
+const hasAny = (given: Given, ...names: readonly string[]) => names.some((name) => given.has(name));
 
 // https://help.aliyun.com/zh/oss/user-guide/resize-images-4 and …/add-watermarks
 const overruledBy: Readonly<Partial<Record<Operation['op'], readonly Overruled[]>>> = {
   resize: [
-    { parameters: ['l', 's'], when: sides, why: 'w and h decide' },
-    { parameters: ['p'], when: has('w', 'h', 'l', 's'), why: 'the sides decide' },
+    { parameters: ['l', 's'], when: (given) => hasAny(given, 'w', 'h'), why: 'w and h decide' },
+    { parameters: ['p'], when: (given) => hasAny(given, 'w', 'h', 'l', 's'), why: 'the sides decide' },
     {
       parameters: ['m'],
-      when: (given) => !sides(given) && has('l', 's')(given) && lacks('l', 's')(given),
+      when: (given) => !hasAny(given, 'w', 'h') && given.has('l') !== given.has('s'),
       why: 'the proportions stay',
     },
     { parameters: ['color'], when: (_, { m }) => m !== 'pad', why: 'only m_pad has something to paint' },
   ],
   crop: [{ parameters: ['p'], when: (_, { g }) => g !== 'face', why: 'it goes with g_face' }],
-  blur: [{ parameters: ['p'], when: lacks('g'), why: 'it goes with g_face and g_faces' }],
-  indexcrop: [{ parameters: ['x'], when: has('y'), why: 'y decides' }],
-  quality: [{ parameters: ['q'], when: has('Q'), why: 'Q decides' }],
+  blur: [{ parameters: ['p'], when: (given) => !given.has('g'), why: 'it goes with g_face and g_faces' }],
+  indexcrop: [{ parameters: ['x'], when: (given) => given.has('y'), why: 'y decides' }],
+  quality: [{ parameters: ['q'], when: (given) => given.has('Q'), why: 'Q decides' }],
   watermark: [
-    { parameters: ['type', 'color', 'size', 'shadow', 'rotate'], when: lacks('text'), why: 'there is no text' },
+    {
+      parameters: ['type', 'color', 'size', 'shadow', 'rotate'],
+      when: (given) => !given.has('text'),
+      why: 'there is no text',
+    },
     {
       parameters: ['order', 'align', 'interval'],
-      when: lacks('text', 'image'),
+      when: (given) => !given.has('text') || !given.has('image'),
       why: 'it goes with a text and an image together',
     },
     { parameters: ['padx', 'pady'], when: (_, { fill }) => fill !== 1, why: 'it goes with fill_1' },

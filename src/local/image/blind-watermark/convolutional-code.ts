@@ -63,7 +63,7 @@ export function decode(soft: Float32Array): Uint8Array {
   return message.subarray(0, Math.max(0, steps - memory));
 }
 
-// The code bits that each content of the register gives, as a number of RATE bits.
+// The code bits that each content of the register gives, as a number of `rate` bits.
 const words = Uint8Array.from({ length: 2 * states }, (_, register) =>
   generators.reduce((word, generator, k) => word | (parity(register & generator) << k), 0),
 );

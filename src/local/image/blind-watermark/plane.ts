@@ -11,13 +11,13 @@ export interface Plane {
   readonly room: Float32Array;
 }
 
-const [SMALL, LARGE] = [256, 512];
+const [small, large] = [256, 512];
 /** Every side that a reader has to try, the likelier first. */
-export const sides = [SMALL, LARGE] as const;
+export const sides = [small, large] as const;
 
 /** The sides that an image of this size can be marked on, the sturdiest first: the large one needs more detail than a small image has. */
 export function sidesFor({ width, height }: { readonly width: number; readonly height: number }): readonly number[] {
-  return Math.min(width, height) < LARGE ? [SMALL] : sides;
+  return Math.min(width, height) < large ? [small] : sides;
 }
 
 // The distance from black or white, in levels, from which on it no longer limits.

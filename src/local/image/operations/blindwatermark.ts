@@ -13,7 +13,7 @@ import type { Format } from '../source.js';
 type BlindWatermark = Operation<'blindwatermark'>;
 
 const markableFormats: ReadonlySet<Format> = new Set(['jpg', 'png', 'bmp', 'webp', 'tiff']);
-const [MIN_SIDE, MAX_SIDE] = [200, 10_000];
+const [minSide, maxSide] = [200, 10_000];
 
 /**
  * Refuses before a pixel is decoded. `size` is that of the result, `formats` are those of source and result.
@@ -23,10 +23,8 @@ export function refuseUnmarkable({ content }: BlindWatermark, size: Size, format
   const wrong = formats.find((format) => !markableFormats.has(format));
   if (wrong !== undefined) throw refusal(`blindwatermark takes ${[...markableFormats].join(', ')}, not ${wrong}.`);
   const { width, height } = size;
-  if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > MAX_SIDE) {
-    throw refusal(
-      `blindwatermark takes sides of ${MIN_SIDE} to ${MAX_SIDE} pixels; the image is ${width} × ${height}.`,
-    );
+  if (Math.min(width, height) < minSide || Math.max(width, height) > maxSide) {
+    throw refusal(`blindwatermark takes sides of ${minSide} to ${maxSide} pixels; the image is ${width} × ${height}.`);
   }
   const bytes = Buffer.byteLength(content);
   if (bytes > capacity(size)) {
