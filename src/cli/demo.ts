@@ -1,7 +1,8 @@
-// `npm run demo`: photos uploaded by a real OSS client, events, the built function, OSS's image work, results; all local.
+// `npm run demo`: a real OSS client uploads photos, the built function handles their events, the results are checked:
+// all of it on this machine.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Row } from '../local/demo/check.js';
+import type { DemoRow } from '../local/demo/check.js';
 import { sourceBucket } from '../local/demo/rules.js';
 import { runDemo } from '../local/demo/run.js';
 import { reasonOf, userPath } from '../terminal/file.js';
@@ -52,7 +53,7 @@ function prepare(folder: string): void {
   }
 }
 
-function report(rows: readonly Row[], folder: string): string {
+function report(rows: readonly DemoRow[], folder: string): string {
   const cells = rows.map((row) => [
     row.source.replace(`oss://${sourceBucket}/`, ''),
     row.rule,

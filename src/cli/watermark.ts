@@ -1,5 +1,5 @@
 // `npm run watermark -- FILE`: the text that the embedded OSS's blindwatermark hid in an image. Needs neither the original nor a key.
-import { type Found, readBlindWatermark } from '../local/image/blind-watermark/read.js';
+import { type HiddenText, readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { ImageError } from '../local/image/error.js';
 import { readBytes } from '../terminal/file.js';
 import { printable } from '../terminal/result-line.js';
@@ -28,7 +28,7 @@ export const command: Command<typeof options> = {
   },
 };
 
-async function readFile(file: string): Promise<Found | undefined> {
+async function readFile(file: string): Promise<HiddenText | undefined> {
   const bytes = readBytes(file);
   try {
     return await readBlindWatermark(bytes);

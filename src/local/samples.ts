@@ -1,5 +1,5 @@
-// The sample photographs of the demo, the tests and `npm start`: computed, the same on every run, in the formats and with the EXIF tags of
-// real uploads. Two are stored turned, as cameras do, and stand upright only with auto-orient,1.
+// The sample photographs of the demo, the tests and `npm start`: computed, the same on every run, in the formats and
+// with the EXIF tags of real uploads. Two are stored turned, as cameras do, and stand upright only with auto-orient,1.
 import sharp from 'sharp';
 import { balloons } from './samples/balloons.js';
 import { dunes } from './samples/dunes.js';
@@ -49,8 +49,8 @@ const detail = 0.4;
 const grainSide = 256;
 
 /**
- * The samples, made anew: eight files in a few seconds on one core, or only those of `keys`, which takes a part of it. Keys are plain names;
- * rename them as you like.
+ * The samples, made anew: eight files in a few seconds on one core, or only those of `keys`, which takes a part of it.
+ * Keys are plain names; rename them as you like.
  */
 export async function samplePhotos(keys?: ReadonlySet<string>): Promise<SamplePhoto[]> {
   const wanted = (key: string) => keys?.has(key) ?? true;

@@ -1,4 +1,5 @@
-// The base64url texts inside styles (watermark text, object keys): to text and back, refusing what Buffer would forgive.
+// The base64url texts inside styles (watermark text, object keys): to text and back, refusing what Buffer would
+// forgive.
 
 import { isUtf8 } from 'node:buffer';
 

@@ -1,23 +1,26 @@
-// Lint of one style: all that can be known to be wrong with it before any image is there, each with its place and what to write instead.
+// Lint of one style: all that can be known to be wrong with it before any image is there, each with its place and what
+// to write instead.
 // Pure: what is known of the rule, the bucket and the region comes in as the context.
 
 import { isStyleName } from './builder.js';
-import { parseStyle, type Step, StyleError } from './grammar.js';
+import { parseStyle, StyleError, type StyleStep } from './grammar.js';
 import { lintAvailable } from './lint/available.js';
 import { lintEffect } from './lint/effect.js';
-import { type Finding, finding, type LintContext } from './lint/finding.js';
+import { finding, type LintContext, type LintFinding } from './lint/finding.js';
 import { lintOrder } from './lint/order.js';
 import { lintOutput } from './lint/output.js';
 import { lintSize } from './lint/size.js';
 import { lintValues } from './lint/values.js';
 import { lintWatermarks } from './lint/watermark.js';
 
-/** The findings for a style, `image/…` or `style/NAME`, in the order of their places. Throws nothing, whatever the text. */
-export function lintStyle(style: string, context: LintContext = {}): Finding[] {
+/**
+ * The findings for a style, `image/…` or `style/NAME`, in the order of their places. Throws nothing, whatever the text.
+ */
+export function lintStyle(style: string, context: LintContext = {}): LintFinding[] {
   return findings(style, context).sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
-function findings(style: string, context: LintContext): Finding[] {
+function findings(style: string, context: LintContext): LintFinding[] {
   if (style.startsWith('style/')) {
     const pipe = style.indexOf('|');
     if (pipe >= 0) {
@@ -30,7 +33,7 @@ function findings(style: string, context: LintContext): Finding[] {
   }
   const foreign = lintForeign(style);
   if (foreign !== undefined) return [foreign];
-  let steps: Step[];
+  let steps: StyleStep[];
   try {
     steps = parseStyle(style);
   } catch (error) {
@@ -55,7 +58,7 @@ function findings(style: string, context: LintContext): Finding[] {
 const asynchronous =
   /^(?:video\/(?:convert|animation|sprite|snapshots|concat)|audio\/(?:convert|concat)|doc\/convert)(?![a-z])/;
 
-function lintForeign(style: string): Finding | undefined {
+function lintForeign(style: string): LintFinding | undefined {
   const [, kind] = /^(video|audio|doc|csv|json|hls)\//.exec(style) ?? [];
   if (kind === undefined) return undefined;
   const place = { start: 0, end: style.length };

@@ -1,4 +1,5 @@
-// The kinds of parameter an operation has, the TypeScript type that each kind reads to, and the reader from text to value.
+// The kinds of parameter an operation has, the TypeScript type that each kind reads to, and the reader from text to
+// value.
 import { decodeText } from './base64url.js';
 import type { CauseName } from './causes.js';
 import { clip } from './grammar.js';

@@ -1,7 +1,7 @@
 // From a step of the grammar to a typed operation of the catalogue, with every mistake in it.
-import { definitionOf, isOperationName, type Operation, type OperationName } from './catalogue.js';
+import { definitionOf, type ImageOperation, type ImageOperationName, isOperationName } from './catalogue.js';
 import type { CauseName } from './causes.js';
-import { type Argument, argumentText, clip, type Step, StyleError } from './grammar.js';
+import { type Argument, argumentText, clip, StyleError, type StyleStep } from './grammar.js';
 import { readValue } from './parameter.js';
 
 /** A mistake in a step. An error is what OSS refuses; a warning is what it ignores. */
@@ -16,7 +16,7 @@ export interface Problem {
 }
 export interface Inspection {
   /** Absent when a problem is an error. */
-  readonly operation?: Operation;
+  readonly operation?: ImageOperation;
   readonly problems: readonly Problem[];
 }
 
@@ -24,7 +24,7 @@ export interface Inspection {
  * Reads a step and reports all that is wrong with it, errors in the order of the catalogue.
  * `preprocess`: the step stands in the preprocessing of a watermark image, where resize knows P.
  */
-export function inspectStep(step: Step, preprocess = false): Inspection {
+export function inspectStep(step: StyleStep, preprocess = false): Inspection {
   if (!isOperationName(step.op)) {
     return { problems: [error(step, 'unknownOperation', `The action "${clip(step.op)}" is unknown.`)] };
   }
@@ -66,27 +66,27 @@ export function inspectStep(step: Step, preprocess = false): Inspection {
     problems.push(error(step, oneOf.missing, `${step.op} needs one of ${names.join(', ')}.`));
   }
   if (problems.some(({ severity }) => severity === 'error')) return { problems };
-  return { operation: { op: step.op, ...values } as Operation, problems };
+  return { operation: { op: step.op, ...values } as ImageOperation, problems };
 }
 
 /**
  * The typed operation of a step.
  * @throws {StyleError} its first error
  */
-export function readStep(step: Step, preprocess = false): Operation {
+export function readStep(step: StyleStep, preprocess = false): ImageOperation {
   const { operation, problems } = inspectStep(step, preprocess);
   for (const { why, message, start, end } of problems) {
     if (why !== undefined) throw new StyleError(why, message, start, end);
   }
   // A step without an error has an operation.
-  return operation as Operation;
+  return operation as ImageOperation;
 }
 
 /**
  * The typed operations of a whole style.
  * @throws {StyleError} the first error of the first wrong step, or a query that does not stand alone
  */
-export function readSteps(steps: readonly Step[]): Operation[] {
+export function readSteps(steps: readonly StyleStep[]): ImageOperation[] {
   const operations = steps.map((step) => readStep(step));
   const alone = operations.findIndex(({ op }) => standsAlone(op));
   const step = steps[alone];
@@ -97,12 +97,12 @@ export function readSteps(steps: readonly Step[]): Operation[] {
 }
 
 /** Whether an operation answers text, and so can be the only one of its style. */
-export function standsAlone(op: OperationName): boolean {
+export function standsAlone(op: ImageOperationName): boolean {
   return definitionOf(op).kind === 'query';
 }
 
 // A bare word that is a key's name is that key without a value: OSS answers `watermark,text` with "text is empty".
-function keyed(step: Step, names: ReadonlySet<string>, problems: Problem[]): Map<string, Argument> {
+function keyed(step: StyleStep, names: ReadonlySet<string>, problems: Problem[]): Map<string, Argument> {
   const given = new Map<string, Argument>();
   for (const argument of step.args) {
     const key = argument.key ?? argument.value;
@@ -114,14 +114,14 @@ function keyed(step: Step, names: ReadonlySet<string>, problems: Problem[]): Map
   return given;
 }
 
-function single(step: Step, name: string, problems: Problem[]): Map<string, Argument> {
+function single(step: StyleStep, name: string, problems: Problem[]): Map<string, Argument> {
   const args = step.args.filter((argument) => argumentText(argument) !== '');
   const [first, second] = args;
   if (second !== undefined) problems.push(error(second, 'severalValues', `${step.op} takes one value.`));
   return new Map(first === undefined ? [] : [[name, { ...first, value: argumentText(first) }]]);
 }
 
-function error({ start, end }: Argument | Step, why: CauseName, message: string, parameter?: string): Problem {
+function error({ start, end }: Argument | StyleStep, why: CauseName, message: string, parameter?: string): Problem {
   return { severity: 'error', why, parameter, message, start, end };
 }
 

@@ -1,15 +1,15 @@
 // What is written from the catalogue: the table of operations for the README, and the builder's limits.
-import { catalogue, definitionOf, type OperationName } from './catalogue.js';
+import { catalogue, definitionOf, type ImageOperationName } from './catalogue.js';
 import type { Definition } from './operation.js';
 import type { Parameter, Parameters } from './parameter.js';
 
 export interface OperationRow {
-  readonly operation: OperationName;
+  readonly operation: ImageOperationName;
   readonly does: string;
   readonly parameters: readonly { readonly name: string; readonly takes: string; readonly does: string }[];
   /** Keeps the frames of an animation. */
   readonly animated: boolean;
-  readonly imitated: 'yes' | 'approx' | 'no';
+  readonly imitated: Definition<Parameters>['imitated'];
   /** Arguments that are not imitated, though the operation is: `g_face`. */
   readonly notImitated: readonly string[];
   readonly source: string;
@@ -53,7 +53,8 @@ export function operationTable(): string {
 }
 
 /**
- * A text with the table between its markers; undefined when the text has no such markers, one of each and in this order.
+ * A text with the table between its markers; undefined when the text has no such markers, one of each and in this
+ * order.
  * A text is up to date when this gives the text itself.
  */
 export function withOperationTable(text: string): string | undefined {
@@ -115,8 +116,8 @@ function range(parameter: Parameter): string {
   }
 }
 
-function definitions(): [OperationName, Definition<Parameters>][] {
-  return (Object.keys(catalogue) as OperationName[]).map((name) => [name, definitionOf(name)]);
+function definitions(): [ImageOperationName, Definition<Parameters>][] {
+  return (Object.keys(catalogue) as ImageOperationName[]).map((name) => [name, definitionOf(name)]);
 }
 
 function escapeCell(text: string): string {

@@ -5,7 +5,7 @@ import { localClient } from '../samples/objects.js';
 import { demoResults, resultBucket, sourceBucket } from './rules.js';
 
 /** A row of the table: what was expected, what came, and what is wrong with it. */
-export interface Row {
+export interface DemoRow {
   readonly source: string;
   readonly rule: string;
   readonly style: string;
@@ -28,10 +28,10 @@ export async function checkResults(
   url: string,
   log: readonly string[],
   save: (key: string, body: Buffer) => void,
-): Promise<Row[]> {
+): Promise<DemoRow[]> {
   const client = localClient(url, resultBucket);
   const logged = log.flatMap(readResult);
-  const rows: Row[] = [];
+  const rows: DemoRow[] = [];
   for (const [sourceKey, key, width, height, format, text] of demoResults) {
     const source = `oss://${sourceBucket}/${sourceKey}`;
     const target = `oss://${resultBucket}/${key}`;

@@ -1,8 +1,8 @@
-// The demo's index.html: every original beside its results, for eyes.
-import type { Row } from './check.js';
+// The demo's index.html: every original beside its results, for people to look at.
+import type { DemoRow } from './check.js';
 
 /** A page without scripts that stands beside the folders `originals` and `results`. */
-export function demoPage(rows: readonly Row[]): string {
+export function demoPage(rows: readonly DemoRow[]): string {
   const sources = [...new Set(rows.map(({ source }) => source))];
   const figures = sources.map((source) => {
     const own = rows.filter((row) => row.source === source).map(resultFigure);
@@ -22,7 +22,7 @@ ${figures.join('\n')}
 `;
 }
 
-function resultFigure(row: Row): string {
+function resultFigure(row: DemoRow): string {
   if (row.bytes === undefined)
     return `<p>${escapeHtml(row.target)}<br><small>${escapeHtml(row.problem ?? 'there is no result')}</small></p>`;
   return figure(

@@ -35,7 +35,7 @@ export const demoRules: ConfigInput = {
       outputs: [output('image/resize,m_fixed,w_100,h_100', 'fixed/{file}')],
     },
     {
-      // The second: a blind watermark, "Copyrighted by Alibaba Cloud"; and one for everyone to see.
+      // The second: a blind watermark, "Copyrighted by Alibaba Cloud"; and a visible one.
       name: 'marked',
       when: { bucket: sourceBucket, prefix: 'editorial/' },
       outputs: [
@@ -74,7 +74,9 @@ export const demoUploads: readonly PhotoPlace[] = [
   ['northern-lights.jpg', 'editorial/northern-lights.jpg'],
 ];
 
-/** A result that must be there: its size, its format as sharp names it, and the text that must be read back out of it. */
+/**
+ * A result that must be there: its size, its format as sharp names it, and the text that must be read back out of it.
+ */
 type ExpectedResult = readonly [
   source: string,
   target: string,

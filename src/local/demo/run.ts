@@ -1,9 +1,10 @@
-// The demo: uploads the sample photos to an embedded OSS, waits for the function, checks the results, and writes all into a folder.
+// The demo: uploads the sample photos to an embedded OSS, waits for the function, checks the results, and writes all
+// into a folder.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LocalCloud } from '../cloud.js';
 import { photosAt, upload } from '../samples/objects.js';
-import { checkResults, type Row } from './check.js';
+import { checkResults, type DemoRow } from './check.js';
 import { demoPage } from './page.js';
 import { demoRules, demoUploads, sourceBucket } from './rules.js';
 
@@ -15,7 +16,7 @@ export interface DemoOptions {
 }
 
 /** Gives a row for every expected result. */
-export async function runDemo({ folder, start, progress }: DemoOptions): Promise<Row[]> {
+export async function runDemo({ folder, start, progress }: DemoOptions): Promise<DemoRow[]> {
   progress('making the sample photos');
   const objects = await photosAt(demoUploads);
   const configFile = join(folder, 'rules.json');

@@ -1,5 +1,6 @@
 // average-hue: the average colour of the pixels whose hue is near the mean hue.
-// OSS describes the idea only (https://help.aliyun.com/zh/oss/user-guide/faq-2); the 45° fit its one published example to within one level.
+// OSS describes the idea only (https://help.aliyun.com/zh/oss/user-guide/faq-2); the 45° fit its one published example
+// to within one level.
 import { isDamaged, openImage } from './render.js';
 import { damagedError, type Source } from './source.js';
 

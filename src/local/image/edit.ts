@@ -1,13 +1,13 @@
-// What the operations ask of the pixels: a short list of edits, each of which sharp does in one call. An operation knows the image as a
-// canvas, and turns its parameters into edits.
+// What the operations ask of the pixels: a short list of edits, each of which sharp does in one call. An operation
+// knows the image as a canvas, and turns its parameters into edits.
 import type { OverlayOptions, Sharp } from 'sharp';
-import type { Operation, OperationName } from '../../style/catalogue.js';
-import type { Plan, Size, Window } from '../../style/geometry.js';
+import type { ImageOperation, ImageOperationName } from '../../style/catalogue.js';
+import type { Size, SizePlan, Window } from '../../style/geometry.js';
 import type { Pixels } from './bmp.js';
 import type { Source } from './source.js';
 
 export type Edit =
-  /** Turn and mirror as the EXIF orientation says. Only ever the first. */
+  /** Turn and mirror as the EXIF orientation says. Always the first edit. */
   | { readonly do: 'orient' }
   /** Clockwise degrees, on a canvas that grows. */
   | { readonly do: 'turn'; readonly angle: number; readonly background: string }
@@ -37,7 +37,7 @@ type Edges = Readonly<Record<'top' | 'left' | 'bottom' | 'right', number>>;
 /** What an operation knows of the image. */
 export interface Canvas {
   readonly before: Size;
-  readonly plan: Plan;
+  readonly plan: SizePlan;
   /** The result will have no alpha (jpg): what would be transparent is white. */
   readonly opaque: boolean;
   /** The image has alpha by now: new corners are transparent, else white. */
@@ -52,8 +52,8 @@ export interface Canvas {
 }
 
 /** Gives the edits of an operation. */
-export type Draw<N extends OperationName> = (
-  operation: Operation<N>,
+export type Draw<N extends ImageOperationName> = (
+  operation: ImageOperation<N>,
   canvas: Canvas,
 ) => readonly Edit[] | Promise<readonly Edit[]>;
 

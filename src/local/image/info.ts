@@ -1,5 +1,5 @@
-// info: size, format and EXIF of the stored image, in OSS's own layout of JSON. The EXIF tags are read by a small, suspicious reader of the
-// TIFF structure (Exif 2.3 §4.6).
+// info: size, format and EXIF of the stored image, in OSS's own layout of JSON. The EXIF tags are read by a small
+// reader of the TIFF structure that trusts no offset and no length (Exif 2.3 §4.6).
 // Source: https://help.aliyun.com/en/oss/user-guide/query-the-exif-data-of-an-image-4
 import type { Source } from './source.js';
 
@@ -80,7 +80,8 @@ export function infoText(source: Source): string {
   return `{\n${lines.join(',\n')}}`;
 }
 
-// Known tags as OSS writes them: text as it is, numbers in decimal, rationals as `n/d`, coordinates in degrees. Damage ends the list.
+// Known tags as OSS writes them: text as it is, numbers in decimal, rationals as `n/d`, coordinates in degrees. Damage
+// ends the list.
 function readExif(block: Buffer): Map<string, string> {
   const tiff = block.toString('latin1', 0, 6) === 'Exif\0\0' ? block.subarray(6) : block;
   const found = new Map<string, string>();

@@ -1,5 +1,5 @@
-// The marker segments of a JPEG: the pixel density, the quality that it was saved with (OSS re-encodes at the quality of the source), and
-// the JFIF segment that OSS writes and sharp leaves out.
+// The marker segments of a JPEG: the pixel density, the quality that it was saved with (OSS re-encodes at the quality
+// of the source), and the JFIF segment that OSS writes and sharp leaves out.
 // Source: ITU-T T.81 annex B, ITU-T T.871 (JFIF), Exif 2.3 §4.5
 
 interface Segment {

@@ -1,4 +1,5 @@
-// The outlines of a TrueType font: the table "glyf" to contours, y downwards as in SVG, and each contour to an SVG path.
+// The outlines of a TrueType font: the table "glyf" to contours, y downwards as in SVG, and each contour to an SVG
+// path.
 // Source: OpenType 1.9 (glyf, loca)
 
 export interface Point {

@@ -1,6 +1,7 @@
-// Groups edits into as few sharp pipelines as possible. sharp runs its steps in an order of its own, whatever the order of the calls; a
-// pass therefore takes edits only while their order is sharp's. What does not fit starts another pass, and the image crosses between
-// passes as raw pixels. Nearly every style in use (orient, cut, scale, cut or pad, effect, corners) is one pass: no crossing at all.
+// Groups edits into as few sharp pipelines as possible. sharp runs its steps in an order of its own, whatever the order
+// of the calls; a pass therefore takes edits only while their order is sharp's. What does not fit starts another pass,
+// and the image crosses between passes as raw pixels. Nearly every style in use (orient, cut, scale, cut or pad,
+// effect, corners) is one pass: no crossing at all.
 // Source: the order of steps in sharp's src/pipeline.cc (0.35).
 import type { Edit } from './edit.js';
 
@@ -20,7 +21,10 @@ const slots: Readonly<Record<Edit['do'], readonly number[]>> = {
 };
 const [earlyTurn, earlyCut, scale, lateTurn, lateCut] = [1, 2, 3, 5, 6];
 
-/** The edits in order, as passes that sharp can each do in one pipeline. There is always at least one pass, maybe an empty one. */
+/**
+ * The edits in order, as passes that sharp can each do in one pipeline. There is always at least one pass, maybe an
+ * empty one.
+ */
 export function splitIntoPasses(edits: readonly Edit[]): Edit[][] {
   let pass: Edit[] = [];
   let taken: number[] = [];

@@ -1,9 +1,9 @@
-// The local image service: what OSS does for `image/…`, on sharp. Imitates the documented geometry, limits, refusals and encoder settings
-// (https://help.aliyun.com/zh/oss/user-guide/overview-17/); pixels are close, not equal.
+// The local image service: what OSS does for `image/…`, on sharp. Imitates the documented geometry, limits, refusals
+// and encoder settings (https://help.aliyun.com/zh/oss/user-guide/overview-17/); pixels are close, not equal.
 // Gaps: HEIC and image intelligence answer NotImplemented; blindwatermark is a stand-in (operations/blindwatermark.ts).
-// Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is applied and dropped;
-// what watermarks leave open stands in operations/watermark.ts and watermark-text.ts.
-import { definitionOf, immFeature, type Operation } from '../../style/catalogue.js';
+// Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is
+// applied and dropped; what watermarks leave open stands in operations/watermark.ts and watermark-text.ts.
+import { definitionOf, type ImageOperation, immFeature } from '../../style/catalogue.js';
 import { oversize } from '../../style/geometry.js';
 import { parseStyle, StyleError } from '../../style/grammar.js';
 import { layOut, type Placed } from '../../style/layout.js';
@@ -54,7 +54,7 @@ export async function processImage(source: Buffer, style: string, context: Image
 
 async function renderStyle(
   image: Source,
-  operations: readonly Operation[],
+  operations: readonly ImageOperation[],
   end: number,
   markImage: Canvas['markImage'],
 ): Promise<ProcessedImage> {
@@ -81,7 +81,7 @@ async function renderStyle(
     animated,
     end,
     orientation: oriented ? 1 : orientation,
-    // Wherever it stands, it acts last: what came after it would only wear it down.
+    // It acts last, wherever it stands: any operation after it would weaken it.
     finish: hidden === undefined ? undefined : (pixels) => hideText(hidden, pixels),
   });
   if (hidden !== undefined) await refuseUnreadable(hidden, body);
@@ -98,7 +98,7 @@ function readStyle(style: string) {
   }
 }
 
-function refuseUnavailable(operation: Operation, { immBound, saving }: ImageContext): void {
+function refuseUnavailable(operation: ImageOperation, { immBound, saving }: ImageContext): void {
   const { op } = operation;
   const { kind, asyncOnly, saveOnly } = definitionOf(op);
   if (asyncOnly) throw imageError('invalid', `${op} is asynchronous: it works with x-oss-async-process only.`);
@@ -113,7 +113,8 @@ function refuseUnavailable(operation: Operation, { immBound, saving }: ImageCont
   if (kind !== 'encoder' && kind !== 'query' && !canDraw(op)) throw notImplemented(op);
 }
 
-// Animations live on only through crop, image watermarks and a resize to fixed sizes that does not enlarge; everything else leaves the first frame.
+// Animations live on only through crop, image watermarks and a resize to fixed sizes that does not enlarge; everything
+// else leaves the first frame.
 function keepsFrames({ operation, before, plan }: Placed): boolean {
   if (operation.op === 'watermark') return operation.text === undefined;
   if (operation.op !== 'resize') return definitionOf(operation.op).animated === true;

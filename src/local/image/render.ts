@@ -4,13 +4,13 @@ import { decodeBmp, encodeBmp, type Pixels } from './bmp.js';
 import { applyEdit, type Edit } from './edit.js';
 import { ImageError, imageError } from './error.js';
 import { withHeader } from './jpeg.js';
-import { encodeAs, type Output } from './output.js';
+import { type Encoding, encodeAs } from './output.js';
 import { splitIntoPasses } from './passes.js';
 import { damagedError, maxSourcePixels, type Source } from './source.js';
 
 export interface Rendering {
   readonly edits: readonly Edit[];
-  readonly output: Output;
+  readonly output: Encoding;
   /** Keep all frames of an animation, else the first. */
   readonly animated: boolean;
   /** The orientation tag of the result: 1 when the pixels stand upright. */
@@ -21,7 +21,8 @@ export interface Rendering {
   readonly end: number;
 }
 
-// A bound on an image and its watermarks together, so that no chain of operations can hold the server: far above what the largest needs.
+// A bound on an image and its watermarks together, so that no chain of operations can hold the server: far above what
+// the largest needs.
 const maxSeconds = 60;
 
 /** When an image that is begun now must be done. */
@@ -76,8 +77,8 @@ async function edited(image: Sharp, edits: readonly Edit[], frames: number, seco
   return result;
 }
 
-// Only what the caller sent may become a 400. When sharp fails, the source is decoded once more, alone: if that works, the failure is
-// ours, and is thrown on as it is.
+// Only what the caller sent may become a 400. When sharp fails, the source is decoded once more, alone: if that works,
+// the failure is ours, and is thrown on as it is.
 async function blaming<T>(
   source: Source,
   animated: boolean,

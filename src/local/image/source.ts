@@ -1,4 +1,5 @@
-// What a stored image is, learned from its first bytes and its header: refused here, before a pixel is decoded, if OSS would not take it.
+// What a stored image is, learned from its first bytes and its header: refused here, before a pixel is decoded, if OSS
+// would not take it.
 // Only formats that OSS reads get any further: sharp alone would also open SVG, PDF and more.
 // Limits: https://help.aliyun.com/zh/oss/user-guide/overview-17/
 import sharp from 'sharp';
@@ -7,11 +8,11 @@ import { type BmpHeader, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
 import { type ImageError, imageError, notImplemented } from './error.js';
 import { type Density, estimateQuality, jfifDensity } from './jpeg.js';
 
-export type Format = 'jpg' | 'png' | 'webp' | 'gif' | 'tiff' | 'bmp' | 'avif';
+export type SupportedFormat = 'jpg' | 'png' | 'webp' | 'gif' | 'tiff' | 'bmp' | 'avif';
 
 export interface Source {
   readonly bytes: Buffer;
-  readonly format: Format;
+  readonly format: SupportedFormat;
   /** As stored, before any orientation; of one frame. */
   readonly width: number;
   readonly height: number;
@@ -31,7 +32,7 @@ export interface Source {
 
 export const maxSourceBytes = 20 * 1024 * 1024;
 export const maxSourcePixels = 250_000_000;
-const maxSide: Readonly<Record<Format, { side: number; why: CauseName }>> = {
+const maxSide: Readonly<Record<SupportedFormat, { side: number; why: CauseName }>> = {
   jpg: { side: 30_000, why: 'jpegSide' },
   png: { side: 30_000, why: 'sourceSide' },
   webp: { side: 30_000, why: 'sourceSide' },
@@ -68,13 +69,13 @@ export async function readSource(bytes: Buffer): Promise<Source> {
 }
 
 /** The error for an image whose bytes turn out to be damaged. */
-export function damagedError(format: Format, cause?: unknown): ImageError {
+export function damagedError(format: SupportedFormat, cause?: unknown): ImageError {
   return format === 'webp'
     ? imageError('webpDamaged', 'The webp image file may be damaged.', cause)
     : imageError('damaged', 'The image file may be damaged.', cause);
 }
 
-function detectFormat(bytes: Buffer): Format | undefined {
+function detectFormat(bytes: Buffer): SupportedFormat | undefined {
   const ascii = (from: number, to: number) => bytes.toString('latin1', from, to);
   if (ascii(0, 3) === '\xff\xd8\xff') return 'jpg';
   if (ascii(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
@@ -87,7 +88,7 @@ function detectFormat(bytes: Buffer): Format | undefined {
 }
 
 // ISO BMFF: the major brand, and the compatible ones in the rest of the box.
-function detectBrand(bytes: Buffer): Format | undefined {
+function detectBrand(bytes: Buffer): SupportedFormat | undefined {
   const end = Math.min(bytes.length, bytes.readUInt32BE(0), 256);
   const brands: string[] = [];
   for (let at = 8; at + 4 <= end; at += 4) brands.push(bytes.toString('latin1', at, at + 4));
@@ -109,9 +110,9 @@ function readBmp(bytes: Buffer): Source {
 }
 
 // Where sharp has another name.
-const sharpNames: Readonly<Partial<Record<Format, string>>> = { jpg: 'jpeg', avif: 'heif' };
+const sharpNames: Readonly<Partial<Record<SupportedFormat, string>>> = { jpg: 'jpeg', avif: 'heif' };
 
-async function readWithSharp(bytes: Buffer, format: Format): Promise<Source> {
+async function readWithSharp(bytes: Buffer, format: SupportedFormat): Promise<Source> {
   const metadata = await sharp(bytes, { limitInputPixels: false, animated: format === 'gif' || format === 'webp' })
     .metadata()
     .catch((error: unknown) => {

@@ -80,7 +80,8 @@ export const circle = operation({
   imitated: 'approx',
   source: 'https://help.aliyun.com/en/oss/user-guide/circle-crop',
   parameters: { r: { ...radius, invalid: 'circleRadius' } },
-  // The documented cap, (shorter side − 1) / 2, is taken for every r: r = side / 2 would need a square one pixel larger than the image.
+  // The documented cap, (shorter side − 1) / 2, is taken for every r: r = side / 2 would need a square one pixel larger
+  // than the image.
   geometry(image, { r }) {
     const side = 2 * Math.min(r, Math.floor((Math.min(image.width, image.height) - 1) / 2)) + 1;
     const size = { width: side, height: side };

@@ -1,4 +1,5 @@
-// The operations that say how the result is written: quality, format, interlace. They act once, at the end, wherever they stand.
+// The operations that say how the result is written: quality, format, interlace. They act once, at the end, wherever
+// they stand.
 import { operation } from '../operation.js';
 import { onlyValue } from '../parameter.js';
 

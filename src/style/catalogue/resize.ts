@@ -4,9 +4,9 @@ import {
   type Geometry,
   maxOutputPixels,
   maxOutputSide,
-  type Plan,
   proportion,
   type Size,
+  type SizePlan,
 } from '../geometry.js';
 import { type OrientedSize, operation } from '../operation.js';
 import type { Values } from '../parameter.js';
@@ -69,10 +69,11 @@ export const resize = operation({
   },
 });
 
-function resizePlan({ width: W, height: H, main }: OrientedSize, values: Values<typeof parameters>): Plan {
+function resizePlan({ width: W, height: H, main }: OrientedSize, values: Values<typeof parameters>): SizePlan {
   const { w, h, l, s, p, m, P, limit } = values;
   const size = { width: W, height: H };
-  // P_10 makes a mark of 10 × 10 on an image of 100 × 100, however large the mark is stored. Beyond squares we read it as: within the box.
+  // P_10 makes a mark of 10 × 10 on an image of 100 × 100, however large the mark is stored. Beyond squares we read it
+  // as: within the box.
   if (P !== undefined && main !== undefined) return boxed(size, percentOf(main, P), 'lfit', 0);
   if (w !== undefined && h !== undefined) return boxed(size, { width: w, height: h }, m, limit);
   const given = w ?? h;
@@ -94,7 +95,7 @@ function percentOf({ width, height }: Size, percent: number): Size {
   return { width: proportion(width, percent, 100), height: proportion(height, percent, 100) };
 }
 
-function proportional(size: Size, by: 'w' | 'h', target: number, limit: 0 | 1): Plan {
+function proportional(size: Size, by: 'w' | 'h', target: number, limit: 0 | 1): SizePlan {
   if (limit === 1 && target > (by === 'w' ? size.width : size.height)) return { size };
   const scale = scaledTo(size, by, target);
   return { size: scale, scale };
@@ -107,9 +108,9 @@ function scaledTo({ width, height }: Size, by: 'w' | 'h', target: number): Size 
     : { width: proportion(width, target, height), height: target };
 }
 
-// limit_1 keeps the source size when pixels would have to be enlarged. For a box of which only one side is larger than the source this is
-// our reading (unpublished): fill, mfit and fixed enlarge then, lfit and pad do not.
-function boxed(size: Size, box: Size, m: Values<typeof parameters>['m'], limit: 0 | 1): Plan {
+// limit_1 keeps the source size when pixels would have to be enlarged. For a box of which only one side is larger than
+// the source this is our reading (unpublished): fill, mfit and fixed enlarge then, lfit and pad do not.
+function boxed(size: Size, box: Size, m: Values<typeof parameters>['m'], limit: 0 | 1): SizePlan {
   const within = m === 'lfit' || m === 'pad';
   const wider = box.width > size.width;
   const taller = box.height > size.height;

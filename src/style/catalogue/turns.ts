@@ -1,5 +1,5 @@
 // The operations that turn and mirror: rotate, auto-orient, flip.
-import { type Geometry, type Refusal, type Size, turnedBox } from '../geometry.js';
+import { type Geometry, type Size, type SizeRefusal, turnedBox } from '../geometry.js';
 import { operation } from '../operation.js';
 import { onlyValue } from '../parameter.js';
 
@@ -70,7 +70,7 @@ export const flip = operation({
 });
 
 // https://www.alibabacloud.com/help/doc-detail/44690.html
-function rotationRefusal({ width, height }: Size): Refusal | undefined {
+function rotationRefusal({ width, height }: Size): SizeRefusal | undefined {
   if (Math.max(width, height) <= maxRotateSide) return undefined;
   return { refused: 'rotateTooLarge', message: 'Picture exceed the maximum allowable rotation range.' };
 }

@@ -2,7 +2,7 @@
 // Source: https://help.aliyun.com/zh/oss/user-guide/add-watermarks
 import { alignedAcross, alignedDown, centre, type Size, type Window } from '../geometry.js';
 
-export interface Place {
+export interface MarkPlace {
   readonly g: 'nw' | 'north' | 'ne' | 'west' | 'center' | 'east' | 'sw' | 'south' | 'se';
   readonly x: number;
   readonly y: number;
@@ -11,10 +11,10 @@ export interface Place {
 
 /**
  * The rectangle of a mark on the image. It may reach beyond the image.
- * x counts at the left and right places only, y at the upper and lower ones, voffset on the middle line. Which way a positive voffset
- * goes is unpublished; here it is down.
+ * x counts at the left and right places only, y at the upper and lower ones, voffset on the middle line. Which way a
+ * positive voffset goes is unpublished; here it is down.
  */
-export function placeMark(image: Size, mark: Size, { g, x, y, voffset }: Place): Window {
+export function placeMark(image: Size, mark: Size, { g, x, y, voffset }: MarkPlace): Window {
   const left = { start: x, middle: centre(image.width, mark.width), end: image.width - mark.width - x };
   const top = { start: y, middle: centre(image.height, mark.height) + voffset, end: image.height - mark.height - y };
   return { left: left[alignedAcross(g)], top: top[alignedDown(g)], width: mark.width, height: mark.height };

@@ -1,4 +1,4 @@
-// The watermarks that everyone sees, and those that nobody does.
+// The visible watermark, and the blind one with its counterpart that reads it.
 import { operation } from '../operation.js';
 
 const shortText = { type: 'base64url', max: 64, unit: 'bytes' } as const;

@@ -1,7 +1,8 @@
-// Lint of what has no effect: steps that change nothing, parameters that others overrule, and enlargements that limit does not stop.
-import type { Operation } from '../catalogue.js';
+// Lint of what has no effect: steps that change nothing, parameters that others overrule, and enlargements that limit
+// does not stop.
+import type { ImageOperation } from '../catalogue.js';
 import { alignedAcross, alignedDown } from '../geometry.js';
-import { type Finding, finding, type ReadStep } from './finding.js';
+import { finding, type LintFinding, type ReadStep } from './finding.js';
 
 type Given = ReadonlySet<string>;
 
@@ -14,7 +15,7 @@ interface Overruled {
 const hasAny = (given: Given, ...names: readonly string[]) => names.some((name) => given.has(name));
 
 // https://help.aliyun.com/zh/oss/user-guide/resize-images-4 and …/add-watermarks
-const overruledBy: Readonly<Partial<Record<Operation['op'], readonly Overruled[]>>> = {
+const overruledBy: Readonly<Partial<Record<ImageOperation['op'], readonly Overruled[]>>> = {
   resize: [
     { parameters: ['l', 's'], when: (given) => hasAny(given, 'w', 'h'), why: 'w and h decide' },
     { parameters: ['p'], when: (given) => hasAny(given, 'w', 'h', 'l', 's'), why: 'the sides decide' },
@@ -51,12 +52,12 @@ const overruledBy: Readonly<Partial<Record<Operation['op'], readonly Overruled[]
   ],
 };
 
-/** What a style says in vain, and what it does beyond what it seems to say. */
-export function lintEffect(steps: readonly ReadStep[]): Finding[] {
-  return steps.flatMap((entry) => [...overruled(entry), ...idle(entry), ...enlarges(entry)]);
+/** What has no effect in a style, and an enlargement that its writer may not expect. */
+export function lintEffect(steps: readonly ReadStep[]): LintFinding[] {
+  return steps.flatMap((entry) => [...overruled(entry), ...unchanged(entry), ...enlarges(entry)]);
 }
 
-function overruled({ step, operation }: ReadStep): Finding[] {
+function overruled({ step, operation }: ReadStep): LintFinding[] {
   const given = new Set(step.args.flatMap(({ key }) => (key === undefined ? [] : [key])));
   return (overruledBy[operation.op] ?? []).flatMap(({ parameters, when, why }) => {
     if (!when(given, operation)) return [];
@@ -68,13 +69,13 @@ function overruled({ step, operation }: ReadStep): Finding[] {
   });
 }
 
-function idle({ step, operation }: ReadStep): Finding[] {
+function unchanged({ step, operation }: ReadStep): LintFinding[] {
   return changesNothing(operation)
     ? [finding('info', 'noEffect', step, `${step.op} changes nothing with these values.`, 'leave it out')]
     : [];
 }
 
-function changesNothing(operation: Operation): boolean {
+function changesNothing(operation: ImageOperation): boolean {
   switch (operation.op) {
     case 'rotate':
       return operation.value % 360 === 0;
@@ -93,7 +94,7 @@ function changesNothing(operation: Operation): boolean {
   }
 }
 
-function enlarges({ step, operation }: ReadStep): Finding[] {
+function enlarges({ step, operation }: ReadStep): LintFinding[] {
   if (operation.op !== 'resize' || operation.p === undefined || operation.p <= 100) return [];
   if ([operation.w, operation.h, operation.l, operation.s].some((side) => side !== undefined)) return [];
   const message = `p_${operation.p} enlarges every image: limit holds back w, h, l and s, but not p.`;

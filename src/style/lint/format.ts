@@ -1,10 +1,10 @@
-// Which formats go into a style and come out of it, as far as suffixes and operations tell; and what their names end in.
+// The formats of sources and results, as far as suffixes and operations show them, and the extensions of each format.
 import { catalogue, type ValuesOf } from '../catalogue.js';
 import { type ReadStep, stepsOf } from './finding.js';
 
-export type Format = ValuesOf<'format'>['value'];
+export type ImageFormat = ValuesOf<'format'>['value'];
 
-const otherExtensions: ReadonlyMap<string, Format> = new Map([
+const otherExtensions: ReadonlyMap<string, ImageFormat> = new Map([
   ['jpeg', 'jpg'],
   ['jpe', 'jpg'],
   ['tif', 'tiff'],
@@ -12,19 +12,19 @@ const otherExtensions: ReadonlyMap<string, Format> = new Map([
 ]);
 
 /** The format that a key's end names: `.JPG`, `a.jpeg`. */
-export function formatOfName(name: string): Format | undefined {
+export function formatOfName(name: string): ImageFormat | undefined {
   const extension = /\.([A-Za-z]{3,4})$/.exec(name)?.[1]?.toLowerCase() ?? '';
   const format = otherExtensions.get(extension) ?? extension;
   return catalogue.format.parameters.value.values.find((known) => known === format);
 }
 
 /** The format of each suffix, undefined where it names none; undefined when any key may come. */
-export function sourceFormats(suffixes: readonly string[] | undefined): (Format | undefined)[] | undefined {
+export function sourceFormats(suffixes: readonly string[] | undefined): (ImageFormat | undefined)[] | undefined {
   return suffixes === undefined || suffixes.length === 0 ? undefined : suffixes.map(formatOfName);
 }
 
-/** What comes out for a source: the format asked for, but gif only from gif. Undefined: not known. */
-export function resultFormat(steps: readonly ReadStep[], source: Format | undefined): Format | undefined {
+/** What comes out for a source: the format of the last format action, but gif only from gif. Undefined: not known. */
+export function resultFormat(steps: readonly ReadStep[], source: ImageFormat | undefined): ImageFormat | undefined {
   const wanted = stepsOf(steps, 'format').at(-1)?.operation.value;
   return wanted === undefined || wanted === 'gif' ? source : wanted;
 }
@@ -33,7 +33,7 @@ export function resultFormat(steps: readonly ReadStep[], source: Format | undefi
 export function resultFormats(
   steps: readonly ReadStep[],
   suffixes: readonly string[] | undefined,
-): (Format | undefined)[] {
+): (ImageFormat | undefined)[] {
   const sources = sourceFormats(suffixes) ?? [undefined];
   return [...new Set(sources.map((source) => resultFormat(steps, source)))];
 }

@@ -1,8 +1,9 @@
-// Lint of watermarks: the image and what is done to it beforehand, how many there are, and whether they hide each other.
+// Lint of watermarks: the image and what is done to it beforehand, how many there are, and whether they hide each
+// other.
 import { type MarkImage, maxMarkImages, readMarkImage } from '../catalogue/watermark-image.js';
 import { alignedAcross, alignedDown } from '../geometry.js';
 import { type Argument, StyleError } from '../grammar.js';
-import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
+import { finding, type LintFinding, type ReadStep, stepsOf } from './finding.js';
 import { formatOfName } from './format.js';
 import { lintValues } from './values.js';
 
@@ -10,9 +11,9 @@ import { lintValues } from './values.js';
 const imageFormats = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /** What is wrong with the watermarks of a style. */
-export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
+export function lintWatermarks(steps: readonly ReadStep[]): LintFinding[] {
   const marks = stepsOf(steps, 'watermark');
-  const findings: Finding[] = [];
+  const findings: LintFinding[] = [];
   const images = new Set<string>();
   const places = new Set<string>();
   for (const { step, operation } of marks) {
@@ -37,7 +38,7 @@ export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
   return findings;
 }
 
-function lintImage(image: string, argument: Argument): Finding[] {
+function lintImage(image: string, argument: Argument): LintFinding[] {
   let mark: MarkImage;
   try {
     mark = readMarkImage(image);

@@ -1,6 +1,6 @@
-// How the text becomes bits. A header of 32 bits, which a reader can always find: version (3), strength (2), length of the text in bytes (11),
-// check (16). Then the payload: the UTF-8 text and a CRC-32 over header and text. Together 53 bits must be right by chance to see a
-// text where there is none.
+// How the text becomes bits. A header of 32 bits, which a reader can always find: version (3), strength (2), length of
+// the text in bytes (11), check (16). Then the payload: the UTF-8 text and a CRC-32 over header and text. Together 53
+// bits must be right by chance to see a text where there is none.
 
 import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';

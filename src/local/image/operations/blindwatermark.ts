@@ -1,25 +1,26 @@
-// blindwatermark: hides a text in the pixels. A STAND-IN: OSS's own method is not public, so what is hidden here only `npm run watermark` can
-// read, and OSS's deblindwatermark cannot, nor the other way round. Parameters, limits and refusals are the documented ones:
-// https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks and the limits of IMM's EncodeBlindWatermark, on which it rests. The Code
-// `Imm Client` is documented for failures of IMM, the messages are not.
-import type { Operation } from '../../../style/catalogue.js';
+// blindwatermark: hides a text in the pixels. A STAND-IN: OSS's own method is not public, so what is hidden here only
+// `npm run watermark` can read, and OSS's deblindwatermark cannot, nor the other way round. Parameters, limits and
+// refusals are the documented ones:
+// https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks and the limits of IMM's EncodeBlindWatermark, on which
+// it rests. The Code `Imm Client` is documented for failures of IMM, the messages are not.
+import type { ImageOperation } from '../../../style/catalogue.js';
 import type { Size } from '../../../style/geometry.js';
 import { capacity, EmbedError, embed } from '../blind-watermark/embed.js';
 import { readBlindWatermark } from '../blind-watermark/read.js';
 import type { Pixels } from '../bmp.js';
 import { type ImageError, imageError } from '../error.js';
-import type { Format } from '../source.js';
+import type { SupportedFormat } from '../source.js';
 
-type BlindWatermark = Operation<'blindwatermark'>;
+type BlindWatermark = ImageOperation<'blindwatermark'>;
 
-const markableFormats: ReadonlySet<Format> = new Set(['jpg', 'png', 'bmp', 'webp', 'tiff']);
+const markableFormats: ReadonlySet<SupportedFormat> = new Set(['jpg', 'png', 'bmp', 'webp', 'tiff']);
 const [minSide, maxSide] = [200, 10_000];
 
 /**
  * Refuses before a pixel is decoded. `size` is that of the result, `formats` are those of source and result.
  * @throws {ImageError}
  */
-export function refuseUnmarkable({ content }: BlindWatermark, size: Size, formats: readonly Format[]): void {
+export function refuseUnmarkable({ content }: BlindWatermark, size: Size, formats: readonly SupportedFormat[]): void {
   const wrong = formats.find((format) => !markableFormats.has(format));
   if (wrong !== undefined) throw refusal(`blindwatermark takes ${[...markableFormats].join(', ')}, not ${wrong}.`);
   const { width, height } = size;

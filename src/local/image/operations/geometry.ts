@@ -36,7 +36,7 @@ export const roundedCorners: Draw<'rounded-corners'> = ({ r }, { plan: { size },
 export const rotate: Draw<'rotate'> = (_, { plan: { turn }, opaque, hasAlpha }) =>
   turn === undefined ? [] : [{ do: 'turn', angle: turn, background: hasAlpha && !opaque ? '#ffffff00' : '#ffffff' }];
 
-/** As EXIF says. The layout has put it first. */
+/** Applies the EXIF orientation. The layout has put this operation first. */
 export const autoOrient: Draw<'auto-orient'> = ({ value }, { orientation }) =>
   value === 1 && orientation > 1 ? [{ do: 'orient' }] : [];
 

@@ -1,4 +1,4 @@
-// The image of a watermark as a mark: its pixels, as transparent as asked.
+// The image of a watermark as a mark: its pixels, with the opacity that the watermark has.
 
 import type { PreparedImage } from '../edit.js';
 import { renderPixels } from '../render.js';

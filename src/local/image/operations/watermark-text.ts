@@ -1,13 +1,14 @@
-// The text of a watermark as a mark: outlines, with a shadow, turned about its middle, as transparent as asked.
-// Choices where OSS publishes nothing: the shadow is black and lies a twentieth of the size to the right and below. All seven values of
-// `type` are one font here, Noto Sans SC: the four of Fangzheng are proprietary, and text must look the same on every machine.
+// The text of a watermark as a mark: outlines, with a shadow, turned about its middle, with its opacity.
+// Choices where OSS publishes nothing: the shadow is black and lies a twentieth of the size to the right and below. All
+// seven values of `type` are one font here, Noto Sans SC: the four of Fangzheng are proprietary, and text must look the
+// same on every machine.
 import sharp from 'sharp';
-import type { Operation } from '../../../style/catalogue.js';
+import type { ImageOperation } from '../../../style/catalogue.js';
 import { turnedBox } from '../../../style/geometry.js';
 import { layOutText } from '../text-line.js';
 import type { Mark } from './mark.js';
 
-type TextOptions = Pick<Operation<'watermark'>, 'size' | 'color' | 'shadow' | 'rotate' | 't'> & {
+type TextOptions = Pick<ImageOperation<'watermark'>, 'size' | 'color' | 'shadow' | 'rotate' | 't'> & {
   readonly text: string;
 };
 
