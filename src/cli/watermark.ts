@@ -1,5 +1,5 @@
 // `npm run watermark -- FILE`: prints the text that blindwatermark of the embedded OSS hid in an image.
-import { type Found, readBlindWatermark } from '../local/image/blind-watermark/read.js';
+import { type HiddenText, readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { ImageError } from '../local/image/error.js';
 import { readBytes } from '../terminal/file.js';
 import { printable } from '../terminal/text.js';
@@ -26,7 +26,7 @@ export const command: Command<typeof options> = {
   },
 };
 
-async function readFile(file: string): Promise<Found | undefined> {
+async function readFile(file: string): Promise<HiddenText | undefined> {
   const bytes = readBytes(file);
   try {
     return await readBlindWatermark(bytes);

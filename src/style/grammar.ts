@@ -12,7 +12,7 @@ export interface Argument {
 }
 
 /** One action of a style, e.g. `resize,w_100`. */
-export interface Step {
+export interface StyleStep {
   readonly op: string;
   readonly args: readonly Argument[];
   readonly start: number;
@@ -48,27 +48,19 @@ const prefix = 'image/';
  * values hold `_`.
  * @throws {StyleError} nothing else
  */
-export function parseStyle(text: string): Step[] {
+export function parseStyle(text: string): StyleStep[] {
   if (text.length > maxStyleLength) {
-    throw new StyleError(
-      'tooLong',
-      `The style is longer than ${maxStyleLength} characters.`,
-      maxStyleLength,
-      text.length,
-    );
+    const message = `The style is longer than ${maxStyleLength} characters.`;
+    throw new StyleError('tooLong', message, maxStyleLength, text.length);
   }
   if (!text.startsWith(prefix)) {
-    throw new StyleError(
-      'malformed',
-      `An image style starts with "${prefix}".`,
-      0,
-      Math.min(text.length, prefix.length),
-    );
+    const message = `An image style starts with "${prefix}".`;
+    throw new StyleError('malformed', message, 0, Math.min(text.length, prefix.length));
   }
   const pipe = text.indexOf('|');
   if (pipe >= 0) throw new StyleError('malformed', 'A style holds no "|".', pipe, pipe + 1);
 
-  const steps: Step[] = [];
+  const steps: StyleStep[] = [];
   for (const { part, start } of split(text, '/', prefix.length)) {
     if (part === '') throw new StyleError('empty', 'An action is missing after "/".', start);
     if (steps.length === maxSteps)
@@ -79,21 +71,26 @@ export function parseStyle(text: string): Step[] {
 }
 
 /** The text of these steps: for every parseable text, `renderStyle(parseStyle(text)) === text`. */
-export function renderStyle(steps: readonly Pick<RenderableStep, 'op' | 'args'>[]): string {
-  return prefix + steps.map(({ op, args }) => [op, ...args.map(argumentText)].join(',')).join('/');
+export function renderStyle(steps: readonly Pick<StyleStep, 'op' | 'args'>[]): string {
+  return prefix + steps.map(stepText).join('/');
 }
 
-interface RenderableStep {
-  readonly op: string;
-  readonly args: readonly Pick<Argument, 'key' | 'value'>[];
+/** A step as it is written in the style. */
+export function stepText({ op, args }: Pick<StyleStep, 'op' | 'args'>): string {
+  return [op, ...args.map(argumentText)].join(',');
 }
 
 /** An argument as it is written in the style. */
-export function argumentText({ key, value }: Pick<Argument, 'key' | 'value'>): string {
+export function argumentText({ key, value }: Argument): string {
   return key === undefined ? value : `${key}_${value}`;
 }
 
-function parseStep(text: string, start: number): Step {
+/** A part of a style for a message: what is long is cut. */
+export function clip(text: string): string {
+  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
+}
+
+function parseStep(text: string, start: number): StyleStep {
   const [head, ...rest] = split(text, ',', 0);
   const end = start + text.length;
   if (rest.length > maxArguments)
@@ -116,4 +113,9 @@ function split(text: string, separator: string, from: number): { part: string; s
     if (stop < 0) return parts;
     start = stop + 1;
   }
+}
+
+/** Whether OSS can know a stored style of this name (https://help.aliyun.com/zh/oss/user-guide/0017-00000251). */
+export function isStyleName(name: string): boolean {
+  return /^[\w.-]{1,63}$/.test(name);
 }

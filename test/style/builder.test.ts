@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/rules/load.js';
 import { defineConfig, env } from '../../src/rules/schema.js';
 import { image, style } from '../../src/style/builder.js';
 import { StyleValueError } from '../../src/style/call.js';
-import { parseStyle } from '../../src/style/grammar.js';
+import { isStyleName, parseStyle } from '../../src/style/grammar.js';
 import { limits } from '../../src/style/limits.js';
 import { readSteps } from '../../src/style/read.js';
 import { builderLimits } from '../../src/style/reference.js';
@@ -212,6 +212,15 @@ describe('in a configuration', () => {
   });
 });
 
+describe('isStyleName', () => {
+  it.each(['small', 'A_.-9', '.', 'x'.repeat(63)])('%s is a name', (name) => {
+    expect(isStyleName(name)).toBe(true);
+  });
+  it.each(['', 'x'.repeat(64), 'a/b', 'a b', 'a|b', 'a\n', '样式', 'a,b'])('%j is none', (name) => {
+    expect(isStyleName(name)).toBe(false);
+  });
+});
+
 it('checks with the limits of the catalogue (else: npm run operations -- --limits)', () => {
   expect(limits).toEqual(builderLimits());
 });
@@ -229,7 +238,7 @@ it('costs the deployed function less than 4 KB, and brings no catalogue', async 
     write: false,
   });
   expect(Object.keys(metafile.inputs).sort()).toEqual(
-    ['base64url', 'builder', 'call', 'limits', 'style-name'].map((name) => `src/style/${name}.ts`),
+    ['base64url', 'builder', 'call', 'limits'].map((name) => `src/style/${name}.ts`),
   );
   expect(outputFiles[0]?.contents.length).toBeLessThan(4000);
 });

@@ -5,7 +5,7 @@ import { readConfig } from '../../deploy/configuration.js';
 import { functionName, type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.js';
 import { sampleObjects, upload } from '../../local/samples/objects.js';
 import { type Engine, failureOf } from '../../remote/invoke/engine.js';
-import { isBucketName } from '../../rules/oss-limits.js';
+import { bucketName } from '../../rules/oss-limits.js';
 import type { Config } from '../../rules/rule.js';
 import { UserError } from '../../terminal/user-error.js';
 import { buildFunction } from '../build.js';
@@ -52,7 +52,7 @@ export function localEngine(name: string, { config, log }: { config?: string | u
   return async ({ bytes }) => {
     const { uploads } = deliveryOf(bytes, name);
     // No rule can name a bucket that OSS would not create.
-    const buckets = new Set(uploads.map(({ bucket }) => bucket).filter(isBucketName));
+    const buckets = new Set(uploads.map(({ bucket }) => bucket).filter((name) => bucketName.test(name)));
     const embedded = await startEmbedded({ configFile: config, buckets: [...buckets], instances: 1, triggers: false });
     try {
       for (const bucket of buckets) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contourPath } from '../../../src/local/image/contour.js';
+import { contourPath } from '../../../src/local/image/outline.js';
 
 // "10,20" is on the curve, "(10,20)" a control point.
 function contour(text: string) {

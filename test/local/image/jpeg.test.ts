@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { estimateQuality } from '../../../src/local/image/quality-estimate.js';
+import { estimateQuality } from '../../../src/local/image/jpeg.js';
 import { quadrants } from './pictures.js';
 
 it('finds the quality of every encode from 1 to 100', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { oversize } from '../../src/style/oversize.js';
+import { oversize } from '../../src/style/geometry.js';
 
 it.each([
   ['webp', 16_383, 16_383, undefined],
@@ -20,6 +20,6 @@ it.each([
 
 it('says how large it may be', () => {
   expect(oversize('avif', { width: 5000, height: 10 })?.message).toBe(
-    'OSS writes no avif of 5000 × 10 pixels: at most 4096 wide, 9437184 pixels.',
+    'An AVIF of 5000 × 10 pixels is wider than 4096 or above 9437184 pixels.',
   );
 });
