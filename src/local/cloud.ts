@@ -141,7 +141,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     ...defined({ onBug: options.onBug, maxSkew: faults?.maxSkew }),
     ...defined({ intercept: faults?.intercept((call) => killer(role.instanceOf(call), fc)) }),
   });
-  oss.keys.grant(accessKeyId, { secret: accessKeySecret });
+  oss.keys.set(accessKeyId, { secret: accessKeySecret });
   const buckets = [...new Set([...bucketsOf(config), ...(options.buckets ?? [])])].sort();
   for (const bucket of buckets) oss.createBucket(bucket);
 

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Call } from './oss/call.js';
-import type { Keys } from './oss/keys.js';
+import type { Keys } from './oss/verify.js';
 
 export interface Role {
   /** New credentials for an instance, valid at once. */
@@ -26,7 +26,7 @@ export function createRole(functionName: string, now: () => number): Role {
         accessKeySecret: randomUUID(),
         securityToken: `local-${randomUUID()}`,
       };
-      keys.grant(credentials.accessKeyId, {
+      keys.set(credentials.accessKeyId, {
         secret: credentials.accessKeySecret,
         securityToken: credentials.securityToken,
         expiresAt: now() + tokenLifeMs,
@@ -36,7 +36,7 @@ export function createRole(functionName: string, now: () => number): Role {
       const [oldest] = issued.keys();
       if (issued.size > tokensKept && oldest !== undefined) {
         issued.delete(oldest);
-        keys.revoke(oldest);
+        keys.delete(oldest);
       }
       return credentials;
     },

@@ -1,15 +1,15 @@
-// One request on its way through an operation: what it addresses, who asks, and the service that it works on.
-// The guards that most operations share (permission, bucket, object) are functions of it.
+// One request on its way through an operation: what it addresses, who sent it, and the service that it works on.
+// Also what most operations share: the checks for permission, bucket and object, and the XML answer.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationName } from './detect.js';
-import { refuse } from './error.js';
+import { invalidArgument, refuse } from './error.js';
 import type { EventRecord } from './event.js';
-import type { Keys } from './keys.js';
 import { checkBucketName, parameter, type Query } from './resolve.js';
 import type { Bucket, Storage, StoredObject } from './storage/storage.js';
 import type { Upload, Uploads } from './uploads.js';
-import type { Caller } from './verify.js';
+import type { Caller, Keys } from './verify.js';
+import { toXml, type XmlContent } from './xml.js';
 
 /** The image pipeline. It throws an Error with `status`, `code`, `ec?` and `message` for what OSS would refuse. */
 export type ProcessImage = (
@@ -33,7 +33,7 @@ export interface Service {
   onEvent: (record: EventRecord) => void;
 }
 
-/** One request. `body` may be called once. */
+/** One request. `bucketName` and `key` are '' when it addresses none. `body` may be called once. */
 export interface Call {
   service: Service;
   operation: OperationName;
@@ -50,8 +50,8 @@ export interface Call {
 }
 
 /**
- * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. `cutAfter`: so many bytes of
- * the body, one at least, then the connection ends.
+ * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. With `cutAfter` the connection
+ * ends after that many bytes of the body, at least one.
  */
 export interface Reply {
   status: number;
@@ -62,6 +62,9 @@ export interface Reply {
 
 export type Operation = (call: Call) => Promise<Reply>;
 
+/** Some operations by their names in the OSS API reference; all tables together are what the server can do. */
+export type Operations = Partial<Record<OperationName, Operation>>;
+
 /** What a bucket's ACL lets everybody do, by RAM action. */
 const anonymousActions: Readonly<Record<Bucket['acl'], readonly string[]>> = {
   private: [],
@@ -69,13 +72,15 @@ const anonymousActions: Readonly<Record<Bucket['acl'], readonly string[]>> = {
   'public-read-write': ['oss:GetObject', 'oss:ListObjects', 'oss:PutObject', 'oss:DeleteObject'],
 };
 
-/** @throws ServiceError AccessDenied unless the caller may do `action` (as RAM names it: `oss:PutObject`) on that resource. */
-export function authorize(call: Call, action: string, bucketName?: string, key?: string): void {
+/**
+ * Checks that the caller may do `action` (as RAM names it: `oss:PutObject`), by default on what the request addresses.
+ * @throws ServiceError AccessDenied
+ */
+export function authorize(call: Call, action: string, bucketName = call.bucketName, key = call.key): void {
   const { caller, service } = call;
   const allowed = caller
-    ? (caller.key.may?.(action, bucketName, key) ?? true)
-    : bucketName !== undefined &&
-      anonymousActions[service.storage.bucket(bucketName)?.acl ?? 'private'].includes(action);
+    ? (caller.key.may?.(action, bucketName || undefined, key || undefined) ?? true)
+    : anonymousActions[service.storage.bucket(bucketName)?.acl ?? 'private'].includes(action);
   if (!allowed) throw refuse('AccessDenied');
 }
 
@@ -102,24 +107,26 @@ export function requireObject(call: Call, bucketName = call.bucketName, key = ca
   return target;
 }
 
-/** A whole number from the query. @throws ServiceError InvalidArgument outside `min`..`max`. */
-export function numberParameter(call: Call, name: string, fallback: number, min: number, max: number): number {
-  const text = parameter(call.query, name);
-  if (text === undefined || text === '') return fallback;
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  const extra = { ArgumentName: name, ArgumentValue: text };
-  throw refuse('InvalidArgument', {
-    message: `The argument ${name} must be a whole number from ${min} to ${max}.`,
-    extra,
-  });
-}
-
-/** The upload that a request names, if it is one of that bucket and key. @throws ServiceError NoSuchUpload */
+/** The multipart upload that a request names, if it is one of that bucket and key. @throws ServiceError NoSuchUpload */
 export function requireUpload(call: Call): Upload {
   requireBucket(call);
   const id = parameter(call.query, 'uploadId') ?? '';
   const upload = call.service.uploads.find(id);
   if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
   throw refuse('NoSuchUpload', { extra: { UploadId: id } });
+}
+
+/** A whole number from the query. @throws ServiceError InvalidArgument outside `min`..`max`. */
+export function numberParameter(call: Call, name: string, fallback: number, min: number, max: number): number {
+  const text = parameter(call.query, name);
+  if (text === undefined || text === '') return fallback;
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  const message = `The argument ${name} must be a whole number from ${min} to ${max}.`;
+  throw invalidArgument(message, { ArgumentName: name, ArgumentValue: text });
+}
+
+/** 200 with an XML document. */
+export function xmlReply(root: string, content: XmlContent, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status: 200, headers, body: toXml(root, content) };
 }

@@ -13,7 +13,7 @@
 //   - path style is understood (live: SecondLevelDomainForbidden), because an endpoint is 127.0.0.1 here;
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
 //   - keys with `.` and `..` segments are keys like any other (live: not known);
-//   - oss:GetObject is asked for besides oss:PostProcessTask (live: documented, not tried);
+//   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
 //   - an object is held in memory whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
 //   - multipart uploads in progress do not survive a restart; a region is one server; everything has one owner;
 //   - deleting what is not there raises no event, and a removal is reported with size 0.
@@ -26,59 +26,37 @@ import type { Call, Operation, ProcessImage, Reply, Service } from './call.js';
 import { detect, type OperationName } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
-import { accessKeys, type Keys } from './keys.js';
-import { appendObject } from './operations/append-object.js';
-import * as buckets from './operations/bucket.js';
-import { copyObject } from './operations/copy-object.js';
-import { deleteObject } from './operations/delete-object.js';
-import { deleteObjects } from './operations/delete-objects.js';
-import { getObject, getObjectMeta, headObject } from './operations/get-object.js';
-import { listObjects, listObjectsV2 } from './operations/list-objects.js';
-import { listMultipartUploads, listParts } from './operations/list-uploads.js';
-import * as multipart from './operations/multipart.js';
-import { postObject } from './operations/post-object.js';
-import { postProcess } from './operations/process-object.js';
-import { putObject } from './operations/put-object.js';
-import * as styles from './operations/style.js';
-import { getSymlink, putSymlink } from './operations/symlink.js';
+import { bucketOperations, saveBucket } from './operations/bucket.js';
+import { copyOperations } from './operations/copy-object.js';
+import { deleteOperations } from './operations/delete-object.js';
+import { getOperations } from './operations/get-object.js';
+import { listOperations } from './operations/list-objects.js';
+import { listUploadsOperations } from './operations/list-uploads.js';
+import { multipartOperations } from './operations/multipart.js';
+import { postOperations } from './operations/post-object.js';
+import { processOperations } from './operations/process-object.js';
+import { putOperations } from './operations/put-object.js';
+import { styleOperations } from './operations/style.js';
+import { symlinkOperations } from './operations/symlink.js';
 import { checkBucketName, resolve } from './resolve.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
 import { uploadsInProgress } from './uploads.js';
-import { verify } from './verify.js';
+import { type Keys, verify } from './verify.js';
 
 const operations: Record<OperationName, Operation> = {
-  ListBuckets: buckets.listBuckets,
-  PutBucket: buckets.putBucket,
-  DeleteBucket: buckets.deleteBucket,
-  GetBucketInfo: buckets.getBucketInfo,
-  GetBucketLocation: buckets.getBucketLocation,
-  GetBucketAcl: buckets.getBucketAcl,
-  PutBucketAcl: buckets.putBucketAcl,
-  ListObjects: listObjects,
-  ListObjectsV2: listObjectsV2,
-  PutObject: putObject,
-  PostObject: postObject,
-  AppendObject: appendObject,
-  CopyObject: copyObject,
-  GetObject: getObject,
-  HeadObject: headObject,
-  GetObjectMeta: getObjectMeta,
-  DeleteObject: deleteObject,
-  DeleteObjects: deleteObjects,
-  PutSymlink: putSymlink,
-  GetSymlink: getSymlink,
-  InitiateMultipartUpload: multipart.initiateMultipartUpload,
-  UploadPart: multipart.uploadPart,
-  CompleteMultipartUpload: multipart.completeMultipartUpload,
-  AbortMultipartUpload: multipart.abortMultipartUpload,
-  ListParts: listParts,
-  ListMultipartUploads: listMultipartUploads,
-  PutStyle: styles.putStyle,
-  GetStyle: styles.getStyle,
-  ListStyle: styles.listStyle,
-  DeleteStyle: styles.deleteStyle,
-  ProcessObject: postProcess,
+  ...bucketOperations,
+  ...copyOperations,
+  ...deleteOperations,
+  ...getOperations,
+  ...listOperations,
+  ...listUploadsOperations,
+  ...multipartOperations,
+  ...postOperations,
+  ...processOperations,
+  ...putOperations,
+  ...styleOperations,
+  ...symlinkOperations,
 };
 
 /**
@@ -96,25 +74,23 @@ export type Intercept = (exchange: {
 export interface LocalOssOptions {
   processImage: ProcessImage;
   /** Default `cn-hangzhou`. */
-  region?: string;
+  region?: string | undefined;
   /** The account that owns everything; default 16 digits. */
-  accountId?: string;
+  accountId?: string | undefined;
   /** Default: in memory. */
-  storage?: Storage;
+  storage?: Storage | undefined;
   /** Whether every bucket counts as bound to an IMM project; default true. */
-  immBound?: boolean;
+  immBound?: boolean | undefined;
   /** Largest object; default 256 MiB. */
-  maxObjectSize?: number;
-  now?: () => number;
+  maxObjectSize?: number | undefined;
+  now?: (() => number) | undefined;
   /** How far the signing time may be off; default 15 minutes. */
-  maxSkew?: number;
-  /** 24 upper-case hexadecimal digits. */
-  requestId?: () => string;
+  maxSkew?: number | undefined;
   /** Called after each change, before its answer is sent. */
-  onEvent?: (record: EventRecord) => void;
-  intercept?: Intercept;
-  /** Told of what became 500 InternalError: a bug in this server or an unreadable storage. */
-  onBug?: (error: unknown) => void;
+  onEvent?: ((record: EventRecord) => void) | undefined;
+  intercept?: Intercept | undefined;
+  /** Called with what became 500 InternalError: a bug in this server or an unreadable storage. */
+  onBug?: ((error: unknown) => void) | undefined;
 }
 
 /** The server without its socket: give `handle` to node:http. */
@@ -132,11 +108,11 @@ export interface LocalOss {
 
 /** An embedded OSS. It has no key and, unless the storage brings some, no bucket. */
 export function createLocalOss(options: LocalOssOptions): LocalOss {
-  const { intercept = ({ run }) => run(), onBug = () => {}, requestId = newRequestId } = options;
+  const { intercept = ({ run }) => run(), onBug = () => {} } = options;
   const service: Service = {
     region: options.region ?? 'cn-hangzhou',
     accountId: options.accountId ?? '1000000000000001',
-    keys: accessKeys(),
+    keys: new Map(),
     storage: options.storage ?? memoryStorage(),
     uploads: uploadsInProgress(),
     processImage: options.processImage,
@@ -171,16 +147,22 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const id = requestId();
+    const id = randomBytes(12).toString('hex').toUpperCase();
     const started = performance.now();
+    const stamp = () => ({
+      Server: 'AliyunOSS (embedded)',
+      Date: new Date(service.now()).toUTCString(),
+      'x-oss-request-id': id,
+      'x-oss-server-time': String(Math.round(performance.now() - started)),
+    });
     try {
       const reply = await answer(request, response, id);
-      if (reply) send(response, reply, { id, started, now: service.now() });
+      if (reply) send(response, reply, stamp());
     } catch (error) {
       if (error instanceof ClientGone) return;
       if (!(error instanceof ServiceError)) onBug(error);
       const refusal = error instanceof ServiceError ? error : refuse('InternalError', { cause: error });
-      send(response, refusalReply(refusal, id, request), { id, started, now: service.now() });
+      send(response, refusalReply(refusal, id, request), stamp());
     }
   }
 
@@ -192,8 +174,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     },
     createBucket: (name, acl) => {
       checkBucketName(name);
-      const known = service.storage.bucket(name) ?? { name, created: service.now(), acl: 'private', styles: [] };
-      service.storage.saveBucket({ ...known, acl: acl ?? known.acl });
+      saveBucket(service, name, acl);
     },
     close: async () => {
       closed = true;
@@ -202,38 +183,25 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
   };
 }
 
-function newRequestId(): string {
-  return randomBytes(12).toString('hex').toUpperCase();
-}
-
 /**
  * A HEAD has no body, so its error travels in x-oss-err, as base64 of the XML; without the parts that some codes add,
  * which can be larger than clients allow for headers.
  */
 function refusalReply(refusal: ServiceError, id: string, request: IncomingMessage): Reply {
-  const { status, code, message, ec } = refusal;
-  const detail = { ...(ec !== undefined && { ec }) };
-  const headers = { ...refusal.headers, ...(ec !== undefined && { 'x-oss-ec': ec }) };
+  const { status, code, message, detail } = refusal;
+  const { ec } = detail;
+  const headers = { ...detail.headers, ...(ec !== undefined && { 'x-oss-ec': ec }) };
   const host = request.headers.host ?? '';
   if (request.method !== 'HEAD') return { status, headers, body: errorXml(refusal, id, host) };
-  const xml = errorXml(new ServiceError(status, code, message, detail), id, host);
+  const xml = errorXml(new ServiceError(status, code, message, { ec }), id, host);
   return { status, headers: { ...headers, 'x-oss-err': Buffer.from(xml).toString('base64') } };
 }
 
-interface Stamp {
-  id: string;
-  started: number;
-  now: number;
-}
-
-function send(response: ServerResponse, reply: Reply, { id, started, now }: Stamp): void {
+function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<string, string>>): void {
   const { status, headers = {}, body, cutAfter } = reply;
   if (response.headersSent || response.destroyed) return;
   response.statusCode = status;
-  response.setHeader('Server', 'AliyunOSS (embedded)');
-  response.setHeader('Date', new Date(now).toUTCString());
-  response.setHeader('x-oss-request-id', id);
-  response.setHeader('x-oss-server-time', String(Math.round(performance.now() - started)));
+  for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
   if (status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

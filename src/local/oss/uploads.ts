@@ -1,8 +1,11 @@
-// The multipart uploads in progress. They live in memory, whatever the storage: a restart forgets them.
+// The multipart uploads in progress. They are in memory, whatever the storage, so a restart loses them.
 
 import { randomBytes } from 'node:crypto';
 
+export const maxPartNumber = 10_000;
+
 export interface Part {
+  number: number;
   body: Buffer;
   etag: string;
   modified: number;
@@ -43,4 +46,9 @@ export function uploadsInProgress(): Uploads {
     find: (id) => uploads.get(id),
     end: (id) => void uploads.delete(id),
   };
+}
+
+/** The parts of an upload by their numbers. */
+export function partsInOrder(upload: Upload): Part[] {
+  return [...upload.parts.values()].sort((a, b) => a.number - b.number);
 }
