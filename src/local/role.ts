@@ -1,4 +1,4 @@
-// The function's role: temporary credentials for each invocation, as FC's AssumeRole hands them out, and whose they are.
+// The function's role: issues temporary credentials for each invocation, as FC's AssumeRole does, and knows whose they are.
 
 import { randomUUID } from 'node:crypto';
 import type { Call } from './oss/call.js';
@@ -11,7 +11,7 @@ export interface Role {
   instanceOf(call: Call): string | undefined;
 }
 
-/** A temporary key works for so long, as on FC. */
+/** How long a temporary key is valid, as on FC. */
 const tokenLifeMs = 36 * 3_600_000;
 const tokensKept = 1_000;
 

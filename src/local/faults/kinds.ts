@@ -1,4 +1,4 @@
-// What can be broken, and how: one table of the kinds of faults, which parser, messages and help all read.
+// The kinds of faults: one table, which the parser, its messages and the help all read.
 
 import { durationForm, parseDuration } from './duration.js';
 
@@ -6,8 +6,8 @@ import { durationForm, parseDuration } from './duration.js';
 export const ossTargets = ['any', 'process', 'head', 'get', 'put', 'delete', 'list'] as const;
 export const targets = [...ossTargets, 'event', 'instance'] as const;
 
-/** Who suffers: calls to OSS; `event`: what OSS delivers to FC; `instance`: the process that runs the function. */
-export type Target = (typeof targets)[number];
+/** What a fault strikes: calls to OSS; `event`: what OSS delivers to FC; `instance`: the process that runs the function. */
+export type FaultTarget = (typeof targets)[number];
 
 type Plain = 'reset' | 'truncate' | 'wrong-json' | 'empty' | 'expired' | 'kill';
 type Timed = 'stall' | 'slow' | 'late' | 'skew' | 'duplicate' | 'delay' | 'reorder';
@@ -20,13 +20,13 @@ export type Effect =
   | { readonly kind: 'outage'; readonly ms: number; readonly from: number };
 
 export interface Kind {
-  readonly targets: readonly Target[];
+  readonly targets: readonly FaultTarget[];
   /** As users write it: with an example of its argument, in brackets if that may be left out. */
   readonly form: string;
   readonly does: string;
   /** What the argument must be; a kind without one takes none. */
-  readonly argument?: string;
-  /** Undefined: the name or the argument ('' when there is none) is not as it must be. */
+  readonly argument?: string | undefined;
+  /** Undefined: the name or the argument ('' when there is none) is wrong. */
   readonly effect: (argument: string, name: string) => Effect | undefined;
 }
 
@@ -41,7 +41,7 @@ const usualCodes: Readonly<Record<string, string>> = {
   '503': 'ServiceUnavailable',
 };
 
-/** OSS takes a clock for wrong beyond this: https://www.alibabacloud.com/help/en/oss/support/0002-00000504 */
+/** OSS refuses a clock that differs by more than this: https://www.alibabacloud.com/help/en/oss/support/0002-00000504 */
 const leastSkew = 15 * 60_000;
 
 const status: Kind = {
@@ -109,12 +109,12 @@ export function kindOf(name: string): Kind | undefined {
   return /^[45]\d\d$/.test(name) ? status : named.get(name);
 }
 
-function plain(kind: Plain, on: readonly Target[], does: string): Kind {
+function plain(kind: Plain, on: readonly FaultTarget[], does: string): Kind {
   return { targets: on, form: kind, does, effect: (argument) => (argument === '' ? { kind } : undefined) };
 }
 
 /** `otherwise`: the time when none is given. */
-function timed(kind: Timed, example: string, on: readonly Target[], does: string, otherwise = ''): Kind {
+function timed(kind: Timed, example: string, on: readonly FaultTarget[], does: string, otherwise = ''): Kind {
   return {
     targets: on,
     form: otherwise === '' ? `${kind}/${example}` : `${kind}[/${example}]`,
