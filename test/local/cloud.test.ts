@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import OSS from 'ali-oss';
+import OSS, { type Client } from 'ali-oss';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -48,7 +48,7 @@ const input = {
 let cloud: LocalCloud;
 let built: Awaited<ReturnType<typeof buildInto>>;
 const lines: Record<string, unknown>[] = [];
-const client = (bucket: string, url = cloud.url): OSS =>
+const client = (bucket: string, url = cloud.url): Client =>
   new OSS({
     region: `oss-${localAccount.region}`,
     endpoint: url,

@@ -1,5 +1,5 @@
 // The sample photos as objects: under the keys that events/*.json and the shipped rules speak of.
-import OSS from 'ali-oss';
+import OSS, { type Client } from 'ali-oss';
 import { localAccount } from '../cloud.js';
 import { type SamplePhoto, samplePhotos } from '../samples.js';
 
@@ -54,7 +54,7 @@ export function isBucketName(name: string): boolean {
 }
 
 /** A real OSS client for a bucket of the embedded OSS. */
-export function localClient(url: string, bucket: string): OSS {
+export function localClient(url: string, bucket: string): Client {
   const { region, accessKeyId, accessKeySecret } = localAccount;
   return new OSS({
     region: `oss-${region}`,
