@@ -100,7 +100,9 @@ const reservedConcurrency = 5;
 /** The timer that runs what the journal has due. */
 const timer = { triggerName: 'every-minute', cronExpression: '0 * * * * *' };
 
-/** The uploads that triggers are written for: never `ObjectCreated:*`, which fires for each part of a multipart upload. */
+/**
+ * The uploads that triggers are written for: never `ObjectCreated:*`, which fires for each part of a multipart upload.
+ */
 const uploadEvents = ['PutObject', 'PostObject', 'CopyObject', 'CompleteMultipartUpload'].map(
   (api) => `oss:ObjectCreated:${api}`,
 );
@@ -207,8 +209,8 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
 }
 
 /**
- * The triggers that the rules need. OSS allows ten triggers a bucket; for rules with more prefixes than that one trigger
- * covers the whole bucket here.
+ * The triggers that the rules need. OSS allows ten triggers a bucket; for rules with more prefixes than that one
+ * trigger covers the whole bucket here.
  */
 function triggersOf({ rules }: Config): OssTrigger[] {
   const perBucket = new Map<string, string[]>();

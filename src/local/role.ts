@@ -1,4 +1,5 @@
-// The function's role: issues temporary credentials for each invocation, as FC's AssumeRole does, and knows whose they are.
+// The function's role: issues temporary credentials for each invocation, as FC's AssumeRole does, and knows whose they
+// are.
 
 import { randomUUID } from 'node:crypto';
 import type { Call } from './oss/call.js';

@@ -1,5 +1,5 @@
-// Repeatable random numbers: each depends on the seed and on its name, not on the numbers that were drawn before, so that two
-// runs whose requests come in another order still agree on each request.
+// Repeatable random numbers: each depends on the seed and on its name, not on the numbers that were drawn before, so
+// that two runs whose requests come in another order still agree on each request.
 
 import { createHash } from 'node:crypto';
 

@@ -1,4 +1,5 @@
-// The language of faults, `TARGET:KIND[/ARGUMENT][:PROBABILITY]`: reads it, says all that is wrong with a text, and explains it.
+// The language of faults, `TARGET:KIND[/ARGUMENT][:PROBABILITY]`: reads it, reports all that is wrong with a text,
+// and explains it.
 
 import { type Effect, type FaultTarget, kindNames, kindOf, kinds, ossTargets, targets } from './kinds.js';
 

@@ -1,6 +1,6 @@
 // Faults on demand: draws them, counts them, switches them on and off, and gives them to the embedded OSS and FC.
-// Which request suffers which fault depends on the seed and on the request alone (operation, bucket, key, and how many of
-// the same came before), not on the order in which different requests arrive.
+// Which request suffers which fault depends on the seed and on the request alone (operation, bucket, key, and how many
+// of the same came before), not on the order in which different requests arrive.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OssRecord } from '../fc/triggers.js';
@@ -38,8 +38,8 @@ export interface FaultReport {
 
 export interface Faults {
   /**
-   * The interceptor for the embedded OSS. The times of outages begin with this call. `killer` gives what kills the instance
-   * that makes a call; without it no instance is killed.
+   * The interceptor for the embedded OSS. The times of outages begin with this call. `killer` gives what kills the
+   * instance that makes a call; without it no instance is killed.
    */
   readonly intercept: (killer?: (call: Call) => (() => void) | undefined) => Intercept;
   /** For the embedded FC. */
@@ -50,7 +50,9 @@ export interface Faults {
   readonly counts: () => Readonly<Record<string, number>>;
   /** When off, nothing new happens; what has begun goes on. */
   readonly enable: (on: boolean) => void;
-  /** Requests that suffer a fault now, late writes above all. Held events are not among them: FC counts them as running. */
+  /**
+   * Requests that suffer a fault now, late writes above all. Held events are not among them: FC counts them as running.
+   */
   readonly pending: () => number;
   /** Resolves when no request does. */
   readonly idle: () => Promise<void>;

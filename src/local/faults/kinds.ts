@@ -6,7 +6,9 @@ import { durationForm, parseDuration } from './duration.js';
 export const ossTargets = ['any', 'process', 'head', 'get', 'put', 'delete', 'list'] as const;
 export const targets = [...ossTargets, 'event', 'instance'] as const;
 
-/** What a fault strikes: calls to OSS; `event`: what OSS delivers to FC; `instance`: the process that runs the function. */
+/**
+ * What a fault strikes: calls to OSS; `event`: what OSS delivers to FC; `instance`: the process that runs the function.
+ */
 export type FaultTarget = (typeof targets)[number];
 
 type Plain = 'reset' | 'truncate' | 'wrong-json' | 'empty' | 'expired' | 'kill';
@@ -41,7 +43,9 @@ const usualCodes: Readonly<Record<string, string>> = {
   '503': 'ServiceUnavailable',
 };
 
-/** OSS refuses a clock that differs by more than this: https://www.alibabacloud.com/help/en/oss/support/0002-00000504 */
+/**
+ * OSS refuses a clock that differs by more than this: https://www.alibabacloud.com/help/en/oss/support/0002-00000504
+ */
 const leastSkew = 15 * 60_000;
 
 const status: Kind = {

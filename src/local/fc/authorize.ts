@@ -1,6 +1,6 @@
 // Verifies the FC signature of a request: `Authorization: FC <access key id>:<base64 of HMAC-SHA256>` over method,
-// Content-MD5, Content-Type, Date, the sorted x-fc-* headers and the path. The query is not signed, the body only through
-// Content-MD5. Order and wording of the refusals follow the service.
+// Content-MD5, Content-Type, Date, the sorted x-fc-* headers and the path. The query is not signed, the body only
+// through Content-MD5. Order and wording of the refusals follow the service.
 // https://www.alibabacloud.com/help/en/functioncompute/fc-2-0/developer-reference/signature-authentication
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
@@ -85,7 +85,9 @@ export function authorize(
   }
 }
 
-/** Throws FcError when Content-MD5 is there and does not fit the body; base64(MD5) and fc2's base64(hex MD5) both fit. */
+/**
+ * Throws FcError when Content-MD5 is there and does not fit the body; base64(MD5) and fc2's base64(hex MD5) both fit.
+ */
 export function checkContentMd5(contentMd5: string | undefined, body: Buffer): void {
   if (contentMd5 === undefined) return;
   const digest = createHash('md5').update(body).digest();

@@ -12,8 +12,8 @@ export interface Concurrency {
 }
 
 /**
- * `instances`: how many there can be anyway. A request that finds none of them free waits for one; only a limit below that
- * number refuses.
+ * `instances`: how many there can be anyway. A request that finds none of them free waits for one; only a limit below
+ * that number refuses.
  */
 export function createConcurrency(functionName: string, instances: number, reserved: number | undefined): Concurrency {
   let limit = reserved;

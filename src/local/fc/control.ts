@@ -1,6 +1,7 @@
 // FC's control plane, as far as the tools use it: GetFunction, ListTriggers, DeleteTrigger, the asynchronous invocation
-// configuration and the reserved concurrency. The bodies follow https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-getfunction
-// and the pages beside it. What GetConcurrencyConfig answers when nothing is set is not documented; here it is 404.
+// configuration and the reserved concurrency. The bodies follow
+// https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-getfunction and the pages
+// beside it. What GetConcurrencyConfig answers when nothing is set is not documented; here it is 404.
 
 import type { Concurrency } from './concurrency.js';
 import { FcError, functionNotFound, invalidArgument } from './error.js';

@@ -1,5 +1,6 @@
-// Delivers the asynchronous invocations of one function: the queue, retries with the same request id, and the destinations.
-// What the concurrency limit refuses does not count as an attempt: it is tried again, with back-off, for five hours.
+// Delivers the asynchronous invocations of one function: the queue, retries with the same request id, and the
+// destinations. What the concurrency limit refuses does not count as an attempt: it is tried again, with back-off, for
+// five hours.
 // https://www.alibabacloud.com/help/en/functioncompute/asynchronous-invocation
 
 import { FcError } from './error.js';
@@ -38,7 +39,10 @@ export interface DeliveryOptions {
 }
 
 export interface Delivery {
-  /** Queues an event; it is invoked after `delayMs` and, when it fails, again. Resolves when it needs no further attempt, never rejects. */
+  /**
+   * Queues an event; it is invoked after `delayMs` and, when it fails, again. Resolves when it needs no further
+   * attempt, never rejects.
+   */
   deliver(requestId: string, event: Buffer, delayMs: number): Promise<void>;
   /** Ends all waiting; what waits is not invoked any more. */
   close(): void;
@@ -107,7 +111,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       try {
         await attempts(requestId, event, delayMs);
       } catch (error) {
-        // After close an attempt cannot be finished, and nobody needs to know. Before, it is an error of a hook.
+        // After close an attempt cannot be finished, and nobody waits for it. Before, it is an error of a hook.
         if (!signal.aborted) process.emitWarning(error instanceof Error ? error : String(error));
       }
     },

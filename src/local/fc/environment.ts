@@ -1,5 +1,5 @@
-// The environment of an instance: FC's documented variables, a minimal system, and the function's own. It has nothing of this
-// process's environment, so a function that runs here does not depend on the developer's shell.
+// The environment of an instance: FC's documented variables, a minimal system, and the function's own. It has nothing
+// of this process's environment, so a function that runs here does not depend on the developer's shell.
 // https://www.alibabacloud.com/help/en/functioncompute/environment-variables
 
 import type { Credentials, FunctionFields } from './runtime/context.js';
@@ -11,7 +11,10 @@ export interface InstanceFields {
   environmentVariables: Readonly<Record<string, string>>;
 }
 
-/** The whole environment of an instance. The credentials are those of the invocation that starts it; FC does not renew them. */
+/**
+ * The whole environment of an instance. The credentials are those of the invocation that starts it; FC does not renew
+ * them.
+ */
 export function instanceEnvironment(
   fn: FunctionFields,
   instance: InstanceFields,

@@ -1,4 +1,5 @@
-// Serves FC's API over HTTP: `POST /2023-03-30/functions/{name}/invocations`, and what control.ts has of the control plane.
+// Serves FC's API over HTTP: `POST /2023-03-30/functions/{name}/invocations`, and what control.ts has of the control
+// plane.
 // https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-invokefunction
 
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -1,5 +1,5 @@
-// One instance: a process of its own that runs the function. Compiles its program, starts it, sends it one command at a time,
-// reads its output and ends it.
+// One instance: a process of its own that runs the function. Compiles its program, starts it, sends it one command at a
+// time, reads its output and ends it.
 
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -11,7 +11,10 @@ import type { Reaper } from './reaper.js';
 import type { Answer, Command } from './runtime/bootstrap.js';
 import type { CallResult } from './runtime/user-function.js';
 
-/** How a command ended: with the function's answer, with the end of the process, at the time limit, or aborted by its caller. */
+/**
+ * How a command ended: with the function's answer, with the end of the process, at the time limit, or aborted by its
+ * caller.
+ */
 export type CommandResult = { maxMemoryMB: number; durationMs: number } & (
   | { kind: 'answer'; result: CallResult }
   | { kind: 'exit' | 'timeout' | 'aborted' }
@@ -46,8 +49,8 @@ export interface Instance {
 }
 
 /**
- * Peak memory of a process, from /proc; 0 where there is none. The number that Linux gives to the process itself (maxRSS)
- * begins with the memory that its parent had at the fork.
+ * Peak memory of a process, from /proc; 0 where there is none. The number that Linux gives to the process itself
+ * (maxRSS) begins with the memory that its parent had at the fork.
  */
 function peakMemoryMB(pid: number | undefined): number {
   try {
@@ -58,8 +61,9 @@ function peakMemoryMB(pid: number | undefined): number {
 }
 
 /**
- * Writes the program of all instances to `outfile`, as one CommonJS file that plain Node.js runs: without a TypeScript loader a
- * cold start costs what it costs on FC. Synchronous: esbuild's asynchronous API would leave a service process running.
+ * Writes the program of all instances to `outfile`, as one CommonJS file that plain Node.js runs: without a TypeScript
+ * loader a cold start costs what it costs on FC. Synchronous: esbuild's asynchronous API would leave a service process
+ * running.
  */
 export function compileBootstrap(outfile: string): void {
   buildSync({
@@ -79,7 +83,8 @@ export function startInstance(options: InstanceOptions): Instance {
   const child = fork(options.bootstrap, [], {
     cwd: options.codeDir,
     env: options.env,
-    // Not inherited: this process may run under a TypeScript loader or a debugger. The heap limit is FC's share of memory.
+    // Not inherited: this process may run under a TypeScript loader or a debugger. The heap limit is FC's share of
+    // memory.
     execArgv: [`--max-old-space-size=${Math.floor(options.memorySize * 0.9)}`],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,18 +1,23 @@
-// Reads the two output streams of an instance as lines, and knows when all output of a command has been read: the answer
-// comes over IPC and may overtake the output.
+// Reads the two output streams of an instance as lines, and knows when all output of a command has been read: the
+// answer comes over IPC and may overtake the output.
 
 import type { ChildProcess } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 
 export type OutputStream = 'stdout' | 'stderr';
 
-/** A record of the log service holds 32 KB: a longer line is cut there, so no function can fill this process's memory. */
+/**
+ * A record of the log service holds 32 KB: a longer line is cut there, so no function can fill this process's memory.
+ */
 const lineChars = 32 * 1024;
 
 /** How long to wait for output that a grandchild may hold open, or that a function cut off. */
 const graceMs = 1000;
 
-/** Reads both streams of a process. `readUpTo` resolves once the end mark of that command has come on both, or they are over. */
+/**
+ * Reads both streams of a process. `readUpTo` resolves once the end mark of that command has come on both, or they are
+ * over.
+ */
 export function watchOutput(
   child: ChildProcess,
   endOfOutput: string,

@@ -1,5 +1,5 @@
-// The instances of one function: the most recently used is reused first, more are started on demand up to a limit, and idle
-// ones are ended. Each runs one event at a time; requests that find none free wait in the order of their arrival.
+// The instances of one function: the most recently used is reused first, more are started on demand up to a limit, and
+// idle ones are ended. Each runs one event at a time; requests that find none free wait in the order of their arrival.
 
 import { instanceEnvironment } from './environment.js';
 import { FcError } from './error.js';

@@ -1,6 +1,6 @@
 // Ends every instance, and removes the temporary files, when this process dies without closing (SIGKILL, crash).
-// An instance also ends itself when IPC breaks, but one that is frozen or in an endless loop never notices; a shell that
-// waits on a pipe does. No effect on Windows, where there are no process groups.
+// An instance also ends itself when IPC breaks, but one that is frozen or in an endless loop never notices; a shell
+// that waits on a pipe does. No effect on Windows, where there are no process groups.
 
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
@@ -24,8 +24,8 @@ for p in $pids; do kill -9 "-$p"; done
 /bin/rm -rf -- "$1"`;
 
 /**
- * Starts the shell that watches the instances and temporary files of one server. It has a session of its own, so that Ctrl-C
- * does not end it before its work is done.
+ * Starts the shell that watches the instances and temporary files of one server. It has a session of its own, so that
+ * Ctrl-C does not end it before its work is done.
  */
 export function startReaper(directory: string): Reaper {
   if (process.platform === 'win32') return { watch() {}, forget() {}, close() {} };

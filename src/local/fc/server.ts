@@ -1,28 +1,33 @@
 // The embedded Function Compute 3.0: runs the built function as FC's nodejs20 runtime would.
 //
-// Imitated, from the public documentation (help.aliyun.com/zh/functioncompute/fc, alibabacloud.com/help/en/functioncompute),
-// the behaviour of `@alicloud/fc2` 2.6.6 and what Serverless Devs' local runtime answers; state of November 2026:
+// Imitated, from the public documentation (help.aliyun.com/zh/functioncompute/fc,
+// alibabacloud.com/help/en/functioncompute), the behaviour of `@alicloud/fc2` 2.6.6 and what Serverless Devs' local
+// runtime answers; state of November 2026:
 // - an instance is a process of its own: plain Node.js, FC's environment and nothing else, code directory as working
-//   directory, heap limited by the function's memory, one event at a time, reused most recently used first, reclaimed when idle;
-// - initializer, `handler(event: Buffer, context, callback)`, first result wins, FC's result and error bodies and error types,
-//   time limits, exits, uncaught exceptions, console.* rewriting, FC's start and end lines, the 4 KB log tail;
+//   directory, heap limited by the function's memory, one event at a time, reused most recently used first, reclaimed
+//   when idle;
+// - initializer, `handler(event: Buffer, context, callback)`, first result wins, FC's result and error bodies and error
+//   types, time limits, exits, uncaught exceptions, console.* rewriting, FC's start and end lines, the 4 KB log tail;
 // - asynchronous invocation: 202, retries with one request id and a rising `retryCount`, age limit, destinations;
 // - native OSS triggers with OSS's rules on overlap, timer triggers;
-// - InvokeFunction over HTTP with the FC signature verified, `x-fc-*` headers, size limits, errors as `{RequestId, Code, Message}`;
-// - of the control plane GetFunction, ListTriggers, DeleteTrigger, GetAsyncInvokeConfig, Get-, Put- and DeleteConcurrencyConfig:
-//   reserved concurrency 0 stops the function, and what arrives meanwhile is tried again with back-off for five hours.
+// - InvokeFunction over HTTP with the FC signature verified, `x-fc-*` headers, size limits, errors as `{RequestId,
+//   Code, Message}`;
+// - of the control plane GetFunction, ListTriggers, DeleteTrigger, GetAsyncInvokeConfig, Get-, Put- and
+//   DeleteConcurrencyConfig: reserved concurrency 0 stops the function, and what arrives meanwhile is tried again with
+//   back-off for five hours.
 //
-// Gaps: preinstalled modules and layers, PreStop, versions and aliases (only LATEST), asynchronous tasks, ACS3 signatures,
-// every other API operation (501 by name), CPU quota, memory beyond the JavaScript heap, `x-fc-code-checksum`,
-// `x-fc-account-id` is not compared, cron expressions other than every N minutes, instance life span. Node.js is the one
-// that runs this process, not FC's.
+// Gaps: preinstalled modules and layers, PreStop, versions and aliases (only LATEST), asynchronous tasks, ACS3
+// signatures, every other API operation (501 by name), CPU quota, memory beyond the JavaScript heap,
+// `x-fc-code-checksum`, `x-fc-account-id` is not compared, cron expressions other than every N minutes, instance life
+// span. Node.js is the one that runs this process, not FC's.
 //
 // Deliberate differences:
-// - A synchronous call waits a while for an instance (`syncWaitMs`) before 429 ResourceExhausted: here there are two, on FC 300.
-//   Asynchronous calls wait without limit for an instance; only the reserved concurrency throttles them.
-// - An exception that nobody caught ends the instance once the invocation has failed; what nodejs20 does then is not published.
-// - A module that fails to load is an InitializationError when there is an initializer, else an UnhandledInvocationError;
-//   either way the instance is discarded, so that a rebuilt bundle gets a new chance.
+// - A synchronous call waits a while for an instance (`syncWaitMs`) before 429 ResourceExhausted: here there are two,
+//   on FC 300. Asynchronous calls wait without limit for an instance; only the reserved concurrency throttles them.
+// - An exception that nobody caught ends the instance once the invocation has failed; what nodejs20 does then is not
+//   published.
+// - A module that fails to load is an InitializationError when there is an initializer, else an
+//   UnhandledInvocationError; either way the instance is discarded, so that a rebuilt bundle gets a new chance.
 // - FC does not publish the delays between retries (`retryDelay`), nor the `condition` for an event past its age
 //   (`EventExpired` here) or for a success (empty here).
 // - An invocation with its role's secret or token in its log or its answer fails with `CredentialsLeaked`.
@@ -67,18 +72,21 @@ export interface LocalFcOptions {
   accessKey?: ((accessKeyId: string) => FcAccessKey | undefined) | undefined;
   /** Accept unsigned calls; default false. */
   anonymous?: boolean | undefined;
-  /** Called when an instance starts (for its environment) and at each invocation (for its context). Default: no function role. */
+  /**
+   * Called when an instance starts (for its environment) and at each invocation (for its context). Default: no function
+   * role.
+   */
   issueCredentials?: ((functionName: string, instanceId: string) => Credentials | undefined) | undefined;
   /** How long a synchronous call waits for an instance; milliseconds, default 10,000. */
   syncWaitMs?: number | undefined;
   /**
-   * Milliseconds before the next attempt of an asynchronous call; `failures` counts from 1, separately for failed attempts
-   * and for refusals by the concurrency limit. Default 0.5 s, doubled each time.
+   * Milliseconds before the next attempt of an asynchronous call; `failures` counts from 1, separately for failed
+   * attempts and for refusals by the concurrency limit. Default 0.5 s, doubled each time.
    */
   retryDelay?: ((failures: number) => number) | undefined;
   /**
-   * When OSS delivers a record that some trigger covers: for each delivery a delay in milliseconds, or what it waits for,
-   * which must not reject. Default `[0]`: once, at once.
+   * When OSS delivers a record that some trigger covers: for each delivery a delay in milliseconds, or what it waits
+   * for, which must not reject. Default `[0]`: once, at once.
    */
   ossDelivery?: ((record: OssRecord) => readonly (number | Promise<void>)[]) | undefined;
   /** Whether timers fire by themselves; default true. `tick` fires them in any case. */
@@ -128,7 +136,10 @@ function eventBytes(event: Uint8Array | string | object): Buffer {
   return Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
 }
 
-/** Starts the embedded Function Compute. No instance runs until it is needed. Throws RangeError for settings that FC refuses. */
+/**
+ * Starts the embedded Function Compute. No instance runs until it is needed. Throws RangeError for settings that FC
+ * refuses.
+ */
 export function createLocalFc(options: LocalFcOptions): LocalFc {
   const { region = 'cn-hangzhou', accountId = '1234567890123456', now = Date.now } = options;
   const configs = options.functions.map(functionConfig);

@@ -21,7 +21,9 @@ export interface TimerTrigger {
   payload?: string;
 }
 
-/** One element of the `events` that OSS sends. Only the fields that triggers read are named; all others are passed on. */
+/**
+ * One element of the `events` that OSS sends. Only the fields that triggers read are named; all others are passed on.
+ */
 export interface OssRecord {
   eventName: string;
   oss: { bucket: { name: string }; object: { key: string } };

@@ -12,7 +12,7 @@ export class ClientGone extends Error {
 
 /**
  * All bytes of the body.
- * @throws ServiceError EntityTooLarge (at once when Content-Length says so), InvalidDigest; ClientGone.
+ * @throws ServiceError EntityTooLarge (at once when Content-Length is too large), InvalidDigest; ClientGone.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = () => refuse('EntityTooLarge', { extra: { MaxSizeAllowed: String(limit) } });

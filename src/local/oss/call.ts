@@ -50,8 +50,8 @@ export interface Call {
 }
 
 /**
- * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. With `cutAfter` the connection
- * ends after that many bytes of the body, at least one.
+ * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. With `cutAfter` the
+ * connection ends after that many bytes of the body, at least one.
  */
 export interface Reply {
   status: number;

@@ -57,7 +57,10 @@ const subresources = new Set(
   x-oss-async-process x-oss-process x-oss-write-get-object-response`.split(/\s+/),
 );
 
-/** Request headers that would change what is stored or how, and that this server does not honour; with the value that changes nothing. */
+/**
+ * Request headers that would change what is stored or how, and that this server does not honour; with the value that
+ * changes nothing.
+ */
 const unsupportedHeaders: ReadonlyMap<string, string | undefined> = new Map([
   ['x-oss-callback', undefined],
   ['x-oss-callback-var', undefined],

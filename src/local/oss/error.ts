@@ -1,6 +1,7 @@
-// What the embedded OSS refuses with: each code with its HTTP status, usual message and EC, and the XML body that carries them.
-// Codes and messages: https://help.aliyun.com/document_detail/32005.html ; ECs from the vendor's pages and SDK tests, except
-// 0003-00000001, 0015-00000001, 0015-00000301 and 0026-00000121, which no page that we could read confirms.
+// What the embedded OSS refuses with: each code with its HTTP status, usual message and EC, and the XML body that
+// carries them. Codes and messages: https://help.aliyun.com/document_detail/32005.html ; ECs from the vendor's pages
+// and SDK tests, except 0003-00000001, 0015-00000001, 0015-00000301 and 0026-00000121, which no page that we could read
+// confirms.
 
 import { toXml } from './xml.js';
 

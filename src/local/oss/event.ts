@@ -7,7 +7,10 @@ export type EventName =
   | `ObjectCreated:${'PutObject' | 'PostObject' | 'CopyObject' | 'CompleteMultipartUpload' | 'AppendObject' | 'PutSymlink' | 'InitiateMultipartUpload' | 'UploadPart'}`
   | `ObjectRemoved:${'DeleteObject' | 'DeleteObjects' | 'AbortMultipartUpload'}`;
 
-/** What happened to which object, and for whom. `size` is the object's size now, `previousSize` the one before; `time` in ms. */
+/**
+ * What happened to which object, and for whom. `size` is the object's size now, `previousSize` the one before; `time`
+ * in ms.
+ */
 export interface Change {
   name: EventName;
   bucket: string;

@@ -5,7 +5,8 @@ import { refuse, type ServiceError } from './error.js';
 
 /**
  * Checks a form against its policy (base64 of JSON). `fields` are lower case and include `bucket` and the final `key`.
- * @throws ServiceError AccessDenied when a condition does not hold or the policy has expired, InvalidArgument when it is not a policy.
+ * @throws ServiceError AccessDenied when a condition does not hold or the policy has expired, InvalidArgument when it
+ * is not a policy.
  */
 export function checkPolicy(policy: string, fields: ReadonlyMap<string, string>, size: number, now: number): void {
   const { expiration, conditions } = readPolicy(policy);

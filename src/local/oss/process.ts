@@ -1,5 +1,5 @@
-// Reads the value of x-oss-process, and runs it on an object. The value is pipes of `image/…` or `style/NAME`, and at the
-// end perhaps `sys/saveas,o_B64[,b_B64]`.
+// Reads the value of x-oss-process, and runs it on an object. The value is pipes of `image/…` or `style/NAME`, and at
+// the end perhaps `sys/saveas,o_B64[,b_B64]`.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas
 
 import { authorize, type Call, type ProcessImage } from './call.js';
@@ -18,9 +18,9 @@ const maxPipes = 5;
 const maxLength = 16 * 1024;
 
 /**
- * The `x-oss-process=VALUE` of a POST body. SDKs send it raw or percent-encoded, under any Content-Type, and both work live,
- * so it is percent-decoded. A raw `+` stays a plus: whether live OSS makes a space of it is not known, and in the base64 that
- * some SDKs send unencoded only a plus makes sense.
+ * The `x-oss-process=VALUE` of a POST body. SDKs send it raw or percent-encoded, under any Content-Type, and both work
+ * live, so it is percent-decoded. A raw `+` stays a plus: whether live OSS makes a space of it is not known, and in the
+ * base64 that some SDKs send unencoded only a plus makes sense.
  * @throws ServiceError InvalidRequest when there is no value, InvalidArgument when it cannot be decoded.
  */
 export function processOfBody(body: Buffer): string {
@@ -36,7 +36,8 @@ export function processOfBody(body: Buffer): string {
 
 /**
  * Reads a process value.
- * @throws ServiceError InvalidArgument, BadRequest (base64), InvalidObjectName, InvalidBucketName, TooManyPipe, NotImplemented
+ * @throws ServiceError InvalidArgument, BadRequest (base64), InvalidObjectName, InvalidBucketName, TooManyPipe,
+ * NotImplemented
  */
 export function parseProcess(value: string): ProcessValue {
   if (value.length > maxLength) {
@@ -133,7 +134,9 @@ function expandStyle(call: Call, bucketName: string, pipe: string): string {
   return style.content;
 }
 
-/** The pipeline's own errors are recognised by what they carry: a 4xx or 5xx status with a code. Anything else is a bug. */
+/**
+ * The pipeline's own errors are recognised by what they carry: a 4xx or 5xx status with a code. Anything else is a bug.
+ */
 function asServiceError(error: unknown): unknown {
   if (error instanceof ServiceError || !(error instanceof Error)) return error;
   const { status, code, ec } = error as Error & { status?: unknown; code?: unknown; ec?: unknown };

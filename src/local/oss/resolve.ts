@@ -17,11 +17,12 @@ const ossHost = /^(?:([^.]*)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/
 const localHost = /^([^.]+)\.localhost$/;
 
 /**
- * Reads `rawTarget` (req.url) and Host. Virtual-hosted for `BUCKET.oss-REGION[-internal].aliyuncs.com` and `BUCKET.localhost`;
- * every other Host (an IP address, `localhost`) is path style, as the vendor's SDKs do for an IP endpoint.
- * ali-oss sends to an IP endpoint a path without the bucket and, as Host, the virtual-hosted name of its region, with an
- * empty bucket label for ListBuckets.
- * @throws ServiceError InvalidURI, InvalidBucketName, InvalidObjectName, or AccessDenied for the endpoint of another region.
+ * Reads `rawTarget` (req.url) and Host. Virtual-hosted for `BUCKET.oss-REGION[-internal].aliyuncs.com` and
+ * `BUCKET.localhost`; every other Host (an IP address, `localhost`) is path style, as the vendor's SDKs do for an IP
+ * endpoint. ali-oss sends to an IP endpoint a path without the bucket and, as Host, the virtual-hosted name of its
+ * region, with an empty bucket label for ListBuckets.
+ * @throws ServiceError InvalidURI, InvalidBucketName, InvalidObjectName, or AccessDenied for the endpoint of another
+ * region.
  */
 export function resolve(rawTarget: string, host: string | undefined, region: string): RequestTarget {
   if (!rawTarget.startsWith('/')) throw refuse('InvalidURI', { message: 'The request target must start with "/".' });
@@ -72,7 +73,8 @@ function parseQuery(raw: string): Query {
 }
 
 /**
- * Percent-decodes a piece of the target; `+` is a space there (https://www.codesky.me/archives/oss-design-problem.wind).
+ * Percent-decodes a piece of the target; `+` is a space there
+ * (https://www.codesky.me/archives/oss-design-problem.wind).
  * @throws ServiceError InvalidURI for a broken escape or bytes that are not UTF-8.
  */
 function decode(raw: string): string {
@@ -82,7 +84,10 @@ function decode(raw: string): string {
 /** Made once: making one takes longer than decoding. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Percent-decodes text whose characters stand for bytes, as node:http hands them over. @throws `refusal` when it is malformed */
+/**
+ * Percent-decodes text whose characters stand for bytes, as node:http hands them over. @throws `refusal` when it is
+ * malformed
+ */
 export function percentDecode(raw: string, refusal: (cause?: unknown) => ServiceError): string {
   if (/%(?![0-9A-Fa-f]{2})/.test(raw)) throw refusal();
   const bytes = raw.replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -1,20 +1,21 @@
 // The embedded OSS: an object store that real OSS clients talk to over HTTP, for the demo, the tests and `npm start`.
 //
 // Imitates, from the vendor's API reference and from what its SDKs and their live tests show (read in November 2026):
-//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL and styles;
-//   put, post, append, copy, multipart, symlink, get with ranges and conditions, list v1 and v2, delete;
+//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL and
+//   styles; put, post, append, copy, multipart, symlink, get with ranges and conditions, list v1 and v2, delete;
 //   x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with code, EC and request id; the events
 //   that a trigger receives.
 // Gaps, each refused with 501 NotImplemented and its name: versioning, tagging, encryption, object ACL, storage classes
-//   other than Standard, callbacks, restore, lifecycle, CORS, policies and the other bucket configurations, UploadPartCopy,
-//   OSS Select, live channels, asynchronous processing, video/ doc/ audio/ processing, sys/notify, variables in saveas,
-//   HEAD with x-oss-process. Signature V1 and V2 are refused with InvalidArgument. There is no x-oss-hash-crc64ecma.
+//   other than Standard, callbacks, restore, lifecycle, CORS, policies and the other bucket configurations,
+//   UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/ processing, sys/notify,
+//   variables in saveas, HEAD with x-oss-process. Signature V1 and V2 are refused with InvalidArgument. There is no
+//   x-oss-hash-crc64ecma.
 // Deliberate differences:
 //   - path style is understood (live: SecondLevelDomainForbidden), because an endpoint is 127.0.0.1 here;
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
 //   - keys with `.` and `..` segments are keys like any other (live: not known);
 //   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
-//   - an object is held in memory whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
+//   - an object is in memory as a whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
 //   - multipart uploads in progress do not survive a restart; a region is one server; everything has one owner;
 //   - deleting what is not there raises no event, and a removal is reported with size 0.
 // Assumed, because nothing documents it: see operations/process-object.ts.
@@ -97,10 +98,10 @@ export interface LocalOssOptions {
 export interface LocalOss {
   handle(request: IncomingMessage, response: ServerResponse): void;
   keys: Keys;
-  /** Makes a bucket; one that is there keeps its content and takes the ACL. @throws ServiceError InvalidBucketName */
+  /** Makes a bucket; an existing one keeps its content and gets the ACL, if one is given. @throws ServiceError InvalidBucketName */
   createBucket(name: string, acl?: BucketAcl): void;
   /**
-   * Refuses new requests (503) and waits for the running ones, also those whose client is gone. Close the connections
+   * Refuses new requests (503) and waits for the running ones, also those whose client has left. Close the connections
    * first: an upload that stalls runs until its socket ends.
    */
   close(): Promise<void>;

@@ -66,7 +66,10 @@ export async function removeObject(call: Call, key: string, event: EventName): P
   report(call, event, { key, size: 0, previousSize: existing.size, etag: existing.etag });
 }
 
-/** Hands the event of a change to the service's listener; by default a change of what the request addresses, where nothing was. */
+/**
+ * Passes the event of a change to the service's listener. By default it is a change of the object that the request
+ * addresses, and there was none before.
+ */
 export function report(call: Call, name: EventName, change: Pick<Change, 'size' | 'etag'> & Partial<Change>): void {
   const { service, bucketName, key, caller, requestId, sourceAddress } = call;
   const { region, accountId } = service;
@@ -94,13 +97,16 @@ export function objectHeaders(
   return kept;
 }
 
-/** A value that may go out as a header again. @throws ServiceError InvalidArgument for control characters or text outside latin1. */
+/**
+ * A value that may go out as a header again. @throws ServiceError InvalidArgument for control characters or text
+ * outside latin1.
+ */
 export function headerText(name: string, value: string): string {
   if (/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) return value;
   throw invalidArgument(`The value of ${name} cannot be a header.`, { ArgumentName: name });
 }
 
-/** Whether x-oss-forbid-overwrite says to keep an existing object. */
+/** Whether the request forbids to replace an existing object. */
 export function forbidsOverwrite(headers: IncomingHttpHeaders): boolean {
   return headers['x-oss-forbid-overwrite'] === 'true';
 }

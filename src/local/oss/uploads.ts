@@ -30,7 +30,7 @@ export interface Uploads {
   end(id: string): void;
 }
 
-/** No upload in progress. */
+/** A list without uploads. */
 export function uploadsInProgress(): Uploads {
   const uploads = new Map<string, Upload>();
   return {

@@ -1,5 +1,5 @@
-// Step 2: who sent the request. Checks signature V4, in the Authorization header or in the query, against the known keys.
-// Order of the checks: form, key, token, time, scope, signature; each refusal is OSS's own code.
+// Step 2: who sent the request. Checks signature V4, in the Authorization header or in the query, against the known
+// keys. Order of the checks: form, key, token, time, scope, signature; each refusal is OSS's own code.
 
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -8,8 +8,8 @@ import { parameter, type RequestTarget } from './resolve.js';
 import { algorithm, canonicalRequest, type Scope, signature, stringToSign, unsignedPayload } from './signature.js';
 
 /**
- * One access key, as RAM or STS would have issued it. One with a `securityToken` is temporary: requests must carry exactly
- * that token, until `expiresAt` (ms).
+ * One access key, as RAM or STS would have issued it. One with a `securityToken` is temporary: requests must carry
+ * exactly that token, until `expiresAt` (ms).
  */
 export interface AccessKey {
   secret: string;
@@ -30,7 +30,10 @@ export interface Caller {
   key: AccessKey;
 }
 
-/** What verify needs of the server. `region` is that of every scope; `maxSkew`: how far the signing time may be off, in ms. */
+/**
+ * What verify needs of the server. `region` is that of every scope; `maxSkew`: how far the signing time may be off, in
+ * ms.
+ */
 export interface VerifyOptions {
   keys: Keys;
   region: string;
@@ -170,7 +173,10 @@ export function parseTimestamp(text: string): number {
   return time;
 }
 
-/** The caller whose key was used, if it is known and current. @throws ServiceError InvalidAccessKeyId, InvalidSecurityToken, SecurityTokenExpired */
+/**
+ * The caller whose key was used, if it is known and current. @throws ServiceError InvalidAccessKeyId,
+ * InvalidSecurityToken, SecurityTokenExpired
+ */
 export function identify(signed: SignatureFields, options: VerifyOptions): Caller {
   const key = options.keys.get(signed.accessKeyId);
   const extra = { OSSAccessKeyId: signed.accessKeyId };

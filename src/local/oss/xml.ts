@@ -43,7 +43,10 @@ function isList(content: XmlChild): content is readonly XmlContent[] {
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** XML 1.0 has no form for most control characters, so a key that holds one is written as a reference: lenient readers get it back. */
+/**
+ * XML 1.0 has no form for most control characters, so a key that holds one is written as a reference: lenient readers
+ * get it back.
+ */
 function escapeText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be escaped
   return text.replace(/[&<>\u0000-\u001f\u007f]/g, (c) => escapes[c] ?? `&#x${c.charCodeAt(0).toString(16)};`);

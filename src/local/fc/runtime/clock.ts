@@ -2,8 +2,9 @@
 // Runs inside the instance.
 
 /**
- * When the machine's clock shows `machineTime`, the function's shows `functionTime` and runs `rate` times as fast; epoch ms.
- * Timers are `timerRate` times as fast, which need not be the same: the clock can stand still while the function retries.
+ * When the machine's clock shows `machineTime`, the function's shows `functionTime` and runs `rate` times as fast;
+ * epoch ms. Timers are `timerRate` times as fast, which need not be the same: the clock can stand still while the
+ * function retries.
  */
 export interface Clock {
   machineTime: number;

@@ -1,5 +1,5 @@
-// The `context` that handlers get, with its logger. Fields as documented for Node.js in FC 3.0, and those that the runtime is
-// known to add. https://www.alibabacloud.com/help/en/functioncompute/context-1  Runs inside the instance.
+// The `context` that handlers get, with its logger. Fields as documented for Node.js in FC 3.0, and those that the
+// runtime is known to add. https://www.alibabacloud.com/help/en/functioncompute/context-1  Runs inside the instance.
 
 import { format } from 'node:util';
 import type { Clock } from './clock.js';
@@ -63,7 +63,8 @@ export function createContext(fn: FunctionFields, request: RequestFields, logger
 
 /**
  * A logger that writes log lines as the Node.js runtime does: `<time> <requestId> [level] <message>`. `threshold` is
- * `ALIYUN_FC_LOG_LEVEL`; unknown values mean that nothing is filtered. `log` has level `info`, as on nodejs18 and nodejs20.
+ * `ALIYUN_FC_LOG_LEVEL`; unknown values mean that nothing is filtered. `log` has level `info`, as on nodejs18 and
+ * nodejs20.
  */
 export function createLogger(requestId: () => string, threshold: string | undefined, sinks: Sinks): Logger {
   const names: readonly string[] = levels;

@@ -1,5 +1,5 @@
-// The user's code: finds the function that a handler string such as `index.handler` names, calls it and waits for its first
-// result, and turns a result or an error into what FC answers. Runs inside the instance.
+// The user's code: finds the function that a handler string such as `index.handler` names, calls it and waits for its
+// first result, and turns a result or an error into what FC answers. Runs inside the instance.
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -50,8 +50,8 @@ async function importModule(file: string): Promise<object> {
 }
 
 /**
- * Calls `fn(...args, callback)`. The first of callback, return value, promise and exception wins; later ones are ignored.
- * A plain `undefined` returned by a function that takes the callback means that the callback will follow.
+ * Calls `fn(...args, callback)`. The first of callback, return value, promise and exception wins; later ones are
+ * ignored. A plain `undefined` returned by a function that takes the callback means that the callback will follow.
  */
 export function callFunction(fn: UserFunction, args: readonly unknown[]): Promise<CallResult> {
   return new Promise((resolve) => {
@@ -93,7 +93,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** Bytes of a result: nothing → empty, Buffer → as it is, string → UTF-8, all else as FC writes it. Throws what `JSON.stringify` throws. */
+/**
+ * Bytes of a result: nothing → empty, Buffer → as it is, string → UTF-8, all else as FC writes it. Throws what
+ * `JSON.stringify` throws.
+ */
 export function resultBytes(value: unknown): Buffer {
   if (value === undefined || value === null) return Buffer.alloc(0);
   if (Buffer.isBuffer(value)) return value;

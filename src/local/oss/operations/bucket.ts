@@ -58,10 +58,8 @@ export const bucketOperations = {
   async GetBucketInfo(call) {
     authorize(call, 'oss:GetBucketInfo');
     const bucket = requireBucket(call);
-    const grants = { Grant: bucket.acl };
-    return xmlReply('BucketInfo', {
-      Bucket: { ...summary(call, bucket), Owner: owner(call), AccessControlList: grants },
-    });
+    const details = { Owner: owner(call), AccessControlList: { Grant: bucket.acl } };
+    return xmlReply('BucketInfo', { Bucket: { ...summary(call, bucket), ...details } });
   },
 
   async GetBucketLocation(call) {
@@ -86,7 +84,7 @@ export const bucketOperations = {
   },
 } satisfies Operations;
 
-/** Makes a bucket; one that is there keeps its content, and its ACL unless another is given. */
+/** Makes a bucket; an existing one keeps its content, and its ACL unless another is given. */
 export function saveBucket({ storage, now }: Service, name: string, acl: BucketAcl | undefined): void {
   const bucket = storage.bucket(name) ?? { name, created: now(), acl: 'private', styles: [] };
   storage.saveBucket({ ...bucket, acl: acl ?? bucket.acl });

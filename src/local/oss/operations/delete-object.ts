@@ -1,4 +1,5 @@
-// DeleteObject, and DeleteObjects: up to 1,000 keys in one request, one event each. What is not there counts as deleted.
+// DeleteObject, and DeleteObjects: up to 1,000 keys in one request, one event each. What is not there counts as
+// deleted.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects
 
 import { readXml } from '../body.js';

@@ -1,4 +1,5 @@
-// ListObjects (marker) and ListObjectsV2 (continuation token): one walk over the sorted keys, two ways to write it down.
+// ListObjects (marker) and ListObjectsV2 (continuation token): one walk over the sorted keys, two ways to write it
+// down.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
 
 import { authorize, type Call, numberParameter, type Operations, requireBucket, xmlReply } from '../call.js';

@@ -1,5 +1,6 @@
-// PostObject: an HTML form upload, signed by its policy. https://www.alibabacloud.com/help/en/oss/developer-reference/postobject
-// Only the V4 form of the policy signature is known here: x-oss-signature-version, x-oss-credential, x-oss-date,
+// PostObject: an HTML form upload, signed by its policy.
+// https://www.alibabacloud.com/help/en/oss/developer-reference/postobject
+// Only the V4 form of the policy signature is accepted: x-oss-signature-version, x-oss-credential, x-oss-date,
 // x-oss-signature, with x-oss-security-token for a temporary key.
 
 import { authorize, type Call, type Operations, type Reply, requireBucket } from '../call.js';
@@ -45,7 +46,9 @@ export const postOperations = {
   },
 } satisfies Operations;
 
-/** The parts of the form. Names are compared without case, as the documented fields mix it. @throws MalformedPOSTRequest */
+/**
+ * The parts of the form. Names are compared without case, as the documented fields mix it. @throws MalformedPOSTRequest
+ */
 async function readForm(call: Call): Promise<Form> {
   const type = call.headers['content-type'] ?? '';
   if (!type.toLowerCase().startsWith('multipart/form-data')) {

@@ -1,4 +1,5 @@
-// PutObject and AppendObject: the body becomes the object, or its end. https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
+// PutObject and AppendObject: the body becomes the object, or its end.
+// https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
 // https://www.alibabacloud.com/help/en/oss/developer-reference/appendobject
 
 import { md5 } from '../body.js';

@@ -1,7 +1,7 @@
-// A storage in a directory, which survives the process: BUCKET/bucket.json, BUCKET/objects/HASH.json, BUCKET/blobs/RANDOM.
-// HASH is the SHA-256 of the key, so no key can name a path. The JSON names its blob and is renamed into place, so a crash
-// leaves the old object or the new one, and at worst a blob that nothing names, removed at the next start.
-// One process at a time: descriptions are read at start and kept in memory.
+// A storage in a directory, which survives the process: BUCKET/bucket.json, BUCKET/objects/HASH.json,
+// BUCKET/blobs/RANDOM. HASH is the SHA-256 of the key, so no key can name a path. The JSON names its blob and is
+// renamed into place, so a crash leaves the old object or the new one, and at worst a blob that nothing names, removed
+// at the next start. One process at a time: descriptions are read at start and kept in memory.
 
 import { createHash, randomUUID } from 'node:crypto';
 import {

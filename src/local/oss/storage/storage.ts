@@ -1,5 +1,6 @@
-// What the embedded OSS needs of a storage: descriptions come at once, from memory; bytes are read and staged asynchronously.
-// Everything that changes the state is synchronous, so an operation checks and commits in one step without locks.
+// What the embedded OSS needs of a storage: descriptions come at once, from memory; bytes are read and staged
+// asynchronously. Everything that changes the state is synchronous, so an operation checks and commits in one step
+// without locks.
 
 /** An image style of a bucket; times in ms. */
 export interface Style {
