@@ -13,7 +13,7 @@ import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
 import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
-import type { Call } from './oss/call.js';
+import type { OssCall } from './oss/call.js';
 import { createLocalOss, type LocalOss } from './oss/server.js';
 import { directoryStorage } from './oss/storage/directory.js';
 import { lockDirectory } from './oss/storage/lock.js';
@@ -135,7 +135,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   const url = `http://127.0.0.1:${port}`;
   const role = createRole(functionName, now);
   const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
-  const killer = (call: Call) => {
+  const killer = (call: OssCall) => {
     const instanceId = role.instanceOf(call);
     return instanceId === undefined ? undefined : () => void fc.kill(instanceId);
   };

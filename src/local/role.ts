@@ -2,14 +2,14 @@
 // are.
 
 import { randomUUID } from 'node:crypto';
-import type { Call } from './oss/call.js';
-import type { Keys } from './oss/verify.js';
+import type { OssCall } from './oss/call.js';
+import type { AccessKeys } from './oss/verify.js';
 
 export interface Role {
   /** New credentials for an instance, valid at once. */
-  issue(keys: Keys, instanceId: string): { accessKeyId: string; accessKeySecret: string; securityToken: string };
+  issue(keys: AccessKeys, instanceId: string): { accessKeyId: string; accessKeySecret: string; securityToken: string };
   /** The instance that makes a call, if it is one. */
-  instanceOf(call: Call): string | undefined;
+  instanceOf(call: OssCall): string | undefined;
 }
 
 /** How long a temporary key is valid, as on FC. */

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Call } from '../../src/local/oss/call.js';
-import type { Keys } from '../../src/local/oss/verify.js';
+import type { OssCall } from '../../src/local/oss/call.js';
+import type { AccessKeys } from '../../src/local/oss/verify.js';
 import { createRole } from '../../src/local/role.js';
 
-const callBy = (accessKeyId: string) => ({ caller: { accessKeyId, key: { secret: '' } } }) as Call;
+const callBy = (accessKeyId: string) => ({ caller: { accessKeyId, key: { secret: '' } } }) as OssCall;
 
 test('temporary credentials for an instance, known by their key', () => {
-  const keys: Keys = new Map();
+  const keys: AccessKeys = new Map();
   const role = createRole('f', () => 1_000);
   const first = role.issue(keys, 'c-1');
   const second = role.issue(keys, 'c-2');
@@ -20,11 +20,11 @@ test('temporary credentials for an instance, known by their key', () => {
   expect(second.securityToken).not.toBe(first.securityToken);
   expect([first, second].map(({ accessKeyId }) => role.instanceOf(callBy(accessKeyId)))).toEqual(['c-1', 'c-2']);
   expect(role.instanceOf(callBy('somebody'))).toBeUndefined();
-  expect(role.instanceOf({ caller: undefined } as Call)).toBeUndefined();
+  expect(role.instanceOf({ caller: undefined } as OssCall)).toBeUndefined();
 });
 
 test('only the newest thousand are kept', () => {
-  const keys: Keys = new Map();
+  const keys: AccessKeys = new Map();
   const role = createRole('f', Date.now);
   const issued = Array.from({ length: 1_001 }, (_, n) => role.issue(keys, `c-${n}`).accessKeyId);
   const [oldest = '', next = ''] = issued;

@@ -4,7 +4,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OssRecord } from '../fc/triggers.js';
-import type { Call } from '../oss/call.js';
+import type { OssCall } from '../oss/call.js';
 import { refuse } from '../oss/error.js';
 import type { Intercept } from '../oss/server.js';
 import { createDice, createTally } from './dice.js';
@@ -20,7 +20,7 @@ export interface FaultsOptions {
   /** Waits; rejects at once when the signal fires. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Which requests may suffer; default: all. */
-  readonly only?: (call: Call) => boolean;
+  readonly only?: (call: OssCall) => boolean;
   readonly onFault?: (fault: FaultReport) => void;
 }
 
@@ -41,7 +41,7 @@ export interface Faults {
    * The interceptor for the embedded OSS. The times of outages begin with this call. `killer` gives what kills the
    * instance that makes a call; without it no instance is killed.
    */
-  readonly intercept: (killer?: (call: Call) => (() => void) | undefined) => Intercept;
+  readonly intercept: (killer?: (call: OssCall) => (() => void) | undefined) => Intercept;
   /** For the embedded FC. */
   readonly ossDelivery: (record: OssRecord) => (number | Promise<void>)[];
   /** How far off a signing time the embedded OSS must accept, ms, for clients that follow its skewed clock. */

@@ -21,7 +21,7 @@ export type Effect =
   | { readonly kind: Timed; readonly ms: number }
   | { readonly kind: 'outage'; readonly ms: number; readonly from: number };
 
-export interface Kind {
+export interface FaultKind {
   readonly targets: readonly FaultTarget[];
   /** As users write it: with an example of its argument, in brackets if that may be left out. */
   readonly form: string;
@@ -48,7 +48,7 @@ const usualCodes: Readonly<Record<string, string>> = {
  */
 const leastSkew = 15 * 60_000;
 
-const status: Kind = {
+const status: FaultKind = {
   targets: ossTargets,
   form: '503, 503/CpuLimitExceeded',
   does: 'OSS refuses with that status, 400 to 599, and Code',
@@ -60,7 +60,7 @@ const status: Kind = {
   },
 };
 
-const skew: Kind = {
+const skew: FaultKind = {
   ...timed('skew', '20m', ossTargets, 'RequestTimeTooSkewed: the clock of OSS is so much ahead'),
   argument: 'more than the 15m that OSS allows, such as 20m',
   effect: (argument) => {
@@ -69,7 +69,7 @@ const skew: Kind = {
   },
 };
 
-const outage: Kind = {
+const outage: FaultKind = {
   targets: ossTargets,
   form: 'outage/30s@10s',
   does: '503, from 10 s after the start for 30 s',
@@ -85,7 +85,7 @@ const writing = ['any', 'process', 'put', 'delete'] as const;
 const answering = ['any', 'process', 'get', 'list'] as const;
 
 /** In the order in which the help shows them. */
-const named = new Map<string, Kind>([
+const named = new Map<string, FaultKind>([
   ['outage', outage],
   ['expired', plain('expired', ossTargets, 'SecurityTokenExpired')],
   ['skew', skew],
@@ -103,22 +103,22 @@ const named = new Map<string, Kind>([
 ]);
 
 /** All kinds, a status first. */
-export const kinds: readonly Kind[] = [status, ...named.values()];
+export const kinds: readonly FaultKind[] = [status, ...named.values()];
 
 /** The names of the kinds that have one. */
 export const kindNames: readonly string[] = [...named.keys()];
 
 /** The kind of that name; 400 to 599 are names of one kind. */
-export function kindOf(name: string): Kind | undefined {
+export function kindOf(name: string): FaultKind | undefined {
   return /^[45]\d\d$/.test(name) ? status : named.get(name);
 }
 
-function plain(kind: Plain, on: readonly FaultTarget[], does: string): Kind {
+function plain(kind: Plain, on: readonly FaultTarget[], does: string): FaultKind {
   return { targets: on, form: kind, does, effect: (argument) => (argument === '' ? { kind } : undefined) };
 }
 
 /** `otherwise`: the time when none is given. */
-function timed(kind: Timed, example: string, on: readonly FaultTarget[], does: string, otherwise = ''): Kind {
+function timed(kind: Timed, example: string, on: readonly FaultTarget[], does: string, otherwise = ''): FaultKind {
   return {
     targets: on,
     form: otherwise === '' ? `${kind}/${example}` : `${kind}[/${example}]`,

@@ -1,8 +1,8 @@
 // Faults of OSS: stands between a request and its operation, and applies the fault that was drawn for it.
 // What OSS has begun it finishes, whether or not its client is still connected.
 
-import type { Call, Reply } from '../oss/call.js';
-import type { OperationName } from '../oss/detect.js';
+import type { OssCall, Reply } from '../oss/call.js';
+import type { OssOperationName } from '../oss/detect.js';
 import { refuse, ServiceError } from '../oss/error.js';
 import type { Intercept } from '../oss/server.js';
 import type { Fault } from './fault.js';
@@ -23,13 +23,13 @@ export interface FaultyOss {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly now: () => number;
   /** What kills the instance that makes a call; undefined when no instance makes it. */
-  readonly killer: (call: Call) => (() => void) | undefined;
+  readonly killer: (call: OssCall) => (() => void) | undefined;
 }
 
 /** A request, and the fault that it suffers. */
 type Exchange = Parameters<Intercept>[0] & DrawnFault & Omit<FaultyOss, 'draw'>;
 
-const families: Readonly<Record<Exclude<FaultTarget, 'any' | 'event' | 'instance'>, readonly OperationName[]>> = {
+const families: Readonly<Record<Exclude<FaultTarget, 'any' | 'event' | 'instance'>, readonly OssOperationName[]>> = {
   process: ['ProcessObject'],
   head: ['HeadObject', 'GetObjectMeta'],
   get: ['GetObject', 'GetSymlink'],
@@ -42,7 +42,7 @@ const families: Readonly<Record<Exclude<FaultTarget, 'any' | 'event' | 'instance
 };
 
 /** The operations that call `beforeStore`. */
-const writers: ReadonlySet<OperationName> = new Set(
+const writers: ReadonlySet<OssOperationName> = new Set(
   [...families.process, ...families.put, ...families.delete].filter(
     (operation) => operation !== 'InitiateMultipartUpload' && operation !== 'AbortMultipartUpload',
   ),
@@ -57,7 +57,7 @@ export function faultyOss(options: FaultyOss): Intercept {
   };
 }
 
-function applies({ target, effect }: Fault, call: Call, { killer }: FaultyOss): boolean {
+function applies({ target, effect }: Fault, call: OssCall, { killer }: FaultyOss): boolean {
   const { operation } = call;
   if (effect.kind === 'late' && !writers.has(operation)) return false;
   if (effect.kind === 'truncate' && families.head.includes(operation)) return false;
@@ -67,7 +67,7 @@ function applies({ target, effect }: Fault, call: Call, { killer }: FaultyOss): 
 }
 
 /** What a request is, whenever it comes: two outputs of one source differ in the body of their ProcessObject. */
-async function identityOf(call: Call): Promise<string[]> {
+async function identityOf(call: OssCall): Promise<string[]> {
   const { operation, bucketName, key } = call;
   if (operation !== 'ProcessObject') return [operation, bucketName, key];
   const body = await call.body(64 * 1024);

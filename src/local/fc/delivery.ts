@@ -38,7 +38,7 @@ export interface DeliveryOptions {
   onFailure: (body: DestinationBody) => unknown;
 }
 
-export interface Delivery {
+export interface AsyncDelivery {
   /**
    * Queues an event; it is invoked after `delayMs` and, when it fails, again. Resolves when it needs no further
    * attempt, never rejects.
@@ -51,7 +51,7 @@ export interface Delivery {
 /** https://help.aliyun.com/zh/fc/user-guide/error-handling */
 const throttledMs = 5 * 3_600_000;
 
-export function createDelivery(options: DeliveryOptions): Delivery {
+export function createDelivery(options: DeliveryOptions): AsyncDelivery {
   const closing = new AbortController();
   const { signal } = closing;
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { type OutputStream, watchOutput } from './output.js';
 import type { Reaper } from './reaper.js';
-import type { Answer, Command } from './runtime/bootstrap.js';
+import type { InstanceAnswer, InstanceCommand } from './runtime/bootstrap.js';
 import type { CallResult } from './runtime/user-function.js';
 
 /**
@@ -30,7 +30,7 @@ export interface InstanceOptions {
   onLine: (line: string, stream: OutputStream) => void;
 }
 
-type Unsent<T> = T extends Command ? Omit<T, 'sequence' | 'endOfOutput'> : never;
+type Unsent<T> = T extends InstanceCommand ? Omit<T, 'sequence' | 'endOfOutput'> : never;
 
 export interface Instance {
   readonly instanceId: string;
@@ -38,7 +38,7 @@ export interface Instance {
   /** False once the process has ended or is about to end. */
   usable(): boolean;
   /** Sends one command and waits for its end; past `timeoutMs`, or when `signal` fires, the process is killed. */
-  run(command: Unsent<Command>, timeoutMs: number, signal?: AbortSignal): Promise<CommandResult>;
+  run(command: Unsent<InstanceCommand>, timeoutMs: number, signal?: AbortSignal): Promise<CommandResult>;
   /** Stops the process until `thaw`, as FC does between invocations. */
   freeze(): void;
   thaw(): void;
@@ -97,7 +97,7 @@ export function startInstance(options: InstanceOptions): Instance {
   let sequence = 0;
   let maxMemoryMB = 0;
   let hasEnded = false;
-  let settle: ((end: Answer | 'exit') => void) | undefined;
+  let settle: ((end: InstanceAnswer | 'exit') => void) | undefined;
   const output = watchOutput(child, endOfOutput, options.onLine);
 
   const signalGroup = (signal: NodeJS.Signals): void => {
@@ -125,7 +125,7 @@ export function startInstance(options: InstanceOptions): Instance {
   });
   const ended = exited.then(() => output.readUpTo(Number.POSITIVE_INFINITY));
 
-  child.on('message', (answer: Answer) => {
+  child.on('message', (answer: InstanceAnswer) => {
     if (answer.sequence === sequence) settle?.(answer);
   });
 
@@ -134,11 +134,15 @@ export function startInstance(options: InstanceOptions): Instance {
     signalGroup('SIGKILL');
   };
 
-  async function run(command: Unsent<Command>, timeoutMs: number, signal?: AbortSignal): Promise<CommandResult> {
+  async function run(
+    command: Unsent<InstanceCommand>,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<CommandResult> {
     const started = performance.now();
     sequence++;
     const ending = new AbortController();
-    const end = await new Promise<Answer | 'exit' | 'timeout' | 'aborted'>((resolve) => {
+    const end = await new Promise<InstanceAnswer | 'exit' | 'timeout' | 'aborted'>((resolve) => {
       settle = resolve;
       const timer = setTimeout(resolve, timeoutMs, 'timeout');
       ending.signal.addEventListener('abort', () => clearTimeout(timer));

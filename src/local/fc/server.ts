@@ -101,17 +101,18 @@ export interface LocalFcOptions {
   onFailure?: ((body: DestinationBody, functionName: string) => unknown) | undefined;
 }
 
-export interface InvokeOptions {
-  requestId?: string;
-  /** Aborts the invocation; its instance is ended. */
-  signal?: AbortSignal;
-}
-
 export interface LocalFc {
   /** Answers requests of FC's API and returns true; false, untouched, for all others. */
   handle(req: IncomingMessage, res: ServerResponse): boolean;
-  /** Invokes synchronously. A function error is in the report; FcError: no such function, throttled, aborted. */
-  invoke(functionName: string, event: Uint8Array | string | object, options?: InvokeOptions): Promise<InvocationReport>;
+  /**
+   * Invokes synchronously. A function error is in the report; FcError: no such function, throttled, aborted. `signal`
+   * aborts the invocation, and its instance is ended.
+   */
+  invoke(
+    functionName: string,
+    event: Uint8Array | string | object,
+    options?: { requestId?: string; signal?: AbortSignal },
+  ): Promise<InvocationReport>;
   /** Invokes asynchronously; returns the request id. FcError: no such function. */
   deliver(
     functionName: string,

@@ -2,13 +2,13 @@
 // Also what most operations share: the checks for permission, bucket and object, and the XML answer.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { OperationName } from './detect.js';
+import type { OssOperationName } from './detect.js';
 import { invalidArgument, refuse } from './error.js';
 import type { EventRecord } from './event.js';
 import { checkBucketName, parameter, type Query } from './resolve.js';
 import type { Bucket, Storage, StoredObject } from './storage/storage.js';
-import type { Upload, Uploads } from './uploads.js';
-import type { Caller, Keys } from './verify.js';
+import type { MultipartUpload, MultipartUploads } from './uploads.js';
+import type { AccessKeys, Caller } from './verify.js';
 import { toXml, type XmlContent } from './xml.js';
 
 /** The image pipeline. It throws an Error with `status`, `code`, `ec?` and `message` for what OSS would refuse. */
@@ -22,9 +22,9 @@ export type ProcessImage = (
 export interface Service {
   region: string;
   accountId: string;
-  keys: Keys;
+  keys: AccessKeys;
   storage: Storage;
-  uploads: Uploads;
+  uploads: MultipartUploads;
   processImage: ProcessImage;
   immBound: boolean;
   maxObjectSize: number;
@@ -34,9 +34,9 @@ export interface Service {
 }
 
 /** One request. `bucketName` and `key` are '' when it addresses none. `body` may be called once. */
-export interface Call {
+export interface OssCall {
   service: Service;
-  operation: OperationName;
+  operation: OssOperationName;
   bucketName: string;
   key: string;
   query: Query;
@@ -60,10 +60,10 @@ export interface Reply {
   cutAfter?: number;
 }
 
-export type Operation = (call: Call) => Promise<Reply>;
+export type OssOperation = (call: OssCall) => Promise<Reply>;
 
 /** Some operations by their names in the OSS API reference; all tables together are what the server can do. */
-export type Operations = Partial<Record<OperationName, Operation>>;
+export type OssOperations = Partial<Record<OssOperationName, OssOperation>>;
 
 /** What a bucket's ACL lets everybody do, by RAM action. */
 const anonymousActions: Readonly<Record<Bucket['acl'], readonly string[]>> = {
@@ -76,7 +76,7 @@ const anonymousActions: Readonly<Record<Bucket['acl'], readonly string[]>> = {
  * Checks that the caller may do `action` (as RAM names it: `oss:PutObject`), by default on what the request addresses.
  * @throws ServiceError AccessDenied
  */
-export function authorize(call: Call, action: string, bucketName = call.bucketName, key = call.key): void {
+export function authorize(call: OssCall, action: string, bucketName = call.bucketName, key = call.key): void {
   const { caller, service } = call;
   const allowed = caller
     ? (caller.key.may?.(action, bucketName || undefined, key || undefined) ?? true)
@@ -85,7 +85,7 @@ export function authorize(call: Call, action: string, bucketName = call.bucketNa
 }
 
 /** The bucket of that name. @throws ServiceError NoSuchBucket, InvalidBucketName */
-export function requireBucket(call: Call, name = call.bucketName): Bucket {
+export function requireBucket(call: OssCall, name = call.bucketName): Bucket {
   checkBucketName(name);
   const bucket = call.service.storage.bucket(name);
   if (!bucket) throw refuse('NoSuchBucket', { extra: { BucketName: name } });
@@ -96,7 +96,7 @@ export function requireBucket(call: Call, name = call.bucketName): Bucket {
  * The object under a key, through a symlink if it is one.
  * @throws ServiceError NoSuchBucket, NoSuchKey, SymlinkTargetNotExist, InvalidTargetType
  */
-export function requireObject(call: Call, bucketName = call.bucketName, key = call.key): StoredObject {
+export function requireObject(call: OssCall, bucketName = call.bucketName, key = call.key): StoredObject {
   requireBucket(call, bucketName);
   const object = call.service.storage.object(bucketName, key);
   if (!object) throw refuse('NoSuchKey', { extra: { Key: key } });
@@ -108,7 +108,7 @@ export function requireObject(call: Call, bucketName = call.bucketName, key = ca
 }
 
 /** The multipart upload that a request names, if it is one of that bucket and key. @throws ServiceError NoSuchUpload */
-export function requireUpload(call: Call): Upload {
+export function requireUpload(call: OssCall): MultipartUpload {
   requireBucket(call);
   const id = parameter(call.query, 'uploadId') ?? '';
   const upload = call.service.uploads.find(id);
@@ -117,7 +117,7 @@ export function requireUpload(call: Call): Upload {
 }
 
 /** A whole number from the query. @throws ServiceError InvalidArgument outside `min`..`max`. */
-export function numberParameter(call: Call, name: string, fallback: number, min: number, max: number): number {
+export function numberParameter(call: OssCall, name: string, fallback: number, min: number, max: number): number {
   const text = parameter(call.query, name);
   if (text === undefined || text === '') return fallback;
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

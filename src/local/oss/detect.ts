@@ -42,9 +42,9 @@ const table = {
   'object GET uploadId': 'ListParts',
 } as const;
 
-export type OperationName = (typeof table)[keyof typeof table];
+export type OssOperationName = (typeof table)[keyof typeof table];
 
-const operations: ReadonlyMap<string, OperationName> = new Map(Object.entries(table));
+const operations: ReadonlyMap<string, OssOperationName> = new Map(Object.entries(table));
 
 /** Query parameters that make another operation of a request, in OSS as a whole. */
 const subresources = new Set(
@@ -77,7 +77,7 @@ const unsupportedHeaders: ReadonlyMap<string, string | undefined> = new Map([
  * The operation that a request calls for.
  * @throws ServiceError NotImplemented, naming the method with its sub-resources, or the header.
  */
-export function detect(method: string, target: RequestTarget, headers: IncomingHttpHeaders): OperationName {
+export function detect(method: string, target: RequestTarget, headers: IncomingHttpHeaders): OssOperationName {
   const level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object';
   const named = [...new Set(target.query.map(([name]) => name).filter((name) => subresources.has(name)))].sort();
   // A GET with x-oss-process is still GetObject; everywhere else it names the operation.

@@ -2,7 +2,7 @@
 // the end perhaps `sys/saveas,o_B64[,b_B64]`.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas
 
-import { authorize, type Call, type ProcessImage } from './call.js';
+import { authorize, type OssCall, type ProcessImage } from './call.js';
 import { invalidArgument, notImplemented, refuse, ServiceError } from './error.js';
 import { checkBucketName, checkKey, percentDecode } from './resolve.js';
 import type { StoredObject } from './storage/storage.js';
@@ -103,7 +103,7 @@ function decodeBase64(text: string): string {
  * @throws ServiceError NoSuchStyle, InvalidArgument, and whatever the image pipeline refuses.
  */
 export async function processObject(
-  call: Call,
+  call: OssCall,
   { bucketName, object }: { bucketName: string; object: StoredObject },
   pipes: readonly string[],
   saving: boolean,
@@ -126,7 +126,7 @@ export async function processObject(
 }
 
 /** A named style belongs to the bucket of the source (https://help.aliyun.com/en/oss/user-guide/image-styles). */
-function expandStyle(call: Call, bucketName: string, pipe: string): string {
+function expandStyle(call: OssCall, bucketName: string, pipe: string): string {
   if (!pipe.startsWith('style/')) return pipe;
   const name = pipe.slice('style/'.length);
   const style = call.service.storage.bucket(bucketName)?.styles.find((known) => known.name === name);

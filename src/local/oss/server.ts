@@ -23,8 +23,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ClientGone, readBody } from './body.js';
-import type { Call, Operation, ProcessImage, Reply, Service } from './call.js';
-import { detect, type OperationName } from './detect.js';
+import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
+import { detect, type OssOperationName } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
 import { bucketOperations, saveBucket } from './operations/bucket.js';
@@ -43,9 +43,9 @@ import { checkBucketName, resolve } from './resolve.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
 import { uploadsInProgress } from './uploads.js';
-import { type Keys, verify } from './verify.js';
+import { type AccessKeys, verify } from './verify.js';
 
-const operations: Record<OperationName, Operation> = {
+const operations: Record<OssOperationName, OssOperation> = {
   ...bucketOperations,
   ...copyOperations,
   ...deleteOperations,
@@ -65,7 +65,7 @@ const operations: Record<OperationName, Operation> = {
  * the interceptor has dealt with `response` itself (an operation that was run goes on without its client).
  */
 export type Intercept = (exchange: {
-  call: Call;
+  call: OssCall;
   run: () => Promise<Reply>;
   request: IncomingMessage;
   response: ServerResponse;
@@ -97,8 +97,11 @@ export interface LocalOssOptions {
 /** The server without its socket: give `handle` to node:http. */
 export interface LocalOss {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  keys: Keys;
-  /** Makes a bucket; an existing one keeps its content and gets the ACL, if one is given. @throws ServiceError InvalidBucketName */
+  keys: AccessKeys;
+  /**
+   * Makes a bucket; an existing one keeps its content and gets the ACL, if one is given. @throws ServiceError
+   * InvalidBucketName
+   */
   createBucket(name: string, acl?: BucketAcl): void;
   /**
    * Refuses new requests (503) and waits for the running ones, also those whose client has left. Close the connections
@@ -132,7 +135,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     const target = resolve(url, headers.host, service.region);
     const caller = verify(method, target, headers, service);
     const operation = detect(method, target, headers);
-    const call: Call = {
+    const call: OssCall = {
       service,
       operation,
       bucketName: target.bucket ?? '',

@@ -2,7 +2,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { etagOf } from './body.js';
-import { type Call, requireBucket } from './call.js';
+import { type OssCall, requireBucket } from './call.js';
 import { invalidArgument, refuse } from './error.js';
 import { type Change, type EventName, eventRecord } from './event.js';
 import type { StoredObject } from './storage/storage.js';
@@ -31,7 +31,7 @@ const maxMeta = 8 * 1024;
  * Stores an object and reports it.
  * @throws ServiceError NoSuchBucket, FileAlreadyExists
  */
-export async function storeObject(call: Call, what: ObjectToStore): Promise<StoredObject> {
+export async function storeObject(call: OssCall, what: ObjectToStore): Promise<StoredObject> {
   const { storage, now } = call.service;
   const { bucketName = call.bucketName, key = call.key, body, headers, symlinkTarget, position } = what;
   await call.beforeStore?.();
@@ -56,7 +56,7 @@ export async function storeObject(call: Call, what: ObjectToStore): Promise<Stor
 }
 
 /** Removes an object of the request's bucket and reports it; without an object there is no event. */
-export async function removeObject(call: Call, key: string, event: EventName): Promise<void> {
+export async function removeObject(call: OssCall, key: string, event: EventName): Promise<void> {
   await call.beforeStore?.();
   const { bucketName, service } = call;
   requireBucket(call);
@@ -70,7 +70,7 @@ export async function removeObject(call: Call, key: string, event: EventName): P
  * Passes the event of a change to the service's listener. By default it is a change of the object that the request
  * addresses, and there was none before.
  */
-export function report(call: Call, name: EventName, change: Pick<Change, 'size' | 'etag'> & Partial<Change>): void {
+export function report(call: OssCall, name: EventName, change: Pick<Change, 'size' | 'etag'> & Partial<Change>): void {
   const { service, bucketName, key, caller, requestId, sourceAddress } = call;
   const { region, accountId } = service;
   const principalId = caller?.key.principalId ?? accountId;

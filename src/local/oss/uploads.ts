@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 
 export const maxPartNumber = 10_000;
 
-export interface Part {
+export interface UploadedPart {
   number: number;
   body: Buffer;
   etag: string;
@@ -12,34 +12,38 @@ export interface Part {
 }
 
 /** An upload in progress. `initiated` in ms. */
-export interface Upload {
+export interface MultipartUpload {
   id: string;
   bucketName: string;
   key: string;
   initiated: number;
   headers: Record<string, string>;
-  parts: Map<number, Part>;
+  parts: Map<number, UploadedPart>;
 }
 
 /** The uploads in progress of one server. */
-export interface Uploads {
+export interface MultipartUploads {
   /** Those of a bucket, by key, then by id. */
-  of(bucketName: string): Upload[];
-  start(upload: Omit<Upload, 'id' | 'parts'>): Upload;
-  find(id: string): Upload | undefined;
+  of(bucketName: string): MultipartUpload[];
+  start(upload: Omit<MultipartUpload, 'id' | 'parts'>): MultipartUpload;
+  find(id: string): MultipartUpload | undefined;
   end(id: string): void;
 }
 
 /** A list without uploads. */
-export function uploadsInProgress(): Uploads {
-  const uploads = new Map<string, Upload>();
+export function uploadsInProgress(): MultipartUploads {
+  const uploads = new Map<string, MultipartUpload>();
   return {
     of: (bucketName) =>
       [...uploads.values()]
         .filter((upload) => upload.bucketName === bucketName)
         .sort((a, b) => Buffer.compare(Buffer.from(`${a.key}\0${a.id}`), Buffer.from(`${b.key}\0${b.id}`))),
     start: (what) => {
-      const upload = { ...what, id: randomBytes(16).toString('hex').toUpperCase(), parts: new Map<number, Part>() };
+      const upload = {
+        ...what,
+        id: randomBytes(16).toString('hex').toUpperCase(),
+        parts: new Map<number, UploadedPart>(),
+      };
       uploads.set(upload.id, upload);
       return upload;
     },
@@ -49,6 +53,6 @@ export function uploadsInProgress(): Uploads {
 }
 
 /** The parts of an upload by their numbers. */
-export function partsInOrder(upload: Upload): Part[] {
+export function partsInOrder(upload: MultipartUpload): UploadedPart[] {
   return [...upload.parts.values()].sort((a, b) => a.number - b.number);
 }

@@ -22,7 +22,7 @@ export interface AccessKey {
 }
 
 /** The access keys that the server knows, by their ids. */
-export type Keys = Map<string, AccessKey>;
+export type AccessKeys = Map<string, AccessKey>;
 
 /** Who signed the request. */
 export interface Caller {
@@ -35,7 +35,7 @@ export interface Caller {
  * ms.
  */
 export interface VerifyOptions {
-  keys: Keys;
+  keys: AccessKeys;
   region: string;
   now: () => number;
   maxSkew?: number | undefined;

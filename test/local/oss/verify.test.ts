@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/local/oss/error.js';
 import type { RequestTarget } from '../../../src/local/oss/resolve.js';
-import { type Keys, verify } from '../../../src/local/oss/verify.js';
+import { type AccessKeys, verify } from '../../../src/local/oss/verify.js';
 import { type Answer, codeOf, send, signedHeaders, startOss, type Wire } from './fixture.js';
 
 // Expected values come from the tests of the vendor's Go and Python SDKs, and from both SDKs' signers.
@@ -31,7 +31,7 @@ const vectors: Record<'goldenHeader' | 'goldenQuery' | 'generatedProcessObject',
 );
 
 function authority(vector: Vector) {
-  const keys: Keys = new Map();
+  const keys: AccessKeys = new Map();
   keys.set(vector.ak, { secret: vector.sk, ...(vector.token !== undefined && { securityToken: vector.token }) });
   return { keys, region: vector.region, now: () => vector.signingTimeUnix * 1000 };
 }

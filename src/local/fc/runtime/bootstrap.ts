@@ -6,7 +6,7 @@ import { createContext, createLogger, type FunctionFields, type RequestFields } 
 import { type CallResult, callFunction, describeError, loadFunction, type UserFunction } from './user-function.js';
 
 /** What the parent sends. Every command is answered once, with its own sequence number, before the next is sent. */
-export type Command =
+export type InstanceCommand =
   | {
       type: 'initialize';
       sequence: number;
@@ -20,7 +20,7 @@ export type Command =
   | { type: 'invoke'; sequence: number; request: RequestFields; event: Uint8Array };
 
 /** What an instance answers. After a `fatal` answer the process ends. */
-export interface Answer {
+export interface InstanceAnswer {
   sequence: number;
   result: CallResult;
   maxMemoryMB: number;
@@ -56,7 +56,7 @@ function answer(sequence: number, result: CallResult, fatal: boolean): void {
   const mark = `\u0000${endOfOutput}:${sequence}\u0000`;
   writeOut(mark);
   writeErr(mark);
-  const message: Answer = { sequence, result, maxMemoryMB: process.resourceUsage().maxRSS / 1024, fatal };
+  const message: InstanceAnswer = { sequence, result, maxMemoryMB: process.resourceUsage().maxRSS / 1024, fatal };
   send?.(message, undefined, undefined, () => {
     if (fatal) process.exit(1);
   });
@@ -67,7 +67,7 @@ function contextOf(fn: FunctionFields, request: RequestFields): object {
   return createContext(fn, request, logger);
 }
 
-async function initialize(command: Command & { type: 'initialize' }): Promise<CallResult> {
+async function initialize(command: InstanceCommand & { type: 'initialize' }): Promise<CallResult> {
   endOfOutput = command.endOfOutput;
   try {
     const handler = await loadFunction(command.codeDir, command.fn.handler);
@@ -80,7 +80,7 @@ async function initialize(command: Command & { type: 'initialize' }): Promise<Ca
   }
 }
 
-async function run(command: Command): Promise<void> {
+async function run(command: InstanceCommand): Promise<void> {
   current = command.sequence;
   requestId = command.request.requestId;
   const { clock } = command.request;
@@ -96,7 +96,7 @@ async function run(command: Command): Promise<void> {
   }
 }
 
-process.on('message', (command: Command) => void run(command));
+process.on('message', (command: InstanceCommand) => void run(command));
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('uncaughtException', (error: unknown) => {
   if (current !== undefined) {

@@ -3,9 +3,9 @@
 import { readXml } from '../body.js';
 import {
   authorize,
-  type Call,
   numberParameter,
-  type Operations,
+  type OssCall,
+  type OssOperations,
   requireBucket,
   type Service,
   xmlReply,
@@ -82,7 +82,7 @@ export const bucketOperations = {
     call.service.storage.saveBucket({ ...bucket, acl });
     return { status: 200 };
   },
-} satisfies Operations;
+} satisfies OssOperations;
 
 /** Makes a bucket; an existing one keeps its content, and its ACL unless another is given. */
 export function saveBucket({ storage, now }: Service, name: string, acl: BucketAcl | undefined): void {
@@ -100,7 +100,7 @@ function refuseConfiguration(body: Buffer): void {
   }
 }
 
-function requestedAcl(call: Call): BucketAcl | undefined {
+function requestedAcl(call: OssCall): BucketAcl | undefined {
   const given = call.headers['x-oss-acl'];
   if (given === undefined) return undefined;
   if (given === 'private' || given === 'public-read' || given === 'public-read-write') return given;
@@ -108,11 +108,11 @@ function requestedAcl(call: Call): BucketAcl | undefined {
 }
 
 /** The account, which owns everything here. */
-export function owner({ service: { accountId } }: Call) {
+export function owner({ service: { accountId } }: OssCall) {
   return { ID: accountId, DisplayName: accountId };
 }
 
-function summary(call: Call, bucket: Bucket) {
+function summary(call: OssCall, bucket: Bucket) {
   const { region } = call.service;
   return {
     Name: bucket.name,

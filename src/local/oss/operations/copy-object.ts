@@ -1,6 +1,6 @@
 // CopyObject: PUT with x-oss-copy-source. https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
 
-import { authorize, type Call, type Operations, requireBucket, requireObject, xmlReply } from '../call.js';
+import { authorize, type OssCall, type OssOperations, requireBucket, requireObject, xmlReply } from '../call.js';
 import { notModified } from '../conditions.js';
 import { invalidArgument, notImplemented, refuse } from '../error.js';
 import { checkBucketName, checkKey, percentDecode } from '../resolve.js';
@@ -31,10 +31,10 @@ export const copyOperations = {
     const lastModified = new Date(object.lastModified).toISOString();
     return xmlReply('CopyObjectResult', { ETag: `"${object.etag}"`, LastModified: lastModified });
   },
-} satisfies Operations;
+} satisfies OssOperations;
 
 /** `/BUCKET/KEY`, the key percent-encoded. */
-function copySource(call: Call): { bucketName: string; key: string } {
+function copySource(call: OssCall): { bucketName: string; key: string } {
   const [path = '', version] = String(call.headers['x-oss-copy-source']).split('?', 2);
   if (version !== undefined) throw notImplemented('versionId in x-oss-copy-source');
   const [, bucketName, rawKey] = /^\/?([^/]+)\/(.+)$/s.exec(path) ?? [];

@@ -3,7 +3,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects
 
 import { readXml } from '../body.js';
-import { authorize, type Operations, requireBucket, xmlReply } from '../call.js';
+import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { notImplemented, refuse } from '../error.js';
 import { checkKey, parameter } from '../resolve.js';
 import { encode } from '../signature.js';
@@ -43,4 +43,4 @@ export const deleteOperations = {
       Deleted: quiet ? [] : keys.map((key) => ({ Key: encoded ? encode(key) : key })),
     });
   },
-} satisfies Operations;
+} satisfies OssOperations;

@@ -1,7 +1,7 @@
 // GetObject, with ranges, conditions, response-* overrides and x-oss-process; HeadObject and GetObjectMeta.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
 
-import { authorize, type Call, type Operations, type Reply, requireObject } from '../call.js';
+import { authorize, type OssCall, type OssOperations, type Reply, requireObject } from '../call.js';
 import { byteRange, notModified } from '../conditions.js';
 import { invalidArgument, refuse } from '../error.js';
 import { parseProcess, processObject } from '../process.js';
@@ -38,10 +38,10 @@ export const getOperations = {
     const object = requireObject(call);
     return { status: 200, headers: { ...validators(object), 'Content-Length': String(object.size) } };
   },
-} satisfies Operations;
+} satisfies OssOperations;
 
 /** A processed GET carries the validators of the source and the type of the result; Range does not apply to it. */
-async function processed(call: Call, object: StoredObject, value: string): Promise<Reply> {
+async function processed(call: OssCall, object: StoredObject, value: string): Promise<Reply> {
   const { pipes, saveas } = parseProcess(value);
   if (saveas) throw invalidArgument('sys/saveas saves in a POST request only.');
   const { body, contentType } = await processObject(call, { bucketName: call.bucketName, object }, pipes, false);
@@ -53,7 +53,7 @@ function validators(object: StoredObject): Record<string, string> {
   return { ETag: `"${object.etag}"`, 'Last-Modified': new Date(object.lastModified).toUTCString() };
 }
 
-function describe(call: Call, object: StoredObject): Record<string, string> {
+function describe(call: OssCall, object: StoredObject): Record<string, string> {
   const next = object.type === 'Appendable' ? { 'x-oss-next-append-position': String(object.size) } : {};
   return {
     ...object.headers,
@@ -75,7 +75,7 @@ const overridable = [
 ];
 
 /** `response-content-type=…` in the query of a signed request replaces that header. Text goes out as UTF-8 bytes. */
-function overrides(call: Call): Record<string, string> {
+function overrides(call: OssCall): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of overridable) {
     const value = parameter(call.query, `response-${name}`);

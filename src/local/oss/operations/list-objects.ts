@@ -2,7 +2,7 @@
 // down.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
 
-import { authorize, type Call, numberParameter, type Operations, requireBucket, xmlReply } from '../call.js';
+import { authorize, numberParameter, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
 import { parameter } from '../resolve.js';
 import { encode } from '../signature.js';
@@ -45,9 +45,9 @@ export const listOperations = {
       ...contents(call, page, text, parameter(call.query, 'fetch-owner') === 'true'),
     });
   },
-} satisfies Operations;
+} satisfies OssOperations;
 
-function list(call: Call, after: string, text: Encoder) {
+function list(call: OssCall, after: string, text: Encoder) {
   authorize(call, 'oss:ListObjects');
   const { name } = requireBucket(call);
   const prefix = parameter(call.query, 'prefix') ?? '';
@@ -67,7 +67,7 @@ function list(call: Call, after: string, text: Encoder) {
 
 /** Keys after `after`; those that are equal up to the delimiter become one prefix, which counts as one key. */
 function walk(
-  call: Call,
+  call: OssCall,
   { prefix, delimiter, after, limit }: { prefix: string; delimiter: string; after: string; limit: number },
 ): Page {
   const { storage } = call.service;
@@ -90,7 +90,7 @@ function walk(
   return page;
 }
 
-function contents(call: Call, page: Page, text: Encoder, withOwner: boolean) {
+function contents(call: OssCall, page: Page, text: Encoder, withOwner: boolean) {
   return {
     Contents: page.objects.map((object) => ({
       Key: text(object.key),
@@ -106,7 +106,7 @@ function contents(call: Call, page: Page, text: Encoder, withOwner: boolean) {
 }
 
 /** How names are written: as they are, or percent-encoded. @throws ServiceError InvalidArgument */
-function encoder(call: Call): Encoder {
+function encoder(call: OssCall): Encoder {
   const type = parameter(call.query, 'encoding-type') ?? '';
   if (type === 'url') return encode;
   if (type === '') return (value) => value;

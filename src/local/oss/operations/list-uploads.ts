@@ -1,9 +1,9 @@
 // ListParts and ListMultipartUploads: what has been uploaded and is not yet an object.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listparts
 
-import { authorize, numberParameter, type Operations, requireBucket, requireUpload, xmlReply } from '../call.js';
+import { authorize, numberParameter, type OssOperations, requireBucket, requireUpload, xmlReply } from '../call.js';
 import { parameter } from '../resolve.js';
-import { maxPartNumber, partsInOrder, type Upload } from '../uploads.js';
+import { type MultipartUpload, maxPartNumber, partsInOrder } from '../uploads.js';
 
 export const listUploadsOperations = {
   async ListParts(call) {
@@ -38,7 +38,8 @@ export const listUploadsOperations = {
     const limit = numberParameter(call, 'max-uploads', 1000, 1, 1000);
     const keyMarker = parameter(query, 'key-marker') ?? '';
     const idMarker = parameter(query, 'upload-id-marker') ?? '';
-    const behind = ({ key, id }: Upload) => key > keyMarker || (key === keyMarker && idMarker !== '' && id > idMarker);
+    const behind = ({ key, id }: MultipartUpload) =>
+      key > keyMarker || (key === keyMarker && idMarker !== '' && id > idMarker);
     const rest = service.uploads.of(bucketName).filter((upload) => upload.key.startsWith(prefix) && behind(upload));
     const page = rest.slice(0, limit);
     return xmlReply('ListMultipartUploadsResult', {
@@ -56,4 +57,4 @@ export const listUploadsOperations = {
       })),
     });
   },
-} satisfies Operations;
+} satisfies OssOperations;

@@ -5,16 +5,16 @@ import { createHash } from 'node:crypto';
 import { etagOf, md5, readXml } from '../body.js';
 import {
   authorize,
-  type Call,
   numberParameter,
-  type Operations,
+  type OssCall,
+  type OssOperations,
   requireBucket,
   requireUpload,
   xmlReply,
 } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
 import { forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
-import { maxPartNumber, type Part, partsInOrder, type Upload } from '../uploads.js';
+import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../uploads.js';
 import { childText } from '../xml.js';
 
 /** Every part but the last: https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload */
@@ -79,15 +79,15 @@ export const multipartOperations = {
     report(call, 'ObjectRemoved:AbortMultipartUpload', { size: 0, etag: '' });
     return { status: 204 };
   },
-} satisfies Operations;
+} satisfies OssOperations;
 
-function checkOverwrite(call: Call): void {
+function checkOverwrite(call: OssCall): void {
   const { storage } = call.service;
   if (forbidsOverwrite(call.headers) && storage.object(call.bucketName, call.key)) throw refuse('FileAlreadyExists');
 }
 
 /** A part as a request names it. */
-type NamedPart = Pick<Part, 'number' | 'etag'>;
+type NamedPart = Pick<UploadedPart, 'number' | 'etag'>;
 
 function readParts(xml: Buffer): NamedPart[] {
   const root = readXml(xml, 'CompleteMultipartUpload');
@@ -101,7 +101,7 @@ function readParts(xml: Buffer): NamedPart[] {
     });
 }
 
-function chooseParts(upload: Upload, named: readonly NamedPart[]): Part[] {
+function chooseParts(upload: MultipartUpload, named: readonly NamedPart[]): UploadedPart[] {
   if (named.length === 0) throw refuse('MalformedXML', { message: 'There are no parts to complete the upload with.' });
   return named.map(({ number, etag }, index) => {
     if (number <= (named[index - 1]?.number ?? 0)) throw refuse('InvalidPartOrder');

@@ -3,7 +3,7 @@
 // Only the V4 form of the policy signature is accepted: x-oss-signature-version, x-oss-credential, x-oss-date,
 // x-oss-signature, with x-oss-security-token for a temporary key.
 
-import { authorize, type Call, type Operations, type Reply, requireBucket } from '../call.js';
+import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
 import { checkPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
@@ -44,12 +44,12 @@ export const postOperations = {
     });
     return answer(call, form, object.etag);
   },
-} satisfies Operations;
+} satisfies OssOperations;
 
 /**
  * The parts of the form. Names are compared without case, as the documented fields mix it. @throws MalformedPOSTRequest
  */
-async function readForm(call: Call): Promise<Form> {
+async function readForm(call: OssCall): Promise<Form> {
   const type = call.headers['content-type'] ?? '';
   if (!type.toLowerCase().startsWith('multipart/form-data')) {
     throw refuse('MalformedPOSTRequest', { message: 'A POST to a bucket must be multipart/form-data.' });
@@ -70,7 +70,7 @@ async function readForm(call: Call): Promise<Form> {
 }
 
 /** Who signed the policy; undefined for a form without one. */
-function signer(call: Call, { fields }: Form): Call['caller'] {
+function signer(call: OssCall, { fields }: Form): OssCall['caller'] {
   if (fields.has('ossaccesskeyid') || (fields.has('signature') && !fields.has('x-oss-signature'))) {
     throw invalidArgument(`The form does not hold a V4 signature; this server accepts ${algorithm} and nothing older.`);
   }
@@ -95,7 +95,7 @@ function signer(call: Call, { fields }: Form): Call['caller'] {
   return caller;
 }
 
-function answer({ bucketName, key, service }: Call, { fields }: Form, etag: string): Reply {
+function answer({ bucketName, key, service }: OssCall, { fields }: Form, etag: string): Reply {
   const location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encode(key).replaceAll('%2F', '/')}`;
   const headers = { ETag: `"${etag}"`, Location: location };
   const redirect = fields.get('success_action_redirect');

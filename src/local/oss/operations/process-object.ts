@@ -3,7 +3,7 @@
 // Assumed, for want of a document: the result's Content-Type comes from its format, nothing else is inherited from the
 // source, and the save is reported as ObjectCreated:PutObject (OSS checks oss:PutObject on the target).
 
-import { authorize, type Operations, requireBucket, requireObject } from '../call.js';
+import { authorize, type OssOperations, requireBucket, requireObject } from '../call.js';
 import { notImplemented } from '../error.js';
 import { parseProcess, processObject, processOfBody } from '../process.js';
 import { storeObject } from '../store.js';
@@ -33,4 +33,4 @@ export const processOperations = {
     const answer = { bucket: saveas.bucket ?? '', fileSize: saved.size, object: saved.key, status: 'OK' };
     return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(answer, null, 4) };
   },
-} satisfies Operations;
+} satisfies OssOperations;

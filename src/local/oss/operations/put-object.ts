@@ -3,7 +3,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/appendobject
 
 import { md5 } from '../body.js';
-import { authorize, numberParameter, type Operations, requireBucket } from '../call.js';
+import { authorize, numberParameter, type OssOperations, requireBucket } from '../call.js';
 import { refuse } from '../error.js';
 import { parameter } from '../resolve.js';
 import type { StoredObject } from '../storage/storage.js';
@@ -52,4 +52,4 @@ export const putOperations = {
     });
     return { status: 200, headers: { ETag: `"${object.etag}"`, 'x-oss-next-append-position': String(object.size) } };
   },
-} satisfies Operations;
+} satisfies OssOperations;

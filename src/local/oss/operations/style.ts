@@ -2,10 +2,10 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putstyle
 
 import { readXml } from '../body.js';
-import { authorize, type Call, type Operations, requireBucket, xmlReply } from '../call.js';
+import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
 import { parameter } from '../resolve.js';
-import type { Style } from '../storage/storage.js';
+import type { NamedStyle } from '../storage/storage.js';
 import { childText } from '../xml.js';
 
 const maxStyles = 50;
@@ -23,7 +23,7 @@ export const styleOperations = {
     const previous = bucket.styles.find((style) => style.name === name);
     if (!previous && bucket.styles.length >= maxStyles) throw refuse('TooManyStyles');
     const now = call.service.now();
-    const style: Style = { name, content, created: previous?.created ?? now, modified: now };
+    const style: NamedStyle = { name, content, created: previous?.created ?? now, modified: now };
     const others = bucket.styles.filter((known) => known !== previous);
     const styles = [...others, style].sort((a, b) => (a.name < b.name ? -1 : 1));
     call.service.storage.saveBucket({ ...bucket, styles });
@@ -50,16 +50,16 @@ export const styleOperations = {
     call.service.storage.saveBucket({ ...bucket, styles: bucket.styles.filter((style) => style.name !== name) });
     return { status: 204 };
   },
-} satisfies Operations;
+} satisfies OssOperations;
 
-function styleName(call: Call): string {
+function styleName(call: OssCall): string {
   const name = parameter(call.query, 'styleName') ?? '';
   if (/^[A-Za-z0-9_.-]{1,63}$/.test(name)) return name;
   const extra = { ArgumentName: 'styleName', ArgumentValue: name };
   throw invalidArgument('A style name has 1 to 63 of A-Z a-z 0-9 _ . -', extra);
 }
 
-function describe(style: Style) {
+function describe(style: NamedStyle) {
   return {
     Name: style.name,
     Content: style.content,

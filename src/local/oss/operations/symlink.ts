@@ -2,7 +2,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putsymlink
 
 import { etagOf } from '../body.js';
-import { authorize, type Operations, requireBucket } from '../call.js';
+import { authorize, type OssOperations, requireBucket } from '../call.js';
 import { refuse } from '../error.js';
 import { checkKey, percentDecode } from '../resolve.js';
 import { encode } from '../signature.js';
@@ -43,7 +43,7 @@ export const symlinkOperations = {
       },
     };
   },
-} satisfies Operations;
+} satisfies OssOperations;
 
 function decodeTarget(raw: string): string {
   const message = 'x-oss-symlink-target must be a key, percent-encoded.';

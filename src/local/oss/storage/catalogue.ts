@@ -10,7 +10,7 @@ interface CatalogueBucket<Data> {
 }
 
 /** An empty catalogue. */
-export function catalogue<Data>() {
+export function createCatalogue<Data>() {
   const known = new Map<string, CatalogueBucket<Data>>();
   const find = (bucket: string, key: string) => known.get(bucket)?.objects.get(key);
   const require = (name: string): CatalogueBucket<Data> => {

@@ -19,7 +19,7 @@ import {
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { catalogue, stagedOnce } from './catalogue.js';
+import { createCatalogue, stagedOnce } from './catalogue.js';
 import type { Bucket, Storage, StoredObject } from './storage.js';
 
 interface Description {
@@ -34,7 +34,7 @@ const readAt = promisify(read);
  * @throws Error that names the file when something in it cannot be read.
  */
 export function directoryStorage(directory: string): Storage {
-  const held = catalogue<string>();
+  const held = createCatalogue<string>();
   const blobPath = (bucket: string, blob: string) => join(directory, bucket, 'blobs', blob);
   const objectPath = (bucket: string, key: string) => join(directory, bucket, 'objects', `${hash(key)}.json`);
 

@@ -1,11 +1,11 @@
 // A storage that lives as long as the process.
 
-import { catalogue, stagedOnce } from './catalogue.js';
+import { createCatalogue, stagedOnce } from './catalogue.js';
 import type { Storage } from './storage.js';
 
 /** An empty storage in memory. */
 export function memoryStorage(): Storage {
-  const held = catalogue<Buffer>();
+  const held = createCatalogue<Buffer>();
   return {
     ...held,
     read: async (bucket, key) => held.require(bucket, key).data,

@@ -3,7 +3,7 @@
 // without locks.
 
 /** An image style of a bucket; times in ms. */
-export interface Style {
+export interface NamedStyle {
   name: string;
   content: string;
   created: number;
@@ -17,7 +17,7 @@ export interface Bucket {
   name: string;
   created: number;
   acl: BucketAcl;
-  styles: readonly Style[];
+  styles: readonly NamedStyle[];
 }
 
 /** An object as it stands, without its bytes. `etag` has no quotes; `lastModified` is in ms, whole seconds. */
