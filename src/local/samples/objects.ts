@@ -1,5 +1,5 @@
 // The sample photos as objects: under the keys that events/*.json and the shipped rules speak of.
-import OSS from 'ali-oss';
+import OSS, { type Client } from 'ali-oss';
 import { localAccount } from '../cloud.js';
 import { type SamplePhoto, samplePhotos } from '../samples.js';
 
@@ -49,7 +49,7 @@ export async function photosAt(wanted: readonly PhotoPlace[]): Promise<SampleObj
 }
 
 /** A real OSS client for a bucket of the embedded OSS. */
-export function localClient(url: string, bucket: string): OSS {
+export function localClient(url: string, bucket: string): Client {
   const { region, accessKeyId, accessKeySecret } = localAccount;
   const account = { region: `oss-${region}`, accessKeyId, accessKeySecret };
   return new OSS({ ...account, endpoint: url, authorizationV4: true, bucket });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger } from '../../../../src/local/fc/runtime/console.js';
+import { createLogger } from '../../../../src/local/fc/runtime/context.js';
 
 function written(threshold: string | undefined): { out: string[]; err: string[] } {
   const out: string[] = [];
