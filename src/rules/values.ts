@@ -1,7 +1,7 @@
 // The single values of a configuration: what may be a bucket name, a prefix, a style and so on, and how a text is taken
 // from the environment. What reads a value gives the value, or a ValueProblem with what was expected.
 
-import { isStyleName } from '../style/grammar.js';
+import { isStyleName } from '../style/style-name.js';
 import { show, showText } from './issue.js';
 import {
   bucketName,

@@ -2,9 +2,9 @@
 // the catalogue's, by type only: it is part of the deployed function, where the catalogue would be dead weight.
 import { type BuilderCall, renderCall, StyleValueError } from './call.js';
 import type { catalogue, ImageOperationName } from './catalogue.js';
-import { isStyleName } from './grammar.js';
 import { limits } from './limits.js';
 import type { Parameters, Value } from './parameter.js';
+import { isStyleName } from './style-name.js';
 
 type Catalogue = typeof catalogue;
 type ParametersOf<N extends ImageOperationName> = Catalogue[N]['parameters'];

@@ -114,8 +114,3 @@ function split(text: string, separator: string, from: number): { part: string; s
     start = stop + 1;
   }
 }
-
-/** Whether OSS can know a stored style of this name (https://help.aliyun.com/zh/oss/user-guide/0017-00000251). */
-export function isStyleName(name: string): boolean {
-  return /^[\w.-]{1,63}$/.test(name);
-}

@@ -1,7 +1,7 @@
 // Lint of one style: all that can be known to be wrong with it before any image is there, each with its place and what
 // to write instead.
 // Pure: what is known of the rule, the bucket and the region comes in as the context.
-import { isStyleName, parseStyle, StyleError, type StyleStep } from './grammar.js';
+import { parseStyle, StyleError, type StyleStep } from './grammar.js';
 import { lintAvailable } from './lint/available.js';
 import { lintEffect } from './lint/effect.js';
 import { finding, type LintContext, type LintFinding } from './lint/finding.js';
@@ -10,6 +10,7 @@ import { lintOutput } from './lint/output.js';
 import { lintSize } from './lint/size.js';
 import { lintValues } from './lint/values.js';
 import { lintWatermarks } from './lint/watermark.js';
+import { isStyleName } from './style-name.js';
 
 /**
  * The findings for a style, `image/…` or `style/NAME`, in the order of their places. Throws nothing, whatever the text.

@@ -7,10 +7,11 @@ import { loadConfig } from '../../src/rules/load.js';
 import { defineConfig, env } from '../../src/rules/schema.js';
 import { image, style } from '../../src/style/builder.js';
 import { StyleValueError } from '../../src/style/call.js';
-import { isStyleName, parseStyle } from '../../src/style/grammar.js';
+import { parseStyle } from '../../src/style/grammar.js';
 import { limits } from '../../src/style/limits.js';
 import { readSteps } from '../../src/style/read.js';
 import { builderLimits } from '../../src/style/reference.js';
+import { isStyleName } from '../../src/style/style-name.js';
 import { rightStyle } from './arbitrary.js';
 
 const dynamic = image() as unknown as Record<string, (given?: unknown) => { toString(): string }>;
