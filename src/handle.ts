@@ -1,9 +1,19 @@
-// The pipeline in one screen: records → tasks → derived and settled → journal → summary. Every record ends as exactly one
-// skip, or as one outcome for each output of its rule; what is left is written down before the function returns.
-
+// One event from beginning to end. The chain, in the order in which it happens:
+//
+//   pipeline/event     bytes → records: uploads and removals, skips, timer ticks (called by index.ts)
+//   journal/run        for each upload:
+//     pipeline/derive    looks at the source where the event does not say enough, and then
+//       pipeline/match     which rule takes it
+//       pipeline/jobs      the rule's outputs → jobs, each with its target
+//       pipeline/save      asks OSS to make and save each derivative, or deletes it
+//       pipeline/settle    looks at the source again; if it has changed, all that once more
+//     journal/record     what is unfinished is written to the journal
+//   journal/timer      for a tick: the journal records that are due go the same way
+//   pipeline/outcome   every record has become a skip, or one outcome an output: the summary
+//   pipeline/log       a line an outcome, and a line for the summary
+//   journal/errors     what could not even be written down is thrown, so that FC delivers the event again
 import { throwUnfinished } from './journal/errors.js';
-import type { Unfinished } from './journal/record.js';
-import { finish, type RunContext, run, type TaskResult, type Work } from './journal/run.js';
+import { type RunContext, runUpload, type TaskResult, writeResult } from './journal/run.js';
 import { runDue } from './journal/timer.js';
 import { inParallel } from './oss/limit.js';
 import type { Delivery } from './pipeline/event.js';
@@ -21,37 +31,40 @@ export interface HandleContext extends RunContext {
 
 /**
  * Handles what an event delivered.
- * @throws {RetryLater} when something is left that could not be written down
+ * @throws {RetryLater} when something is unfinished and could not be written down
  * @throws {PermanentFailure} only with `journal: 'throw'`
  */
-export async function handle(delivery: Delivery, handling: HandleContext): Promise<Summary> {
-  const { concurrency, now, log, journal } = handling;
+export async function handle(delivery: Delivery, context: HandleContext): Promise<Summary> {
+  const { concurrency, now, log, journal } = context;
   const started = now();
-  const uploads = delivery.uploads.map(
-    (upload): Work => ({
-      task: { upload, unconfirmed: handling.redelivered && journal !== 'throw' },
-    }),
-  );
-  const ended = [
-    ...(await inParallel(ignoredOf(delivery), concurrency, (outcome) => finish({ outcomes: [outcome] }, {}, handling))),
-    ...(await inParallel(uploads, concurrency, (work) => run(work, handling))),
-    ...(delivery.ticks.length > 0 ? await runDue(handling) : []),
+  const unconfirmed = context.redelivered && journal !== 'throw';
+  const results = [
+    ...(await inParallel(withoutTask(delivery), concurrency, (outcome) =>
+      writeResult({ outcomes: [outcome] }, context),
+    )),
+    ...(await inParallel(delivery.uploads, concurrency, (upload) => runUpload({ upload, unconfirmed }, context))),
+    ...(delivery.ticks.length > 0 ? await runDue(context) : []),
   ];
-  if (delivery.ticks.length > 0 && ended.length === 0) ended.push(nothingDue(delivery));
+  if (delivery.ticks.length > 0 && results.length === 0) results.push(nothingDue(delivery));
 
-  const summary = summarize(ended.flatMap(({ outcomes }) => outcomes));
-  for (const outcome of ended.flatMap(({ outcomes }) => outcomes)) log(outcomeEntry(outcome));
-  const leftovers = ended.flatMap((end) => end.leftovers);
-  const unwritten = ended.flatMap((end) => end.unwritten);
-  const written = leftovers.length - unwritten.length;
+  const outcomes = results.flatMap((result) => result.outcomes);
+  const unfinished = results.flatMap((result) => result.unfinished);
+  const unwritten = results.flatMap((result) => result.unwritten);
+  const summary = summarize(outcomes);
+  for (const outcome of outcomes) log(outcomeEntry(outcome));
   log(
-    summaryEntry(summary, { ms: now() - started, journaled: written, unsettled: leftovers.filter(isUnsettled).length }),
+    summaryEntry(summary, {
+      ms: now() - started,
+      journaled: unfinished.length - unwritten.length,
+      unsettled: unfinished.filter((one) => 'why' in one).length,
+    }),
   );
   throwUnfinished(unwritten, journal === 'throw' ? undefined : journal.bucket);
   return summary;
 }
 
-function ignoredOf({ ignored, malformed }: Delivery): Outcome[] {
+/** The outcomes of records that are no uploads: skips, and records that cannot be read. */
+function withoutTask({ ignored, malformed }: Delivery): Outcome[] {
   return [
     ...ignored.map(({ source, reason }): Outcome => ({ status: 'skipped', source, reason })),
     ...malformed.map(({ at, message, source, digest }): Outcome => {
@@ -69,9 +82,5 @@ function nothingDue({ ticks }: Delivery): TaskResult {
   const outcomes = ticks.map(({ triggerName }): Outcome => {
     return { status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' };
   });
-  return { outcomes, leftovers: [], unwritten: [] };
-}
-
-function isUnsettled(leftover: Unfinished): boolean {
-  return 'why' in leftover;
+  return { outcomes, unfinished: [], unwritten: [] };
 }

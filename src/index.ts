@@ -1,5 +1,5 @@
-// The FC adapter, and the only file that knows Function Compute: bytes and context in, a summary out or a throw, which
-// asks FC to deliver again.
+// The FC adapter, and the only file that knows Function Compute: event bytes and context in; out comes a summary, or a throw,
+// which makes FC deliver the event again. What happens to an event is in handle.ts.
 import userConfig from './config.js';
 import { handle } from './handle.js';
 import { createOss, type Oss } from './oss/client.js';
@@ -18,8 +18,8 @@ import { createConfigSource, maxConfigBytes, type ReadObject } from './rules/sou
 
 /** What this function reads of FC's context: https://help.aliyun.com/zh/functioncompute/fc/user-guide/context */
 export interface Context {
-  readonly requestId?: string;
-  readonly region?: string;
+  readonly requestId?: string | undefined;
+  readonly region?: string | undefined;
   readonly credentials?: {
     readonly accessKeyId?: string | undefined;
     readonly accessKeySecret?: string | undefined;
@@ -27,7 +27,7 @@ export interface Context {
   };
   readonly function?: { readonly timeout?: number };
   /** How often FC has delivered this event before; not documented for Node.js. */
-  readonly retryCount?: number;
+  readonly retryCount?: number | undefined;
 }
 
 /** The context brought no credentials. */
@@ -36,7 +36,7 @@ export class CredentialsError extends Error {
   readonly code = 'CredentialsError';
 }
 
-/** Out of the function's timeout: kept for writing the journal, and at its end for returning. Milliseconds. */
+/** Milliseconds at the end of the function's timeout: for writing the journal, and within these for returning. */
 const journalReserve = 10_000;
 const returnReserve = 1_000;
 
@@ -68,10 +68,10 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
   const deadline = entered + timeout - Math.min(journalReserve, timeout / 2);
   const oss = limitCalls(ossOf(context, deadline), gate);
   const config = await source.current(configReader(oss));
-  const former = source.former();
+  const previous = source.previous();
   return handle(delivery, {
     index: indexOf(config),
-    previous: former && indexOf(former),
+    previous: previous && indexOf(previous),
     journal: config.journal,
     oss,
     journalOss: limitCalls(ossOf(context, entered + timeout - Math.min(returnReserve, timeout / 4)), gate),
@@ -85,8 +85,8 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
 }
 
 /**
- * FC's initializer: takes the validation of the bundled rules out of the first event; nothing depends on it. A bad
- * configuration is left to the events, each of which says every mistake.
+ * FC's initializer: validates the bundled rules before the first event, which then takes less time. Nothing depends on it. A
+ * bad configuration is reported by the events, each with every mistake.
  */
 export async function initialize(): Promise<void> {
   if (process.env['CONFIG_URI']) return;
@@ -120,7 +120,7 @@ function credentialsOf({ credentials }: Context): Credentials {
         'the source objects and write the targets',
     );
   }
-  return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
+  return { accessKeyId, accessKeySecret, securityToken: securityToken || undefined };
 }
 
 function configReader(oss: Oss): ReadObject {

@@ -4,8 +4,8 @@ import { objectUri } from '../oss/object-name.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { indexRules } from '../pipeline/match.js';
 import type { Config } from '../rules/rule.js';
-import { printable } from '../terminal/text.js';
 import { shellWord } from '../terminal/shell-quote.js';
+import { printable } from '../terminal/text.js';
 import { uploadsOf } from './sample.js';
 
 /** Lines that say how to see the function at work, with the first upload that a rule takes. */

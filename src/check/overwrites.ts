@@ -6,10 +6,10 @@ import type { Upload } from '../pipeline/event.js';
 import { indexRules, type RuleIndex } from '../pipeline/match.js';
 
 import { showText } from '../rules/issue.js';
-import { mayEndInDot, merges } from '../rules/mapping.js';
 import type { Config, Rule } from '../rules/rule.js';
 import { foldCase, targetPatternsFrom } from '../rules/target-pattern.js';
 import { render, type Template, templateUses, variablesOf } from '../rules/template.js';
+import { mayEndInDot, whyNotUnique } from '../rules/unique-target.js';
 import { type Found, found } from './finding.js';
 import { type OutputPlace, outputPath, outputsOf } from './place.js';
 import { foldersIn, saves, takes, uploadFor, uploadsOf } from './sample.js';
@@ -71,7 +71,7 @@ function writersOf(config: Config): Writer[] {
   const merging = new Map<Template, boolean>();
   for (const place of outputsOf(config)) {
     const { rule, output } = place;
-    if (!merging.has(output.key)) merging.set(output.key, merges(output.key, true) !== undefined);
+    if (!merging.has(output.key)) merging.set(output.key, whyNotUnique(output.key, true) !== undefined);
     for (const source of rule.when.buckets) {
       const { bucket, prefixes, suffixes } = targetPatternsFrom(source, output, rule);
       const reach: Rule = { name: '', when: { buckets: [bucket], prefixes, suffixes, excludes: [] }, outputs: [] };
@@ -144,7 +144,7 @@ function finding({ place, upload, target }: Save, other: Writer, rival: Upload):
     const message = `${key} gives names that differ in the case of their extension one target: ${both}`;
     return found('info', 'caseSharesTarget', where, message, '{file} in place of {name} keeps them apart');
   }
-  const why = merges(place.output.key, mayEndInDot(place.rule.when.suffixes));
+  const why = whyNotUnique(place.output.key, mayEndInDot(place.rule.when.suffixes));
   const loses = why?.startsWith('{name}') === true;
   const fix = loses ? '{file} in place of {name}' : 'write all of the source key: {key}, or {dir} with {file}';
   const message = `${key} gives two sources one target${why === undefined ? '' : `, since ${why}`}: ${both}`;

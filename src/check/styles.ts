@@ -2,7 +2,7 @@
 
 import { showText } from '../rules/issue.js';
 import type { Config } from '../rules/rule.js';
-import type { Finding as LintFinding } from '../style/lint/finding.js';
+import type { LintFinding } from '../style/lint/finding.js';
 import { formatOfName } from '../style/lint/format.js';
 import { lintStyle } from '../style/lint.js';
 import { type Found, found } from './finding.js';

@@ -1,67 +1,37 @@
-// `npm run demo`: photos uploaded by a real OSS client, events, the built function, OSS's image work, results; all local.
+// `npm run demo`: a real OSS client uploads photos, the built function handles their events, the results are checked:
+// all of it on this machine.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import sharp from 'sharp';
-import { demoPage, type Row } from '../local/demo/page.js';
-import { demoResults, demoRules, demoUploads, type Expected } from '../local/demo/rules.js';
-import { readBlindWatermark } from '../local/image/blind-watermark/read.js';
-import { localClient, type SampleObject, upload } from '../local/samples/objects.js';
-import { samplePhotos } from '../local/samples.js';
+import { join, relative } from 'node:path';
+import type { DemoRow } from '../local/demo/check.js';
+import { sourceBucket } from '../local/demo/rules.js';
+import { runDemo } from '../local/demo/run.js';
 import { reasonOf, userPath } from '../terminal/file.js';
 import { bytesText, printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
-import { type Embedded, startEmbedded } from './support/embedded.js';
+import { startEmbedded } from './support/embedded.js';
 
-const options = { out: { type: 'string' }, json: { type: 'boolean' } } as const;
+const options = {
+  out: { value: 'DIR', help: 'the folder for the originals and the results (default demo-output)' },
+  json: { help: 'the rows as JSON' },
+} as const;
 
-const sourceBucket = 'photos';
-const resultBucket = 'photos-out';
 export const command: Command<typeof options> = {
   name: 'demo',
   summary: 'Uploads sample photos to an embedded OSS and shows what the function makes of them. No account needed.',
-  flags: ['--out DIR  where the originals and results go (default demo-output)', '--json  the rows as JSON'],
-  notes: 'Exit code 1: a result is missing or has other dimensions than it must have.',
+  notes: 'Exit code 1: a result is missing, or differs from what is expected.',
   options,
   async run({ flags }) {
     const folder = userPath(flags.out ?? 'demo-output');
     prepare(folder);
     const progress =
       flags.json || !process.stderr.isTTY ? () => undefined : (text: string) => process.stderr.write(`${text}\n`);
-    progress('making the sample photos');
-    const photos = new Map((await samplePhotos()).map((photo) => [photo.key, photo]));
-    const objects = demoUploads.flatMap(([name, key]): SampleObject[] => {
-      const photo = photos.get(name);
-      return photo === undefined ? [] : [{ key, photo }];
-    });
-
-    const configFile = join(folder, 'rules.json');
-    writeFileSync(configFile, `${JSON.stringify(demoRules, null, 2)}\n`);
-    const results: Result[] = [];
-    const embedded = await startEmbedded({ configFile, onLog: (line) => results.push(...readResult(line)) });
-    try {
-      progress(`uploading ${objects.length} photos to the embedded OSS at ${embedded.url}`);
-      await upload(embedded.url, sourceBucket, objects);
-      await embedded.idle();
-      const rows = await check(embedded, folder, results);
-      for (const { key, photo } of objects) save(join(folder, 'originals'), key, photo.body);
-      writeFileSync(join(folder, 'index.html'), demoPage(rows));
-      process.stdout.write(flags.json ? `${JSON.stringify({ folder, rows }, null, 2)}\n` : report(rows, folder));
-      return rows.some(({ problem }) => problem !== undefined) ? 1 : 0;
-    } finally {
-      await embedded.close();
-    }
+    const start = (configFile: string, onLog: (line: string) => void) => startEmbedded({ configFile, onLog });
+    const rows = await runDemo({ folder, start, progress });
+    process.stdout.write(flags.json ? `${JSON.stringify({ folder, rows }, null, 2)}\n` : report(rows, folder));
+    return rows.some(({ problem }) => problem !== undefined) ? 1 : 0;
   },
 };
-
-/** What the function logged of one output. */
-type Result = Readonly<Record<string, unknown>>;
-
-function readResult(line: string): Result[] {
-  if (!line.startsWith('{')) return [];
-  const entry = JSON.parse(line) as Result;
-  return entry['event'] === 'result' ? [entry] : [];
-}
 
 /** Says that a folder is the demo's, which may write it again. */
 const marker = '.oss-autostyle-demo';
@@ -85,60 +55,7 @@ function prepare(folder: string): void {
   }
 }
 
-/** Fetches every expected result with the OSS client and holds it against its literal dimensions. */
-async function check({ url }: Embedded, folder: string, results: readonly Result[]): Promise<Row[]> {
-  const client = localClient(url, resultBucket);
-  const rows: Row[] = [];
-  for (const expected of demoResults) {
-    const source = `oss://${sourceBucket}/${expected.source}`;
-    const target = `oss://${resultBucket}/${expected.target}`;
-    const result = results.find((one) => one['source'] === source && one['target'] === target);
-    const row = { source, rule: String(result?.['rule'] ?? '?'), style: String(result?.['style'] ?? '?'), target };
-    if (result?.['status'] !== 'saved') {
-      rows.push({ ...row, problem: failureOf(result) });
-      continue;
-    }
-    const { content } = await client.get(expected.target);
-    save(join(folder, 'results'), expected.target, content);
-    const { width, height, format } = await sharp(content).metadata();
-    const hidden = expected.hidden === undefined ? undefined : (await readBlindWatermark(content))?.text;
-    const problem = problemOf(expected, { width, height, format, hidden });
-    rows.push({
-      ...row,
-      bytes: content.length,
-      width,
-      height,
-      ms: Number(result['ms']),
-      ...(hidden === undefined ? {} : { hidden }),
-      ...(problem === undefined ? {} : { problem }),
-    });
-  }
-  return rows;
-}
-
-function problemOf(
-  expected: Expected,
-  { width, height, format, hidden }: { width: number; height: number; format: string; hidden: string | undefined },
-): string | undefined {
-  if (width !== expected.width || height !== expected.height || format !== expected.format) {
-    return `is ${format} ${width}×${height}, not ${expected.format} ${expected.width}×${expected.height}`;
-  }
-  if (hidden !== expected.hidden) return `hides ${JSON.stringify(hidden)}, not ${JSON.stringify(expected.hidden)}`;
-  return undefined;
-}
-
-function failureOf(result: Result | undefined): string {
-  const error = result?.['error'] as { code?: string; message?: string } | undefined;
-  return error === undefined ? 'there is no result' : `${error.code}: ${error.message}`;
-}
-
-function save(folder: string, key: string, body: Buffer): void {
-  const file = join(folder, key);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, body);
-}
-
-function report(rows: readonly Row[], folder: string): string {
+function report(rows: readonly DemoRow[], folder: string): string {
   const cells = rows.map((row) => [
     row.source.replace(`oss://${sourceBucket}/`, ''),
     row.rule,

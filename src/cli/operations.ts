@@ -1,7 +1,8 @@
-// `npm run operations`: the reference of the image language, printed from the catalogue or written into the README.
-import { readFile, writeFile } from 'node:fs/promises';
+// `npm run operations`: prints the reference of image styles from the catalogue, or writes it into a file.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { builderLimits, operationRows, operationTable, withOperationTable } from '../style/reference.js';
+import { operationRows, operationTable, withBuilderLimits, withOperationTable } from '../style/reference.js';
+import { reasonOf } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
@@ -10,52 +11,41 @@ const limitsFile = fileURLToPath(new URL('../style/limits.ts', import.meta.url))
 const noMarkers = 'not one <!-- operations --> followed by one <!-- /operations -->';
 
 const options = {
-  json: { type: 'boolean' },
-  write: { type: 'string' },
-  limits: { type: 'boolean' },
+  write: { value: 'FILE', help: 'replace the table between <!-- operations --> and <!-- /operations --> in FILE' },
+  limits: { help: 'update src/style/limits.ts, which the builder checks values with, from the catalogue' },
+  json: { help: 'the catalogue as JSON' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'operations',
   summary: 'Prints every operation of an image style, with its parameters, from the catalogue in src/style.',
-  flags: [
-    '--write FILE  replace the table between <!-- operations --> and <!-- /operations --> in FILE',
-    '--limits  bring src/style/limits.ts, which the builder checks values with, in line with the catalogue',
-    '--json  the catalogue as JSON',
-  ],
   options,
-  async run({ flags }) {
+  async run({ flags, out }) {
     const written: string[] = [];
-    if (flags.limits) written.push(await rewrite(limitsFile, withLimits, 'no table of limits'));
-    if (flags.write !== undefined) written.push(await rewrite(flags.write, withOperationTable, noMarkers));
-    if (flags.json) written.splice(0, written.length, JSON.stringify(operationRows()));
-    process.stdout.write(`${written.length > 0 ? written.join('\n') : operationTable()}\n`);
+    if (flags.limits) written.push(rewrite(limitsFile, withBuilderLimits, 'no table of limits'));
+    if (flags.write !== undefined) written.push(rewrite(flags.write, withOperationTable, noMarkers));
+    const text = written.length > 0 ? written.join('\n') : operationTable();
+    out(`${flags.json ? JSON.stringify(operationRows()) : text}\n`);
     return 0;
   },
 };
 
-async function rewrite(file: string, change: (text: string) => string | undefined, otherwise: string): Promise<string> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`, 2, { cause: error });
-  }
+/** Returns what was done, for people. */
+function rewrite(file: string, change: (text: string) => string | undefined, problem: string): string {
+  const text = read(file);
   const changed = change(text);
-  if (changed === undefined) throw new UserError(`${file}: ${otherwise}`);
-  if (changed !== text) await writeFile(file, changed);
-  return `${file}: ${changed === text ? 'up to date' : 'written'}`;
+  if (changed === undefined) throw new UserError(`${file}: ${problem}`);
+  if (changed === text) return `${file}: up to date`;
+  writeFileSync(file, changed);
+  return `${file}: written`;
 }
 
-function withLimits(text: string): string | undefined {
-  const start = text.indexOf('export const limits');
-  if (start < 0) return undefined;
-  const lines = Object.entries(builderLimits()).map(([operation, specs]) => {
-    const key = /^\w+$/.test(operation) ? operation : `'${operation}'`;
-    const line = `  ${key}: '${specs}',`;
-    return line.length > 120 ? `  ${key}:\n    '${specs}',` : line;
-  });
-  return `${text.slice(0, start)}export const limits = {\n${lines.join('\n')}\n} as const;\n`;
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read: ${reasonOf(cause)}`, 2, { cause });
+  }
 }
 
 await runAsProcess(command, import.meta.url);

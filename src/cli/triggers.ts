@@ -6,28 +6,22 @@ import { refuseConfigUri, writeTriggers } from '../deploy/triggers/write.js';
 import type { ConfigInput } from '../rules/schema.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { printable } from '../terminal/text.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 
 const options = {
-  write: { type: 'boolean' },
-  file: { type: 'string' },
-  config: { type: 'string' },
-  json: { type: 'boolean' },
+  write: { help: 'write them into s.yaml, between the comments that mark the block' },
+  file: fileOption,
+  config: configOption,
+  json: { help: 'the plan as JSON: triggers, timer, problems' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'triggers',
-  summary: 'The fewest triggers that cover all that the rules ask for, as the block that stands in s.yaml.',
-  flags: [
-    '--write  put them into s.yaml, between the comments that mark them',
-    '--file FILE  another s.yaml',
-    '--config FILE.json  rules to use instead of src/config.ts',
-    '--json  the plan as JSON: triggers, timer, problems',
-  ],
+  summary: 'Prints the fewest triggers that cover all rules, as the block for s.yaml.',
   notes:
-    'The triggers filter by prefix alone: OSS knows neither case-insensitive suffixes nor `exclude`. A bucket can have ten\n' +
-    'triggers, and no two may overlap. Where the rules need more, prefixes are merged into wider ones; stderr says which, and\n' +
-    'what that costs. Where s.yaml sets CONFIG_URI, --write needs a copy of those rules: --config FILE.json.',
+    'The triggers filter by prefix alone: the filters of OSS are case-sensitive and know no `exclude`. A bucket\n' +
+    'has at most ten triggers, and no two may overlap. If more are needed, prefixes are merged, and stderr says\n' +
+    'what that costs. If s.yaml sets CONFIG_URI, --write needs a copy of the rules that run: --config FILE.json.',
   options,
   async run({ flags, out, error }) {
     const environment = withEnvironmentFile();

@@ -1,6 +1,7 @@
 // The variables that s.yaml reads by env('NAME') or env('NAME', 'default'): found in its text, and made safe for `s`.
 import { isScalar, parseAllDocuments, visit } from 'yaml';
 import { showText } from '../rules/issue.js';
+import { bucketName } from '../rules/oss-limits.js';
 import type { Mistake } from './s-schema/mistakes.js';
 
 /** One variable of s.yaml. */
@@ -56,7 +57,7 @@ export function resolvable(
 }
 
 type Form = readonly [pattern: RegExp, expected: string];
-const bucketForm: Form = [/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'the name of a bucket'];
+const bucketForm: Form = [bucketName, 'the name of a bucket'];
 const roleForm: Form = [/^[\w.-]{1,64}$/, "a role's name, not its ARN"];
 
 /** The form of the variables of the shipped s.yaml: one mistake for the variable, instead of one for each of its uses. */

@@ -1,10 +1,9 @@
-// The errors by which leftovers leave the function. A throw is a message to FC: deliver this event again, and in the end
-// hand it to the onFailure destination.
-
+// The errors by which unfinished work leaves the function. A throw tells FC to deliver the event again, and in the end to
+// hand it to the onFailure destination. Before: the journal could not be written, or there is none.
 import { objectUri } from '../oss/object-name.js';
 import type { Unfinished } from './record.js';
 
-/** Something is left that may work later and could not be written down. */
+/** Something is unfinished that may work later, and it could not be written to the journal. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
   readonly code = 'RetryLater';
@@ -16,28 +15,31 @@ export class PermanentFailure extends Error {
   readonly code = 'PermanentFailure';
 }
 
-const namedAtMost = 10;
+const maxNamed = 10;
 
 /**
- * Throws what is left.
- * @param bucket the journal's, where it could not be written; absent when there is no journal
- * @throws {RetryLater | PermanentFailure} unless nothing is left
+ * Throws what is unfinished and is in no journal.
+ * @param bucket of the journal that could not be written; undefined when there is no journal
+ * @throws {RetryLater | PermanentFailure} unless there is nothing
  */
-export function throwUnfinished(left: readonly Unfinished[], bucket: string | undefined): void {
-  if (left.length === 0) return;
-  const rest = left.length > namedAtMost ? ` and ${left.length - namedAtMost} more` : '';
-  const list = `${left.slice(0, namedAtMost).map(nameOf).join('; ')}${rest}`;
+export function throwUnfinished(unfinished: readonly Unfinished[], bucket: string | undefined): void {
+  const count = unfinished.length;
+  if (count === 0) return;
+  const rest = count > maxNamed ? ` and ${count - maxNamed} more` : '';
+  const list = `${unfinished.slice(0, maxNamed).map(nameOf).join('; ')}${rest}`;
   if (bucket !== undefined) {
-    throw new RetryLater(`${left.length} not finished and not written to oss://${bucket}: ${list}`);
+    throw new RetryLater(`${count} not finished and not written to oss://${bucket}: ${list}`);
   }
-  const mayWork = left.some((leftover) => !('failed' in leftover) || leftover.failed.error.kind === 'transient');
-  if (mayWork) throw new RetryLater(`${left.length} not finished: ${list}`);
-  throw new PermanentFailure(`${left.length} failed: ${list}`);
+  const mayWork = unfinished.some((one) => !('failed' in one) || one.failed.error.kind === 'transient');
+  if (mayWork) throw new RetryLater(`${count} not finished: ${list}`);
+  throw new PermanentFailure(`${count} failed: ${list}`);
 }
 
-function nameOf(leftover: Unfinished): string {
-  if (!('failed' in leftover)) return `${objectUri(leftover.source.bucket, leftover.source.key)}: ${leftover.why}`;
-  const { source, target, error } = leftover.failed;
+function nameOf(unfinished: Unfinished): string {
+  if (!('failed' in unfinished)) {
+    return `${objectUri(unfinished.source.bucket, unfinished.source.key)}: ${unfinished.why}`;
+  }
+  const { source, target, error } = unfinished.failed;
   const from = typeof source === 'string' ? source : objectUri(source.bucket, source.key);
   const to = target === undefined ? '' : ` → ${objectUri(target.bucket, target.key)}`;
   return `${from}${to}: ${error.code}`;

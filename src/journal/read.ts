@@ -1,5 +1,5 @@
-// Running journal records again: reads them, says what each asks for, and forgets those that are done with. The timer runs
-// what is due inside the function; `npm run replay` runs what someone has mended, through the same code.
+// Reads the journal: which records are due, what task a record asks for; and deletes those that are done. The timer runs
+// what is due (journal/timer.ts); `npm run replay` runs what someone has fixed, through the same code.
 
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
@@ -10,29 +10,37 @@ import type { Journal } from '../rules/rule.js';
 
 import { dueMinute, duePrefix, type JournalRecord } from './record.js';
 
-/** A journal record as a task. */
-export interface Rerun {
+/** A journal record in its bucket. */
+export interface RecordName {
+  readonly key: string;
+  /** Empty: not known, and not needed, since nobody else writes under this key. */
+  readonly etag: string;
+}
+
+/** The task that a journal record asks for. */
+export interface RecordTask {
   readonly task: Task;
-  /** As the record tells them; its author may have been anyone. */
+  /** What the record says; anyone who may write the bucket can have written it. */
   readonly kind: string;
-  readonly rule?: string;
-  readonly code?: string;
+  readonly rule: string | undefined;
+  readonly code: string | undefined;
   /** How often it has been tried before. */
   readonly attempts: number;
   /** Epoch milliseconds. */
   readonly since: number;
-  readonly record: { readonly key: string; readonly etag: string };
+  readonly record: RecordName;
 }
 
-/** A record that says nothing that could be run. */
-export interface BrokenRecord {
-  readonly broken: string;
-  /** What it holds instead; absent when it is too large to be read. */
-  readonly text?: string;
-  readonly record: { readonly key: string; readonly etag: string };
+/** A journal record that holds no task. */
+export interface UnreadableRecord {
+  /** What is wrong with it, after "the journal record". */
+  readonly problem: string;
+  /** What it holds; absent when it is too large to be read. */
+  readonly text?: string | undefined;
+  readonly record: RecordName;
 }
 
-/** What cannot be read is stepped over, so that more are listed than one tick takes on. */
+/** A tick steps over what it cannot read, so it lists more than it runs. */
 const mostListed = 2_000;
 const pageSize = 100;
 const maxRecordBytes = 65_536;
@@ -55,37 +63,37 @@ export async function dueKeys(oss: Pick<Oss, 'listObjects'>, place: Journal, now
 }
 
 /** Reads a record; undefined when it is gone. @throws OssError when it cannot be read */
-export async function readRerun(
+export async function readRecord(
   oss: Pick<Oss, 'getObject'>,
   bucket: string,
   key: string,
   now: number,
-): Promise<Rerun | BrokenRecord | undefined> {
+): Promise<RecordTask | UnreadableRecord | undefined> {
   try {
     const got = await oss.getObject({ bucket, key, maxBytes: maxRecordBytes });
     if (got.unchanged) return undefined;
     const record = { key, etag: got.etag };
     const text = got.body.toString('utf8');
     const parsed = parseRecord(text, now);
-    return 'broken' in parsed ? { ...parsed, text, record } : { ...parsed, record };
+    return 'problem' in parsed ? { ...parsed, text, record } : { ...parsed, record };
   } catch (error) {
     if (error instanceof OssError && error.kind === 'gone') return undefined;
     if (error instanceof OssError && error.code === 'EntityTooLarge') {
-      return { broken: `is larger than ${maxRecordBytes} bytes`, record: { key, etag: '' } };
+      return { problem: `is larger than ${maxRecordBytes} bytes`, record: { key, etag: '' } };
     }
     throw error;
   }
 }
 
 /**
- * Deletes a record that has been dealt with, unless it has been rewritten meanwhile. A record under `due/` never is: what
- * is left again is due in a later minute, under another key.
+ * Deletes a record that is done, unless it has been rewritten meanwhile. A record under `due/` never is: what fails again
+ * is due in a later minute, under another key.
  * @throws OssError when it could not be deleted, and is run once more
  */
-export async function forget(
+export async function deleteRecord(
   oss: Pick<Oss, 'headObject' | 'deleteObject'>,
   place: Journal,
-  { key, etag }: { readonly key: string; readonly etag: string },
+  { key, etag }: RecordName,
 ): Promise<void> {
   if (!key.startsWith(duePrefix(place))) {
     const head = await oss.headObject({ bucket: place.bucket, key });
@@ -95,39 +103,39 @@ export async function forget(
 }
 
 /** A record is data that anyone who may write the bucket can have written. */
-function parseRecord(text: string, now: number): Omit<Rerun, 'record'> | { readonly broken: string } {
+function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { readonly problem: string } {
   try {
     const { kind, event, rule, target, error, attempts, since } = JSON.parse(text) as Partial<
       Record<keyof JournalRecord, unknown>
     >;
     const [upload, ...more] = readEvent(Buffer.from(JSON.stringify(event ?? null))).uploads;
-    if (upload === undefined || more.length > 0) return { broken: 'holds no upload' };
+    if (upload === undefined || more.length > 0) return { problem: 'holds no upload' };
     const first = typeof since === 'string' ? Date.parse(since) : Number.NaN;
     return {
       task: {
         upload,
         // What failed need not have been for the event's version: it may have been for what a look saw after it.
         anyVersion: true,
-        ...(kind !== 'unsettled' && isTarget(target) ? { only: target } : {}),
+        only: kind !== 'unsettled' && isObjectName(target) ? target : undefined,
       },
       kind: typeof kind === 'string' ? kind : 'unknown',
-      ...(typeof rule === 'string' ? { rule } : {}),
-      ...codeOf(error),
+      rule: typeof rule === 'string' ? rule : undefined,
+      code: codeOf(error),
       attempts: typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 1,
       since: Number.isNaN(first) ? now : first,
     };
   } catch {
-    return { broken: 'is no journal record' };
+    return { problem: 'is no journal record' };
   }
 }
 
-function codeOf(error: unknown): { code?: string } {
-  if (typeof error !== 'object' || error === null) return {};
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? { code } : {};
+  return typeof code === 'string' ? code : undefined;
 }
 
-function isTarget(value: unknown): value is ObjectName {
+function isObjectName(value: unknown): value is ObjectName {
   if (typeof value !== 'object' || value === null) return false;
   const { bucket, key } = value as Partial<Record<keyof ObjectName, unknown>>;
   return typeof bucket === 'string' && typeof key === 'string';

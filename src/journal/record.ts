@@ -1,5 +1,6 @@
 // The journal: what could not be finished now, written down in a bucket, one JSON object a record. What may work later by
-// itself is under `due/{minute}/`, for the timer; the rest under `failed/{kind}/{rule}/`, for someone to mend and replay.
+// itself is under `due/{minute}/`, for the timer (journal/timer.ts); the rest is under `failed/{kind}/{rule}/`, for someone to
+// fix and replay. Here is also when a record is due: the times between tries.
 
 import { createHash } from 'node:crypto';
 import type { Oss } from '../oss/client.js';
@@ -18,32 +19,32 @@ export interface JournalRecord {
   readonly version: 1;
   readonly kind: RecordKind;
   /** The upload in the native event shape; absent when its record could not be read. */
-  readonly event?: OssRecord;
+  readonly event?: OssRecord | undefined;
   readonly source: ObjectName | string;
-  readonly rule?: string;
-  readonly style?: string;
-  readonly target?: ObjectName;
+  readonly rule?: string | undefined;
+  readonly style?: string | undefined;
+  readonly target?: ObjectName | undefined;
   /** Absent for `unsettled`. */
-  readonly error?: Failure;
+  readonly error?: Failure | undefined;
   /** Why it is unsettled. */
-  readonly unsettled?: Unsettled;
+  readonly unsettled?: Unsettled | undefined;
   readonly attempts: number;
   /** When it was first written down; ISO 8601, UTC. */
   readonly since: string;
   /** ISO 8601, UTC, to the minute; only under `due/`. */
-  readonly due?: string;
-  readonly fcRequestId?: string;
+  readonly due?: string | undefined;
+  readonly fcRequestId?: string | undefined;
 }
 
 interface Tried {
-  readonly event?: OssRecord;
+  readonly event?: OssRecord | undefined;
   /** How often it has been tried, this time included. */
   readonly attempts: number;
-  /** Epoch milliseconds: when it was first left. */
+  /** Epoch milliseconds: when it was first written down. */
   readonly since: number;
 }
 
-/** Something left to do: a failure, or an upload that has to be looked at again. */
+/** Something that could not be finished: a failure, or an upload that has to be looked at again. */
 export type Unfinished = Tried &
   ({ readonly failed: Failed } | { readonly source: ObjectName; readonly why: Unsettled });
 
@@ -60,14 +61,14 @@ const giveUpAfter = 7 * 24 * 60 * minute;
 const lateWriteDelay = 15 * minute;
 
 /**
- * The record of a leftover and where it belongs. The key is short whatever the source key is, and the same for the same
+ * The record of something unfinished, and its key. The key is short whatever the source key is, and the same for the same
  * job. Due after 1 min × 2ⁿ, at most 6 h; a transient failure that is a week old is permanent.
  * @param now epoch milliseconds
  */
-export function journalEntry(leftover: Unfinished, place: Journal, now: number, fcRequestId?: string): JournalEntry {
-  const { event, attempts, since } = leftover;
+export function journalEntry(unfinished: Unfinished, place: Journal, now: number, fcRequestId?: string): JournalEntry {
+  const { event, attempts, since } = unfinished;
   const about: About =
-    'failed' in leftover ? failedPart(leftover.failed, now - since) : unsettledPart(leftover, now - since);
+    'failed' in unfinished ? failedPart(unfinished.failed, now - since) : unsettledPart(unfinished, now - since);
   const { kind, rule } = about;
   const backoff = Math.min(longestDelay, minute * 2 ** Math.min(attempts - 1, 30));
   const delay = about.unsettled === 'unanswered' ? Math.max(lateWriteDelay, backoff) : backoff;
@@ -83,21 +84,21 @@ export function journalEntry(leftover: Unfinished, place: Journal, now: number, 
     record: {
       version: 1,
       ...about,
-      ...(event === undefined ? {} : { event }),
+      event,
       attempts,
       since: new Date(since).toISOString(),
-      ...(due === undefined ? {} : { due: `${due}:00.000Z` }),
-      ...(fcRequestId === undefined ? {} : { fcRequestId }),
+      due: due && `${due}:00.000Z`,
+      fcRequestId,
     },
   };
 }
 
 /**
- * What stands in for a record while it is run: should the run be cut short, a call of it may still write, so that this is
- * due as if it were unanswered. Its key is the run's own, whatever else is written down for the same source, and whoever
- * else runs the same record.
+ * A claim: the record that stands in for another one while that is run. Should the run be cut short, a call of it may still
+ * write, so the claim is due as late as an unanswered call. Its key is the run's own, whatever else is written down for the
+ * same source, and whoever else runs the same record.
  * @param at epoch milliseconds: no call of the run is begun later
- * @param run tells this run from others
+ * @param run distinguishes this run from others
  */
 export function claimEntry(
   { key, source, ...tried }: { readonly key: string; readonly source: ObjectName } & Tried,
@@ -113,8 +114,8 @@ export function claimEntry(
   return { ...entry, key: `${duePrefix(place)}${dueMinute(at + lateWriteDelay)}/${id}.json` };
 }
 
-/** Where a record belongs that nothing can be read from: to be seen by someone. */
-export function asideKey(key: string, { prefix }: Journal): string {
+/** The key under which a record is kept that holds no upload, so that someone sees it. */
+export function unreadableKey(key: string, { prefix }: Journal): string {
   return `${prefix}failed/permanent/-/${createHash('sha256')
     .update(JSON.stringify(['aside', key]))
     .digest('hex')}.json`;
@@ -158,15 +159,15 @@ function failedPart({ source, rule, style, target, error }: Failed, age: number)
   return {
     kind: old ? 'permanent' : error.kind,
     source,
-    ...(rule === undefined ? {} : { rule }),
-    ...(style === undefined ? {} : { style }),
-    ...(target === undefined ? {} : { target }),
+    rule,
+    style,
+    target,
     error: old ? { ...error, kind: 'permanent', message: `given up after 7 days: ${error.message}` } : error,
   };
 }
 
 function unsettledPart({ source, why }: { readonly source: ObjectName; readonly why: Unsettled }, age: number): About {
-  // What was left without an answer may still write, however old the reason to ask was.
+  // A call without an answer may still write, however old the record is that caused it.
   if (age <= giveUpAfter || why === 'unanswered') return { kind: 'unsettled', source, unsettled: why };
   const error = { kind: 'permanent', code: 'Unsettled', message: `given up after 7 days: ${why}` } as const;
   return { kind: 'permanent', source, unsettled: why, error };

@@ -1,18 +1,16 @@
-// One task to its end: an upload, or a record of the journal. Derived, settled, what is left written down, and the record
-// that asked for it forgotten only then.
-
+// Runs what asks for derivatives, to its end: an upload of an event, a journal record that is due, or one that someone
+// replays. What cannot be finished is written to the journal before the function returns (journal/record.ts), and a journal
+// record is deleted only after that. Before: handle.ts, journal/timer.ts. The work itself: pipeline/derive.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { type DeriveContext, derive, type Task } from '../pipeline/derive.js';
-import type { OssRecord } from '../pipeline/event.js';
 import type { Failed, Outcome } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
 import type { Unsettled } from '../pipeline/settle.js';
 import type { Journal } from '../rules/rule.js';
-import { type BrokenRecord, forget, type Rerun } from './read.js';
-import { asideKey, claimEntry, duePrefix, journalEntry, type Unfinished, writeEntry, writeText } from './record.js';
+import { deleteRecord, type RecordName, type RecordTask, type UnreadableRecord } from './read.js';
+import { claimEntry, journalEntry, type Unfinished, unreadableKey, writeEntry, writeText } from './record.js';
 
-/** What one task needs. */
 export interface RunContext extends DeriveContext {
   readonly oss: Oss;
   readonly journal: Journal | 'throw';
@@ -21,115 +19,155 @@ export interface RunContext extends DeriveContext {
   readonly fcRequestId?: string | undefined;
 }
 
-/** A task, and the journal record that asked for it, if one did. */
-export type Work = Partial<Rerun> &
-  ({ readonly task: Task } | BrokenRecord | { readonly unread: string; readonly error: OssError });
+/** Records are run only where there is a journal. */
+export type RecordContext = RunContext & { readonly journal: Journal };
 
-/** What became of a task; what is not in the journal after all is `unwritten`. */
+/** What became of a task. `unwritten` is the part of `unfinished` that is not in the journal. */
 export interface TaskResult {
   readonly outcomes: readonly Outcome[];
-  readonly leftovers: readonly Unfinished[];
+  readonly unfinished: readonly Unfinished[];
   readonly unwritten: readonly Unfinished[];
 }
 
-/** Runs one task to its end: derived, settled, what is left written down, and its record forgotten. */
-export async function run(work: Work, handling: RunContext): Promise<TaskResult> {
-  // Its record is still there, so nothing has to be written down.
-  if ('unread' in work) return stays({ source: `journal:${work.unread}`, error: failureOf(work.error) });
-  if ('broken' in work) return moveAside(work, handling);
-  const { record } = work;
-  if (record === undefined) return finish(await derive(work.task, handling), work, handling);
-  const claims = await claim(work, record, handling);
-  if (claims === undefined) {
-    const message = 'not run: it could not be put off first';
-    return stays({
-      source: `journal:${record.key}`,
-      error: { kind: 'transient', code: 'JournalUnwritable', message },
-    });
-  }
-  const derived = await derive(work.task, handling);
-  if (isDue(record, handling)) return finish(derived, { ...work, claims }, handling);
-  // Someone has had it run again: as if it had failed for the first time. What no rule takes waits for its rule.
-  const keeps = derived.outcomes.some((outcome) => outcome.status === 'failed' && outcome.error.code === 'NoRule');
-  const again = { ...work, attempts: 0, since: handling.now() };
-  if (!keeps) return finish(derived, { ...again, claims }, handling);
-  const over = await finish({ outcomes: [] }, { ...again, claims: claims.filter((one) => one !== record) }, handling);
-  return { ...over, outcomes: derived.outcomes };
+/** Runs an upload of an event. */
+export async function runUpload(task: Task, context: RunContext): Promise<TaskResult> {
+  return writeResult(await derive(task, context), context, task);
 }
 
-/** A failure whose record stays as it is. */
-function stays(failed: Pick<Failed, 'source' | 'error'>): TaskResult {
-  return { outcomes: [{ status: 'failed', ...failed }], leftovers: [], unwritten: [] };
+/** Writes down what became of a record of an event, or of its upload. */
+export async function writeResult(
+  result: { readonly outcomes: readonly Outcome[]; readonly unsettled?: Unsettled | undefined },
+  context: RunContext,
+  task?: Task,
+): Promise<TaskResult> {
+  const { journal, now } = context;
+  const unfinished = unfinishedOf(result, task, 0, now());
+  if (journal === 'throw') return { outcomes: result.outcomes, unfinished, unwritten: unfinished };
+  const entries = await write(unfinished, { ...context, journal });
+  return {
+    outcomes: result.outcomes,
+    unfinished,
+    unwritten: unfinished.filter((_, index) => !entries[index]?.written),
+  };
 }
 
-/** A record that nothing can be read from is all that is known of its upload: it is kept, out of the timer's way. */
-async function moveAside({ broken, text, record }: BrokenRecord, handling: RunContext): Promise<TaskResult> {
-  const { journal, journalOss } = handling;
-  let kept = '';
-  if (journal !== 'throw' && isDue(record, handling) && text !== undefined) {
-    const key = asideKey(record.key, journal);
-    if (await writeText(journalOss, journal.bucket, key, text)) {
-      kept = `; it is kept as ${key}`;
-      await forget(journalOss, journal, record).catch(ignoreOss);
-    }
-  }
-  const message = `the journal record ${broken}${kept}`;
-  return stays({ source: `journal:${record.key}`, error: { kind: 'permanent', code: 'MalformedRecord', message } });
+/** Runs a record whose time has come; what fails again is due again, later each time. */
+export async function runDueRecord(found: RecordTask | UnreadableRecord, context: RecordContext): Promise<TaskResult> {
+  const { journal, journalOss } = context;
+  if ('problem' in found) return setAside(found, context);
+  const claim = await claimRecord(found, context);
+  if (claim === undefined) return notClaimed(found.record);
+  await ignoringOss(deleteRecord(journalOss, journal, found.record));
+  return finishRecord(await derive(found.task, context), found, [claim], context);
 }
-
-function isDue({ key }: RecordRef, { journal }: RunContext): boolean {
-  return journal !== 'throw' && key.startsWith(duePrefix(journal));
-}
-
-type RecordRef = Rerun['record'];
 
 /**
- * Puts a record off before it is run, beyond the time in which a call of the run may still write: an instance that is
- * killed tells no one that it left a call without an answer. The records to forget at the end; undefined: not put off.
+ * Runs a record that waits for someone: as if it had failed for the first time. It stays as it is while no rule takes its
+ * upload.
  */
-async function claim(
-  { task, attempts = 0, since }: Partial<Rerun> & { readonly task: Task },
-  record: RecordRef,
-  { journal, journalOss, now, deadline, fcRequestId }: RunContext,
-): Promise<RecordRef[] | undefined> {
-  if (journal === 'throw') return [record];
+export async function replayRecord(found: RecordTask | UnreadableRecord, context: RecordContext): Promise<TaskResult> {
+  if ('problem' in found) return malformed(found, '');
+  const claim = await claimRecord(found, context);
+  if (claim === undefined) return notClaimed(found.record);
+  const derived = await derive(found.task, context);
+  const again = { task: found.task, attempts: 0, since: context.now() };
+  const ruleless = derived.outcomes.some((outcome) => outcome.status === 'failed' && outcome.error.code === 'NoRule');
+  if (!ruleless) return finishRecord(derived, again, [found.record, claim], context);
+  return { ...(await finishRecord({ outcomes: [] }, again, [claim], context)), outcomes: derived.outcomes };
+}
+
+/** The result of a record, or of the journal itself, that OSS does not let us read: it is still there. */
+export function notRead(key: string, error: OssError): TaskResult {
+  return failed(key, failureOf(error));
+}
+
+/**
+ * Writes a claim before a record is run: should this instance be killed in the middle of a call, nothing else would say that
+ * the call may still write. The claim is due when that is over.
+ * @returns undefined when it could not be written
+ */
+async function claimRecord(
+  { task, record, attempts, since }: RecordTask,
+  { journal, journalOss, now, deadline, fcRequestId }: RecordContext,
+): Promise<RecordName | undefined> {
   const { bucket, key, record: event } = task.upload;
-  const about = { key: record.key, source: { bucket, key }, event, attempts: attempts + 1, since: since ?? now() };
-  const own = `${fcRequestId ?? ''} ${now()}`;
-  const entry = claimEntry(about, journal, Number.isFinite(deadline) ? deadline : now(), own, fcRequestId);
-  if (!(await writeEntry(journalOss, journal.bucket, entry))) return undefined;
-  const claimed = { key: entry.key, etag: '' };
-  if (!record.key.startsWith(duePrefix(journal))) return [record, claimed];
-  await forget(journalOss, journal, record).catch(ignoreOss);
-  return [claimed];
+  const claimed = { key: record.key, source: { bucket, key }, event, attempts: attempts + 1, since };
+  const run = `${fcRequestId ?? ''} ${now()}`;
+  const entry = claimEntry(claimed, journal, Number.isFinite(deadline) ? deadline : now(), run, fcRequestId);
+  return (await writeEntry(journalOss, journal.bucket, entry)) ? { key: entry.key, etag: '' } : undefined;
 }
 
-/** Writes down what is left, and forgets the record that asked for it once that is done. */
-export async function finish(
-  { outcomes, unsettled }: { outcomes: readonly Outcome[]; unsettled?: Unsettled },
-  work: Partial<Rerun> & { readonly claims?: readonly RecordRef[] },
-  handling: RunContext,
+/** Writes down what is unfinished, and then deletes these records, which asked for it. */
+async function finishRecord(
+  result: { readonly outcomes: readonly Outcome[]; readonly unsettled?: Unsettled | undefined },
+  { task, attempts, since }: Pick<RecordTask, 'task' | 'attempts' | 'since'>,
+  records: readonly RecordName[],
+  context: RecordContext,
 ): Promise<TaskResult> {
-  const { journal, journalOss, now, fcRequestId } = handling;
-  const { task, attempts = 0, since = now(), record, claims = record === undefined ? [] : [record] } = work;
-  const event: { event?: OssRecord } = task === undefined ? {} : { event: task.upload.record };
-  const tried = { ...event, attempts: attempts + 1, since };
-  const leftovers: Unfinished[] = outcomes.flatMap((outcome) =>
-    outcome.status === 'failed' ? [{ failed: outcome, ...tried }] : [],
-  );
-  if (unsettled !== undefined && task !== undefined) {
-    leftovers.push({ source: { bucket: task.upload.bucket, key: task.upload.key }, why: unsettled, ...tried });
+  const { journal, journalOss } = context;
+  const unfinished = unfinishedOf(result, task, attempts, since);
+  const entries = await write(unfinished, context);
+  if (entries.every(({ written }) => written)) {
+    const done = records.filter(({ key }) => entries.every((entry) => entry.key !== key));
+    await Promise.all(done.map((record) => ignoringOss(deleteRecord(journalOss, journal, record))));
   }
-  if (journal === 'throw') return { outcomes, leftovers, unwritten: leftovers };
-  const entries = leftovers.map((leftover) => journalEntry(leftover, journal, now(), fcRequestId));
-  const written = await Promise.all(entries.map((entry) => writeEntry(journalOss, journal.bucket, entry)));
-  // A record that stays is not lost: it is due again, at once or when a late write has come.
-  const unwritten = record === undefined ? leftovers.filter((_, index) => !written[index]) : [];
-  const over = written.every(Boolean) ? claims.filter((one) => entries.every(({ key }) => key !== one.key)) : [];
-  await Promise.all(over.map((one) => forget(journalOss, journal, one).catch(ignoreOss)));
-  return { outcomes, leftovers, unwritten };
+  // Where an entry could not be written, the records stay and are run again: nothing is lost.
+  return { outcomes: result.outcomes, unfinished, unwritten: [] };
 }
 
-function ignoreOss(error: unknown): void {
-  if (!(error instanceof OssError)) throw error;
+function unfinishedOf(
+  { outcomes, unsettled }: { readonly outcomes: readonly Outcome[]; readonly unsettled?: Unsettled | undefined },
+  task: Task | undefined,
+  attempts: number,
+  since: number,
+): Unfinished[] {
+  const tried = { event: task?.upload.record, attempts: attempts + 1, since };
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [{ failed: outcome, ...tried }] : []));
+  if (unsettled === undefined || task === undefined) return failures;
+  const { bucket, key } = task.upload;
+  return [...failures, { source: { bucket, key }, why: unsettled, ...tried }];
+}
+
+async function write(
+  unfinished: readonly Unfinished[],
+  { journal, journalOss, now, fcRequestId }: RecordContext,
+): Promise<readonly { readonly key: string; readonly written: boolean }[]> {
+  const entries = unfinished.map((one) => journalEntry(one, journal, now(), fcRequestId));
+  return Promise.all(
+    entries.map(async (entry) => ({ key: entry.key, written: await writeEntry(journalOss, journal.bucket, entry) })),
+  );
+}
+
+/** A due record that holds no upload is all that is known of one: it is moved to where someone sees it. */
+async function setAside(found: UnreadableRecord, { journal, journalOss }: RecordContext): Promise<TaskResult> {
+  const { record, text } = found;
+  if (text === undefined) return malformed(found, '');
+  const key = unreadableKey(record.key, journal);
+  if (!(await writeText(journalOss, journal.bucket, key, text))) return malformed(found, '');
+  await ignoringOss(deleteRecord(journalOss, journal, record));
+  return malformed(found, `; it is kept as ${key}`);
+}
+
+function malformed({ problem, record }: UnreadableRecord, kept: string): TaskResult {
+  const message = `the journal record ${problem}${kept}`;
+  return failed(record.key, { kind: 'permanent', code: 'MalformedRecord', message });
+}
+
+function notClaimed({ key }: RecordName): TaskResult {
+  const message = 'not run: it could not be put off first';
+  return failed(key, { kind: 'transient', code: 'JournalUnwritable', message });
+}
+
+/** A failure that needs no new record: the one that it is about is still there. */
+function failed(key: string, error: Failed['error']): TaskResult {
+  return { outcomes: [{ status: 'failed', source: `journal:${key}`, error }], unfinished: [], unwritten: [] };
+}
+
+/** A record that could not be deleted is run once more, which does no harm. */
+async function ignoringOss(call: Promise<void>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+  }
 }

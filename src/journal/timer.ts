@@ -1,48 +1,52 @@
-// What the timer runs: the journal records that are due, oldest first.
+// The timer trigger: runs the journal records that are due, oldest first. Each is run by journal/run.ts.
 
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import type { Journal } from '../rules/rule.js';
-import { dueKeys, readRerun } from './read.js';
-
-import { type RunContext, run, type TaskResult, type Work } from './run.js';
+import { dueKeys, type RecordTask, readRecord, type UnreadableRecord } from './read.js';
+import { notRead, type RunContext, runDueRecord, type TaskResult } from './run.js';
 
 interface TimerContext extends RunContext {
   /** How many records are worked on at a time. */
   readonly concurrency: number;
 }
 
+/** One tick runs no more records than this; the next tick is a minute away. */
+const maxPerTick = 500;
+
 /**
- * Runs what the timer finds due, each read just before it is run, since other ticks may be at work. A journal that cannot be
- * read is a failure of this tick; the next one is a minute away.
+ * Runs what is due. Each record is read just before it is run, since other ticks may be at work. A journal that cannot be
+ * listed is a failure of this tick; the next one is a minute away.
  */
-export async function runDue(handling: TimerContext): Promise<TaskResult[]> {
-  const { journal, oss, now, concurrency, deadline } = handling;
+export async function runDue(context: TimerContext): Promise<TaskResult[]> {
+  const { journal, oss, now, concurrency, deadline } = context;
   if (journal === 'throw') return [];
   try {
     let taken = 0;
-    const ended = await inParallel(await dueKeys(oss, journal, now()), concurrency, async (key) => {
-      if (taken >= mostPerTick || now() >= deadline) return undefined;
+    const results = await inParallel(await dueKeys(oss, journal, now()), concurrency, async (key) => {
+      if (taken >= maxPerTick || now() >= deadline) return undefined;
       taken += 1;
-      const work = await readDue(key, journal, handling);
-      if (work === undefined || 'unread' in work) taken -= 1;
-      return work && run(work, handling);
+      const found = await readDue(key, journal, context);
+      if (found === undefined || found instanceof OssError) taken -= 1;
+      if (found === undefined) return undefined;
+      return found instanceof OssError ? notRead(key, found) : runDueRecord(found, { ...context, journal });
     });
-    return ended.filter((end) => end !== undefined);
+    return results.filter((result) => result !== undefined);
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    return [await run({ unread: journal.prefix, error }, handling)];
+    return [notRead(journal.prefix, error)];
   }
 }
 
-/** One tick takes on no more than this; the next one is a minute away. */
-const mostPerTick = 500;
-
-async function readDue(key: string, { bucket }: Journal, { oss, now }: TimerContext): Promise<Work | undefined> {
+async function readDue(
+  key: string,
+  { bucket }: Journal,
+  { oss, now }: TimerContext,
+): Promise<RecordTask | UnreadableRecord | OssError | undefined> {
   try {
-    return await readRerun(oss, bucket, key, now());
+    return await readRecord(oss, bucket, key, now());
   } catch (error) {
-    if (!(error instanceof OssError)) throw error;
-    return { unread: key, error };
+    if (error instanceof OssError) return error;
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
-// The embedded cloud: OSS and Function Compute behind one port, as an account would have them set up for a configuration:
-// its buckets, its triggers, the function with its role.
+// The embedded cloud: OSS and Function Compute behind one port, set up for a configuration as an account would be: its
+// buckets, its triggers, the function with its role.
 
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../rules/rule.js';
@@ -12,6 +13,7 @@ import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
 import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
+import type { OssCall } from './oss/call.js';
 import { createLocalOss, type LocalOss } from './oss/server.js';
 import { directoryStorage } from './oss/storage/directory.js';
 import { lockDirectory } from './oss/storage/lock.js';
@@ -35,34 +37,34 @@ export interface LocalCloudOptions {
   readonly codeDir: string;
   /** What the function will do: buckets are made and triggers are set for it. */
   readonly config: Config;
-  readonly environmentVariables?: Readonly<Record<string, string>>;
+  readonly environmentVariables?: Readonly<Record<string, string>> | undefined;
   /** 0, the default: any free one. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Where objects are kept; in memory when absent. */
   readonly dataDir?: string | undefined;
   /** Besides those of the configuration. */
-  readonly buckets?: readonly string[];
-  readonly instances?: number;
-  /** Whether uploads wake the function; default true. */
-  readonly triggers?: boolean;
+  readonly buckets?: readonly string[] | undefined;
+  readonly instances?: number | undefined;
+  /** Whether uploads invoke the function; default true. */
+  readonly triggers?: boolean | undefined;
   /** Whether the timer that runs the journal fires each minute; default true. `fc.tick()` fires it in any case. */
-  readonly runTimers?: boolean;
+  readonly runTimers?: boolean | undefined;
   /** Whether buckets are bound to an IMM project; default true. */
-  readonly immBound?: boolean;
-  /** What goes wrong, and when; closed with the cloud. */
+  readonly immBound?: boolean | undefined;
+  /** What fails, and when; closed with the cloud. */
   readonly faults?: Faults | undefined;
   /** Milliseconds before FC's next attempt; `failures` counts from 1. Default 0.5 s, doubled each time. */
   readonly retryDelay?: ((failures: number) => number) | undefined;
   /** The clock of OSS and FC, epoch ms. The function in its instances has `clock`. */
-  readonly now?: () => number;
-  /** The function's clock, asked as each invocation begins; default the machine's. */
+  readonly now?: (() => number) | undefined;
+  /** The function's clock, read as each invocation begins; default the machine's. */
   readonly clock?: (() => Clock) | undefined;
   /** How FC waits: for retries and delayed events. */
-  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly onLog?: (line: string, source: LogSource) => void;
-  readonly onInvocation?: (report: InvocationReport) => void;
-  readonly onFailure?: (body: DestinationBody) => void;
-  readonly onBug?: (error: unknown) => void;
+  readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
+  readonly onLog?: ((line: string, source: LogSource) => void) | undefined;
+  readonly onInvocation?: ((report: InvocationReport) => void) | undefined;
+  readonly onFailure?: ((body: DestinationBody) => void) | undefined;
+  readonly onBug?: ((error: unknown) => void) | undefined;
 }
 
 export interface LocalCloud {
@@ -72,7 +74,7 @@ export interface LocalCloud {
   readonly buckets: readonly string[];
   readonly oss: LocalOss;
   readonly fc: LocalFc;
-  /** Resolves when every event has been handled and no fault has a write outstanding. */
+  /** Resolves when every event has been handled and no fault delays a write. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -92,13 +94,15 @@ const functionSettings = {
   onFailureDestination: `acs:mns:${localAccount.region}:${localAccount.accountId}:/queues/oss-autostyle-failed/messages`,
 };
 
-/** That of s.yaml; more instances need more. */
+/** As in s.yaml; more instances need more. */
 const reservedConcurrency = 5;
 
-/** Runs what the journal has due. */
+/** The timer that runs what the journal has due. */
 const timer = { triggerName: 'every-minute', cronExpression: '0 * * * * *' };
 
-/** The uploads that triggers are written for: never `ObjectCreated:*`, which fires for each part of a multipart upload. */
+/**
+ * The uploads that triggers are written for: never `ObjectCreated:*`, which fires for each part of a multipart upload.
+ */
 const uploadEvents = ['PutObject', 'PostObject', 'CopyObject', 'CompleteMultipartUpload'].map(
   (api) => `oss:ObjectCreated:${api}`,
 );
@@ -114,7 +118,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const server = createServer({ maxHeaderSize: 65_536, requestTimeout: 0 });
   try {
     const storage = dataDir === undefined ? memoryStorage() : directoryStorage(dataDir);
-    const { port } = await listen(server, options.port ?? 0);
+    server.listen(options.port ?? 0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
     const cloud = serve(server, port, storage, options);
     return { ...cloud, close: () => cloud.close().finally(release) };
   } catch (error) {
@@ -125,27 +131,31 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 }
 
 function serve(server: Server, port: number, storage: Storage, options: LocalCloudOptions): LocalCloud {
-  const { config, codeDir, faults, now = Date.now } = options;
+  const { config, codeDir, faults, now = Date.now, instances = 2 } = options;
   const url = `http://127.0.0.1:${port}`;
   const role = createRole(functionName, now);
   const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
-  let fc: LocalFc | undefined;
+  const killer = (call: OssCall) => {
+    const instanceId = role.instanceOf(call);
+    return instanceId === undefined ? undefined : () => void fc.kill(instanceId);
+  };
   const oss = createLocalOss({
     processImage,
     storage,
     region,
     accountId,
     now,
-    immBound: options.immBound ?? true,
-    onEvent: (record) => void fc?.ossEvent(record),
-    ...defined({ onBug: options.onBug, maxSkew: faults?.maxSkew }),
-    ...defined({ intercept: faults?.intercept((call) => killer(role.instanceOf(call), fc)) }),
+    immBound: options.immBound,
+    onEvent: (record) => void fc.ossEvent(record),
+    onBug: options.onBug,
+    maxSkew: faults?.maxSkew,
+    intercept: faults?.intercept(killer),
   });
-  oss.keys.grant(accessKeyId, { secret: accessKeySecret });
+  oss.keys.set(accessKeyId, { secret: accessKeySecret });
   const buckets = [...new Set([...bucketsOf(config), ...(options.buckets ?? [])])].sort();
   for (const bucket of buckets) oss.createBucket(bucket);
 
-  fc = createLocalFc({
+  const fc = createLocalFc({
     region,
     accountId,
     now,
@@ -154,28 +164,26 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
         ...functionSettings,
         functionName,
         codeDir,
-        instances: options.instances ?? 2,
-        reservedConcurrency: Math.max(reservedConcurrency, options.instances ?? 2),
+        instances,
+        reservedConcurrency: Math.max(reservedConcurrency, instances),
         environmentVariables: { OSS_ENDPOINT: url, CONCURRENCY: '5', ...options.environmentVariables },
         ossTriggers: options.triggers === false ? [] : triggersOf(config),
         timers: [timer],
       },
     ],
-    runTimers: options.runTimers ?? true,
+    runTimers: options.runTimers,
     accessKey: (id) => (id === accessKeyId ? { accessKeySecret } : undefined),
     issueCredentials: (_, instanceId) => role.issue(oss.keys, instanceId),
-    ...defined({ onLog: options.onLog, onInvocation: options.onInvocation, onFailure: options.onFailure }),
-    ...defined({
-      retryDelay: options.retryDelay,
-      sleep: options.sleep,
-      clock: options.clock,
-      ossDelivery: faults?.ossDelivery,
-    }),
+    onLog: options.onLog,
+    onInvocation: options.onInvocation,
+    onFailure: options.onFailure,
+    retryDelay: options.retryDelay,
+    sleep: options.sleep,
+    clock: options.clock,
+    ossDelivery: faults?.ossDelivery,
   });
-  const { handle, close } = fc;
-  const { idle } = fc;
   server.on('request', (request, response) => {
-    if (!handle(request, response)) oss.handle(request, response);
+    if (!fc.handle(request, response)) oss.handle(request, response);
   });
   return {
     url,
@@ -186,35 +194,23 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     async idle() {
       do {
         await faults?.idle();
-        await idle();
+        await fc.idle();
       } while ((faults?.pending() ?? 0) > 0);
     },
     async close() {
       server.close();
       faults?.close();
-      await close();
-      // A client that has stopped in the middle of an upload would be waited for.
+      await fc.close();
+      // Otherwise a client that has stopped in the middle of an upload would be waited for.
       server.closeAllConnections();
       await oss.close();
     },
   };
 }
 
-/** What kills the instance, for faults. */
-function killer(instanceId: string | undefined, fc: LocalFc | undefined): (() => void) | undefined {
-  return instanceId === undefined ? undefined : () => void fc?.kill(instanceId);
-}
-
-/** Options that were not given must not be there at all. */
-function defined<T extends object>(given: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>;
-  };
-}
-
 /**
- * Those the rules need. OSS allows ten triggers a bucket; rules with more prefixes than that listen to the whole bucket
- * here.
+ * The triggers that the rules need. OSS allows ten triggers a bucket; for rules with more prefixes than that one
+ * trigger covers the whole bucket here.
  */
 function triggersOf({ rules }: Config): OssTrigger[] {
   return [...sourcePrefixes(rules)].flatMap(([bucket, prefixes]) => {
@@ -234,15 +230,4 @@ function bucketsOf({ rules, journal }: Config): string[] {
     ...rules.flatMap(({ when, outputs }) => [...when.buckets, ...outputs.flatMap(({ bucket }) => bucket ?? [])]),
     ...(journal === 'throw' ? [] : [journal.bucket]),
   ];
-}
-
-async function listen(server: Server, port: number): Promise<AddressInfo> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return server.address() as AddressInfo;
 }

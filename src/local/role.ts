@@ -1,17 +1,18 @@
-// The function's role: temporary credentials for each invocation, as FC's AssumeRole hands them out, and whose they are.
+// The function's role: issues temporary credentials for each invocation, as FC's AssumeRole does, and knows whose they
+// are.
 
 import { randomUUID } from 'node:crypto';
-import type { Call } from './oss/call.js';
-import type { Keys } from './oss/keys.js';
+import type { OssCall } from './oss/call.js';
+import type { AccessKeys } from './oss/verify.js';
 
 export interface Role {
   /** New credentials for an instance, valid at once. */
-  issue(keys: Keys, instanceId: string): { accessKeyId: string; accessKeySecret: string; securityToken: string };
+  issue(keys: AccessKeys, instanceId: string): { accessKeyId: string; accessKeySecret: string; securityToken: string };
   /** The instance that makes a call, if it is one. */
-  instanceOf(call: Call): string | undefined;
+  instanceOf(call: OssCall): string | undefined;
 }
 
-/** A temporary key works for so long, as on FC. */
+/** How long a temporary key is valid, as on FC. */
 const tokenLifeMs = 36 * 3_600_000;
 const tokensKept = 1_000;
 
@@ -26,7 +27,7 @@ export function createRole(functionName: string, now: () => number): Role {
         accessKeySecret: randomUUID(),
         securityToken: `local-${randomUUID()}`,
       };
-      keys.grant(credentials.accessKeyId, {
+      keys.set(credentials.accessKeyId, {
         secret: credentials.accessKeySecret,
         securityToken: credentials.securityToken,
         expiresAt: now() + tokenLifeMs,
@@ -36,7 +37,7 @@ export function createRole(functionName: string, now: () => number): Role {
       const [oldest] = issued.keys();
       if (issued.size > tokensKept && oldest !== undefined) {
         issued.delete(oldest);
-        keys.revoke(oldest);
+        keys.delete(oldest);
       }
       return credentials;
     },

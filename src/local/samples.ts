@@ -1,5 +1,5 @@
-// The sample photographs of the demo, the tests and `npm start`: computed, the same on every run, in the formats and with the EXIF tags of
-// real uploads. Two are stored turned, as cameras do, and stand upright only with auto-orient,1.
+// The sample photographs of the demo, the tests and `npm start`: computed, the same on every run, in the formats and
+// with the EXIF tags of real uploads. Two are stored turned, as cameras do, and stand upright only with auto-orient,1.
 import sharp from 'sharp';
 import { balloons } from './samples/balloons.js';
 import { dunes } from './samples/dunes.js';
@@ -20,80 +20,27 @@ export interface SamplePhoto {
   readonly width: number;
   readonly height: number;
   /** EXIF orientation, when it is not 1. */
-  readonly orientation?: number;
-  readonly description: string;
+  readonly orientation?: number | undefined;
 }
 
-interface Photo {
-  readonly key: string;
-  readonly scene: () => Scene;
-  /** Upright. */
-  readonly width: number;
-  readonly height: number;
-  readonly orientation?: 6 | 8;
-  readonly taken: string;
-  readonly description: string;
-}
+/** Width and height are those of the upright picture. */
+type Photo = readonly [
+  key: string,
+  scene: () => Scene,
+  width: number,
+  height: number,
+  taken: string,
+  orientation?: 6 | 8,
+];
 
-const photoSpecs: readonly Photo[] = [
-  {
-    key: 'mountain-lake.jpg',
-    scene: mountainLake,
-    width: 1600,
-    height: 1200,
-    taken: '2024:05:04 05:41:20',
-    description: 'A mountain lake at dawn',
-  },
-  {
-    key: 'sea-sunset.jpg',
-    scene: seaSunset,
-    width: 1600,
-    height: 1067,
-    taken: '2024:06:21 20:58:03',
-    description: 'A sail before the setting sun',
-  },
-  {
-    key: 'dunes.jpg',
-    scene: dunes,
-    width: 1600,
-    height: 1200,
-    taken: '2024:02:11 09:12:44',
-    description: 'Dunes in the morning',
-  },
-  {
-    key: 'northern-lights.jpg',
-    scene: northernLights,
-    width: 1500,
-    height: 1000,
-    taken: '2024:01:16 23:30:10',
-    description: 'Northern lights over firs',
-  },
-  {
-    key: 'oranges.jpg',
-    scene: oranges,
-    width: 1200,
-    height: 1600,
-    orientation: 6,
-    taken: '2024:11:02 12:05:31',
-    description: 'Oranges on a table, stored turned (orientation 6)',
-  },
-  {
-    key: 'balloons.jpg',
-    scene: balloons,
-    width: 1200,
-    height: 1600,
-    orientation: 8,
-    taken: '2024:09:14 06:22:57',
-    description: 'Balloons in the mist, stored turned (orientation 8)',
-  },
-  {
-    key: 'sunflower.webp',
-    scene: sunflower,
-    width: 1600,
-    height: 1200,
-    taken: '2024:07:30 15:47:12',
-    description: 'A sunflower, WebP',
-  },
+const photos: readonly Photo[] = [
+  ['mountain-lake.jpg', mountainLake, 1600, 1200, '2024:05:04 05:41:20'],
+  ['sea-sunset.jpg', seaSunset, 1600, 1067, '2024:06:21 20:58:03'],
+  ['dunes.jpg', dunes, 1600, 1200, '2024:02:11 09:12:44'],
+  ['northern-lights.jpg', northernLights, 1500, 1000, '2024:01:16 23:30:10'],
+  ['oranges.jpg', oranges, 1200, 1600, '2024:11:02 12:05:31', 6],
+  ['balloons.jpg', balloons, 1200, 1600, '2024:09:14 06:22:57', 8],
+  ['sunflower.webp', sunflower, 1600, 1200, '2024:07:30 15:47:12'],
 ];
 const logoKey = 'logo.png';
 const logoSide = 800;
@@ -102,47 +49,34 @@ const detail = 0.4;
 const grainSide = 256;
 
 /**
- * The samples, made anew: eight files in a few seconds on one core, or only those of `keys`, which takes a part of it. Keys are plain names;
- * rename them as you like.
+ * The samples, made anew: eight files in a few seconds on one core, or only those of `keys`, which takes a part of it.
+ * Keys are plain names; rename them as you like.
  */
 export async function samplePhotos(keys?: ReadonlySet<string>): Promise<SamplePhoto[]> {
   const wanted = (key: string) => keys?.has(key) ?? true;
-  const photos = await Promise.all(photoSpecs.filter(({ key }) => wanted(key)).map(take));
-  return wanted(logoKey) ? [...photos, await takeLogo()] : photos;
+  const taken = await Promise.all(photos.filter(([key]) => wanted(key)).map(take));
+  return wanted(logoKey) ? [...taken, await takeLogo()] : taken;
 }
 
 async function takeLogo(): Promise<SamplePhoto> {
-  const badge = sharp(logo(logoSide), { raw: { width: logoSide, height: logoSide, channels: 4 } });
-  return {
-    key: logoKey,
-    body: await badge.png().toBuffer(),
-    contentType: 'image/png',
-    width: logoSide,
-    height: logoSide,
-    description: 'A badge with a soft edge, PNG with alpha',
-  };
+  const raw = { width: logoSide, height: logoSide, channels: 4 } as const;
+  const body = await sharp(logo(logoSide), { raw }).png().toBuffer();
+  return { key: logoKey, body, contentType: 'image/png', width: logoSide, height: logoSide };
 }
 
-async function take({ key, scene, width, height, orientation, taken, description }: Photo): Promise<SamplePhoto> {
+async function take([key, scene, width, height, taken, orientation]: Photo): Promise<SamplePhoto> {
   const small = { width: Math.round(width * detail), height: Math.round(height * detail) };
-  const pixels = paint(scene(), small.width, small.height);
-  const developed = await sharp(pixels, { raw: { ...small, channels: 3 } })
+  const grainSize = { width: grainSide, height: grainSide, channels: 3 } as const;
+  const developed = await sharp(paint(scene(), small.width, small.height), { raw: { ...small, channels: 3 } })
     .resize(width, height, { fit: 'fill', kernel: 'cubic' })
-    .composite([
-      {
-        input: grain(key.length),
-        raw: { width: grainSide, height: grainSide, channels: 3 },
-        tile: true,
-        blend: 'soft-light',
-      },
-    ])
+    .composite([{ input: grain(key.length), raw: grainSize, tile: true, blend: 'soft-light' }])
     .removeAlpha()
     .raw()
     .toBuffer();
   const film = sharp(developed, { raw: { width, height, channels: 3 } });
   const turned = orientation === undefined ? film : film.rotate(orientation === 6 ? 270 : 90);
-  const exif = turned.withMetadata({
-    ...(orientation === undefined ? {} : { orientation }),
+  const withExif = turned.withMetadata({
+    orientation,
     exif: {
       IFD0: { Make: 'oss-autostyle', Model: 'Sample Camera 1', DateTime: taken, Software: 'oss-autostyle samples' },
       IFD2: {
@@ -155,16 +89,9 @@ async function take({ key, scene, width, height, orientation, taken, description
     },
   });
   const webp = key.endsWith('.webp');
-  const body = await (webp ? exif.webp({ quality: 86 }) : exif.jpeg({ quality: 90 })).toBuffer();
+  const body = await (webp ? withExif.webp({ quality: 86 }) : withExif.jpeg({ quality: 90 })).toBuffer();
   const stored = orientation === undefined ? { width, height } : { width: height, height: width };
-  return {
-    key,
-    body,
-    contentType: webp ? 'image/webp' : 'image/jpeg',
-    ...stored,
-    ...(orientation === undefined ? {} : { orientation }),
-    description,
-  };
+  return { key, body, contentType: webp ? 'image/webp' : 'image/jpeg', ...stored, orientation };
 }
 
 // Film grain: mid-grey with noise, laid on as soft light.

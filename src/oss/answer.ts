@@ -1,17 +1,12 @@
-// Reading an answer of OSS: its headers, and the error that it holds when it is not 2xx.
+// Reading an answer of OSS: its headers, and the error that it is when it is not 2xx (answerError) or does not say what
+// it should (unexpectedAnswer).
 import { Buffer } from 'node:buffer';
-import { classify, noCode, OssError } from './error.js';
+import type { WireAnswer } from './connection.js';
+import { classify, noCode, OssError, type OssFailure } from './error.js';
 import { redact } from './redact.js';
 
-/** An answer of OSS, as the connection hands it over. Header names are lower case. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-}
-
 /** The first value of a header (lower-case name). */
-export function header(answer: Answer, name: string): string | undefined {
+export function header(answer: WireAnswer, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
@@ -19,7 +14,7 @@ export function header(answer: Answer, name: string): string | undefined {
 const requestIdForm = /^[\w-]{1,63}$/;
 
 /** The request id of an answer, if it has one that looks like one. */
-export function requestIdOf(answer: Answer): string | undefined {
+export function requestIdOf(answer: WireAnswer): string | undefined {
   return shaped(header(answer, 'x-oss-request-id'), requestIdForm);
 }
 
@@ -27,7 +22,7 @@ export function requestIdOf(answer: Answer): string | undefined {
  * The error that an answer other than 2xx stands for. `secrets` are cut out of whatever OSS or a proxy echoes.
  * `now` (epoch ms) serves only to read a Retry-After that is a date.
  */
-export function answerError(answer: Answer, secrets: readonly string[], now: number): OssError {
+export function answerError(answer: WireAnswer, secrets: readonly string[], now: number): OssError {
   const found = errorBody(answer);
   const clean = (text: string | undefined) => (text === undefined ? undefined : redact(text, secrets));
   const code = shaped(clean(found.code), /^[A-Za-z][\w.\- ]{0,63}$/) ?? noCode;
@@ -42,25 +37,36 @@ export function answerError(answer: Answer, secrets: readonly string[], now: num
     throttled,
     ec: shaped(clean(header(answer, 'x-oss-ec') ?? found.ec), /^[\w-]{1,32}$/),
     requestId,
-    // Without a request id it was written by a proxy: what OSS does with the request, it does not know either.
+    // An answer without a request id was written by a proxy, which does not know what OSS does with the request.
     confirmed: requestId !== undefined,
     serverTime: httpDate(header(answer, 'date')),
     retryAfter: retryAfterOf(answer, now),
   });
 }
 
+/** The error for an answer that does not say what an answer of OSS to this call says. */
+export function unexpectedAnswer(
+  answer: WireAnswer,
+  why: string,
+  { code = 'UnexpectedResponse', kind = 'transient', confirmed = true }: Partial<OssFailure> = {},
+): OssError {
+  const { status } = answer;
+  const message = `${code} (HTTP ${status}): ${why}`;
+  return new OssError({ message, status, code, kind, requestId: requestIdOf(answer), confirmed });
+}
+
 interface ErrorBody {
-  code?: string | undefined;
-  message?: string | undefined;
-  requestId?: string;
-  ec?: string;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly ec?: string | undefined;
 }
 
 /**
  * Code, Message, RequestId and EC, and nothing else: SignatureDoesNotMatch echoes the string to sign, with the token.
  * XML, either JSON form, XML in `x-oss-err` when the body is empty; any other text becomes the message, cut short.
  */
-function errorBody(answer: Answer): ErrorBody {
+function errorBody(answer: WireAnswer): ErrorBody {
   const text = answer.body.subarray(0, 65_536).toString('utf8').trim();
   if (text === '') {
     const encoded = header(answer, 'x-oss-err');
@@ -75,14 +81,8 @@ function errorBody(answer: Answer): ErrorBody {
 function xmlError(xml: string): ErrorBody {
   const root = xml.indexOf('<Error>');
   if (root === -1) return { message: `not an OSS error: ${xml}` };
-  const found: ErrorBody = {};
   const read = (tag: string) => element(xml, tag, root);
-  const [code, message, requestId, ec] = [read('Code'), read('Message'), read('RequestId'), read('EC')];
-  if (code !== undefined) found.code = code;
-  if (message !== undefined) found.message = message;
-  if (requestId !== undefined) found.requestId = requestId;
-  if (ec !== undefined) found.ec = ec;
-  return found;
+  return { code: read('Code'), message: read('Message'), requestId: read('RequestId'), ec: read('EC') };
 }
 
 /** The text of the first such element after `from`; by indexOf, so that no input makes it slow. */
@@ -93,20 +93,15 @@ function element(xml: string, tag: string, from: number): string | undefined {
   return end === -1 ? undefined : unescapeXml(xml.slice(start + tag.length + 2, end)).trim();
 }
 
-const entities: ReadonlyMap<string, string> = new Map([
-  ['&lt;', '<'],
-  ['&gt;', '>'],
-  ['&quot;', '"'],
-  ['&apos;', "'"],
-  ['&amp;', '&'],
-]);
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-function unescapeXml(text: string): string {
-  return text.replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => entities.get(entity) ?? entity);
+/** The text that an XML element's content stands for. */
+export function unescapeXml(content: string): string {
+  return content.replace(/&(amp|lt|gt|quot|apos);/g, (entity, name: string) => entities[name] ?? entity);
 }
 
 // Both forms are in the vendor's SDKs: {"Error":{"Code":…}}, and a bare message beside the header x-oss-error-type.
-function jsonError(answer: Answer, text: string): ErrorBody | undefined {
+function jsonError(answer: WireAnswer, text: string): ErrorBody | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -117,14 +112,10 @@ function jsonError(answer: Answer, text: string): ErrorBody | undefined {
   const error = record(root?.['Error']) ?? root;
   if (error === undefined) return undefined;
   const read = (name: string) => (typeof error[name] === 'string' ? error[name] : undefined);
-  const found: ErrorBody = {
-    code: read('Code') ?? header(answer, 'x-oss-error-type'),
-    message: read('Message') ?? read('message'),
-  };
-  const [requestId, ec] = [read('RequestId'), read('EC')];
-  if (requestId !== undefined) found.requestId = requestId;
-  if (ec !== undefined) found.ec = ec;
-  return found.code === undefined && found.message === undefined ? undefined : found;
+  const code = read('Code') ?? header(answer, 'x-oss-error-type');
+  const message = read('Message') ?? read('message');
+  if (code === undefined && message === undefined) return undefined;
+  return { code, message, requestId: read('RequestId'), ec: read('EC') };
 }
 
 /** A value as a record, if it is a plain JSON object. */
@@ -138,7 +129,7 @@ function shaped(value: string | undefined, shape: RegExp): string | undefined {
 }
 
 /** Bandwidth throttling tells ms (https://www.alibabacloud.com/getting-started/oss-limits), Retry-After s or a date. */
-function retryAfterOf(answer: Answer, now: number): number | undefined {
+function retryAfterOf(answer: WireAnswer, now: number): number | undefined {
   const qos = header(answer, 'x-oss-qos-delay-time');
   if (qos !== undefined && /^\d{1,9}$/.test(qos)) return Number(qos);
   const after = header(answer, 'retry-after');

@@ -2,7 +2,6 @@
 import { Buffer } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
-import type { Answer } from './answer.js';
 import { OssError } from './error.js';
 
 export interface WireRequest {
@@ -13,25 +12,34 @@ export interface WireRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | string | undefined;
-  /** For all of it, from connecting to the last byte, ms. */
+  /** From connecting to the last byte, ms. */
   readonly timeout: number;
-  /** Bytes of the answer's body kept at most. */
+  /** How many bytes of the answer's body are kept at most. */
   readonly maxBytes: number;
 }
 
-/** `truncated`: the body was longer than `maxBytes`. */
-export type WireAnswer = Answer & { readonly truncated?: true };
+export interface WireAnswer {
+  readonly status: number;
+  /** Names are lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+  /** The body was longer than `maxBytes`. */
+  readonly truncated?: true;
+}
 
 export interface Connection {
-  /** @throws OssError kind `transient`, without a status, when there is no whole answer; a redirect is one */
+  /** @throws OssError kind `transient`, without a status, when there is no whole answer (a redirect is an answer) */
   readonly send: (request: WireRequest) => Promise<WireAnswer>;
-  /** To be called as an invocation begins, `at` (epoch ms): drops the sockets that may have died in a frozen instance. */
+  /** Call it when an invocation begins, `at` (epoch ms): it closes sockets that may have died in a frozen instance. */
   readonly refresh: (at: number) => void;
-  /** Closes what is idle, and all else as its calls end. */
+  /** Closes the idle sockets at once, and each of the others when its call ends. */
   readonly close: () => Promise<void>;
 }
 
-/** The clients of one origin, each one connection: those that wait, the one used last on top. */
+/**
+ * The clients of one origin, each of which is one connection. `idle`: those without a call, the one used last at the
+ * end.
+ */
 interface Origin {
   readonly idle: Dispatcher[];
   lastUsed: number;
@@ -94,7 +102,7 @@ export function createConnection({
     },
     refresh(at) {
       for (const [name, origin] of origins) {
-        // A clock set back tells nothing about the time that passed.
+        // Where the clock was set back, nobody knows how much time passed.
         if (at - origin.lastUsed > idleLimit || at < origin.lastUsed) void retire(name, origin);
       }
     },
@@ -104,12 +112,12 @@ export function createConnection({
   };
 }
 
-/** `dispatch` with a handler rather than `request`: no stream is made for a body of a few hundred bytes. */
+/** By `dispatch` with a handler, not by `request`, which would make a stream for a body of a few hundred bytes. */
 function exchange(client: Dispatcher, request: WireRequest): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
     let sent = false;
     let status = 0;
-    let headers: Answer['headers'] = {};
+    let headers: WireAnswer['headers'] = {};
     const chunks: Buffer[] = [];
     let bytes = 0;
     let settled = false;
@@ -165,12 +173,12 @@ function exchange(client: Dispatcher, request: WireRequest): Promise<WireAnswer>
   });
 }
 
-/** Programming errors stay what they are; all else is a network that failed. */
+/** Programming errors stay as they are; any other error is a failure of the network. */
 function failure(error: unknown, request: WireRequest, sent: boolean): unknown {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   if (mistakes.has(code)) return error;
-  // undici's parser error carries the bytes it stumbled over, and OSS's errors echo signatures.
+  // undici's parser error holds the bytes that it could not parse, and OSS's errors echo signatures.
   if ('data' in error) error.data = undefined;
   return new OssError({
     message: `${request.method} ${request.origin}: ${error.message || code}`,

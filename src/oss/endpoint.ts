@@ -1,7 +1,7 @@
-// Where OSS is, and how a bucket and a key stand on the wire: endpoint, origin of a bucket, request path of a key.
-import { Buffer } from 'node:buffer';
+// Where OSS is, and how a request names a bucket and a key: the endpoint, the origin of a bucket, the path of a key.
 import { isIP } from 'node:net';
-import { OssError } from './error.js';
+import { bucketName, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
+import { notSent, type OssError } from './error.js';
 
 export interface Endpoint {
   readonly protocol: 'http' | 'https';
@@ -13,7 +13,7 @@ export interface Endpoint {
 
 /**
  * The endpoint to use: the internal one of `region` (no charge for traffic from Function Compute), or `override`.
- * An override without a scheme means https, save on the loopback, where nothing leaves the machine.
+ * An override without a scheme means https, except on the loopback address, where nothing leaves the machine.
  * https://help.aliyun.com/en/oss/user-guide/regions-and-endpoints
  *
  * @throws OssError kind `setup`, code `InvalidEndpoint` or `InvalidRegion`
@@ -26,23 +26,17 @@ export function resolveEndpoint({ region, override }: { region: string; override
 
 function checkRegion(region: string): void {
   if (/^(?!oss-)[a-z0-9]{1,32}(?:-[a-z0-9]{1,32}){1,6}$/.test(region)) return;
-  throw invalid(
-    'setup',
-    'InvalidRegion',
-    `${shown(region)} is no region id: expected e.g. cn-hangzhou (no oss- before it)`,
-  );
+  const why = `${shown(region)} is no region id: expected e.g. cn-hangzhou (no oss- before it)`;
+  throw notSent('setup', 'InvalidRegion', why);
 }
 
 const hostLabel = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 function parseEndpoint(text: string): Endpoint {
-  const fail = (why: string) =>
-    invalid(
-      'setup',
-      'InvalidEndpoint',
-      // Not shown when it holds an @: what stands before that may be a password.
-      `endpoint ${text.includes('@') ? '' : `${shown(text)} `}${why}: expected [http://|https://]host[:port]`,
-    );
+  // An endpoint with an @ is not shown: what stands before the @ may be a password.
+  const name = text.includes('@') ? 'endpoint' : `endpoint ${shown(text)}`;
+  const fail = (why: string): OssError =>
+    notSent('setup', 'InvalidEndpoint', `${name} ${why}: expected [http://|https://]host[:port]`);
   if (text.includes('@')) throw fail('holds user information');
   const [, scheme, rest = ''] = /^(?:([a-z][a-z0-9+.-]{0,15}):\/\/)?(.*)$/is.exec(text.slice(0, 300)) ?? [];
   const protocol = scheme?.toLowerCase();
@@ -50,11 +44,11 @@ function parseEndpoint(text: string): Endpoint {
   if (/[?#]/.test(rest)) throw fail('holds a query or a fragment');
   if (/[/\\]./.test(rest)) throw fail('holds a path');
   const bare = isIP(rest) === 6 ? `[${rest}]` : rest.replace(/\/$/, '');
-  const [, name, port] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(\d{1,5}))?$/i.exec(bare) ?? [];
-  if (name === undefined) throw fail('has no valid host and port');
+  const [, hostname, port] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(\d{1,5}))?$/i.exec(bare) ?? [];
+  if (hostname === undefined) throw fail('has no valid host and port');
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) throw fail('has no valid port');
 
-  const host = name.toLowerCase();
+  const host = hostname.toLowerCase();
   const ip = isIP(host.replace(/^\[|\]$/g, '')) !== 0;
   if (
     !ip &&
@@ -83,7 +77,8 @@ export function bucketOrigin(endpoint: Endpoint, bucket: string): string {
 }
 
 /**
- * The request path of a key, or without one of the bucket itself, to be sent as it is: nothing may normalise it.
+ * The request path of a key, or of the bucket itself when there is no key. It is sent as it is: nothing may normalise
+ * it.
  *
  * @throws OssError kind `permanent`, code `InvalidBucketName` or `InvalidObjectName`
  */
@@ -114,38 +109,36 @@ export function encodeStrictly(text: string): string {
   );
 }
 
-/** @throws OssError kind `permanent`, code `InvalidBucketName` (an underscore is kept for old buckets) */
+/**
+ * Takes an underscore too: old buckets have it in their names.
+ *
+ * @throws OssError kind `permanent`, code `InvalidBucketName`
+ */
 export function checkBucket(bucket: string): void {
-  if (/^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/.test(bucket)) return;
-  throw invalid('permanent', 'InvalidBucketName', `${shown(bucket)} is no bucket name`);
+  if (bucketName.test(bucket.replaceAll('_', '-'))) return;
+  throw notSent('permanent', 'InvalidBucketName', `${shown(bucket)} is no bucket name`);
 }
 
 /**
- * Refuses what OSS refuses, and what would arrive as another key: lone surrogates become U+FFFD in UTF-8, and `.` or
- * `..` segments are resolved by clients and proxies on the way.
- * https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions
+ * Refuses a key that OSS refuses, and one that would arrive as another key: a lone surrogate becomes U+FFFD in UTF-8,
+ * and clients and proxies resolve `.` and `..` segments.
  *
  * @throws OssError kind `permanent`, code `InvalidObjectName`
  */
 export function checkKey(key: string): void {
-  const fault = keyFault(key);
-  if (fault !== undefined) throw invalid('permanent', 'InvalidObjectName', `key ${shown(key)} ${fault}`);
+  const problem = keyProblem(key);
+  if (problem !== undefined) throw notSent('permanent', 'InvalidObjectName', `key ${shown(key)} ${problem}`);
 }
 
-function keyFault(key: string): string | undefined {
+function keyProblem(key: string): string | undefined {
   if (key === '') return 'is empty';
-  if (key.length > 1023 || Buffer.byteLength(key) > 1023) return 'is longer than 1023 bytes';
-  if (/\p{Surrogate}/u.test(key)) return 'holds half of a surrogate pair';
-  if (key.startsWith('/') || key.startsWith('\\')) return 'starts with a slash';
-  if (/(?:^|\/)\.\.?(?:\/|$)/.test(key)) return 'has a segment . or ..';
+  if (isTooLongForKey(key)) return `is longer than ${maxKeyBytes} bytes`;
+  if (!key.isWellFormed()) return 'holds half of a surrogate pair';
+  if (startsWithSlash(key)) return 'starts with a slash';
+  if (hasDotSegment(key)) return 'has a segment . or ..';
   return undefined;
 }
 
 function shown(text: string): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
-}
-
-/** Our own refusal, before anything is sent, in OSS's terms. */
-function invalid(kind: 'permanent' | 'setup', code: string, message: string): OssError {
-  return new OssError({ message: `${code}: ${message}`, code, kind, attempts: 0 });
 }

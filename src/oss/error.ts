@@ -1,53 +1,41 @@
-// What went wrong at OSS: one error class, and the kind of a failure by HTTP status and Code only. EC and Message are
-// for people: OSS changes them without notice (https://help.aliyun.com/document_detail/32005.html).
+// The error of a call to OSS, and the kind of a failure (`classify`), from which retry.ts decides whether to send the
+// call again: a 503, say, is `transient`, and is sent again. Only HTTP status and Code decide the kind: EC and Message
+// are for people, and OSS changes them without notice (https://help.aliyun.com/document_detail/32005.html).
 
 /**
  * What can become of a failure. `transient`: the same call may work later. `permanent`: these bytes or this request
- * will never work. `setup`: works once someone mends access, a bucket, a style, the account. `gone`: no such source.
+ * will never work. `setup`: works once someone fixes access, a bucket, a style, the account. `gone`: no such source.
  */
 export type OssErrorKind = 'transient' | 'permanent' | 'setup' | 'gone';
 
-export interface OssFailure {
-  readonly message: string;
-  /** HTTP status; none when there was no HTTP answer. */
-  readonly status?: number | undefined;
-  /** OSS's Code, or ours: a network error's code, `Timeout`, `DeadlineExceeded`, `UnexpectedResponse`. */
-  readonly code: string;
-  readonly kind: OssErrorKind;
-  readonly ec?: string | undefined;
-  readonly requestId?: string | undefined;
-  /** OSS asks for fewer calls; retried without a cap on attempts. */
-  readonly throttled?: boolean | undefined;
-  /** Default true. False: a request left and no whole answer of OSS came back. */
-  readonly confirmed?: boolean | undefined;
-  /** OSS's clock when it answered, epoch ms. */
-  readonly serverTime?: number | undefined;
-  /** How long OSS asks to wait, ms. */
-  readonly retryAfter?: number | undefined;
-  readonly attempts?: number | undefined;
-  readonly cause?: unknown;
-}
+/** What an OssError is made of. By default it is one attempt, confirmed and not throttled. */
+export type OssFailure = Pick<OssError, 'message' | 'code' | 'kind'> & Partial<Omit<OssError, keyof Error>>;
 
 /** A call to OSS that did not succeed. Holds no credential, token or signature. */
 export class OssError extends Error {
   override readonly name = 'OssError';
+  /** HTTP status; none when there was no HTTP answer. */
   readonly status: number | undefined;
+  /** OSS's Code, or ours: a network error's code, `Timeout`, `DeadlineExceeded`, `UnexpectedResponse`. */
   readonly code: string;
   readonly kind: OssErrorKind;
   readonly ec: string | undefined;
   readonly requestId: string | undefined;
+  /** OSS wants fewer calls: retry.ts does not limit the attempts. */
   readonly throttled: boolean;
   /**
-   * False when this call, in any of its attempts, sent a request and got no whole answer: OSS may still carry it out,
-   * even after a later attempt was answered. True also when nothing ever left.
+   * OSS answered every request of this call, or none was sent. False: a request in any of its attempts got no whole
+   * answer, so that OSS may still carry it out, even after a later attempt was answered.
    */
   readonly confirmed: boolean;
+  /** OSS's clock when it answered, epoch ms. */
   readonly serverTime: number | undefined;
+  /** How long OSS wants us to wait, ms. */
   readonly retryAfter: number | undefined;
   /** Requests sent, or tried to be sent, for the call. */
   readonly attempts: number;
 
-  constructor(failure: OssFailure) {
+  constructor(failure: OssFailure & { readonly cause?: unknown }) {
     super(failure.message, failure.cause === undefined ? undefined : { cause: failure.cause });
     this.status = failure.status;
     this.code = failure.code;
@@ -69,7 +57,12 @@ export function withHistory(error: OssError, attempts: number, confirmed: boolea
   return new OssError({ ...error, message, cause, attempts, confirmed });
 }
 
-/** Code of an answer that is no error of OSS's. */
+/** The error of a call that is refused, or given up, before anything is sent. */
+export function notSent(kind: OssErrorKind, code: string, why: string): OssError {
+  return new OssError({ message: `${code}: ${why}`, code, kind, attempts: 0 });
+}
+
+/** The Code of an answer that is not an error of OSS's own. */
 export const noCode = 'BadErrorResponse';
 
 const transient = new Set([
@@ -115,7 +108,7 @@ function kindOf(status: number, code: string): OssErrorKind {
   if (transient.has(code)) return 'transient';
   if (setup.has(code) || setupPrefix.test(code)) return 'setup';
   if (gone.has(code)) return 'gone';
-  // Without a Code there was no error of OSS's; all that is known is that access was refused.
+  // Without a Code it is not an error of OSS's own; all that is known is that access was refused.
   if (status === 403 && code === noCode) return 'setup';
   if (status >= 500 || status === 401 || status === 408 || status === 424 || status === 429) return 'transient';
   // A redirect means another endpoint; followed, it would carry the signature to a host that nobody configured.

@@ -1,17 +1,17 @@
-// A bound on how many calls of OSS run at a time, whoever makes them and through whichever client.
+// The concurrency limit: how many calls to OSS run at a time, whoever makes them and through whichever client.
 import type { Oss } from './client.js';
 
-/** How many calls of OSS run at a time where nothing says otherwise. */
-export const defaultConcurrency = 5;
+/** How many calls to OSS run at a time by default. */
+const defaultConcurrency = 5;
 
-/** A limit as people write it, 1 to 100; nothing is the default. Undefined: it is no such number. */
+/** The limit that a text gives, 1 to 100; without a text, the default. Undefined: the text is no such number. */
 export function concurrencyOf(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return defaultConcurrency;
   const value = Number(text);
   return /^\d{1,3}$/.test(text) && value >= 1 && value <= 100 ? value : undefined;
 }
 
-/** Runs a call when there is room for it, in the order in which they came. */
+/** Runs a call as soon as the limit allows it; calls wait in the order in which they came. */
 export type Gate = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** Lets at most `limit` calls run at a time. */

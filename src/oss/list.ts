@@ -1,10 +1,9 @@
-// A page of a bucket's keys: ListObjectsV2, asked for percent-encoded, since XML cannot hold every character of a key.
-// https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
-import { type Answer, requestIdOf } from './answer.js';
+// A page of a bucket's keys: the query of ListObjectsV2 and its answer. Keys are requested percent-encoded, since XML
+// cannot hold every character of a key. https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
+import { unescapeXml, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
-import { OssError } from './error.js';
 
-export interface Listed {
+export interface ListedObject {
   readonly key: string;
   /** Without quotes. */
   readonly etag: string;
@@ -15,12 +14,12 @@ export interface Listed {
 
 export interface ListPage {
   /** In the order of the keys' UTF-8 bytes. */
-  readonly objects: readonly Listed[];
+  readonly objects: readonly ListedObject[];
   /** Absent on the last page. */
-  readonly next?: string;
+  readonly next?: string | undefined;
 }
 
-/** The query of a page. `after`: what `next` of the page before said. */
+/** The query of a page. `after`: `next` of the previous page. */
 export function listQuery(prefix: string, limit: number, after?: string): (readonly [string, string])[] {
   return [
     ['list-type', '2'],
@@ -33,22 +32,23 @@ export function listQuery(prefix: string, limit: number, after?: string): (reado
 
 /**
  * Reads a page.
- * @throws OssError `UnexpectedResponse`, transient: cut off, or not a list. A truncated list without a token would be
- * read for ever, or taken for whole.
+ * @throws OssError `UnexpectedResponse`, transient: the answer is cut off or not a list. A list that goes on without a
+ *   token counts as that too: it would be read for ever, or taken for complete.
  */
 export function readListPage(answer: WireAnswer): ListPage {
   const xml = answer.body.toString('utf8');
-  if (answer.truncated || !/<\/ListBucketResult>\s*$/.test(xml)) throw notAList(answer);
+  const notAList = () => unexpectedAnswer(answer, 'not a list of objects');
+  if (answer.truncated || !/<\/ListBucketResult>\s*$/.test(xml)) throw notAList();
   const objects = [...xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)].map(([, one = '']) => {
     const key = decoded(text(one, 'Key'));
     const lastModified = Date.parse(text(one, 'LastModified'));
     const size = Number(text(one, 'Size') || Number.NaN);
-    if (key === undefined || key === '' || Number.isNaN(size)) throw notAList(answer);
+    if (key === undefined || key === '' || Number.isNaN(size)) throw notAList();
     return { key, etag: text(one, 'ETag').replace(/"|&quot;/g, ''), size, lastModified };
   });
   if (text(xml, 'IsTruncated') !== 'true') return { objects };
   const next = unescapeXml(text(xml, 'NextContinuationToken'));
-  if (next === '') throw notAList(answer);
+  if (next === '') throw notAList();
   return { objects, next };
 }
 
@@ -62,20 +62,4 @@ function decoded(encoded: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function unescapeXml(escaped: string): string {
-  return escaped.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => entities[name] ?? '');
-}
-
-function notAList(answer: Answer): OssError {
-  return new OssError({
-    message: `UnexpectedResponse (HTTP ${answer.status}): not a list of objects`,
-    status: answer.status,
-    code: 'UnexpectedResponse',
-    kind: 'transient',
-    requestId: requestIdOf(answer),
-  });
 }

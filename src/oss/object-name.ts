@@ -1,4 +1,4 @@
-// What names an object, and how it is written for people: `oss://bucket/key`.
+// The name of an object, and how it is written for people: `oss://bucket/key`.
 
 /** An object: a source, a target, a journal record. `key` is literal, never percent-encoded. */
 export interface ObjectName {
@@ -6,7 +6,7 @@ export interface ObjectName {
   readonly key: string;
 }
 
-/** `oss://bucket/key`, never percent-encoded, as all our output and commands write it. */
+/** `oss://bucket/key`, never percent-encoded, as results, logs and commands write it. */
 export function objectUri(bucket: string, key: string): string {
   return `oss://${bucket}/${key}`;
 }

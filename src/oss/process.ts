@@ -1,10 +1,11 @@
-// ProcessObject with sys/saveas: the body of the request, and what its answer means.
+// ProcessObject with sys/saveas: the body of the request, and what its answer means. The call itself is in save-as.ts.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas
 import { Buffer } from 'node:buffer';
-import { header, record, requestIdOf } from './answer.js';
+import { hasBrace, maxRuleStyleLength, strayInStyle } from '../rules/oss-limits.js';
+import { header, record, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
-import { OssError } from './error.js';
+import { notSent } from './error.js';
 import type { ObjectName } from './object-name.js';
 
 /**
@@ -14,24 +15,27 @@ import type { ObjectName } from './object-name.js';
  * @throws OssError kind `permanent`: a style that could ask for more than a style, a target that OSS would change
  */
 export function processBody({ style, target }: { style: string; target: ObjectName }): string {
-  if (!/^[\w.~,/=:*!-]{1,4096}$/.test(style) || style.includes('sys/')) {
-    throw refused('InvalidArgument', `style ${JSON.stringify(style.slice(0, 200))} is no image/… or style/NAME`);
+  if (style === '' || style.length > maxRuleStyleLength || strayInStyle.test(style) || style.includes('sys/')) {
+    throw notSent(
+      'permanent',
+      'InvalidArgument',
+      `style ${JSON.stringify(style.slice(0, 200))} is no image/… or style/NAME`,
+    );
   }
   checkBucket(target.bucket);
   checkKey(target.key);
-  // OSS expands {variables} in o_: https://www.alibabacloud.com/help/en/oss/user-guide/variables
-  if (/[{}]/.test(target.key)) {
-    throw refused('InvalidObjectName', `target key ${JSON.stringify(target.key.slice(0, 200))} holds { or }`);
+  if (hasBrace(target.key)) {
+    throw notSent(
+      'permanent',
+      'InvalidObjectName',
+      `target key ${JSON.stringify(target.key.slice(0, 200))} holds { or }`,
+    );
   }
   return `x-oss-process=${style}|sys/saveas,o_${base64url(target.key)},b_${base64url(target.bucket)}`;
 }
 
 function base64url(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64url');
-}
-
-function refused(code: string, message: string): OssError {
-  return new OssError({ message: `${code}: ${message}`, code, kind: 'permanent', attempts: 0 });
 }
 
 /**
@@ -42,19 +46,12 @@ function refused(code: string, message: string): OssError {
 export function processResult(answer: WireAnswer, target: ObjectName): { readonly bytes?: number } | 'empty' {
   if (answer.body.length === 0) return 'empty';
   const fail = (why: string, kind: 'permanent' | 'transient' = 'permanent') =>
-    new OssError({
-      message: `UnexpectedResponse (HTTP ${answer.status}): ${why}`,
-      status: answer.status,
-      code: 'UnexpectedResponse',
-      kind,
-      requestId: requestIdOf(answer),
-      confirmed: kind === 'permanent',
-    });
+    unexpectedAnswer(answer, why, { kind, confirmed: kind === 'permanent' });
   let json: unknown;
   try {
     json = JSON.parse(answer.body.toString('utf8'));
   } catch {
-    // Without a length, a body that broke off looks like one that ended.
+    // Without a length, a body that broke off looks like a complete one.
     const framed = header(answer, 'content-length') ?? header(answer, 'transfer-encoding');
     if (framed === undefined && !answer.truncated) throw fail('the answer broke off', 'transient');
     throw fail('the answer is no JSON');
@@ -62,7 +59,7 @@ export function processResult(answer: WireAnswer, target: ObjectName): { readonl
   const { status, object, bucket, fileSize } = record(json) ?? {};
   if (status !== 'OK') throw fail('the status is not OK');
   if (object !== target.key) throw fail('the answer names another object');
-  // Empty where OSS took the bucket from the source.
+  // It is empty where OSS took the bucket from the source.
   if (bucket !== undefined && bucket !== '' && bucket !== target.bucket) throw fail('the answer names another bucket');
   return typeof fileSize === 'number' && Number.isSafeInteger(fileSize) && fileSize >= 0 ? { bytes: fileSize } : {};
 }

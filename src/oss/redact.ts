@@ -1,14 +1,16 @@
 // Cuts credentials, tokens and signatures out of text that another party wrote, before it reaches an error or a log.
 import { Buffer } from 'node:buffer';
 
-// What no one planted here can know: the form of access key ids, STS tokens and signatures.
+// The forms of access key ids, STS tokens and signatures, for secrets that the caller does not know.
 const shapes = [
   /\b(?:LTAI|STS\.)[\w.-]{8,}/g,
   /\b(?:signature|security-?token|secret|password)\b["']?\s*[:=]\s*["']?[^\s"'&,<]+/gi,
   /[A-Za-z0-9+/=_%-]{64,}/g,
 ];
 
-/** `text` with every one of `secrets`, in clear or encoded, and whatever has a secret's form, as `***`. */
+/**
+ * `text` with `***` in place of each of the `secrets`, in clear or encoded, and of whatever has the form of a secret.
+ */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
@@ -16,7 +18,7 @@ export function redact(text: string, secrets: readonly string[]): string {
     for (const form of formsOf(secret)) clean = clean.replaceAll(form, '***');
   }
   for (const shape of shapes) clean = clean.replace(shape, '***');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression removes them
   return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ');
 }
 

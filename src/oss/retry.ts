@@ -1,5 +1,7 @@
-// Retrying a call as three separate questions: may I, how long, how many. Clock, chance and sleep are passed in.
-import { OssError, withHistory } from './error.js';
+// Whether a failed call is sent again (mayRetry), after how long (backoff) and how often (retry), by the kind that
+// error.ts gives the failure. A 503, say, is `transient`: it is sent again at most twice, or until the deadline where
+// OSS throttles. Clock, chance and sleep are passed in.
+import { notSent, OssError, withHistory } from './error.js';
 
 export interface RetryOptions {
   /** Epoch ms; nothing is begun after it, and no wait reaches beyond it. */
@@ -8,11 +10,11 @@ export interface RetryOptions {
   /** [0, 1) */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  /** Called once at most with the error that says so; true when the clock could be set right. */
+  /** Called at most once, with the error that tells of a wrong clock; true when the clock could be corrected. */
   readonly correctSkew: (error: OssError) => boolean;
 }
 
-/** `confirmed`: false when an attempt that was sent ended without OSS's answer, so that OSS may carry it out later. */
+/** `confirmed`: OSS answered every attempt; false: it may still carry out one that it did not answer. */
 export interface Retried<T> {
   readonly value: T;
   readonly attempts: number;
@@ -24,17 +26,17 @@ const base = 200;
 const cap = 20_000;
 const longestHint = 60_000;
 
-// Transient, but only for another invocation, which has other credentials.
+// Transient, but only another invocation, which has other credentials, can send it again.
 const expired = new Set(['InvalidSecurityToken', 'SecurityTokenExpired', 'AccessKeyIdAndSecurityTokenNotMatch']);
 
-/** May I: only what OSS or the network says may pass, never a mistake of ours. */
+/** Whether the same call may work a moment later. */
 export function mayRetry(error: OssError): boolean {
   return error.kind === 'transient' && !expired.has(error.code);
 }
 
 /**
- * How long, in ms, after the `failures`th failure: full jitter over a doubling ceiling. A throttled call waits at least
- * half of it, since nothing else bounds how often it comes back, and no less than OSS asks for (a minute at most).
+ * How long to wait, in ms, after the `failures`th failure: full jitter over a doubling ceiling. A throttled call waits
+ * at least half of the ceiling, since nothing else limits its attempts. OSS's own hint is respected, up to a minute.
  */
 export function backoff(error: OssError, failures: number, random: () => number): number {
   const ceiling = Math.min(base * 2 ** failures, cap);
@@ -46,7 +48,8 @@ export function backoff(error: OssError, failures: number, random: () => number)
  * Runs `attempt` until it succeeds, may not be retried, has failed three times (being throttled does not count), or the
  * deadline leaves no time.
  *
- * @throws OssError the last one, with the number of attempts and whether all were answered; anything else at once
+ * @throws OssError the last one, with the number of attempts and whether OSS answered all of them; any other error at
+ *   once
  */
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<Retried<T>> {
   const { deadline, now, random, sleep } = options;
@@ -55,8 +58,8 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
   let throttles = 0;
   let skewed = false;
   let confirmed = true;
+  if (now() >= deadline) throw notSent('transient', 'DeadlineExceeded', 'no time was left to call OSS');
   for (;;) {
-    if (attempts === 0 && now() >= deadline) throw outOfTime();
     attempts += 1;
     try {
       return { value: await attempt(), attempts, confirmed };
@@ -78,13 +81,4 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
       await sleep(wait);
     }
   }
-}
-
-function outOfTime(): OssError {
-  return new OssError({
-    message: 'DeadlineExceeded: no time was left to call OSS',
-    code: 'DeadlineExceeded',
-    kind: 'transient',
-    attempts: 0,
-  });
 }

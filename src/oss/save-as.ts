@@ -1,46 +1,50 @@
-// ProcessObject as one call: asked, verified when OSS says nothing, and asked once more when it may have missed a source
-// that was stored only then.
-import { header, httpDate, requestIdOf } from './answer.js';
+// ProcessObject as one call: the request (process.ts), a look at the target when OSS's answer says nothing, and the
+// request once more when OSS found no source, but the source is there: it may have been stored only after the request.
+import { header, httpDate, requestIdOf, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
 import { OssError, withHistory } from './error.js';
 import type { ObjectHead } from './head.js';
 import type { ObjectName } from './object-name.js';
 import { processBody, processResult } from './process.js';
-import type { Call, Requester } from './request.js';
+import type { OssRequest, Requester } from './request.js';
 
 export interface SavedObject {
   readonly bucket: string;
   readonly object: string;
   /** Of the saved object, when OSS tells. */
-  readonly bytes?: number;
+  readonly bytes?: number | undefined;
   /** OSS's own word for success. */
   readonly status: 'OK';
   readonly httpStatus: number;
   readonly requestId: string | undefined;
-  /** OSS said nothing but 2xx; the target was looked at, and has been written since the call began. */
-  readonly unverified?: true;
+  /** The answer says nothing but 2xx; a look at the target showed that it was written since the call began. */
+  readonly unverified?: true | undefined;
   readonly attempts: number;
-  /** False: the target may not be of this call, or an earlier attempt got no answer and may still write after this one. */
+  /**
+   * OSS answered every request of this call. False: an earlier attempt got no answer and may still write after this
+   * one, or the target may have been written by another call.
+   */
   readonly confirmed: boolean;
 }
 
 type Calls = Requester & {
   /** Undefined: there is no such object. */
-  readonly headOnce: (place: ObjectName) => Promise<ObjectHead | undefined>;
+  readonly headOnce: (object: ObjectName) => Promise<ObjectHead | undefined>;
   /** The same, retried. */
-  readonly headObject: (place: ObjectName) => Promise<ObjectHead | undefined>;
-  readonly now: () => number;
+  readonly headObject: (object: ObjectName) => Promise<ObjectHead | undefined>;
 };
 
 const processTimeout = 90_000;
 
-// A source that is deleted and stored again under each call is left to the events of its new versions.
+// A source that is deleted and stored again during each call is left to the events of its new versions.
 const maxLooks = 3;
 
-/** @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is missing */
+/**
+ * @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is missing
+ */
 export function createProcessObject({ once, retried, headOnce, headObject, now }: Calls) {
-  /** Looks at a source that a call did not find; what the look cannot tell ends the call. */
+  /** Looks at a source that a call did not find; an error of the look ends the call. */
   async function lookAfter(error: OssError, source: ObjectName): Promise<ObjectHead | undefined> {
     try {
       return await headObject(source);
@@ -59,26 +63,23 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
     checkBucket(bucket);
     checkKey(key);
     const body = processBody({ style, target });
-    const call: Call = {
-      bucket,
-      key,
-      method: 'POST',
-      query: [['x-oss-process', '']],
-      body,
-      timeout: processTimeout,
-    };
+    const query = [['x-oss-process', '']] as const;
+    const request: OssRequest = { bucket, key, method: 'POST', query, body, timeout: processTimeout };
     const attempt = async () => {
-      const asked = now();
-      const answer = await once(call);
-      const took = now() - asked;
+      const sent = now();
+      const answer = await once(request);
+      const took = now() - sent;
       const result = processResult(answer, target);
       if (result !== 'empty') return { answer, result, verified: true, sure: true };
       const head = await headOnce(target);
       const begun = begunWithin(answer, took);
-      if (head === undefined || head.lastModified < begun.first) throw notThere(answer, target);
+      if (head === undefined || head.lastModified < begun.first) {
+        const why = `OSS said nothing, and oss://${target.bucket}/${target.key} was not written`;
+        throw unexpectedAnswer(answer, why, { code: 'NotSaved' });
+      }
       return { answer, result: {}, verified: false, sure: head.lastModified >= begun.last };
     };
-    const before = { attempts: 0, confirmed: true };
+    let before = { attempts: 0, confirmed: true };
     let present: ObjectHead | undefined;
     for (let looks = 0; ; looks += 1) {
       try {
@@ -90,7 +91,7 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
           status: 'OK',
           httpStatus: value.answer.status,
           requestId: requestIdOf(value.answer),
-          ...(value.verified ? undefined : { unverified: true as const }),
+          unverified: value.verified ? undefined : true,
           attempts: before.attempts + attempts,
           confirmed: before.confirmed && confirmed && value.sure,
         };
@@ -100,12 +101,11 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
         if (error.kind !== 'gone' || looks === maxLooks) throw error;
         const head = await lookAfter(error, { bucket, key });
         if (head === undefined) throw error;
-        // There before and after a call that missed something: it is not the source.
+        // The source was there before and after a call that found something missing: that is not the source.
         if (present !== undefined && sameObject(present, head)) throw partMissing(error);
-        // There, but perhaps stored only after the call: asked once more.
+        // The source is there, but was perhaps stored only after the call.
         present = head;
-        before.attempts = error.attempts;
-        before.confirmed = error.confirmed;
+        before = error;
       }
     }
   };
@@ -116,8 +116,9 @@ function sameObject(one: ObjectHead, other: ObjectHead): boolean {
 }
 
 /**
- * Between which times OSS began, by its own clock, which its answer tells in whole seconds, as Last-Modified does: what is
- * there since before was made of an earlier version, what is not as late as the last may have been.
+ * OSS began to process between these two times, by its own clock, which its answer tells in whole seconds, as
+ * Last-Modified does. A target written before `first` was made of an earlier version; one written before `last` may
+ * have been.
  */
 function begunWithin(answer: WireAnswer, took: number): { readonly first: number; readonly last: number } {
   const ended = httpDate(header(answer, 'date'));
@@ -125,23 +126,8 @@ function begunWithin(answer: WireAnswer, took: number): { readonly first: number
   return { first: Math.floor((ended - took) / 1000) * 1000, last: ended + 1000 - took };
 }
 
-function notThere(answer: WireAnswer, target: ObjectName): OssError {
-  return new OssError({
-    message: `NotSaved (HTTP ${answer.status}): OSS said nothing, and oss://${target.bucket}/${target.key} was not written`,
-    status: answer.status,
-    code: 'NotSaved',
-    kind: 'transient',
-    requestId: requestIdOf(answer),
-  });
-}
-
 /** NoSuchKey although the source was there all the time: a watermark image that the style names is missing. */
 function partMissing(error: OssError): OssError {
-  const { message, cause } = error;
-  return new OssError({
-    ...error,
-    message: `${message} (the source is there: an image that the style names is missing)`,
-    kind: 'setup',
-    cause,
-  });
+  const message = `${error.message} (the source is there: an image that the style names is missing)`;
+  return new OssError({ ...error, message, kind: 'setup', cause: error.cause });
 }

@@ -1,4 +1,4 @@
-// OSS signature version 4, in the words of its specification:
+// OSS signature version 4; functions are named as in its specification:
 // https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
 import { createHash, createHmac } from 'node:crypto';
 import { encodeKey, encodeStrictly } from './endpoint.js';
@@ -10,7 +10,7 @@ export interface Credentials {
   readonly securityToken?: string | undefined;
 }
 
-/** What a signing key is good for. `region` is `cn-hangzhou`, never `oss-cn-hangzhou`. */
+/** What a signing key is valid for. `region` is `cn-hangzhou`, never `oss-cn-hangzhou`. */
 export interface Scope {
   /** UTC, YYYYMMDD */
   readonly date: string;
@@ -21,7 +21,7 @@ export interface Scope {
 
 export interface SignableRequest {
   readonly method: string;
-  /** In the canonical URI even where the bucket travels in the host name. */
+  /** It is part of the canonical URI even where the request names it in the host. */
   readonly bucket?: string | undefined;
   readonly key?: string | undefined;
   /** Names and values as they are, not encoded. */
@@ -37,14 +37,7 @@ const payloadHash = 'UNSIGNED-PAYLOAD';
 /** The request as OSS rebuilds it: method, URI, query, headers, additional headers, payload hash. */
 export function canonicalRequest(request: SignableRequest): string {
   const headers = lowerCased(request.headers);
-  return canonical(request, headers, additionalNames(request, headers));
-}
-
-function canonical(
-  request: SignableRequest,
-  headers: ReadonlyMap<string, string>,
-  additional: readonly string[],
-): string {
+  const additional = additionalNames(request);
   const signed = [...headers.keys()].filter((name) => signedByDefault(name) || additional.includes(name)).sort();
   let lines = '';
   for (const name of signed) lines += `${name}:${headers.get(name)}\n`;
@@ -76,10 +69,11 @@ function signedByDefault(name: string): boolean {
   return name.startsWith('x-oss-') || name === 'content-type' || name === 'content-md5';
 }
 
-function additionalNames(request: SignableRequest, headers: ReadonlyMap<string, string>): string[] {
-  if (request.additionalHeaders === undefined) return [];
-  const names = new Set(request.additionalHeaders.map((name) => name.toLowerCase()));
-  return [...names].filter((name) => headers.has(name) && !signedByDefault(name)).sort();
+function additionalNames({ headers, additionalHeaders = [] }: SignableRequest): string[] {
+  if (additionalHeaders.length === 0) return [];
+  const present = lowerCased(headers);
+  const names = new Set(additionalHeaders.map((name) => name.toLowerCase()));
+  return [...names].filter((name) => present.has(name) && !signedByDefault(name)).sort();
 }
 
 function scopeText({ date, region, product }: Scope): string {
@@ -103,10 +97,10 @@ function hmac(key: string | Buffer, text: string): Buffer {
 
 /** Lower-case hex. */
 export function signature(key: Buffer, text: string): string {
-  return createHmac('sha256', key).update(text).digest('hex');
+  return hmac(key, text).toString('hex');
 }
 
-/** The Authorization header; AdditionalHeaders is left out when empty, as OSS demands (EC 0002-00000209). */
+/** The Authorization header. OSS wants no AdditionalHeaders where there are none (EC 0002-00000209). */
 export function authorization(
   accessKeyId: string,
   scope: Scope,
@@ -117,7 +111,10 @@ export function authorization(
   return `${algorithm} Credential=${accessKeyId}/${scopeText(scope)}${additional},Signature=${signatureHex}`;
 }
 
-/** The headers to send: those of the request, x-oss-date and its kin, and Authorization. `now` is epoch ms. */
+/**
+ * The headers to send: those of the request, those that OSS wants for the signature, and Authorization. `now`: epoch
+ * ms.
+ */
 export function sign(
   request: SignableRequest,
   credentials: Credentials,
@@ -130,17 +127,17 @@ export function sign(
     'x-oss-date': timestamp,
     'x-oss-content-sha256': payloadHash,
   };
-  // Empty, the header must be absent.
+  // OSS refuses an empty one.
   if (credentials.securityToken) headers['x-oss-security-token'] = credentials.securityToken;
-  const lower = lowerCased(headers);
-  const additional = additionalNames(request, lower);
-  const text = stringToSign(timestamp, scope, canonical(request, lower, additional));
+  const complete = { ...request, headers };
+  const text = stringToSign(timestamp, scope, canonicalRequest(complete));
   const hex = signature(cachedSigningKey(credentials.accessKeySecret, scope), text);
-  headers['authorization'] = authorization(credentials.accessKeyId, scope, additional, hex);
+  headers['authorization'] = authorization(credentials.accessKeyId, scope, additionalNames(complete), hex);
   return headers;
 }
 
-// Signing keys of the last few secrets and days, by a digest of both: no secret is kept, and none finds another's key.
+// The signing keys of the last few secrets and days, by a digest of both: no secret is kept, and no secret finds the
+// key of another.
 const keys = new Map<string, Buffer>();
 const keysKept = 8;
 

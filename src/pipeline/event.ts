@@ -1,10 +1,11 @@
-// Stage 1: bytes → records. Takes every shape in which an OSS event can reach a function and gives back the uploads it
-// speaks of, or a reason for each record that is none. Nothing here knows rules, OSS calls or Function Compute.
-
+// Bytes → records. Takes every shape in which an OSS event can reach a function and gives back its uploads and removals, or a
+// reason for each record that is neither. Knows nothing of rules, OSS calls or Function Compute. After: journal/run.ts runs
+// each upload, journal/timer.ts each tick.
 import { createHash } from 'node:crypto';
 import { objectUri } from '../oss/object-name.js';
+import { removalEvents, uploadEvents } from '../rules/oss-limits.js';
 
-/** An object that was stored or removed, as the event tells it. `key` is literal: OSS does not URL-encode it. */
+/** An object that was stored or removed, as the event describes it. `key` is literal: OSS does not URL-encode it. */
 export interface Upload {
   readonly kind: 'stored' | 'removed';
   /** The event's name without its `oss:` prefix, e.g. `ObjectCreated:PutObject`. */
@@ -12,11 +13,11 @@ export interface Upload {
   readonly bucket: string;
   readonly key: string;
   /** Bytes; absent when the event does not say. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** Without quotes, upper case. */
-  readonly etag?: string;
+  readonly etag?: string | undefined;
   /** Epoch milliseconds of `eventTime`. */
-  readonly time?: number;
+  readonly time?: number | undefined;
   /** What a journal needs to run this upload again: the known fields of the record, in the native shape. */
   readonly record: OssRecord;
 }
@@ -25,17 +26,17 @@ export interface Upload {
 export interface OssRecord {
   readonly eventName: string;
   readonly eventSource: 'acs:oss';
-  readonly eventTime?: string;
+  readonly eventTime?: string | undefined;
   readonly eventVersion: '1.0';
-  readonly region?: string;
+  readonly region?: string | undefined;
   readonly oss: {
     readonly bucket: { readonly name: string };
-    readonly object: { readonly key: string; readonly size?: number; readonly eTag?: string };
+    readonly object: { readonly key: string; readonly size?: number | undefined; readonly eTag?: string | undefined };
   };
-  readonly responseElements?: { readonly requestId: string };
+  readonly responseElements?: { readonly requestId: string } | undefined;
 }
 
-/** A record that asks for nothing: it is reported, never an error. */
+/** A record that needs nothing done: it is reported as a skip. */
 export interface IgnoredRecord {
   readonly source: string;
   readonly reason: 'not-an-upload' | 'foreign-source' | 'folder';
@@ -46,9 +47,9 @@ export interface MalformedRecord {
   /** Where it stands, e.g. `events[2]`. */
   readonly at: string;
   readonly message: string;
-  /** The object that it speaks of, where it names one: `oss://bucket/key`. */
-  readonly source?: string;
-  /** SHA-256 of the whole event, so that two are told apart without keeping what may be a secret. */
+  /** The object, where the record names one: `oss://bucket/key`. */
+  readonly source?: string | undefined;
+  /** SHA-256 of the whole event: distinguishes two without keeping what may be a secret. */
   readonly digest: string;
 }
 
@@ -71,15 +72,10 @@ export class EventError extends Error {
   readonly code = 'EventError';
 }
 
-/** What counts as an upload. InitiateMultipartUpload and UploadPart fire before the object exists. */
-const uploadEvents = new Set(
-  ['PutObject', 'PostObject', 'CompleteMultipartUpload', 'CopyObject', 'AppendObject', 'PutSymlink'].map(
-    (api) => `ObjectCreated:${api}`,
-  ),
-);
-
-/** What ends an object. AbortMultipartUpload ends none. */
-const removalEvents = new Set(['ObjectRemoved:DeleteObject', 'ObjectRemoved:DeleteObjects']);
+const kinds: ReadonlyMap<string, Upload['kind']> = new Map([
+  ...uploadEvents.map((name) => [name, 'stored'] as const),
+  ...removalEvents.map((name) => [name, 'removed'] as const),
+]);
 
 /** An envelope in an envelope in an envelope is plausible (EventBridge → SMQ → function); more is an attack. */
 const maxEnvelopes = 6;
@@ -215,14 +211,14 @@ function readRecord(record: Json, at: string): Found {
   if (!isText(name) || !isText(bucket) || !isText(key)) {
     const fields = { eventName: name, 'oss.bucket.name': bucket, 'oss.object.key': key };
     const missing = Object.entries(fields).flatMap(([field, value]) => (isText(value) ? [] : [field]));
-    const source = isText(bucket) && isText(key) ? { source: shorten(objectUri(bucket, key), 1_200) } : {};
+    const source = isText(bucket) && isText(key) ? shorten(objectUri(bucket, key), 1_200) : undefined;
     const message = `lacks ${missing.join(', ')}: expected non-empty text`;
-    return { malformed: { at, message, ...source } };
+    return { malformed: { at, message, source } };
   }
   const event = name.startsWith('oss:') ? name.slice(4) : name;
   const given = object['size'];
   const size = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : undefined;
-  const kind = uploadEvents.has(event) ? 'stored' : removalEvents.has(event) ? 'removed' : undefined;
+  const kind = kinds.get(event);
   if (kind === undefined) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
   if (kind === 'stored' && size === 0 && key.endsWith('/')) {
     return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };
@@ -246,23 +242,22 @@ function uploadOf(record: Json, { kind, event, bucket, key, size, eTag }: Essent
   const region = isText(record['region']) && record['region'].length <= 64 ? record['region'] : undefined;
   const response = isObject(record['responseElements']) ? record['responseElements']['requestId'] : undefined;
   const requestId = isText(response) && /^[0-9A-Za-z-]{1,64}$/.test(response) ? response : undefined;
-  const knownSize = size === undefined ? {} : { size };
   return {
     kind,
     event,
     bucket,
     key,
-    ...knownSize,
-    ...(etag === undefined ? {} : { etag }),
-    ...(Number.isNaN(time) ? {} : { time }),
+    size,
+    etag,
+    time: Number.isNaN(time) ? undefined : time,
     record: {
       eventName: event,
       eventSource: 'acs:oss',
       eventVersion: '1.0',
-      ...(eventTime === undefined ? {} : { eventTime }),
-      ...(region === undefined ? {} : { region }),
-      oss: { bucket: { name: bucket }, object: { key, ...knownSize, ...(etag === undefined ? {} : { eTag: etag }) } },
-      ...(requestId === undefined ? {} : { responseElements: { requestId } }),
+      eventTime,
+      region,
+      oss: { bucket: { name: bucket }, object: { key, size, eTag: etag } },
+      responseElements: requestId === undefined ? undefined : { requestId },
     },
   };
 }

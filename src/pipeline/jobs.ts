@@ -1,7 +1,8 @@
-// Stage 3: upload and rule → jobs. One job an output, each with its concrete target; an output whose target cannot be
-// used becomes a refusal, which is a permanent failure of that output alone.
-
+// Upload and rule → jobs, one for each output: here a derivative's key is decided (the template itself: rules/template.ts).
+// An output whose target cannot be used becomes a failure of that output alone; so does, once more at run time, one that a
+// rule would match (the proof when the rules are loaded: rules/loops.ts). Before: match.ts. After: save.ts.
 import { type ObjectName, objectUri } from '../oss/object-name.js';
+import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
 import type { Rule } from '../rules/rule.js';
 import { render, variablesOf } from '../rules/template.js';
 import type { Upload } from './event.js';
@@ -22,14 +23,11 @@ export interface PlannedJobs {
   readonly failures: readonly Failed[];
 }
 
-/** OSS's limit on a key, in bytes of UTF-8: https://www.alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
-const maxKeyBytes = 1023;
-
 /**
  * The jobs of one upload under the rule that took it. Jobs + failures = outputs of the rule, always.
- * @param former rules that another instance may still run: a target that would start one of them has to wait
+ * @param previous rules that another instance may still run: a target that would start one of them has to wait
  */
-export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, former?: RuleIndex): PlannedJobs {
+export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, previous?: RuleIndex): PlannedJobs {
   const jobs: Job[] = [];
   const failures: Failed[] = [];
   const variables = variablesOf(upload, rule.name);
@@ -45,7 +43,7 @@ export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, former?: Ru
     } else {
       const target = { bucket, key: rendered.key };
       const problem = targetProblem(upload, target, index);
-      const started = former && wouldStart(former, target.bucket, target.key);
+      const started = previous && wouldStart(previous, target.bucket, target.key);
       if (problem !== undefined) {
         failures.push(failedJob(planned, target, problem.code, problem.message));
       } else if (started !== undefined) {
@@ -71,7 +69,7 @@ function failedJob(
     source: { bucket: upload.bucket, key: upload.key },
     rule,
     style,
-    ...(target === undefined ? {} : { target }),
+    target,
     error: { kind, code, message },
   };
 }
@@ -81,7 +79,7 @@ function targetProblem(
   target: ObjectName,
   index: RuleIndex,
 ): { code: string; message: string } | undefined {
-  const problem = keyProblem(target.key) ?? braceProblem(target.key);
+  const problem = keyProblem(target.key) ?? (hasBrace(target.key) ? 'holds { or }, which OSS would expand' : undefined);
   if (problem !== undefined) return { code: 'InvalidTargetKey', message: `the target key ${problem}` };
   if (target.bucket === upload.bucket && target.key === upload.key) {
     return { code: 'TargetIsSource', message: 'the target is the source itself' };
@@ -92,20 +90,12 @@ function targetProblem(
   return { code: 'WouldStartItself', message };
 }
 
-/**
- * Why OSS would refuse a key, or act on another one than asked: clients and proxies resolve dot segments, so that the
- * request for `a/../b` may reach `b`.
- */
+/** Why OSS would refuse a key, or act on another one than requested. */
 function keyProblem(key: string): string | undefined {
   if (key === '') return 'is empty';
-  if (key.startsWith('/') || key.startsWith('\\')) return 'starts with a slash, which OSS refuses';
-  if (Buffer.byteLength(key) > maxKeyBytes) return `is longer than ${maxKeyBytes} bytes`;
+  if (startsWithSlash(key)) return 'starts with a slash, which OSS refuses';
+  if (isTooLongForKey(key)) return `is longer than ${maxKeyBytes} bytes`;
   if (!key.isWellFormed()) return 'is not well-formed Unicode';
-  if (key.split('/').some((segment) => segment === '.' || segment === '..')) return 'has a . or .. segment';
+  if (hasDotSegment(key)) return 'has a . or .. segment';
   return undefined;
-}
-
-/** https://www.alibabacloud.com/help/en/oss/user-guide/variables: OSS expands `{bucket}` and the like in a saveas key. */
-function braceProblem(key: string): string | undefined {
-  return /[{}]/.test(key) ? 'holds { or }, which OSS would expand' : undefined;
 }

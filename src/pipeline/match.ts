@@ -1,6 +1,8 @@
-// Stage 2: upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index by
-// bucket, prefix and suffix keeps that under 50 µs for 10,000 rules.
+// Upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index by bucket,
+// prefix and suffix keeps that under 50 µs for 10,000 rules. Before: the upload of an event (event.ts), as derive.ts has seen
+// it. After: the rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which jobs.ts asks for each target.
 
+import type { ObjectName } from '../oss/object-name.js';
 import type { Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
 
@@ -56,7 +58,7 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
  * The first rule that takes the object. `size-unknown`: the first rule that could take it has a size condition and the
  * event does not tell the size, so the object has to be looked at.
  */
-export function match(index: RuleIndex, upload: { bucket: string; key: string; size?: number }): Match {
+export function match(index: RuleIndex, upload: ObjectName & { readonly size?: number | undefined }): Match {
   const found = first(index, upload.bucket, upload.key, ({ rule }) => {
     const { size } = rule.when;
     if (size === undefined || upload.size === undefined) return true;
@@ -67,16 +69,19 @@ export function match(index: RuleIndex, upload: { bucket: string; key: string; s
   return { rule: found };
 }
 
-/** The rule that an object of any size under this key would start, if any: the loop guard at run time. */
+/**
+ * The rule that an object of any size under this key would start, if any: the loop guard at run time, which jobs.ts
+ * asks for every target. The guard when rules are loaded is rules/loops.ts.
+ */
 export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule | undefined {
   return first(index, bucket, key, () => true);
 }
 
 /**
- * The rules that may have made derivatives of an object that is gone, and say that they go with it. The size it had is not
- * known, so these are all rules up to the first that takes it whatever its size.
+ * The rules that may have made derivatives of an object that is gone, and say that they go with it. The size it had is
+ * not known, so these are all rules up to the first that takes it whatever its size.
  */
-export function removersOf(index: RuleIndex, { bucket, key }: { bucket: string; key: string }): Rule[] {
+export function removersOf(index: RuleIndex, { bucket, key }: ObjectName): Rule[] {
   const found: Rule[] = [];
   const seen = new Set<Rule>();
   for (;;) {
@@ -96,7 +101,7 @@ export type Condition = (typeof conditions)[number];
  * The first condition of a rule that does not hold for an upload, other rules aside; undefined when all do. Found by
  * matching it against the rule with its conditions put back one after another.
  */
-export function unmet(rule: Rule, upload: { bucket: string; key: string; size?: number }): Condition | undefined {
+export function unmet(rule: Rule, upload: ObjectName & { readonly size?: number | undefined }): Condition | undefined {
   let when: Rule['when'] = { buckets: rule.when.buckets, prefixes: [''], suffixes: [], excludes: [] };
   const putBack: Readonly<Record<Condition, Partial<Rule['when']>>> = {
     bucket: {},

@@ -1,5 +1,5 @@
-// The last stage: what became of every upload. Three verdicts, each with its upload and its reason, and the summary that
-// the function returns.
+// What became of every upload: saved, skipped, removed or failed, each with its reason, and the summary that the function
+// returns. Made by save.ts, jobs.ts and derive.ts; written as log lines by log.ts.
 import { type ObjectName, objectUri } from '../oss/object-name.js';
 
 /** How a failure may end well; see oss/error.ts for how an answer of OSS is sorted. */
@@ -10,9 +10,9 @@ export interface Failure {
   /** OSS's error code, a network error's code, or one of ours (jobs.ts). */
   readonly code: string;
   readonly message: string;
-  readonly status?: number;
-  readonly requestId?: string;
-  readonly ec?: string;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly ec?: string | undefined;
 }
 
 export interface Saved {
@@ -22,13 +22,13 @@ export interface Saved {
   readonly style: string;
   readonly target: ObjectName;
   /** Of the derivative; absent when OSS did not tell. */
-  readonly bytes?: number;
+  readonly bytes?: number | undefined;
   readonly ms: number;
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   readonly httpStatus: number;
   readonly processStatus: string;
   /** OSS answered 2xx without a body and a HEAD found the target. */
-  readonly unverified?: true;
+  readonly unverified?: true | undefined;
 }
 
 export type SkipReason =
@@ -48,8 +48,8 @@ export interface Skipped {
   /** An object where there is one, else what the event calls itself. */
   readonly source: ObjectName | string;
   readonly reason: SkipReason;
-  readonly rule?: string;
-  readonly target?: ObjectName;
+  readonly rule?: string | undefined;
+  readonly target?: ObjectName | undefined;
 }
 
 /** A derivative whose source is gone, deleted because its rule says `onDelete: 'remove'`. */
@@ -63,9 +63,9 @@ export interface Removed {
 export interface Failed {
   readonly status: 'failed';
   readonly source: ObjectName | string;
-  readonly rule?: string;
-  readonly style?: string;
-  readonly target?: ObjectName;
+  readonly rule?: string | undefined;
+  readonly style?: string | undefined;
+  readonly target?: ObjectName | undefined;
   readonly error: Failure;
 }
 
@@ -77,10 +77,10 @@ export interface Summary {
   readonly skipped: number;
   readonly failed: number;
   /** Derivatives deleted with their source; absent when there were none. */
-  readonly removed?: number;
+  readonly removed?: number | undefined;
   readonly results: readonly Result[];
   /** How many results were left out to keep the value within 16 KB. */
-  readonly omitted?: number;
+  readonly omitted?: number | undefined;
 }
 
 /** An outcome as people and machines read it: one flat object, objects as `oss://bucket/key`. */
@@ -95,28 +95,14 @@ export function resultOf(outcome: Outcome): Result {
   const { status, rule, target } = outcome;
   const source =
     typeof outcome.source === 'string' ? outcome.source : objectUri(outcome.source.bucket, outcome.source.key);
-  const targetUri = target === undefined ? {} : { target: objectUri(target.bucket, target.key) };
-  const named = { status, source, ...(rule === undefined ? {} : { rule }) };
+  const to = target && objectUri(target.bucket, target.key);
   if (outcome.status === 'saved') {
     const { style, bytes, ms, requestId, unverified } = outcome;
-    return {
-      ...named,
-      style,
-      ...targetUri,
-      ...(bytes === undefined ? {} : { bytes }),
-      ms,
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(unverified ? { unverified } : {}),
-    };
+    return { status, source, rule, style, target: to, bytes, ms, requestId, unverified };
   }
-  if (outcome.status === 'removed') return { ...named, ...targetUri };
-  if (outcome.status === 'skipped') return { ...named, reason: outcome.reason, ...targetUri };
-  return {
-    ...named,
-    ...(outcome.style === undefined ? {} : { style: outcome.style }),
-    ...targetUri,
-    error: outcome.error,
-  };
+  if (outcome.status === 'removed') return { status, source, rule, target: to };
+  if (outcome.status === 'skipped') return { status, source, rule, reason: outcome.reason, target: to };
+  return { status, source, rule, style: outcome.style, target: to, error: outcome.error };
 }
 
 /**
@@ -128,12 +114,6 @@ export function summarize(outcomes: readonly Outcome[]): Summary {
   const saved = outcomes.filter((outcome) => outcome.status === 'saved');
   const removed = outcomes.filter((outcome) => outcome.status === 'removed');
   const skipped = outcomes.filter((outcome) => outcome.status === 'skipped');
-  const counters = {
-    saved: saved.length,
-    skipped: skipped.length,
-    failed: failed.length,
-    ...(removed.length === 0 ? {} : { removed: removed.length }),
-  };
   const results: Result[] = [];
   let room = maxSummaryBytes - 128;
   for (const outcome of [...failed, ...saved, ...removed, ...skipped]) {
@@ -146,5 +126,12 @@ export function summarize(outcomes: readonly Outcome[]): Summary {
     results.push(result);
   }
   const omitted = outcomes.length - results.length;
-  return { ...counters, results, ...(omitted === 0 ? {} : { omitted }) };
+  return {
+    saved: saved.length,
+    skipped: skipped.length,
+    failed: failed.length,
+    removed: removed.length || undefined,
+    results,
+    omitted: omitted || undefined,
+  };
 }

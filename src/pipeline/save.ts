@@ -1,17 +1,16 @@
-// Stage 4: job → outcome. Asks OSS to make one derivative, or to delete it, and sorts the answer; never throws for what
-// OSS or the network did.
-
+// Job → outcome. Asks OSS to make and save one derivative, or deletes it. Never throws for what OSS or the network did: retries
+// are the client's (oss/retry.ts), and an error is sorted by oss/error.ts. Before: jobs.ts. After: settle.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { Job } from './jobs.js';
 import type { Failure, Outcome } from './outcome.js';
 
-/** An outcome, and whether OSS answered every request for it: one without an answer may still write, later. */
+/** An outcome, and whether OSS answered every request for it: a request without an answer may still write, later. */
 export interface JobResult<O extends Outcome = Outcome> {
   readonly outcome: O;
   readonly confirmed: boolean;
-  /** OSS refused these very bytes: asked again of them, it writes nothing either. */
-  readonly refused?: true;
+  /** OSS refused these very bytes: the same request for them writes nothing either. */
+  readonly refused?: boolean;
 }
 
 /** Makes one derivative. `now` in milliseconds. Programming errors are thrown. */
@@ -27,12 +26,12 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
       rule,
       style,
       target,
-      ...(done.bytes === undefined ? {} : { bytes: done.bytes }),
+      bytes: done.bytes,
       ms: Math.round(now() - started),
-      ...(done.requestId === undefined ? {} : { requestId: done.requestId }),
+      requestId: done.requestId,
       httpStatus: done.httpStatus,
       processStatus: done.status,
-      ...(done.unverified ? { unverified: true } : {}),
+      unverified: done.unverified,
     };
     return { outcome, confirmed: done.confirmed };
   } catch (error) {
@@ -41,15 +40,15 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
     if (error.kind === 'gone')
       return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, confirmed };
     const outcome: Outcome = { status: 'failed', source, rule, style, target, error: failureOf(error) };
-    return { outcome, confirmed, ...(refusesBytes(error, style) ? { refused: true } : {}) };
+    return { outcome, confirmed, refused: refusesBytes(error, style) };
   }
 }
 
-const ofTheBytes = new Set(['ImageDamage', 'ImageTooLarge', 'BadRequest']);
+const badBytesCodes = new Set(['ImageDamage', 'ImageTooLarge', 'BadRequest']);
 
-/** By OSS itself, for what the source is, under a style that names nothing which someone could change. */
+/** Whether OSS itself refused the source's bytes, under a style that names nothing which someone could change. */
 function refusesBytes({ code, requestId }: OssError, style: string): boolean {
-  return ofTheBytes.has(code) && requestId !== undefined && style.startsWith('image/') && !style.includes(',image_');
+  return badBytesCodes.has(code) && requestId !== undefined && style.startsWith('image/') && !style.includes(',image_');
 }
 
 /** Deletes the derivative that a job would make. */
@@ -68,14 +67,14 @@ export async function remove(job: Job, oss: Pick<Oss, 'deleteObject'>): Promise<
   }
 }
 
-/** What a failure tells of an answer of OSS, or of its absence. `gone` counts as permanent where a source must be there. */
+/** The failure that an error of OSS, or of the network, amounts to. `gone` is permanent where the object must be there. */
 export function failureOf(error: OssError): Failure {
   return {
     kind: error.kind === 'gone' ? 'permanent' : error.kind,
     code: error.code,
     message: error.message,
-    ...(error.status === undefined ? {} : { status: error.status }),
-    ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
-    ...(error.ec === undefined ? {} : { ec: error.ec }),
+    status: error.status,
+    requestId: error.requestId,
+    ec: error.ec,
   };
 }

@@ -1,10 +1,10 @@
 // Settling: delivery is at least once and unordered, and a slow call can write after a newer one. So after writing or
 // deleting targets, look at the source; if it is not the version that the action assumed, act for its present state, at
-// most three times. What is still open then is journaled as unsettled. Pure: given what was seen, says what to do next.
+// most three times. What is still open then is journaled as unsettled. Only decides what to do next; derive.ts does it.
 
 /** Which bytes a source holds: by version id, else by ETag and time, since the same bytes can come again (A, B, A). */
 export interface SourceVersion {
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Without quotes, upper case. */
   readonly etag: string;
   /** Epoch milliseconds: Last-Modified, which has whole seconds, or an event's own time, which is near it. */
@@ -12,12 +12,12 @@ export interface SourceVersion {
   readonly from: 'head' | 'event';
 }
 
-/** A source as it was seen, or as an event tells it. */
-export type SourceState = { readonly version: SourceVersion; readonly size?: number } | 'absent';
+/** A source as a look has shown it, or as an event describes it. */
+export type SourceState = { readonly version: SourceVersion; readonly size?: number | undefined } | 'absent';
 
 /** Where a settling stands. */
 export interface SettleState {
-  /** What the last action took the source to be; `unknown` before the first look where nothing tells. */
+  /** What the last action took the source to be; `unknown` before the first look where the event does not say it. */
   readonly assumed: SourceState | 'unknown';
   /** Actions so far. */
   readonly rounds: number;
@@ -33,12 +33,12 @@ export type Unsettled = 'unanswered' | 'changing' | 'look-failed' | 'no-time';
 export type NextStep =
   | { readonly go: 'act'; readonly on: SourceState; readonly settling: SettleState }
   | { readonly go: 'look'; readonly settling: SettleState }
-  | { readonly go: 'end'; readonly unsettled?: Unsettled };
+  | { readonly go: 'end'; readonly unsettled?: Unsettled | undefined };
 
 const maxRounds = 3;
 
-/** An event's time and Last-Modified are taken from different clocks, milliseconds. */
-const slack = 2_000;
+/** Milliseconds: an event's time and Last-Modified are taken from different clocks. */
+const clockSlack = 2_000;
 
 /** @param unconfirmed an earlier invocation for the same event may have been ended in the middle of a call */
 export function begin(assumed: SourceState | 'unknown', unconfirmed = false): NextStep {
@@ -46,14 +46,14 @@ export function begin(assumed: SourceState | 'unknown', unconfirmed = false): Ne
   return assumed === 'unknown' ? { go: 'look', settling } : act(assumed, settling);
 }
 
-/** What an action came to. */
+/** The effect of an action. */
 export interface ActionResult {
   /** Something was written or deleted, or may have been. */
   readonly touched: boolean;
   /** OSS answered every request. */
   readonly confirmed: boolean;
-  /** Every request was refused for good, for what the source is: asked again of the same bytes, OSS writes nothing either. */
-  readonly refused?: boolean;
+  /** OSS refused every request for the bytes of the source: the same requests for the same bytes write nothing either. */
+  readonly refused?: boolean | undefined;
 }
 
 /** After an action. */
@@ -76,29 +76,29 @@ export function afterLooking(settling: SettleState, seen: SourceState | 'look-fa
 }
 
 /**
- * Whether what an earlier invocation for the event left without an answer was in vain, if the source is still the event's
- * version: it read no other one, and these bytes are refused.
+ * Whether no call of an earlier invocation for the event can still write, if the source is still the event's version: such
+ * a call read the same bytes, and OSS refuses these.
  */
 function lateWriteImpossible({ assumed, rounds, unconfirmed, refused }: SettleState): boolean {
-  const told = typeof assumed === 'object' && assumed.version.from === 'event';
-  return told && rounds === 1 && refused && unconfirmed === 'before';
+  const fromEvent = typeof assumed === 'object' && assumed.version.from === 'event';
+  return fromEvent && rounds === 1 && refused && unconfirmed === 'before';
 }
 
-/** Whether two sightings are of the same bytes, stored by the same request. */
+/** Whether both are the same bytes, stored by the same request. */
 export function sameSource(one: SourceState, other: SourceState): boolean {
   if (one === 'absent' || other === 'absent') return one === other;
   const [a, b] = [one.version, other.version];
   if (a.id !== undefined && b.id !== undefined) return a.id === b.id;
   const apart = Math.abs(a.modified - b.modified);
-  return a.etag === b.etag && (a.from === b.from ? apart === 0 : apart <= slack);
+  return a.etag === b.etag && (a.from === b.from ? apart === 0 : apart <= clockSlack);
 }
 
 function act(on: SourceState, settling: SettleState): NextStep {
   return { go: 'act', on, settling: { ...settling, assumed: on, rounds: settling.rounds + 1 } };
 }
 
-/** What was left without an answer comes before every other reason: it is the one that is due only after a late write. */
+/** A call without an answer comes before every other reason: its record is due only after a late write. */
 function end({ unconfirmed }: SettleState, why?: Unsettled): NextStep {
   const unsettled = unconfirmed === 'no' ? why : 'unanswered';
-  return unsettled === undefined ? { go: 'end' } : { go: 'end', unsettled };
+  return { go: 'end', unsettled };
 }

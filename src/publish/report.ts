@@ -2,8 +2,8 @@
 
 import type { Found } from '../check/finding.js';
 import { objectUri } from '../oss/object-name.js';
-import { printable } from '../terminal/text.js';
 import { shellWord } from '../terminal/shell-quote.js';
+import { printable } from '../terminal/text.js';
 import type { Lacks } from './lacks.js';
 
 export interface Report {

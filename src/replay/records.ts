@@ -1,6 +1,6 @@
 // The journal records that a replay takes: found by their keys, read one by one, and held against what is asked for.
 
-import { type BrokenRecord, type Rerun, readRerun } from '../journal/read.js';
+import { type RecordTask, readRecord as readJournalRecord, type UnreadableRecord } from '../journal/read.js';
 import { dueMinute, duePrefix } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
@@ -81,7 +81,7 @@ export interface Unread {
   readonly error: OssError;
 }
 
-export type Found = Rerun | BrokenRecord | Unread;
+export type Found = RecordTask | UnreadableRecord | Unread;
 
 /** Reads a record; undefined when it is gone, or not asked for. */
 export async function readRecord(
@@ -92,7 +92,7 @@ export async function readRecord(
   now: number,
 ): Promise<Found | undefined> {
   try {
-    const found = await readRerun(oss, place.bucket, key, now);
+    const found = await readJournalRecord(oss, place.bucket, key, now);
     return found !== undefined && isWanted(found, key.startsWith(duePrefix(place)), wanted) ? found : undefined;
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
@@ -104,8 +104,12 @@ export async function readRecord(
  * What cannot be understood is reported, whatever is asked for. Under `failed/` the key tells the kind; it is the record
  * that tells it under `due/`.
  */
-function isWanted(record: Rerun | BrokenRecord, due: boolean, { kinds: asked, rule, code, since }: Wanted): boolean {
-  if ('broken' in record) return true;
+function isWanted(
+  record: RecordTask | UnreadableRecord,
+  due: boolean,
+  { kinds: asked, rule, code, since }: Wanted,
+): boolean {
+  if ('problem' in record) return true;
   return (
     (!due || asked.includes(record.kind)) &&
     (rule === undefined || record.rule === rule) &&

@@ -52,7 +52,7 @@ export function tallyText(tally: Tally, notDue: Listed['notDue']): string {
 /** A record that would be run. */
 export function foundText(found: Found): string {
   if ('unread' in found) return printable(`unreadable journal:${found.unread}  ${found.error.message}`);
-  if ('broken' in found) return printable(`broken    journal:${found.record.key}  ${found.broken}`);
+  if ('problem' in found) return printable(`broken    journal:${found.record.key}  ${found.problem}`);
   const { kind, rule = '-', code = '-', attempts, task } = found;
   const source = objectUri(task.upload.bucket, task.upload.key);
   return printable(`${kind.padEnd(9)} ${rule} ${code} ${source}  tried ${attempts}×, since ${isoOf(found.since)}`);
@@ -64,7 +64,7 @@ export function foundJson(found: Found): object {
     const { code, kind, message, status, requestId } = found.error;
     return { record: found.unread, unreadable: { code, kind, message, status, requestId } };
   }
-  if ('broken' in found) return { record: found.record.key, broken: found.broken };
+  if ('problem' in found) return { record: found.record.key, broken: found.problem };
   const { kind, rule, code, attempts, since, task, record } = found;
   const source = objectUri(task.upload.bucket, task.upload.key);
   return { record: record.key, kind, rule, code, attempts, source, since: isoOf(since) };

@@ -1,6 +1,7 @@
 // One journal record, run by the function's own code, with an end of its own; and whether the journal is rid of it then.
 
-import { run, type TaskResult } from '../journal/run.js';
+import { duePrefix } from '../journal/record.js';
+import { notRead, type RecordContext, replayRecord, runDueRecord, type TaskResult } from '../journal/run.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { RuleIndex } from '../pipeline/match.js';
@@ -42,14 +43,8 @@ export async function runRecord(
   if (found === undefined) return undefined;
   const deadline = now() + runTime;
   const watched = watch(until(deadline + journalReserve), found);
-  const ended = await run(found, {
-    index,
-    journal,
-    oss: until(deadline),
-    journalOss: watched.oss,
-    now,
-    deadline,
-  });
+  const context = { index, journal, oss: until(deadline), journalOss: watched.oss, now, deadline };
+  const ended = await run(found, key, context);
   const left = watched.trouble() ?? leftBy(ended);
   return {
     record: key,
@@ -59,8 +54,13 @@ export async function runRecord(
   };
 }
 
-function leftBy({ outcomes, leftovers }: TaskResult): string | undefined {
-  for (const leftover of leftovers) if ('why' in leftover) return `unsettled: ${leftover.why}`;
+async function run(found: Found, key: string, context: RecordContext): Promise<TaskResult> {
+  if ('unread' in found) return notRead(found.unread, found.error);
+  return key.startsWith(duePrefix(context.journal)) ? runDueRecord(found, context) : replayRecord(found, context);
+}
+
+function leftBy({ outcomes, unfinished }: TaskResult): string | undefined {
+  for (const one of unfinished) if ('why' in one) return `unsettled: ${one.why}`;
   return outcomes.some(({ status }) => status === 'failed') ? 'failed' : undefined;
 }
 

@@ -1,10 +1,10 @@
 // The error of a configuration that cannot be used, with every mistake in it.
 import type { Issue } from './issue.js';
 
-/** What kind of ConfigError: wrong content, a source that could not be read, or a CONFIG_URI that names none. */
+/** Wrong content, a source that could not be read, or a CONFIG_URI that names no source. */
 export type ConfigErrorCode = 'ConfigInvalid' | 'ConfigUnreadable' | 'ConfigUriInvalid';
 
-export const messageIssues = 50;
+const messageIssues = 50;
 
 /** A configuration that cannot be used. The message lists the mistakes; `issues` has all of them. */
 export class ConfigError extends Error {

@@ -1,7 +1,7 @@
-// One mistake in a configuration, and how a value of unknown origin is shown to its author:
-// short, on one line, and without running any of its code.
+// One mistake in a configuration, and how a value of unknown origin is shown to the author of the configuration: short,
+// on one line, and without running any of the value's code.
 
-/** One mistake: where it is, what was there (as shown to a reader), what was expected, and both in a sentence. */
+/** One mistake: where it is, what was found there (as a reader sees it), what was expected, and both in a sentence. */
 export interface Issue {
   readonly path: string;
   readonly value: string;
@@ -11,12 +11,9 @@ export interface Issue {
 
 const maxShown = 80;
 
-/** Stands in for a value that must not be shown itself, such as one from the environment. */
-export class Shown {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
+/** A text to show in place of a value that must not be shown itself, such as one from the environment. */
+export class Placeholder {
+  constructor(readonly text: string) {}
 }
 
 /** The usual mistake: something else was expected at this path. */
@@ -32,11 +29,11 @@ export function show(value: unknown): string {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'bigint') return 'a bigint';
   if (typeof value !== 'object') return `a ${typeof value}`;
-  if (value instanceof Shown) return value.text;
+  if (value instanceof Placeholder) return value.text;
   return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
 }
 
-/** Text in quotes, shortened, with everything escaped that could break or reorder a log line. */
+/** A text in quotes, shortened. What could break or reorder a log line is escaped. */
 export function showText(text: string): string {
   const cut = text.length > maxShown ? text.slice(0, maxShown) : text;
   const quoted = JSON.stringify(cut).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit);

@@ -1,22 +1,22 @@
-// From any input to a configuration that can be relied on: checked as a whole, normalised, frozen; or a ConfigError that
-// names every mistake.
+// From any input to a configuration that is checked as a whole, normalised and frozen; or a ConfigError with every
+// mistake. Each rule by itself is checked in parse.ts, loops in loops.ts, and what onDelete removes in removals.ts.
 
 import { invalid } from './config-error.js';
 import { type Issue, mismatch } from './issue.js';
 import { findLoops } from './loops.js';
-import { canonicalKey } from './mapping.js';
 import { parseConfig } from './parse.js';
 import { unsafeRemovals } from './removals.js';
 import type { Config, Rule } from './rule.js';
+import { canonicalKey } from './unique-target.js';
 import type { Environment } from './values.js';
 
-// Bounds what the proof and the indexes have to multiply out.
+// A limit to what the proofs and the indexes multiply out.
 const maxCombinations = 10_000;
 
 /**
  * Checks and normalises a configuration, its texts resolved from `environment`.
- * @throws {ConfigError} with every mistake; once the shape is right, also with every output that could start a rule or could not
- *   be removed safely.
+ * @throws {ConfigError} with every mistake; once the shape is right, also with every output that could start a rule or
+ *   could not be removed safely.
  */
 export function loadConfig(input: unknown, environment: Environment): Config {
   const parsed = parseConfig(input, environment);
@@ -25,7 +25,7 @@ export function loadConfig(input: unknown, environment: Environment): Config {
   const oversized = config.rules.flatMap(combinations);
   if (oversized.length > 0) throw invalid(oversized);
   const issues = [...repeatedNames(config), ...config.rules.flatMap(repeatedTargets), ...findLoops(config)];
-  // Both proofs say the same of a configuration that is too large for them.
+  // Both proofs give the same issue for a configuration that is too large for them.
   const distinct = new Set([...issues, ...unsafeRemovals(config)]);
   if (distinct.size > 0) throw invalid([...distinct]);
   return config;
@@ -49,7 +49,7 @@ function combinations({ when }: Rule, index: number): Issue[] {
   return [mismatch(`rules[${index}].when`, expected, count)];
 }
 
-// Two outputs with one target would overwrite each other, and which one stays would be chance.
+// Two outputs with one target would overwrite each other, and nobody could say which one stays.
 function repeatedTargets(rule: Rule, ruleIndex: number): Issue[] {
   if (rule.outputs.length < 2) return [];
   const first = new Map<string, number>();

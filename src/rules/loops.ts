@@ -1,20 +1,21 @@
-// A derivative saved where a rule listens would start the function again, for ever, at a price. This proves that no
-// output and no journal record can, whatever is uploaded, or says which one could. Not only cycles are refused: any
-// output that any rule could match is, because the next edit may close the cycle.
+// The loop guard when rules are loaded. A derivative saved where a rule listens would start the function again, without
+// end, at a price. This proves that no output and no journal record can, whatever is uploaded, or says which one could.
+// Not only circles are refused: any output that any rule could match is, because the next edit may close the circle.
+// The loop guard at run time is `wouldStart` in pipeline/match.ts, which pipeline/jobs.ts asks for every target.
 
-import { exampleUpload } from './example.js';
+import { exampleLoop } from './example.js';
 import { type Issue, showText } from './issue.js';
-import { couldStart, nearTo, overlapping } from './overlap.js';
-import type { Config, Output, Rule } from './rule.js';
-import { journalPattern, type TargetPattern, targetPatterns } from './target-pattern.js';
+import { mayMatch, overlapping, quickTest } from './overlap.js';
+import { type Config, outputsOf, type Rule, type RuleOutput } from './rule.js';
+import { journalPattern, patternText, type TargetPattern, targetPatterns } from './target-pattern.js';
 
-/** More are not multiplied out. */
+/** The proofs do not multiply out more combinations than these. */
 export const maxPatterns = 500_000;
 const maxIssues = 50;
 
 /**
  * Every output and journal that could start a rule (the first 50). Given the configuration in force as well, the
- * outputs of either are held against the rules of both: while one replaces the other, instances run both.
+ * outputs of both are checked against the rules of both: while one replaces the other, instances run both.
  */
 export function findLoops(config: Config, inForce?: Config): Issue[] {
   const versions: Version[] = [{ config, path: '', label: '' }];
@@ -23,16 +24,16 @@ export function findLoops(config: Config, inForce?: Config): Issue[] {
   for (const version of versions) {
     for (const rule of version.config.rules) for (const bucket of rule.when.buckets) append(listening, bucket, rule);
   }
-  const targets = targetsOf(versions, listening);
-  if (targets === undefined) return [tooMany];
+  const sources = patternSources(versions, listening);
+  if (sources === undefined) return [tooMany];
   const issues = new Map<string, Issue>();
-  for (const [bucket, inBucket] of targets) {
+  for (const [bucket, inBucket] of sources) {
     const rules = listening.get(bucket) ?? [];
-    const reaches = inBucket.map((target) => target.reach);
-    const found = new Set(overlapping(reaches, rules, maxIssues - issues.size));
-    for (const target of found.size > 0 ? inBucket : []) {
-      if (!found.has(target.reach)) continue;
-      const issue = explain(target, rules, versions);
+    const patterns = inBucket.map(({ pattern }) => pattern);
+    const found = new Set(overlapping(patterns, rules, maxIssues - issues.size));
+    for (const source of found.size > 0 ? inBucket : []) {
+      if (!found.has(source.pattern)) continue;
+      const issue = explain(source, rules, versions);
       if (!issues.has(issue.path)) issues.set(issue.path, issue);
     }
     if (issues.size >= maxIssues) break;
@@ -40,19 +41,21 @@ export function findLoops(config: Config, inForce?: Config): Issue[] {
   return [...issues.values()];
 }
 
+/** A configuration, and how issues name it. */
 interface Version {
   readonly config: Config;
   readonly path: string;
   readonly label: string;
 }
-/** A reach, and what has it: an output of a rule, or without them the journal. */
-interface Target {
-  readonly reach: TargetPattern;
+
+/** A pattern, and the output whose targets lie in it; without one, the records of the journal do. */
+interface PatternSource {
+  readonly pattern: TargetPattern;
   readonly version: Version;
-  readonly from?: { rule: Rule; output: Output };
+  readonly from?: RuleOutput;
 }
 
-/** The mistake of a configuration with more. */
+/** The mistake of a configuration with more combinations. */
 export const tooMany: Issue = {
   path: 'rules',
   value: `more than ${maxPatterns}`,
@@ -60,57 +63,59 @@ export const tooMany: Issue = {
   message: `more than ${maxPatterns} combinations of output, bucket, prefix and suffix to prove; use fewer or wider conditions`,
 };
 
-// By bucket, and only near where some rule listens: most derivatives go elsewhere.
-function targetsOf(
+// By bucket, and only the patterns that may overlap a rule: most derivatives have other folders than any source.
+function patternSources(
   versions: readonly Version[],
   listening: ReadonlyMap<string, readonly Rule[]>,
-): Map<string, Target[]> | undefined {
-  const near = new Map(Array.from(listening, ([bucket, rules]) => [bucket, nearTo(rules)]));
-  const targets = new Map<string, Target[]>();
+): Map<string, PatternSource[]> | undefined {
+  const tests = new Map(Array.from(listening, ([bucket, rules]) => [bucket, quickTest(rules)]));
+  const sources = new Map<string, PatternSource[]>();
   let count = 0;
   for (const version of versions) {
-    for (const place of journalPattern(version.config)) {
-      if (near.get(place.bucket)?.(place)) append(targets, place.bucket, { reach: place, version });
+    for (const pattern of journalPattern(version.config)) {
+      if (tests.get(pattern.bucket)?.(pattern)) append(sources, pattern.bucket, { pattern, version });
     }
-    for (const rule of version.config.rules) {
-      for (const output of rule.outputs) {
-        if (output.bucket !== undefined && !near.has(output.bucket)) continue;
-        for (const place of targetPatterns(output, rule)) {
-          count += 1;
-          if (!near.get(place.bucket)?.(place)) continue;
-          append(targets, place.bucket, { reach: place, version, from: { rule, output } });
-        }
-        if (count > maxPatterns) return undefined;
+    for (const from of outputsOf(version.config)) {
+      const { rule, output } = from;
+      if (output.bucket !== undefined && !tests.has(output.bucket)) continue;
+      for (const pattern of targetPatterns(output, rule)) {
+        count += 1;
+        if (tests.get(pattern.bucket)?.(pattern)) append(sources, pattern.bucket, { pattern, version, from });
       }
+      if (count > maxPatterns) return undefined;
     }
   }
-  return targets;
+  return sources;
 }
 
-function explain({ reach: where, version, from }: Target, rules: readonly Rule[], versions: readonly Version[]): Issue {
-  const started = rules.find((rule) => couldStart(where, rule));
+function explain(
+  { pattern, version, from }: PatternSource,
+  rules: readonly Rule[],
+  versions: readonly Version[],
+): Issue {
+  const started = rules.find((rule) => mayMatch(pattern, rule));
   const name = started ? nameOf(started, versions) : 'a rule';
-  const places = `oss://${where.bucket} where keys start with ${showText(where.prefix)} and end with ${showText(where.suffix)}`;
   if (from === undefined) {
     return {
       path: `${version.path}journal`,
-      value: showText(`oss://${where.bucket}/${where.prefix}`),
+      value: showText(`oss://${pattern.bucket}/${pattern.prefix}`),
       expected: 'a place that no rule listens to',
       message:
-        `the journal${version.label} writes to ${places}, which could start ${name}; ` +
+        `the journal${version.label} writes to ${patternText(pattern)}, which could start ${name}; ` +
         'give the journal a bucket of its own, or add its prefix to the "exclude" of that rule',
     };
   }
-  const { rule, output } = from;
-  const index = rule.outputs.indexOf(output);
-  const example = started && exampleUpload(output, rule, started);
-  const why = example ? `${example.source} would be saved as ${example.target}` : `it can save to ${places}`;
+  const { rule, output, outputIndex, path } = from;
+  const example = started && exampleLoop(from, started);
+  const why = example
+    ? `${example.source} would be saved as ${example.target}`
+    : `it can save to ${patternText(pattern)}`;
   return {
-    path: `${version.path}rules[${version.config.rules.indexOf(rule)}].outputs[${index}].to.key`,
+    path: `${version.path}${path}.to.key`,
     value: showText(output.key.text),
     expected: 'a target that no rule listens to',
     message:
-      `outputs[${index}] ${showText(output.key.text)} of rule "${rule.name}"${version.label} could start ${name}: ${why}; ` +
+      `outputs[${outputIndex}] ${showText(output.key.text)} of rule "${rule.name}"${version.label} could start ${name}: ${why}; ` +
       'save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule',
   };
 }

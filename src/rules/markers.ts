@@ -1,6 +1,6 @@
-// The env() markers in a configuration as it was written: which variables it reads, and what it falls back to.
+// The env() markers in a configuration as it was written: which variables it reads, and their defaults.
 
-/** No configuration is deeper; other input may be. */
+/** A configuration is never deeper; other input may be. */
 const maxDepth = 10;
 
 /** The variables, each with its default. */

@@ -1,71 +1,77 @@
-// The proof itself, for one bucket: which reaches hold a key that some rule could match? Comparing every reach with every
-// rule would take 10^8 steps for 10,000 rules; one sweep over all prefixes in nesting order takes about as many as there
-// are prefixes and suffixes, whatever their shape.
-import { nest } from './nesting.js';
+// The proof of loops.ts for one bucket: which target patterns hold a key that some rule could match? Comparing every
+// pattern with every rule would take 10^8 steps for 10,000 rules. One sweep over all prefixes, sorted, takes about as
+// many steps as there are prefixes and suffixes, whatever their shape.
 import type { Rule } from './rule.js';
 import { compatible, suffixCounters } from './suffixes.js';
 import type { TargetPattern } from './target-pattern.js';
 
 /**
- * The reaches that could start a rule, at most `limit` of them; none means that none can. All are of one bucket, which
- * all the rules listen to.
+ * The patterns that could start a rule, at most `limit` of them; none means that none can. All are of one bucket, to
+ * which all the rules listen.
  */
-export function overlapping(reaches: readonly TargetPattern[], rules: readonly Rule[], limit: number): TargetPattern[] {
-  if (reaches.length === 0) return [];
-  const listeners = rules.map(({ when }) => ({ when, suffixes: suffixesOf(when), open: 0, closed: 0 }));
+export function overlapping(
+  patterns: readonly TargetPattern[],
+  rules: readonly Rule[],
+  limit: number,
+): TargetPattern[] {
+  if (patterns.length === 0) return [];
+  const listeners = rules.map(({ when }) => ({ when, suffixes: suffixesOf(when), prefixes: 0, excludes: 0 }));
   const listeningAt = group(listeners, ({ when }) => when.prefixes);
-  const closedAt = group(listeners, ({ when }) => when.excludes);
-  const reachesAt = group(reaches, ({ prefix }) => [prefix]);
-  const counter = suffixCounters(distinctSuffixes(reaches, rules));
+  const excludedAt = group(listeners, ({ when }) => when.excludes);
+  const patternsAt = group(patterns, ({ prefix }) => [prefix]);
+  const counter = suffixCounters([
+    ...patterns.map(({ suffix }) => suffix),
+    ...listeners.flatMap(({ suffixes }) => suffixes),
+  ]);
   const listening = counter();
-  const reaching = counter();
+  const enclosing = counter();
   const found = new Set<TargetPattern>();
   const stack: string[] = [];
 
   function enter(prefix: string): void {
     stack.push(prefix);
-    for (const rule of closedAt.get(prefix) ?? none) turn(rule, 0, 1);
+    for (const rule of excludedAt.get(prefix) ?? none) pass(rule, 0, 1);
     const here = listeningAt.get(prefix) ?? none;
-    for (const rule of here) turn(rule, 1, 0);
-    for (const reach of reachesAt.get(prefix) ?? none) {
-      // A rule whose prefix this reach starts with, and that no exclude has closed on the way here.
-      if (listening.compatible(reach.suffix) > 0) found.add(reach);
-      else reaching.add(reach.suffix, 1);
+    for (const rule of here) pass(rule, 1, 0);
+    for (const pattern of patternsAt.get(prefix) ?? none) {
+      // Some rule listens here: the pattern's prefix starts with the rule's, and with none of its excludes.
+      if (listening.compatible(pattern.suffix) > 0) found.add(pattern);
+      else enclosing.add(pattern.suffix, 1);
     }
     for (const rule of here) {
-      // A reach that this rule's prefix starts with.
-      if (rule.closed === 0) for (const suffix of rule.suffixes) if (reaching.compatible(suffix) > 0) blame(suffix);
+      // Some pattern holds keys here: the rule's prefix starts with the pattern's.
+      if (rule.excludes === 0) for (const suffix of rule.suffixes) if (enclosing.compatible(suffix) > 0) report(suffix);
     }
   }
 
   function leave(prefix: string): void {
-    for (const reach of reachesAt.get(prefix) ?? none) if (!found.has(reach)) reaching.add(reach.suffix, -1);
-    for (const rule of listeningAt.get(prefix) ?? none) turn(rule, -1, 0);
-    for (const rule of closedAt.get(prefix) ?? none) turn(rule, 0, -1);
+    for (const pattern of patternsAt.get(prefix) ?? none) if (!found.has(pattern)) enclosing.add(pattern.suffix, -1);
+    for (const rule of listeningAt.get(prefix) ?? none) pass(rule, -1, 0);
+    for (const rule of excludedAt.get(prefix) ?? none) pass(rule, 0, -1);
   }
 
-  // A rule listens where at least one of its prefixes and none of its excludes has been passed.
-  function turn(rule: Listener, opened: number, closed: number): void {
-    const before = rule.open > 0 && rule.closed === 0;
-    rule.open += opened;
-    rule.closed += closed;
-    const after = rule.open > 0 && rule.closed === 0;
+  // A rule listens below at least one of its prefixes, if not below one of its excludes.
+  function pass(rule: Listener, prefixes: number, excludes: number): void {
+    const before = rule.prefixes > 0 && rule.excludes === 0;
+    rule.prefixes += prefixes;
+    rule.excludes += excludes;
+    const after = rule.prefixes > 0 && rule.excludes === 0;
     if (before !== after) for (const suffix of rule.suffixes) listening.add(suffix, after ? 1 : -1);
   }
 
-  // Each reach is found once: it stops counting, so that the next rule that meets something meets another one.
-  function blame(suffix: string): void {
+  // A pattern is found only once: it is not counted any more, so that later rules find other ones.
+  function report(suffix: string): void {
     for (const prefix of stack) {
-      for (const reach of reachesAt.get(prefix) ?? none) {
+      for (const pattern of patternsAt.get(prefix) ?? none) {
         if (found.size >= limit) return;
-        if (found.has(reach) || !compatible(reach.suffix, suffix)) continue;
-        found.add(reach);
-        reaching.add(reach.suffix, -1);
+        if (found.has(pattern) || !compatible(pattern.suffix, suffix)) continue;
+        found.add(pattern);
+        enclosing.add(pattern.suffix, -1);
       }
     }
   }
 
-  for (const { text } of nest([...listeningAt.keys(), ...closedAt.keys(), ...reachesAt.keys()])) {
+  for (const text of [...new Set([...listeningAt.keys(), ...excludedAt.keys(), ...patternsAt.keys()])].sort()) {
     for (let top = stack.at(-1); top !== undefined && !text.startsWith(top); top = stack.at(-1)) {
       leave(top);
       stack.pop();
@@ -77,10 +83,11 @@ export function overlapping(reaches: readonly TargetPattern[], rules: readonly R
 }
 
 /**
- * A quick test that most reaches fail, since most derivatives lie nowhere near a source: a key that a rule matches
- * begins as that rule's prefix does, and as many characters as the shortest prefix has tell most of them apart.
+ * A quick test which patterns may overlap a rule at all. Most fail it, since most derivatives have other folders than
+ * any source: a key that a rule matches starts as the rule's prefix does, and only as many characters are compared as
+ * the shortest prefix has.
  */
-export function nearTo(rules: readonly Rule[]): (reach: TargetPattern) => boolean {
+export function quickTest(rules: readonly Rule[]): (pattern: TargetPattern) => boolean {
   let shortest = Number.POSITIVE_INFINITY;
   for (const { when } of rules) for (const prefix of when.prefixes) shortest = Math.min(shortest, prefix.length);
   const heads = new Set<string>();
@@ -88,14 +95,14 @@ export function nearTo(rules: readonly Rule[]): (reach: TargetPattern) => boolea
   return ({ prefix }) => prefix.length < shortest || heads.has(prefix.slice(0, shortest));
 }
 
-/** Whether keys that this reach may hold could match a rule that listens to its bucket: the same question, for one pair. */
-export function couldStart(reach: TargetPattern, rule: Rule): boolean {
+/** Whether a rule could match a key of this pattern: the same question for one pair. */
+export function mayMatch(pattern: TargetPattern, rule: Rule): boolean {
   return (
-    rule.when.buckets.includes(reach.bucket) &&
-    suffixesOf(rule.when).some((suffix) => compatible(suffix, reach.suffix)) &&
+    rule.when.buckets.includes(pattern.bucket) &&
+    suffixesOf(rule.when).some((suffix) => compatible(suffix, pattern.suffix)) &&
     rule.when.prefixes.some((prefix) => {
-      if (!prefix.startsWith(reach.prefix) && !reach.prefix.startsWith(prefix)) return false;
-      const common = prefix.length > reach.prefix.length ? prefix : reach.prefix;
+      if (!prefix.startsWith(pattern.prefix) && !pattern.prefix.startsWith(prefix)) return false;
+      const common = prefix.length > pattern.prefix.length ? prefix : pattern.prefix;
       return !rule.when.excludes.some((exclude) => common.startsWith(exclude));
     })
   );
@@ -104,8 +111,9 @@ export function couldStart(reach: TargetPattern, rule: Rule): boolean {
 interface Listener {
   readonly when: Rule['when'];
   readonly suffixes: readonly string[];
-  open: number;
-  closed: number;
+  /** Of how many of its prefixes and excludes the sweep is below. */
+  prefixes: number;
+  excludes: number;
 }
 
 const none: readonly never[] = [];
@@ -127,10 +135,3 @@ function suffixesOf({ suffixes }: Rule['when']): readonly string[] {
 }
 
 const every: readonly string[] = [''];
-
-function distinctSuffixes(reaches: readonly TargetPattern[], rules: readonly Rule[]): Set<string> {
-  const distinct = new Set<string>();
-  for (const { suffix } of reaches) distinct.add(suffix);
-  for (const { when } of rules) for (const suffix of suffixesOf(when)) distinct.add(suffix);
-  return distinct;
-}

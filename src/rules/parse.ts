@@ -1,8 +1,9 @@
-// From any input to rules of the right shape, or every mistake in them. Rules are checked one at a time, so that hostile
-// input is dropped as soon as it has shown what it is. Each value is read once: what was checked is what is used.
+// From any input to rules of the right shape (by the schemas of schema.ts), or every mistake in them. Rules are checked
+// one by one, so that the check of hostile input stops after 200 mistakes. Each value is read once: what was checked is
+// what is used.
 
 import * as v from 'valibot';
-import { type Issue, joinPath, mismatch, Shown, showText } from './issue.js';
+import { type Issue, joinPath, mismatch, Placeholder, showText } from './issue.js';
 import type { Config, Rule } from './rule.js';
 import { schemas } from './schema.js';
 import type { Environment } from './values.js';
@@ -10,7 +11,7 @@ import type { Environment } from './values.js';
 const maxRules = 10_000;
 const maxIssues = 200;
 
-/** The configuration, every rule right by itself; or what is wrong, all of it up to 200 mistakes. */
+/** A configuration in which every rule is right by itself; or its mistakes, up to 200. */
 export function parseConfig(input: unknown, environment: Environment): { config: Config } | { issues: Issue[] } {
   const { surroundings, rule: ruleSchema } = schemas(environment);
   const opened = open(input);
@@ -18,7 +19,8 @@ export function parseConfig(input: unknown, environment: Environment): { config:
   const { outer, items } = opened;
   const issues: Issue[] = [];
   const around = check(surroundings, outer, [], issues);
-  if (items.length > maxRules) issues.push(mismatch('rules', `at most ${maxRules} rules`, new Shown('a longer list')));
+  if (items.length > maxRules)
+    issues.push(mismatch('rules', `at most ${maxRules} rules`, new Placeholder('a longer list')));
   const rules: Rule[] = [];
   for (let index = 0; index < items.length && issues.length < maxIssues; index += 1) {
     const rule = check(ruleSchema, items[index], ['rules', index], issues);
@@ -28,7 +30,7 @@ export function parseConfig(input: unknown, environment: Environment): { config:
   return { config: Object.freeze({ journal: around.journal, rules: Object.freeze(rules) }) };
 }
 
-// Takes the rules out of what is around them.
+// Takes the rules out of the rest of the configuration.
 function open(input: unknown): { outer: unknown; items: readonly unknown[] } | undefined {
   try {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) return { outer: input, items: [] };
@@ -54,7 +56,7 @@ function check<T extends v.GenericSchema>(
     const read = v.safeParse(schema, input);
     if (read.success) return read.output;
     for (const issue of read.issues.flatMap((one) => translate(path, one))) {
-      // A list in an object's place lacks each of its keys.
+      // Where a list stands in place of an object, there is an issue for each key that the list lacks: one is enough.
       if (issue.path !== issues.at(-1)?.path || issue.message !== issues.at(-1)?.message) issues.push(issue);
     }
   } catch {
@@ -63,12 +65,12 @@ function check<T extends v.GenericSchema>(
   return undefined;
 }
 
-// A getter or a proxy threw; its words may hold anything and are not repeated.
+// A getter or a proxy threw. Its message may hold anything, so it is not repeated.
 function unreadable(path: Path): Issue {
-  return mismatch(joinPath(path), 'plain data', new Shown('an object that cannot be read'));
+  return mismatch(joinPath(path), 'plain data', new Placeholder('an object that cannot be read'));
 }
 
-// The schemas put what was expected, or the known keys, into valibot's message: see schema.ts.
+// In place of a message, the schemas give what was expected, or the known keys: see schema.ts.
 function translate(base: Path, issue: v.BaseIssue<unknown>): Issue[] {
   const keys = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
   const path = joinPath([...base, ...keys]);

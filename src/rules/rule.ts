@@ -1,4 +1,4 @@
-// What a configuration is once it is loaded: every text resolved, every default filled in.
+// A configuration once it is loaded: every text is resolved, every default is filled in.
 import type { Template } from './template.js';
 
 export interface Config {
@@ -22,16 +22,35 @@ export interface Rule {
     readonly suffixes: readonly string[];
     readonly excludes: readonly string[];
     /** In bytes, both inclusive. */
-    readonly size?: { readonly min?: number; readonly max?: number };
+    readonly size?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;
   };
-  /** When a source is deleted, its derivatives go with it. */
+  /** When a source is deleted, its derivatives are deleted too. */
   readonly onDelete?: 'remove';
   readonly outputs: readonly Output[];
 }
 
 export interface Output {
   readonly style: string;
-  /** Missing: the bucket of the upload. */
-  readonly bucket?: string;
+  /** Without one, the bucket of the upload. */
+  readonly bucket?: string | undefined;
   readonly key: Template;
+}
+
+/** One output, with its rule and where both stand in the configuration. */
+export interface RuleOutput {
+  readonly rule: Rule;
+  readonly ruleIndex: number;
+  readonly output: Output;
+  readonly outputIndex: number;
+  /** `rules[0].outputs[1]`. */
+  readonly path: string;
+}
+
+/** All outputs, in the order of the configuration. */
+export function outputsOf({ rules }: Config): RuleOutput[] {
+  return rules.flatMap((rule, ruleIndex) =>
+    rule.outputs.map((output, outputIndex) => {
+      return { rule, ruleIndex, output, outputIndex, path: `rules[${ruleIndex}].outputs[${outputIndex}]` };
+    }),
+  );
 }

@@ -1,8 +1,8 @@
 // The shape of a configuration, as a user writes it: the types, `defineConfig` and `env` for TypeScript, and the schema
-// that holds for any input. What the parts mean together (names, targets, loops) is checked by load.ts.
+// that checks any input. load.ts checks what the parts mean together (names, targets, loops).
 
 import * as v from 'valibot';
-import { Shown } from './issue.js';
+import { Placeholder } from './issue.js';
 import type { Journal, Output, Rule } from './rule.js';
 import { foldCase } from './target-pattern.js';
 import {
@@ -24,9 +24,9 @@ import {
 } from './values.js';
 
 export interface ConfigInput {
-  /** Where records of what could not be finished are written; 'throw' keeps no journal and lets FC retry. */
+  /** Where the records of what could not be finished are written; 'throw' keeps no journal and lets FC retry. */
   readonly journal: { readonly bucket: Text; readonly prefix: Text } | 'throw';
-  /** Tried in order; the first that matches an upload is the one that counts. */
+  /** They are tried in order; the first that matches an upload takes it. */
   readonly rules: readonly RuleInput[];
 }
 
@@ -35,14 +35,14 @@ export interface RuleInput {
   readonly when: {
     readonly bucket: Text | readonly Text[];
     readonly prefix?: Text | readonly Text[];
-    /** Compared without ASCII case. */
+    /** Upper and lower case of ASCII letters count as the same. */
     readonly suffix?: readonly string[];
     /** Prefixes of keys that the rule leaves alone. */
     readonly exclude?: readonly string[];
     /** In bytes, both inclusive. */
     readonly size?: { readonly min?: number; readonly max?: number };
   };
-  /** 'remove': when a source is deleted, its derivatives go with it. Without it they stay. */
+  /** 'remove': when a source is deleted, its derivatives are deleted too. Without it they stay. */
   readonly onDelete?: 'remove';
   readonly outputs: readonly OutputInput[];
 }
@@ -54,7 +54,7 @@ export interface OutputInput {
   readonly to: { readonly bucket?: Text; readonly key: string };
 }
 
-/** Types a configuration; gives it back as it is. */
+/** Gives the configuration back as it is: only for its type. */
 export function defineConfig(config: ConfigInput): ConfigInput {
   return config;
 }
@@ -67,7 +67,7 @@ export function env(name: string, fallback?: string): EnvMarker {
 const maxOutputs = 50;
 const maxPatterns = 100;
 
-/** The schemas of what is around the rules, and of one rule. They give normalised, frozen values. */
+/** The schemas of a configuration without its rules, and of one rule. They give normalised, frozen values. */
 export function schemas(environment: Environment) {
   const bucket = textOrMarker(bucketProblem, environment);
   const prefix = textOrMarker(prefixProblem, environment);
@@ -75,20 +75,18 @@ export function schemas(environment: Environment) {
     fields({ bucket, prefix: textOrMarker(journalPrefixProblem, environment) }),
     v.transform((journal): Journal => Object.freeze(journal)),
   );
-  const bytes = exactly<number>(
+  const bytes = v.custom<number>(
     (input) => typeof input === 'number' && Number.isSafeInteger(input) && input >= 0,
-    () => 'a size in bytes: a whole number from 0',
+    'a size in bytes: a whole number from 0',
   );
   const size = v.pipe(
     fields({ min: v.optional(bytes), max: v.optional(bytes) }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { min = 0, max = Number.POSITIVE_INFINITY } = dataset.value;
-      if (min > max) addIssue({ message: 'min to be at most max', input: new Shown(`min ${min}, max ${max}`) });
+      if (min > max) addIssue({ message: 'min to be at most max', input: new Placeholder(`min ${min}, max ${max}`) });
     }),
-    v.transform(({ min, max }) =>
-      Object.freeze({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }),
-    ),
+    v.transform((size): Rule['when']['size'] => Object.freeze(size)),
   );
   const plainStyle = text(styleProblem);
   const renderedStyle = value(renderStyle);
@@ -97,9 +95,7 @@ export function schemas(environment: Environment) {
       style: v.lazy((input) => (typeof input === 'string' ? plainStyle : renderedStyle)),
       to: fields({ bucket: v.optional(bucket), key: value(templateReader()) }),
     }),
-    v.transform(
-      ({ style, to: { bucket, key } }): Output => Object.freeze(bucket ? { style, bucket, key } : { style, key }),
-    ),
+    v.transform(({ style, to: { bucket, key } }): Output => Object.freeze({ style, bucket, key })),
   );
   const when = v.pipe(
     fields({
@@ -107,7 +103,7 @@ export function schemas(environment: Environment) {
       prefix: v.optional(oneOrMany(prefix)),
       suffix: v.optional(list(text(suffixProblem), 1, maxPatterns)),
       exclude: v.optional(list(text(excludeProblem), 0, maxPatterns)),
-      // An object without required keys: a list or a date would pass for an empty one.
+      // No key of `size` is required: without this check, a list or a date would be taken for an empty object.
       size: v.optional(v.lazy((input) => (isPlain(input) ? size : noSize))),
     }),
     v.transform(({ bucket, prefix, suffix, exclude, size }): Rule['when'] =>
@@ -116,7 +112,7 @@ export function schemas(environment: Environment) {
         prefixes: prefix === undefined ? everywhere : distinct(prefix),
         suffixes: suffix === undefined ? nothing : distinct(suffix.map(foldCase)),
         excludes: exclude === undefined ? nothing : distinct(exclude),
-        ...(size && { size }),
+        size,
       }),
     ),
   );
@@ -129,24 +125,15 @@ export function schemas(environment: Environment) {
   );
   const surroundings = fields({
     journal: v.lazy((input) => (typeof input === 'object' && input !== null ? place : nowhere)),
-    // Checked one by one, see parse.ts.
-    rules: exactly<unknown>(Array.isArray, () => 'a list'),
+    // parse.ts checks the rules one by one.
+    rules: v.custom<unknown>(Array.isArray, 'a list'),
   });
   return { surroundings, rule };
 }
 
-const nowhere = exactly<'throw'>(
-  (input) => input === 'throw',
-  () => '"throw" or { bucket, prefix }',
-);
-const remove = exactly<'remove'>(
-  (input) => input === 'remove',
-  () => '"remove", or no such key',
-);
-const noSize = exactly<never>(
-  () => false,
-  () => 'an object with min, max',
-);
+const nowhere = v.custom<'throw'>((input) => input === 'throw', '"throw" or { bucket, prefix }');
+const remove = v.custom<'remove'>((input) => input === 'remove', '"remove", or no such key');
+const noSize = v.custom<never>(() => false, 'an object with min, max');
 
 const everywhere: readonly string[] = Object.freeze(['']);
 const nothing: readonly string[] = Object.freeze([]);
@@ -160,19 +147,15 @@ function isPlain(input: unknown): boolean {
   return Object.prototype.toString.call(input) === '[object Object]';
 }
 
-// The message of these schemas carries to parse.ts what it makes messages of: what was expected, or the known keys.
-function exactly<T>(accepts: (input: unknown) => boolean, expected: (input: unknown) => string) {
-  return v.custom<T>(accepts, ({ input }) => expected(input));
-}
-
+// In place of a message, every schema here hands to parse.ts what was expected, or the keys that an object may have.
 function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.strictObject(entries, Object.keys(entries).join(' '));
 }
 
 function text(check: TextCheck, otherwise = 'a string') {
-  return exactly<string>(
+  return v.custom<string>(
     (input) => typeof input === 'string' && check(input) === undefined,
-    (input) => (typeof input === 'string' ? check(input) : undefined) ?? otherwise,
+    ({ input }) => (typeof input === 'string' ? check(input) : undefined) ?? otherwise,
   );
 }
 
@@ -182,24 +165,25 @@ function textOrMarker(check: TextCheck, environment: Environment) {
   return v.lazy((input) => (typeof input === 'object' && input !== null ? marker : plain));
 }
 
-/** A schema of what a function makes of a value. */
+/** A schema that gives what a function makes of a value. */
 function value<T>(read: (input: unknown) => T | ValueProblem) {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
       const result = read(dataset.value);
       if (!(result instanceof ValueProblem)) return result;
-      for (const expected of result.expected) addIssue({ message: expected, input: result.shown ?? dataset.value });
+      const input = result.shown === undefined ? dataset.value : new Placeholder(result.shown);
+      for (const expected of result.expected) addIssue({ message: expected, input });
       return NEVER;
     }),
   );
 }
 
-// The items of a list that is too long are not looked at: there may be millions.
+// The items of a list that is too long are not checked: there may be millions.
 function list<const Item extends v.GenericSchema>(item: Item, min: number, max: number) {
-  const bounded = exactly<unknown[]>(
+  const bounded = v.custom<unknown[]>(
     (input) => Array.isArray(input) && input.length >= min && input.length <= max,
-    (input) => (Array.isArray(input) ? `${min} to ${max} items` : 'a list'),
+    ({ input }) => (Array.isArray(input) ? `${min} to ${max} items` : 'a list'),
   );
   return v.pipe(bounded, v.array(item));
 }

@@ -1,8 +1,8 @@
-// Which configuration is in force: the bundled one, or with CONFIG_URI the one that is kept elsewhere and can change
-// without a redeploy. The bundled one is never the fallback of the other: rules that someone has replaced must not come
-// back because a file is missing.
+// Which configuration is in force: the bundled one, or with CONFIG_URI one that is kept elsewhere and can change
+// without a deployment. The bundled one never takes the place of the other: rules that someone has replaced must not
+// come back because a file is missing.
 
-import { readFile as readFileAsText } from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, invalid } from './config-error.js';
 import { showText } from './issue.js';
@@ -11,7 +11,7 @@ import { findLoops } from './loops.js';
 import type { Config } from './rule.js';
 import { bucketProblem, type Environment, objectKeyProblem } from './values.js';
 
-/** Reads an object of OSS with the credentials of the invocation that asks; `etag` makes it conditional. */
+/** Reads an object of OSS with the credentials of the present invocation; `etag` makes the request conditional. */
 export type ReadObject = (
   bucket: string,
   key: string,
@@ -28,14 +28,14 @@ export interface ConfigSource {
    */
   current(readObject: ReadObject): Promise<Config>;
   /**
-   * The version that the one in force replaced, as long as another instance may still run it, if the two together could
-   * start themselves: nothing may be saved where a rule of it listens.
+   * The version that the one in force replaced, if the two together could start themselves, and as long as another
+   * instance may still run it: nothing may be saved where a rule of it listens.
    */
-  former(): Config | undefined;
+  previous(): Config | undefined;
 }
 
 export interface ConfigSourceOptions {
-  /** `oss://bucket/key.json`, never percent-decoded, or `file:///path.json`. Without it the bundled configuration counts. */
+  /** `oss://bucket/key.json`, never percent-decoded, or `file:///path.json`. Without it, `bundled` is in force. */
   readonly uri?: string | undefined;
   readonly bundled: unknown;
   readonly environment: Environment;
@@ -46,8 +46,10 @@ export interface ConfigSourceOptions {
 }
 
 const lookAgainMs = 60_000;
-/** How long another instance may run a version that it has loaded: until it looks again, and to the end of what it began. */
-const formerMs = 600_000;
+/**
+ * How long another instance may run a version that was replaced: until it looks again, and until its last event ends.
+ */
+const previousMs = 600_000;
 /** A configuration of 10,000 rules is about 3 MB of JSON. */
 export const maxConfigBytes = 8_000_000;
 
@@ -58,32 +60,32 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
 }
 
 function bundledSource(load: () => Config): ConfigSource {
-  let loaded: Config | ConfigError | undefined;
+  let loaded: Promise<Config> | undefined;
   return {
     async current() {
-      loaded ??= attempt(load);
-      if (loaded instanceof ConfigError) throw loaded;
+      loaded ??= (async () => load())();
       return loaded;
     },
-    former: () => undefined,
+    previous: () => undefined,
   };
 }
 
-/** A version of the text: by ETag where there is one. */
-interface Version {
+/** The text of a configuration; two are of one version when their ETags are equal, or without one their texts. */
+interface ConfigText {
   readonly etag: string | undefined;
   readonly text: string;
 }
 
-function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 }: ConfigSourceOptions): ConfigSource {
+function remoteSource(uri: string, options: ConfigSourceOptions): ConfigSource {
+  const { environment, now, log, readFile = (path) => fs.readFile(path, 'utf8') } = options;
   let inForce: Config | undefined;
-  let former: { readonly config: Config; readonly until: number } | undefined;
-  let seen: Version | undefined;
+  let previous: { readonly config: Config; readonly until: number } | undefined;
+  let seen: ConfigText | undefined;
   let lookedAt = 0;
   let looking: Promise<Config> | undefined;
 
-  // The version there is now, or nothing when it is the one last seen.
-  async function read(readObject: ReadObject): Promise<Version | undefined> {
+  // The present text; undefined when it is the one last seen.
+  async function read(readObject: ReadObject): Promise<ConfigText | undefined> {
     const place = parseUri(uri);
     try {
       if ('path' in place) return changed({ etag: undefined, text: await readFile(place.path) });
@@ -98,7 +100,7 @@ function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 
     }
   }
 
-  function changed(version: Version): Version | undefined {
+  function changed(version: ConfigText): ConfigText | undefined {
     const same = version.etag === undefined ? version.text === seen?.text : version.etag === seen?.etag;
     return same ? undefined : version;
   }
@@ -108,7 +110,7 @@ function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 
     try {
       const version = await read(readObject);
       if (version !== undefined) {
-        // Only a version that follows a good one is remembered when it is bad: until then every event tries afresh.
+        // A bad version is remembered only when a good one is in force: until there is one, every event reads it again.
         if (replaced !== undefined) seen = version;
         inForce = accept(version.text, replaced);
         seen = version;
@@ -123,11 +125,11 @@ function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 
 
   function accept(text: string, replaced: Config | undefined): Config {
     const config = loadConfig(parseJson(text, uri), environment);
-    // Going on with the old one would be worse: an instance that starts afresh loads the new one, and the two would feed
-    // each other for as long as both run.
+    // Also where the two could start each other, the new version is taken: a new instance loads it in any case, and the
+    // two would start each other as long as both run.
     const issues = replaced ? findLoops(config, replaced) : [];
     if (replaced !== undefined && issues.length > 0) {
-      former = { config: replaced, until: now() + formerMs };
+      previous = { config: replaced, until: now() + previousMs };
       log({ level: 'error', event: 'config-loops-with-former', uri, message: invalid(issues).message });
     }
     return config;
@@ -144,17 +146,8 @@ function remoteSource(uri: string, { environment, now, log, readFile = readUtf8 
       });
       return looking;
     },
-    former: () => (former !== undefined && now() < former.until ? former.config : undefined),
+    previous: () => (previous !== undefined && now() < previous.until ? previous.config : undefined),
   };
-}
-
-function attempt(load: () => Config): Config | ConfigError {
-  try {
-    return load();
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
 }
 
 function parseUri(uri: string): { bucket: string; key: string } | { path: string } {
@@ -170,7 +163,7 @@ function parseUri(uri: string): { bucket: string; key: string } | { path: string
   } catch (cause) {
     throw new ConfigError('ConfigUriInvalid', badUri, [], { cause });
   }
-  // What it is is not repeated: a signed address would carry its signature into the log.
+  // The message does not repeat the value: a signed address would bring its signature into the log.
   throw new ConfigError('ConfigUriInvalid', badUri);
 }
 
@@ -191,8 +184,4 @@ function parseJson(text: string, uri: string): unknown {
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
   return typeof error.code === 'string' ? `: ${error.code}` : '';
-}
-
-function readUtf8(path: string): Promise<string> {
-  return readFileAsText(path, 'utf8');
 }

@@ -1,7 +1,5 @@
-// Suffixes counted so that "how many of these could one key end with as well?" takes no search: two suffixes are
-// compatible when one ends with the other.
-
-import { nest } from './nesting.js';
+// Counts suffixes, so that "with how many of these could a key end that ends with this one?" takes no search. Two
+// suffixes are compatible when one ends with the other, so that one key can end with both.
 
 /** Counts occurrences of suffixes. */
 export interface SuffixCount {
@@ -17,9 +15,9 @@ interface Count {
 
 /** Makes counters for these suffixes and no others. */
 export function suffixCounters(suffixes: Iterable<string>): () => SuffixCount {
-  // Reversed, so that a suffix nests in the suffixes that it ends with.
+  // Reversed, a suffix starts with the suffixes that it ends with.
   const parents = new Map<string, string | undefined>();
-  for (const { text, parent } of nest(Array.from(new Set(suffixes), reversed))) {
+  for (const { text, parent } of prefixTree(Array.from(new Set(suffixes), reversed))) {
     parents.set(reversed(text), parent && reversed(parent.text));
   }
   return () => {
@@ -34,7 +32,7 @@ export function suffixCounters(suffixes: Iterable<string>): () => SuffixCount {
         }
       },
       compatible(suffix) {
-        // Those that end with it count below it, those that it ends with above.
+        // Those that end with it are counted in `below`; it ends with those above it.
         let total = counts.get(suffix)?.below ?? 0;
         for (let above = parents.get(suffix); above !== undefined; above = parents.get(above)) {
           total += counts.get(above)?.here ?? 0;
@@ -43,6 +41,24 @@ export function suffixCounters(suffixes: Iterable<string>): () => SuffixCount {
       },
     };
   };
+}
+
+interface PrefixNode {
+  readonly text: string;
+  /** The longest other text that this one starts with. */
+  readonly parent: PrefixNode | undefined;
+}
+
+/** All distinct texts. A text comes before every text that starts with it. */
+export function prefixTree(texts: Iterable<string>): PrefixNode[] {
+  // By code units, not by locale: only so do all texts with one prefix stand side by side.
+  const sorted = [...new Set(texts)].sort();
+  let parent: PrefixNode | undefined;
+  return sorted.map((text) => {
+    while (parent !== undefined && !text.startsWith(parent.text)) parent = parent.parent;
+    parent = { text, parent };
+    return parent;
+  });
 }
 
 /** Whether one key could end with both. */

@@ -1,7 +1,8 @@
-// Where the keys of an output can lie: what the literal parts of its template, and the rule's own conditions on the
-// upload, force on every key it can produce. Proof, policy, triggers and `check` all build on it, so it may claim too
-// much, never too little.
+// Where the keys of an output can lie: how every key starts and ends, from the literal parts of its template and the
+// rule's conditions on the upload. The loop proof, policies, triggers and `check` build on it, so a pattern may be too
+// wide, but never too narrow.
 
+import { showText } from './issue.js';
 import type { Config, Output, Rule } from './rule.js';
 import { type Template, templateUses } from './template.js';
 
@@ -15,7 +16,7 @@ export interface TargetPattern {
   readonly suffix: string;
 }
 
-/** A reach for each prefix with each suffix. */
+/** A pattern for each prefix with each suffix. */
 export interface TargetPatternSet {
   readonly bucket: string;
   readonly prefixes: readonly string[];
@@ -24,14 +25,14 @@ export interface TargetPatternSet {
 
 /** Every key that the output can produce for an upload that its rule matches lies in one of these. */
 export function targetPatterns(output: Output, rule: Rule): TargetPattern[] {
-  const reaches: TargetPattern[] = [];
+  const patterns: TargetPattern[] = [];
   for (const source of rule.when.buckets) {
     const { bucket, prefixes, suffixes } = targetPatternsFrom(source, output, rule);
-    for (const prefix of prefixes) for (const suffix of suffixes) reaches.push({ bucket, prefix, suffix });
-    // Only the bucket's name could tell the other sources apart.
+    for (const prefix of prefixes) for (const suffix of suffixes) patterns.push({ bucket, prefix, suffix });
+    // The patterns of the other buckets could differ only by the bucket's name.
     if (output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
   }
-  return reaches;
+  return patterns;
 }
 
 /** The same for the uploads to one of the rule's buckets. */
@@ -45,26 +46,26 @@ export function targetPatternsFrom(source: string, output: Output, rule: Rule): 
 }
 
 function distinct(texts: readonly string[], forced: (text: string) => string): string[] {
-  const all: string[] = [];
-  for (const text of texts) {
-    const part = forced(text);
-    if (!all.includes(part)) all.push(part);
-  }
-  return all;
+  return [...new Set(texts.map(forced))];
 }
 
-/** The records of the journal, whatever they are about. */
+/** The pattern in words. */
+export function patternText({ bucket, prefix, suffix }: TargetPattern): string {
+  return `oss://${bucket} where keys start with ${showText(prefix)} and end with ${showText(suffix)}`;
+}
+
+/** Where the records of the journal lie; none without a journal. */
 export function journalPattern(config: Config): TargetPattern[] {
   if (config.journal === 'throw') return [];
   return [{ bucket: config.journal.bucket, prefix: config.journal.prefix, suffix: '.json' }];
 }
 
-/** ASCII letters in lower case, all else as it is: how suffixes are compared. */
+/** The text as suffixes are compared: its ASCII letters in lower case, all else as it is. */
 export function foldCase(text: string): string {
   return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
 }
 
-// The longest text that every key starts with, for uploads whose key starts with `prefix`.
+// The longest text with which every key starts, for uploads whose key starts with `prefix`.
 function forcedStart(template: Template, bucket: string, rule: string, prefix: string): string {
   let start = '';
   for (const part of template.parts) {
@@ -79,7 +80,7 @@ function forcedStart(template: Template, bucket: string, rule: string, prefix: s
   return start;
 }
 
-// The longest text that every key ends with, for uploads whose key ends with `suffix`.
+// The longest text with which every key ends, for uploads whose key ends with `suffix`.
 function forcedEnd(template: Template, bucket: string, rule: string, suffix: string): string {
   let end = '';
   for (let index = template.parts.length - 1; index >= 0; index -= 1) {

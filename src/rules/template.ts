@@ -1,10 +1,11 @@
-// Key templates: `thumbs/{dir}{name}.webp` parsed once at load, rendered for every upload.
+// Key templates, which decide the key of every derivative: `thumbs/{dir}{name}.webp` is parsed once, when the rules are
+// loaded (parseTemplate). For every upload, pipeline/jobs.ts asks for the values of {name}, {ext} and the others
+// (variablesOf), puts them in (render), and refuses a key that OSS would refuse.
+
+import { hasDotSegment, maxKeyBytes, startsWithSlash } from './oss-limits.js';
 
 const maxLength = 4096;
 const knownVariables = ['bucket', 'key', 'dir', 'file', 'name', 'ext', 'rule', 'etag', 'year', 'month', 'day'] as const;
-
-/** OSS keys are at most 1,023 bytes of UTF-8: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
-export const maxKeyBytes = 1023;
 
 export type Variable = (typeof knownVariables)[number];
 
@@ -14,17 +15,20 @@ export interface Template {
   readonly parts: readonly (string | { readonly variable: Variable })[];
 }
 
-/** What is wrong with a template; `at` counts UTF-16 units from 0 and is missing when it is about the whole text. */
+/** A mistake in a template. `at` counts UTF-16 units from 0; without it, the mistake is in the text as a whole. */
 export interface TemplateIssue {
-  readonly at?: number;
+  readonly at?: number | undefined;
   readonly message: string;
 }
 
-/** The values of one upload; `undefined` is a value that its event does not carry. */
+/** The values for one upload; `undefined` where its event does not tell a value. */
 export type Variables = Readonly<Record<Variable, string | undefined>>;
 
-/** An uploaded object, as far as templates look at it. `time` is the event's, as a Date, ISO 8601 text or epoch milliseconds. */
-export interface TemplateSubject {
+/**
+ * An uploaded object, as far as templates use it. `time` is the event's, as a Date, ISO 8601 text or epoch
+ * milliseconds.
+ */
+export interface UploadedObject {
   readonly bucket: string;
   readonly key: string;
   readonly etag?: string | undefined;
@@ -36,7 +40,7 @@ const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map
   knownVariables.map((variable) => [variable, Object.freeze({ variable })]),
 );
 
-/** Reads a template, or lists everything that is wrong with it. */
+/** Reads a template, or lists every mistake in it. */
 export function parseTemplate(text: string): { template: Template } | { issues: TemplateIssue[] } {
   if (text.length > maxLength) return { issues: [{ message: `it has more than ${maxLength} characters` }] };
   const parts: (string | { readonly variable: Variable })[] = [];
@@ -71,11 +75,11 @@ export function parseTemplate(text: string): { template: Template } | { issues: 
   return issues.length === 0 ? { template } : { issues };
 }
 
-// What OSS would refuse, or what would reach another key than the one named, for every upload alike.
+// The mistakes for which OSS would refuse the key of every upload, or act on another key.
 function literalIssues({ text, parts }: Template): TemplateIssue[] {
   const issues: TemplateIssue[] = [];
   if (text === '') issues.push({ message: 'the template is empty' });
-  if (text[0] === '/' || text[0] === '\\') issues.push({ at: 0, message: `a key must not start with "${text[0]}"` });
+  if (startsWithSlash(text)) issues.push({ at: 0, message: `a key must not start with "${text[0]}"` });
   if (!text.isWellFormed()) {
     issues.push({ at: text.search(/\p{Surrogate}/u), message: 'a lone surrogate, which UTF-8 cannot express' });
   }
@@ -83,13 +87,14 @@ function literalIssues({ text, parts }: Template): TemplateIssue[] {
   if (bytes > maxKeyBytes) {
     issues.push({ message: `its literal text has ${bytes} bytes, more than OSS's ${maxKeyBytes}` });
   }
-  if (/(?:^|\/)\.\.?(?:\/|$)/.test(outline(parts))) {
+  if (hasDotSegment(outline(parts))) {
     issues.push({ message: 'a "." or ".." segment, which HTTP clients resolve away' });
   }
   return issues;
 }
 
-// The literal text with a stand-in for each variable, except for a folder that begins a segment, which also ends one.
+// The literal text with \0 for each variable; but with nothing for a {dir} at the start of a segment, since it ends in
+// a slash.
 function outline(parts: Template['parts']): string {
   let text = '';
   for (const part of parts) {
@@ -99,7 +104,7 @@ function outline(parts: Template['parts']): string {
   return text;
 }
 
-/** The key, or the first variable of the template that this upload has no value for. */
+/** The key, or the first variable of the template that has no value for this upload. */
 export function render(template: Template, variables: Variables): { key: string } | { missing: Variable } {
   let key = '';
   for (const part of template.parts) {
@@ -114,13 +119,14 @@ export function render(template: Template, variables: Variables): { key: string 
   return { key };
 }
 
-/** Every variable's value for one upload under one rule. Dates are UTC; the ETag loses its quotes and keeps its case. */
-export function variablesOf(subject: TemplateSubject, ruleName: string): Variables {
-  const { bucket, key } = subject;
+/**
+ * Every variable's value for one upload under one rule. Dates are UTC; the ETag loses its quotes and keeps its case.
+ */
+export function variablesOf({ bucket, key, etag, time }: UploadedObject, ruleName: string): Variables {
   const slash = key.lastIndexOf('/') + 1;
   const file = key.slice(slash);
   const dot = file.lastIndexOf('.');
-  const date = dateOf(subject.time);
+  const date = dateOf(time);
   return {
     bucket,
     key,
@@ -129,14 +135,14 @@ export function variablesOf(subject: TemplateSubject, ruleName: string): Variabl
     name: dot > 0 ? file.slice(0, dot) : file,
     ext: dot > 0 ? file.slice(dot + 1) : '',
     rule: ruleName,
-    etag: subject.etag?.replace(/^"|"$/g, '') || undefined,
+    etag: etag?.replace(/^"|"$/g, '') || undefined,
     year: date?.slice(0, 4),
     month: date?.slice(5, 7),
     day: date?.slice(8, 10),
   };
 }
 
-function dateOf(time: TemplateSubject['time']): string | undefined {
+function dateOf(time: UploadedObject['time']): string | undefined {
   if (time === undefined) return undefined;
   const date = new Date(time);
   const year = date.getUTCFullYear();

@@ -1,10 +1,22 @@
-// The single values of a configuration: what counts as a bucket name, a prefix, a style … and how a text is taken from
-// the environment. Each reader answers with the value, or with a Refusal that says what it expected.
+// The single values of a configuration: what may be a bucket name, a prefix, a style and so on, and how a text is taken
+// from the environment. What reads a value gives the value, or a ValueProblem with what was expected.
 
-import { Shown, show, showText } from './issue.js';
-import { maxKeyBytes, parseTemplate, type Template } from './template.js';
+import { isStyleName } from '../style/style-name.js';
+import { show, showText } from './issue.js';
+import {
+  bucketName,
+  hasDotSegment,
+  isTooLongForKey,
+  maxKeyBytes,
+  maxRuleStyleLength,
+  startsWithSlash,
+  strayInStyle,
+} from './oss-limits.js';
+import { parseTemplate, type Template } from './template.js';
 
-/** Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape. */
+/**
+ * Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape.
+ */
 export interface EnvMarker {
   readonly env: string;
   readonly default?: string;
@@ -16,36 +28,30 @@ export type Text = string | EnvMarker;
 /** The variables that markers are resolved from: `process.env` or a stand-in for it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What was expected instead of this text; nothing when the text will do. */
+/** What was expected instead of this text; undefined when the text is right. */
 export type TextCheck = (text: string) => string | undefined;
 
-/** The expectations that a value does not meet, and what to show in its place if it must not be shown itself. */
+/** What was expected of a value, and what to show in its place where it must not be shown itself. */
 export class ValueProblem {
-  readonly expected: readonly string[];
-  readonly shown: Shown | undefined;
-  constructor(expected: readonly string[], shown?: Shown) {
-    this.expected = expected;
-    this.shown = shown;
-  }
+  constructor(
+    readonly expected: readonly string[],
+    readonly shown?: string,
+  ) {}
 }
 
-const maxStyleLength = 4096;
 const maxJournalPrefixBytes = 512;
 
 export const ruleNameProblem: TextCheck = (text) =>
   /^[A-Za-z0-9_-]{1,64}$/.test(text) ? undefined : 'a name of 1 to 64 characters A-Z a-z 0-9 _ -';
 
-// https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions
 export const bucketProblem: TextCheck = (text) => {
   if (text.endsWith('-ossalias')) return 'a bucket, not a bucket alias (…-ossalias): the events name the bucket itself';
-  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(text)
-    ? undefined
-    : 'a bucket name: 3 to 63 characters a-z 0-9 -, no hyphen at either end';
+  return bucketName.test(text) ? undefined : 'a bucket name: 3 to 63 characters a-z 0-9 -, no hyphen at either end';
 };
 
 /** A prefix of keys; empty is every key. */
 export const prefixProblem: TextCheck = (text) => {
-  if (text[0] === '/' || text[0] === '\\') return `a prefix that does not start with "${text[0]}": no OSS key does`;
+  if (startsWithSlash(text)) return `a prefix that does not start with "${text[0]}": no OSS key does`;
   return keyPartProblem(text);
 };
 
@@ -68,56 +74,49 @@ export const journalPrefixProblem: TextCheck = (text) => {
 /** The key of one object. */
 export const objectKeyProblem: TextCheck = (text) => {
   if (text === '' || text.endsWith('/')) return 'the key of an object';
-  return /(?:^|\/)\.\.?(?:\/|$)/.test(text) ? 'a key without "." or ".." segments' : prefixProblem(text);
+  return hasDotSegment(text) ? 'a key without "." or ".." segments' : prefixProblem(text);
 };
 
 const keyPartProblem: TextCheck = (text) => {
   if (!text.isWellFormed()) return 'well-formed Unicode: it holds a lone surrogate, which UTF-8 cannot express';
-  // Three bytes are the most that one UTF-16 unit becomes.
-  if (text.length * 3 <= maxKeyBytes || Buffer.byteLength(text) <= maxKeyBytes) return undefined;
-  return `at most ${maxKeyBytes} bytes of UTF-8, as OSS keys have`;
+  return isTooLongForKey(text) ? `at most ${maxKeyBytes} bytes of UTF-8, as OSS keys have` : undefined;
 };
 
-// The style travels in a form-encoded body, where any character outside this set is ambiguous; "|" and "sys/" would
-// append an action of their own to the one that the function sends.
+// "|" and "sys/" would add an action of their own to the one that the function sends.
 export const styleProblem: TextCheck = (text) => {
   if (text.includes('|') || /sys\//i.test(text)) {
     return 'a style without "|" or "sys/": where a result is saved is said by "to"';
   }
-  if (text.length > maxStyleLength) return `a style of at most ${maxStyleLength} characters`;
-  const stray = /[^A-Za-z0-9_.~,/=:*!-]/u.exec(text);
+  if (text.length > maxRuleStyleLength) return `a style of at most ${maxRuleStyleLength} characters`;
+  const stray = strayInStyle.exec(text);
   if (stray) return `a style made of A-Z a-z 0-9 _ . ~ , / = : * ! - only, without ${showText(stray[0])}`;
-  return /^(?:image\/.|style\/[A-Za-z0-9_.-]{1,63}$)/.test(text)
+  return /^image\/./.test(text) || (text.startsWith('style/') && isStyleName(text.slice('style/'.length)))
     ? undefined
     : 'a style: "image/…", or "style/NAME" with a name of 1 to 63 characters A-Z a-z 0-9 _ . -';
 };
 
-/** Renders an object that brings a `toString` of its own, as the style builder does. */
+/** Renders an object that has a `toString` of its own, as the style builder has. */
 export function renderStyle(value: unknown): string | ValueProblem {
-  const expected = 'a string, or an object that renders one';
-  if (typeof value !== 'object' || value === null) return new ValueProblem([expected]);
+  const noText = 'a string, or an object that renders one';
+  if (typeof value !== 'object' || value === null) return new ValueProblem([noText]);
   const render: unknown = Reflect.get(value, 'toString');
   // What comes from JSON has Object's toString, or one that is no function.
   if (typeof render !== 'function' || render === Object.prototype.toString || Array.isArray(value)) {
-    return new ValueProblem([expected]);
+    return new ValueProblem([noText]);
   }
   let text: unknown;
   try {
     text = Reflect.apply(render, value, []);
   } catch (error) {
     const why = error instanceof Error ? `: ${showText(String(error.message))}` : '';
-    return new ValueProblem(
-      ['a style whose toString() succeeds'],
-      new Shown(`an object whose toString() throws${why}`),
-    );
+    return new ValueProblem(['a style whose toString() succeeds'], `an object whose toString() throws${why}`);
   }
-  if (typeof text !== 'string')
-    return new ValueProblem([expected], new Shown('an object whose toString() gives no string'));
-  const wrong = styleProblem(text);
-  return wrong === undefined ? text : new ValueProblem([wrong], new Shown(showText(text)));
+  if (typeof text !== 'string') return new ValueProblem([noText], 'an object whose toString() gives no string');
+  const problem = styleProblem(text);
+  return problem === undefined ? text : new ValueProblem([problem], showText(text));
 }
 
-/** Reads key templates; every mistake in one is an expectation of its own. Rules repeat them, so equal ones are shared. */
+/** Reads key templates. Rules repeat them, so equal texts give the same Template. */
 export function templateReader(): (value: unknown) => Template | ValueProblem {
   const known = new Map<string, Template>();
   return (value) => {
@@ -137,37 +136,30 @@ export function templateReader(): (value: unknown) => Template | ValueProblem {
   };
 }
 
-// A configuration may come from elsewhere (CONFIG_URI), and a prefix ends up in keys, requests and logs: what such a
-// variable holds must not get there.
+// A configuration may come from elsewhere (CONFIG_URI), and its texts get into keys, requests and logs: what a variable
+// of such a name holds must not get there.
 const secretName =
   /SECRET|TOKEN|PASSW|(?:ACCESS|API|PRIVATE|SIGNING)_?KEY|CREDENTIAL|PRIVATE|(?:^|_)(?:PWD|AUTH)(?:_|$)/i;
 
-/** Takes the text that a marker names from the environment. What a variable holds is never shown, only its name. */
+/** The text that a marker takes from the environment. What a variable holds is never shown, only its name. */
 export function resolveMarker(value: unknown, check: TextCheck, environment: Environment): string | ValueProblem {
   const { env, default: fallback, ...others }: Record<string, unknown> = { ...Object(value) };
   if (typeof env !== 'string' || Object.keys(others).length > 0) {
     return new ValueProblem(['a string, or { "env": NAME, "default": TEXT } and no other keys']);
   }
   if (fallback !== undefined && typeof fallback !== 'string') {
-    return new ValueProblem([`the default of ${showText(env)} to be a string`], new Shown(show(fallback)));
+    return new ValueProblem([`the default of ${showText(env)} to be a string`], show(fallback));
   }
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(env)) {
-    return new ValueProblem(['the name of an environment variable'], new Shown(showText(env)));
+    return new ValueProblem(['the name of an environment variable'], showText(env));
   }
-  if (secretName.test(env))
-    return new ValueProblem(['an environment variable that holds no credential'], new Shown(env));
+  if (secretName.test(env)) return new ValueProblem(['an environment variable that holds no credential'], env);
   const held = Object.hasOwn(environment, env) ? environment[env] : undefined;
   const text = held || fallback;
   if (text === undefined) {
-    return new ValueProblem(
-      [`the environment variable ${env} to be set (or a default)`],
-      new Shown('an unset variable'),
-    );
+    return new ValueProblem([`the environment variable ${env} to be set (or a default)`], 'an unset variable');
   }
-  const wrong = check(text);
-  if (wrong === undefined) return text;
-  return new ValueProblem(
-    [wrong],
-    new Shown(held ? `the value of ${env}` : `the default of ${env}, ${showText(text)}`),
-  );
+  const problem = check(text);
+  if (problem === undefined) return text;
+  return new ValueProblem([problem], held ? `the value of ${env}` : `the default of ${env}, ${showText(text)}`);
 }

@@ -1,14 +1,14 @@
-// The base64url texts inside styles (watermark text, object keys): to text and back, refusing what Buffer would forgive.
+// The base64url texts inside styles (watermark text, object keys): to text and back, refusing what Buffer would
+// forgive.
+
+import { isUtf8 } from 'node:buffer';
 
 /** The UTF-8 text of a base64url value (padding allowed, as OSS's examples show both), or undefined when it is none. */
 export function decodeText(value: string): string | undefined {
   const bare = value.replace(/={1,2}$/, '');
   if (!/^[A-Za-z0-9_-]*$/.test(bare) || bare.length % 4 === 1) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(bare, 'base64url'));
-  } catch {
-    return undefined;
-  }
+  const bytes = Buffer.from(bare, 'base64url');
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
 
 /** A text as OSS wants it in a style: UTF-8, base64url, no padding. */

@@ -1,39 +1,43 @@
-// The typed builder of styles: `image().autoOrient().resize({ w: 200 }).format('webp')`. Its methods and parameters are the catalogue's,
-// by type only: it is part of the deployed function, where the catalogue would be dead weight.
-import { type Call, renderCall, StyleValueError } from './call.js';
-import type { catalogue, OperationName } from './catalogue.js';
+// The typed builder of styles: `image().autoOrient().resize({ w: 200 }).format('webp')`. Its methods and parameters are
+// the catalogue's, by type only: it is part of the deployed function, where the catalogue would be dead weight.
+import { type BuilderCall, renderCall, StyleValueError } from './call.js';
+import type { catalogue, ImageOperationName } from './catalogue.js';
 import { limits } from './limits.js';
 import type { Parameters, Value } from './parameter.js';
 import { isStyleName } from './style-name.js';
 
 type Catalogue = typeof catalogue;
-type ParametersOf<N extends OperationName> = Catalogue[N]['parameters'];
+type ParametersOf<N extends ImageOperationName> = Catalogue[N]['parameters'];
 
 /** The operations that give an image: only these can be saved. */
-type ImageOperation = { [N in OperationName]: 'image' extends Catalogue[N]['answers'] ? N : never }[OperationName];
+type SavableOperation = {
+  [N in ImageOperationName]: 'image' extends Catalogue[N]['answers'] ? N : never;
+}[ImageOperationName];
 
 const methods = { blindwatermark: 'blindWatermark', indexcrop: 'indexCrop' } as const;
 type Method<N extends string> = N extends keyof typeof methods ? (typeof methods)[N] : Camel<N>;
 type Camel<N extends string> = N extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B>>}` : N;
 
 type Required<P extends Parameters> = { [K in keyof P]: P[K] extends { required: true } ? K : never }[keyof P];
-type Either<N extends OperationName> = NonNullable<Catalogue[N]['oneOf']>['names'][number];
+type Either<N extends ImageOperationName> = NonNullable<Catalogue[N]['oneOf']>['names'][number];
 type OneOf<P extends Parameters, K extends keyof P> = [K] extends [never]
   ? unknown
   : { [N in K]: { readonly [One in N]: Value<P[One]> } }[K];
 
 /** The parameters of an operation, as they are written. */
-export type Given<N extends OperationName, P extends Parameters = ParametersOf<N>> = {
+export type Given<N extends ImageOperationName, P extends Parameters = ParametersOf<N>> = {
   readonly [K in Required<P>]: Value<P[K]>;
 } & { readonly [K in Exclude<keyof P, Required<P>>]?: Value<P[K]> } & OneOf<P, Either<N> & keyof P> &
   (N extends 'watermark' ? Preprocess : unknown);
 
 interface Preprocess {
-  /** What is done to the watermark image before it is put on. Here alone, resize knows `P`: percent of the main image. */
+  /**
+   * What is done to the watermark image before it is put on. Here alone, resize knows `P`: percent of the main image.
+   */
   readonly process?: ImageStyle;
 }
 
-type ArgumentsOf<N extends OperationName> =
+type ArgumentsOf<N extends ImageOperationName> =
   ParametersOf<N> extends { value: infer V extends Parameters[string] }
     ? V extends { values: readonly [0, 1] }
       ? [value?: 0 | 1]
@@ -44,7 +48,7 @@ type ArgumentsOf<N extends OperationName> =
 
 /** A style made of operations. Never changes: each method gives a new one. */
 export type ImageStyle = {
-  readonly [N in ImageOperation as Method<N>]: (...given: ArgumentsOf<N>) => ImageStyle;
+  readonly [N in SavableOperation as Method<N>]: (...given: ArgumentsOf<N>) => ImageStyle;
 } & Style;
 
 /** What a configuration takes for a style. */
@@ -72,12 +76,12 @@ export function style(name: string): Style {
 }
 
 interface Chain {
-  readonly calls: readonly Call[];
+  readonly calls: readonly BuilderCall[];
 }
 
 // One prototype for all, made from the limits: a configuration may hold thousands of styles.
 const prototype = Object.fromEntries<unknown>(
-  (Object.keys(limits) as Call['operation'][]).map((operation) => [
+  (Object.keys(limits) as BuilderCall['operation'][]).map((operation) => [
     (methods as Readonly<Record<string, string>>)[operation] ?? camel(operation),
     function (this: Chain, given?: unknown) {
       // A copy: the style must not change with what it was made from.
@@ -91,7 +95,7 @@ prototype['toString'] = prototype['toJSON'] = function (this: Chain) {
   throw new StyleValueError('image', 'style', '', 'at least one operation');
 };
 
-function chain(calls: readonly Call[]): ImageStyle {
+function chain(calls: readonly BuilderCall[]): ImageStyle {
   return Object.freeze(Object.create(prototype, { calls: { value: calls } })) as ImageStyle;
 }
 

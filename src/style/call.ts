@@ -2,7 +2,7 @@
 import { encodeText } from './base64url.js';
 import { limits } from './limits.js';
 
-export interface Call {
+export interface BuilderCall {
   readonly operation: keyof typeof limits;
   readonly given: unknown;
 }
@@ -24,7 +24,7 @@ export class StyleValueError extends Error {
  * The text of a call: `resize,m_fill,w_100`.
  * @throws {StyleValueError} when a value is none that OSS takes, or is missing
  */
-export function renderCall({ operation, given }: Call): string {
+export function renderCall({ operation, given }: BuilderCall): string {
   const specs = limits[operation].split(' ').map((spec) => {
     const [, name = '', need = '', limit = ''] = /^(\w+)([!?]?)=(.+)$/.exec(spec) ?? [];
     return { name, need, limit };
@@ -34,7 +34,7 @@ export function renderCall({ operation, given }: Call): string {
   const values: Record<string, unknown> =
     typeof given === 'object' && given !== null && !positional
       ? withProcess(operation, { ...given })
-      : // A switch is on unless it says otherwise: autoOrient().
+      : // A switch without a value is on: autoOrient().
         { [first?.name ?? '']: given === undefined && first?.limit === '0|1' ? 1 : given };
 
   const stray = Object.keys(values).find((key) => !specs.some(({ name }) => name === key));

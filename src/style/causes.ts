@@ -1,6 +1,8 @@
-// Why OSS refuses a style or an image: one table of causes, each with the EC that OSS publishes for it and the Code of its answer.
+// Why OSS refuses a style or an image: one table of causes, each with the EC that OSS publishes for it and the Code of
+// its answer.
 // The EC pages print causes and examples but not the XML body, so most Codes are inferred: those are marked `guess`.
-// Source: https://help.aliyun.com/en/oss/user-guide/0040-00000XXX and https://alibabacloud.com/help/en/oss/user-guide/common-errors
+// Source: https://help.aliyun.com/en/oss/user-guide/0040-00000XXX and
+// https://alibabacloud.com/help/en/oss/user-guide/common-errors
 
 export interface Cause {
   readonly code: string;

@@ -1,4 +1,5 @@
-// The geometry of operations as data: what to scale to, which window to take, where to place it; or why OSS refuses the size.
+// The geometry of operations as data: what to scale to, which window to take, where to place it; or why OSS refuses the
+// size.
 import type { CauseName } from './causes.js';
 
 export interface Size {
@@ -10,38 +11,88 @@ export interface Window extends Size {
   readonly top: number;
 }
 
-/** How one operation changes the size. Parts apply in this order: turn, scale, window, canvas. `size` is what comes out. */
-export interface Plan {
+/**
+ * How one operation changes the size. Parts apply in this order: turn, scale, window, canvas. `size` is what comes out.
+ */
+export interface SizePlan {
   readonly size: Size;
   /** Clockwise degrees. */
-  readonly turn?: number;
-  readonly scale?: Size;
-  readonly window?: Window;
+  readonly turn?: number | undefined;
+  readonly scale?: Size | undefined;
+  readonly window?: Window | undefined;
   /** Where the image lies on a canvas of `size`. */
   readonly canvas?: { readonly left: number; readonly top: number };
 }
-export interface Refusal {
+export interface SizeRefusal {
   readonly refused: CauseName;
   readonly message: string;
 }
-export type Geometry = Plan | Refusal;
+export type Geometry = SizePlan | SizeRefusal;
+
+type Alignment = 'start' | 'middle' | 'end';
 
 export const maxOutputSide = 16_384;
 export const maxOutputPixels = 16_777_216;
-export const maxRotateSide = 4096;
 
-/** `side × numerator / denominator`, half up, at least 1; exact, as all factors are integers. OSS rounds 937.5 to 938, 133.3 to 133. */
+/**
+ * `side × numerator / denominator`, half up, at least 1; exact, as all factors are integers. OSS rounds 937.5 to 938,
+ * 133.3 to 133.
+ */
 export function proportion(side: number, numerator: number, denominator: number): number {
   return Math.max(1, Math.floor((2 * side * numerator + denominator) / (2 * denominator)));
 }
 
-/** Half of what is left over, for centring. Where OSS puts the odd pixel is unpublished; here it goes right and below. */
+/**
+ * Half of what is left over, for centring. Where OSS puts the odd pixel is unpublished; here it goes right and below.
+ */
 export function centre(outer: number, inner: number): number {
   return Math.floor((outer - inner) / 2);
 }
 
-/** Refuses an image that is too large to be rotated (https://www.alibabacloud.com/help/doc-detail/44690.html). */
-export function rotationRefusal({ width, height }: Size): Refusal | undefined {
-  if (Math.max(width, height) <= maxRotateSide) return undefined;
-  return { refused: 'rotateTooLarge', message: 'Picture exceed the maximum allowable rotation range.' };
+/** Where a rectangle lies in the middle of another. */
+export function centred(outer: Size, inner: Size): { readonly left: number; readonly top: number } {
+  return { left: centre(outer.width, inner.width), top: centre(outer.height, inner.height) };
+}
+
+/** Where one of the nine places of `g` lies, from left to right. */
+export function alignedAcross(g: string): Alignment {
+  if (['north', 'center', 'south'].includes(g)) return 'middle';
+  return ['ne', 'east', 'se'].includes(g) ? 'end' : 'start';
+}
+
+/** Where one of the nine places of `g` lies, from top to bottom. */
+export function alignedDown(g: string): Alignment {
+  if (['west', 'center', 'east'].includes(g)) return 'middle';
+  return ['sw', 'south', 'se'].includes(g) ? 'end' : 'start';
+}
+
+/**
+ * The sides of the box around a turned rectangle, rounded to millionths: sines are not exact, and a side of exactly ….5
+ * would else be rounded up or down by chance.
+ */
+export function turnedBox({ width, height }: Size, degrees: number): Size {
+  const radians = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
+  const cut = (side: number) => Number(side.toFixed(6));
+  return { width: cut(width * cos + height * sin), height: cut(width * sin + height * cos) };
+}
+
+/**
+ * Why OSS refuses to write a result of this format and size, if it does.
+ * Sources: https://help.aliyun.com/zh/oss/user-guide/overview-17/ and
+ * https://help.aliyun.com/document_detail/44703.html
+ */
+export function oversize(format: string | undefined, { width, height }: Size): SizeRefusal | undefined {
+  const side = Math.max(width, height);
+  const pixels = `${width} × ${height} pixels`;
+  if (format === 'webp' && side > 16_383) {
+    return { refused: 'webpSide', message: `A WebP of ${pixels} is above 16383 a side.` };
+  }
+  if (format === 'avif' && (width > 4096 || width * height > 9_437_184)) {
+    return { refused: 'avifSide', message: `An AVIF of ${pixels} is wider than 4096 or above 9437184 pixels.` };
+  }
+  if (format === 'heic' && side > 4096) {
+    return { refused: 'resizeTooLarge', message: `A HEIC of ${pixels} is above 4096 a side.` };
+  }
+  return undefined;
 }

@@ -12,7 +12,7 @@ export interface Argument {
 }
 
 /** One action of a style, e.g. `resize,w_100`. */
-export interface Step {
+export interface StyleStep {
   readonly op: string;
   readonly args: readonly Argument[];
   readonly start: number;
@@ -36,37 +36,31 @@ export class StyleError extends Error {
   }
 }
 
-// OSS publishes neither bound (EC 0017-00000288 says only "too long"): three watermark images with the longest keys fit in ours.
+// OSS publishes neither bound (EC 0017-00000288 says only "too long"): three watermark images with the longest keys fit
+// in ours. A rule's style may be half as long: `maxRuleStyleLength` in rules/oss-limits.ts.
 export const maxStyleLength = 8192;
 export const maxSteps = 32;
 const maxArguments = 64;
 const prefix = 'image/';
 
 /**
- * Reads a style text, `image/…` without a `|sys/…` part. The first `_` of an argument ends its key, since base64url values hold `_`.
+ * Reads a style text, `image/…` without a `|sys/…` part. The first `_` of an argument ends its key, since base64url
+ * values hold `_`.
  * @throws {StyleError} nothing else
  */
-export function parseStyle(text: string): Step[] {
+export function parseStyle(text: string): StyleStep[] {
   if (text.length > maxStyleLength) {
-    throw new StyleError(
-      'tooLong',
-      `The style is longer than ${maxStyleLength} characters.`,
-      maxStyleLength,
-      text.length,
-    );
+    const message = `The style is longer than ${maxStyleLength} characters.`;
+    throw new StyleError('tooLong', message, maxStyleLength, text.length);
   }
   if (!text.startsWith(prefix)) {
-    throw new StyleError(
-      'malformed',
-      `An image style starts with "${prefix}".`,
-      0,
-      Math.min(text.length, prefix.length),
-    );
+    const message = `An image style starts with "${prefix}".`;
+    throw new StyleError('malformed', message, 0, Math.min(text.length, prefix.length));
   }
   const pipe = text.indexOf('|');
   if (pipe >= 0) throw new StyleError('malformed', 'A style holds no "|".', pipe, pipe + 1);
 
-  const steps: Step[] = [];
+  const steps: StyleStep[] = [];
   for (const { part, start } of split(text, '/', prefix.length)) {
     if (part === '') throw new StyleError('empty', 'An action is missing after "/".', start);
     if (steps.length === maxSteps)
@@ -77,21 +71,26 @@ export function parseStyle(text: string): Step[] {
 }
 
 /** The text of these steps: for every parseable text, `renderStyle(parseStyle(text)) === text`. */
-export function renderStyle(steps: readonly Pick<RenderableStep, 'op' | 'args'>[]): string {
-  return prefix + steps.map(({ op, args }) => [op, ...args.map(argumentText)].join(',')).join('/');
+export function renderStyle(steps: readonly Pick<StyleStep, 'op' | 'args'>[]): string {
+  return prefix + steps.map(stepText).join('/');
 }
 
-interface RenderableStep {
-  readonly op: string;
-  readonly args: readonly Pick<Argument, 'key' | 'value'>[];
+/** A step as it is written in the style. */
+export function stepText({ op, args }: Pick<StyleStep, 'op' | 'args'>): string {
+  return [op, ...args.map(argumentText)].join(',');
 }
 
 /** An argument as it is written in the style. */
-export function argumentText({ key, value }: Pick<Argument, 'key' | 'value'>): string {
+export function argumentText({ key, value }: Argument): string {
   return key === undefined ? value : `${key}_${value}`;
 }
 
-function parseStep(text: string, start: number): Step {
+/** A part of a style for a message: what is long is cut. */
+export function clip(text: string): string {
+  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
+}
+
+function parseStep(text: string, start: number): StyleStep {
   const [head, ...rest] = split(text, ',', 0);
   const end = start + text.length;
   if (rest.length > maxArguments)

@@ -1,7 +1,9 @@
-// What the builder needs of the catalogue at run time, a line an operation, so that the catalogue itself stays out of the function.
+// What the builder needs of the catalogue at run time, a line an operation, so that the catalogue itself stays out of
+// the function.
 // Written by `npm run operations -- --limits`; a test compares it with the catalogue.
-// name=limit, in the order in which they are written. a..b: whole number; x|y: one of these; 6x: six hexadecimal digits;
-// 64b, 256c: text, sent as base64url, of so many bytes or characters. name!: required; name?: at least one of those so marked.
+// name=limit, in the order in which they are written. a..b: whole number; x|y: one of these; 6x: six hexadecimal
+// digits; 64b, 256c: text, sent as base64url, of so many bytes or characters. name!: required; name?: at least one of
+// those so marked.
 
 export const limits = {
   resize:

@@ -1,9 +1,10 @@
-// Lint of one style: all that can be known to be wrong with it before any image is there, each with its place and what to write instead.
+// Lint of one style: all that can be known to be wrong with it before any image is there, each with its place and what
+// to write instead.
 // Pure: what is known of the rule, the bucket and the region comes in as the context.
-import { parseStyle, type Step, StyleError } from './grammar.js';
+import { parseStyle, StyleError, type StyleStep } from './grammar.js';
 import { lintAvailable } from './lint/available.js';
 import { lintEffect } from './lint/effect.js';
-import { type Finding, finding, type LintContext } from './lint/finding.js';
+import { finding, type LintContext, type LintFinding } from './lint/finding.js';
 import { lintOrder } from './lint/order.js';
 import { lintOutput } from './lint/output.js';
 import { lintSize } from './lint/size.js';
@@ -11,13 +12,14 @@ import { lintValues } from './lint/values.js';
 import { lintWatermarks } from './lint/watermark.js';
 import { isStyleName } from './style-name.js';
 
-/** The findings for a style, `image/…` or `style/NAME`, in the order of their places. Throws nothing, whatever the text. */
-export function lintStyle(style: string, context: LintContext = {}): Finding[] {
+/**
+ * The findings for a style, `image/…` or `style/NAME`, in the order of their places. Throws nothing, whatever the text.
+ */
+export function lintStyle(style: string, context: LintContext = {}): LintFinding[] {
   return findings(style, context).sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
-function findings(style: string, context: LintContext): Finding[] {
-  const whole = { start: 0, end: style.length };
+function findings(style: string, context: LintContext): LintFinding[] {
   if (style.startsWith('style/')) {
     const pipe = style.indexOf('|');
     if (pipe >= 0) {
@@ -28,9 +30,9 @@ function findings(style: string, context: LintContext): Finding[] {
     const message = 'The name of a style has 1 to 63 characters A-Z a-z 0-9 _ . -';
     return [finding('error', 'styleName', { start: 'style/'.length, end: style.length }, message, 'style/NAME')];
   }
-  const foreign = foreignReason(style);
-  if (foreign !== undefined) return [finding('error', foreign.code, whole, foreign.message, 'image/… or style/NAME')];
-  let steps: Step[];
+  const foreign = lintForeign(style);
+  if (foreign !== undefined) return [foreign];
+  let steps: StyleStep[];
   try {
     steps = parseStyle(style);
   } catch (error) {
@@ -51,21 +53,19 @@ function findings(style: string, context: LintContext): Finding[] {
   return [...found, ...lintOutput(read, context, style.length), ...lintSize(read, style.length)];
 }
 
-function foreignReason(
-  style: string,
-): { readonly code: 'asyncOnly' | 'foreign'; readonly message: string } | undefined {
+// https://help.aliyun.com/en/oss/user-guide/asynchronous-processing
+const asynchronous =
+  /^(?:video\/(?:convert|animation|sprite|snapshots|concat)|audio\/(?:convert|concat)|doc\/convert)(?![a-z])/;
+
+function lintForeign(style: string): LintFinding | undefined {
   const [, kind] = /^(video|audio|doc|csv|json|hls)\//.exec(style) ?? [];
   if (kind === undefined) return undefined;
-  // https://help.aliyun.com/en/oss/user-guide/asynchronous-processing
-  const asynchronous =
-    /^(?:video\/(?:convert|animation|sprite|snapshots|concat)|audio\/(?:convert|concat)|doc\/convert)(?![a-z])/;
+  const place = { start: 0, end: style.length };
+  const fix = 'image/… or style/NAME';
   const [action] = asynchronous.exec(style) ?? [];
-  return action === undefined
-    ? { code: 'foreign', message: `${kind}/… is not for images.` }
-    : {
-        code: 'asyncOnly',
-        message: `${action} is not for images, and works only through the asynchronous interface (x-oss-async-process).`,
-      };
+  if (action === undefined) return finding('error', 'foreign', place, `${kind}/… is not for images.`, fix);
+  const message = `${action} is not for images, and works only through the asynchronous interface (x-oss-async-process).`;
+  return finding('error', 'asyncOnly', place, message, fix);
 }
 
 function syntaxFix(style: string, at: number): string {

@@ -1,15 +1,16 @@
-// What the catalogue says about one operation, and the helper that keeps its parameters' types.
+// What the catalogue holds for one operation, and the helper that keeps the types of its parameters.
 import type { Geometry, Size } from './geometry.js';
 import type { Parameters, Values } from './parameter.js';
 
 /**
- * transform, effect, overlay: change pixels. encoder: how the result is written, wherever it stands. query: answers text, stands alone.
+ * transform, effect, overlay: change pixels. encoder: how the result is written, wherever it stands. query: answers
+ * text, stands alone.
  * imm: needs a bucket that is bound to an Intelligent Media Management project.
  */
-export type Kind = 'transform' | 'effect' | 'overlay' | 'encoder' | 'query' | 'imm';
+type Kind = 'transform' | 'effect' | 'overlay' | 'encoder' | 'query' | 'imm';
 
 /** What comes back: an image, or facts about it. */
-export type Answer = 'image' | 'json' | 'text' | 'message';
+type Answer = 'image' | 'json' | 'text' | 'message';
 
 export interface Definition<
   P extends Parameters,
@@ -33,19 +34,15 @@ export interface Definition<
   /** Keeps all frames of an animated GIF or WebP. */
   readonly animated?: true;
   /** How the embedded OSS does it: the same up to the encoder, in its own way to the same end, or not at all. */
-  readonly imitated: Imitation;
+  readonly imitated: 'yes' | 'approx' | 'no';
   /** Values of `parameter` that it does not imitate. */
   readonly notImitated?: { readonly parameter: keyof P & string; readonly values: readonly string[] };
   /** What becomes of the size; absent: nothing. Pure, so that lint, page and pipeline share it. */
   readonly geometry?: (size: OrientedSize, values: Values<P>) => Geometry;
 }
 
-export type Imitation = 'yes' | 'approx' | 'no';
-
 /** A size, and the EXIF orientation (1–8) of the pixels that have it. */
-export interface OrientedSize {
-  readonly width: number;
-  readonly height: number;
+export interface OrientedSize extends Size {
   readonly orientation: number;
   /** In the preprocessing of a watermark image: the size of the image that it is put on. */
   readonly main?: Size;

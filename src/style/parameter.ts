@@ -1,6 +1,8 @@
-// The kinds of parameter an operation has, the TypeScript type that each kind reads to, and the reader from text to value.
+// The kinds of parameter an operation has, the TypeScript type that each kind reads to, and the reader from text to
+// value.
 import { decodeText } from './base64url.js';
 import type { CauseName } from './causes.js';
+import { clip } from './grammar.js';
 
 interface Common {
   readonly doc: string;
@@ -28,11 +30,11 @@ interface ColorParameter extends Common {
   readonly type: 'hex6';
   readonly default?: string;
 }
-/** A text written as base64url. `maxBytes` and `maxChars` bound the plain text. */
+/** A text written as base64url: the plain text has at most `max` of a unit. */
 interface TextParameter extends Common {
   readonly type: 'base64url';
-  readonly maxBytes?: number;
-  readonly maxChars?: number;
+  readonly max: number;
+  readonly unit: 'bytes' | 'characters';
   readonly tooLong?: CauseName;
   /** Only these texts are known; OSS's answer to others is unpublished, so they are a warning. */
   readonly known?: readonly string[];
@@ -40,6 +42,9 @@ interface TextParameter extends Common {
 }
 export type Parameter = IntParameter | EnumParameter | ColorParameter | TextParameter;
 export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** What the only value of an operation has in common with that of others: no key, and it must be given. */
+export const onlyValue = { positional: true, required: true } as const;
 
 export type Value<P extends Parameter> = P extends { type: 'int' }
   ? number
@@ -61,7 +66,7 @@ export type ReadValue = { readonly value: string | number } | { readonly why: Ca
 /** Reads the text of one value. The messages are OSS's own where it shows them. */
 export function readValue(name: string, parameter: Parameter, text: string): ReadValue {
   const why = parameter.invalid ?? 'invalid';
-  const shown = text.length > 64 ? `${text.slice(0, 64)}…` : text;
+  const shown = clip(text);
   const invalid = (reason = '') => ({ why, message: `The value: ${shown} of parameter: ${name} is invalid.${reason}` });
   switch (parameter.type) {
     case 'int': {
@@ -79,10 +84,9 @@ export function readValue(name: string, parameter: Parameter, text: string): Rea
       if (text === '') return invalid();
       const value = decodeText(text);
       if (value === undefined) return { why: 'notBase64', message: 'Input is not base64 decoding.' };
-      const tooLong =
-        (parameter.maxBytes !== undefined && Buffer.byteLength(value) > parameter.maxBytes) ||
-        (parameter.maxChars !== undefined && [...value].length > parameter.maxChars);
-      return tooLong ? { why: parameter.tooLong ?? why, message: `font content is too large: ${name}` } : { value };
+      const size = parameter.unit === 'bytes' ? Buffer.byteLength(value) : [...value].length;
+      if (size <= parameter.max) return { value };
+      return { why: parameter.tooLong ?? why, message: `font content is too large: ${name}` };
     }
   }
 }

@@ -1,15 +1,15 @@
 // What is written from the catalogue: the table of operations for the README, and the builder's limits.
-import { catalogue, definitionOf, type OperationName } from './catalogue.js';
+import { catalogue, definitionOf, type ImageOperationName } from './catalogue.js';
 import type { Definition } from './operation.js';
 import type { Parameter, Parameters } from './parameter.js';
 
 export interface OperationRow {
-  readonly operation: OperationName;
+  readonly operation: ImageOperationName;
   readonly does: string;
   readonly parameters: readonly { readonly name: string; readonly takes: string; readonly does: string }[];
   /** Keeps the frames of an animation. */
   readonly animated: boolean;
-  readonly imitated: 'yes' | 'approx' | 'no';
+  readonly imitated: Definition<Parameters>['imitated'];
   /** Arguments that are not imitated, though the operation is: `g_face`. */
   readonly notImitated: readonly string[];
   readonly source: string;
@@ -53,7 +53,8 @@ export function operationTable(): string {
 }
 
 /**
- * A text with the table between its markers; undefined when the text has no such markers, one of each and in this order.
+ * A text with the table between its markers; undefined when the text has no such markers, one of each and in this
+ * order.
  * A text is up to date when this gives the text itself.
  */
 export function withOperationTable(text: string): string | undefined {
@@ -79,6 +80,18 @@ export function builderLimits(): Record<string, string> {
   );
 }
 
+/** The text of limits.ts with the limits of the catalogue; undefined when it holds no such table. */
+export function withBuilderLimits(text: string): string | undefined {
+  const start = text.indexOf('export const limits');
+  if (start < 0) return undefined;
+  const lines = Object.entries(builderLimits()).map(([operation, specs]) => {
+    const key = /^\w+$/.test(operation) ? operation : `'${operation}'`;
+    const line = `  ${key}: '${specs}',`;
+    return line.length > 120 ? `  ${key}:\n    '${specs}',` : line;
+  });
+  return `${text.slice(0, start)}export const limits = {\n${lines.join('\n')}\n} as const;\n`;
+}
+
 function limit(parameter: Parameter): string {
   switch (parameter.type) {
     case 'int':
@@ -88,7 +101,7 @@ function limit(parameter: Parameter): string {
     case 'hex6':
       return '6x';
     case 'base64url':
-      return parameter.maxBytes === undefined ? `${parameter.maxChars}c` : `${parameter.maxBytes}b`;
+      return `${parameter.max}${parameter.unit === 'bytes' ? 'b' : 'c'}`;
   }
 }
 
@@ -108,16 +121,15 @@ function range(parameter: Parameter): string {
       return parameter.values.join(', ');
     case 'hex6':
       return 'RRGGBB';
-    case 'base64url': {
-      const most =
-        parameter.maxBytes === undefined ? `${parameter.maxChars} characters` : `${parameter.maxBytes} bytes`;
-      return parameter.known === undefined ? `base64url, ≤ ${most}` : `base64url of ${parameter.known.join(', ')}`;
-    }
+    case 'base64url':
+      return parameter.known === undefined
+        ? `base64url, ≤ ${parameter.max} ${parameter.unit}`
+        : `base64url of ${parameter.known.join(', ')}`;
   }
 }
 
-function definitions(): [OperationName, Definition<Parameters>][] {
-  return (Object.keys(catalogue) as OperationName[]).map((name) => [name, definitionOf(name)]);
+function definitions(): [ImageOperationName, Definition<Parameters>][] {
+  return (Object.keys(catalogue) as ImageOperationName[]).map((name) => [name, definitionOf(name)]);
 }
 
 function escapeCell(text: string): string {

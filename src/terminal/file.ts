@@ -4,7 +4,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from './user-error.js';
 
-/** A path as the user means it: from where they stand, also when `npm --prefix` runs the command elsewhere. */
+/** A path as the user means it: relative to the user's directory, also when npm runs the command in another one. */
 export function userPath(path: string): string {
   return resolve(process.env['INIT_CWD'] ?? '.', path);
 }
@@ -18,7 +18,7 @@ export function readBytes(file: string): Buffer {
   }
 }
 
-/** @throws {UserError} (2) when the file cannot be read or is no JSON */
+/** @throws {UserError} (2) when the file cannot be read or is not JSON */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readBytes(file).toString('utf8'));

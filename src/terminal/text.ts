@@ -1,6 +1,6 @@
-// A result of the function as one line for people.
+// Text for people in a terminal: a result of the function as one line, a number of bytes, text that is safe to print.
 
-/** One log line of the function, shortened to what a person looks for; anything else is left as it is. */
+/** One log line of the function, shortened for people; any other line stays as it is, but printable. */
 export function resultLine(line: string): string {
   const entry = jsonObjectIn(line);
   if (entry === undefined) return printable(line);
@@ -17,8 +17,8 @@ export function resultLine(line: string): string {
   const error = entry['error'];
   if (typeof error !== 'object' || error === null) return start;
   const { kind, code, message } = error as Record<string, unknown>;
-  const said = printable(String(message));
-  return `${start}  ${kind}: ${said.startsWith(String(code)) ? said : `${code}: ${said}`}`;
+  const reason = printable(String(message));
+  return `${start}  ${kind}: ${reason.startsWith(String(code)) ? reason : `${code}: ${reason}`}`;
 }
 
 /** Bytes as people read them; 1 KB = 1,000 bytes. */
@@ -28,7 +28,7 @@ export function bytesText(bytes: unknown): string {
   return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Text that cannot move the cursor or reorder the line: keys are chosen by uploaders. */
+/** Escapes what could move the cursor or reorder the line: uploaders choose the keys. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => {
     return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;

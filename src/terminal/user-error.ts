@@ -1,6 +1,6 @@
-// A mistake of the user: a command tells it in one line, without a stack.
+// The user's mistake, which a command prints without a stack.
 
-/** The user's mistake: told without a stack. Exit code 1, or 2 for flags and files that cannot be read. */
+/** Exit code 1; 2 for wrong flags and files that cannot be read. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   constructor(

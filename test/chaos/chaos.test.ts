@@ -74,8 +74,8 @@ describe('npm run chaos', () => {
   it.each([
     [['--uploads', '0'], '--uploads 0: expected a whole number from 1 to 1000000'],
     [['--seed', '-1'], "--seed' argument is ambiguous"],
-    [['--retry-interval', 'soon'], '--retry-interval soon: expected a time such as 0.5s, 10s or 60s'],
-    [['--outage', '1y'], '--outage 1y: expected a time such as 0.5s, 10s or 60s'],
+    [['--retry-interval', 'soon'], '--retry-interval soon: expected a time such as 500ms, 30s or 10m, at most 24h'],
+    [['--outage', '1y'], '--outage 1y: expected a time such as 500ms, 30s or 10m, at most 24h'],
   ])('%j is a mistake told in one line', async (argv, message) => {
     const { code, error } = await runHere(command, argv);
     expect(code).toBe(2);

@@ -1,75 +1,48 @@
-// `npm run chaos`: uploads, overwrites, deletions and re-creations while everything breaks; then whether anything was lost.
+// `npm run chaos`: uploads, overwrites and deletions while faults strike; then it shows whether anything was lost.
 
+import { randomInt } from 'node:crypto';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
+import { milliseconds, wholeNumber } from '../../src/cli/support/flag-value.js';
 import { buildFunction } from '../../src/deploy/build.js';
-import { parseDuration } from '../../src/local/faults/duration.js';
-import { UserError } from '../../src/terminal/user-error.js';
+import { showInPlace } from '../../src/terminal/progress.js';
 import { runOutage } from './outage.js';
 import { reportOf } from './report.js';
 import { runChaos } from './run.js';
 
 const options = {
-  uploads: { type: 'string', default: '500' },
-  seed: { type: 'string' },
-  keys: { type: 'string', default: '20' },
-  'retry-interval': { type: 'string', default: '10s' },
-  outage: { type: 'string' },
-  'on-delete': { type: 'boolean' },
-  json: { type: 'boolean' },
+  uploads: { value: 'N', help: 'how many uploads; deletions are not counted (default 500)' },
+  seed: { value: 'N', help: 'decides the uploads and the faults (default: random)' },
+  keys: { value: 'N', help: 'how many keys are in use at a time, each for a few uploads (default 20)' },
+  'retry-interval': { value: 'TIME', help: 'time between the attempts of Function Compute (default 10s)' },
+  outage: { value: 'TIME', help: 'another test: OSS cannot be reached for this time, at 20 uploads a second' },
+  'on-delete': { help: 'most rules remove derivatives with their source, and more objects are deleted' },
+  json: { help: 'the result as one JSON object' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'chaos',
-  summary:
-    'Uploads to the embedded OSS while everything breaks, and holds what is there in the end against a clean run.',
-  flags: [
-    '--uploads N  versions stored; deletions come on top (default 500)',
-    '--seed N  which uploads and which faults (default: another each time)',
-    '--keys N  how many keys are uploaded to at a time, each a few times (default 20)',
-    '--retry-interval TIME  between FC’s attempts: 0.5s, 10s, 60s … (default 10s)',
-    '--outage TIME  instead: 20 uploads a second while the function can reach nothing of OSS for that long: 30s, 10m …',
-    '--on-delete  most rules take derivatives away with their source, and more is deleted',
-    '--json  the result as one JSON object',
-  ],
-  notes: [
-    'The function is the built one, in processes of its own; hours go by in seconds. Which call suffers which fault depends',
-    'on the seed and on the call: the same seed does the same to the same calls, as far as processes repeat themselves.',
-    'Exit code 1: something was lost, or is stale; each violation is shown with the whole history of its key.',
-  ].join('\n'),
+  summary: 'Uploads to the embedded OSS while faults strike, and compares the results with a run without faults.',
+  notes:
+    'The function is the built one, in processes of its own; hours pass in seconds. A TIME is 0.5s, 30s or 10m.\n' +
+    'The same seed strikes the same calls with the same faults, as far as the processes repeat themselves.\n' +
+    'Exit code 1: something is lost or stale. Each violation is printed with the whole history of its key.',
   options,
   async run({ flags }) {
-    const uploads = wholeNumber('uploads', flags.uploads, 1, 1_000_000);
-    const seed =
-      flags.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : wholeNumber('seed', flags.seed, 0, 2 ** 31 - 1);
-    const keys = wholeNumber('keys', flags.keys, 1, 10_000);
-    const retryInterval = duration('retry-interval', flags['retry-interval']);
-    const outage = flags.outage === undefined ? undefined : duration('outage', flags.outage);
+    const uploads = wholeNumber('uploads', flags.uploads ?? '500', 1, 1_000_000);
+    const seed = wholeNumber('seed', flags.seed ?? String(randomInt(2 ** 31)), 0, 2 ** 31 - 1);
+    const keys = wholeNumber('keys', flags.keys ?? '20', 1, 10_000);
+    const retryInterval = milliseconds('retry-interval', flags['retry-interval'] ?? '10s');
+    const outage = flags.outage === undefined ? undefined : milliseconds('outage', flags.outage);
     const { outdir } = await buildFunction();
-    const common = { codeDir: outdir, seed, retryInterval, progress: (done: number) => show(`${done} uploads`) };
+    const common = { codeDir: outdir, seed, retryInterval, progress: (done: number) => showInPlace(`${done} uploads`) };
     const result =
       outage === undefined
         ? await runChaos({ ...common, uploads, keys, onDelete: flags['on-delete'] ?? false })
         : await runOutage({ ...common, outage });
-    show('');
+    showInPlace('');
     process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : reportOf(result));
     return result.violations.length === 0 ? 0 : 1;
   },
 };
-
-function wholeNumber(flag: string, text: string | undefined, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text ?? '') && value >= least && value <= most) return value;
-  throw new UserError(`--${flag} ${text}: expected a whole number from ${least} to ${most}`, 2);
-}
-
-function duration(flag: string, text: string | undefined): number {
-  const ms = parseDuration(text ?? '');
-  if (ms !== undefined) return ms;
-  throw new UserError(`--${flag} ${text}: expected a time such as 0.5s, 10s or 60s`, 2);
-}
-
-function show(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-}
 
 await runAsProcess(command, import.meta.url);

@@ -1,8 +1,8 @@
 // What a chaos run saw happen, with its times: what the checks go by, and the history that a violation is shown with.
-import type { Happened } from '../../src/local/faults/faults.js';
+import type { FaultReport } from '../../src/local/faults/faults.js';
 import type { DestinationBody } from '../../src/local/fc/delivery.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
-import type { Call } from '../../src/local/oss/call.js';
+import type { OssCall } from '../../src/local/oss/call.js';
 import type { Version } from './script.js';
 
 /** Something that was done to a source. `put` absent: deleted. */
@@ -50,8 +50,8 @@ export interface Observed {
 }
 
 export interface Observer extends Observed {
-  readonly call: (call: Call) => void;
-  readonly fault: (happened: Happened) => void;
+  readonly call: (call: OssCall) => void;
+  readonly fault: (happened: FaultReport) => void;
   readonly invocation: (report: InvocationReport) => void;
   readonly failure: (body: DestinationBody) => void;
 }

@@ -40,7 +40,7 @@ export function fastTime(start: number, rate: number, haste: number): FastTime {
 
   return {
     now,
-    clock: () => ({ machine, shown, rate, haste }),
+    clock: () => ({ machineTime: machine, functionTime: shown, rate, timerRate: haste }),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const end = (done: () => void) => {

@@ -10,7 +10,7 @@ import { type Line, lineText, summaryText } from '../../src/doctor/line.js';
 import type { Expected } from '../../src/doctor/settings.js';
 import { type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { createFaults } from '../../src/local/faults/faults.js';
-import type { Call } from '../../src/local/oss/call.js';
+import type { OssCall } from '../../src/local/oss/call.js';
 import { localClient } from '../../src/local/samples/objects.js';
 import { type Account, openAccount } from '../../src/remote/account.js';
 import { openFunction } from '../../src/remote/function-account.js';
@@ -75,7 +75,7 @@ let folder: string;
 let account: Account;
 let good: Diagnosis;
 /** Which calls of OSS are refused. */
-let refused: (call: Call) => boolean;
+let refused: (call: OssCall) => boolean;
 
 beforeAll(async () => {
   built = await buildInto();

@@ -52,7 +52,7 @@ describe('explain', () => {
     ];
     expect(runs.map(({ code, error }) => `${code} ${error.split('\n')[0]}`)).toEqual([
       '2 explain: expected oss://BUCKET/KEY | EVENT.json',
-      "2 explain: 'oss://photos' is no object: expected oss://BUCKET/KEY",
+      "2 explain: 'oss://photos' is not an object: expected oss://BUCKET/KEY",
       expect.stringMatching(/^1 explain: events\/not-an-event\.json: the event is an object of no known shape/),
       '2 explain: nowhere.json cannot be read: there is no such file',
       '2 explain: nowhere.yaml cannot be read: there is no such file',

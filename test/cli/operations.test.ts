@@ -41,7 +41,7 @@ it('tells a missing file and missing markers in one line', async () => {
   expect(await runHere(command, ['--write', missing])).toEqual({
     code: 2,
     out: '',
-    error: `operations: ${missing} cannot be read: ENOENT\n`,
+    error: `operations: ${missing} cannot be read: there is no such file\n`,
   });
   const bare = join(dir, 'bare.md');
   await writeFile(bare, '# Title\n');

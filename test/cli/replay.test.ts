@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { command } from '../../src/cli/replay.js';
 import { type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { createFaults } from '../../src/local/faults/faults.js';
-import type { Call } from '../../src/local/oss/call.js';
+import type { OssCall } from '../../src/local/oss/call.js';
 import { localClient } from '../../src/local/samples/objects.js';
 import { openAccount } from '../../src/remote/account.js';
 import { loadConfig } from '../../src/rules/load.js';
@@ -31,7 +31,7 @@ let folder: string;
 let config: string;
 let jpeg: Buffer;
 /** Which of the replay's calls are refused, and which are never answered. */
-const nobody = (_: Call): boolean => false;
+const nobody = (_: OssCall): boolean => false;
 let refused = nobody;
 let unconfirmed = nobody;
 let onStall = (): void => undefined;

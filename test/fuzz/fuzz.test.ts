@@ -168,9 +168,9 @@ describe('npm run fuzz', () => {
 
   it.each([
     [['nonsense'], "fuzz: 'nonsense' is no target: events, styles\n"],
-    [['--runs', '0'], "fuzz: --runs is '0', expected a whole number from 1 to 1000000000\n"],
-    [['--runs', '1e3'], "fuzz: --runs is '1e3', expected a whole number from 1 to 1000000000\n"],
-    [['--seed', 'x'], "fuzz: --seed is 'x', expected a whole number from -2147483648 to 2147483647\n"],
+    [['--runs', '0'], 'fuzz: --runs 0: expected a whole number from 1 to 1000000000\n'],
+    [['--runs', '1e3'], 'fuzz: --runs 1e3: expected a whole number from 1 to 1000000000\n'],
+    [['--seed', 'x'], 'fuzz: --seed x: expected a whole number from -2147483648 to 2147483647\n'],
   ])('%j is a mistake told in one line', async (argv, error) => {
     expect(await run(...argv)).toEqual({ code: 2, error });
   });

@@ -1,5 +1,8 @@
-// `npm run fuzz`: random input, by the hundred thousand, for the parts that read what others wrote. Exit 1 when a check fails.
+// `npm run fuzz`: random events and styles for the code that reads them. Exit code 1 when a check fails.
+import { randomInt } from 'node:crypto';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
+import { wholeNumber } from '../../src/cli/support/flag-value.js';
+import { showInPlace } from '../../src/terminal/progress.js';
 import { UserError } from '../../src/terminal/user-error.js';
 import { events } from './events.js';
 import { styles } from './styles.js';
@@ -8,35 +11,27 @@ import { fuzzTarget, type Result, type Target } from './target.js';
 const targets: readonly Target[] = [events, styles];
 
 const options = {
-  runs: { type: 'string', default: '100000' },
-  seed: { type: 'string' },
-  json: { type: 'boolean' },
+  runs: { value: 'N', help: 'inputs for each check (default 100000)' },
+  seed: { value: 'N', help: 'decides the inputs: the same seed gives the same inputs (default: random)' },
+  json: { help: 'one JSON object: the seed and the results' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'fuzz',
-  summary: 'Feeds random input to the parts that read what others wrote, and holds them to what they promise.',
-  operands: `[${targets.map(({ name }) => name).join('|')}]…`,
-  flags: [
-    '--runs N  inputs for each check (default 100000)',
-    '--seed N  where to start; the same seed gives the same inputs (default: another each time)',
-    '--json  one JSON object: the seed and the results',
-  ],
+  summary: 'Feeds random input to the code that reads events and styles, and checks what it guarantees.',
+  operands: targets.map(({ name }) => `[${name}]`),
   options,
-  minOperands: 0,
-  maxOperands: targets.length,
   async run({ flags, operands }) {
     const chosen = operands.length === 0 ? targets : operands.map(targetOf);
-    const runs = wholeNumber('--runs', flags.runs ?? '', 1, 1_000_000_000);
-    const seed =
-      flags.seed === undefined
-        ? Math.floor(Math.random() * 2 ** 31)
-        : wholeNumber('--seed', flags.seed, -(2 ** 31), 2 ** 31 - 1);
+    const runs = wholeNumber('runs', flags.runs ?? '100000', 1, 1_000_000_000);
+    const seed = wholeNumber('seed', flags.seed ?? String(randomInt(2 ** 31)), -(2 ** 31), 2 ** 31 - 1);
     const results: Result[] = [];
     for (const target of chosen) {
-      results.push(...(await fuzzTarget(target, { runs, seed, progress: (check, done) => show(`${check}: ${done}`) })));
+      results.push(
+        ...(await fuzzTarget(target, { runs, seed, progress: (check, done) => showInPlace(`${check}: ${done}`) })),
+      );
     }
-    show('');
+    showInPlace('');
     const lines = [`seed ${seed}`, ...results.map(lineOf)];
     process.stdout.write(`${flags.json ? JSON.stringify({ seed, results }) : lines.join('\n')}\n`);
     return results.some(({ failure }) => failure !== undefined) ? 1 : 0;
@@ -51,21 +46,11 @@ function targetOf(name: string): Target {
   return target;
 }
 
-function wholeNumber(flag: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (/^-?\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new UserError(`${flag} is '${text}', expected a whole number from ${min} to ${max}`, 2);
-}
-
 function lineOf({ target, check, runs, failure }: Result): string {
   const line = `${failure === undefined ? 'ok    ' : 'FAILED'} ${target}: ${check} (${runs} inputs)`;
   if (failure === undefined) return line;
   const again = `npm run fuzz -- ${target} --seed ${failure.seed} --runs 2000`;
   return `${line}\n       ${failure.message}\n       input: ${JSON.stringify(failure.input)}\n       again: ${again}`;
-}
-
-function show(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
 await runAsProcess(command, import.meta.url);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { HandleContext } from '../../src/handle.js';
-import { readRerun } from '../../src/journal/read.js';
-import { run } from '../../src/journal/run.js';
+import { readRecord } from '../../src/journal/read.js';
+import { replayRecord } from '../../src/journal/run.js';
 import { indexRules } from '../../src/pipeline/match.js';
 import { ossError } from '../support/memory-oss.js';
-import { shortened, world } from '../support/world.js';
+import { journal, shortened, world } from '../support/world.js';
 
 describe('a record that someone has run again', () => {
   const setup = { kind: 'setup', status: 403, code: 'AccessDenied' } as const;
@@ -28,9 +28,9 @@ describe('a record that someone has run again', () => {
   let answer: ReturnType<typeof ossError> | undefined;
 
   const rerun = async ({ handling }: ReturnType<typeof world>, key: string, over: Partial<HandleContext> = {}) => {
-    const work = await readRerun(handling.oss, 'journal', key, handling.now());
+    const work = await readRecord(handling.oss, 'journal', key, handling.now());
     if (work === undefined) throw new Error('gone');
-    return run(work, { ...handling, ...over });
+    return replayRecord(work, { ...handling, ...over, journal });
   };
 
   it('stays as it is while no rule takes its upload', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readRerun } from '../../src/journal/read.js';
-import { run } from '../../src/journal/run.js';
+import { readRecord } from '../../src/journal/read.js';
+import { replayRecord } from '../../src/journal/run.js';
 import { readEvent } from '../../src/pipeline/event.js';
 import { type Call, ossError } from '../support/memory-oss.js';
-import { eventOf, shortened, start, world } from '../support/world.js';
+import { eventOf, journal, shortened, start, world } from '../support/world.js';
 
 describe('the timer', () => {
   it('says that nothing is due', async () => {
@@ -204,9 +204,9 @@ describe('the timer', () => {
     let now = start;
     const replay = async () => {
       now += 5;
-      const work = await readRerun(handling.oss, 'journal', key, now);
+      const work = await readRecord(handling.oss, 'journal', key, now);
       if (work === undefined) throw new Error('gone');
-      return run(work, { ...handling, now: () => now });
+      return replayRecord(work, { ...handling, journal, now: () => now });
     };
     mood = 'dies';
     await expect(replay()).rejects.toThrow('killed');

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import OSS from 'ali-oss';
+import OSS, { type Client } from 'ali-oss';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../../src/local/cloud.js';
 import { createFaults } from '../../src/local/faults/faults.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
-import type { Call } from '../../src/local/oss/call.js';
+import type { OssCall } from '../../src/local/oss/call.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { buildInto } from '../support/function.js';
 
@@ -48,7 +48,7 @@ const input = {
 let cloud: LocalCloud;
 let built: Awaited<ReturnType<typeof buildInto>>;
 const lines: Record<string, unknown>[] = [];
-const client = (bucket: string, url = cloud.url): OSS =>
+const client = (bucket: string, url = cloud.url): Client =>
   new OSS({
     region: `oss-${localAccount.region}`,
     endpoint: url,
@@ -212,7 +212,7 @@ async function withCloud(
 }
 
 /** The first of the function's own requests of that operation. */
-function firstOf(operation: string): (call: Call) => boolean {
+function firstOf(operation: string): (call: OssCall) => boolean {
   let found = false;
   return (call) => {
     if (found || call.operation !== operation || call.caller?.key.principalId !== functionName) return false;
@@ -227,7 +227,7 @@ describe('the embedded cloud with faults', () => {
     (await client('photos-out', url).get(`${key}.webp`)).content;
 
   it('writes down what fails, and does it when the timer finds it due', async () => {
-    const only = ({ caller }: Call) => caller?.key.principalId === functionName;
+    const only = ({ caller }: OssCall) => caller?.key.principalId === functionName;
     const faults = createFaults(['process:503'], { seed: 1, only });
     await withCloud({ faults }, async (own, reports) => {
       await client('photos', own.url).put(key, await jpeg());

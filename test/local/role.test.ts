@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import type { Call } from '../../src/local/oss/call.js';
-import { accessKeys } from '../../src/local/oss/keys.js';
+import type { OssCall } from '../../src/local/oss/call.js';
+import type { AccessKeys } from '../../src/local/oss/verify.js';
 import { createRole } from '../../src/local/role.js';
 
-const callBy = (accessKeyId: string) => ({ caller: { accessKeyId, key: { secret: '' } } }) as Call;
+const callBy = (accessKeyId: string) => ({ caller: { accessKeyId, key: { secret: '' } } }) as OssCall;
 
 test('temporary credentials for an instance, known by their key', () => {
-  const keys = accessKeys();
+  const keys: AccessKeys = new Map();
   const role = createRole('f', () => 1_000);
   const first = role.issue(keys, 'c-1');
   const second = role.issue(keys, 'c-2');
-  expect(keys.find(first.accessKeyId)).toEqual({
+  expect(keys.get(first.accessKeyId)).toEqual({
     secret: first.accessKeySecret,
     securityToken: first.securityToken,
     expiresAt: 1_000 + 36 * 3_600_000,
@@ -20,14 +20,14 @@ test('temporary credentials for an instance, known by their key', () => {
   expect(second.securityToken).not.toBe(first.securityToken);
   expect([first, second].map(({ accessKeyId }) => role.instanceOf(callBy(accessKeyId)))).toEqual(['c-1', 'c-2']);
   expect(role.instanceOf(callBy('somebody'))).toBeUndefined();
-  expect(role.instanceOf({ caller: undefined } as Call)).toBeUndefined();
+  expect(role.instanceOf({ caller: undefined } as OssCall)).toBeUndefined();
 });
 
 test('only the newest thousand are kept', () => {
-  const keys = accessKeys();
+  const keys: AccessKeys = new Map();
   const role = createRole('f', Date.now);
   const issued = Array.from({ length: 1_001 }, (_, n) => role.issue(keys, `c-${n}`).accessKeyId);
   const [oldest = '', next = ''] = issued;
-  expect([keys.find(oldest), role.instanceOf(callBy(oldest))]).toEqual([undefined, undefined]);
-  expect([keys.find(next) !== undefined, role.instanceOf(callBy(next))]).toEqual([true, 'c-1']);
+  expect([keys.get(oldest), role.instanceOf(callBy(oldest))]).toEqual([undefined, undefined]);
+  expect([keys.get(next) !== undefined, role.instanceOf(callBy(next))]).toEqual([true, 'c-1']);
 });

@@ -38,7 +38,7 @@ test('lists the embedded OSS page by page, odd keys included', async () => {
     const keys = ['j/a b', 'j/1+1', 'j/100%25', 'j/目录/照片', 'j/🦉', 'j/x&y<z>', 'j/q?#', `j/${'k'.repeat(1000)}`];
     oss.oss.createBucket('journal');
     for (const key of [...keys, 'other']) await oss.client('journal').put(key, Buffer.from('x'));
-    oss.oss.keys.grant('AK', { secret: 'SK' });
+    oss.oss.keys.set('AK', { secret: 'SK' });
     await using client = clientOf(oss, { credentials: { accessKeyId: 'AK', accessKeySecret: 'SK' } });
     const found: string[] = [];
     let after: string | undefined;

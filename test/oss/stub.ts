@@ -2,9 +2,10 @@
 import { Buffer } from 'node:buffer';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
-import { createOss, type Oss, type OssOptions } from '../../src/oss/client.js';
+import { createOss, type Oss } from '../../src/oss/client.js';
 import { type Connection, createConnection } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
+import type { OssOptions } from '../../src/oss/request.js';
 
 export interface Asked {
   readonly method: string;

@@ -97,14 +97,14 @@ describe('save', () => {
     });
   });
 
-  it.each<[string, Partial<ConstructorParameters<typeof OssError>[0]>, string, true | undefined]>([
+  it.each<[string, Partial<ConstructorParameters<typeof OssError>[0]>, string, boolean]>([
     ['bytes that are no image', {}, 'image/resize,w_1', true],
     ['an image that is too large', { code: 'ImageTooLarge' }, 'image/resize,w_1', true],
-    ['a style that someone can mend', {}, 'style/s', undefined],
-    ['a style with another image, which someone can replace', {}, 'image/watermark,g_se,image_bG9nby5wbmc', undefined],
-    ['what a proxy says', { requestId: undefined }, 'image/resize,w_1', undefined],
-    ['what is not of the bytes', { code: 'InvalidArgument' }, 'image/resize,w_1', undefined],
-    ['what may pass', { kind: 'transient', code: 'InternalError', status: 500 }, 'image/resize,w_1', undefined],
+    ['a style that someone can mend', {}, 'style/s', false],
+    ['a style with another image, which someone can replace', {}, 'image/watermark,g_se,image_bG9nby5wbmc', false],
+    ['what a proxy says', { requestId: undefined }, 'image/resize,w_1', false],
+    ['what is not of the bytes', { code: 'InvalidArgument' }, 'image/resize,w_1', false],
+    ['what may pass', { kind: 'transient', code: 'InternalError', status: 500 }, 'image/resize,w_1', false],
   ])('tells whether OSS refused these very bytes: %s', async (_, over, style, refused) => {
     const error = new OssError({
       ...{ kind: 'permanent', code: 'ImageDamage', message: 'm', status: 403, requestId: 'R' },

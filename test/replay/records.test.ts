@@ -85,7 +85,7 @@ describe('readRecord', () => {
 
   it('tells what cannot be understood or read, and nothing of what is gone', async () => {
     const flags = { code: 'NoSuchBucket' };
-    expect(await read('autostyle/failed/setup/thumbs/broken.json', flags)).toHaveProperty('broken');
+    expect(await read('autostyle/failed/setup/thumbs/broken.json', flags)).toHaveProperty('problem');
     expect(await read('autostyle/failed/setup/hidden.json', flags)).toMatchObject({
       unread: 'autostyle/failed/setup/hidden.json',
       error: { code: 'AccessDenied' },

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nest } from '../../src/rules/nesting.js';
-import { couldStart, nearTo, overlapping } from '../../src/rules/overlap.js';
+import { mayMatch, overlapping, quickTest } from '../../src/rules/overlap.js';
 import type { Rule } from '../../src/rules/rule.js';
 import type { TargetPattern } from '../../src/rules/target-pattern.js';
 
@@ -10,7 +9,7 @@ const word = (minLength: number) => fc.string({ unit: fc.constantFrom('a', 'b'),
 const words = (minLength: number, maxLength: number, least = 0) =>
   fc.uniqueArray(word(least), { minLength, maxLength });
 
-const reaches: fc.Arbitrary<TargetPattern[]> = fc.array(
+const patterns: fc.Arbitrary<TargetPattern[]> = fc.array(
   fc.record({ bucket: fc.constant('b'), prefix: word(0), suffix: word(0) }),
   { maxLength: 8 },
 );
@@ -22,13 +21,15 @@ const rules: fc.Arbitrary<Rule[]> = fc.array(
 );
 
 describe('the sweep', () => {
-  it('finds exactly the reaches that comparing each with each finds', () => {
+  it('finds exactly the patterns that comparing each with each finds', () => {
     let found = 0;
     fc.assert(
-      fc.property(reaches, rules, (some, all) => {
+      fc.property(patterns, rules, (some, all) => {
         const swept = new Set(overlapping(some, all, 100));
         found += swept.size;
-        expect(some.filter((reach) => swept.has(reach) !== all.some((rule) => couldStart(reach, rule)))).toEqual([]);
+        expect(some.filter((pattern) => swept.has(pattern) !== all.some((rule) => mayMatch(pattern, rule)))).toEqual(
+          [],
+        );
       }),
       { numRuns: 3000 },
     );
@@ -37,8 +38,8 @@ describe('the sweep', () => {
 
   it('stops at the limit, but never finds nothing where there is something', () => {
     fc.assert(
-      fc.property(reaches, rules, fc.integer({ min: 1, max: 3 }), (some, all, limit) => {
-        const expected = some.filter((reach) => all.some((rule) => couldStart(reach, rule))).length;
+      fc.property(patterns, rules, fc.integer({ min: 1, max: 3 }), (some, all, limit) => {
+        const expected = some.filter((pattern) => all.some((rule) => mayMatch(pattern, rule))).length;
         expect(overlapping(some, all, limit)).toHaveLength(Math.min(limit, expected));
       }),
       { numRuns: 500 },
@@ -46,14 +47,14 @@ describe('the sweep', () => {
   });
 });
 
-it('the quick test lets every reach pass that could start a rule, and not every other', () => {
+it('the quick test lets every pattern pass that could start a rule, and not every other', () => {
   let dropped = 0;
   fc.assert(
-    fc.property(reaches, rules, (some, all) => {
-      const near = nearTo(all);
-      for (const reach of some) {
-        if (!near(reach)) dropped += 1;
-        if (all.some((rule) => couldStart(reach, rule))) expect(near(reach)).toBe(true);
+    fc.property(patterns, rules, (some, all) => {
+      const near = quickTest(all);
+      for (const pattern of some) {
+        if (!near(pattern)) dropped += 1;
+        if (all.some((rule) => mayMatch(pattern, rule))) expect(near(pattern)).toBe(true);
       }
     }),
   );
@@ -78,19 +79,7 @@ describe('one pair', () => {
     [{ bucket: 'b', prefix: 'out', suffix: '' }, { excludes: ['out/'] }, true],
     [{ bucket: 'b', prefix: '', suffix: '' }, { prefixes: ['out/a'], excludes: ['out/'] }, false],
   ];
-  it.each(table)('%j %j: %j', (reach, when, expected) => {
-    expect(couldStart(reach, rule(when))).toBe(expected);
+  it.each(table)('%j %j: %j', (pattern, when, expected) => {
+    expect(mayMatch(pattern, rule(when))).toBe(expected);
   });
-});
-
-it('nests each text in the longest other one that it starts with', () => {
-  fc.assert(
-    fc.property(fc.array(word(0)), (texts) => {
-      for (const { text, parent } of nest(texts)) {
-        const shorter = texts.filter((other) => other !== text && text.startsWith(other)).map(({ length }) => length);
-        expect(parent?.text.length).toBe(shorter.length === 0 ? undefined : Math.max(...shorter));
-      }
-      expect(new Set(nest(texts).map(({ text }) => text))).toEqual(new Set(texts));
-    }),
-  );
 });

@@ -81,7 +81,13 @@ describe('the bundled configuration', () => {
 });
 
 describe('over time', () => {
-  type Step = { at: number; answer?: Answer; is: string; reads?: number; logs?: number };
+  interface Step {
+    at: number;
+    answer?: Answer;
+    is: string;
+    reads?: number;
+    logs?: number;
+  }
   const tables: [string, Step[]][] = [
     [
       'read at the first event, looked at again once a minute, changed by ETag',
@@ -216,19 +222,19 @@ describe('over time', () => {
       log: () => undefined,
     });
     await source.current(read);
-    expect(source.former()).toBeUndefined();
+    expect(source.previous()).toBeUndefined();
     time = 60_000;
     text = configText('two', 'two/', 'else/2/{file}', '');
     await source.current(read);
-    expect(source.former()).toBeUndefined();
+    expect(source.previous()).toBeUndefined();
     time = 120_000;
     text = configText('three', 'three/', 'two/{file}', '');
     await source.current(read);
-    expect(source.former()?.rules[0]?.name).toBe('two');
+    expect(source.previous()?.rules[0]?.name).toBe('two');
     time = 120_000 + 599_999;
-    expect(source.former()?.rules[0]?.name).toBe('two');
+    expect(source.previous()?.rules[0]?.name).toBe('two');
     time += 1;
-    expect(source.former()).toBeUndefined();
+    expect(source.previous()).toBeUndefined();
   });
 
   it('an unchanged version is the same object, so that what is made of it can be kept', async () => {

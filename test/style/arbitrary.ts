@@ -1,10 +1,10 @@
 // Random styles for property tests and `npm run fuzz`: right ones made from the catalogue, well-formed ones, and broken ones.
 import fc from 'fast-check';
 import { encodeText } from '../../src/style/base64url.js';
-import { catalogue, definitionOf, type OperationName } from '../../src/style/catalogue.js';
+import { catalogue, definitionOf, type ImageOperationName } from '../../src/style/catalogue.js';
 import type { Parameter } from '../../src/style/parameter.js';
 
-const names = Object.keys(catalogue) as OperationName[];
+const names = Object.keys(catalogue) as ImageOperationName[];
 
 /** Styles without a mistake: every operation, values over their whole ranges, keys in any order, base64 padded and not. */
 export function rightStyle(): fc.Arbitrary<string> {
@@ -79,7 +79,7 @@ function styleOf(steps: readonly string[]): string {
 }
 
 // Without chain(), which would make its arbitraries anew for every style: all is drawn, and what is not wanted is left out.
-function rightStep(name: OperationName): fc.Arbitrary<string> {
+function rightStep(name: ImageOperationName): fc.Arbitrary<string> {
   const { parameters, oneOf } = definitionOf(name);
   const known = Object.entries(parameters).filter(([, { preprocessOnly }]) => !preprocessOnly);
   const either = oneOf?.names.filter((each) => known.some(([other]) => other === each)) ?? [];
@@ -109,7 +109,7 @@ function valueText(parameter: Parameter): fc.Arbitrary<string> {
       });
     case 'base64url': {
       // A character has at most four bytes.
-      const maxLength = Math.floor((parameter.maxBytes ?? 64) / 4);
+      const maxLength = Math.floor((parameter.unit === 'bytes' ? parameter.max : 64) / 4);
       return fc.tuple(unicode({ minLength: 1, maxLength }), fc.boolean()).map(([plain, padded]) => {
         const bare = encodeText(plain);
         return padded ? bare.padEnd(Math.ceil(bare.length / 4) * 4, '=') : bare;

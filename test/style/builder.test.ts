@@ -11,6 +11,7 @@ import { parseStyle } from '../../src/style/grammar.js';
 import { limits } from '../../src/style/limits.js';
 import { readSteps } from '../../src/style/read.js';
 import { builderLimits } from '../../src/style/reference.js';
+import { isStyleName } from '../../src/style/style-name.js';
 import { rightStyle } from './arbitrary.js';
 
 const dynamic = image() as unknown as Record<string, (given?: unknown) => { toString(): string }>;
@@ -212,6 +213,15 @@ describe('in a configuration', () => {
   });
 });
 
+describe('isStyleName', () => {
+  it.each(['small', 'A_.-9', '.', 'x'.repeat(63)])('%s is a name', (name) => {
+    expect(isStyleName(name)).toBe(true);
+  });
+  it.each(['', 'x'.repeat(64), 'a/b', 'a b', 'a|b', 'a\n', '样式', 'a,b'])('%j is none', (name) => {
+    expect(isStyleName(name)).toBe(false);
+  });
+});
+
 it('checks with the limits of the catalogue (else: npm run operations -- --limits)', () => {
   expect(limits).toEqual(builderLimits());
 });
@@ -229,7 +239,7 @@ it('costs the deployed function less than 4 KB, and brings no catalogue', async 
     write: false,
   });
   expect(Object.keys(metafile.inputs).sort()).toEqual(
-    ['base64url', 'builder', 'call', 'limits', 'style-name'].map((name) => `src/style/${name}.ts`),
+    ['base64url', 'builder', 'call', 'limits'].map((name) => `src/style/${name}.ts`),
   );
   expect(outputFiles[0]?.contents.length).toBeLessThan(4000);
 });

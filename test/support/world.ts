@@ -23,6 +23,8 @@ const rules = [
   },
 ];
 
+export const journal = { bucket: 'journal', prefix: 'autostyle/' };
+
 export const start = Date.UTC(2026, 10, 22);
 
 interface Options {
@@ -41,7 +43,7 @@ export function world({ failing = () => undefined, refusing = () => undefined, o
     (call) => (call.api === 'process' ? failing(call) : refusing(call)),
   );
   const lines: Record<string, unknown>[] = [];
-  const config = loadConfig({ journal: { bucket: 'journal', prefix: 'autostyle/' }, rules }, {});
+  const config = loadConfig({ journal, rules }, {});
   const gated = limitCalls(oss.oss, createGate(3));
   const handling: HandleContext = {
     index: indexRules(config.rules),

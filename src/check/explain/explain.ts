@@ -8,7 +8,7 @@ import { type Condition, conditions, indexRules, match, removersOf, unmet } from
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
 import type { Config, Output, Rule } from '../../rules/rule.js';
 import { render, templateUses, variablesOf } from '../../rules/template.js';
-import type { Finding as LintFinding } from '../../style/lint/finding.js';
+import type { LintFinding } from '../../style/lint/finding.js';
 import { lintStyle } from '../../style/lint.js';
 import { someEtag } from '../sample.js';
 import { dryRun, type Request } from './dry-run.js';

@@ -1,11 +1,15 @@
-// What `start`, `invoke` and `demo` share: build the function, read the configuration that it will run with, and start the
-// embedded cloud around both.
+// What `start`, `invoke` and `demo` share: they build the function, read the configuration that it will run with, and start
+// the embedded cloud around both.
 
 import { buildFunction } from '../../deploy/build.js';
 import { readConfig } from '../../deploy/configuration.js';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.js';
+import { functionName, type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.js';
+import { sampleObjects, upload } from '../../local/samples/objects.js';
+import { type Engine, failureOf } from '../../remote/invoke/engine.js';
+import { bucketName } from '../../rules/oss-limits.js';
 import type { Config } from '../../rules/rule.js';
 import { UserError } from '../../terminal/user-error.js';
+import { deliveryOf } from './event-operand.js';
 
 export interface EmbeddedOptions extends Omit<LocalCloudOptions, 'codeDir' | 'config' | 'environmentVariables'> {
   /** A configuration as JSON; src/config.ts when absent. */
@@ -39,3 +43,31 @@ export async function startEmbedded({ configFile, ...options }: EmbeddedOptions)
 }
 
 const dataDirErrors: ReadonlySet<string> = new Set(['EACCES', 'EEXIST', 'ELOCKED', 'ENOTDIR', 'EPERM', 'EROFS']);
+
+/**
+ * Runs one event through the built function; the buckets that the event names hold the sample photos.
+ * @param name of the event's file, as the user wrote it
+ */
+export function localEngine(name: string, { config, log }: { config?: string | undefined; log: boolean }): Engine {
+  return async ({ bytes }) => {
+    const { uploads } = deliveryOf(bytes, name);
+    // No rule can name a bucket that OSS would not create.
+    const buckets = new Set(uploads.map(({ bucket }) => bucket).filter((name) => bucketName.test(name)));
+    const embedded = await startEmbedded({ configFile: config, buckets: [...buckets], instances: 1, triggers: false });
+    try {
+      for (const bucket of buckets) {
+        const keys = new Set(uploads.filter((upload) => upload.bucket === bucket).map(({ key }) => key));
+        await upload(embedded.url, bucket, await sampleObjects(keys));
+      }
+      const { errorType, result, logTail } = await embedded.fc.invoke(functionName, bytes);
+      const text = result.toString('utf8');
+      return {
+        result: text,
+        failure: errorType === undefined ? undefined : failureOf(errorType, text),
+        log: log ? logTail.toString('utf8') : undefined,
+      };
+    } finally {
+      await embedded.close();
+    }
+  };
+}

@@ -1,38 +1,47 @@
-// What a command is given to speak of: an object, oss://bucket/key, as an event would name it, or a file with an event; and
-// flags that say what the event does not.
+// The operand of `explain`: an object, oss://bucket/key, or a file with an event; and the flags that describe the upload.
 import { type Delivery, EventError, readEvent, type Upload } from '../../pipeline/event.js';
 import { readBytes } from '../../terminal/file.js';
 import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 
-/** Whether the operand names an object, not a file. */
+/** Whether the operand names an object; else it names a file. */
 export function isUri(operand: string): boolean {
   return operand.startsWith('oss://');
 }
 
 /**
- * What the function would be given, read by the code that it reads events with.
- * @param event in place of the event's own name: an API as OSS calls it, or the whole name
- * @throws {UserError} (2) no object, no such file, no such event; (1) bytes that are no event
+ * The event of an operand, read as the function reads it.
+ * @param event replaces the event's own name: an API of OSS, such as CopyObject, or a whole event name
+ * @throws {UserError} (2) the operand or `event` is wrong, or the file cannot be read; (1) the file holds no event
  */
 export function readOperand(operand: string, event?: string): Delivery {
   const name = event === undefined ? undefined : eventName(event);
   const bytes = isUri(operand) ? eventOf(operand, name ?? 'ObjectCreated:PutObject') : readBytes(operand);
+  const delivery = deliveryOf(bytes, operand);
+  if (isUri(operand) || name === undefined || delivery.uploads.length === 0) return delivery;
+  const events = delivery.uploads.map(({ record }) => ({ ...record, eventName: name }));
+  const { uploads, ignored } = deliveryOf(Buffer.from(JSON.stringify({ events })), operand);
+  return { ...delivery, uploads, ignored: [...delivery.ignored, ...ignored] };
+}
+
+/**
+ * Reads an event.
+ * @param name of the event, for the message
+ * @throws {UserError} (1) the bytes are not an event
+ */
+export function deliveryOf(bytes: Buffer, name: string): Delivery {
   try {
-    const delivery = readEvent(bytes);
-    if (isUri(operand) || name === undefined || delivery.uploads.length === 0) return delivery;
-    const events = delivery.uploads.map(({ record }) => ({ ...record, eventName: name }));
-    const { uploads, ignored } = readEvent(Buffer.from(JSON.stringify({ events })));
-    return { ...delivery, uploads, ignored: [...delivery.ignored, ...ignored] };
+    return readEvent(bytes);
   } catch (cause) {
     if (!(cause instanceof EventError)) throw cause;
-    throw new UserError(`${operand}: ${cause.message}`, 1, { cause });
+    throw new UserError(`${name}: ${cause.message}`, 1, { cause });
   }
 }
 
 function eventOf(uri: string, eventName: string): Buffer {
   const [, name = '', key = ''] = /^oss:\/\/([^/]*)\/(.*)$/s.exec(uri) ?? [];
-  if (name === '' || key === '') throw new UserError(`'${printable(uri)}' is no object: expected oss://BUCKET/KEY`, 2);
+  if (name === '' || key === '')
+    throw new UserError(`'${printable(uri)}' is not an object: expected oss://BUCKET/KEY`, 2);
   return Buffer.from(JSON.stringify({ eventName, eventSource: 'acs:oss', oss: { bucket: { name }, object: { key } } }));
 }
 
@@ -46,15 +55,13 @@ function eventName(text: string): string {
   throw new UserError(`--event takes ${expected}, got '${printable(text)}'`, 2);
 }
 
+type Described = 'size' | 'etag' | 'time';
+
 /**
- * What flags say of the upload.
+ * The properties of the upload that flags give.
  * @throws {UserError} (2) a flag that cannot be read
  */
-export function valuesOf(flags: {
-  readonly size?: string | undefined;
-  readonly etag?: string | undefined;
-  readonly time?: string | undefined;
-}): Pick<Upload, 'size' | 'etag' | 'time'> {
+export function valuesOf(flags: { readonly [Name in Described]?: string | undefined }): Pick<Upload, Described> {
   return {
     ...(flags.size === undefined ? {} : { size: sizeOf(flags.size) }),
     ...(flags.etag === undefined ? {} : { etag: etagOf(flags.etag) }),

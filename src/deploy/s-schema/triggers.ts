@@ -1,7 +1,7 @@
 // Triggers in s.yaml: the OSS and timer kinds, by their own definitions. fc3's schema takes any object for a triggerConfig,
 // also one with a wrong event name or without a suffix: https://github.com/devsapp/fc3/blob/master/src/schema.json
 import * as v from 'valibot';
-import { maxKeyBytes } from '../../rules/template.js';
+import { bucketName, isTooLongForKey, maxKeyBytes } from '../../rules/oss-limits.js';
 import { listedEvents } from '../triggers/events.js';
 import { filterOf, mostPerBucket, overlaps, type TriggerFilter } from '../triggers/filter.js';
 import { longestWait } from './cron.js';
@@ -25,11 +25,7 @@ const common = {
 /** Of a key; OSS counts bytes. */
 function keyPart(form: RegExp, expected: string) {
   return v.custom<string>(
-    (input) =>
-      typeof input === 'string' &&
-      form.test(input) &&
-      !/\p{Cc}/u.test(input) &&
-      Buffer.byteLength(input) <= maxKeyBytes,
+    (input) => typeof input === 'string' && form.test(input) && !/\p{Cc}/u.test(input) && !isTooLongForKey(input),
     `${expected}; at most ${maxKeyBytes} bytes of UTF-8`,
   );
 }
@@ -37,8 +33,11 @@ function keyPart(form: RegExp, expected: string) {
 const ossTrigger = fields({
   ...common,
   triggerType: oneOf(['oss']),
-  sourceArn: text(/^acs:oss:[a-z0-9-]+:\d{5,20}:[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'acs:oss:REGION:ACCOUNT:BUCKET'),
-  // Without it fc3 creates a role on every command, by calls that fail behind many firewalls.
+  sourceArn: text(
+    new RegExp(`^acs:oss:[a-z0-9-]+:\\d{5,20}:${bucketName.source.slice('^'.length)}`),
+    'acs:oss:REGION:ACCOUNT:BUCKET',
+  ),
+  // Left out, fc3 creates a role on every command, by calls that fail behind many firewalls.
   invocationRole: roleArn,
   triggerConfig: fields({
     events: listOf(oneOf(listedEvents), 1, listedEvents.length, 'events'),

@@ -1,23 +1,17 @@
 // The events of OSS that triggers name, all with the prefix `oss:`.
+import * as names from '../../rules/oss-limits.js';
 
 /** What stores a whole object. Not `ObjectCreated:*`, which fires for each part of a multipart upload as well. */
-export const uploadEvents: readonly string[] = [
-  'oss:ObjectCreated:PutObject',
-  'oss:ObjectCreated:PostObject',
-  'oss:ObjectCreated:CopyObject',
-  'oss:ObjectCreated:CompleteMultipartUpload',
-];
+export const uploadEvents: readonly string[] = names.uploadEvents
+  .filter((name) => !/AppendObject|PutSymlink/.test(name))
+  .map((name) => `oss:${name}`);
 
-/** Not `AbortMultipartUpload`: it removes no object. */
-export const removalEvents: readonly string[] = ['oss:ObjectRemoved:DeleteObject', 'oss:ObjectRemoved:DeleteObjects'];
+export const removalEvents: readonly string[] = names.removalEvents.map((name) => `oss:${name}`);
 
 /** What a trigger of s.yaml may name: also two uploads that images rarely come by, and that no planned trigger names. */
-export const listedEvents: readonly string[] = [
-  ...uploadEvents,
-  'oss:ObjectCreated:AppendObject',
-  'oss:ObjectCreated:PutSymlink',
-  ...removalEvents,
-];
+export const listedEvents: readonly string[] = [...names.uploadEvents, ...names.removalEvents].map(
+  (name) => `oss:${name}`,
+);
 
 /** Whether the event stores an object; `oss:ObjectCreated:*` counts as one. */
 export function isUploadEvent(event: string): boolean {

@@ -1,7 +1,8 @@
-// The demo's index.html: every original beside its results, for eyes.
+// The demo's index.html: every original beside its results, for people to look at.
+import type { DemoRow } from './check.js';
 
 /** A page without scripts that stands beside the folders `originals` and `results`. */
-export function demoPage(rows: readonly Row[]): string {
+export function demoPage(rows: readonly DemoRow[]): string {
   const sources = [...new Set(rows.map(({ source }) => source))];
   const figures = sources.map((source) => {
     const own = rows.filter((row) => row.source === source).map(resultFigure);
@@ -21,7 +22,7 @@ ${figures.join('\n')}
 `;
 }
 
-function resultFigure(row: Row): string {
+function resultFigure(row: DemoRow): string {
   if (row.bytes === undefined)
     return `<p>${escapeHtml(row.target)}<br><small>${escapeHtml(row.problem ?? 'there is no result')}</small></p>`;
   return figure(
@@ -43,20 +44,4 @@ function keyOf(uri: string): string {
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** A row of the table: what was expected, what came, and what is wrong with it. */
-export interface Row {
-  readonly source: string;
-  readonly rule: string;
-  readonly style: string;
-  readonly target: string;
-  readonly bytes?: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly ms?: number;
-  /** Absent: as expected. */
-  readonly problem?: string;
-  /** What was read out of a blind watermark. */
-  readonly hidden?: string;
 }

@@ -1,5 +1,5 @@
-// Chance that can be repeated: what is thrown depends on the seed and on the name of the throw, not on what was thrown
-// before, so that two runs whose requests come in another order still agree on each request.
+// Repeatable random numbers: each depends on the seed and on its name, not on the numbers that were drawn before, so
+// that two runs whose requests come in another order still agree on each request.
 
 import { createHash } from 'node:crypto';
 
@@ -16,7 +16,7 @@ export function createDice(seed: number): Dice {
   };
 }
 
-/** Counts how often each name came: 1, 2, … */
+/** Counts how often each name was given: 1, 2, … */
 export function createTally(): (...name: readonly string[]) => number {
   const seen = new Map<string, number>();
   return (...name) => {

@@ -1,16 +1,17 @@
-// The language of faults, `TARGET:KIND[/ARGUMENT][:PROBABILITY]`: reading it, what is wrong with what is none, its help.
+// The language of faults, `TARGET:KIND[/ARGUMENT][:PROBABILITY]`: reads it, reports all that is wrong with a text,
+// and explains it.
 
-import { type Effect, kindNames, kindOf, kinds, ossTargets, type Target, targets } from './kinds.js';
+import { type Effect, type FaultTarget, kindNames, kindOf, kinds, ossTargets, targets } from './kinds.js';
 
-/** A fault as it was asked for. `text` is what the user wrote, and its name. */
+/** A fault that the user requested. `text` is what the user wrote, and serves as its name. */
 export interface Fault {
   readonly text: string;
-  readonly target: Target;
+  readonly target: FaultTarget;
   readonly effect: Effect;
   readonly probability: number;
 }
 
-/** Faults that are none. `mistakes` has all of them, each with the text of its fault. */
+/** Texts that are not faults. `mistakes` has everything that is wrong, each with the text of its fault. */
 export class FaultMistakes extends Error {
   override readonly name = 'FaultMistakes';
   constructor(readonly mistakes: readonly string[]) {
@@ -23,12 +24,15 @@ export class FaultMistakes extends Error {
  * @throws FaultMistakes with everything that is wrong with any of them
  */
 export function parseFaults(texts: readonly string[]): Fault[] {
-  const parsed = texts.map((text, at) => (texts.indexOf(text) < at ? ['given twice'] : parse(text)));
-  const mistakes = parsed.flatMap((found, at) =>
-    Array.isArray(found) ? found.map((mistake) => `${shown(texts[at])}: ${mistake}`) : [],
-  );
+  const faults: Fault[] = [];
+  const mistakes: string[] = [];
+  for (const [at, text] of texts.entries()) {
+    const found = texts.indexOf(text) < at ? ['given twice'] : parse(text);
+    if (Array.isArray(found)) mistakes.push(...found.map((mistake) => `${shown(text)}: ${mistake}`));
+    else faults.push(found);
+  }
   if (mistakes.length > 0) throw new FaultMistakes(mistakes);
-  return parsed.flatMap((found) => (Array.isArray(found) ? [] : [found]));
+  return faults;
 }
 
 /** The fault, or what is wrong with it. */
@@ -37,12 +41,11 @@ function parse(text: string): Fault | string[] {
   if (what === '' || more !== undefined) {
     return ['expected TARGET:KIND[/ARGUMENT][:PROBABILITY], such as process:503:0.1'];
   }
-  const slash = what.indexOf('/');
-  const name = slash === -1 ? what : what.slice(0, slash);
-  const argument = slash === -1 ? '' : what.slice(slash + 1);
+  const [name = '', ...rest] = what.split('/');
+  const argument = rest.join('/');
   const target = targets.find((known) => known === targetText);
   const kind = kindOf(name);
-  const effect = slash !== -1 && argument === '' ? undefined : kind?.effect(argument, name);
+  const effect = what.endsWith('/') && argument === '' ? undefined : kind?.effect(argument, name);
   const probability = /^(?:[01](?:\.0{1,9})?|0?\.\d{1,9})$/.test(chance) ? Number(chance) : undefined;
   if (target && kind?.targets.includes(target) && effect && probability !== undefined) {
     return { text, target, effect, probability };
@@ -64,8 +67,8 @@ function parse(text: string): Fault | string[] {
   return mistakes;
 }
 
-/** What somebody wrote, short and without anything that could move a cursor. */
-function shown(text = ''): string {
+/** What the user wrote, shortened and without characters that could move a cursor. */
+function shown(text: string): string {
   const quoted = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
   return quoted.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?');
 }

@@ -1,16 +1,16 @@
-// Faults on demand: draws them, counts them, switches them off, and hands them to the embedded OSS and FC.
-// Which request suffers which fault depends on the seed and on the request alone (operation, bucket, key, and how many of
-// the same came before), not on the order in which different requests arrive.
+// Faults on demand: draws them, counts them, switches them on and off, and gives them to the embedded OSS and FC.
+// Which request suffers which fault depends on the seed and on the request alone (operation, bucket, key, and how many
+// of the same came before), not on the order in which different requests arrive.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OssRecord } from '../fc/triggers.js';
-import type { Call } from '../oss/call.js';
+import type { OssCall } from '../oss/call.js';
 import { refuse } from '../oss/error.js';
 import type { Intercept } from '../oss/server.js';
 import { createDice, createTally } from './dice.js';
 import { type Fault, parseFaults } from './fault.js';
 import { faultyDelivery } from './fc.js';
-import { faultyOss, type Strike } from './oss.js';
+import { type DrawnFault, faultyOss } from './oss.js';
 
 export interface FaultsOptions {
   /** The same seed, the same requests: the same faults. */
@@ -19,13 +19,13 @@ export interface FaultsOptions {
   readonly now?: () => number;
   /** Waits; rejects at once when the signal fires. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Whose requests may suffer; default: everybody's. */
-  readonly only?: (call: Call) => boolean;
-  readonly onFault?: (happened: Happened) => void;
+  /** Which requests may suffer; default: all. */
+  readonly only?: (call: OssCall) => boolean;
+  readonly onFault?: (fault: FaultReport) => void;
 }
 
-/** A fault that has happened: what the user called it, and to what. `nth`: of the requests that are the same, from 1. */
-export interface Happened {
+/** A fault that has happened: its text, and what it struck. `nth`: of the requests that are the same, from 1. */
+export interface FaultReport {
   readonly fault: string;
   /** The operation of OSS, or the name of the event. */
   readonly what: string;
@@ -33,28 +33,30 @@ export interface Happened {
   readonly key: string;
   readonly nth: number;
   /** Of a ProcessObject: the style and the target. */
-  readonly body?: string;
+  readonly body?: string | undefined;
 }
 
 export interface Faults {
   /**
-   * The interceptor for the embedded OSS. Outages are counted from this call on. `killer` gives what kills the instance
-   * that makes a call; without it no instance is killed.
+   * The interceptor for the embedded OSS. The times of outages begin with this call. `killer` gives what kills the
+   * instance that makes a call; without it no instance is killed.
    */
-  readonly intercept: (killer?: (call: Call) => (() => void) | undefined) => Intercept;
+  readonly intercept: (killer?: (call: OssCall) => (() => void) | undefined) => Intercept;
   /** For the embedded FC. */
   readonly ossDelivery: (record: OssRecord) => (number | Promise<void>)[];
-  /** How far the embedded OSS must let a signing time be off, ms, for clients that believe its skewed clock. */
+  /** How far off a signing time the embedded OSS must accept, ms, for clients that follow its skewed clock. */
   readonly maxSkew: number;
   /** How often each fault has happened, by its text. */
   readonly counts: () => Readonly<Record<string, number>>;
-  /** Off: nothing new happens; what has begun goes on. */
+  /** When off, nothing new happens; what has begun goes on. */
   readonly enable: (on: boolean) => void;
-  /** Requests that suffer one now: late writes above all. Held events are FC's, which counts them as under way. */
+  /**
+   * Requests that suffer a fault now, late writes above all. Held events are not among them: FC counts them as running.
+   */
   readonly pending: () => number;
-  /** Resolves when none does. */
+  /** Resolves when no request does. */
   readonly idle: () => Promise<void>;
-  /** Gives up what waits, late writes too. */
+  /** Ends all waiting; late writes are not carried out. */
   readonly close: () => void;
 }
 
@@ -66,8 +68,9 @@ const ossSkew = 15 * 60_000;
  */
 export function createFaults(texts: readonly string[], options: FaultsOptions): Faults {
   const { now = Date.now, only = () => true, onFault = () => {} } = options;
+  const wait = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
   const faults = parseFaults(texts);
-  // While OSS is out nothing else can happen to it.
+  // During an outage no other fault can happen.
   const inOrder = [...faults].sort((a, b) => Number(b.effect.kind === 'outage') - Number(a.effect.kind === 'outage'));
   const counts = new Map(faults.map(({ text }) => [text, 0]));
   const dice = createDice(options.seed);
@@ -83,20 +86,20 @@ export function createFaults(texts: readonly string[], options: FaultsOptions): 
     return since >= 0 && since < effect.ms;
   }
 
-  function draw(identity: readonly string[], may: (fault: Fault) => boolean): Strike | undefined {
+  function draw(identity: readonly string[], applies: (fault: Fault) => boolean): DrawnFault | undefined {
     if (!enabled) return undefined;
     const nth = nthOf(...identity);
     const name = (fault: Fault) => [fault.text, nth, ...identity];
-    const fault = inOrder.find((one) => may(one) && outNow(one) && dice(...name(one)) < one.probability);
+    const fault = inOrder.find((one) => applies(one) && outNow(one) && dice(...name(one)) < one.probability);
     if (fault === undefined) return undefined;
     const { text, effect } = fault;
     const [what = '', bucket = '', key = '', body] = identity;
     return {
       effect,
       roll: (question) => dice(...name(fault), question),
-      happened: () => {
+      report: () => {
         counts.set(text, (counts.get(text) ?? 0) + 1);
-        onFault({ fault: text, what, bucket, key, nth, ...(body === undefined ? {} : { body }) });
+        onFault({ fault: text, what, bucket, key, nth, body });
       },
     };
   }
@@ -104,7 +107,7 @@ export function createFaults(texts: readonly string[], options: FaultsOptions): 
   async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const signals = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
     try {
-      await (options.sleep ?? wait)(ms, signals);
+      await wait(ms, signals);
     } catch (error) {
       if (!closing.signal.aborted) throw error;
       throw refuse('ServiceUnavailable', { message: 'The embedded OSS is shutting down.', cause: error });
@@ -134,8 +137,4 @@ export function createFaults(texts: readonly string[], options: FaultsOptions): 
     },
     close: () => closing.abort(),
   };
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return delay(ms, undefined, { signal });
 }

@@ -1,4 +1,4 @@
-// What can be broken, and how: one table of the kinds of faults, which parser, messages and help all read.
+// The kinds of faults: one table, which the parser, its messages and the help all read.
 
 import { durationForm, parseDuration } from './duration.js';
 
@@ -6,8 +6,10 @@ import { durationForm, parseDuration } from './duration.js';
 export const ossTargets = ['any', 'process', 'head', 'get', 'put', 'delete', 'list'] as const;
 export const targets = [...ossTargets, 'event', 'instance'] as const;
 
-/** Who suffers: calls to OSS; `event`: what OSS delivers to FC; `instance`: the process that runs the function. */
-export type Target = (typeof targets)[number];
+/**
+ * What a fault strikes: calls to OSS; `event`: what OSS delivers to FC; `instance`: the process that runs the function.
+ */
+export type FaultTarget = (typeof targets)[number];
 
 type Plain = 'reset' | 'truncate' | 'wrong-json' | 'empty' | 'expired' | 'kill';
 type Timed = 'stall' | 'slow' | 'late' | 'skew' | 'duplicate' | 'delay' | 'reorder';
@@ -19,14 +21,14 @@ export type Effect =
   | { readonly kind: Timed; readonly ms: number }
   | { readonly kind: 'outage'; readonly ms: number; readonly from: number };
 
-export interface Kind {
-  readonly targets: readonly Target[];
+export interface FaultKind {
+  readonly targets: readonly FaultTarget[];
   /** As users write it: with an example of its argument, in brackets if that may be left out. */
   readonly form: string;
   readonly does: string;
   /** What the argument must be; a kind without one takes none. */
-  readonly argument?: string;
-  /** Undefined: the name or the argument ('' when there is none) is not as it must be. */
+  readonly argument?: string | undefined;
+  /** Undefined: the name or the argument ('' when there is none) is wrong. */
   readonly effect: (argument: string, name: string) => Effect | undefined;
 }
 
@@ -41,10 +43,12 @@ const usualCodes: Readonly<Record<string, string>> = {
   '503': 'ServiceUnavailable',
 };
 
-/** OSS takes a clock for wrong beyond this: https://www.alibabacloud.com/help/en/oss/support/0002-00000504 */
+/**
+ * OSS refuses a clock that differs by more than this: https://www.alibabacloud.com/help/en/oss/support/0002-00000504
+ */
 const leastSkew = 15 * 60_000;
 
-const status: Kind = {
+const status: FaultKind = {
   targets: ossTargets,
   form: '503, 503/CpuLimitExceeded',
   does: 'OSS refuses with that status, 400 to 599, and Code',
@@ -56,7 +60,7 @@ const status: Kind = {
   },
 };
 
-const skew: Kind = {
+const skew: FaultKind = {
   ...timed('skew', '20m', ossTargets, 'RequestTimeTooSkewed: the clock of OSS is so much ahead'),
   argument: 'more than the 15m that OSS allows, such as 20m',
   effect: (argument) => {
@@ -65,7 +69,7 @@ const skew: Kind = {
   },
 };
 
-const outage: Kind = {
+const outage: FaultKind = {
   targets: ossTargets,
   form: 'outage/30s@10s',
   does: '503, from 10 s after the start for 30 s',
@@ -81,7 +85,7 @@ const writing = ['any', 'process', 'put', 'delete'] as const;
 const answering = ['any', 'process', 'get', 'list'] as const;
 
 /** In the order in which the help shows them. */
-const named = new Map<string, Kind>([
+const named = new Map<string, FaultKind>([
   ['outage', outage],
   ['expired', plain('expired', ossTargets, 'SecurityTokenExpired')],
   ['skew', skew],
@@ -99,22 +103,22 @@ const named = new Map<string, Kind>([
 ]);
 
 /** All kinds, a status first. */
-export const kinds: readonly Kind[] = [status, ...named.values()];
+export const kinds: readonly FaultKind[] = [status, ...named.values()];
 
 /** The names of the kinds that have one. */
 export const kindNames: readonly string[] = [...named.keys()];
 
 /** The kind of that name; 400 to 599 are names of one kind. */
-export function kindOf(name: string): Kind | undefined {
+export function kindOf(name: string): FaultKind | undefined {
   return /^[45]\d\d$/.test(name) ? status : named.get(name);
 }
 
-function plain(kind: Plain, on: readonly Target[], does: string): Kind {
+function plain(kind: Plain, on: readonly FaultTarget[], does: string): FaultKind {
   return { targets: on, form: kind, does, effect: (argument) => (argument === '' ? { kind } : undefined) };
 }
 
 /** `otherwise`: the time when none is given. */
-function timed(kind: Timed, example: string, on: readonly Target[], does: string, otherwise = ''): Kind {
+function timed(kind: Timed, example: string, on: readonly FaultTarget[], does: string, otherwise = ''): FaultKind {
   return {
     targets: on,
     form: otherwise === '' ? `${kind}/${example}` : `${kind}[/${example}]`,

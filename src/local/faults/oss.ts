@@ -1,35 +1,35 @@
-// Faults of OSS: stands between a request and its operation, and lets the fault that was drawn happen to it.
-// What OSS has begun it carries out, whether or not its client is still there.
+// Faults of OSS: stands between a request and its operation, and applies the fault that was drawn for it.
+// What OSS has begun it finishes, whether or not its client is still connected.
 
-import type { Call, Reply } from '../oss/call.js';
-import type { OperationName } from '../oss/detect.js';
+import type { OssCall, Reply } from '../oss/call.js';
+import type { OssOperationName } from '../oss/detect.js';
 import { refuse, ServiceError } from '../oss/error.js';
 import type { Intercept } from '../oss/server.js';
 import type { Fault } from './fault.js';
-import type { Effect, Target } from './kinds.js';
+import type { Effect, FaultTarget } from './kinds.js';
 
-/** A fault that was drawn. It has not happened until `happened` is called. */
-export interface Strike {
+/** A fault that was drawn. It counts as happened when `report` is called. */
+export interface DrawnFault {
   readonly effect: Effect;
   /** A number in [0, 1) for what else the fault leaves to chance; the same for the same request. */
   readonly roll: (what: string) => number;
-  readonly happened: () => void;
+  readonly report: () => void;
 }
 
 export interface FaultyOss {
-  /** The fault for the next request of this identity, among those that `may` happen to it. */
-  readonly draw: (identity: readonly string[], may: (fault: Fault) => boolean) => Strike | undefined;
-  /** Rejects when `signal` fires, and with a ServiceError when the server closes. */
+  /** The fault for the next request of this identity, among those that `applies` accepts. */
+  readonly draw: (identity: readonly string[], applies: (fault: Fault) => boolean) => DrawnFault | undefined;
+  /** Rejects when `signal` fires, and with a ServiceError when the faults are closed. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly now: () => number;
-  /** Kills the instance that makes a call; undefined when it is none that makes it. */
-  readonly killer: (call: Call) => (() => void) | undefined;
+  /** What kills the instance that makes a call; undefined when no instance makes it. */
+  readonly killer: (call: OssCall) => (() => void) | undefined;
 }
 
-/** What happens to one request. */
-type Exchange = Parameters<Intercept>[0] & Strike & Omit<FaultyOss, 'draw'>;
+/** A request, and the fault that it suffers. */
+type Exchange = Parameters<Intercept>[0] & DrawnFault & Omit<FaultyOss, 'draw'>;
 
-const families: Readonly<Record<Exclude<Target, 'any' | 'event' | 'instance'>, readonly OperationName[]>> = {
+const families: Readonly<Record<Exclude<FaultTarget, 'any' | 'event' | 'instance'>, readonly OssOperationName[]>> = {
   process: ['ProcessObject'],
   head: ['HeadObject', 'GetObjectMeta'],
   get: ['GetObject', 'GetSymlink'],
@@ -41,8 +41,8 @@ const families: Readonly<Record<Exclude<Target, 'any' | 'event' | 'instance'>, r
   list: ['ListObjects', 'ListObjectsV2', 'ListParts', 'ListMultipartUploads', 'ListBuckets'],
 };
 
-/** Those that call `beforeStore`. */
-const writers: ReadonlySet<OperationName> = new Set(
+/** The operations that call `beforeStore`. */
+const writers: ReadonlySet<OssOperationName> = new Set(
   [...families.process, ...families.put, ...families.delete].filter(
     (operation) => operation !== 'InitiateMultipartUpload' && operation !== 'AbortMultipartUpload',
   ),
@@ -52,12 +52,12 @@ const writers: ReadonlySet<OperationName> = new Set(
 export function faultyOss(options: FaultyOss): Intercept {
   return async (exchange) => {
     const { call, run } = exchange;
-    const strike = options.draw(await identityOf(call), (fault) => mayStrike(fault, call, options));
-    return strike === undefined ? run() : suffer({ ...options, ...exchange, ...strike });
+    const drawn = options.draw(await identityOf(call), (fault) => applies(fault, call, options));
+    return drawn === undefined ? run() : apply({ ...options, ...exchange, ...drawn });
   };
 }
 
-function mayStrike({ target, effect }: Fault, call: Call, { killer }: FaultyOss): boolean {
+function applies({ target, effect }: Fault, call: OssCall, { killer }: FaultyOss): boolean {
   const { operation } = call;
   if (effect.kind === 'late' && !writers.has(operation)) return false;
   if (effect.kind === 'truncate' && families.head.includes(operation)) return false;
@@ -67,7 +67,7 @@ function mayStrike({ target, effect }: Fault, call: Call, { killer }: FaultyOss)
 }
 
 /** What a request is, whenever it comes: two outputs of one source differ in the body of their ProcessObject. */
-async function identityOf(call: Call): Promise<string[]> {
+async function identityOf(call: OssCall): Promise<string[]> {
   const { operation, bucketName, key } = call;
   if (operation !== 'ProcessObject') return [operation, bucketName, key];
   const body = await call.body(64 * 1024);
@@ -75,11 +75,11 @@ async function identityOf(call: Call): Promise<string[]> {
   return [operation, bucketName, key, body.toString('latin1')];
 }
 
-async function suffer(exchange: Exchange): Promise<Reply | undefined> {
-  const { effect, call, run, sleep, happened } = exchange;
+async function apply(exchange: Exchange): Promise<Reply | undefined> {
+  const { effect, call, run, sleep, report } = exchange;
   switch (effect.kind) {
     case 'slow':
-      happened();
+      report();
       await sleep(effect.ms);
       return run();
     case 'stall':
@@ -93,28 +93,28 @@ async function suffer(exchange: Exchange): Promise<Reply | undefined> {
     case 'kill':
       return kill(exchange);
     case 'empty':
-      await perhapsWork(exchange);
-      happened();
+      await perhapsRun(exchange);
+      report();
       return { status: 200 };
     case 'wrong-json': {
-      await perhapsWork(exchange);
-      happened();
+      await perhapsRun(exchange);
+      report();
       const body = JSON.stringify({ object: call.key, status: 'Failed' });
       return { status: 200, headers: { 'Content-Type': 'application/json' }, body };
     }
     default:
-      happened();
+      report();
       throw refusal(effect, exchange.now());
   }
 }
 
-/** What OSS says to all other faults. */
+/** What OSS answers for all other faults. */
 function refusal(effect: Effect, now: number): ServiceError {
   switch (effect.kind) {
     case 'status': {
       // https://help.aliyun.com/en/oss/user-guide/0004-00000801
-      const detail = effect.code === 'CpuLimitExceeded' ? { ec: '0004-00000801' } : {};
-      return new ServiceError(effect.status, effect.code, 'A fault that was asked for.', detail);
+      const ec = effect.code === 'CpuLimitExceeded' ? '0004-00000801' : undefined;
+      return new ServiceError(effect.status, effect.code, 'A fault that was asked for.', { ec });
     }
     case 'expired':
       return refuse('SecurityTokenExpired');
@@ -130,14 +130,14 @@ function refusal(effect: Effect, now: number): ServiceError {
   }
 }
 
-async function reset({ run, roll, happened, response }: Exchange): Promise<undefined> {
-  if (roll('work') < 0.5) await outcome(run);
-  happened();
+async function reset({ run, roll, report, response }: Exchange): Promise<undefined> {
+  if (roll('work') < 0.5) await run().catch(ignoreRefusal);
+  report();
   response.socket?.resetAndDestroy();
 }
 
-async function stall({ response, happened, sleep }: Exchange, ms: number): Promise<undefined> {
-  happened();
+async function stall({ response, report, sleep }: Exchange, ms: number): Promise<undefined> {
+  report();
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   await sleep(ms, gone.signal).catch(() => {});
@@ -153,16 +153,19 @@ async function late(exchange: Exchange, ms: number): Promise<Reply | undefined> 
     drop(exchange);
     return sleep(ms);
   });
-  const end = await outcome(run);
-  return dropped ? undefined : answer(end);
+  const reply = await run().catch((error: unknown) => {
+    if (!dropped) throw error;
+    return ignoreRefusal(error);
+  });
+  return dropped ? undefined : reply;
 }
 
-/** Ends the connection after a part of the body; an answer without one goes out whole. */
-async function truncate({ run, roll, happened }: Exchange): Promise<Reply> {
+/** Ends the connection after a part of the body; an answer without a body goes out whole. */
+async function truncate({ run, roll, report }: Exchange): Promise<Reply> {
   const reply = await run();
   const length = Buffer.byteLength(reply.body ?? '');
   if (length < 2) return reply;
-  happened();
+  report();
   return { ...reply, cutAfter: 1 + Math.floor(roll('cut') * (length - 1)) };
 }
 
@@ -174,36 +177,24 @@ async function kill(exchange: Exchange): Promise<undefined> {
     drop(exchange);
   });
   const point = Math.floor(roll('point') * 3);
-  if (point > 0) {
-    if (point === 1) call.beforeStore = die;
-    await outcome(run);
-  }
+  if (point === 1) call.beforeStore = die;
+  if (point > 0) await run().catch(ignoreRefusal);
   await die();
 }
 
-/** The work, in half of the cases. @throws ServiceError when it was refused: then that is the answer. */
-async function perhapsWork({ run, roll }: Exchange): Promise<void> {
+/** Runs the operation in half of the cases. @throws ServiceError when it was refused: then that is the answer. */
+async function perhapsRun({ run, roll }: Exchange): Promise<void> {
   if (roll('work') < 0.5) await run();
 }
 
-/** What the work came to, a refusal included. */
-async function outcome(run: () => Promise<Reply>): Promise<Reply | ServiceError> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof ServiceError) return error;
-    throw error;
-  }
+/** For an operation whose answer nobody receives. */
+function ignoreRefusal(error: unknown): undefined {
+  if (!(error instanceof ServiceError)) throw error;
 }
 
-function answer(end: Reply | ServiceError): Reply {
-  if (end instanceof ServiceError) throw end;
-  return end;
-}
-
-/** Ends the connection; the work goes on. */
-function drop({ response, happened }: Exchange): void {
-  happened();
+/** Ends the connection; the operation goes on. */
+function drop({ response, report }: Exchange): void {
+  report();
   response.destroy();
 }
 

@@ -1,14 +1,14 @@
 // Verifies the FC signature of a request: `Authorization: FC <access key id>:<base64 of HMAC-SHA256>` over method,
-// Content-MD5, Content-Type, Date, the sorted x-fc-* headers and the path. The query is not signed, the body only through
-// Content-MD5. Order and wording of the refusals follow the service.
+// Content-MD5, Content-Type, Date, the sorted x-fc-* headers and the path. The query is not signed, the body only
+// through Content-MD5. Order and wording of the refusals follow the service.
 // https://www.alibabacloud.com/help/en/functioncompute/fc-2-0/developer-reference/signature-authentication
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { FcError } from './error.js';
+import { FcError, invalidArgument, notImplemented } from './error.js';
 
 /** What belongs to an access key id. A key that was issued with a token is valid only with it. */
-export interface AccessKey {
+export interface FcAccessKey {
   accessKeySecret: string;
   securityToken?: string;
 }
@@ -49,59 +49,48 @@ function stringToSign({ method, path, headers }: SignedRequest): string {
 /** Throws FcError when the request is not signed by a known key within 15 minutes of `now` (milliseconds). */
 export function authorize(
   request: SignedRequest,
-  accessKey: (accessKeyId: string) => AccessKey | undefined,
+  accessKey: (accessKeyId: string) => FcAccessKey | undefined,
   now: number,
 ): void {
   const { headers } = request;
   const authorization = headers.authorization ?? '';
   if (authorization.startsWith('ACS3-')) {
-    throw new FcError(
-      501,
-      'NotImplemented',
-      'ACS3-HMAC-SHA256 signatures are not implemented here; sign with FC, as @alicloud/fc2 does',
-    );
+    const message = 'ACS3-HMAC-SHA256 signatures are not implemented here; sign with FC, as @alicloud/fc2 does';
+    throw notImplemented(message);
   }
   const date = header(headers, 'date');
   if (date === undefined)
     throw new FcError(400, 'MissingRequiredHeader', 'required HTTP header Date was not specified');
-  const match = /^FC ([^:\s]{1,128}):([A-Za-z0-9+/]{43}=)$/.exec(authorization);
-  const [, accessKeyId, signature] = match ?? [];
+  const [, accessKeyId, signature] = /^FC ([^:\s]{1,128}):([A-Za-z0-9+/]{43}=)$/.exec(authorization) ?? [];
   // The value itself is not repeated: it may hold a signature or a secret pasted in the wrong place.
   if (accessKeyId === undefined || signature === undefined) {
-    throw new FcError(400, 'InvalidArgument', `invalid authorization${authorization === '' ? " ''" : ''}`);
+    throw invalidArgument(`invalid authorization${authorization === '' ? " ''" : ''}`);
   }
   const time = Date.parse(date);
   if (Number.isNaN(time) || Math.abs(now - time) > maxSkewMs) {
     const current = new Date(now).toUTCString();
-    throw new FcError(
-      403,
-      'AccessDenied',
-      `the difference between the request time '${date}' and the current time '${current}' is too large`,
-    );
+    const message = `the difference between the request time '${date}' and the current time '${current}' is too large`;
+    throw new FcError(403, 'AccessDenied', message);
   }
   const key = accessKey(accessKeyId);
   if (key === undefined) throw new FcError(403, 'InvalidAccessKeyID', `invalid access key ID '${accessKeyId}'`);
   const expected = createHmac('sha256', key.accessKeySecret).update(stringToSign(request)).digest('base64');
   if (!equal(expected, signature)) {
-    throw new FcError(
-      403,
-      'SignatureNotMatch',
-      'The request signature we calculated does not match the signature you provided. Check your access key and signing method',
-    );
+    const message =
+      'The request signature we calculated does not match the signature you provided. Check your access key and signing method';
+    throw new FcError(403, 'SignatureNotMatch', message);
   }
   if (!equal(key.securityToken ?? '', header(headers, 'x-fc-security-token') ?? '')) {
     throw new FcError(403, 'AccessDenied', 'the security token does not belong to the access key');
   }
 }
 
-/** Throws FcError when Content-MD5 is there and does not fit the body; both base64(MD5) and fc2's base64(hex MD5) do. */
+/**
+ * Throws FcError when Content-MD5 is there and does not fit the body; base64(MD5) and fc2's base64(hex MD5) both fit.
+ */
 export function checkContentMd5(contentMd5: string | undefined, body: Buffer): void {
   if (contentMd5 === undefined) return;
   const digest = createHash('md5').update(body).digest();
-  if (
-    contentMd5 !== digest.toString('base64') &&
-    contentMd5 !== Buffer.from(digest.toString('hex')).toString('base64')
-  ) {
-    throw new FcError(400, 'InvalidArgument', 'Content-MD5 does not match the body');
-  }
+  const accepted = [digest.toString('base64'), Buffer.from(digest.toString('hex')).toString('base64')];
+  if (!accepted.includes(contentMd5)) throw invalidArgument('Content-MD5 does not match the body');
 }

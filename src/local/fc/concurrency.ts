@@ -1,4 +1,4 @@
-// Reserved concurrency: the most requests of a function that run at one time. 0 stops it.
+// Limits how many requests of a function run at one time: its reserved concurrency. 0 stops it.
 // https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/overview-of-configuring-the-maximum-number-of-on-demand-instances
 
 import { FcError } from './error.js';
@@ -7,22 +7,25 @@ export interface Concurrency {
   /** Undefined: nothing is set. */
   reserved(): number | undefined;
   reserve(value: number | undefined): void;
-  /** Runs `work`, or refuses it. FcError 429: as many run as may. */
+  /** Runs `work`, or refuses it with FcError 429 when the limit is reached. */
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** `instances`: how many there can be anyway; who finds none of those free waits for one, and is not refused here. */
+/**
+ * `instances`: how many there can be anyway. A request that finds none of them free waits for one; only a limit below
+ * that number refuses.
+ */
 export function createConcurrency(functionName: string, instances: number, reserved: number | undefined): Concurrency {
-  let most = reserved;
+  let limit = reserved;
   let running = 0;
   return {
-    reserved: () => most,
+    reserved: () => limit,
     reserve(value) {
-      most = value;
+      limit = value;
     },
     async run(work) {
-      if (most !== undefined && most < instances && running >= most) {
-        const message = `the reserved concurrency of function '${functionName}', ${most}, is exhausted`;
+      if (limit !== undefined && limit < instances && running >= limit) {
+        const message = `the reserved concurrency of function '${functionName}', ${limit}, is exhausted`;
         throw new FcError(429, 'ResourceExhausted', message);
       }
       running++;

@@ -1,9 +1,10 @@
-// FC's control plane, as far as a running function needs it: GetFunction, ListTriggers, DeleteTrigger, the
-// asynchronous invocation configuration and the reserved concurrency. Shapes: https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-getfunction
-// and its neighbours. What GetConcurrencyConfig answers when nothing is set is not documented; here 404.
+// FC's control plane, as far as the tools use it: GetFunction, ListTriggers, DeleteTrigger, the asynchronous invocation
+// configuration and the reserved concurrency. The bodies follow
+// https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-getfunction and the pages
+// beside it. What GetConcurrencyConfig answers when nothing is set is not documented; here it is 404.
 
 import type { Concurrency } from './concurrency.js';
-import { FcError } from './error.js';
+import { FcError, functionNotFound, invalidArgument } from './error.js';
 import type { FunctionConfig } from './function.js';
 import type { OssTrigger, TimerTrigger } from './triggers.js';
 
@@ -26,12 +27,12 @@ export interface ControlRequest {
 
 export interface ControlAnswer {
   readonly status: number;
-  /** Absent: an answer without a body. */
+  /** Undefined: an answer without a body. */
   readonly body?: object;
 }
 
 /** One operation of the control plane. FcError: no such function or trigger, or an argument that FC refuses. */
-export type Operation = (request: ControlRequest) => ControlAnswer;
+export type ControlOperation = (request: ControlRequest) => ControlAnswer;
 
 interface Account {
   readonly region: string;
@@ -40,27 +41,25 @@ interface Account {
 
 const pathForm =
   /^\/2023-03-30\/functions\/([^/]{1,256})(?:\/(triggers|concurrency|async-invoke-config)(?:\/([^/]{1,256}))?)?$/;
-/** What an account may reserve without asking for more. */
-const mostReserved = 300;
+/** What an account may reserve without applying for more. */
+const maxReserved = 300;
 
-/** The operation that a request asks for; undefined when there is none here. */
+/** The operation that a request calls for; undefined when there is none here. */
 export function controlOperation(
   method: string,
   path: string,
   find: (functionName: string) => Deployed | undefined,
   account: Account,
-): Operation | undefined {
+): ControlOperation | undefined {
   const [, name, part = '', item] = pathForm.exec(path) ?? [];
   if (name === undefined) return undefined;
   const operation = operations[`${method} ${part}${item === undefined ? '' : '/*'}`];
   if (operation === undefined) return undefined;
   return (request) => {
-    const functionName = decode(name);
+    const functionName = decodeName(name, 'a name in the path');
     const deployed = find(functionName);
-    if (deployed === undefined) {
-      throw new FcError(404, 'FunctionNotFound', `function '${functionName}' does not exist`);
-    }
-    return operation(deployed, { ...request, account, item: item === undefined ? '' : decode(item) });
+    if (deployed === undefined) throw functionNotFound(functionName);
+    return operation(deployed, { ...request, account, item: decodeName(item ?? '', 'a name in the path') });
   };
 }
 
@@ -76,10 +75,9 @@ const operations: Readonly<Record<string, Handler>> = {
     const limit = wholeNumber('limit', Number(query.get('limit') ?? 20), 1, 100);
     const after = query.get('nextToken');
     const from = after === null ? 0 : all.findIndex(({ triggerName }) => triggerName === after);
-    if (from < 0) throw new FcError(400, 'InvalidArgument', `nextToken: '${after}' is none that was given out`);
-    const next = all[from + limit];
-    const page = all.slice(from, from + limit);
-    return { status: 200, body: { triggers: page, ...(next === undefined ? {} : { nextToken: next.triggerName }) } };
+    if (from < 0) throw invalidArgument(`nextToken: '${after}' is none that was given out`);
+    const nextToken = all[from + limit]?.triggerName;
+    return { status: 200, body: { triggers: all.slice(from, from + limit), nextToken } };
   },
   'DELETE triggers/*': ({ fn, triggers }, { item }) => {
     const others = <T extends { triggerName: string }>(list: readonly T[]) =>
@@ -110,7 +108,7 @@ const operations: Readonly<Record<string, Handler>> = {
   },
   'PUT concurrency': (deployed, { account, body }) => {
     const { reservedConcurrency } = jsonObject(body);
-    deployed.concurrency.reserve(wholeNumber('reservedConcurrency', reservedConcurrency, 0, mostReserved));
+    deployed.concurrency.reserve(wholeNumber('reservedConcurrency', reservedConcurrency, 0, maxReserved));
     return { status: 200, body: concurrencyBody(deployed, account) };
   },
   'DELETE concurrency': ({ concurrency }) => {
@@ -124,6 +122,7 @@ function functionArn({ functionName }: FunctionConfig, { region, accountId }: Ac
 }
 
 function functionBody(fn: FunctionConfig, account: Account): object {
+  const initializer = { handler: fn.initializer, timeout: fn.initializerTimeout };
   return {
     functionName: fn.functionName,
     functionArn: functionArn(fn, account),
@@ -135,11 +134,7 @@ function functionBody(fn: FunctionConfig, account: Account): object {
     cpu: fn.cpu,
     environmentVariables: fn.environmentVariables,
     instanceConcurrency: 1,
-    ...(fn.initializer === undefined
-      ? {}
-      : {
-          instanceLifecycleConfig: { initializer: { handler: fn.initializer, timeout: fn.initializerTimeout } },
-        }),
+    instanceLifecycleConfig: fn.initializer === undefined ? undefined : { initializer },
     logConfig: { project: fn.logProject, logstore: fn.logStore, logBeginRule: fn.logBeginRule },
     state: 'Active',
     lastUpdateStatus: 'Successful',
@@ -187,9 +182,9 @@ function concurrencyBody({ fn, concurrency }: Deployed, account: Account): objec
   return { functionArn: functionArn(fn, account), reservedConcurrency: concurrency.reserved() };
 }
 
-function wholeNumber(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-    throw new FcError(400, 'InvalidArgument', `${name}: expected a whole number from ${least} to ${most}`);
+function wholeNumber(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+    throw invalidArgument(`${name}: expected a whole number from ${min} to ${max}`);
   }
   return value;
 }
@@ -199,15 +194,16 @@ function jsonObject(body: Buffer): Record<string, unknown> {
     const parsed: unknown = JSON.parse(body.toString());
     if (typeof parsed === 'object' && parsed !== null) return parsed as Record<string, unknown>;
   } catch (cause) {
-    throw new FcError(400, 'InvalidArgument', 'the body is not JSON', { cause });
+    throw invalidArgument('the body is not JSON', { cause });
   }
-  throw new FcError(400, 'InvalidArgument', 'the body is no JSON object');
+  throw invalidArgument('the body is no JSON object');
 }
 
-function decode(text: string): string {
+/** A name from the path. FcError: it is not percent-encoded UTF-8; `what` says which name. */
+export function decodeName(text: string, what: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw new FcError(400, 'InvalidArgument', 'a name in the path is not percent-encoded UTF-8', { cause });
+    throw invalidArgument(`${what} is not percent-encoded UTF-8`, { cause });
   }
 }

@@ -1,5 +1,6 @@
-// Asynchronous invocations of one function: the queue, retries with the same request id, and the destinations. What is
-// refused for want of concurrency counts as no attempt: it is tried again, with back-off, for five hours.
+// Delivers the asynchronous invocations of one function: the queue, retries with the same request id, and the
+// destinations. What the concurrency limit refuses does not count as an attempt: it is tried again, with back-off, for
+// five hours.
 // https://www.alibabacloud.com/help/en/functioncompute/asynchronous-invocation
 
 import { FcError } from './error.js';
@@ -37,40 +38,22 @@ export interface DeliveryOptions {
   onFailure: (body: DestinationBody) => unknown;
 }
 
-export interface Delivery {
-  /** Queues an event; it is invoked after `delayMs` and, when it fails, again. Resolves when all is over, never rejects. */
+export interface AsyncDelivery {
+  /**
+   * Queues an event; it is invoked after `delayMs` and, when it fails, again. Resolves when it needs no further
+   * attempt, never rejects.
+   */
   deliver(requestId: string, event: Buffer, delayMs: number): Promise<void>;
-  /** Gives up what is waiting. */
+  /** Ends all waiting; what waits is not invoked any more. */
   close(): void;
 }
 
 /** https://help.aliyun.com/zh/fc/user-guide/error-handling */
 const throttledMs = 5 * 3_600_000;
 
-export function createDelivery(options: DeliveryOptions): Delivery {
+export function createDelivery(options: DeliveryOptions): AsyncDelivery {
   const closing = new AbortController();
   const { signal } = closing;
-
-  function destinationBody(
-    requestId: string,
-    event: Buffer,
-    attempts: number,
-    condition: string,
-    last: InvocationReport | undefined,
-  ): DestinationBody {
-    return {
-      timestamp: new Date(options.now()).toISOString(),
-      requestContext: {
-        requestId,
-        functionArn: options.functionArn,
-        condition,
-        approximateInvokeCount: attempts,
-      },
-      requestPayload: event.toString(),
-      responseContext: { statusCode: 200, functionError: last?.errorType ?? '' },
-      responsePayload: last?.result.toString() ?? '',
-    };
-  }
 
   /** Undefined: the function may not run now. */
   async function attempt(request: InvocationRequest): Promise<InvocationReport | undefined> {
@@ -84,20 +67,27 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   async function attempts(requestId: string, event: Buffer, delayMs: number): Promise<void> {
     const acceptedAt = options.now();
-    const expired = () => options.now() - acceptedAt > options.maxAsyncEventAgeInSeconds * 1000;
+    const age = () => options.now() - acceptedAt;
     if (delayMs > 0) await options.sleep(delayMs, signal);
     let last: InvocationReport | undefined;
     let count = 0;
     let refusals = 0;
+    const destinationBody = (condition: string): DestinationBody => ({
+      timestamp: new Date(options.now()).toISOString(),
+      requestContext: { requestId, functionArn: options.functionArn, condition, approximateInvokeCount: count },
+      requestPayload: event.toString(),
+      responseContext: { statusCode: 200, functionError: last?.errorType ?? '' },
+      responsePayload: last?.result.toString() ?? '',
+    });
     let condition = 'InvocationError';
     while (count <= options.maxAsyncRetryAttempts) {
-      if (expired()) {
+      if (age() > options.maxAsyncEventAgeInSeconds * 1000) {
         condition = 'EventExpired';
         break;
       }
       const report = await attempt({ requestId, invocationType: 'Async', event, retryCount: count });
       if (report === undefined) {
-        if (options.now() - acceptedAt > throttledMs) {
+        if (age() > throttledMs) {
           condition = 'FunctionResourceExhausted';
           break;
         }
@@ -108,12 +98,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       last = report;
       count++;
       if (last.errorType === undefined) {
-        await options.onSuccess(destinationBody(requestId, event, count, '', last));
+        await options.onSuccess(destinationBody(''));
         return;
       }
       if (count <= options.maxAsyncRetryAttempts) await options.sleep(options.retryDelay(count), signal);
     }
-    await options.onFailure(destinationBody(requestId, event, count, condition, last));
+    await options.onFailure(destinationBody(condition));
   }
 
   return {
@@ -121,7 +111,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       try {
         await attempts(requestId, event, delayMs);
       } catch (error) {
-        // After close an attempt cannot be finished, and nobody is left to hear of it. Else it is a hook's own fault.
+        // After close an attempt cannot be finished, and nobody waits for it. Before, it is an error of a hook.
         if (!signal.aborted) process.emitWarning(error instanceof Error ? error : String(error));
       }
     },

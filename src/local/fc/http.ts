@@ -1,20 +1,21 @@
-// FC's API over HTTP: `POST /2023-03-30/functions/{name}/invocations`, and what control.ts has of the control plane.
+// Serves FC's API over HTTP: `POST /2023-03-30/functions/{name}/invocations`, and what control.ts has of the control
+// plane.
 // https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-invokefunction
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AccessKey, authorize, checkContentMd5 } from './authorize.js';
-import type { Operation } from './control.js';
-import { FcError } from './error.js';
+import { authorize, checkContentMd5, type FcAccessKey } from './authorize.js';
+import { type ControlOperation, decodeName } from './control.js';
+import { FcError, functionNotFound, invalidArgument, notImplemented } from './error.js';
 import type { InvocationReport } from './invocation.js';
 
 export interface HttpOptions {
   anonymous: boolean;
-  accessKey: (accessKeyId: string) => AccessKey | undefined;
+  accessKey: (accessKeyId: string) => FcAccessKey | undefined;
   now: () => number;
   newRequestId: () => string;
   hasFunction: (functionName: string) => boolean;
   /** The control plane's operation for a request; undefined when there is none. */
-  control: (method: string, path: string) => Operation | undefined;
+  control: (method: string, path: string) => ControlOperation | undefined;
   invoke: (
     functionName: string,
     event: Buffer,
@@ -27,7 +28,7 @@ export interface HttpOptions {
 const maxSyncBytes = 32 * 1024 * 1024;
 const maxAsyncBytes = 128 * 1024;
 const maxControlBytes = 64 * 1024;
-/** How far a refused body is read on before the connection is cut. */
+/** How many more bytes of a refused body are read before the connection is cut. */
 const maxDrainedBytes = 64 * 1024 * 1024;
 
 const root = '/2023-03-30';
@@ -45,50 +46,36 @@ function oneOf<T extends string>(req: IncomingMessage, header: string, values: r
   const given = req.headers[header];
   const value = values.find((candidate) => candidate === (given ?? fallback));
   if (value === undefined) {
-    throw new FcError(400, 'InvalidArgument', `${header}: expected ${values.join(' or ')}, got '${given}'`);
+    throw invalidArgument(`${header}: expected ${values.join(' or ')}, got '${given}'`);
   }
   return value;
 }
 
-function decodeName(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (cause) {
-    throw new FcError(400, 'InvalidArgument', 'the function name is not percent-encoded UTF-8', { cause });
-  }
-}
-
-/** Reads what is asked from the request line and the headers. Throws FcError. */
+/** Reads the invocation from the request line and the headers. Throws FcError. */
 function parseInvocation(req: IncomingMessage, path: string, query: URLSearchParams, options: HttpOptions): Invocation {
   const match = invocationsPath.exec(path);
   if (match?.[1] === undefined || req.method !== 'POST') {
-    throw new FcError(501, 'NotImplemented', `'${req.method}' against '${path}' is not implemented here`);
+    throw notImplemented(`'${req.method}' against '${path}' is not implemented here`);
   }
-  const functionName = decodeName(match[1]);
-  if (!options.hasFunction(functionName)) {
-    throw new FcError(404, 'FunctionNotFound', `function '${functionName}' does not exist`);
-  }
+  const functionName = decodeName(match[1], 'the function name');
+  if (!options.hasFunction(functionName)) throw functionNotFound(functionName);
   const qualifier = query.get('qualifier') ?? 'LATEST';
   if (qualifier !== 'LATEST') {
-    const numeric = /^\d+$/.test(qualifier);
-    throw new FcError(
-      404,
-      numeric ? 'VersionNotFound' : 'AliasNotFound',
-      `${numeric ? 'version' : 'alias'} '${qualifier}' of function '${functionName}' does not exist`,
-    );
+    const [code, kind] = /^\d+$/.test(qualifier) ? ['VersionNotFound', 'version'] : ['AliasNotFound', 'alias'];
+    throw new FcError(404, code, `${kind} '${qualifier}' of function '${functionName}' does not exist`);
   }
   for (const name of ['x-fc-async-task-id', 'x-fc-stateful-async-invocation-id']) {
     if (req.headers[name] !== undefined) {
-      throw new FcError(501, 'NotImplemented', `${name}: asynchronous tasks are not implemented here`);
+      throw notImplemented(`${name}: asynchronous tasks are not implemented here`);
     }
   }
   const delay = req.headers['x-fc-async-delay'];
   if (delay !== undefined && !(typeof delay === 'string' && /^\d{1,4}$/.test(delay) && +delay > 0 && +delay < 3600)) {
-    throw new FcError(400, 'InvalidArgument', `x-fc-async-delay: expected whole seconds in (0, 3600), got '${delay}'`);
+    throw invalidArgument(`x-fc-async-delay: expected whole seconds in (0, 3600), got '${delay}'`);
   }
   const requestId = req.headers['x-fc-request-id'];
   if (requestId !== undefined && !/^[\w-]{1,128}$/.test(String(requestId))) {
-    throw new FcError(400, 'InvalidArgument', 'x-fc-request-id: expected letters, digits, _ and -, at most 128');
+    throw invalidArgument('x-fc-request-id: expected letters, digits, _ and -, at most 128');
   }
   return {
     functionName,
@@ -131,7 +118,7 @@ function answer(res: ServerResponse, status: number, headers: Record<string, str
   res.end(body);
 }
 
-function answerControl(res: ServerResponse, requestId: string, { status, body }: ReturnType<Operation>): void {
+function answerControl(res: ServerResponse, requestId: string, { status, body }: ReturnType<ControlOperation>): void {
   const headers = { 'x-fc-request-id': requestId };
   if (body === undefined) answer(res, status, headers, Buffer.alloc(0));
   else answer(res, status, { ...headers, 'content-type': 'application/json' }, Buffer.from(JSON.stringify(body)));
@@ -147,16 +134,18 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
       authorize({ method: req.method ?? '', path, headers: req.headers }, options.accessKey, options.now());
     }
     const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
+    const checkedBody = async (limit: number) => {
+      const body = await readBody(req, limit);
+      if (!options.anonymous) checkContentMd5(req.headers['content-md5']?.toString(), body);
+      return body;
+    };
     const operation = options.control(req.method ?? '', path);
     if (operation !== undefined) {
-      const body = await readBody(req, maxControlBytes);
-      if (!options.anonymous) checkContentMd5(req.headers['content-md5']?.toString(), body);
-      return answerControl(res, requestId, operation({ query, body }));
+      return answerControl(res, requestId, operation({ query, body: await checkedBody(maxControlBytes) }));
     }
     const invocation = parseInvocation(req, path, query, options);
     requestId = invocation.requestId ?? requestId;
-    const event = await readBody(req, invocation.type === 'Sync' ? maxSyncBytes : maxAsyncBytes);
-    if (!options.anonymous) checkContentMd5(req.headers['content-md5']?.toString(), event);
+    const event = await checkedBody(invocation.type === 'Sync' ? maxSyncBytes : maxAsyncBytes);
     if (invocation.type === 'Async') {
       options.deliver(invocation.functionName, event, { requestId, delayMs: invocation.delayMs });
       return answer(res, 202, { 'x-fc-request-id': requestId }, Buffer.alloc(0));

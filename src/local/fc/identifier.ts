@@ -1,4 +1,4 @@
-// Identifiers in the shape that FC 3.0 gives them: `1-65d71219-15d63510-fecf237c590c` for a request, `c-…` for an instance;
+// Makes identifiers in the form of FC 3.0: `1-65d71219-15d63510-fecf237c590c` for a request, `c-…` for an instance;
 // the second part is the time in seconds.
 
 import { randomBytes } from 'node:crypto';

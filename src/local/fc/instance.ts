@@ -1,16 +1,22 @@
-// One instance: a process of its own that runs the function. Starting, one command at a time, its output, its end.
+// One instance: a process of its own that runs the function. Compiles its program, starts it, sends it one command at a
+// time, reads its output and ends it.
 
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { type OutputStream, watchOutput } from './output.js';
 import type { Reaper } from './reaper.js';
-import type { Answer, Command } from './runtime/bootstrap.js';
-import type { Outcome } from './runtime/call.js';
+import type { InstanceAnswer, InstanceCommand } from './runtime/bootstrap.js';
+import type { CallResult } from './runtime/user-function.js';
 
-/** How a command ended: with the function's answer, with the death of the process, at the time limit, or given up by its caller. */
-export type Reply = { maxMemoryMB: number; durationMs: number } & (
-  | { kind: 'answer'; outcome: Outcome }
+/**
+ * How a command ended: with the function's answer, with the end of the process, at the time limit, or aborted by its
+ * caller.
+ */
+export type CommandResult = { maxMemoryMB: number; durationMs: number } & (
+  | { kind: 'answer'; result: CallResult }
   | { kind: 'exit' | 'timeout' | 'aborted' }
 );
 
@@ -24,15 +30,15 @@ export interface InstanceOptions {
   onLine: (line: string, stream: OutputStream) => void;
 }
 
-type Unsent<T> = T extends Command ? Omit<T, 'sequence' | 'endOfOutput'> : never;
+type Unsent<T> = T extends InstanceCommand ? Omit<T, 'sequence' | 'endOfOutput'> : never;
 
 export interface Instance {
   readonly instanceId: string;
   readonly pid: number | undefined;
-  /** False once the process has ended or is about to. */
+  /** False once the process has ended or is about to end. */
   usable(): boolean;
   /** Sends one command and waits for its end; past `timeoutMs`, or when `signal` fires, the process is killed. */
-  run(command: Unsent<Command>, timeoutMs: number, signal?: AbortSignal): Promise<Reply>;
+  run(command: Unsent<InstanceCommand>, timeoutMs: number, signal?: AbortSignal): Promise<CommandResult>;
   /** Stops the process until `thaw`, as FC does between invocations. */
   freeze(): void;
   thaw(): void;
@@ -43,8 +49,8 @@ export interface Instance {
 }
 
 /**
- * Peak memory of a process, from /proc; 0 where there is none. What Linux tells the process itself (maxRSS) begins with the
- * memory that its parent had at the fork.
+ * Peak memory of a process, from /proc; 0 where there is none. The number that Linux gives to the process itself
+ * (maxRSS) begins with the memory that its parent had at the fork.
  */
 function peakMemoryMB(pid: number | undefined): number {
   try {
@@ -54,13 +60,31 @@ function peakMemoryMB(pid: number | undefined): number {
   }
 }
 
+/**
+ * Writes the program of all instances to `outfile`, as one CommonJS file that plain Node.js runs: without a TypeScript
+ * loader a cold start costs what it costs on FC. Synchronous: esbuild's asynchronous API would leave a service process
+ * running.
+ */
+export function compileBootstrap(outfile: string): void {
+  buildSync({
+    entryPoints: [fileURLToPath(new URL('./runtime/bootstrap.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'silent',
+  });
+}
+
 /** Starts the process. It is leader of a process group, so that what it spawns ends with it. */
 export function startInstance(options: InstanceOptions): Instance {
   const endOfOutput = randomBytes(16).toString('hex');
   const child = fork(options.bootstrap, [], {
     cwd: options.codeDir,
     env: options.env,
-    // Not inherited: this process may run under a TypeScript loader or a debugger. The heap limit is FC's share of memory.
+    // Not inherited: this process may run under a TypeScript loader or a debugger. The heap limit is FC's share of
+    // memory.
     execArgv: [`--max-old-space-size=${Math.floor(options.memorySize * 0.9)}`],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -72,12 +96,12 @@ export function startInstance(options: InstanceOptions): Instance {
   let usable = pid !== undefined;
   let sequence = 0;
   let maxMemoryMB = 0;
-  let over = false;
-  let settle: ((end: Answer | 'exit') => void) | undefined;
+  let hasEnded = false;
+  let settle: ((end: InstanceAnswer | 'exit') => void) | undefined;
   const output = watchOutput(child, endOfOutput, options.onLine);
 
   const signalGroup = (signal: NodeJS.Signals): void => {
-    if (pid === undefined || over) return;
+    if (pid === undefined || hasEnded) return;
     try {
       if (process.platform === 'win32') child.kill(signal);
       else process.kill(-pid, signal);
@@ -89,9 +113,9 @@ export function startInstance(options: InstanceOptions): Instance {
   const exited = new Promise<void>((resolve) => {
     const end = () => {
       usable = false;
-      // What the function started and left running.
+      // Processes that the function started and left running.
       signalGroup('SIGKILL');
-      over = true;
+      hasEnded = true;
       if (pid !== undefined) options.reaper.forget(pid);
       settle?.('exit');
       resolve();
@@ -101,7 +125,7 @@ export function startInstance(options: InstanceOptions): Instance {
   });
   const ended = exited.then(() => output.readUpTo(Number.POSITIVE_INFINITY));
 
-  child.on('message', (answer: Answer) => {
+  child.on('message', (answer: InstanceAnswer) => {
     if (answer.sequence === sequence) settle?.(answer);
   });
 
@@ -110,30 +134,32 @@ export function startInstance(options: InstanceOptions): Instance {
     signalGroup('SIGKILL');
   };
 
-  async function run(command: Unsent<Command>, timeoutMs: number, signal?: AbortSignal): Promise<Reply> {
+  async function run(
+    command: Unsent<InstanceCommand>,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<CommandResult> {
     const started = performance.now();
     sequence++;
-    let timer: NodeJS.Timeout | undefined;
-    let onAbort: (() => void) | undefined;
-    const end = await new Promise<Answer | 'exit' | 'timeout' | 'aborted'>((resolve) => {
+    const ending = new AbortController();
+    const end = await new Promise<InstanceAnswer | 'exit' | 'timeout' | 'aborted'>((resolve) => {
       settle = resolve;
-      timer = setTimeout(resolve, timeoutMs, 'timeout');
-      onAbort = () => resolve('aborted');
-      signal?.addEventListener('abort', onAbort, { once: true });
-      if (signal?.aborted) onAbort();
+      const timer = setTimeout(resolve, timeoutMs, 'timeout');
+      ending.signal.addEventListener('abort', () => clearTimeout(timer));
+      signal?.addEventListener('abort', () => resolve('aborted'), { signal: ending.signal });
+      if (signal?.aborted) resolve('aborted');
       if (!usable) resolve('exit');
       else child.send({ ...command, sequence, endOfOutput }, () => {});
     });
+    ending.abort();
     settle = undefined;
-    clearTimeout(timer);
-    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
     const durationMs = performance.now() - started;
 
     if (typeof end === 'object') {
       maxMemoryMB = Math.max(maxMemoryMB, peakMemoryMB(pid) || end.maxMemoryMB);
       if (end.fatal) usable = false;
       await output.readUpTo(sequence);
-      return { kind: 'answer', outcome: end.outcome, durationMs, maxMemoryMB };
+      return { kind: 'answer', result: end.result, durationMs, maxMemoryMB };
     }
     maxMemoryMB = Math.max(maxMemoryMB, peakMemoryMB(pid));
     kill();

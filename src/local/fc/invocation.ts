@@ -2,13 +2,12 @@
 // the runtime's log lines, the log tail, and what FC answers for each way in which it can end.
 
 import type { FunctionConfig } from './function.js';
-import type { Instance, Reply } from './instance.js';
-import { watchLeaks } from './leak.js';
-import { createLogTail } from './log.js';
+import type { CommandResult, Instance } from './instance.js';
+import { createLogTail, watchLeaks } from './log.js';
 import type { OutputStream } from './output.js';
 import type { Clock } from './runtime/clock.js';
 import type { Credentials, FunctionFields } from './runtime/context.js';
-import type { FunctionError } from './runtime/result.js';
+import type { FunctionError } from './runtime/user-function.js';
 
 /** FC's `x-fc-error-type`. */
 export type ErrorType = 'UnhandledInvocationError' | 'HandledInvocationError' | 'InitializationError';
@@ -27,8 +26,8 @@ export interface InvocationReport extends InvocationRequest {
   instanceId: string;
   /** The answer's body: the handler's result, or the error as JSON. */
   result: Buffer;
-  /** Absent: the function succeeded. */
-  errorType?: ErrorType;
+  /** Undefined: the function succeeded. */
+  errorType: ErrorType | undefined;
   /** True when this invocation started the instance. */
   coldStart: boolean;
   /** From the start of the process to the end of the initializer; 0 unless `coldStart`. */
@@ -41,7 +40,7 @@ export interface InvocationReport extends InvocationRequest {
   logTail: Buffer;
 }
 
-/** Who said a log line: a stream of the function, or the runtime around it. */
+/** Where a log line comes from: a stream of the function, or the runtime around it. */
 export interface LogSource {
   functionName: string;
   requestId: string;
@@ -49,15 +48,15 @@ export interface LogSource {
   stream: OutputStream | 'runtime';
 }
 
-/** An instance with what its invocations leave behind. */
+/** An instance in the pool, with the state that one invocation leaves to the next. */
 export interface Slot {
   instance: Instance;
   startedAt: number;
   initialized: boolean;
   frozen: boolean;
-  /** Whose lines the instance is writing. */
+  /** The request whose lines the instance is writing. */
   requestId: string;
-  /** Hears the lines of the invocation that is under way. */
+  /** Called with the lines of the running invocation. */
   onLine: ((line: string) => void) | undefined;
 }
 
@@ -65,51 +64,47 @@ export interface InvocationOptions {
   fn: FunctionConfig;
   fields: FunctionFields;
   credentials: Credentials | undefined;
-  clock?: Clock | undefined;
+  clock: Clock | undefined;
   onLog: (line: string, source: LogSource) => void;
   signal: AbortSignal | undefined;
 }
 
-const megabytes = (value: number): string => value.toFixed(2);
-
 /** What FC reports when there is no answer of the function. */
-function lostError(kind: 'exit' | 'timeout', reply: Reply, timeoutSeconds: number): FunctionError {
-  const memory = `maxMemoryUsage: ${megabytes(reply.maxMemoryMB)}MB`;
-  return kind === 'timeout'
-    ? { errorMessage: `Function timed out after ${timeoutSeconds} seconds (${memory})` }
-    : {
-        errorMessage: `Process exited unexpectedly before completing request (duration: ${Math.ceil(reply.durationMs)}ms, ${memory})`,
-      };
+function lostError(end: CommandResult, timeoutSeconds: number): FunctionError {
+  const memory = `maxMemoryUsage: ${end.maxMemoryMB.toFixed(2)}MB`;
+  const errorMessage =
+    end.kind === 'timeout'
+      ? `Function timed out after ${timeoutSeconds} seconds (${memory})`
+      : `Process exited unexpectedly before completing request (duration: ${Math.ceil(end.durationMs)}ms, ${memory})`;
+  return { errorMessage };
 }
 
-/** Runs one request on an instance that nothing else uses. Resolves to undefined when `signal` gave it up. */
+/** Runs one request on an instance that nothing else uses. Resolves to undefined when `signal` aborted it. */
 export async function runInvocation(
   slot: Slot,
   request: InvocationRequest,
   options: InvocationOptions,
 ): Promise<InvocationReport | undefined> {
   const { fn, fields, credentials, clock, signal } = options;
+  const { functionName } = fn;
   const { instance } = slot;
+  const { instanceId } = instance;
+  const { requestId } = request;
   const tail = createLogTail();
   const runtimeLine = (line: string) => {
     tail.add(line);
-    options.onLog(line, {
-      functionName: fn.functionName,
-      requestId: request.requestId,
-      instanceId: instance.instanceId,
-      stream: 'runtime',
-    });
+    options.onLog(line, { functionName, requestId, instanceId, stream: 'runtime' });
   };
-  slot.requestId = request.requestId;
+  slot.requestId = requestId;
   const leaks = watchLeaks(credentials);
   slot.onLine = (line) => {
     tail.add(line);
-    leaks.see(line);
+    leaks.check(line);
   };
   if (slot.frozen) instance.thaw();
   slot.frozen = false;
 
-  const fieldsOfRequest = { requestId: request.requestId, credentials, retryCount: request.retryCount, clock };
+  const fieldsOfRequest = { requestId, credentials, retryCount: request.retryCount, clock };
   const coldStart = !slot.initialized;
   const phase = async (
     name: 'Initialize' | 'Invoke',
@@ -118,22 +113,25 @@ export async function runInvocation(
     errorType: ErrorType,
   ) => {
     const logged = name === 'Invoke' || fn.initializer !== undefined;
-    if (logged) runtimeLine(`FC ${name} Start RequestId: ${request.requestId}`);
-    const reply = await instance.run(command, seconds * 1000, signal);
-    const failed = reply.kind !== 'answer' || !reply.outcome.ok;
+    if (logged) runtimeLine(`FC ${name} Start RequestId: ${requestId}`);
+    const end = await instance.run(command, seconds * 1000, signal);
+    const failed = end.kind !== 'answer' || !end.result.ok;
     if (logged) {
       const reason = name === 'Invoke' ? 'Unhandled function error' : 'Function initialization error';
-      runtimeLine(`FC ${name} End RequestId: ${request.requestId}${failed ? `, Error: ${reason}` : ''}`);
+      runtimeLine(`FC ${name} End RequestId: ${requestId}${failed ? `, Error: ${reason}` : ''}`);
     }
-    if (reply.kind === 'aborted') return undefined;
-    if (reply.kind !== 'answer') {
-      return { reply, errorType, result: Buffer.from(JSON.stringify(lostError(reply.kind, reply, seconds))) };
+    const { durationMs, maxMemoryMB } = end;
+    if (end.kind === 'aborted') return undefined;
+    if (end.kind !== 'answer') {
+      return { durationMs, maxMemoryMB, errorType, result: Buffer.from(JSON.stringify(lostError(end, seconds))) };
     }
-    if (reply.outcome.ok) return { reply, result: Buffer.from(reply.outcome.body) };
+    if (end.result.ok) return { durationMs, maxMemoryMB, errorType: undefined, result: Buffer.from(end.result.body) };
+    const handled = end.result.handled && name === 'Invoke';
     return {
-      reply,
-      errorType: reply.outcome.handled && name === 'Invoke' ? ('HandledInvocationError' as const) : errorType,
-      result: Buffer.from(JSON.stringify(reply.outcome.error)),
+      durationMs,
+      maxMemoryMB,
+      errorType: handled ? ('HandledInvocationError' as const) : errorType,
+      result: Buffer.from(JSON.stringify(end.result.error)),
     };
   };
 
@@ -142,15 +140,14 @@ export async function runInvocation(
   try {
     if (coldStart) {
       // Without an initializer this only loads the module, which FC counts as part of the invocation when it fails.
-      const initialized = await phase(
+      ended = await phase(
         'Initialize',
         { type: 'initialize', request: fieldsOfRequest, fn: fields, codeDir: fn.codeDir, initializer: fn.initializer },
         fn.initializer === undefined ? fn.timeout : fn.initializerTimeout,
         fn.initializer === undefined ? 'UnhandledInvocationError' : 'InitializationError',
       );
       coldStartMs = performance.now() - slot.startedAt;
-      ended = initialized;
-      slot.initialized = initialized !== undefined && initialized.errorType === undefined;
+      slot.initialized = ended !== undefined && ended.errorType === undefined;
       if (!slot.initialized) instance.kill();
     }
     if (slot.initialized) {
@@ -166,17 +163,17 @@ export async function runInvocation(
   }
   if (ended === undefined) return undefined;
 
-  leaks.see(ended.result.toString());
+  leaks.check(ended.result.toString());
   const leaked = leaks.error();
   if (leaked !== undefined) {
     ended = { ...ended, errorType: 'UnhandledInvocationError', result: Buffer.from(JSON.stringify(leaked)) };
   }
 
-  const durationMs = ended.reply.durationMs;
+  const { durationMs, maxMemoryMB } = ended;
   const billedDurationMs = Math.ceil(durationMs);
   runtimeLine('');
   runtimeLine(
-    `Duration: ${durationMs.toFixed(2)} ms, Billed Duration: ${billedDurationMs} ms, Memory Size: ${fn.memorySize} MB, Max Memory Used: ${megabytes(ended.reply.maxMemoryMB)} MB`,
+    `Duration: ${durationMs.toFixed(2)} ms, Billed Duration: ${billedDurationMs} ms, Memory Size: ${fn.memorySize} MB, Max Memory Used: ${maxMemoryMB.toFixed(2)} MB`,
   );
   if (fn.freeze && instance.usable()) {
     instance.freeze();
@@ -184,15 +181,15 @@ export async function runInvocation(
   }
   return {
     ...request,
-    functionName: fn.functionName,
-    instanceId: instance.instanceId,
+    functionName,
+    instanceId,
     result: ended.result,
-    ...(ended.errorType === undefined ? {} : { errorType: ended.errorType }),
+    errorType: ended.errorType,
     coldStart,
     coldStartMs: coldStart ? coldStartMs : 0,
     durationMs,
     billedDurationMs,
-    maxMemoryMB: ended.reply.maxMemoryMB,
+    maxMemoryMB,
     logTail: tail.bytes(),
   };
 }

@@ -1,6 +1,5 @@
-// The instances of one function: reused most recently used first, started on demand up to a limit, ended when idle.
-
-// Each runs one event at a time; who finds none free waits, first come first served.
+// The instances of one function: the most recently used is reused first, more are started on demand up to a limit, and
+// idle ones are ended. Each runs one event at a time; requests that find none free wait in the order of their arrival.
 
 import { instanceEnvironment } from './environment.js';
 import { FcError } from './error.js';
@@ -48,7 +47,7 @@ export interface Pool {
   instances(): InstanceInfo[];
   /** Kills an instance as it stands, in the middle of an invocation too. False: no such instance. */
   kill(instanceId: string): boolean;
-  /** Ends all instances; what is waiting is refused. */
+  /** Ends all instances; requests that wait are refused. */
   close(): Promise<void>;
 }
 
@@ -57,11 +56,10 @@ const closing = () => new FcError(503, 'ServiceUnavailable', 'The embedded Funct
 export function createPool(options: PoolOptions): Pool {
   const { fn } = options;
   const slots = new Set<Slot>();
-  const idle: Slot[] = [];
-  const timers = new Map<Slot, NodeJS.Timeout>();
+  /** Those that run nothing, the most recently used last, with the timers that will end them. */
+  const idle = new Map<Slot, NodeJS.Timeout>();
   const queue = createQueue<Slot>(fn.functionName);
   let closed = false;
-  const versionId = 'LATEST';
   const fields = {
     name: fn.functionName,
     handler: fn.handler,
@@ -72,7 +70,7 @@ export function createPool(options: PoolOptions): Pool {
     logProject: fn.logProject,
     logStore: fn.logStore,
     qualifier: 'LATEST',
-    versionId,
+    versionId: 'LATEST',
   };
 
   function start(): Slot {
@@ -81,11 +79,7 @@ export function createPool(options: PoolOptions): Pool {
       instanceId,
       bootstrap: options.bootstrap,
       codeDir: fn.codeDir,
-      env: instanceEnvironment(
-        fn,
-        { region: options.region, accountId: options.accountId, instanceId, versionId },
-        options.issueCredentials(fn.functionName, instanceId),
-      ),
+      env: instanceEnvironment(fields, { ...fn, instanceId }, options.issueCredentials(fn.functionName, instanceId)),
       memorySize: fn.memorySize,
       reaper: options.reaper,
       onLine: (line, stream) => {
@@ -111,31 +105,28 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   function withdraw(slot: Slot): void {
-    clearTimeout(timers.get(slot));
-    timers.delete(slot);
-    const at = idle.indexOf(slot);
-    if (at >= 0) idle.splice(at, 1);
+    clearTimeout(idle.get(slot));
+    idle.delete(slot);
   }
 
   function release(slot: Slot): void {
-    // One that died gives its place to the next in line when its end is complete.
+    // When one that died has ended completely, another is started for the first request that waits.
     if (!slot.instance.usable()) {
       slot.instance.kill();
       return;
     }
     if (queue.give(() => slot)) return;
-    idle.push(slot);
     const timer = setTimeout(() => {
       withdraw(slot);
       void slot.instance.stop();
     }, fn.idleMs);
-    timers.set(slot, timer.unref());
+    idle.set(slot, timer.unref());
   }
 
   async function acquire(waitMs: number, signal: AbortSignal | undefined): Promise<Slot> {
     if (closed) throw closing();
     if (signal?.aborted) throw clientClosedRequest();
-    const last = idle.findLast((slot) => slot.instance.usable());
+    const last = [...idle.keys()].findLast((slot) => slot.instance.usable());
     if (last !== undefined) {
       withdraw(last);
       return last;
@@ -171,7 +162,7 @@ export function createPool(options: PoolOptions): Pool {
         functionName: fn.functionName,
         instanceId: slot.instance.instanceId,
         pid: slot.instance.pid,
-        state: slot.frozen ? 'frozen' : idle.includes(slot) ? 'idle' : 'busy',
+        state: slot.frozen ? 'frozen' : idle.has(slot) ? 'idle' : 'busy',
         requestId: slot.requestId,
       })),
     kill(instanceId) {
@@ -181,7 +172,7 @@ export function createPool(options: PoolOptions): Pool {
     },
     async close() {
       closed = true;
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const timer of idle.values()) clearTimeout(timer);
       queue.refuse(closing());
       await Promise.all([...slots].map((slot) => slot.instance.stop()));
     },

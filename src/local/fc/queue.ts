@@ -1,24 +1,24 @@
-// Who waits for an instance of a function, first come first served.
+// The requests that wait for an instance of a function, in the order of their arrival.
 
 import { FcError } from './error.js';
 
 export interface Queue<T> {
   /** Waits for `give`. FcError 429 after `waitMs` milliseconds, 499 when `signal` fires. */
   wait(waitMs: number, signal: AbortSignal | undefined): Promise<T>;
-  /** Hands `make()` to the first in line; false, without making anything, when nobody waits. */
+  /** Gives `make()` to the first request that waits; false, without making anything, when none waits. */
   give(make: () => T): boolean;
-  /** Sends everybody away. */
+  /** Rejects all requests that wait. */
   refuse(error: FcError): void;
 }
 
-/** What a caller gets who gave up. */
+/** The error of a request whose client aborted it. */
 export function clientClosedRequest(): FcError {
   return new FcError(499, 'ClientClosedRequest', 'The client closed the request before it was finished.');
 }
 
 export function createQueue<T>(functionName: string): Queue<T> {
   // A Set keeps the order of arrival.
-  const line = new Set<{ resolve(value: T): void; reject(error: unknown): void }>();
+  const waiting = new Set<{ resolve(value: T): void; reject(error: unknown): void }>();
   return {
     wait: (waitMs, signal) =>
       new Promise((resolve, reject) => {
@@ -26,7 +26,7 @@ export function createQueue<T>(functionName: string): Queue<T> {
         const leave = () => {
           clearTimeout(timer);
           signal?.removeEventListener('abort', onAbort);
-          line.delete(place);
+          waiting.delete(place);
         };
         const place = {
           resolve(value: T) {
@@ -39,7 +39,7 @@ export function createQueue<T>(functionName: string): Queue<T> {
           },
         };
         const onAbort = () => place.reject(clientClosedRequest());
-        line.add(place);
+        waiting.add(place);
         signal?.addEventListener('abort', onAbort, { once: true });
         if (signal?.aborted) onAbort();
         else if (Number.isFinite(waitMs)) {
@@ -48,7 +48,7 @@ export function createQueue<T>(functionName: string): Queue<T> {
         }
       }),
     give(make) {
-      const [first] = line;
+      const [first] = waiting;
       if (first === undefined) return false;
       try {
         first.resolve(make());
@@ -58,7 +58,7 @@ export function createQueue<T>(functionName: string): Queue<T> {
       return true;
     },
     refuse(error) {
-      for (const place of [...line]) place.reject(error);
+      for (const place of [...waiting]) place.reject(error);
     },
   };
 }

@@ -1,6 +1,6 @@
-// Ends every instance, and removes the temporary files, when this process dies without a word (SIGKILL, crash).
-// An instance also ends itself when IPC breaks, but one that is frozen or in an endless loop never notices; a shell that
-// waits on a pipe does. No effect on Windows, where there are no process groups.
+// Ends every instance, and removes the temporary files, when this process dies without closing (SIGKILL, crash).
+// An instance also ends itself when IPC breaks, but one that is frozen or in an endless loop never notices; a shell
+// that waits on a pipe does. No effect on Windows, where there are no process groups.
 
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
@@ -11,7 +11,7 @@ export interface Reaper {
   close(): void;
 }
 
-// Reads "+ pid" and "- pid"; at end of input kills the groups that are left and removes the directory that it was given.
+// Reads "+ pid" and "- pid"; at end of input it kills the remaining groups and removes the given directory.
 const script = `
 pids=
 while read -r op pid; do
@@ -23,7 +23,10 @@ done
 for p in $pids; do kill -9 "-$p"; done
 /bin/rm -rf -- "$1"`;
 
-/** Starts the watching shell for the instances and temporary files of one server, in a session of its own so that Ctrl-C does not end it before its work is done. */
+/**
+ * Starts the shell that watches the instances and temporary files of one server. It has a session of its own, so that
+ * Ctrl-C does not end it before its work is done.
+ */
 export function startReaper(directory: string): Reaper {
   if (process.platform === 'win32') return { watch() {}, forget() {}, close() {} };
   const shell = spawn('/bin/sh', ['-c', script, 'reaper', directory], {

@@ -1,4 +1,4 @@
-// Triggers: which OSS events and which minutes wake a function, and what they send it.
+// Triggers: which OSS events and which minutes invoke a function, and what event they send.
 // https://www.alibabacloud.com/help/en/functioncompute/configure-a-native-oss-trigger
 
 import { createHash } from 'node:crypto';
@@ -21,7 +21,9 @@ export interface TimerTrigger {
   payload?: string;
 }
 
-/** One element of the `events` that OSS sends. Only what triggers look at is named; all else passes through. */
+/**
+ * One element of the `events` that OSS sends. Only the fields that triggers read are named; all others are passed on.
+ */
 export interface OssRecord {
   eventName: string;
   oss: { bucket: { name: string }; object: { key: string } };
@@ -30,28 +32,23 @@ export interface OssRecord {
 const eventForm = /^oss:Object(?:Created|Removed|Modified):(?:\*|[A-Za-z]+)$/;
 const maxPerBucket = 10;
 
-function overlap(a: string, b: string, within: (longer: string, shorter: string) => boolean): boolean {
-  return within(a, b) || within(b, a);
-}
-
 function sameEvent(a: string, b: string): boolean {
-  const [family, name] = [a.slice(0, a.lastIndexOf(':')), a.slice(a.lastIndexOf(':') + 1)];
-  const [otherFamily, otherName] = [b.slice(0, b.lastIndexOf(':')), b.slice(b.lastIndexOf(':') + 1)];
-  return family === otherFamily && (name === otherName || name === '*' || otherName === '*');
+  const family = (event: string) => event.replace(/[^:]*$/, '');
+  return a === b || (family(a) === family(b) && (a.endsWith(':*') || b.endsWith(':*')));
 }
 
 function conflict(a: OssTrigger, b: OssTrigger): boolean {
+  const { prefix = '', suffix = '' } = a;
+  const { prefix: otherPrefix = '', suffix: otherSuffix = '' } = b;
   return (
-    a.bucket === b.bucket &&
     a.events.some((event) => b.events.some((other) => sameEvent(event, other))) &&
-    overlap(a.prefix ?? '', b.prefix ?? '', (longer, shorter) => longer.startsWith(shorter)) &&
-    overlap(a.suffix ?? '', b.suffix ?? '', (longer, shorter) => longer.endsWith(shorter))
+    (prefix.startsWith(otherPrefix) || otherPrefix.startsWith(prefix)) &&
+    (suffix.endsWith(otherSuffix) || otherSuffix.endsWith(suffix))
   );
 }
 
 /** Refuses what OSS refuses when triggers are created. Give it the triggers of all functions. Throws RangeError. */
 export function checkOssTriggers(triggers: readonly OssTrigger[]): void {
-  const perBucket = new Map<string, number>();
   for (const [at, trigger] of triggers.entries()) {
     const name = `trigger ${trigger.triggerName}`;
     const unknown = trigger.events.find((event) => !eventForm.test(event));
@@ -59,19 +56,18 @@ export function checkOssTriggers(triggers: readonly OssTrigger[]): void {
       throw new RangeError(`${name}: events: expected such as oss:ObjectCreated:PutObject, got ${unknown ?? 'none'}`);
     }
     if (trigger.prefix?.startsWith('/')) throw new RangeError(`${name}: prefix: must not start with / (never fires)`);
-    const count = (perBucket.get(trigger.bucket) ?? 0) + 1;
-    perBucket.set(trigger.bucket, count);
-    if (count > maxPerBucket)
+    const earlier = triggers.slice(0, at).filter(({ bucket }) => bucket === trigger.bucket);
+    if (earlier.length >= maxPerBucket)
       throw new RangeError(`${name}: bucket ${trigger.bucket} has more than ${maxPerBucket} triggers`);
-    const other = triggers.slice(0, at).find((earlier) => conflict(earlier, trigger));
+    const other = earlier.find((one) => conflict(one, trigger));
     if (other !== undefined) {
       throw new RangeError(`${name}: overlaps trigger ${other.triggerName} in bucket, events, prefix and suffix`);
     }
   }
 }
 
-/** Whether a trigger hears a record. Prefix and suffix compare byte for byte, as OSS does. */
-export function hears(trigger: OssTrigger, record: OssRecord): boolean {
+/** Whether a trigger covers a record. Prefix and suffix are compared byte for byte, as OSS does. */
+export function covers(trigger: OssTrigger, record: OssRecord): boolean {
   const { key } = record.oss.object;
   return (
     record.oss.bucket.name === trigger.bucket &&
@@ -98,8 +94,8 @@ export function timerPayload(trigger: TimerTrigger, now: number): object {
 
 /** A timer's period in milliseconds. Throws RangeError for expressions that mean anything else than every N minutes. */
 export function parseTimer(trigger: TimerTrigger): number {
-  const match = /^(?:@every (\d{1,5})m|0 (?:\*|\*\/(\d{1,2})|0\/(\d{1,2})) \* \* \* \*)$/.exec(trigger.cronExpression);
-  const minutes = match === null ? 0 : Number(match[1] ?? match[2] ?? match[3] ?? 1);
+  const match = /^(?:@every (\d{1,5})m|0 (?:\*|(?:\*|0)\/(\d{1,2})) \* \* \* \*)$/.exec(trigger.cronExpression);
+  const minutes = match === null ? 0 : Number(match[1] ?? match[2] ?? 1);
   if (minutes < 1) {
     throw new RangeError(
       `timer ${trigger.triggerName}: cronExpression: expected @every Nm or 0 */N * * * *, got ${JSON.stringify(trigger.cronExpression)}`,

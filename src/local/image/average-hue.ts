@@ -1,9 +1,8 @@
 // average-hue: the average colour of the pixels whose hue is near the mean hue.
-// OSS describes the idea only (https://help.aliyun.com/zh/oss/user-guide/faq-2); the 45° fit its one published example to within one level.
-import sharp from 'sharp';
-import { decodeBmp } from './bmp.js';
-import { isDamaged } from './render.js';
-import { damagedError, maxSourcePixels, type Source } from './source.js';
+// OSS describes the idea only (https://help.aliyun.com/zh/oss/user-guide/faq-2); the 45° fit its one published example
+// to within one level.
+import { isDamaged, openImage } from './render.js';
+import { damagedError, type Source } from './source.js';
 
 const nearDegrees = 45;
 // Larger images are scaled into this square first: an average does not need 250 million pixels.
@@ -12,54 +11,30 @@ const side = 1024;
 /** `0xRRGGBB`. @throws {ImageError} 400 when the source is damaged */
 export async function averageHue(source: Source): Promise<string> {
   try {
-    const { bytes, bmp } = source;
-    const pixels = bmp === undefined ? undefined : decodeBmp(bytes, bmp);
-    const image =
-      pixels === undefined
-        ? sharp(bytes, { limitInputPixels: maxSourcePixels, failOn: 'error' })
-        : sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: pixels.channels } });
-    const data = await image
+    const { data, info } = await openImage(source, false)
       .flatten({ background: '#ffffff' })
       .resize(side, side, { fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true });
-    return average(data.data, data.info.channels);
+    return average(data, info.channels);
   } catch (error) {
     throw (await isDamaged(source, false)) ? damagedError(source.format, error) : error;
   }
 }
 
 function average(data: Buffer, channels: number): string {
-  const count = data.length / channels;
-  const colour = (i: number): [number, number, number] => {
-    const red = data[i * channels] ?? 0;
-    return channels < 3 ? [red, red, red] : [red, data[i * channels + 1] ?? 0, data[i * channels + 2] ?? 0];
-  };
-  let sumOfHues = 0;
-  for (let i = 0; i < count; i += 1) sumOfHues += hue(...colour(i));
-  const mean = sumOfHues / count;
-  const sum = [0, 0, 0];
-  let near = 0;
-  for (let i = 0; i < count; i += 1) {
-    const rgb = colour(i);
-    if (Math.abs(hue(...rgb) - mean) > nearDegrees) continue;
-    near += 1;
-    for (const [channel, value] of rgb.entries()) sum[channel] = (sum[channel] ?? 0) + value;
-  }
+  const value = (pixel: number, channel: number) => data[pixel * channels + (channels < 3 ? 0 : channel)] ?? 0;
+  const pixels = Array.from({ length: data.length / channels }, (_, pixel) => pixel);
+  const hues = pixels.map((pixel) => hue(value(pixel, 0), value(pixel, 1), value(pixel, 2)));
+  const mean = hues.reduce((sum, one) => sum + one, 0) / hues.length;
+  const near = pixels.filter((pixel) => Math.abs((hues[pixel] ?? 0) - mean) <= nearDegrees);
   // No pixel is near when two opposite hues share the image.
-  if (near === 0) {
-    near = count;
-    for (let i = 0; i < count; i += 1)
-      for (const [channel, value] of colour(i).entries()) sum[channel] = (sum[channel] ?? 0) + value;
-  }
-  return `0x${sum
-    .map((total) =>
-      Math.floor(total / near)
-        .toString(16)
-        .padStart(2, '0'),
-    )
-    .join('')}`;
+  const counted = near.length > 0 ? near : pixels;
+  const levels = [0, 1, 2].map((channel) =>
+    Math.floor(counted.reduce((sum, pixel) => sum + value(pixel, channel), 0) / counted.length),
+  );
+  return `0x${Buffer.from(levels).toString('hex')}`;
 }
 
 // HSV hue in degrees; grey is 0.

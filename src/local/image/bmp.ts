@@ -75,7 +75,8 @@ export function decodeBmp(bmp: Buffer, header: BmpHeader): Pixels {
   return { data, width, height, channels };
 }
 
-// The mask behind the three colour masks: always there in headers of version 3 and later, else only with BI_ALPHABITFIELDS.
+// The mask behind the three colour masks: always there in headers of version 3 and later, else only with
+// BI_ALPHABITFIELDS.
 function hasAlphaMask(bmp: Buffer, { compression }: BmpHeader): boolean {
   return (bmp.readUInt32LE(14) >= 56 || compression === 6) && bmp.length >= 70 && bmp.readUInt32LE(66) !== 0;
 }

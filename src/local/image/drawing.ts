@@ -1,19 +1,12 @@
 // The operations that change pixels, by name. What is missing here the local service does not implement.
-import type { Operation, OperationName } from '../../style/catalogue.js';
+import type { ImageOperation, ImageOperationName } from '../../style/catalogue.js';
 import type { Placed } from '../../style/layout.js';
-import type { Canvas, Draw } from './canvas.js';
-import type { Edit } from './edit.js';
-import { autoOrient } from './operations/auto-orient.js';
-import { circle } from './operations/circle.js';
-import { crop } from './operations/crop.js';
+import type { Canvas, Draw, Edit } from './edit.js';
 import { blur, bright, contrast, sharpen } from './operations/effects.js';
-import { flip } from './operations/flip.js';
-import { resize } from './operations/resize.js';
-import { rotate } from './operations/rotate.js';
-import { roundedCorners } from './operations/rounded-corners.js';
+import { autoOrient, circle, crop, flip, resize, rotate, roundedCorners } from './operations/geometry.js';
 import { watermark } from './operations/watermark.js';
 
-const drawing: { readonly [N in OperationName]?: Draw<N> } = {
+const drawing: { readonly [N in ImageOperationName]?: Draw<N> } = {
   resize,
   crop,
   circle,
@@ -30,7 +23,7 @@ const drawing: { readonly [N in OperationName]?: Draw<N> } = {
 };
 
 /** Whether this operation's pixels can be made here. */
-export function canDraw(op: OperationName): boolean {
+export function canDraw(op: ImageOperationName): boolean {
   return drawing[op] !== undefined;
 }
 
@@ -49,12 +42,13 @@ export async function drawAll(placed: readonly Placed[], image: Omit<Canvas, 'be
   return joinOverlays(edits, hasAlpha && !image.opaque);
 }
 
-function drawOne<N extends OperationName>(operation: Operation<N>, canvas: Canvas): ReturnType<Draw<N>> {
+function drawOne<N extends ImageOperationName>(operation: ImageOperation<N>, canvas: Canvas): ReturnType<Draw<N>> {
   const draw = drawing[operation.op as N] as Draw<N> | undefined;
   return draw?.(operation, canvas) ?? [];
 }
 
-// Overlays that follow each other are one call of sharp, which gives its result alpha: an image that had none loses it again, once.
+// Overlays that follow each other are one call of sharp, which gives its result alpha: an image that had none loses it
+// again, once.
 function joinOverlays(edits: readonly Edit[], hasAlpha: boolean): Edit[] {
   const joined: Edit[] = [];
   for (const edit of edits) {

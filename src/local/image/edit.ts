@@ -1,10 +1,13 @@
-// What the operations ask of the pixels: a short list of edits, each of which sharp does in one call.
+// What the operations ask of the pixels: a short list of edits, each of which sharp does in one call. An operation
+// knows the image as a canvas, and turns its parameters into edits.
 import type { OverlayOptions, Sharp } from 'sharp';
-import type { Size, Window } from '../../style/geometry.js';
+import type { ImageOperation, ImageOperationName } from '../../style/catalogue.js';
+import type { Size, SizePlan, Window } from '../../style/geometry.js';
 import type { Pixels } from './bmp.js';
+import type { Source } from './source.js';
 
 export type Edit =
-  /** Turn and mirror as the EXIF orientation says. Only ever the first. */
+  /** Turn and mirror as the EXIF orientation says. Always the first edit. */
   | { readonly do: 'orient' }
   /** Clockwise degrees, on a canvas that grows. */
   | { readonly do: 'turn'; readonly angle: number; readonly background: string }
@@ -29,11 +32,38 @@ export interface Layer {
   readonly blend: 'over' | 'dest-in';
 }
 
-interface Edges {
-  readonly top: number;
-  readonly left: number;
-  readonly bottom: number;
-  readonly right: number;
+type Edges = Readonly<Record<'top' | 'left' | 'bottom' | 'right', number>>;
+
+/** What an operation knows of the image. */
+export interface Canvas {
+  readonly before: Size;
+  readonly plan: SizePlan;
+  /** The result will have no alpha (jpg): what would be transparent is white. */
+  readonly opaque: boolean;
+  /** The image has alpha by now: new corners are transparent, else white. */
+  readonly hasAlpha: boolean;
+  readonly orientation: number;
+  /** All frames of an animation lie one below the other, and each gets the same. */
+  readonly animated: boolean;
+  /** The image that a watermark names, prepared for a main image of this size. */
+  readonly markImage: (value: string, main: Size) => Promise<PreparedImage>;
+  /** When all must be done, as `performance.now()` counts. */
+  readonly end: number;
+}
+
+/** Gives the edits of an operation. */
+export type Draw<N extends ImageOperationName> = (
+  operation: ImageOperation<N>,
+  canvas: Canvas,
+) => readonly Edit[] | Promise<readonly Edit[]>;
+
+/** A watermark image whose pixels are still to be made. */
+export interface PreparedImage {
+  readonly source: Source;
+  readonly edits: readonly Edit[];
+  readonly size: Size;
+  /** When its pixels must be made, as `performance.now()` counts. */
+  readonly end: number;
 }
 
 /** Adds an edit to a sharp pipeline. */

@@ -1,7 +1,10 @@
 // The error that the image pipeline answers with: what OSS would put into its XML.
 import { type CauseName, causeOf } from '../../style/causes.js';
 
-/** Why an image was not processed. `status` is the HTTP status (4xx, or 501 for what this pipeline leaves out), `ec` OSS's error code. */
+/**
+ * Why an image was not processed. `status` is the HTTP status (4xx, or 501 for what this pipeline leaves out), `ec`
+ * OSS's error code.
+ */
 export class ImageError extends Error {
   override readonly name = 'ImageError';
   constructor(

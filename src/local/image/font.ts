@@ -1,10 +1,11 @@
-// A TrueType font in a WOFF file, as outlines: which glyph a character has, how far it moves the pen, and its contours as an SVG path.
-// sharp's prebuilt text rendering reads no WOFF, and takes a font of the system, silently, for one that it cannot read; outlines give the
-// same text on every machine, and only the part of it that shows has to be painted. No kerning, no ligatures, one direction.
+// A TrueType font in a WOFF file, as outlines: which glyph a character has, how far it moves the pen, and its contours
+// as an SVG path.
+// sharp's prebuilt text rendering reads no WOFF, and takes a font of the system, silently, for one that it cannot read;
+// outlines give the same text on every machine, and only the part of it that shows has to be painted. No kerning, no
+// ligatures, one direction.
 // Source: WOFF 1.0 (https://www.w3.org/TR/WOFF/), OpenType 1.9 (cmap, head, hhea, hmtx)
 import { inflateSync } from 'node:zlib';
-import { contourPath, type Point } from './contour.js';
-import { outlineReader } from './outline.js';
+import { contourPath, outlineReader, type Point } from './outline.js';
 
 /** In font units; y grows downwards, as in SVG, and the pen starts at 0, 0 on the base line. */
 export interface Glyph {

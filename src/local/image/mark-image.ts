@@ -1,29 +1,29 @@
-// The images that watermarks name: what the style says about them is checked first, then each is read from the bucket and prepared.
+// The images that watermarks name: the style is checked first, then each image is read from the bucket and prepared.
 import { maxMarkImages, readMarkImage } from '../../style/catalogue/watermark-image.js';
-import type { Operation } from '../../style/catalogue.js';
+import type { ImageOperation } from '../../style/catalogue.js';
 import { causeOf } from '../../style/causes.js';
 import type { Size } from '../../style/geometry.js';
 import { layOut } from '../../style/layout.js';
 import { readStep } from '../../style/read.js';
-import type { PreparedImage } from './canvas.js';
 import { drawAll } from './drawing.js';
+import type { PreparedImage } from './edit.js';
 import { ImageError, imageError } from './error.js';
-import { type Format, readSource } from './source.js';
+import { readSource, type SupportedFormat } from './source.js';
 
-interface MarkImage {
+interface WatermarkImage {
   readonly key: string;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly ImageOperation[];
 }
 
-const markFormats: readonly Format[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
+const markFormats: readonly SupportedFormat[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /**
  * The watermark images of a style, by the decoded value of `image`.
  * @throws {StyleError} for a preprocessing that OSS does not take
  * @throws {ImageError} for more than three different images
  */
-export function readMarkImages(operations: readonly Operation[]): ReadonlyMap<string, MarkImage> {
-  const images = new Map<string, MarkImage>();
+export function readMarkImages(operations: readonly ImageOperation[]): ReadonlyMap<string, WatermarkImage> {
+  const images = new Map<string, WatermarkImage>();
   for (const operation of operations) {
     if (operation.op !== 'watermark' || operation.image === undefined) continue;
     const { key, steps } = readMarkImage(operation.image);
@@ -40,7 +40,7 @@ export function readMarkImages(operations: readonly Operation[]): ReadonlyMap<st
  * @throws {ImageError} 404 when there is no such object; 400 when it is no image that can be a watermark
  */
 export async function prepareMarkImage(
-  { key, operations }: MarkImage,
+  { key, operations }: WatermarkImage,
   main: Size,
   readObject: (key: string) => Promise<Buffer | undefined>,
   end: number,

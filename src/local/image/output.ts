@@ -1,17 +1,16 @@
 // How the result is written: format, quality and interlace collected from the whole style, and applied once at the end.
 import type { Sharp } from 'sharp';
-import type { Operation, OperationName } from '../../style/catalogue.js';
-import type { Size } from '../../style/geometry.js';
-import { imageError, notImplemented } from './error.js';
-import type { Format, Source } from './source.js';
+import type { ImageOperation, ImageOperationName } from '../../style/catalogue.js';
+import { notImplemented } from './error.js';
+import type { Source, SupportedFormat } from './source.js';
 
-export interface Output {
-  readonly format: Format;
+export interface Encoding {
+  readonly format: SupportedFormat;
   readonly quality: number;
   readonly progressive: boolean;
 }
 
-export const contentTypes: Readonly<Record<Format, string>> = {
+export const contentTypes: Readonly<Record<SupportedFormat, string>> = {
   jpg: 'image/jpeg',
   png: 'image/png',
   webp: 'image/webp',
@@ -30,7 +29,7 @@ const avifQuality = 50;
  * Format, quality and interlace of the result; of several equal operations the last counts.
  * @throws {ImageError} 501 for HEIC
  */
-export function outputOf(operations: readonly Operation[], source: Source): Output {
+export function outputOf(operations: readonly ImageOperation[], source: Source): Encoding {
   const wanted = last(operations, 'format')?.value ?? source.format;
   if (wanted === 'heic') throw notImplemented('format,heic');
   const format = wanted === 'gif' ? source.format : wanted;
@@ -46,7 +45,11 @@ export function outputOf(operations: readonly Operation[], source: Source): Outp
 }
 
 // q is relative to the source, Q caps it and wins; on WebP q acts like Q.
-function qualityOf(operation: Operation<'quality'> | undefined, source: number | undefined, format: Format): number {
+function qualityOf(
+  operation: ImageOperation<'quality'> | undefined,
+  source: number | undefined,
+  format: SupportedFormat,
+): number {
   const cap = operation?.Q ?? (format === 'webp' ? operation?.q : undefined);
   if (cap !== undefined) return Math.min(source ?? 100, cap);
   const own = source ?? defaultQuality;
@@ -54,27 +57,17 @@ function qualityOf(operation: Operation<'quality'> | undefined, source: number |
 }
 
 /** The last operation of this name. */
-export function last<N extends OperationName>(operations: readonly Operation[], op: N): Operation<N> | undefined {
-  return operations.findLast((operation) => operation.op === op) as Operation<N> | undefined;
-}
-
-/** @throws {ImageError} when this format cannot be this large. */
-export function refuseOversize(format: Format, { width, height }: Size): void {
-  if (format === 'webp' && Math.max(width, height) > 16_383) {
-    throw imageError('webpSide', `A WebP of ${width} × ${height} pixels is above 16383 a side.`);
-  }
-  if (format === 'avif' && (width > 4096 || width * height > 9_437_184)) {
-    throw imageError('avifSide', `An AVIF of ${width} × ${height} pixels is wider than 4096 or above 9437184 pixels.`);
-  }
+export function last<N extends ImageOperationName>(
+  operations: readonly ImageOperation[],
+  op: N,
+): ImageOperation<N> | undefined {
+  return operations.findLast((operation) => operation.op === op) as ImageOperation<N> | undefined;
 }
 
 /** Sets the encoder. BMP leaves sharp as raw pixels. */
-export function encodeAs(image: Sharp, { format, quality, progressive }: Output, source: Source): Sharp {
+export function encodeAs(image: Sharp, { format, quality, progressive }: Encoding, source: Source): Sharp {
   const { loop, delay } = source;
-  const timing =
-    source.frames > 1
-      ? { ...(loop === undefined ? {} : { loop }), ...(delay === undefined ? {} : { delay: [...delay] }) }
-      : {};
+  const timing = source.frames > 1 ? { loop, delay } : {};
   switch (format) {
     case 'jpg':
       return image.jpeg({ quality, progressive, chromaSubsampling: '4:2:0', optimiseCoding: true, mozjpeg: false });

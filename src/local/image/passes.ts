@@ -1,6 +1,7 @@
-// Groups edits into as few sharp pipelines as possible. sharp runs its steps in an order of its own, whatever the order of the calls; a
-// pass therefore takes edits only while their order is sharp's. What does not fit starts another pass, and the image crosses between
-// passes as raw pixels. Nearly every style in use (orient, cut, scale, cut or pad, effect, corners) is one pass: no crossing at all.
+// Groups edits into as few sharp pipelines as possible. sharp runs its steps in an order of its own, whatever the order
+// of the calls; a pass therefore takes edits only while their order is sharp's. What does not fit starts another pass,
+// and the image crosses between passes as raw pixels. Nearly every style in use (orient, cut, scale, cut or pad,
+// effect, corners) is one pass: no crossing at all.
 // Source: the order of steps in sharp's src/pipeline.cc (0.35).
 import type { Edit } from './edit.js';
 
@@ -18,9 +19,12 @@ const slots: Readonly<Record<Edit['do'], readonly number[]>> = {
   linear: [11],
   opaque: [12],
 };
-const [EARLY_TURN, EARLY_CUT, SCALE, LATE_TURN, LATE_CUT] = [1, 2, 3, 5, 6];
+const [earlyTurn, earlyCut, scale, lateTurn, lateCut] = [1, 2, 3, 5, 6];
 
-/** The edits in order, as passes that sharp can each do in one pipeline. There is always at least one pass, maybe an empty one. */
+/**
+ * The edits in order, as passes that sharp can each do in one pipeline. There is always at least one pass, maybe an
+ * empty one.
+ */
 export function splitIntoPasses(edits: readonly Edit[]): Edit[][] {
   let pass: Edit[] = [];
   let taken: number[] = [];
@@ -42,8 +46,8 @@ export function splitIntoPasses(edits: readonly Edit[]): Edit[][] {
 function fits(slot: number, edit: Edit, taken: readonly number[]): boolean {
   if (taken.some((other) => other >= slot)) return false;
   // sharp has one rotation and one mirroring, and moves both before the scaling together.
-  if (edit.do === 'mirror' || slot === LATE_TURN) return !taken.includes(EARLY_TURN);
+  if (edit.do === 'mirror' || slot === lateTurn) return !taken.includes(earlyTurn);
   // sharp takes a first cut without scaling to come before the mirroring; a turn in between makes it wait.
-  if (slot === LATE_CUT) return taken.some((other) => other === EARLY_CUT || other === SCALE || other === LATE_TURN);
+  if (slot === lateCut) return taken.some((other) => other === earlyCut || other === scale || other === lateTurn);
   return true;
 }

@@ -1,22 +1,21 @@
-// The local image service: what OSS does for `image/…`, on sharp. Imitates the documented geometry, limits, refusals and encoder settings
-// (https://help.aliyun.com/zh/oss/user-guide/overview-17/); pixels are close, not equal.
+// The local image service: what OSS does for `image/…`, on sharp. Imitates the documented geometry, limits, refusals
+// and encoder settings (https://help.aliyun.com/zh/oss/user-guide/overview-17/); pixels are close, not equal.
 // Gaps: HEIC and image intelligence answer NotImplemented; blindwatermark is a stand-in (operations/blindwatermark.ts).
-// Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is applied and dropped;
-// what watermarks leave open stands in operations/watermark.ts and watermark-text.ts.
-import { catalogue, type Operation } from '../../style/catalogue.js';
+// Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is
+// applied and dropped; what watermarks leave open stands in operations/watermark.ts and watermark-text.ts.
+import { definitionOf, type ImageOperation, immFeature } from '../../style/catalogue.js';
+import { oversize } from '../../style/geometry.js';
 import { parseStyle, StyleError } from '../../style/grammar.js';
 import { layOut, type Placed } from '../../style/layout.js';
-import type { Definition } from '../../style/operation.js';
-import type { Parameters } from '../../style/parameter.js';
 import { readSteps } from '../../style/read.js';
 import { averageHue } from './average-hue.js';
-import type { Canvas } from './canvas.js';
 import { canDraw, drawAll } from './drawing.js';
+import type { Canvas } from './edit.js';
 import { imageError, notImplemented } from './error.js';
 import { infoText } from './info.js';
 import { prepareMarkImage, readMarkImages } from './mark-image.js';
 import { hideText, refuseUnmarkable, refuseUnreadable } from './operations/blindwatermark.js';
-import { contentTypes, last, outputOf, refuseOversize } from './output.js';
+import { contentTypes, last, outputOf } from './output.js';
 import { endOfTime, render } from './render.js';
 import { readSource, type Source } from './source.js';
 
@@ -55,7 +54,7 @@ export async function processImage(source: Buffer, style: string, context: Image
 
 async function renderStyle(
   image: Source,
-  operations: readonly Operation[],
+  operations: readonly ImageOperation[],
   end: number,
   markImage: Canvas['markImage'],
 ): Promise<ProcessedImage> {
@@ -63,19 +62,17 @@ async function renderStyle(
   if ('refused' in placed) throw imageError(placed.refused, placed.message);
   const output = outputOf(operations, image);
   const size = placed.at(-1)?.plan.size ?? image;
-  refuseOversize(output.format, size);
+  const refusal = oversize(output.format, size);
+  if (refusal !== undefined) throw imageError(refusal.refused, refusal.message);
   const hidden = last(operations, 'blindwatermark');
   if (hidden !== undefined) refuseUnmarkable(hidden, size, [image.format, output.format]);
 
-  const oriented = operations.findLast((operation) => operation.op === 'auto-orient')?.value === 1;
+  const oriented = last(operations, 'auto-orient')?.value === 1;
   if (oriented && image.format === 'webp' && image.frames > 1) {
     throw imageError('invalid', 'auto-orient is not supported for animated WebP images.');
   }
   const { hasAlpha, orientation } = image;
-  const animated =
-    image.frames > 1 &&
-    output.format === image.format &&
-    operations.every((operation) => keepsFrames(operation, placed));
+  const animated = image.frames > 1 && output.format === image.format && placed.every(keepsFrames);
   const opaque = output.format === 'jpg';
   const edits = await drawAll(placed, { opaque, hasAlpha, orientation, animated, markImage, end });
   const body = await render(image, {
@@ -84,8 +81,8 @@ async function renderStyle(
     animated,
     end,
     orientation: oriented ? 1 : orientation,
-    // Wherever it stands, it acts last: what came after it would only wear it down.
-    ...(hidden === undefined ? {} : { finish: (pixels) => hideText(hidden, pixels) }),
+    // It acts last, wherever it stands: any operation after it would weaken it.
+    finish: hidden === undefined ? undefined : (pixels) => hideText(hidden, pixels),
   });
   if (hidden !== undefined) await refuseUnreadable(hidden, body);
   return { body, contentType: contentTypes[output.format] };
@@ -101,26 +98,25 @@ function readStyle(style: string) {
   }
 }
 
-function refuseUnavailable(operation: Operation, { immBound, saving }: ImageContext): void {
+function refuseUnavailable(operation: ImageOperation, { immBound, saving }: ImageContext): void {
   const { op } = operation;
-  const { kind, immWhen, asyncOnly, saveOnly } = catalogue[op] as unknown as Definition<Parameters>;
+  const { kind, asyncOnly, saveOnly } = definitionOf(op);
   if (asyncOnly) throw imageError('invalid', `${op} is asynchronous: it works with x-oss-async-process only.`);
   if (saveOnly && !saving)
     throw imageError('invalid', `${op} works only in a request that saves its result with sys/saveas.`);
-  const value = immWhen === undefined ? undefined : (operation as Readonly<Record<string, unknown>>)[immWhen.parameter];
-  const needsImm = kind === 'imm' || immWhen?.values.includes(String(value)) === true;
-  if (needsImm && !immBound) throw imageError('imm', 'ResourceNotFound, the bucket is not bound to an IMM project.');
+  const imm = immFeature(operation);
+  if (imm !== undefined && !immBound) {
+    throw imageError('imm', 'ResourceNotFound, the bucket is not bound to an IMM project.');
+  }
   if (op === 'blindwatermark') return;
-  if (needsImm) throw notImplemented(immWhen === undefined ? op : `${op},${immWhen.parameter}_${value}`);
+  if (imm !== undefined) throw notImplemented(imm);
   if (kind !== 'encoder' && kind !== 'query' && !canDraw(op)) throw notImplemented(op);
 }
 
-// Animations live on only through crop, image watermarks and a resize to fixed sizes that does not enlarge; everything else leaves the first frame.
-function keepsFrames(operation: Operation, placed: readonly Placed[]): boolean {
-  const { animated } = catalogue[operation.op] as unknown as Definition<Parameters>;
+// Animations live on only through crop, image watermarks and a resize to fixed sizes that does not enlarge; everything
+// else leaves the first frame.
+function keepsFrames({ operation, before, plan }: Placed): boolean {
   if (operation.op === 'watermark') return operation.text === undefined;
-  if (operation.op !== 'resize') return animated === true;
-  const { before, plan } = placed.find((entry) => entry.operation === operation) ?? {};
-  if (before === undefined || plan === undefined || operation.p !== undefined) return false;
-  return plan.size.width <= before.width && plan.size.height <= before.height;
+  if (operation.op !== 'resize') return definitionOf(operation.op).animated === true;
+  return operation.p === undefined && plan.size.width <= before.width && plan.size.height <= before.height;
 }

@@ -4,24 +4,25 @@ import { decodeBmp, encodeBmp, type Pixels } from './bmp.js';
 import { applyEdit, type Edit } from './edit.js';
 import { ImageError, imageError } from './error.js';
 import { withHeader } from './jpeg.js';
-import { encodeAs, type Output } from './output.js';
+import { type Encoding, encodeAs } from './output.js';
 import { splitIntoPasses } from './passes.js';
 import { damagedError, maxSourcePixels, type Source } from './source.js';
 
 export interface Rendering {
   readonly edits: readonly Edit[];
-  readonly output: Output;
+  readonly output: Encoding;
   /** Keep all frames of an animation, else the first. */
   readonly animated: boolean;
   /** The orientation tag of the result: 1 when the pixels stand upright. */
   readonly orientation: number;
   /** Changes the finished pixels in place, before they are encoded. Not for animations. */
-  readonly finish?: (pixels: Pixels) => Promise<void>;
+  readonly finish?: ((pixels: Pixels) => Promise<void>) | undefined;
   /** When all must be done, as `performance.now()` counts. */
   readonly end: number;
 }
 
-// A bound on an image and its watermarks together, so that no chain of operations can hold the server: far above what the largest needs.
+// A bound on an image and its watermarks together, so that no chain of operations can hold the server: far above what
+// the largest needs.
 const maxSeconds = 60;
 
 /** When an image that is begun now must be done. */
@@ -39,7 +40,7 @@ sharp.cache(false);
 export async function render(source: Source, rendering: Rendering): Promise<Buffer> {
   const { edits, output, animated, orientation, finish, end } = rendering;
   return blaming(source, animated, end, async (secondsLeft) => {
-    let image = open(source, animated);
+    let image = openImage(source, animated);
     if (output.format === 'jpg' && source.hasAlpha) image = image.flatten({ background: '#ffffff' });
     image = await edited(image, edits, animated ? source.frames : 1, secondsLeft);
     if (finish !== undefined) {
@@ -61,7 +62,7 @@ export async function render(source: Source, rendering: Rendering): Promise<Buff
  */
 export async function renderPixels(source: Source, edits: readonly Edit[], end: number): Promise<Pixels> {
   return blaming(source, false, end, async (secondsLeft) => {
-    const image = await edited(open(source, false), edits, 1, secondsLeft);
+    const image = await edited(openImage(source, false), edits, 1, secondsLeft);
     return toPixels(image.ensureAlpha(), secondsLeft());
   });
 }
@@ -76,8 +77,8 @@ async function edited(image: Sharp, edits: readonly Edit[], frames: number, seco
   return result;
 }
 
-// Only what the caller sent may become a 400. When sharp fails, the source is decoded once more, alone: if that works, the failure is
-// ours, and is thrown on as it is.
+// Only what the caller sent may become a 400. When sharp fails, the source is decoded once more, alone: if that works,
+// the failure is ours, and is thrown on as it is.
 async function blaming<T>(
   source: Source,
   animated: boolean,
@@ -101,7 +102,7 @@ async function blaming<T>(
 export async function isDamaged(source: Source, animated: boolean): Promise<boolean> {
   try {
     // Lanczos reads every row; the few pixels that it leaves cost nothing.
-    await open(source, animated)
+    await openImage(source, animated)
       .resize(8, 8, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false })
       .raw()
       .timeout({ seconds: maxSeconds })
@@ -112,14 +113,15 @@ export async function isDamaged(source: Source, animated: boolean): Promise<bool
   }
 }
 
-function open(source: Source, animated: boolean): Sharp {
+/** The source in sharp: its first frame, or all frames of an animation. */
+export function openImage(source: Source, animated: boolean): Sharp {
   if (source.bmp !== undefined) return reopen(decodeBmp(source.bytes, source.bmp));
   return sharp(source.bytes, { ...limits, animated });
 }
 
 // The frames of an animation lie one below the other.
 function reopen({ data, width, height, channels }: Pixels, frames = 1): Sharp {
-  const raw = { width, height, channels, ...(frames === 1 ? {} : { pageHeight: height / frames }) };
+  const raw = { width, height, channels, pageHeight: frames === 1 ? undefined : height / frames };
   return sharp(data, { ...limits, raw, animated: frames > 1 });
 }
 

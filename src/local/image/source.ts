@@ -1,38 +1,38 @@
-// What a stored image is, learned from its first bytes and its header: refused here, before a pixel is decoded, if OSS would not take it.
+// What a stored image is, learned from its first bytes and its header: refused here, before a pixel is decoded, if OSS
+// would not take it.
 // Only formats that OSS reads get any further: sharp alone would also open SVG, PDF and more.
 // Limits: https://help.aliyun.com/zh/oss/user-guide/overview-17/
 import sharp from 'sharp';
 import type { CauseName } from '../../style/causes.js';
 import { type BmpHeader, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
 import { type ImageError, imageError, notImplemented } from './error.js';
-import { type Density, jfifDensity } from './jpeg.js';
-import { estimateQuality } from './quality-estimate.js';
+import { type Density, estimateQuality, jfifDensity } from './jpeg.js';
 
-export type Format = 'jpg' | 'png' | 'webp' | 'gif' | 'tiff' | 'bmp' | 'avif';
+export type SupportedFormat = 'jpg' | 'png' | 'webp' | 'gif' | 'tiff' | 'bmp' | 'avif';
 
 export interface Source {
   readonly bytes: Buffer;
-  readonly format: Format;
+  readonly format: SupportedFormat;
   /** As stored, before any orientation; of one frame. */
   readonly width: number;
   readonly height: number;
   /** EXIF orientation, 1–8. */
   readonly orientation: number;
   readonly frames: number;
-  readonly loop?: number;
-  readonly delay?: readonly number[];
+  readonly loop?: number | undefined;
+  readonly delay?: number[] | undefined;
   readonly hasAlpha: boolean;
   /** Estimated, JPEG only. */
-  readonly quality?: number;
-  readonly density?: Density;
+  readonly quality?: number | undefined;
+  readonly density?: Density | undefined;
   /** The EXIF block as stored: a TIFF structure, often behind "Exif\0\0". */
-  readonly exif?: Buffer;
+  readonly exif?: Buffer | undefined;
   readonly bmp?: BmpHeader;
 }
 
 export const maxSourceBytes = 20 * 1024 * 1024;
 export const maxSourcePixels = 250_000_000;
-const maxSide: Readonly<Record<Format, { side: number; why: CauseName }>> = {
+const maxSide: Readonly<Record<SupportedFormat, { side: number; why: CauseName }>> = {
   jpg: { side: 30_000, why: 'jpegSide' },
   png: { side: 30_000, why: 'sourceSide' },
   webp: { side: 30_000, why: 'sourceSide' },
@@ -69,13 +69,13 @@ export async function readSource(bytes: Buffer): Promise<Source> {
 }
 
 /** The error for an image whose bytes turn out to be damaged. */
-export function damagedError(format: Format, cause?: unknown): ImageError {
+export function damagedError(format: SupportedFormat, cause?: unknown): ImageError {
   return format === 'webp'
     ? imageError('webpDamaged', 'The webp image file may be damaged.', cause)
     : imageError('damaged', 'The image file may be damaged.', cause);
 }
 
-function detectFormat(bytes: Buffer): Format | undefined {
+function detectFormat(bytes: Buffer): SupportedFormat | undefined {
   const ascii = (from: number, to: number) => bytes.toString('latin1', from, to);
   if (ascii(0, 3) === '\xff\xd8\xff') return 'jpg';
   if (ascii(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
@@ -88,7 +88,7 @@ function detectFormat(bytes: Buffer): Format | undefined {
 }
 
 // ISO BMFF: the major brand, and the compatible ones in the rest of the box.
-function detectBrand(bytes: Buffer): Format | undefined {
+function detectBrand(bytes: Buffer): SupportedFormat | undefined {
   const end = Math.min(bytes.length, bytes.readUInt32BE(0), 256);
   const brands: string[] = [];
   for (let at = 8; at + 4 <= end; at += 4) brands.push(bytes.toString('latin1', at, at + 4));
@@ -109,37 +109,29 @@ function readBmp(bytes: Buffer): Source {
   return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha: bmp.bits === 32, bmp };
 }
 
-const sharpFormat: Readonly<Record<string, Format>> = {
-  jpeg: 'jpg',
-  png: 'png',
-  webp: 'webp',
-  gif: 'gif',
-  tiff: 'tiff',
-  heif: 'avif',
-};
+// Where sharp has another name.
+const sharpNames: Readonly<Partial<Record<SupportedFormat, string>>> = { jpg: 'jpeg', avif: 'heif' };
 
-async function readWithSharp(bytes: Buffer, format: Format): Promise<Source> {
+async function readWithSharp(bytes: Buffer, format: SupportedFormat): Promise<Source> {
   const metadata = await sharp(bytes, { limitInputPixels: false, animated: format === 'gif' || format === 'webp' })
     .metadata()
     .catch((error: unknown) => {
       throw damagedError(format, error);
     });
-  if (sharpFormat[metadata.format] !== format) throw damagedError(format);
-  const quality = format === 'jpg' ? estimateQuality(bytes) : undefined;
-  const density = format === 'jpg' ? jfifDensity(bytes) : undefined;
-  const { loop, delay, exif } = metadata;
+  if (metadata.format !== (sharpNames[format] ?? format)) throw damagedError(format);
+  const { loop, delay, exif, hasAlpha, orientation = 1 } = metadata;
   return {
     bytes,
     format,
     width: metadata.width,
     height: metadata.pageHeight ?? metadata.height,
-    orientation: metadata.orientation ?? 1,
+    orientation,
     frames: format === 'gif' || format === 'webp' ? (metadata.pages ?? 1) : 1,
-    hasAlpha: metadata.hasAlpha,
-    ...(loop === undefined ? {} : { loop }),
-    ...(delay === undefined ? {} : { delay }),
-    ...(quality === undefined ? {} : { quality }),
-    ...(density === undefined ? {} : { density }),
-    ...(exif === undefined ? {} : { exif }),
+    hasAlpha,
+    loop,
+    delay,
+    quality: format === 'jpg' ? estimateQuality(bytes) : undefined,
+    density: format === 'jpg' ? jfifDensity(bytes) : undefined,
+    exif,
   };
 }

@@ -1,4 +1,5 @@
-// One line of text as outlines, in Noto Sans SC: the font's files each hold a part of Unicode, and only those that the text needs are read.
+// One line of text as outlines, in Noto Sans SC: the font's files each hold a part of Unicode, and only those that the
+// text needs are read.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type Font, type Glyph, readFont } from './font.js';
@@ -16,7 +17,8 @@ export interface TextLine {
   readonly svg: string;
 }
 
-// As high as Chinese, as deep as Latin letters: the same for every text, so that texts with and without a "g" stand on one base line.
+// As high as Chinese, as deep as Latin letters: the same for every text, so that texts with and without a "g" stand on
+// one base line.
 const ascent = 0.88;
 const descent = 0.25;
 

@@ -5,14 +5,14 @@ import type { IncomingMessage } from 'node:http';
 import { refuse } from './error.js';
 import { parseXml, type XmlElement, XmlError } from './xml.js';
 
-/** The client went away before its body was complete; nobody is left to answer. */
+/** The client closed the connection before its body was complete, so there is nobody to answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
 /**
  * All bytes of the body.
- * @throws ServiceError EntityTooLarge (at once when Content-Length says so), InvalidDigest; ClientGone.
+ * @throws ServiceError EntityTooLarge (at once when Content-Length is too large), InvalidDigest; ClientGone.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = () => refuse('EntityTooLarge', { extra: { MaxSizeAllowed: String(limit) } });
@@ -20,7 +20,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // Leaving this loop early must not destroy the request: the refusal still has to reach the client.
+    // Leaving this loop early must not destroy the request: the refusal has to reach the client.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       size += chunk.length;
       if (size > limit) throw tooLarge();
@@ -38,9 +38,14 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return body;
 }
 
-/** The MD5 of some bytes: Content-MD5 in base64, an ETag in hexadecimal. */
+/** The MD5 of some bytes, as Content-MD5 has it in base64. */
 export function md5(body: Buffer): Buffer {
   return createHash('md5').update(body).digest();
+}
+
+/** The ETag of some bytes, without quotes. */
+export function etagOf(body: Buffer): string {
+  return md5(body).toString('hex').toUpperCase();
 }
 
 /** The root of a body that is XML, if it has that name. @throws ServiceError MalformedXML */

@@ -1,15 +1,15 @@
-// One request on its way through an operation: what it addresses, who asks, and the service that it works on.
-// The guards that most operations share (permission, bucket, object) are functions of it.
+// One request on its way through an operation: what it addresses, who sent it, and the service that it works on.
+// Also what most operations share: the checks for permission, bucket and object, and the XML answer.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { OperationName } from './detect.js';
-import { refuse } from './error.js';
+import type { OssOperationName } from './detect.js';
+import { invalidArgument, refuse } from './error.js';
 import type { EventRecord } from './event.js';
-import type { Keys } from './keys.js';
 import { checkBucketName, parameter, type Query } from './resolve.js';
 import type { Bucket, Storage, StoredObject } from './storage/storage.js';
-import type { Upload, Uploads } from './uploads.js';
-import type { Caller } from './verify.js';
+import type { MultipartUpload, MultipartUploads } from './uploads.js';
+import type { AccessKeys, Caller } from './verify.js';
+import { toXml, type XmlContent } from './xml.js';
 
 /** The image pipeline. It throws an Error with `status`, `code`, `ec?` and `message` for what OSS would refuse. */
 export type ProcessImage = (
@@ -22,9 +22,9 @@ export type ProcessImage = (
 export interface Service {
   region: string;
   accountId: string;
-  keys: Keys;
+  keys: AccessKeys;
   storage: Storage;
-  uploads: Uploads;
+  uploads: MultipartUploads;
   processImage: ProcessImage;
   immBound: boolean;
   maxObjectSize: number;
@@ -33,10 +33,10 @@ export interface Service {
   onEvent: (record: EventRecord) => void;
 }
 
-/** One request. `body` may be called once. */
-export interface Call {
+/** One request. `bucketName` and `key` are '' when it addresses none. `body` may be called once. */
+export interface OssCall {
   service: Service;
-  operation: OperationName;
+  operation: OssOperationName;
   bucketName: string;
   key: string;
   query: Query;
@@ -50,8 +50,8 @@ export interface Call {
 }
 
 /**
- * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. `cutAfter`: so many bytes of
- * the body, one at least, then the connection ends.
+ * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. With `cutAfter` the
+ * connection ends after that many bytes of the body, at least one.
  */
 export interface Reply {
   status: number;
@@ -60,7 +60,10 @@ export interface Reply {
   cutAfter?: number;
 }
 
-export type Operation = (call: Call) => Promise<Reply>;
+export type OssOperation = (call: OssCall) => Promise<Reply>;
+
+/** Some operations by their names in the OSS API reference; all tables together are what the server can do. */
+export type OssOperations = Partial<Record<OssOperationName, OssOperation>>;
 
 /** What a bucket's ACL lets everybody do, by RAM action. */
 const anonymousActions: Readonly<Record<Bucket['acl'], readonly string[]>> = {
@@ -69,18 +72,20 @@ const anonymousActions: Readonly<Record<Bucket['acl'], readonly string[]>> = {
   'public-read-write': ['oss:GetObject', 'oss:ListObjects', 'oss:PutObject', 'oss:DeleteObject'],
 };
 
-/** @throws ServiceError AccessDenied unless the caller may do `action` (as RAM names it: `oss:PutObject`) on that resource. */
-export function authorize(call: Call, action: string, bucketName?: string, key?: string): void {
+/**
+ * Checks that the caller may do `action` (as RAM names it: `oss:PutObject`), by default on what the request addresses.
+ * @throws ServiceError AccessDenied
+ */
+export function authorize(call: OssCall, action: string, bucketName = call.bucketName, key = call.key): void {
   const { caller, service } = call;
   const allowed = caller
-    ? (caller.key.may?.(action, bucketName, key) ?? true)
-    : bucketName !== undefined &&
-      anonymousActions[service.storage.bucket(bucketName)?.acl ?? 'private'].includes(action);
+    ? (caller.key.may?.(action, bucketName || undefined, key || undefined) ?? true)
+    : anonymousActions[service.storage.bucket(bucketName)?.acl ?? 'private'].includes(action);
   if (!allowed) throw refuse('AccessDenied');
 }
 
 /** The bucket of that name. @throws ServiceError NoSuchBucket, InvalidBucketName */
-export function requireBucket(call: Call, name = call.bucketName): Bucket {
+export function requireBucket(call: OssCall, name = call.bucketName): Bucket {
   checkBucketName(name);
   const bucket = call.service.storage.bucket(name);
   if (!bucket) throw refuse('NoSuchBucket', { extra: { BucketName: name } });
@@ -91,7 +96,7 @@ export function requireBucket(call: Call, name = call.bucketName): Bucket {
  * The object under a key, through a symlink if it is one.
  * @throws ServiceError NoSuchBucket, NoSuchKey, SymlinkTargetNotExist, InvalidTargetType
  */
-export function requireObject(call: Call, bucketName = call.bucketName, key = call.key): StoredObject {
+export function requireObject(call: OssCall, bucketName = call.bucketName, key = call.key): StoredObject {
   requireBucket(call, bucketName);
   const object = call.service.storage.object(bucketName, key);
   if (!object) throw refuse('NoSuchKey', { extra: { Key: key } });
@@ -102,24 +107,26 @@ export function requireObject(call: Call, bucketName = call.bucketName, key = ca
   return target;
 }
 
-/** A whole number from the query. @throws ServiceError InvalidArgument outside `min`..`max`. */
-export function numberParameter(call: Call, name: string, fallback: number, min: number, max: number): number {
-  const text = parameter(call.query, name);
-  if (text === undefined || text === '') return fallback;
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  const extra = { ArgumentName: name, ArgumentValue: text };
-  throw refuse('InvalidArgument', {
-    message: `The argument ${name} must be a whole number from ${min} to ${max}.`,
-    extra,
-  });
-}
-
-/** The upload that a request names, if it is one of that bucket and key. @throws ServiceError NoSuchUpload */
-export function requireUpload(call: Call): Upload {
+/** The multipart upload that a request names, if it is one of that bucket and key. @throws ServiceError NoSuchUpload */
+export function requireUpload(call: OssCall): MultipartUpload {
   requireBucket(call);
   const id = parameter(call.query, 'uploadId') ?? '';
   const upload = call.service.uploads.find(id);
   if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
   throw refuse('NoSuchUpload', { extra: { UploadId: id } });
+}
+
+/** A whole number from the query. @throws ServiceError InvalidArgument outside `min`..`max`. */
+export function numberParameter(call: OssCall, name: string, fallback: number, min: number, max: number): number {
+  const text = parameter(call.query, name);
+  if (text === undefined || text === '') return fallback;
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  const message = `The argument ${name} must be a whole number from ${min} to ${max}.`;
+  throw invalidArgument(message, { ArgumentName: name, ArgumentValue: text });
+}
+
+/** 200 with an XML document. */
+export function xmlReply(root: string, content: XmlContent, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status: 200, headers, body: toXml(root, content) };
 }

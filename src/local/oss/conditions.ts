@@ -1,4 +1,4 @@
-// Conditional and range requests: what If-* headers and Range make of an answer.
+// Conditional and range requests: how If-* headers and Range change an answer.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
 
 import type { IncomingHttpHeaders } from 'node:http';
@@ -36,18 +36,12 @@ function time(text: string | undefined): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** First and last byte to send. */
-export interface ByteRange {
-  first: number;
-  last: number;
-}
-
 /**
- * The range that a GET asks for; undefined: all of it. OSS answers a range that is not wholly inside the object with the
- * whole object, unless `x-oss-range-behavior: standard` asks for what HTTP says.
+ * The first and last byte that a GET requests; undefined: all. OSS answers a range that is not wholly inside the object
+ * with the whole object, unless `x-oss-range-behavior: standard` requests what HTTP prescribes.
  * @throws ServiceError InvalidRange (standard behaviour only)
  */
-export function byteRange(headers: IncomingHttpHeaders, size: number): ByteRange | undefined {
+export function byteRange(headers: IncomingHttpHeaders, size: number): { first: number; last: number } | undefined {
   const parts = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(headers.range ?? '');
   const [, from = '', to = ''] = parts ?? [];
   if (!parts || (from === '' && to === '')) return undefined;

@@ -1,9 +1,9 @@
-// Step 3: which operation a request asks for, by method, level (service, bucket, object) and sub-resource.
-// Whatever OSS has and this server has not is refused by name; nothing that would change the outcome is silently ignored.
+// Step 3: which operation a request calls for, by method, level (service, bucket, object) and sub-resource.
+// What OSS has and this server has not is refused by name; nothing that would change the outcome is silently ignored.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { notImplemented, refuse } from './error.js';
-import { parameter, type Target } from './resolve.js';
+import { invalidArgument, notImplemented } from './error.js';
+import { parameter, type RequestTarget } from './resolve.js';
 
 /** `LEVEL METHOD SUB-RESOURCE` → operation, named as in the OSS API reference. */
 const table = {
@@ -42,9 +42,9 @@ const table = {
   'object GET uploadId': 'ListParts',
 } as const;
 
-export type OperationName = (typeof table)[keyof typeof table];
+export type OssOperationName = (typeof table)[keyof typeof table];
 
-const operations: ReadonlyMap<string, OperationName> = new Map(Object.entries(table));
+const operations: ReadonlyMap<string, OssOperationName> = new Map(Object.entries(table));
 
 /** Query parameters that make another operation of a request, in OSS as a whole. */
 const subresources = new Set(
@@ -57,46 +57,45 @@ const subresources = new Set(
   x-oss-async-process x-oss-process x-oss-write-get-object-response`.split(/\s+/),
 );
 
-/** Request headers that would change what is stored or how, and that this server does not honour. `null`: whatever the value. */
-const unsupportedHeaders: ReadonlyMap<string, readonly string[] | null> = new Map([
-  ['x-oss-callback', null],
-  ['x-oss-callback-var', null],
-  ['x-oss-server-side-encryption', null],
-  ['x-oss-server-side-encryption-key-id', null],
-  ['x-oss-server-side-data-encryption', null],
-  ['x-oss-tagging', null],
-  ['x-oss-object-worm-mode', null],
-  ['x-oss-storage-class', ['Standard']],
-  ['x-oss-object-acl', ['default']],
+/**
+ * Request headers that would change what is stored or how, and that this server does not honour; with the value that
+ * changes nothing.
+ */
+const unsupportedHeaders: ReadonlyMap<string, string | undefined> = new Map([
+  ['x-oss-callback', undefined],
+  ['x-oss-callback-var', undefined],
+  ['x-oss-server-side-encryption', undefined],
+  ['x-oss-server-side-encryption-key-id', undefined],
+  ['x-oss-server-side-data-encryption', undefined],
+  ['x-oss-tagging', undefined],
+  ['x-oss-object-worm-mode', undefined],
+  ['x-oss-storage-class', 'Standard'],
+  ['x-oss-object-acl', 'default'],
 ]);
 
 /**
- * The operation that a request asks for.
+ * The operation that a request calls for.
  * @throws ServiceError NotImplemented, naming the method with its sub-resources, or the header.
  */
-export function detect(method: string, target: Target, headers: IncomingHttpHeaders): OperationName {
+export function detect(method: string, target: RequestTarget, headers: IncomingHttpHeaders): OssOperationName {
   const level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object';
   const named = [...new Set(target.query.map(([name]) => name).filter((name) => subresources.has(name)))].sort();
   // A GET with x-oss-process is still GetObject; everywhere else it names the operation.
   const selecting = level === 'object' && method === 'GET' ? named.filter((name) => name !== 'x-oss-process') : named;
   const copy = level === 'object' && method === 'PUT' && headers['x-oss-copy-source'] !== undefined ? ['copy'] : [];
-  const question = [level, method, ...selecting, ...copy].join(' ');
-  const operation = operations.get(question);
+  const row = [level, method, ...selecting, ...copy].join(' ');
+  const operation = operations.get(row);
   if (operation === undefined) {
     if (method === 'PUT' && copy.length > 0 && named.includes('uploadId')) throw notImplemented('UploadPartCopy');
-    throw notImplemented(`${method} on ${level === 'object' ? 'an object' : `the ${level}`}${withNames(selecting)}`);
+    const subject = level === 'object' ? 'an object' : `the ${level}`;
+    throw notImplemented(`${method} on ${subject}${selecting.length > 0 ? ` with ?${selecting.join('&')}` : ''}`);
   }
   if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
-    throw refuse('InvalidArgument', { message: 'list-type must be 2.', extra: { ArgumentName: 'list-type' } });
+    throw invalidArgument('list-type must be 2.', { ArgumentName: 'list-type' });
   }
-  for (const [name, fine] of unsupportedHeaders) {
+  for (const [name, usual] of unsupportedHeaders) {
     const value = headers[name];
-    if (value !== undefined && !fine?.includes(String(value)))
-      throw notImplemented(`the request header ${name}: ${value}`);
+    if (value !== undefined && value !== usual) throw notImplemented(`the request header ${name}: ${value}`);
   }
   return operation;
-}
-
-function withNames(names: readonly string[]): string {
-  return names.length > 0 ? ` with ?${names.join('&')}` : '';
 }

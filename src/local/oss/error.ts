@@ -1,15 +1,15 @@
-// The refusals of the embedded OSS: each code with its HTTP status, usual message and EC, and the XML body that carries them.
-// Codes and messages: https://help.aliyun.com/document_detail/32005.html ; ECs from the vendor's pages and SDK tests, but for
-// 0003-00000001, 0015-00000001, 0015-00000104, 0015-00000301 and 0026-00000121, which no page that we could read confirms.
+// What the embedded OSS refuses with: each code with its HTTP status, usual message and EC, and the XML body that
+// carries them. Codes and messages: https://help.aliyun.com/document_detail/32005.html ; ECs from the vendor's pages
+// and SDK tests, except 0003-00000001, 0015-00000001, 0015-00000301 and 0026-00000121, which no page that we could read
+// confirms.
 
-import { toXml, type XmlNode } from './xml.js';
+import { toXml } from './xml.js';
 
-type Refusal = readonly [status: number, message: string, ec?: string];
+type UsualAnswer = readonly [status: number, message: string, ec?: string];
 
 const refusals = {
   AccessDenied: [403, 'You have no right to access this object because of bucket acl.', '0003-00000001'],
   BadRequest: [400, 'The request is invalid.'],
-  BucketAlreadyExists: [409, 'The requested bucket name is not available.', '0015-00000104'],
   BucketNotEmpty: [409, 'The bucket you tried to delete is not empty.', '0015-00000301'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size.'],
   FileAlreadyExists: [409, 'The object you specified already exists and can not be overwritten.', '0026-00000121'],
@@ -32,7 +32,6 @@ const refusals = {
   MalformedPOSTRequest: [400, 'The body of your POST request is not well-formed multipart/form-data.'],
   MalformedXML: [400, 'The XML you provided was not well-formed or did not validate against our published schema.'],
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size.'],
-  MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
   NoSuchBucket: [404, 'The specified bucket does not exist.', '0015-00000101'],
   NoSuchKey: [404, 'The specified key does not exist.', '0026-00000001'],
@@ -61,47 +60,44 @@ const refusals = {
   SymlinkTargetNotExist: [404, 'The target object of the symbolic link does not exist.'],
   TooManyPipe: [400, 'The process has too many pipes.', '0040-00000211'],
   TooManyStyles: [400, 'The bucket has as many styles as it may have.'],
-} as const satisfies Record<string, Refusal>;
-
-/** A code that this server itself answers with; the image pipeline brings more of its own. */
-export type RefusalCode = keyof typeof refusals;
+} as const satisfies Record<string, UsualAnswer>;
 
 /**
- * What a refusal says beside its code: a message or EC other than the usual ones, the elements that some codes add, and
+ * What a refusal has beside its code: a message or EC other than the usual ones, the elements that some codes add, and
  * headers.
  */
 export interface RefusalDetail {
-  message?: string;
-  ec?: string;
-  extra?: Readonly<Record<string, string>>;
-  headers?: Readonly<Record<string, string>>;
+  message?: string | undefined;
+  ec?: string | undefined;
+  extra?: Readonly<Record<string, string>> | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
   cause?: unknown;
 }
 
-/** A request that OSS refuses. Thrown anywhere behind the pipeline in server.ts, answered there, never logged. */
+/** A request that OSS refuses. Thrown anywhere below server.ts, which answers it and does not report it as a bug. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
-  readonly status: number;
-  readonly code: string;
-  readonly ec: string | undefined;
-  readonly extra: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, message: string, detail: RefusalDetail = {}) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly detail: RefusalDetail = {},
+  ) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
-    this.status = status;
-    this.code = code;
-    this.ec = detail.ec;
-    this.extra = detail.extra ?? {};
-    this.headers = detail.headers ?? {};
   }
 }
 
 /** The refusal of that code. Its usual EC goes only with its usual message: another message has another cause. */
-export function refuse(code: RefusalCode, detail: RefusalDetail = {}): ServiceError {
-  const [status, message, ec]: Refusal = refusals[code];
-  const known = detail.ec ?? (detail.message === undefined ? ec : undefined);
-  return new ServiceError(status, code, detail.message ?? message, { ...detail, ...(known && { ec: known }) });
+export function refuse(code: keyof typeof refusals, detail: RefusalDetail = {}): ServiceError {
+  const [status, message, usualEc]: UsualAnswer = refusals[code];
+  const ec = detail.ec ?? (detail.message === undefined ? usualEc : undefined);
+  return new ServiceError(status, code, detail.message ?? message, { ...detail, ec });
+}
+
+/** InvalidArgument with a message of its own. */
+export function invalidArgument(message: string, extra?: Readonly<Record<string, string>>): ServiceError {
+  return refuse('InvalidArgument', { message, extra });
 }
 
 /** 501 for something that live OSS has and this server has not; `what` names it. */
@@ -110,22 +106,15 @@ export function notImplemented(what: string): ServiceError {
 }
 
 /** The body of an error answer: `Error` with the elements that OSS documents, in its order. */
-export function errorXml(error: ServiceError, requestId: string, hostId: string): string {
-  const tail: XmlNode[] = error.ec
-    ? [
-        ['EC', error.ec],
-        ['RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${error.ec}`],
-      ]
-    : [];
-  return toXml([
-    'Error',
-    [
-      ['Code', error.code],
-      ['Message', error.message],
-      ['RequestId', requestId],
-      ['HostId', hostId],
-      ...Object.entries(error.extra),
-      ...tail,
-    ],
-  ]);
+export function errorXml({ code, message, detail }: ServiceError, requestId: string, hostId: string): string {
+  const { ec, extra } = detail;
+  return toXml('Error', {
+    Code: code,
+    Message: message,
+    RequestId: requestId,
+    HostId: hostId,
+    ...extra,
+    EC: ec,
+    RecommendDoc: ec && `https://api.aliyun.com/troubleshoot?q=${ec}`,
+  });
 }

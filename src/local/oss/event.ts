@@ -1,21 +1,24 @@
-// The record that OSS puts into `events[]` for one change of one object.
+// Builds the record that OSS puts into `events[]` for one change of one object.
 // Fields: https://help.aliyun.com/zh/functioncompute/fc/user-guide/native-oss-triggers and the notification schema.
-// `ruleId` belongs to the trigger that passes the record on and is added there. The key is literal, never URL-encoded.
+// `ruleId` belongs to the trigger that passes the record on, which adds it. The key is literal, never URL-encoded.
 
 /** The changes that OSS reports, as `eventName` has them. */
 export type EventName =
   | `ObjectCreated:${'PutObject' | 'PostObject' | 'CopyObject' | 'CompleteMultipartUpload' | 'AppendObject' | 'PutSymlink' | 'InitiateMultipartUpload' | 'UploadPart'}`
   | `ObjectRemoved:${'DeleteObject' | 'DeleteObjects' | 'AbortMultipartUpload'}`;
 
-/** What happened to which object, for whom. `size` is that of the object now, `formerSize` that before; `time` in ms. */
+/**
+ * What happened to which object, and for whom. `size` is the object's size now, `previousSize` the one before; `time`
+ * in ms.
+ */
 export interface Change {
   name: EventName;
   bucket: string;
   key: string;
   size: number;
-  formerSize: number;
+  previousSize: number;
   etag: string;
-  position?: number;
+  position?: number | undefined;
   time: number;
   region: string;
   accountId: string;
@@ -43,11 +46,11 @@ export function eventRecord(change: Change) {
         virtualBucket: '',
       },
       object: {
-        deltaSize: change.size - change.formerSize,
+        deltaSize: change.size - change.previousSize,
         eTag: change.etag,
         key: change.key,
         size: change.size,
-        ...(change.position !== undefined && { position: change.position }),
+        position: change.position,
       },
       ossSchemaVersion: '1.0',
     },

@@ -1,11 +1,12 @@
-// The policy of a form upload: until when it holds, and what each field may be.
+// Checks the policy of a form upload: until when it holds, and what each field may be.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/postobject (section on Policy)
 
 import { refuse, type ServiceError } from './error.js';
 
 /**
  * Checks a form against its policy (base64 of JSON). `fields` are lower case and include `bucket` and the final `key`.
- * @throws ServiceError AccessDenied when a condition does not hold or the policy has expired, InvalidArgument when it is none.
+ * @throws ServiceError AccessDenied when a condition does not hold or the policy has expired, InvalidArgument when it
+ * is not a policy.
  */
 export function checkPolicy(policy: string, fields: ReadonlyMap<string, string>, size: number, now: number): void {
   const { expiration, conditions } = readPolicy(policy);
@@ -45,17 +46,14 @@ function checkOne([operator, subject, ...rest]: unknown[], fields: ReadonlyMap<s
   if (typeof subject !== 'string' || !subject.startsWith('$')) throw malformed();
   const name = subject.slice(1).toLowerCase();
   const value = fields.get(name) ?? '';
-  const list = Array.isArray(operand) ? operand : [];
-  const holds =
-    kind === 'eq'
-      ? value === operand
-      : kind === 'starts-with'
-        ? typeof operand === 'string' && value.startsWith(operand)
-        : kind === 'in'
-          ? list.includes(value)
-          : kind === 'not-in'
-            ? Array.isArray(operand) && !list.includes(value)
-            : undefined;
+  const list = Array.isArray(operand) ? operand : undefined;
+  const tests: Record<string, boolean | undefined> = {
+    eq: value === operand,
+    'starts-with': typeof operand === 'string' && value.startsWith(operand),
+    in: list?.includes(value) ?? false,
+    'not-in': list !== undefined && !list.includes(value),
+  };
+  const holds = Object.hasOwn(tests, kind) ? tests[kind] : undefined;
   if (holds === undefined) throw malformed();
   if (!holds) throw denied(`Policy Condition failed: ["${kind}", "$${name}"]`);
 }
@@ -65,8 +63,6 @@ function denied(why: string): ServiceError {
 }
 
 function malformed(cause?: unknown): ServiceError {
-  return refuse('InvalidArgument', {
-    message: 'The policy is not base64 of JSON with an expiration and conditions.',
-    cause,
-  });
+  const message = 'The policy is not base64 of JSON with an expiration and conditions.';
+  return refuse('InvalidArgument', { message, cause });
 }

@@ -1,10 +1,13 @@
-// The value of x-oss-process: pipes of `image/…` or `style/NAME`, and at the end perhaps `sys/saveas,o_B64[,b_B64]`.
+// Reads the value of x-oss-process, and runs it on an object. The value is pipes of `image/…` or `style/NAME`, and at
+// the end perhaps `sys/saveas,o_B64[,b_B64]`.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas
 
-import { notImplemented, refuse } from './error.js';
+import { authorize, type OssCall, type ProcessImage } from './call.js';
+import { invalidArgument, notImplemented, refuse, ServiceError } from './error.js';
 import { checkBucketName, checkKey, percentDecode } from './resolve.js';
+import type { StoredObject } from './storage/storage.js';
 
-/** What a process value asks for. `bucket` is undefined when `b_` is omitted: then it is the source's. */
+/** A process value, read. `bucket` is undefined when `b_` is omitted: then it is the source's. */
 export interface ProcessValue {
   pipes: string[];
   saveas: { key: string; bucket: string | undefined } | undefined;
@@ -15,9 +18,9 @@ const maxPipes = 5;
 const maxLength = 16 * 1024;
 
 /**
- * The `x-oss-process=VALUE` of a POST body. SDKs send it raw or percent-encoded, under any Content-Type, and both work live,
- * so it is percent-decoded. A raw `+` stays a plus: whether live OSS makes a space of it is not known, and in the base64 that
- * some SDKs send unencoded only a plus makes sense.
+ * The `x-oss-process=VALUE` of a POST body. SDKs send it raw or percent-encoded, under any Content-Type, and both work
+ * live, so it is percent-decoded. A raw `+` stays a plus: whether live OSS makes a space of it is not known, and in the
+ * base64 that some SDKs send unencoded only a plus makes sense.
  * @throws ServiceError InvalidRequest when there is no value, InvalidArgument when it cannot be decoded.
  */
 export function processOfBody(body: Buffer): string {
@@ -27,16 +30,14 @@ export function processOfBody(body: Buffer): string {
     .find((part) => part.startsWith('x-oss-process='));
   const raw = pair?.slice('x-oss-process='.length).trim() ?? '';
   if (raw === '') throw refuse('InvalidRequest', { message: 'The body must be x-oss-process=VALUE.' });
-  try {
-    return percentDecode(raw);
-  } catch (cause) {
-    throw refuse('InvalidArgument', { message: 'The value of x-oss-process cannot be percent-decoded.', cause });
-  }
+  const message = 'The value of x-oss-process cannot be percent-decoded.';
+  return percentDecode(raw, (cause) => refuse('InvalidArgument', { message, cause }));
 }
 
 /**
- * Takes a process value apart.
- * @throws ServiceError InvalidArgument, BadRequest (base64), InvalidObjectName, InvalidBucketName, TooManyPipe, NotImplemented
+ * Reads a process value.
+ * @throws ServiceError InvalidArgument, BadRequest (base64), InvalidObjectName, InvalidBucketName, TooManyPipe,
+ * NotImplemented
  */
 export function parseProcess(value: string): ProcessValue {
   if (value.length > maxLength) {
@@ -47,8 +48,7 @@ export function parseProcess(value: string): ProcessValue {
   const last = parts.at(-1) ?? '';
   const saveas = last.startsWith('sys/') ? parseSys(last) : undefined;
   const pipes = saveas ? parts.slice(0, -1) : parts;
-  if (pipes.length === 0)
-    throw refuse('InvalidArgument', { message: 'There is nothing to save: sys/saveas needs a process before it.' });
+  if (pipes.length === 0) throw invalidArgument('There is nothing to save: sys/saveas needs a process before it.');
   for (const pipe of pipes) checkCategory(pipe);
   return { pipes, saveas };
 }
@@ -57,23 +57,23 @@ function checkCategory(pipe: string): void {
   const [category = '', action = ''] = pipe.split(/[/,]/, 2);
   if (category === 'image' || category === 'style') return;
   if (['video', 'audio', 'doc', 'hls'].includes(category)) throw notImplemented(`the process ${category}/${action}`);
-  throw refuse('InvalidArgument', { message: `operation not support post: ${pipe.split(',', 1)[0]}` });
+  throw invalidArgument(`operation not support post: ${pipe.split(',', 1)[0]}`);
 }
 
 function parseSys(part: string): ProcessValue['saveas'] {
   if (/^sys\/notify(?:,|$)|\/notify,topic_/.test(part)) throw notImplemented('sys/notify');
   const [name, ...args] = part.split(',');
-  if (name !== 'sys/saveas') throw refuse('InvalidArgument', { message: `operation not support post: ${name}` });
+  if (name !== 'sys/saveas') throw invalidArgument(`operation not support post: ${name}`);
   const values = new Map<string, string>();
   for (const arg of args) {
     const [, letter, encoded] = /^([ob])_(.*)$/s.exec(arg) ?? [];
     if (letter === undefined || encoded === undefined) {
-      throw refuse('InvalidArgument', { message: `sys/saveas takes o_ and b_, not "${arg}".` });
+      throw invalidArgument(`sys/saveas takes o_ and b_, not "${arg}".`);
     }
     values.set(letter, decodeBase64(encoded));
   }
   const key = values.get('o');
-  if (key === undefined) throw refuse('InvalidArgument', { message: 'sys/saveas needs o_, the key to save as.' });
+  if (key === undefined) throw invalidArgument('sys/saveas needs o_, the key to save as.');
   const bucket = values.get('b');
   if (/[{}]/.test(key) || /[{}]/.test(bucket ?? '')) throw notImplemented('variables in braces in sys/saveas');
   checkKey(key);
@@ -96,4 +96,50 @@ function decodeBase64(text: string): string {
   } catch (cause) {
     throw refuse('InvalidObjectName', { cause });
   }
+}
+
+/**
+ * The result of `pipes` on an object of a bucket, one after the other. The object's bytes are read once, now.
+ * @throws ServiceError NoSuchStyle, InvalidArgument, and whatever the image pipeline refuses.
+ */
+export async function processObject(
+  call: OssCall,
+  { bucketName, object }: { bucketName: string; object: StoredObject },
+  pipes: readonly string[],
+  saving: boolean,
+): ReturnType<ProcessImage> {
+  const { storage, processImage, immBound } = call.service;
+  const styles = pipes.map((pipe) => expandStyle(call, bucketName, pipe));
+  const readObject = async (key: string) => {
+    authorize(call, 'oss:GetObject', bucketName, key);
+    return storage.object(bucketName, key) && (await storage.read(bucketName, key));
+  };
+  let result = { body: await storage.read(bucketName, object.key), contentType: '' };
+  for (const style of styles) {
+    try {
+      result = await processImage(result.body, style, { readObject, immBound, saving });
+    } catch (error) {
+      throw asServiceError(error);
+    }
+  }
+  return result;
+}
+
+/** A named style belongs to the bucket of the source (https://help.aliyun.com/en/oss/user-guide/image-styles). */
+function expandStyle(call: OssCall, bucketName: string, pipe: string): string {
+  if (!pipe.startsWith('style/')) return pipe;
+  const name = pipe.slice('style/'.length);
+  const style = call.service.storage.bucket(bucketName)?.styles.find((known) => known.name === name);
+  if (!style) throw refuse('NoSuchStyle', { extra: { StyleName: name } });
+  return style.content;
+}
+
+/**
+ * The pipeline's own errors are recognised by what they carry: a 4xx or 5xx status with a code. Anything else is a bug.
+ */
+function asServiceError(error: unknown): unknown {
+  if (error instanceof ServiceError || !(error instanceof Error)) return error;
+  const { status, code, ec } = error as Error & { status?: unknown; code?: unknown; ec?: unknown };
+  if (typeof status !== 'number' || typeof code !== 'string' || status < 400 || status > 599) return error;
+  return new ServiceError(status, code, error.message, { cause: error, ec: typeof ec === 'string' ? ec : undefined });
 }

@@ -1,13 +1,13 @@
-// Step 1: which bucket and key a request means, from its Host and its raw request target.
+// Step 1: which bucket and key a request addresses, from its Host and its raw request target.
 // Nothing here normalises a path: `..`, `%2e`, `//` reach the key as they were sent, each percent-escape decoded once.
 
-import { refuse } from './error.js';
+import { refuse, type ServiceError } from './error.js';
 
-/** Query parameters in the order sent, decoded; a parameter without `=` has the value ''. */
+/** Query parameters in the order in which they were sent, decoded; a parameter without `=` has the value ''. */
 export type Query = readonly (readonly [name: string, value: string])[];
 
-/** What a request addresses. No bucket: the service; no key: the bucket. */
-export interface Target {
+/** What a request addresses: without a bucket the service, without a key the bucket. */
+export interface RequestTarget {
   bucket: string | undefined;
   key: string | undefined;
   query: Query;
@@ -17,13 +17,14 @@ const ossHost = /^(?:([^.]*)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/
 const localHost = /^([^.]+)\.localhost$/;
 
 /**
- * Reads `rawTarget` (req.url) and Host. Virtual-hosted for `BUCKET.oss-REGION[-internal].aliyuncs.com` and `BUCKET.localhost`;
- * every other Host (an IP address, `localhost`) is path style, as the vendor's SDKs do for an IP endpoint.
- * ali-oss keeps the path clean for an IP endpoint and sends the virtual-hosted name of its region as Host instead, with an
- * empty bucket label for ListBuckets.
- * @throws ServiceError InvalidURI, InvalidBucketName, InvalidObjectName, or AccessDenied for the endpoint of another region.
+ * Reads `rawTarget` (req.url) and Host. Virtual-hosted for `BUCKET.oss-REGION[-internal].aliyuncs.com` and
+ * `BUCKET.localhost`; every other Host (an IP address, `localhost`) is path style, as the vendor's SDKs do for an IP
+ * endpoint. ali-oss sends to an IP endpoint a path without the bucket and, as Host, the virtual-hosted name of its
+ * region, with an empty bucket label for ListBuckets.
+ * @throws ServiceError InvalidURI, InvalidBucketName, InvalidObjectName, or AccessDenied for the endpoint of another
+ * region.
  */
-export function resolve(rawTarget: string, host: string | undefined, region: string): Target {
+export function resolve(rawTarget: string, host: string | undefined, region: string): RequestTarget {
   if (!rawTarget.startsWith('/')) throw refuse('InvalidURI', { message: 'The request target must start with "/".' });
   const mark = rawTarget.indexOf('?');
   const path = mark === -1 ? rawTarget : rawTarget.slice(0, mark);
@@ -35,7 +36,7 @@ export function resolve(rawTarget: string, host: string | undefined, region: str
   return target(bucket, slash === -1 ? '' : path.slice(slash + 1), query);
 }
 
-function target(bucket: string, rawKey: string, query: Query): Target {
+function target(bucket: string, rawKey: string, query: Query): RequestTarget {
   if (bucket === '') {
     if (rawKey !== '') throw refuse('InvalidBucketName');
     return { bucket: undefined, key: undefined, query };
@@ -72,25 +73,29 @@ function parseQuery(raw: string): Query {
 }
 
 /**
- * Percent-decodes a piece of the target; `+` is a space there (https://www.codesky.me/archives/oss-design-problem.wind).
+ * Percent-decodes a piece of the target; `+` is a space there
+ * (https://www.codesky.me/archives/oss-design-problem.wind).
  * @throws ServiceError InvalidURI for a broken escape or bytes that are not UTF-8.
  */
 function decode(raw: string): string {
-  try {
-    return percentDecode(raw.replaceAll('+', ' '));
-  } catch (cause) {
-    throw refuse('InvalidURI', { cause });
-  }
+  return percentDecode(raw.replaceAll('+', ' '), (cause) => refuse('InvalidURI', { cause }));
 }
 
 /** Made once: making one takes longer than decoding. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Percent-decodes text whose characters stand for bytes, as node:http hands them over. @throws TypeError when malformed. */
-export function percentDecode(raw: string): string {
-  if (/%(?![0-9A-Fa-f]{2})/.test(raw)) throw new TypeError('a percent sign is not followed by two hexadecimal digits');
+/**
+ * Percent-decodes text whose characters stand for bytes, as node:http hands them over. @throws `refusal` when it is
+ * malformed
+ */
+export function percentDecode(raw: string, refusal: (cause?: unknown) => ServiceError): string {
+  if (/%(?![0-9A-Fa-f]{2})/.test(raw)) throw refusal();
   const bytes = raw.replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return utf8.decode(Buffer.from(bytes, 'latin1'));
+  try {
+    return utf8.decode(Buffer.from(bytes, 'latin1'));
+  } catch (cause) {
+    throw refusal(cause);
+  }
 }
 
 /** @throws ServiceError InvalidBucketName unless `name` has 3 to 63 of `a-z 0-9 -` and no hyphen at either end. */

@@ -1,20 +1,21 @@
 // The embedded OSS: an object store that real OSS clients talk to over HTTP, for the demo, the tests and `npm start`.
 //
 // Imitates, from the vendor's API reference and from what its SDKs and their live tests show (read in November 2026):
-//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL and styles;
-//   put, post, append, copy, multipart, symlink, get with ranges and conditions, list v1 and v2, delete;
+//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL and
+//   styles; put, post, append, copy, multipart, symlink, get with ranges and conditions, list v1 and v2, delete;
 //   x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with code, EC and request id; the events
 //   that a trigger receives.
 // Gaps, each refused with 501 NotImplemented and its name: versioning, tagging, encryption, object ACL, storage classes
-//   other than Standard, callbacks, restore, lifecycle, CORS, policies and the other bucket configurations, UploadPartCopy,
-//   OSS Select, live channels, asynchronous processing, video/ doc/ audio/ processing, sys/notify, variables in saveas,
-//   HEAD with x-oss-process. Signature V1 and V2 are refused with InvalidArgument. There is no x-oss-hash-crc64ecma.
+//   other than Standard, callbacks, restore, lifecycle, CORS, policies and the other bucket configurations,
+//   UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/ processing, sys/notify,
+//   variables in saveas, HEAD with x-oss-process. Signature V1 and V2 are refused with InvalidArgument. There is no
+//   x-oss-hash-crc64ecma.
 // Deliberate differences:
 //   - path style is understood (live: SecondLevelDomainForbidden), because an endpoint is 127.0.0.1 here;
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
 //   - keys with `.` and `..` segments are keys like any other (live: not known);
-//   - oss:GetObject is asked for besides oss:PostProcessTask (live: documented, not tried);
-//   - an object is held in memory whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
+//   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
+//   - an object is in memory as a whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
 //   - multipart uploads in progress do not survive a restart; a region is one server; everything has one owner;
 //   - deleting what is not there raises no event, and a removal is reported with size 0.
 // Assumed, because nothing documents it: see operations/process-object.ts.
@@ -22,63 +23,41 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ClientGone, readBody } from './body.js';
-import type { Call, Operation, ProcessImage, Reply, Service } from './call.js';
-import { detect, type OperationName } from './detect.js';
+import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
+import { detect, type OssOperationName } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
-import { accessKeys, type Keys } from './keys.js';
-import { appendObject } from './operations/append-object.js';
-import * as buckets from './operations/bucket.js';
-import { copyObject } from './operations/copy-object.js';
-import { deleteObject } from './operations/delete-object.js';
-import { deleteObjects } from './operations/delete-objects.js';
-import { getObject, getObjectMeta, headObject } from './operations/get-object.js';
-import { listObjects, listObjectsV2 } from './operations/list-objects.js';
-import { listMultipartUploads, listParts } from './operations/list-uploads.js';
-import * as multipart from './operations/multipart.js';
-import { postObject } from './operations/post-object.js';
-import { postProcess } from './operations/process-object.js';
-import { putObject } from './operations/put-object.js';
-import * as styles from './operations/style.js';
-import { getSymlink, putSymlink } from './operations/symlink.js';
+import { bucketOperations, saveBucket } from './operations/bucket.js';
+import { copyOperations } from './operations/copy-object.js';
+import { deleteOperations } from './operations/delete-object.js';
+import { getOperations } from './operations/get-object.js';
+import { listOperations } from './operations/list-objects.js';
+import { listUploadsOperations } from './operations/list-uploads.js';
+import { multipartOperations } from './operations/multipart.js';
+import { postOperations } from './operations/post-object.js';
+import { processOperations } from './operations/process-object.js';
+import { putOperations } from './operations/put-object.js';
+import { styleOperations } from './operations/style.js';
+import { symlinkOperations } from './operations/symlink.js';
 import { checkBucketName, resolve } from './resolve.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
 import { uploadsInProgress } from './uploads.js';
-import { verify } from './verify.js';
+import { type AccessKeys, verify } from './verify.js';
 
-const operations: Record<OperationName, Operation> = {
-  ListBuckets: buckets.listBuckets,
-  PutBucket: buckets.putBucket,
-  DeleteBucket: buckets.deleteBucket,
-  GetBucketInfo: buckets.getBucketInfo,
-  GetBucketLocation: buckets.getBucketLocation,
-  GetBucketAcl: buckets.getBucketAcl,
-  PutBucketAcl: buckets.putBucketAcl,
-  ListObjects: listObjects,
-  ListObjectsV2: listObjectsV2,
-  PutObject: putObject,
-  PostObject: postObject,
-  AppendObject: appendObject,
-  CopyObject: copyObject,
-  GetObject: getObject,
-  HeadObject: headObject,
-  GetObjectMeta: getObjectMeta,
-  DeleteObject: deleteObject,
-  DeleteObjects: deleteObjects,
-  PutSymlink: putSymlink,
-  GetSymlink: getSymlink,
-  InitiateMultipartUpload: multipart.initiateMultipartUpload,
-  UploadPart: multipart.uploadPart,
-  CompleteMultipartUpload: multipart.completeMultipartUpload,
-  AbortMultipartUpload: multipart.abortMultipartUpload,
-  ListParts: listParts,
-  ListMultipartUploads: listMultipartUploads,
-  PutStyle: styles.putStyle,
-  GetStyle: styles.getStyle,
-  ListStyle: styles.listStyle,
-  DeleteStyle: styles.deleteStyle,
-  ProcessObject: postProcess,
+const operations: Record<OssOperationName, OssOperation> = {
+  ...bucketOperations,
+  ...copyOperations,
+  ...deleteOperations,
+  ...getOperations,
+  ...listOperations,
+  ...listUploadsOperations,
+  ...multipartOperations,
+  ...postOperations,
+  ...processOperations,
+  ...putOperations,
+  ...styleOperations,
+  ...symlinkOperations,
 };
 
 /**
@@ -86,7 +65,7 @@ const operations: Record<OperationName, Operation> = {
  * the interceptor has dealt with `response` itself (an operation that was run goes on without its client).
  */
 export type Intercept = (exchange: {
-  call: Call;
+  call: OssCall;
   run: () => Promise<Reply>;
   request: IncomingMessage;
   response: ServerResponse;
@@ -96,35 +75,36 @@ export type Intercept = (exchange: {
 export interface LocalOssOptions {
   processImage: ProcessImage;
   /** Default `cn-hangzhou`. */
-  region?: string;
+  region?: string | undefined;
   /** The account that owns everything; default 16 digits. */
-  accountId?: string;
+  accountId?: string | undefined;
   /** Default: in memory. */
-  storage?: Storage;
+  storage?: Storage | undefined;
   /** Whether every bucket counts as bound to an IMM project; default true. */
-  immBound?: boolean;
+  immBound?: boolean | undefined;
   /** Largest object; default 256 MiB. */
-  maxObjectSize?: number;
-  now?: () => number;
+  maxObjectSize?: number | undefined;
+  now?: (() => number) | undefined;
   /** How far the signing time may be off; default 15 minutes. */
-  maxSkew?: number;
-  /** 24 upper-case hexadecimal digits. */
-  requestId?: () => string;
+  maxSkew?: number | undefined;
   /** Called after each change, before its answer is sent. */
-  onEvent?: (record: EventRecord) => void;
-  intercept?: Intercept;
-  /** Told of what became 500 InternalError: a bug in this server or an unreadable storage. */
-  onBug?: (error: unknown) => void;
+  onEvent?: ((record: EventRecord) => void) | undefined;
+  intercept?: Intercept | undefined;
+  /** Called with what became 500 InternalError: a bug in this server or an unreadable storage. */
+  onBug?: ((error: unknown) => void) | undefined;
 }
 
 /** The server without its socket: give `handle` to node:http. */
 export interface LocalOss {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  keys: Keys;
-  /** Makes a bucket; one that is there keeps its content and takes the ACL. @throws ServiceError InvalidBucketName */
+  keys: AccessKeys;
+  /**
+   * Makes a bucket; an existing one keeps its content and gets the ACL, if one is given. @throws ServiceError
+   * InvalidBucketName
+   */
   createBucket(name: string, acl?: BucketAcl): void;
   /**
-   * Refuses new requests (503) and waits for the running ones, also those whose client is gone. Close the connections
+   * Refuses new requests (503) and waits for the running ones, also those whose client has left. Close the connections
    * first: an upload that stalls runs until its socket ends.
    */
   close(): Promise<void>;
@@ -132,11 +112,11 @@ export interface LocalOss {
 
 /** An embedded OSS. It has no key and, unless the storage brings some, no bucket. */
 export function createLocalOss(options: LocalOssOptions): LocalOss {
-  const { intercept = ({ run }) => run(), onBug = () => {}, requestId = newRequestId } = options;
+  const { intercept = ({ run }) => run(), onBug = () => {} } = options;
   const service: Service = {
     region: options.region ?? 'cn-hangzhou',
     accountId: options.accountId ?? '1000000000000001',
-    keys: accessKeys(),
+    keys: new Map(),
     storage: options.storage ?? memoryStorage(),
     uploads: uploadsInProgress(),
     processImage: options.processImage,
@@ -155,7 +135,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     const target = resolve(url, headers.host, service.region);
     const caller = verify(method, target, headers, service);
     const operation = detect(method, target, headers);
-    const call: Call = {
+    const call: OssCall = {
       service,
       operation,
       bucketName: target.bucket ?? '',
@@ -171,16 +151,22 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const id = requestId();
+    const id = randomBytes(12).toString('hex').toUpperCase();
     const started = performance.now();
+    const stamp = () => ({
+      Server: 'AliyunOSS (embedded)',
+      Date: new Date(service.now()).toUTCString(),
+      'x-oss-request-id': id,
+      'x-oss-server-time': String(Math.round(performance.now() - started)),
+    });
     try {
       const reply = await answer(request, response, id);
-      if (reply) send(response, reply, { id, started, now: service.now() });
+      if (reply) send(response, reply, stamp());
     } catch (error) {
       if (error instanceof ClientGone) return;
       if (!(error instanceof ServiceError)) onBug(error);
       const refusal = error instanceof ServiceError ? error : refuse('InternalError', { cause: error });
-      send(response, refusalReply(refusal, id, request), { id, started, now: service.now() });
+      send(response, refusalReply(refusal, id, request), stamp());
     }
   }
 
@@ -192,8 +178,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     },
     createBucket: (name, acl) => {
       checkBucketName(name);
-      const known = service.storage.bucket(name) ?? { name, created: service.now(), acl: 'private', styles: [] };
-      service.storage.saveBucket({ ...known, acl: acl ?? known.acl });
+      saveBucket(service, name, acl);
     },
     close: async () => {
       closed = true;
@@ -202,38 +187,25 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
   };
 }
 
-function newRequestId(): string {
-  return randomBytes(12).toString('hex').toUpperCase();
-}
-
 /**
  * A HEAD has no body, so its error travels in x-oss-err, as base64 of the XML; without the parts that some codes add,
  * which can be larger than clients allow for headers.
  */
 function refusalReply(refusal: ServiceError, id: string, request: IncomingMessage): Reply {
-  const { status, code, message, ec } = refusal;
-  const detail = { ...(ec !== undefined && { ec }) };
-  const headers = { ...refusal.headers, ...(ec !== undefined && { 'x-oss-ec': ec }) };
+  const { status, code, message, detail } = refusal;
+  const { ec } = detail;
+  const headers = { ...detail.headers, ...(ec !== undefined && { 'x-oss-ec': ec }) };
   const host = request.headers.host ?? '';
   if (request.method !== 'HEAD') return { status, headers, body: errorXml(refusal, id, host) };
-  const xml = errorXml(new ServiceError(status, code, message, detail), id, host);
+  const xml = errorXml(new ServiceError(status, code, message, { ec }), id, host);
   return { status, headers: { ...headers, 'x-oss-err': Buffer.from(xml).toString('base64') } };
 }
 
-interface Stamp {
-  id: string;
-  started: number;
-  now: number;
-}
-
-function send(response: ServerResponse, reply: Reply, { id, started, now }: Stamp): void {
+function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<string, string>>): void {
   const { status, headers = {}, body, cutAfter } = reply;
   if (response.headersSent || response.destroyed) return;
   response.statusCode = status;
-  response.setHeader('Server', 'AliyunOSS (embedded)');
-  response.setHeader('Date', new Date(now).toUTCString());
-  response.setHeader('x-oss-request-id', id);
-  response.setHeader('x-oss-server-time', String(Math.round(performance.now() - started)));
+  for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
   if (status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

@@ -1,10 +1,10 @@
 // Signature V4 recomputed from what arrived: canonical request, string to sign, signing key, signature.
 // https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
-// It shares nothing with the function's signer: each is the other's check.
+// It shares no code with the function's signer, so that each checks the other.
 
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Target } from './resolve.js';
+import type { RequestTarget } from './resolve.js';
 
 /** The parts of `ACCESS_KEY/YYYYMMDD/REGION/oss/aliyun_v4_request` that vary. */
 export interface Scope {
@@ -21,7 +21,7 @@ export const unsignedPayload = 'UNSIGNED-PAYLOAD';
  */
 export function canonicalRequest(
   method: string,
-  target: Target,
+  target: RequestTarget,
   headers: IncomingHttpHeaders,
   additional: readonly string[],
 ): string {

@@ -1,24 +1,26 @@
-// Storing and removing an object, with the event that follows. Every operation that changes an object ends here.
+// Stores and removes objects, and reports the event that follows. Every operation that changes an object ends here.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Call, requireBucket } from './call.js';
-import { refuse } from './error.js';
-import { type EventName, eventRecord } from './event.js';
-import type { Staged, StoredObject } from './storage/storage.js';
+import { etagOf } from './body.js';
+import { type OssCall, requireBucket } from './call.js';
+import { invalidArgument, refuse } from './error.js';
+import { type Change, type EventName, eventRecord } from './event.js';
+import type { StoredObject } from './storage/storage.js';
 
-/** What to store. `etag` without quotes. `unless` looks at the object that is there at the last moment and may throw. */
-export interface Storing {
-  bucketName: string;
-  key: string;
+/** What to store, by default at what the request addresses. `etag` has no quotes and is by default that of the body. */
+export interface ObjectToStore {
+  bucketName?: string;
+  key?: string;
   body: Buffer;
-  etag: string;
+  etag?: string;
   headers: Readonly<Record<string, string>>;
   type?: StoredObject['type'];
   symlinkTarget?: string;
   event: EventName;
   position?: number;
   forbidOverwrite?: boolean;
-  unless?: (existing: StoredObject | undefined) => void;
+  /** Called at the last moment with the object that is there; throws when nothing may be stored. */
+  check?: (existing: StoredObject | undefined) => void;
 }
 
 const keptHeaders =
@@ -29,85 +31,62 @@ const maxMeta = 8 * 1024;
  * Stores an object and reports it.
  * @throws ServiceError NoSuchBucket, FileAlreadyExists
  */
-export async function storeObject(call: Call, what: Storing): Promise<StoredObject> {
+export async function storeObject(call: OssCall, what: ObjectToStore): Promise<StoredObject> {
   const { storage, now } = call.service;
-  const { bucketName, key, body } = what;
+  const { bucketName = call.bucketName, key = call.key, body, headers, symlinkTarget, position } = what;
   await call.beforeStore?.();
   requireBucket(call, bucketName);
   const staged = await storage.stage(bucketName, body);
   const existing = storage.object(bucketName, key);
-  guard(staged, () => {
+  try {
     requireBucket(call, bucketName);
     if (what.forbidOverwrite && existing) throw refuse('FileAlreadyExists', { extra: { Key: key } });
-    what.unless?.(existing);
-  });
-  const object: StoredObject = {
-    key,
-    size: body.length,
-    etag: what.etag,
-    lastModified: Math.floor(now() / 1000) * 1000,
-    type: what.type ?? 'Normal',
-    headers: what.headers,
-    ...(what.symlinkTarget !== undefined && { symlinkTarget: what.symlinkTarget }),
-  };
-  storage.commit(bucketName, object, staged);
-  const { position } = what;
-  report(call, what.event, {
-    bucketName,
-    key,
-    size: object.size,
-    formerSize: existing?.size ?? 0,
-    etag: object.etag,
-    ...(position !== undefined && { position }),
-  });
+    what.check?.(existing);
+  } catch (error) {
+    staged.discard();
+    throw error;
+  }
+  const size = body.length;
+  const etag = what.etag ?? etagOf(body);
+  const lastModified = Math.floor(now() / 1000) * 1000;
+  const object = { key, size, etag, lastModified, type: what.type ?? 'Normal', headers, symlinkTarget };
+  staged.commit(object);
+  report(call, what.event, { bucket: bucketName, key, size, previousSize: existing?.size ?? 0, etag, position });
   return object;
 }
 
-/** Removes an object and reports it; false, and no event, when there is none. */
-export async function removeObject(call: Call, key: string, event: EventName): Promise<boolean> {
+/** Removes an object of the request's bucket and reports it; without an object there is no event. */
+export async function removeObject(call: OssCall, key: string, event: EventName): Promise<void> {
   await call.beforeStore?.();
-  const { bucketName } = call;
-  const { storage } = call.service;
-  requireBucket(call, bucketName);
-  const existing = storage.object(bucketName, key);
-  if (!existing) return false;
-  storage.remove(bucketName, key);
-  report(call, event, { bucketName, key, size: 0, formerSize: existing.size, etag: existing.etag });
-  return true;
+  const { bucketName, service } = call;
+  requireBucket(call);
+  const existing = service.storage.object(bucketName, key);
+  if (!existing) return;
+  service.storage.remove(bucketName, key);
+  report(call, event, { key, size: 0, previousSize: existing.size, etag: existing.etag });
 }
 
-interface Reported {
-  bucketName: string;
-  key: string;
-  size: number;
-  formerSize: number;
-  etag: string;
-  position?: number;
-}
-
-/** Hands the event of a change to the service's listener. */
-export function report(call: Call, name: EventName, { bucketName, ...change }: Reported): void {
-  const { service, caller, requestId, sourceAddress } = call;
-  const { region, accountId, now } = service;
+/**
+ * Passes the event of a change to the service's listener. By default it is a change of the object that the request
+ * addresses, and there was none before.
+ */
+export function report(call: OssCall, name: EventName, change: Pick<Change, 'size' | 'etag'> & Partial<Change>): void {
+  const { service, bucketName, key, caller, requestId, sourceAddress } = call;
+  const { region, accountId } = service;
   const principalId = caller?.key.principalId ?? accountId;
-  service.onEvent(
-    eventRecord({
-      name,
-      bucket: bucketName,
-      ...change,
-      time: now(),
-      region,
-      accountId,
-      principalId,
-      requestId,
-      sourceAddress,
-    }),
-  );
+  const request = { time: service.now(), region, accountId, principalId, requestId, sourceAddress };
+  service.onEvent(eventRecord({ name, bucket: bucketName, key, previousSize: 0, ...request, ...change }));
 }
 
-/** The headers of a request that are kept with an object. @throws ServiceError MetadataTooLarge, InvalidArgument */
-export function objectHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = {};
+/**
+ * The headers of a request that are kept with an object, over `defaults`.
+ * @throws ServiceError MetadataTooLarge, InvalidArgument
+ */
+export function objectHeaders(
+  headers: IncomingHttpHeaders,
+  defaults: Readonly<Record<string, string>> = { 'content-type': 'application/octet-stream' },
+): Record<string, string> {
+  const kept: Record<string, string> = { ...defaults };
   let meta = 0;
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || !keptHeaders.test(name)) continue;
@@ -118,25 +97,16 @@ export function objectHeaders(headers: IncomingHttpHeaders): Record<string, stri
   return kept;
 }
 
-/** A value that may go out as a header again. @throws ServiceError InvalidArgument for control characters or text outside latin1. */
+/**
+ * A value that may go out as a header again. @throws ServiceError InvalidArgument for control characters or text
+ * outside latin1.
+ */
 export function headerText(name: string, value: string): string {
   if (/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) return value;
-  throw refuse('InvalidArgument', {
-    message: `The value of ${name} cannot be a header.`,
-    extra: { ArgumentName: name },
-  });
+  throw invalidArgument(`The value of ${name} cannot be a header.`, { ArgumentName: name });
 }
 
-/** Whether x-oss-forbid-overwrite asks to keep an existing object. */
+/** Whether the request forbids to replace an existing object. */
 export function forbidsOverwrite(headers: IncomingHttpHeaders): boolean {
   return headers['x-oss-forbid-overwrite'] === 'true';
-}
-
-function guard(staged: Staged, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    staged.discard();
-    throw error;
-  }
 }

@@ -1,46 +1,58 @@
-// The multipart uploads in progress. They live in memory, whatever the storage: a restart forgets them.
+// The multipart uploads in progress. They are in memory, whatever the storage, so a restart loses them.
 
 import { randomBytes } from 'node:crypto';
 
-export interface Part {
+export const maxPartNumber = 10_000;
+
+export interface UploadedPart {
+  number: number;
   body: Buffer;
   etag: string;
   modified: number;
 }
 
 /** An upload in progress. `initiated` in ms. */
-export interface Upload {
+export interface MultipartUpload {
   id: string;
   bucketName: string;
   key: string;
   initiated: number;
   headers: Record<string, string>;
-  parts: Map<number, Part>;
+  parts: Map<number, UploadedPart>;
 }
 
 /** The uploads in progress of one server. */
-export interface Uploads {
+export interface MultipartUploads {
   /** Those of a bucket, by key, then by id. */
-  of(bucketName: string): Upload[];
-  start(upload: Omit<Upload, 'id' | 'parts'>): Upload;
-  find(id: string): Upload | undefined;
+  of(bucketName: string): MultipartUpload[];
+  start(upload: Omit<MultipartUpload, 'id' | 'parts'>): MultipartUpload;
+  find(id: string): MultipartUpload | undefined;
   end(id: string): void;
 }
 
-/** No upload in progress. */
-export function uploadsInProgress(): Uploads {
-  const uploads = new Map<string, Upload>();
+/** A list without uploads. */
+export function uploadsInProgress(): MultipartUploads {
+  const uploads = new Map<string, MultipartUpload>();
   return {
     of: (bucketName) =>
       [...uploads.values()]
         .filter((upload) => upload.bucketName === bucketName)
         .sort((a, b) => Buffer.compare(Buffer.from(`${a.key}\0${a.id}`), Buffer.from(`${b.key}\0${b.id}`))),
     start: (what) => {
-      const upload = { ...what, id: randomBytes(16).toString('hex').toUpperCase(), parts: new Map<number, Part>() };
+      const upload = {
+        ...what,
+        id: randomBytes(16).toString('hex').toUpperCase(),
+        parts: new Map<number, UploadedPart>(),
+      };
       uploads.set(upload.id, upload);
       return upload;
     },
     find: (id) => uploads.get(id),
     end: (id) => void uploads.delete(id),
   };
+}
+
+/** The parts of an upload by their numbers. */
+export function partsInOrder(upload: MultipartUpload): UploadedPart[] {
+  return [...upload.parts.values()].sort((a, b) => a.number - b.number);
 }

@@ -1,12 +1,28 @@
-// Step 2: who is asking. Signature V4 in the Authorization header or in the query, checked against the registry of keys.
-// Order of the checks: shape, key, token, time, scope, signature; each refusal is OSS's own code.
+// Step 2: who sent the request. Checks signature V4, in the Authorization header or in the query, against the known
+// keys. Order of the checks: form, key, token, time, scope, signature; each refusal is OSS's own code.
 
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { refuse, type ServiceError } from './error.js';
-import type { AccessKey, Keys } from './keys.js';
-import { parameter, type Target } from './resolve.js';
+import { parameter, type RequestTarget } from './resolve.js';
 import { algorithm, canonicalRequest, type Scope, signature, stringToSign, unsignedPayload } from './signature.js';
+
+/**
+ * One access key, as RAM or STS would have issued it. One with a `securityToken` is temporary: requests must carry
+ * exactly that token, until `expiresAt` (ms).
+ */
+export interface AccessKey {
+  secret: string;
+  securityToken?: string;
+  expiresAt?: number;
+  /** Id of the user or role, as events name it; default: the account. */
+  principalId?: string;
+  /** Whether the key may do this RAM action (`oss:PutObject`) there; absent: everything. */
+  may?: (action: string, bucket: string | undefined, key: string | undefined) => boolean;
+}
+
+/** The access keys that the server knows, by their ids. */
+export type AccessKeys = Map<string, AccessKey>;
 
 /** Who signed the request. */
 export interface Caller {
@@ -14,16 +30,19 @@ export interface Caller {
   key: AccessKey;
 }
 
-/** What verify needs of the server: the keys, the region of every scope, the time and how far a request's may be off, in ms (15 minutes). */
-export interface Authority {
-  keys: Keys;
+/**
+ * What verify needs of the server. `region` is that of every scope; `maxSkew`: how far the signing time may be off, in
+ * ms.
+ */
+export interface VerifyOptions {
+  keys: AccessKeys;
   region: string;
   now: () => number;
   maxSkew?: number | undefined;
 }
 
-/** What a request claims: which key signed it, when, for which scope, and the signature. */
-export interface Claim {
+/** What a request states of its signature: which key signed it, when, for which scope, and the signature itself. */
+export interface SignatureFields {
   accessKeyId: string;
   scope: Scope;
   timestamp: string;
@@ -31,7 +50,7 @@ export interface Claim {
   provided: string;
 }
 
-const allowedSkew = 15 * 60 * 1000;
+const defaultSkew = 15 * 60 * 1000;
 const maxExpires = 7 * 24 * 60 * 60;
 
 /**
@@ -41,29 +60,33 @@ const maxExpires = 7 * 24 * 60 * 60;
  */
 export function verify(
   method: string,
-  target: Target,
+  target: RequestTarget,
   headers: IncomingHttpHeaders,
-  authority: Authority,
+  options: VerifyOptions,
 ): Caller | undefined {
   const { authorization } = headers;
-  const presigned = target.query.some(([name]) => name === 'x-oss-signature-version' || name === 'x-oss-signature');
-  if (target.query.some(([name]) => name === 'OSSAccessKeyId' || name === 'Signature')) throw onlyV4('query');
+  const has = (...names: string[]) => target.query.some(([name]) => names.includes(name));
+  const presigned = has('x-oss-signature-version', 'x-oss-signature');
+  if (has('OSSAccessKeyId', 'Signature')) throw onlyV4('query');
   if (authorization === undefined && !presigned) return undefined;
   if (authorization !== undefined && presigned) {
     throw invalid('The request is signed twice: in the Authorization header and in the query.');
   }
-  const { claim, additional } =
-    authorization === undefined ? claimOfQuery(target, authority.now()) : claimOfHeader(authorization, headers);
+  const { signed, additional } =
+    authorization === undefined ? fieldsOfQuery(target, options.now()) : fieldsOfHeader(authorization, headers);
   for (const name of additional) {
     if (headers[name] === undefined) throw invalid(`The additional header "${name}" is not in the request.`);
   }
-  const caller = identify(claim, authority);
-  if (authorization !== undefined) checkSkew(claim.timestamp, authority);
-  checkSignature(caller, claim, canonicalRequest(method, target, headers, additional), authority.region);
+  const caller = identify(signed, options);
+  if (authorization !== undefined) checkSkew(signed.timestamp, options);
+  checkSignature(caller, signed, canonicalRequest(method, target, headers, additional), options.region);
   return caller;
 }
 
-function claimOfHeader(authorization: string, headers: IncomingHttpHeaders): { claim: Claim; additional: string[] } {
+function fieldsOfHeader(
+  authorization: string,
+  headers: IncomingHttpHeaders,
+): { signed: SignatureFields; additional: string[] } {
   const [scheme = '', rest = ''] = authorization.split(/ (.*)/s, 2);
   if (scheme !== algorithm) throw onlyV4('Authorization header');
   const fields = new Map<string, string>();
@@ -76,7 +99,7 @@ function claimOfHeader(authorization: string, headers: IncomingHttpHeaders): { c
   if (payload !== unsignedPayload) throw invalid(`The x-oss-content-sha256 header must be ${unsignedPayload}.`);
   const token = headers['x-oss-security-token'];
   return {
-    claim: {
+    signed: {
       ...credential(fields.get('Credential'), 'Authorization header'),
       timestamp: timestampOf(headers),
       securityToken: token === undefined ? undefined : String(token),
@@ -86,7 +109,7 @@ function claimOfHeader(authorization: string, headers: IncomingHttpHeaders): { c
   };
 }
 
-function claimOfQuery(target: Target, now: number): { claim: Claim; additional: string[] } {
+function fieldsOfQuery(target: RequestTarget, now: number): { signed: SignatureFields; additional: string[] } {
   const value = (name: string) => parameter(target.query, name);
   if (value('x-oss-signature-version') !== algorithm) throw onlyV4('x-oss-signature-version parameter');
   const timestamp = value('x-oss-date') ?? '';
@@ -95,17 +118,15 @@ function claimOfQuery(target: Target, now: number): { claim: Claim; additional: 
     throw invalid(`The x-oss-expires parameter must be a number of seconds from 1 to ${maxExpires}.`);
   }
   const from = parseTimestamp(timestamp);
-  if (now < from - allowedSkew)
+  const until = from + Number(expires) * 1000;
+  if (now < from - defaultSkew)
     throw refuse('AccessDenied', { message: 'Request is not valid yet.', ec: '0002-00000235' });
-  if (now > from + Number(expires) * 1000) {
-    const extra = {
-      Expires: new Date(from + Number(expires) * 1000).toISOString(),
-      ServerTime: new Date(now).toISOString(),
-    };
+  if (now > until) {
+    const extra = { Expires: new Date(until).toISOString(), ServerTime: new Date(now).toISOString() };
     throw refuse('AccessDenied', { message: 'Request has expired.', extra });
   }
   return {
-    claim: {
+    signed: {
       ...credential(value('x-oss-credential'), 'x-oss-credential parameter'),
       timestamp,
       securityToken: value('x-oss-security-token'),
@@ -116,7 +137,7 @@ function claimOfQuery(target: Target, now: number): { claim: Claim; additional: 
 }
 
 /** Reads `ACCESS_KEY/YYYYMMDD/REGION/oss/aliyun_v4_request`. @throws ServiceError InvalidArgument */
-export function credential(text: string | undefined, where: string): Pick<Claim, 'accessKeyId' | 'scope'> {
+export function credential(text: string | undefined, where: string): Pick<SignatureFields, 'accessKeyId' | 'scope'> {
   const [accessKeyId = '', date = '', region = '', product, request, ...more] = (text ?? '').split('/');
   if (!/^[\w.-]{1,128}$/.test(accessKeyId)) throw invalid(`Invalid AccessKeyId in ${where}.`, '0002-00000206');
   if (!/^\d{8}$/.test(date)) throw invalid(`Invalid signing date in ${where}.`, '0002-00000223');
@@ -146,35 +167,34 @@ function timestampOf(headers: IncomingHttpHeaders): string {
 
 /** The time of `YYYYMMDDTHHMMSSZ` in ms. @throws ServiceError InvalidArgument */
 export function parseTimestamp(text: string): number {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  const time = parts
-    ? Date.parse(`${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}Z`)
-    : Number.NaN;
+  const form = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+  const time = form.test(text) ? Date.parse(text.replace(form, '$1-$2-$3T$4:$5:$6Z')) : Number.NaN;
   if (Number.isNaN(time)) throw invalid('x-oss-date must be like 20231216T162057Z.', '0002-00000505');
   return time;
 }
 
-/** The known, current key that a claim names. @throws ServiceError InvalidAccessKeyId, InvalidSecurityToken, SecurityTokenExpired */
-export function identify(claim: Claim, authority: Authority): Caller {
-  const key = authority.keys.find(claim.accessKeyId);
-  const unknown = { extra: { OSSAccessKeyId: claim.accessKeyId } };
-  if (!key) throw refuse('InvalidAccessKeyId', unknown);
+/**
+ * The caller whose key was used, if it is known and current. @throws ServiceError InvalidAccessKeyId,
+ * InvalidSecurityToken, SecurityTokenExpired
+ */
+export function identify(signed: SignatureFields, options: VerifyOptions): Caller {
+  const key = options.keys.get(signed.accessKeyId);
+  const extra = { OSSAccessKeyId: signed.accessKeyId };
+  if (!key) throw refuse('InvalidAccessKeyId', { extra });
   // A temporary key without its token, and a plain key with one, are looked up where they do not exist:
   // https://help.aliyun.com/zh/oss/support/0002-00000002
-  if ((key.securityToken === undefined) !== (claim.securityToken === undefined)) {
-    throw refuse('InvalidAccessKeyId', {
-      ...unknown,
-      ec: claim.securityToken === undefined ? '0002-00000902' : '0002-00000002',
-    });
+  if ((key.securityToken === undefined) !== (signed.securityToken === undefined)) {
+    const ec = signed.securityToken === undefined ? '0002-00000902' : '0002-00000002';
+    throw refuse('InvalidAccessKeyId', { extra, ec });
   }
-  if (key.securityToken !== undefined && !same(key.securityToken, claim.securityToken ?? '')) {
+  if (key.securityToken !== undefined && !same(key.securityToken, signed.securityToken ?? '')) {
     throw refuse('InvalidSecurityToken');
   }
-  if (key.expiresAt !== undefined && authority.now() >= key.expiresAt) throw refuse('SecurityTokenExpired');
-  return { accessKeyId: claim.accessKeyId, key };
+  if (key.expiresAt !== undefined && options.now() >= key.expiresAt) throw refuse('SecurityTokenExpired');
+  return { accessKeyId: signed.accessKeyId, key };
 }
 
-function checkSkew(timestamp: string, { now: clock, maxSkew = allowedSkew }: Authority): void {
+function checkSkew(timestamp: string, { now: clock, maxSkew = defaultSkew }: VerifyOptions): void {
   const now = clock();
   if (Math.abs(now - parseTimestamp(timestamp)) <= maxSkew) return;
   throw refuse('RequestTimeTooSkewed', {
@@ -186,35 +206,40 @@ function checkSkew(timestamp: string, { now: clock, maxSkew = allowedSkew }: Aut
   });
 }
 
-function checkSignature(caller: Caller, claim: Claim, canonical: string, region: string): void {
-  checkScope(claim, region);
-  const text = stringToSign(claim.timestamp, claim.scope, canonical);
-  if (same(signature(caller.key.secret, claim.scope, text), claim.provided)) return;
+function checkSignature(caller: Caller, signed: SignatureFields, canonical: string, region: string): void {
+  checkScope(signed, region);
+  const text = stringToSign(signed.timestamp, signed.scope, canonical);
+  if (same(signature(caller.key.secret, signed.scope, text), signed.provided)) return;
   throw refuse('SignatureDoesNotMatch', {
     extra: {
       OSSAccessKeyId: caller.accessKeyId,
-      SignatureProvided: claim.provided,
+      SignatureProvided: signed.provided,
       StringToSign: text,
-      StringToSignBytes: (Buffer.from(text).toString('hex').toUpperCase().match(/../g) ?? []).join(' '),
+      StringToSignBytes: spacedHex(Buffer.from(text)),
       CanonicalRequest: Buffer.from(canonical, 'latin1').toString(),
-      CanonicalRequestBytes: (Buffer.from(canonical, 'latin1').toString('hex').toUpperCase().match(/../g) ?? []).join(
-        ' ',
-      ),
+      CanonicalRequestBytes: spacedHex(Buffer.from(canonical, 'latin1')),
     },
   });
 }
 
+function spacedHex(bytes: Buffer): string {
+  return bytes
+    .toString('hex')
+    .toUpperCase()
+    .replace(/..(?=.)/g, '$& ');
+}
+
 /** @throws ServiceError InvalidArgument when the scope names another region or another day than the request. */
-export function checkScope(claim: Claim, region: string): void {
-  if (claim.scope.region !== region) {
-    const near = claim.scope.region === `oss-${region}` ? ` (it is ${region}, without "oss-")` : '';
+export function checkScope(signed: SignatureFields, region: string): void {
+  if (signed.scope.region !== region) {
+    const near = signed.scope.region === `oss-${region}` ? ` (it is ${region}, without "oss-")` : '';
     throw invalid(`Invalid signing region in Authorization header.${near}`, '0002-00000226');
   }
-  if (claim.timestamp.slice(0, 8) !== claim.scope.date)
+  if (signed.timestamp.slice(0, 8) !== signed.scope.date)
     throw invalid('The signing date and x-oss-date are different days.');
 }
 
-/** Whether two texts are equal, in time that depends on the second one's length alone. */
+/** Whether two texts are equal, in a time that shows nothing of the first but its length. */
 export function same(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);
@@ -225,5 +250,5 @@ function onlyV4(where: string): ServiceError {
 }
 
 function invalid(message: string, ec?: string): ServiceError {
-  return refuse('InvalidArgument', { message, ...(ec && { ec }) });
+  return refuse('InvalidArgument', { message, ec });
 }

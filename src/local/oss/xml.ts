@@ -1,9 +1,10 @@
-// XML as OSS speaks it: a writer, and a strict reader for the few request bodies that are XML.
-// The reader knows elements, text, the five named entities and character references. A DOCTYPE, CDATA or a processing
-// instruction inside the document is refused, so there is nothing to expand; depth and number of elements are bounded.
+// Writes the XML of OSS's answers, and reads, strictly, the few request bodies that are XML.
+// The reader accepts elements, text, the five named entities and character references. It refuses a DOCTYPE, CDATA and
+// processing instructions, so there is nothing to expand, and it bounds the depth and the number of elements.
 
-/** An element to write: its name, and either its text or its children. */
-export type XmlNode = readonly [name: string, content: string | number | boolean | readonly XmlNode[]];
+/** What an element holds: text, or child elements by name. A list repeats its element; undefined leaves it out. */
+export type XmlContent = string | number | boolean | { readonly [name: string]: XmlChild };
+type XmlChild = XmlContent | readonly XmlContent[] | undefined;
 
 /** An element that was read: its direct text (outside its children) and its children in order. */
 export interface XmlElement {
@@ -20,19 +21,32 @@ export class XmlError extends Error {
 const maxDepth = 8;
 const maxElements = 30_000;
 
-/** The document for one root element, with declaration. */
-export function toXml(root: XmlNode): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root)}\n`;
+/** The document with one root element, and its declaration. */
+export function toXml(root: string, content: XmlContent): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, content)}\n`;
 }
 
-function element([name, content]: XmlNode): string {
-  const inner = Array.isArray(content) ? content.map(element).join('') : escapeText(String(content));
-  return `<${name}>${inner}</${name}>`;
+function element(name: string, content: XmlChild): string {
+  if (content === undefined) return '';
+  if (isList(content)) return content.map((one) => element(name, one)).join('');
+  const inner =
+    typeof content === 'object'
+      ? Object.entries(content).map(([child, its]) => element(child, its))
+      : [escapeText(String(content))];
+  return `<${name}>${inner.join('')}</${name}>`;
+}
+
+/** Array.isArray does not narrow to a readonly array. */
+function isList(content: XmlChild): content is readonly XmlContent[] {
+  return Array.isArray(content);
 }
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** XML 1.0 has no form for most control characters, so a key that holds one is written as a reference: lenient readers get it back. */
+/**
+ * XML 1.0 has no form for most control characters, so a key that holds one is written as a reference: lenient readers
+ * get it back.
+ */
 function escapeText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be escaped
   return text.replace(/[&<>\u0000-\u001f\u007f]/g, (c) => escapes[c] ?? `&#x${c.charCodeAt(0).toString(16)};`);
@@ -76,17 +90,11 @@ export function parseXml(document: string): XmlElement {
   return only;
 }
 
-const named: ReadonlyMap<string, string> = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function unescapeText(text: string): string {
   return text.replace(/&(?:([a-z]{2,4})|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&/g, (_, name, decimal, hex) => {
-    const entity = named.get(name);
+    const entity = Object.hasOwn(entities, name) ? entities[name] : undefined;
     if (entity !== undefined) return entity;
     const code = decimal ? Number.parseInt(decimal, 10) : hex ? Number.parseInt(hex, 16) : 0;
     if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {

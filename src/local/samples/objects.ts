@@ -1,5 +1,5 @@
 // The sample photos as objects: under the keys that events/*.json and the shipped rules speak of.
-import OSS from 'ali-oss';
+import OSS, { type Client } from 'ali-oss';
 import { localAccount } from '../cloud.js';
 import { type SamplePhoto, samplePhotos } from '../samples.js';
 
@@ -9,8 +9,10 @@ export interface SampleObject {
   readonly photo: SamplePhoto;
 }
 
-/** Where each photo belongs; a photo can stand under several keys. */
-const placed: readonly (readonly [photo: string, key: string])[] = [
+/** Under which key a photo belongs; a photo can stand under several. */
+export type PhotoPlace = readonly [photo: string, key: string];
+
+const places: readonly PhotoPlace[] = [
   ['balloons.jpg', 'avatars/balloons.jpg'],
   ['oranges.jpg', 'avatars/oranges.jpg'],
   ['logo.png', 'avatars/logo.png'],
@@ -36,34 +38,21 @@ const odd: readonly string[] = [
 
 /** The sample objects; only those under `keys` when given, which saves making the others. */
 export async function sampleObjects(keys?: ReadonlySet<string>): Promise<SampleObject[]> {
-  const places = [
-    ...placed,
-    ...(keys === undefined ? [] : odd.map((key): readonly [string, string] => ['balloons.jpg', key])),
-  ].filter(([, key]) => keys?.has(key) ?? true);
-  const names = new Set(places.map(([name]) => name));
-  const photos = new Map((await samplePhotos(names)).map((photo) => [photo.key, photo]));
-  return places.flatMap(([name, key]) => {
-    const photo = photos.get(name);
-    return photo === undefined ? [] : [{ key, photo }];
-  });
+  const oddPlaces = odd.map((key): PhotoPlace => ['balloons.jpg', key]);
+  return photosAt(keys === undefined ? places : [...places, ...oddPlaces].filter(([, key]) => keys.has(key)));
 }
 
-/** Whether OSS would make a bucket of this name. */
-export function isBucketName(name: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name);
+/** The photos under these keys. */
+export async function photosAt(wanted: readonly PhotoPlace[]): Promise<SampleObject[]> {
+  const made = await samplePhotos(new Set(wanted.map(([name]) => name)));
+  return wanted.flatMap(([name, key]) => made.filter((photo) => photo.key === name).map((photo) => ({ key, photo })));
 }
 
 /** A real OSS client for a bucket of the embedded OSS. */
-export function localClient(url: string, bucket: string): OSS {
+export function localClient(url: string, bucket: string): Client {
   const { region, accessKeyId, accessKeySecret } = localAccount;
-  return new OSS({
-    region: `oss-${region}`,
-    endpoint: url,
-    accessKeyId,
-    accessKeySecret,
-    authorizationV4: true,
-    bucket,
-  });
+  const account = { region: `oss-${region}`, accessKeyId, accessKeySecret };
+  return new OSS({ ...account, endpoint: url, authorizationV4: true, bucket });
 }
 
 /** Uploads objects over HTTP. */

@@ -21,31 +21,18 @@ export function smooth(from: number, to: number, value: number): number {
 }
 
 /** Sets the ink. */
-export function put(ink: Ink, colour: Colour): void {
+export function put(ink: Ink, colour: Colour): Ink {
   ink[0] = (colour >> 16) / 255;
   ink[1] = ((colour >> 8) & 255) / 255;
   ink[2] = (colour & 255) / 255;
+  return ink;
 }
 
-/** Lays a colour over the ink; `cover` 0–1. */
-export function over(ink: Ink, colour: Colour, cover: number): void {
-  ink[0] += ((colour >> 16) / 255 - ink[0]) * cover;
-  ink[1] += (((colour >> 8) & 255) / 255 - ink[1]) * cover;
-  ink[2] += ((colour & 255) / 255 - ink[2]) * cover;
-}
-
-/** Lays another ink over this one. */
+/** Lays another ink over this one; `cover` 0–1. */
 export function layer(ink: Ink, other: Ink, cover: number): void {
   ink[0] += (other[0] - ink[0]) * cover;
   ink[1] += (other[1] - ink[1]) * cover;
   ink[2] += (other[2] - ink[2]) * cover;
-}
-
-/** Adds light of a colour. */
-export function glow(ink: Ink, colour: Colour, strength: number): void {
-  ink[0] += ((colour >> 16) / 255) * strength;
-  ink[1] += (((colour >> 8) & 255) / 255) * strength;
-  ink[2] += ((colour & 255) / 255) * strength;
 }
 
 /** Adds the light of another ink. */
@@ -53,6 +40,19 @@ export function shine(ink: Ink, other: Ink, strength: number): void {
   ink[0] += other[0] * strength;
   ink[1] += other[1] * strength;
   ink[2] += other[2] * strength;
+}
+
+// Reused for every pixel.
+const mixed: Ink = [0.5, 0.5, 0.5];
+
+/** Lays a colour over the ink. */
+export function over(ink: Ink, colour: Colour, cover: number): void {
+  layer(ink, put(mixed, colour), cover);
+}
+
+/** Adds light of a colour. */
+export function glow(ink: Ink, colour: Colour, strength: number): void {
+  shine(ink, put(mixed, colour), strength);
 }
 
 /** Makes the ink darker or lighter. */

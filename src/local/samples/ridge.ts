@@ -10,7 +10,7 @@ export interface Ridge {
   readonly colour: Colour;
 }
 /** The `v` of a ridge's line at `u`. */
-export type Line = (u: number) => number;
+export type RidgeLine = (u: number) => number;
 
 const steps = 600;
 const width = 3;
@@ -21,7 +21,7 @@ export function ridgeLine(
   { top, rough, scale }: Omit<Ridge, 'colour'>,
   row: number,
   sharp: number,
-): Line {
+): RidgeLine {
   const line = Float32Array.from({ length: width * steps + 2 }, (_, i) => {
     const peaks = 1 - Math.abs(2 * noise.cloud((i / steps) * scale + 3, row * 9.7, 6) - 1) * 1.6;
     const hills = noise.cloud((i / steps) * scale, row * 5.1, 6);
@@ -40,7 +40,13 @@ const edge = 0.0026;
 const front: Ink = [0.5, 0.5, 0.5];
 
 /** Inks what is seen here: the nearest of the ridges, listed far to near, or -1 for the sky, with soft edges. */
-export function inkNearest(lines: readonly Line[], u: number, v: number, ink: Ink, draw: (i: number) => void): void {
+export function inkNearest(
+  lines: readonly RidgeLine[],
+  u: number,
+  v: number,
+  ink: Ink,
+  draw: (i: number) => void,
+): void {
   const i = nearest(lines, lines.length - 1, u, v);
   draw(i);
   const depth = v - (lines[i]?.(u) ?? 0);
@@ -50,7 +56,7 @@ export function inkNearest(lines: readonly Line[], u: number, v: number, ink: In
   layer(ink, front, depth / edge);
 }
 
-function nearest(lines: readonly Line[], from: number, u: number, v: number): number {
+function nearest(lines: readonly RidgeLine[], from: number, u: number, v: number): number {
   for (let i = from; i >= 0; i -= 1) {
     const line = lines[i];
     if (line !== undefined && v >= line(u)) return i;

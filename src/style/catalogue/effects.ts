@@ -1,5 +1,8 @@
 // The operations that change colours and sharpness but no size: blur, bright, contrast, sharpen.
 import { operation } from '../operation.js';
+import { onlyValue } from '../parameter.js';
+
+const upTo50 = { type: 'int', min: 1, max: 50, required: true } as const;
 
 export const blur = operation({
   doc: 'Gaussian blur',
@@ -8,23 +11,15 @@ export const blur = operation({
   notImitated: { parameter: 'g', values: ['face', 'faces'] },
   source: 'https://help.aliyun.com/en/oss/user-guide/blur',
   parameters: {
-    r: { type: 'int', min: 1, max: 50, required: true, invalid: 'blurRadius', missing: 'blurRadius', doc: 'Radius' },
-    s: {
-      type: 'int',
-      min: 1,
-      max: 50,
-      required: true,
-      invalid: 'blurSigma',
-      missing: 'blurSigma',
-      doc: 'Standard deviation',
-    },
+    r: { ...upTo50, invalid: 'blurRadius', missing: 'blurRadius', doc: 'Radius' },
+    s: { ...upTo50, invalid: 'blurSigma', missing: 'blurSigma', doc: 'Standard deviation' },
     g: { type: 'enum', values: ['face', 'faces'], doc: 'Blur the largest face, or all' },
     p: { type: 'int', min: 1, max: 200, invalid: 'blurPercent', doc: 'Size of the face box in percent' },
   },
   immWhen: { parameter: 'g', values: ['face', 'faces'] },
 });
 
-const signedPercent = { type: 'int', positional: true, min: -100, max: 100, required: true } as const;
+const signedPercent = { ...onlyValue, type: 'int', min: -100, max: 100 } as const;
 
 export const bright = operation({
   doc: 'Brightness',
@@ -47,7 +42,5 @@ export const sharpen = operation({
   kind: 'effect',
   imitated: 'approx',
   source: 'https://www.alibabacloud.com/help/doc-detail/44700.htm',
-  parameters: {
-    value: { type: 'int', positional: true, min: 50, max: 399, required: true, doc: 'Strength; 100 is advised' },
-  },
+  parameters: { value: { ...onlyValue, type: 'int', min: 50, max: 399, doc: 'Strength; 100 is advised' } },
 });

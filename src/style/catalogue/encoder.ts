@@ -1,5 +1,7 @@
-// The operations that say how the result is written: quality, format, interlace. They act once, at the end, wherever they stand.
+// The operations that say how the result is written: quality, format, interlace. They act once, at the end, wherever
+// they stand.
 import { operation } from '../operation.js';
+import { onlyValue } from '../parameter.js';
 
 const percent = { type: 'int', min: 1, max: 100 } as const;
 
@@ -24,10 +26,9 @@ export const format = operation({
   source: 'https://help.aliyun.com/document_detail/44703.html',
   parameters: {
     value: {
+      ...onlyValue,
       type: 'enum',
-      positional: true,
       values: ['jpg', 'png', 'webp', 'bmp', 'gif', 'tiff', 'heic', 'avif'],
-      required: true,
       invalid: 'formatValue',
       missing: 'formatMissing',
       doc: 'gif only from gif: other sources keep their format',
@@ -42,7 +43,7 @@ export const interlace = operation({
   imitated: 'yes',
   source: 'https://help.aliyun.com/en/oss/user-guide/gradual-display',
   parameters: {
-    value: { type: 'enum', positional: true, values: [0, 1], required: true, doc: '1: progressive; 0: baseline' },
+    value: { ...onlyValue, type: 'enum', values: [0, 1], doc: '1: progressive; 0: baseline' },
   },
   animated: true,
 });

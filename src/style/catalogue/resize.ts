@@ -1,12 +1,12 @@
 // resize: scale, in five modes, with OSS's rules for what is missing, both, or larger than the source.
 import {
-  centre,
+  centred,
   type Geometry,
   maxOutputPixels,
   maxOutputSide,
-  type Plan,
   proportion,
   type Size,
+  type SizePlan,
 } from '../geometry.js';
 import { type OrientedSize, operation } from '../operation.js';
 import type { Values } from '../parameter.js';
@@ -69,74 +69,57 @@ export const resize = operation({
   },
 });
 
-function resizePlan({ width: W, height: H, main }: OrientedSize, values: Values<typeof parameters>): Plan {
-  const { l, s, p, m, P } = values;
-  let { w, h } = values;
-  // P_10 makes a mark of 10 × 10 on an image of 100 × 100, however large the mark is stored. Beyond squares we read it as: within the box.
-  if (P !== undefined && main !== undefined) {
-    const box = { width: proportion(main.width, P, 100), height: proportion(main.height, P, 100) };
-    return boxed({ width: W, height: H }, box, 'lfit', 0);
+function resizePlan({ width: W, height: H, main }: OrientedSize, values: Values<typeof parameters>): SizePlan {
+  const { w, h, l, s, p, m, P, limit } = values;
+  const size = { width: W, height: H };
+  // P_10 makes a mark of 10 × 10 on an image of 100 × 100, however large the mark is stored. Beyond squares we read it
+  // as: within the box.
+  if (P !== undefined && main !== undefined) return boxed(size, percentOf(main, P), 'lfit', 0);
+  if (w !== undefined && h !== undefined) return boxed(size, { width: w, height: h }, m, limit);
+  const given = w ?? h;
+  if (given !== undefined) {
+    if (m === 'pad' || m === 'fill') return boxed(size, { width: given, height: given }, m, limit);
+    return proportional(size, w === undefined ? 'h' : 'w', given, limit);
   }
-  if (w === undefined && h === undefined) {
-    if (l !== undefined && s !== undefined) {
-      w = W >= H ? l : s;
-      h = W >= H ? s : l;
-    } else if (l !== undefined || s !== undefined) {
-      const byWidth = l !== undefined ? W >= H : W <= H;
-      return proportional({ width: W, height: H }, byWidth ? 'w' : 'h', l ?? s ?? 1, values.limit);
-    } else {
-      // The documented p_120 enlarges without limit_0.
-      const scale = { width: proportion(W, p ?? 100, 100), height: proportion(H, p ?? 100, 100) };
-      return { size: scale, scale };
-    }
+  if (l !== undefined && s !== undefined) {
+    return boxed(size, W >= H ? { width: l, height: s } : { width: s, height: l }, m, limit);
   }
-  if (w === undefined || h === undefined) {
-    const given = w ?? h ?? 1;
-    if (m !== 'pad' && m !== 'fill')
-      return proportional({ width: W, height: H }, w === undefined ? 'h' : 'w', given, values.limit);
-    w = given;
-    h = given;
-  }
-  return boxed({ width: W, height: H }, { width: w, height: h }, m, values.limit);
-}
-
-function proportional(size: Size, by: 'w' | 'h', target: number, limit: 0 | 1): Plan {
-  const { width: W, height: H } = size;
-  if (limit === 1 && target > (by === 'w' ? W : H)) return { size: { width: W, height: H } };
-  const scale =
-    by === 'w'
-      ? { width: target, height: proportion(H, target, W) }
-      : { width: proportion(W, target, H), height: target };
+  if (l !== undefined) return proportional(size, W >= H ? 'w' : 'h', l, limit);
+  if (s !== undefined) return proportional(size, W <= H ? 'w' : 'h', s, limit);
+  // The documented p_120 enlarges without limit_0.
+  const scale = percentOf(size, p ?? 100);
   return { size: scale, scale };
 }
 
-// limit_1 keeps the source size when pixels would have to be enlarged. For a box of which only one side is larger than the source this is
-// our reading (unpublished): fill, mfit and fixed enlarge then, lfit and pad do not.
-function boxed(size: Size, box: Size, m: Values<typeof parameters>['m'], limit: 0 | 1): Plan {
-  const { width: W, height: H } = size;
-  const wider = box.width > W;
-  const taller = box.height > H;
-  const enlarges = m === 'lfit' || m === 'pad' ? wider && taller : wider || taller;
-  if (limit === 1 && enlarges) return { size: { width: W, height: H } };
+function percentOf({ width, height }: Size, percent: number): Size {
+  return { width: proportion(width, percent, 100), height: proportion(height, percent, 100) };
+}
+
+function proportional(size: Size, by: 'w' | 'h', target: number, limit: 0 | 1): SizePlan {
+  if (limit === 1 && target > (by === 'w' ? size.width : size.height)) return { size };
+  const scale = scaledTo(size, by, target);
+  return { size: scale, scale };
+}
+
+/** The size with one side as given, the other in proportion. */
+function scaledTo({ width, height }: Size, by: 'w' | 'h', target: number): Size {
+  return by === 'w'
+    ? { width: target, height: proportion(height, target, width) }
+    : { width: proportion(width, target, height), height: target };
+}
+
+// limit_1 keeps the source size when pixels would have to be enlarged. For a box of which only one side is larger than
+// the source this is our reading (unpublished): fill, mfit and fixed enlarge then, lfit and pad do not.
+function boxed(size: Size, box: Size, m: Values<typeof parameters>['m'], limit: 0 | 1): SizePlan {
+  const within = m === 'lfit' || m === 'pad';
+  const wider = box.width > size.width;
+  const taller = box.height > size.height;
+  if (limit === 1 && (within ? wider && taller : wider || taller)) return { size };
   if (m === 'fixed') return { size: box, scale: box };
 
-  const widthLeads = box.width * H <= box.height * W === (m === 'lfit' || m === 'pad');
-  const scale = widthLeads
-    ? { width: box.width, height: proportion(H, box.width, W) }
-    : { width: proportion(W, box.height, H), height: box.height };
-  if (m === 'fill') {
-    return {
-      size: box,
-      scale,
-      window: { left: centre(scale.width, box.width), top: centre(scale.height, box.height), ...box },
-    };
-  }
-  if (m === 'pad') {
-    return {
-      size: box,
-      scale,
-      canvas: { left: centre(box.width, scale.width), top: centre(box.height, scale.height) },
-    };
-  }
+  const widthLeads = box.width * size.height <= box.height * size.width === within;
+  const scale = widthLeads ? scaledTo(size, 'w', box.width) : scaledTo(size, 'h', box.height);
+  if (m === 'fill') return { size: box, scale, window: { ...centred(scale, box), ...box } };
+  if (m === 'pad') return { size: box, scale, canvas: centred(box, scale) };
   return { size: scale, scale };
 }

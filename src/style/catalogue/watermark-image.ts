@@ -1,13 +1,13 @@
 // The image of a watermark: a key in the same bucket, and how that image is processed before it is put on.
 // Source: https://help.aliyun.com/zh/oss/user-guide/add-watermarks
-import type { OperationName } from '../catalogue.js';
-import { parseStyle, type Step, StyleError } from '../grammar.js';
+import type { ImageOperationName } from '../catalogue.js';
+import { parseStyle, StyleError, type StyleStep } from '../grammar.js';
 
 /** More different watermark images than these are refused (https://help.aliyun.com/en/oss/user-guide/0040-00000026). */
 export const maxMarkImages = 3;
 
 const separator = '?x-oss-process=';
-const allowed: ReadonlySet<string> = new Set<OperationName>([
+const allowed: ReadonlySet<string> = new Set<ImageOperationName>([
   'resize',
   'crop',
   'indexcrop',
@@ -18,12 +18,13 @@ const allowed: ReadonlySet<string> = new Set<OperationName>([
 export interface MarkImage {
   readonly key: string;
   /** To be read with `preprocess`: here resize knows P. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly StyleStep[];
 }
 
 /**
  * Reads a watermark's decoded `image` value: `KEY` or `KEY?x-oss-process=image/…`.
- * @throws {StyleError} EC 0040-00000373 for an operation that is not allowed here, or what the grammar refuses; positions count in this value
+ * @throws {StyleError} EC 0040-00000373 for an operation that is not allowed here, or what the grammar refuses;
+ * positions count in this value
  */
 export function readMarkImage(value: string): MarkImage {
   const at = value.indexOf(separator);

@@ -1,8 +1,8 @@
 // Where a mark lies on the image: the nine places, and text and image beside each other. Pure, on sizes.
 // Source: https://help.aliyun.com/zh/oss/user-guide/add-watermarks
-import { centre, type Size, type Window } from '../geometry.js';
+import { alignedAcross, alignedDown, centre, type Size, type Window } from '../geometry.js';
 
-export interface Place {
+export interface MarkPlace {
   readonly g: 'nw' | 'north' | 'ne' | 'west' | 'center' | 'east' | 'sw' | 'south' | 'se';
   readonly x: number;
   readonly y: number;
@@ -11,20 +11,13 @@ export interface Place {
 
 /**
  * The rectangle of a mark on the image. It may reach beyond the image.
- * x counts at the left and right places only, y at the upper and lower ones, voffset on the middle line. Which way a positive voffset
- * goes is unpublished; here it is down.
+ * x counts at the left and right places only, y at the upper and lower ones, voffset on the middle line. Which way a
+ * positive voffset goes is unpublished; here it is down.
  */
-export function placeMark(image: Size, mark: Size, { g, x, y, voffset }: Place): Window {
-  const left = edge(image.width, mark.width, x, ['nw', 'west', 'sw'].includes(g), ['ne', 'east', 'se'].includes(g));
-  const upper = ['nw', 'north', 'ne'].includes(g);
-  const lower = ['sw', 'south', 'se'].includes(g);
-  const top = edge(image.height, mark.height, y, upper, lower) + (upper || lower ? 0 : voffset);
-  return { left, top, width: mark.width, height: mark.height };
-}
-
-function edge(outer: number, inner: number, distance: number, near: boolean, far: boolean): number {
-  if (near) return distance;
-  return far ? outer - inner - distance : centre(outer, inner);
+export function placeMark(image: Size, mark: Size, { g, x, y, voffset }: MarkPlace): Window {
+  const left = { start: x, middle: centre(image.width, mark.width), end: image.width - mark.width - x };
+  const top = { start: y, middle: centre(image.height, mark.height) + voffset, end: image.height - mark.height - y };
+  return { left: left[alignedAcross(g)], top: top[alignedDown(g)], width: mark.width, height: mark.height };
 }
 
 export interface Mixture extends Size {

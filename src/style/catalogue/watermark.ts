@@ -1,9 +1,11 @@
-// watermark: text, an image from the same bucket, or both, in one of nine places or tiled.
+// The visible watermark, and the blind one with its counterpart that reads it.
 import { operation } from '../operation.js';
 
+const shortText = { type: 'base64url', max: 64, unit: 'bytes' } as const;
 const flag = { type: 'enum', values: [0, 1], default: 0 } as const;
 const upTo = (max: number) => ({ type: 'int', min: 0, max }) as const;
 
+/** Text, an image from the same bucket, or both, in one of nine places or tiled. */
 export const watermark = operation({
   doc: 'Put text or an image on the image',
   kind: 'overlay',
@@ -11,10 +13,11 @@ export const watermark = operation({
   source: 'https://help.aliyun.com/zh/oss/user-guide/add-watermarks',
   // OSS reports a wrong color before an unknown type: mistakes are reported in this order.
   parameters: {
-    text: { type: 'base64url', maxBytes: 64, invalid: 'markText', tooLong: 'markTextLong', doc: 'Text, one line' },
+    text: { ...shortText, invalid: 'markText', tooLong: 'markTextLong', doc: 'Text, one line' },
     image: {
       type: 'base64url',
-      maxBytes: 2048,
+      max: 2048,
+      unit: 'bytes',
       doc: 'Object key in the same bucket, with ?x-oss-process=image/… for preprocessing',
     },
     t: { ...upTo(100), default: 100, invalid: 'markOpacity', doc: 'Opacity in percent' },
@@ -26,14 +29,7 @@ export const watermark = operation({
     },
     x: { ...upTo(4096), default: 10, doc: 'Distance from the left or right edge' },
     y: { ...upTo(4096), default: 10, invalid: 'markY', doc: 'Distance from the upper or lower edge' },
-    voffset: {
-      type: 'int',
-      min: -1000,
-      max: 1000,
-      default: 0,
-      invalid: 'markVoffset',
-      doc: 'Offset from the middle line',
-    },
+    voffset: { ...upTo(1000), min: -1000, default: 0, invalid: 'markVoffset', doc: 'Offset from the middle line' },
     fill: { ...flag, invalid: 'markFill', doc: '1: tile the whole image' },
     padx: { ...upTo(4096), default: 0, doc: 'Gap between tiles, across' },
     pady: { ...upTo(4096), default: 0, doc: 'Gap between tiles, down' },
@@ -51,8 +47,7 @@ export const watermark = operation({
     },
     interval: { ...upTo(1000), default: 0, invalid: 'markInterval', doc: 'Gap between text and image' },
     type: {
-      type: 'base64url',
-      maxBytes: 64,
+      ...shortText,
       default: 'wqy-zenhei',
       known: [
         'wqy-zenhei',
@@ -67,4 +62,34 @@ export const watermark = operation({
     },
   },
   oneOf: { names: ['text', 'image'], missing: 'markNothing' },
+});
+
+const strength = { type: 'enum', values: ['low', 'medium', 'high'], default: 'low' } as const;
+const blindSource = 'https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks';
+
+/** An invisible text in the pixels. */
+export const blindwatermark = operation({
+  doc: 'Hide a text in the image',
+  kind: 'imm',
+  imitated: 'approx',
+  source: blindSource,
+  saveOnly: true,
+  parameters: {
+    content: { type: 'base64url', required: true, max: 256, unit: 'characters', doc: 'The text' },
+    s: { ...strength, doc: 'Strength' },
+    q: { type: 'int', min: 70, max: 100, default: 90, doc: 'Quality of the result, jpg only' },
+  },
+});
+
+export const deblindwatermark = operation({
+  doc: 'Read a hidden text; the answer is sent as a message',
+  kind: 'imm',
+  imitated: 'no',
+  source: blindSource,
+  answers: 'message',
+  asyncOnly: true,
+  parameters: {
+    s: { ...strength, doc: 'Strength it was written with' },
+    t: { type: 'enum', values: ['text'], doc: 'What to read' },
+  },
 });

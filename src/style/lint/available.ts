@@ -1,7 +1,8 @@
-// Lint of what OSS does not do everywhere: formats of some regions, operations of buckets with an IMM project, images it cannot mark.
-import { definitionOf } from '../catalogue.js';
-import { type Finding, finding, type LintContext, type ReadStep, stepsOf } from './finding.js';
-import { type Format, sourceFormats } from './format.js';
+// Lint of what OSS does not do everywhere: formats of some regions, operations of buckets with an IMM project, images
+// it cannot mark.
+import { definitionOf, immFeature } from '../catalogue.js';
+import { finding, type LintContext, type LintFinding, type ReadStep, stepsOf } from './finding.js';
+import { type ImageFormat, sourceFormats } from './format.js';
 
 // https://alibabacloud.com/help/en/oss/user-guide/advanced-compression-of-heif-or-avif-images
 const heicAvifRegions = [
@@ -14,28 +15,24 @@ const heicAvifRegions = [
   'us-east-1',
 ];
 // https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks
-const blindSources: readonly Format[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
+const blindSources: readonly ImageFormat[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /** What the bucket, its region or the source may not allow. */
-export function lintAvailable(steps: readonly ReadStep[], context: LintContext): Finding[] {
+export function lintAvailable(steps: readonly ReadStep[], context: LintContext): LintFinding[] {
   return [...region(steps, context), ...imm(steps, context), ...blind(steps, context)];
 }
 
-function imm(steps: readonly ReadStep[], { immBound }: LintContext): Finding[] {
+function imm(steps: readonly ReadStep[], { immBound }: LintContext): LintFinding[] {
   if (immBound === true) return [];
   return steps.flatMap(({ step, operation }) => {
-    const { kind, immWhen, asyncOnly } = definitionOf(operation.op);
-    const value =
-      immWhen === undefined ? undefined : (operation as Readonly<Record<string, unknown>>)[immWhen.parameter];
-    const needed = (kind === 'imm' && !asyncOnly) || immWhen?.values.includes(String(value)) === true;
-    if (!needed) return [];
-    const what = immWhen === undefined ? operation.op : `${operation.op},${immWhen.parameter}_${value}`;
-    const message = `${what} needs a source bucket that is bound to an Intelligent Media Management project.`;
+    const feature = immFeature(operation);
+    if (feature === undefined || definitionOf(operation.op).asyncOnly) return [];
+    const message = `${feature} needs a source bucket that is bound to an Intelligent Media Management project.`;
     return [finding(immBound === false ? 'error' : 'info', 'needsImm', step, message, 'bind the bucket to a project')];
   });
 }
 
-function region(steps: readonly ReadStep[], { region: name }: LintContext): Finding[] {
+function region(steps: readonly ReadStep[], { region: name }: LintContext): LintFinding[] {
   const last = stepsOf(steps, 'format').at(-1);
   if (last === undefined || !['heic', 'avif'].includes(last.operation.value)) return [];
   if (name !== undefined && heicAvifRegions.includes(name)) return [];
@@ -44,10 +41,10 @@ function region(steps: readonly ReadStep[], { region: name }: LintContext): Find
   return [finding(name === undefined ? 'info' : 'error', 'region', last.step, message, 'format,webp')];
 }
 
-function blind(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Finding[] {
+function blind(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): LintFinding[] {
   const sources = sourceFormats(sourceSuffixes) ?? [];
   return stepsOf(steps, 'blindwatermark').flatMap(({ step }) => {
-    const findings: Finding[] = [];
+    const findings: LintFinding[] = [];
     const unfit = sources.find((source) => source !== undefined && !blindSources.includes(source));
     if (unfit !== undefined) {
       const message = `A blind watermark goes into ${blindSources.join(', ')}, not into ${unfit}.`;

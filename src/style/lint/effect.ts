@@ -1,6 +1,8 @@
-// Lint of what has no effect: steps that change nothing, parameters that others overrule, and enlargements that limit does not stop.
-import type { Operation } from '../catalogue.js';
-import { type Finding, finding, type ReadStep } from './finding.js';
+// Lint of what has no effect: steps that change nothing, parameters that others overrule, and enlargements that limit
+// does not stop.
+import type { ImageOperation } from '../catalogue.js';
+import { alignedAcross, alignedDown } from '../geometry.js';
+import { finding, type LintFinding, type ReadStep } from './finding.js';
 
 type Given = ReadonlySet<string>;
 
@@ -10,56 +12,52 @@ interface Overruled {
   readonly why: string;
 }
 
-const has =
-  (...names: readonly string[]) =>
-  (given: Given) =>
-    names.some((name) => given.has(name));
-const lacks =
-  (...names: readonly string[]) =>
-  (given: Given) =>
-    !names.every((name) => given.has(name));
-const sides = has('w', 'h');
+const hasAny = (given: Given, ...names: readonly string[]) => names.some((name) => given.has(name));
 
 // https://help.aliyun.com/zh/oss/user-guide/resize-images-4 and …/add-watermarks
-const overruledBy: Readonly<Partial<Record<Operation['op'], readonly Overruled[]>>> = {
+const overruledBy: Readonly<Partial<Record<ImageOperation['op'], readonly Overruled[]>>> = {
   resize: [
-    { parameters: ['l', 's'], when: sides, why: 'w and h decide' },
-    { parameters: ['p'], when: has('w', 'h', 'l', 's'), why: 'the sides decide' },
+    { parameters: ['l', 's'], when: (given) => hasAny(given, 'w', 'h'), why: 'w and h decide' },
+    { parameters: ['p'], when: (given) => hasAny(given, 'w', 'h', 'l', 's'), why: 'the sides decide' },
     {
       parameters: ['m'],
-      when: (given) => !sides(given) && has('l', 's')(given) && lacks('l', 's')(given),
+      when: (given) => !hasAny(given, 'w', 'h') && given.has('l') !== given.has('s'),
       why: 'the proportions stay',
     },
     { parameters: ['color'], when: (_, { m }) => m !== 'pad', why: 'only m_pad has something to paint' },
   ],
   crop: [{ parameters: ['p'], when: (_, { g }) => g !== 'face', why: 'it goes with g_face' }],
-  blur: [{ parameters: ['p'], when: lacks('g'), why: 'it goes with g_face and g_faces' }],
-  indexcrop: [{ parameters: ['x'], when: has('y'), why: 'y decides' }],
-  quality: [{ parameters: ['q'], when: has('Q'), why: 'Q decides' }],
+  blur: [{ parameters: ['p'], when: (given) => !given.has('g'), why: 'it goes with g_face and g_faces' }],
+  indexcrop: [{ parameters: ['x'], when: (given) => given.has('y'), why: 'y decides' }],
+  quality: [{ parameters: ['q'], when: (given) => given.has('Q'), why: 'Q decides' }],
   watermark: [
-    { parameters: ['type', 'color', 'size', 'shadow', 'rotate'], when: lacks('text'), why: 'there is no text' },
+    {
+      parameters: ['type', 'color', 'size', 'shadow', 'rotate'],
+      when: (given) => !given.has('text'),
+      why: 'there is no text',
+    },
     {
       parameters: ['order', 'align', 'interval'],
-      when: lacks('text', 'image'),
+      when: (given) => !given.has('text') || !given.has('image'),
       why: 'it goes with a text and an image together',
     },
     { parameters: ['padx', 'pady'], when: (_, { fill }) => fill !== 1, why: 'it goes with fill_1' },
-    { parameters: ['x'], when: (_, { g }) => ['north', 'center', 'south'].includes(String(g)), why: 'g centres it' },
-    { parameters: ['y'], when: (_, { g }) => ['west', 'center', 'east'].includes(String(g)), why: 'g centres it' },
+    { parameters: ['x'], when: (_, { g }) => alignedAcross(String(g)) === 'middle', why: 'g centres it' },
+    { parameters: ['y'], when: (_, { g }) => alignedDown(String(g)) === 'middle', why: 'g centres it' },
     {
       parameters: ['voffset'],
-      when: (_, { g }) => !['west', 'center', 'east'].includes(String(g)),
+      when: (_, { g }) => alignedDown(String(g)) !== 'middle',
       why: 'it goes with g_west, g_center and g_east',
     },
   ],
 };
 
-/** What a style says in vain, and what it does beyond what it seems to say. */
-export function lintEffect(steps: readonly ReadStep[]): Finding[] {
-  return steps.flatMap((entry) => [...overruled(entry), ...idle(entry), ...enlarges(entry)]);
+/** What has no effect in a style, and an enlargement that its writer may not expect. */
+export function lintEffect(steps: readonly ReadStep[]): LintFinding[] {
+  return steps.flatMap((entry) => [...overruled(entry), ...unchanged(entry), ...enlarges(entry)]);
 }
 
-function overruled({ step, operation }: ReadStep): Finding[] {
+function overruled({ step, operation }: ReadStep): LintFinding[] {
   const given = new Set(step.args.flatMap(({ key }) => (key === undefined ? [] : [key])));
   return (overruledBy[operation.op] ?? []).flatMap(({ parameters, when, why }) => {
     if (!when(given, operation)) return [];
@@ -71,13 +69,13 @@ function overruled({ step, operation }: ReadStep): Finding[] {
   });
 }
 
-function idle({ step, operation }: ReadStep): Finding[] {
+function unchanged({ step, operation }: ReadStep): LintFinding[] {
   return changesNothing(operation)
     ? [finding('info', 'noEffect', step, `${step.op} changes nothing with these values.`, 'leave it out')]
     : [];
 }
 
-function changesNothing(operation: Operation): boolean {
+function changesNothing(operation: ImageOperation): boolean {
   switch (operation.op) {
     case 'rotate':
       return operation.value % 360 === 0;
@@ -96,7 +94,7 @@ function changesNothing(operation: Operation): boolean {
   }
 }
 
-function enlarges({ step, operation }: ReadStep): Finding[] {
+function enlarges({ step, operation }: ReadStep): LintFinding[] {
   if (operation.op !== 'resize' || operation.p === undefined || operation.p <= 100) return [];
   if ([operation.w, operation.h, operation.l, operation.s].some((side) => side !== undefined)) return [];
   const message = `p_${operation.p} enlarges every image: limit holds back w, h, l and s, but not p.`;

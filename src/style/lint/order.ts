@@ -1,8 +1,8 @@
 // Lint of the order of the steps: what must stand alone, first or last, and what a later step takes the effect from.
 import { definitionOf, isOperationName } from '../catalogue.js';
-import { argumentText, type Step } from '../grammar.js';
+import { clip, type StyleStep, stepText } from '../grammar.js';
 import { standsAlone } from '../read.js';
-import { type Finding, finding, type LintContext } from './finding.js';
+import { finding, type LintContext, type LintFinding } from './finding.js';
 import { sourceFormats } from './format.js';
 
 // The formats that carry an EXIF orientation in practice.
@@ -13,11 +13,11 @@ const needUpright = ['resize', 'crop', 'indexcrop', 'watermark'];
 const settings = ['format', 'quality', 'interlace', 'auto-orient'];
 
 /** What is wrong with the order of the steps, and with their being there at all. */
-export function lintOrder(steps: readonly Step[], context: LintContext): Finding[] {
+export function lintOrder(steps: readonly StyleStep[], context: LintContext): LintFinding[] {
   return [...answers(steps), ...orientation(steps, context), ...formatEarly(steps), ...overridden(steps)];
 }
 
-function answers(steps: readonly Step[]): Finding[] {
+function answers(steps: readonly StyleStep[]): LintFinding[] {
   return steps.flatMap((step) => {
     if (!isOperationName(step.op)) return [];
     const { answers: answer = 'image', asyncOnly, doc } = definitionOf(step.op);
@@ -35,7 +35,7 @@ function answers(steps: readonly Step[]): Finding[] {
   });
 }
 
-function orientation(steps: readonly Step[], { sourceSuffixes }: LintContext): Finding[] {
+function orientation(steps: readonly StyleStep[], { sourceSuffixes }: LintContext): LintFinding[] {
   const formats = sourceFormats(sourceSuffixes);
   const photos =
     formats === undefined || formats.some((format) => format === undefined || photoFormats.includes(format));
@@ -55,7 +55,7 @@ function orientation(steps: readonly Step[], { sourceSuffixes }: LintContext): F
 }
 
 // After it, settings of the result may follow, and watermarks: OSS advises format straight after resize then.
-function formatEarly(steps: readonly Step[]): Finding[] {
+function formatEarly(steps: readonly StyleStep[]): LintFinding[] {
   return steps.flatMap((step, index) => {
     if (step.op !== 'format') return [];
     const later = steps.slice(index + 1).find(({ op }) => {
@@ -63,23 +63,18 @@ function formatEarly(steps: readonly Step[]): Finding[] {
       return ['transform', 'effect'].includes(definitionOf(op).kind);
     });
     if (later === undefined) return [];
-    const text = written(step);
+    const text = clip(stepText(step));
     const message = `${text} stands before ${later.op}; OSS asks for the format last.`;
-    return [finding('warning', 'formatEarly', step, message, `…/${written(later)}/${text}`)];
+    return [finding('warning', 'formatEarly', step, message, `…/${clip(stepText(later))}/${text}`)];
   });
 }
 
-function overridden(steps: readonly Step[]): Finding[] {
+function overridden(steps: readonly StyleStep[]): LintFinding[] {
   return steps.flatMap((step, index) => {
     if (!settings.includes(step.op)) return [];
     const later = steps.slice(index + 1).find(({ op }) => op === step.op);
     if (later === undefined) return [];
-    const message = `${written(step)} has no effect: ${written(later)} follows, and the last counts.`;
+    const message = `${clip(stepText(step))} has no effect: ${clip(stepText(later))} follows, and the last counts.`;
     return [finding('warning', 'overridden', step, message, 'leave it out')];
   });
-}
-
-function written({ op, args }: Step): string {
-  const text = [op, ...args.map(argumentText)].join(',');
-  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
 }

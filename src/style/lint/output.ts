@@ -1,16 +1,19 @@
 // Lint of what is saved: its format against the target's name and the settings of the encoder.
-import { type Finding, finding, type LintContext, type ReadStep, stepsOf } from './finding.js';
-import { allKnown, type Format, formatOfName, resultFormat, resultFormats, sourceFormats } from './format.js';
+import { finding, type LintContext, type LintFinding, type ReadStep, stepsOf } from './finding.js';
+import { formatOfName, type ImageFormat, resultFormat, resultFormats, sourceFormats } from './format.js';
 
 // https://help.aliyun.com/en/oss/user-guide/adjust-image-quality
-const withQuality: readonly Format[] = ['jpg', 'webp'];
+const actsOn: Readonly<Record<'quality' | 'interlace', readonly (ImageFormat | undefined)[]>> = {
+  quality: ['jpg', 'webp'],
+  interlace: ['jpg'],
+};
 
 /** What is wrong with the format of the result. `end`: where the style ends. */
-export function lintOutput(steps: readonly ReadStep[], context: LintContext, end: number): Finding[] {
+export function lintOutput(steps: readonly ReadStep[], context: LintContext, end: number): LintFinding[] {
   return [...extension(steps, context, end), ...gif(steps, context), ...settings(steps, context)];
 }
 
-function extension(steps: readonly ReadStep[], { targetKey, sourceSuffixes }: LintContext, end: number): Finding[] {
+function extension(steps: readonly ReadStep[], { targetKey, sourceSuffixes }: LintContext, end: number): LintFinding[] {
   if (targetKey === undefined) return [];
   const place = stepsOf(steps, 'format').at(-1)?.step ?? { start: end, end };
   const [, head = '', kept] = /^(.*?)(\{key\}|\{file\}|\.\{ext\})$/.exec(targetKey) ?? [];
@@ -25,16 +28,16 @@ function extension(steps: readonly ReadStep[], { targetKey, sourceSuffixes }: Li
     const message = `${targetKey} keeps the extension of the upload, so what comes as .${wrong} keeps that name as ${result}.`;
     return [finding('warning', 'extension', place, message, `key: '${head}${stem}.${result}'`)];
   }
-  const said = formatOfName(targetKey);
-  const results = resultFormats(steps, sourceSuffixes);
-  const wrong = said === undefined ? undefined : results.find((result) => result !== said);
+  const named = formatOfName(targetKey);
+  const results = resultFormats(steps, sourceSuffixes).filter((format) => format !== undefined);
+  const wrong = named === undefined ? undefined : results.find((result) => result !== named);
   if (wrong === undefined) return [];
-  const message = `${targetKey} says ${said}, but what is saved is ${wrong}.`;
-  const fix = results.length > 1 ? `…/format,${said}` : `key: '${targetKey.replace(/[^.]+$/, wrong)}'`;
+  const message = `${targetKey} says ${named}, but what is saved is ${wrong}.`;
+  const fix = results.length > 1 ? `…/format,${named}` : `key: '${targetKey.replace(/[^.]+$/, wrong)}'`;
   return [finding('warning', 'extension', place, message, fix)];
 }
 
-function gif(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Finding[] {
+function gif(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): LintFinding[] {
   const last = stepsOf(steps, 'format').at(-1);
   if (last?.operation.value !== 'gif') return [];
   const sources = sourceFormats(sourceSuffixes);
@@ -44,20 +47,15 @@ function gif(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Findi
   return [finding(other === undefined ? 'info' : 'warning', 'formatIgnored', last.step, message, 'format,webp')];
 }
 
-function settings(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): Finding[] {
-  if (!allKnown(steps, sourceSuffixes)) return [];
+function settings(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): LintFinding[] {
   const results = resultFormats(steps, sourceSuffixes);
-  const none = (formats: readonly Format[]) => !results.some((result) => formats.includes(result));
-  const findings: Finding[] = [];
-  for (const { step } of stepsOf(steps, 'quality')) {
-    if (!none(withQuality)) continue;
-    const message = `quality acts on ${withQuality.join(' and ')} only, and what is saved is ${results.join(' or ')}.`;
-    findings.push(finding('warning', 'ignoredOperation', step, message, 'leave it out'));
-  }
-  for (const { step, operation } of stepsOf(steps, 'interlace')) {
-    if (operation.value === 0 || !none(['jpg'])) continue;
-    const message = `interlace acts on jpg only, and what is saved is ${results.join(' or ')}.`;
-    findings.push(finding('warning', 'ignoredOperation', step, message, 'leave it out'));
-  }
-  return findings;
+  if (results.includes(undefined)) return [];
+  return steps.flatMap(({ step, operation }) => {
+    const { op } = operation;
+    if (op !== 'quality' && (op !== 'interlace' || operation.value === 0)) return [];
+    const formats = actsOn[op];
+    if (results.some((result) => formats.includes(result))) return [];
+    const message = `${op} acts on ${formats.join(' and ')} only, and what is saved is ${results.join(' or ')}.`;
+    return [finding('warning', 'ignoredOperation', step, message, 'leave it out')];
+  });
 }

@@ -1,8 +1,8 @@
-// Lint of sizes that no image can have: the style is laid out for sources of many sizes, and found wrong when OSS refuses them all.
-import { maxOutputPixels, type Refusal, type Size } from '../geometry.js';
+// Lint of sizes that no image can have: the style is laid out for sources of many sizes, and found wrong when OSS
+// refuses them all.
+import { maxOutputPixels, oversize, type Size, type SizeRefusal } from '../geometry.js';
 import { layOut } from '../layout.js';
-import { oversize } from '../oversize.js';
-import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
+import { finding, type LintFinding, type ReadStep, stepsOf } from './finding.js';
 
 // Up to what OSS reads: 30,000 a side and 250 million pixels.
 const sides = [1, 50, 200, 800, 2000, 4096, 8000, 16_384, 30_000];
@@ -11,17 +11,17 @@ const sources = sides
   .filter(({ width, height }) => width * height <= 250_000_000);
 
 /** Whether some image can pass through the style at all, and each box of it hold what OSS writes. */
-export function lintSize(steps: readonly ReadStep[], end: number): Finding[] {
+export function lintSize(steps: readonly ReadStep[], end: number): LintFinding[] {
   const format = stepsOf(steps, 'format').at(-1)?.operation.value;
   const operations = steps.map(({ operation }) => operation);
-  const refusals: { readonly source: Size; readonly refusal: Refusal }[] = [];
+  const refusals: { readonly source: Size; readonly refusal: SizeRefusal }[] = [];
   for (const source of sources) {
     const placed = layOut(operations, { ...source, orientation: 1 });
     const refusal = 'refused' in placed ? placed : oversize(format, placed.at(-1)?.plan.size ?? source);
     if (refusal === undefined) return tooLargeBoxes(steps);
     refusals.push({ source, refusal });
   }
-  // The refusal of an everyday size says most.
+  // The refusal of a common size is the most useful one to show.
   const usual = refusals.find(({ source }) => source.width === 2000 && source.height === 2000) ?? refusals[0];
   if (usual === undefined) return [];
   const { source, refusal } = usual;
@@ -30,7 +30,7 @@ export function lintSize(steps: readonly ReadStep[], end: number): Finding[] {
 }
 
 // With limit_1 a smaller source passes as it is, so the box is not refused, but never filled either.
-function tooLargeBoxes(steps: readonly ReadStep[]): Finding[] {
+function tooLargeBoxes(steps: readonly ReadStep[]): LintFinding[] {
   return stepsOf(steps, 'resize').flatMap(({ step, operation: { m, w, h } }) => {
     const width = w ?? (m === 'fixed' ? undefined : h);
     const height = h ?? (m === 'fixed' ? undefined : w);

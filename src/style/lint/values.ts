@@ -1,18 +1,18 @@
 // Lint of each step by itself: its name, keys and values, all read by the catalogue's own readers.
 import { decodeText, encodeText } from '../base64url.js';
-import { catalogue, definitionOf, isOperationName, type OperationName } from '../catalogue.js';
-import type { Argument, Step } from '../grammar.js';
+import { catalogue, definitionOf, type ImageOperationName, isOperationName } from '../catalogue.js';
+import { type Argument, clip, type StyleStep } from '../grammar.js';
 import type { Parameter } from '../parameter.js';
 import { inspectStep, type Problem } from '../read.js';
-import { type Finding, finding, type ReadStep } from './finding.js';
+import { finding, type LintFinding, type ReadStep } from './finding.js';
 import { nearest } from './nearest.js';
 
 /** What is wrong in the steps one by one, and those of them that could be read. */
 export function lintValues(
-  steps: readonly Step[],
+  steps: readonly StyleStep[],
   preprocess = false,
-): { readonly findings: readonly Finding[]; readonly read: readonly ReadStep[] } {
-  const findings: Finding[] = [];
+): { readonly findings: readonly LintFinding[]; readonly read: readonly ReadStep[] } {
+  const findings: LintFinding[] = [];
   const read: ReadStep[] = [];
   for (const step of steps) {
     const { operation, problems } = inspectStep(step, preprocess);
@@ -22,7 +22,7 @@ export function lintValues(
   return { findings, read };
 }
 
-function explain(step: Step, problem: Problem): Finding {
+function explain(step: StyleStep, problem: Problem): LintFinding {
   const { severity, why, message } = problem;
   if (!isOperationName(step.op)) {
     const names = Object.keys(catalogue);
@@ -46,7 +46,7 @@ function explain(step: Step, problem: Problem): Finding {
 }
 
 // A misspelt key, or a value to which its key is missing: circle,100.
-function insteadOfKey(op: OperationName, args: readonly Argument[], { key, value }: Argument): string {
+function insteadOfKey(op: ImageOperationName, args: readonly Argument[], { key, value }: Argument): string {
   const { parameters, oneOf } = definitionOf(op);
   const meant = nearest(key ?? value, Object.keys(parameters));
   if (key !== undefined) return meant === undefined ? 'leave it out' : `${meant}_${value}`;
@@ -56,11 +56,11 @@ function insteadOfKey(op: OperationName, args: readonly Argument[], { key, value
   return meant === undefined && needed !== undefined ? `${needed}_${value}` : meant ? `${meant}_…` : 'leave it out';
 }
 
-function operationName({ start, op }: Step) {
+function operationName({ start, op }: StyleStep) {
   return { start, end: start + op.length };
 }
 
-function oneOf(op: OperationName): string | undefined {
+function oneOf(op: ImageOperationName): string | undefined {
   const { oneOf: either, parameters } = definitionOf(op);
   return either?.names
     .filter((name) => !parameters[name]?.preprocessOnly)
@@ -87,14 +87,12 @@ function instead(key: string, parameter: Parameter, value = ''): string {
         const standard = /^[\w+-]+={0,2}$/.test(value) && value.includes('+');
         return key + (standard ? value.replaceAll('+', '-') : encodeText(value));
       }
-      const most =
-        parameter.maxBytes === undefined ? `${parameter.maxChars} characters` : `${parameter.maxBytes} bytes`;
-      return `${key}BASE64, the URL-safe base64 of 1 to ${most}`;
+      return `${key}BASE64, the URL-safe base64 of 1 to ${parameter.max} ${parameter.unit}`;
     }
   }
 }
 
-function repeatedKeys(step: Step): Finding[] {
+function repeatedKeys(step: StyleStep): LintFinding[] {
   if (!isOperationName(step.op)) return [];
   const known = definitionOf(step.op).parameters;
   return step.args.flatMap((argument, index) => {
@@ -105,8 +103,4 @@ function repeatedKeys(step: Step): Finding[] {
     const message = `${key} is given twice; OSS takes the last, ${key}_${clip(later.value)}.`;
     return [finding('warning', 'repeatedKey', argument, message, 'leave it out')];
   });
-}
-
-function clip(text: string): string {
-  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
 }

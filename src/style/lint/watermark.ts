@@ -1,7 +1,9 @@
-// Lint of watermarks: the image and what is done to it beforehand, how many there are, and whether they hide each other.
+// Lint of watermarks: the image and what is done to it beforehand, how many there are, and whether they hide each
+// other.
 import { type MarkImage, maxMarkImages, readMarkImage } from '../catalogue/watermark-image.js';
+import { alignedAcross, alignedDown } from '../geometry.js';
 import { type Argument, StyleError } from '../grammar.js';
-import { type Finding, finding, type ReadStep, stepsOf } from './finding.js';
+import { finding, type LintFinding, type ReadStep, stepsOf } from './finding.js';
 import { formatOfName } from './format.js';
 import { lintValues } from './values.js';
 
@@ -9,14 +11,14 @@ import { lintValues } from './values.js';
 const imageFormats = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /** What is wrong with the watermarks of a style. */
-export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
+export function lintWatermarks(steps: readonly ReadStep[]): LintFinding[] {
   const marks = stepsOf(steps, 'watermark');
-  const findings: Finding[] = [];
+  const findings: LintFinding[] = [];
   const images = new Set<string>();
   const places = new Set<string>();
   for (const { step, operation } of marks) {
     const { image, g, x, y, voffset, fill } = operation;
-    const place = [g, centredX(g) ? '' : x, centredY(g) ? '' : y, centredY(g) ? voffset : ''].join(' ');
+    const place = [g, alignedAcross(g) === 'middle' ? '' : x, alignedDown(g) === 'middle' ? voffset : y].join(' ');
     if (fill === 0 && places.has(place)) {
       const message = 'Another watermark has this very place; OSS asks for places that do not coincide.';
       findings.push(finding('warning', 'markPlace', step, message, 'another g, x, y or voffset'));
@@ -36,7 +38,7 @@ export function lintWatermarks(steps: readonly ReadStep[]): Finding[] {
   return findings;
 }
 
-function lintImage(image: string, argument: Argument): Finding[] {
+function lintImage(image: string, argument: Argument): LintFinding[] {
   let mark: MarkImage;
   try {
     mark = readMarkImage(image);
@@ -55,12 +57,4 @@ function lintImage(image: string, argument: Argument): Finding[] {
     findings.push(finding('warning', 'markFormat', argument, message, 'a PNG'));
   }
   return findings;
-}
-
-function centredX(g: string): boolean {
-  return ['north', 'center', 'south'].includes(g);
-}
-
-function centredY(g: string): boolean {
-  return ['west', 'center', 'east'].includes(g);
 }

@@ -70,8 +70,8 @@ describe('what explain is given', () => {
         told(() => valuesOf({ time: '2026-02-30' })),
         told(() => valuesOf({ time: '2027-02-29T10:00:00+08:00' })),
       ]).toEqual([
-        "2 'oss://photos' is no object: expected oss://BUCKET/KEY",
-        "2 'oss:///key' is no object: expected oss://BUCKET/KEY",
+        "2 'oss://photos' is not an object: expected oss://BUCKET/KEY",
+        "2 'oss:///key' is not an object: expected oss://BUCKET/KEY",
         "2 --event takes a name such as PutObject or ObjectRemoved:DeleteObject, got 'put'",
         '2 nowhere.json cannot be read: there is no such file',
         `1 ${broken}: the event is neither JSON nor base64 of JSON`,

@@ -2,7 +2,7 @@
 import type { OssClientError } from 'ali-oss';
 import { expect, test } from 'vitest';
 import { FaultMistakes } from '../../../src/local/faults/fault.js';
-import { createFaults, type Happened } from '../../../src/local/faults/faults.js';
+import { createFaults, type FaultReport } from '../../../src/local/faults/faults.js';
 import { codeOf, startOss } from '../oss/fixture.js';
 
 const texts = ['put:503:0.3', 'head:reset:0.3', 'get:truncate:0.3', 'any:expired:0.1'];
@@ -10,7 +10,7 @@ const keys = Array.from({ length: 12 }, (_, n) => `${n}.txt`);
 
 /** Puts, looks at and gets each key twice, in the order given, all keys at a time; what happened, in a fixed order. */
 async function run(seed: number, order: readonly string[]): Promise<{ happened: string[]; seen: string[] }> {
-  const happened: Happened[] = [];
+  const happened: FaultReport[] = [];
   const faults = createFaults(texts, { seed, onFault: (fault) => happened.push(fault) });
   const { client } = await startOss({ intercept: faults.intercept() });
   const seen = await Promise.all(

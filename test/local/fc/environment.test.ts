@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkEnvironment } from '../../../src/local/fc/function.js';
+import { checkEnvironment } from '../../../src/local/fc/environment.js';
 import { startFc } from './fixture.js';
 
 describe('checkEnvironment', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOssTriggers, hears, type OssTrigger, parseTimer } from '../../../src/local/fc/triggers.js';
+import { checkOssTriggers, covers, type OssTrigger, parseTimer } from '../../../src/local/fc/triggers.js';
 import { startFc } from './fixture.js';
 
 const putEvent = 'oss:ObjectCreated:PutObject';
@@ -14,7 +14,7 @@ const record = (eventName: string, bucket: string, key: string) => ({
   oss: { bucket: { name: bucket }, object: { key, size: 3 }, ossSchemaVersion: '1.0' },
 });
 
-describe('hears', () => {
+describe('covers', () => {
   const table: [Partial<OssTrigger>, string, string, string, boolean][] = [
     [{}, 'ObjectCreated:PutObject', 'photos', 'a.jpg', true],
     [{}, 'ObjectCreated:PostObject', 'photos', 'a.jpg', false],
@@ -28,7 +28,7 @@ describe('hears', () => {
     [{ prefix: '图/', suffix: '😀' }, 'ObjectCreated:PutObject', 'photos', '图/x😀', true],
   ];
   it.each(table)('%j, %s in %s of %s: %s', (options, eventName, bucket, key, expected) => {
-    expect(hears(trigger(options), record(eventName, bucket, key))).toBe(expected);
+    expect(covers(trigger(options), record(eventName, bucket, key))).toBe(expected);
   });
 });
 
@@ -72,7 +72,7 @@ describe('parseTimer', () => {
 });
 
 describe('delivery by triggers', () => {
-  it('gives each trigger that hears a record its own invocation, with the id of its rule', async () => {
+  it('gives each trigger that covers a record its own invocation, with the id of its rule', async () => {
     const events: string[] = [];
     const fc = startFc(
       'exports.handler = async (event) => event;',

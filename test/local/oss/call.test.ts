@@ -66,12 +66,12 @@ test.each<[Wire, string, string]>([
     asked.push(`${wanted} ${bucket}/${key}`);
     return wanted !== action;
   };
-  oss.keys.grant('limited', { secret: 's', may });
+  oss.keys.set('limited', { secret: 's', may });
   const answer = await ask({ ...wire, as });
   expect([codeOf(answer), answer.status]).toEqual(['AccessDenied', 403]);
   expect(asked.at(-1)).toBe(`${action} ${resource}`);
   expect(events).toEqual([]);
-  oss.keys.grant('limited', { secret: 's', may: () => true });
+  oss.keys.set('limited', { secret: 's', may: () => true });
   expect((await ask({ ...wire, as })).status).toSatisfy(
     (status: number) => status < 300 || (status === 409 && wire.method === 'DELETE'),
   );

@@ -9,7 +9,7 @@ test('the record, whole', () => {
     bucket: 'photos',
     key: '目录/a b+%20.jpg',
     size: 10,
-    formerSize: 30,
+    previousSize: 30,
     etag: 'ABC',
     time: Date.UTC(2026, 10, 23, 1, 2, 3, 4),
     region: 'cn-hangzhou',
@@ -42,7 +42,7 @@ test('the record, whole', () => {
 
 test('every operation that stores or removes is reported by its name, in order, with the request id of its answer', async () => {
   const { client, events, oss } = await startOss();
-  oss.keys.grant('role', { secret: 's', principalId: '300' });
+  oss.keys.set('role', { secret: 's', principalId: '300' });
   const c = client('photos', { accessKeyId: 'role', accessKeySecret: 's' });
   const { res } = await c.put('a', Buffer.from('12345'));
   expect(events[0]).toMatchObject({

@@ -45,7 +45,7 @@ export async function startOss(options: Partial<LocalOssOptions> = {}) {
     onBug: (error) => void bugs.push(error),
     ...options,
   });
-  oss.keys.grant(accessKey.accessKeyId, { secret: accessKey.accessKeySecret });
+  oss.keys.set(accessKey.accessKeyId, { secret: accessKey.accessKeySecret });
   oss.createBucket('photos');
   oss.createBucket('photos-out');
   const server = createServer((req, res) => oss.handle(req, res));

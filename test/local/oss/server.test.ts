@@ -56,7 +56,7 @@ test('refusals reach the client with code, status and request id', async () => {
   expect(error?.requestId).toMatch(/^[0-9A-F]{24}$/);
   await expect(client('no-such-bucket').get('a')).rejects.toMatchObject({ code: 'NoSuchBucket', status: 404 });
   // A HEAD has no body: ali-oss reads the refusal from x-oss-err.
-  oss.keys.grant('reader', { secret: 's', may: () => false });
+  oss.keys.set('reader', { secret: 's', may: () => false });
   const reader = client('photos', { accessKeyId: 'reader', accessKeySecret: 's' });
   await expect(reader.head('a')).rejects.toMatchObject({ code: 'AccessDenied', status: 403 });
 });
@@ -172,11 +172,11 @@ test('get with a process returns the processed image under the source’s ETag',
 
 test('a temporary key works with its token', async () => {
   const { client, oss } = await startOss();
-  oss.keys.grant('STS.abc', { secret: 's', securityToken: 'the/token+=' });
+  oss.keys.set('STS.abc', { secret: 's', securityToken: 'the/token+=' });
   const temporary = client('photos', { accessKeyId: 'STS.abc', accessKeySecret: 's', stsToken: 'the/token+=' });
   await temporary.put('x', Buffer.from('x'));
   expect((await temporary.get('x')).content.toString()).toBe('x');
-  oss.keys.revoke('STS.abc');
+  oss.keys.delete('STS.abc');
   await expect(temporary.get('x')).rejects.toMatchObject({ code: 'InvalidAccessKeyId' });
 });
 

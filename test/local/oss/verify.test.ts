@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/local/oss/error.js';
-import { accessKeys } from '../../../src/local/oss/keys.js';
-import type { Target } from '../../../src/local/oss/resolve.js';
-import { verify } from '../../../src/local/oss/verify.js';
+import type { RequestTarget } from '../../../src/local/oss/resolve.js';
+import { type AccessKeys, verify } from '../../../src/local/oss/verify.js';
 import { type Answer, codeOf, send, signedHeaders, startOss, type Wire } from './fixture.js';
 
 // Expected values come from the tests of the vendor's Go and Python SDKs, and from both SDKs' signers.
@@ -32,8 +31,8 @@ const vectors: Record<'goldenHeader' | 'goldenQuery' | 'generatedProcessObject',
 );
 
 function authority(vector: Vector) {
-  const keys = accessKeys();
-  keys.grant(vector.ak, { secret: vector.sk, ...(vector.token !== undefined && { securityToken: vector.token }) });
+  const keys: AccessKeys = new Map();
+  keys.set(vector.ak, { secret: vector.sk, ...(vector.token !== undefined && { securityToken: vector.token }) });
   return { keys, region: vector.region, now: () => vector.signingTimeUnix * 1000 };
 }
 
@@ -44,7 +43,7 @@ function lowerCase(headers: Record<string, string>): Record<string, string> {
 const timestamp = (vector: Vector) =>
   new Date(vector.signingTimeUnix * 1000).toISOString().replace(/[-:]|\.\d{3}/g, '');
 
-function headerRequest(vector: Vector): { target: Target; headers: Record<string, string> } {
+function headerRequest(vector: Vector): { target: RequestTarget; headers: Record<string, string> } {
   return {
     target: { bucket: vector.bucket, key: vector.key, query: vector.query },
     headers: {
@@ -80,7 +79,7 @@ describe.each(headerVectors.map((vector) => [vector.name, vector] as const))('%s
 
   test('is refused when anything that is signed changes', () => {
     const { target, headers } = headerRequest(vector);
-    const attempts: [string, Target, Record<string, string>][] = [
+    const attempts: [string, RequestTarget, Record<string, string>][] = [
       ['GET', target, headers],
       [vector.method, { ...target, key: `${vector.key}x` }, headers],
       [vector.method, { ...target, bucket: 'bucket2' }, headers],
@@ -278,7 +277,7 @@ describe('over the wire', () => {
   test('a temporary key needs exactly its token, and in time', async () => {
     let now = Date.now();
     const { oss, wire } = await startOss({ now: () => now });
-    oss.keys.grant('STS.x', { secret: 's', securityToken: 'token', expiresAt: now + 60_000 });
+    oss.keys.set('STS.x', { secret: 's', securityToken: 'token', expiresAt: now + 60_000 });
     const as = (stsToken?: string) =>
       wire({
         ...put,

@@ -1,15 +1,12 @@
 // The program of an instance: loads the function, initializes it, then answers one event at a time.
-// Compiled to one CommonJS file when the server starts and run by plain Node.js; talks to its parent over IPC.
+// It is compiled to one CommonJS file when the server starts, run by plain Node.js, and talks to its parent over IPC.
 
-import { callFunction, type Outcome, type UserFunction } from './call.js';
 import { setClock } from './clock.js';
-import { createLogger } from './console.js';
-import { createContext, type FunctionFields, type RequestFields } from './context.js';
-import { loadFunction } from './load.js';
-import { describeError } from './result.js';
+import { createContext, createLogger, type FunctionFields, type RequestFields } from './context.js';
+import { type CallResult, callFunction, describeError, loadFunction, type UserFunction } from './user-function.js';
 
 /** What the parent sends. Every command is answered once, with its own sequence number, before the next is sent. */
-export type Command =
+export type InstanceCommand =
   | {
       type: 'initialize';
       sequence: number;
@@ -23,9 +20,9 @@ export type Command =
   | { type: 'invoke'; sequence: number; request: RequestFields; event: Uint8Array };
 
 /** What an instance answers. After a `fatal` answer the process ends. */
-export interface Answer {
+export interface InstanceAnswer {
   sequence: number;
-  outcome: Outcome;
+  result: CallResult;
   maxMemoryMB: number;
   fatal: boolean;
 }
@@ -52,28 +49,25 @@ const threshold = process.env['ALIYUN_FC_LOG_LEVEL'];
 const requestLogger = createLogger(() => requestId, threshold, sinks);
 Object.assign(console, requestLogger);
 
-function answer(sequence: number, outcome: Outcome, fatal: boolean): void {
+function answer(sequence: number, result: CallResult, fatal: boolean): void {
   if (current !== sequence) return;
   current = undefined;
-  if (!outcome.ok) requestLogger.error(outcome.error.stackTrace?.join('\n') || outcome.error.errorMessage);
+  if (!result.ok) requestLogger.error(result.error.stackTrace?.join('\n') || result.error.errorMessage);
   const mark = `\u0000${endOfOutput}:${sequence}\u0000`;
   writeOut(mark);
   writeErr(mark);
-  const message: Answer = { sequence, outcome, maxMemoryMB: process.resourceUsage().maxRSS / 1024, fatal };
+  const message: InstanceAnswer = { sequence, result, maxMemoryMB: process.resourceUsage().maxRSS / 1024, fatal };
   send?.(message, undefined, undefined, () => {
     if (fatal) process.exit(1);
   });
 }
 
 function contextOf(fn: FunctionFields, request: RequestFields): object {
-  return createContext(
-    fn,
-    request,
-    createLogger(() => request.requestId, threshold, sinks),
-  );
+  const logger = createLogger(() => request.requestId, threshold, sinks);
+  return createContext(fn, request, logger);
 }
 
-async function initialize(command: Command & { type: 'initialize' }): Promise<Outcome> {
+async function initialize(command: InstanceCommand & { type: 'initialize' }): Promise<CallResult> {
   endOfOutput = command.endOfOutput;
   try {
     const handler = await loadFunction(command.codeDir, command.fn.handler);
@@ -86,14 +80,14 @@ async function initialize(command: Command & { type: 'initialize' }): Promise<Ou
   }
 }
 
-async function run(command: Command): Promise<void> {
+async function run(command: InstanceCommand): Promise<void> {
   current = command.sequence;
   requestId = command.request.requestId;
   const { clock } = command.request;
   if (clock !== undefined) setClock(clock);
   if (command.type === 'initialize') {
-    const outcome = await initialize(command);
-    answer(command.sequence, outcome, !outcome.ok);
+    const result = await initialize(command);
+    answer(command.sequence, result, !result.ok);
   } else if (loaded !== undefined) {
     // A Buffer crosses IPC as one; what the handler gets must be a Buffer whatever the serializer does.
     const { buffer, byteOffset, byteLength } = command.event;
@@ -102,7 +96,7 @@ async function run(command: Command): Promise<void> {
   }
 }
 
-process.on('message', (command: Command) => void run(command));
+process.on('message', (command: InstanceCommand) => void run(command));
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('uncaughtException', (error: unknown) => {
   if (current !== undefined) {

@@ -1,5 +1,6 @@
-// The error-correcting code: convolutional, rate 1/3, constraint length 9, ended by a tail of zeros; read with the soft-decision Viterbi
-// algorithm. Its free distance is 18, so any 8 wrong bits are corrected wherever they fall, and many more when they lie apart.
+// The error-correcting code: convolutional, rate 1/3, constraint length 9, ended by a tail of zeros; read with the
+// soft-decision Viterbi algorithm. Its free distance is 18, so any 8 wrong bits are corrected wherever they fall, and
+// many more when they lie apart.
 // Source: generators 557, 663, 711 (octal) as in 3GPP TS 25.212 §4.2.3.1
 
 const generators = [0o557, 0o663, 0o711] as const;
@@ -28,7 +29,10 @@ export function encode(message: Uint8Array): Uint8Array {
   return code;
 }
 
-/** The likeliest message. `soft` holds one value per code bit: positive for 0, negative for 1, larger when surer; 0 is "unknown". */
+/**
+ * The likeliest message. `soft` holds one value per code bit: positive for 0, negative for 1, larger when surer; 0 is
+ * "unknown".
+ */
 export function decode(soft: Float32Array): Uint8Array {
   const steps = Math.floor(soft.length / rate);
   // Which predecessor survived: for each step and state, the bit that left the register.
@@ -63,7 +67,7 @@ export function decode(soft: Float32Array): Uint8Array {
   return message.subarray(0, Math.max(0, steps - memory));
 }
 
-// The code bits that each content of the register gives, as a number of RATE bits.
+// The code bits that each content of the register gives, as a number of `rate` bits.
 const words = Uint8Array.from({ length: 2 * states }, (_, register) =>
   generators.reduce((word, generator, k) => word | (parity(register & generator) << k), 0),
 );

@@ -1,4 +1,5 @@
-// The 8×8 discrete cosine transform (orthonormal DCT-II) of a whole square plane, and its inverse: blocks stay where they are.
+// The 8×8 discrete cosine transform (orthonormal DCT-II) of a whole square plane, and its inverse: blocks stay where
+// they are.
 // Source: ITU-T T.81 §A.3.3, without the level shift.
 
 export const blockSize = 8;
@@ -53,8 +54,9 @@ function dot(values: Float32Array, from: number, stride: number, matrix: Float32
 export const positions = 8;
 
 /**
- * The coefficients that the plane would have in another position (0 is as it is): swapped along its diagonal (4), then mirrored left to right (1) and
- * top to bottom (2). A mirrored wave is the same wave, with its sign changed when its frequency is odd.
+ * The coefficients that the plane would have in another position (0 is as it is): swapped along its diagonal (4), then
+ * mirrored left to right (1) and top to bottom (2). A mirrored wave is the same wave, with its sign changed when its
+ * frequency is odd.
  */
 export function inPosition(coefficients: Float32Array, side: number, position: number): Float32Array {
   if (position === 0) return coefficients;

@@ -1,6 +1,8 @@
-// Hides a text in the pixels of an image. A stand-in for OSS's blind watermark, whose method is not public: neither can read the other's.
-// A short text outlives JPEG and WebP at quality 80, resizing to any size and shape down to about 300 pixels a side, quarter turns, mirroring, and
-// changes of light and contrast. It does not outlive cropping, other turns, or a part of the image pasted elsewhere.
+// Hides a text in the pixels of an image. A stand-in for OSS's blind watermark, whose method is not public: neither can
+// read the other's.
+// A short text outlives JPEG and WebP at quality 80, resizing to any size and shape down to about 300 pixels a side,
+// quarter turns, mirroring, and changes of light and contrast. It does not outlive cropping, other turns, or a part of
+// the image pasted elsewhere.
 import sharp from 'sharp';
 import type { Pixels } from '../bmp.js';
 import { codedLength, encode, messageLength } from './convolutional-code.js';
@@ -34,7 +36,8 @@ export class EmbedError extends Error {
 const blank = 4;
 
 /**
- * Hides the text: changes the pixels' luminance in place. The same image, text and strength always give the same pixels.
+ * Hides the text: changes the pixels' luminance in place. The same image, text and strength always give the same
+ * pixels.
  * @throws {EmbedError} when the text has more bytes than the image's capacity, or the image is all black or all white
  */
 export async function embed(pixels: Pixels, text: string, strength: Strength): Promise<void> {

@@ -1,6 +1,9 @@
-// How the text becomes bits. A header of 32 bits, which a reader can always find: version (3), strength (2), length of the text in bytes (11),
-// check (16). Then the payload: the UTF-8 text and a CRC-32 over header and text. Together 53 bits must be right by chance to see a
-// text where there is none.
+// How the text becomes bits. A header of 32 bits, which a reader can always find: version (3), strength (2), length of
+// the text in bytes (11), check (16). Then the payload: the UTF-8 text and a CRC-32 over header and text. Together 53
+// bits must be right by chance to see a text where there is none.
+
+import { isUtf8 } from 'node:buffer';
+import { crc32 } from 'node:zlib';
 
 export const strengths = ['low', 'medium', 'high'] as const;
 export type Strength = (typeof strengths)[number];
@@ -56,11 +59,7 @@ export function readPayload(bits: Uint8Array, header: Header): string | undefine
   if (bytes.length !== header.length + checkBytes || bytes.readUInt32BE(header.length) !== crcOf(text, header)) {
     return undefined;
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
-  } catch {
-    return undefined;
-  }
+  return isUtf8(text) ? text.toString('utf8') : undefined;
 }
 
 function headerWord({ strength, length }: Header): number {
@@ -75,16 +74,6 @@ function checkOf(word: number): [number, number] {
 function crcOf(text: Buffer, header: Header): number {
   const word = headerWord(header);
   return crc32(Buffer.concat([Buffer.from([word >> 8, word & 255]), text]));
-}
-
-// CRC-32 of ISO-HDLC. node:zlib has one only from Node 20.15 on.
-function crc32(bytes: Buffer): number {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ ((crc & 1) === 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }
 
 function toBits(bytes: Buffer): Uint8Array {

@@ -1,5 +1,5 @@
-// Lays a change of luminance, given on the square plane, on the pixels of the full image: the same whole number on red, green and blue, so that
-// chroma stays as it was, and alpha too. Only a colour at the end of its range takes less.
+// Lays a change of luminance, given on the square plane, on the pixels of the full image: the same whole number on red,
+// green and blue, so that chroma stays as it was, and alpha too. Only a colour at the end of its range takes less.
 import type { Pixels } from '../bmp.js';
 import { resampleRows, sample, tapsOf } from './resample.js';
 
@@ -24,8 +24,8 @@ function addLine(data: Buffer, start: number, channels: number, line: Float32Arr
   }
 }
 
-// Rounds a part of the pixels up and the others down, so that changes of less than a level are not lost: interleaved gradient noise
-// (Jimenez, 2014).
+// Rounds a part of the pixels up and the others down, so that changes of less than a level are not lost: interleaved
+// gradient noise (Jimenez, 2014).
 function threshold(x: number, y: number): number {
   const inner = 0.06711056 * x + 0.00583715 * y;
   const outer = 52.9829189 * (inner - Math.floor(inner));

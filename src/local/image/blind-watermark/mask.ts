@@ -1,11 +1,12 @@
-// Where the eye forgives: how a change should be shared among the blocks. Busy blocks take more than smooth ones, and where the image is
-// at the end of its range, black or white, nothing can be changed.
+// Where the eye notices a change least: how it should be shared among the blocks. Busy blocks take more than smooth
+// ones, and where the image is at the end of its range, black or white, nothing can be changed.
 import { blockSize } from './dct.js';
 import type { Plane } from './plane.js';
 
 const half = blockSize / 2;
 const none = 1e-4;
-// How much a standard deviation of one level within a block hides, and the most that any block takes, as multiples of a smooth block.
+// How much a standard deviation of one level within a block hides, and the most that any block takes, as multiples of a
+// smooth block.
 const perLevel = 0.8;
 const most = 8;
 

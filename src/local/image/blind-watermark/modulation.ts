@@ -1,6 +1,7 @@
-// How a code bit lives in the image: spread-transform dither modulation (Chen and Wornell, 2001). Each bit owns a random set of coefficients;
-// the sum of these, each with a random sign, is moved to the nearest point of one of two interleaved combs, one for 0 and one for 1. The image
-// itself is no noise then, and the error of later compression averages out over the set.
+// How a code bit lives in the image: spread-transform dither modulation (Chen and Wornell, 2001). Each bit owns a
+// random set of coefficients; the sum of these, each with a random sign, is moved to the nearest point of one of two
+// interleaved combs, one for 0 and one for 1. The image itself is no noise then, and the error of later compression
+// averages out over the set.
 
 import { blockSize } from './dct.js';
 import type { Strength } from './frame.js';
@@ -15,7 +16,8 @@ export interface Carrier {
   readonly seed: number;
 }
 
-// Column and row frequency within a block: high enough to be fine-grained, low enough to outlive compression and reduction.
+// Column and row frequency within a block: high enough to be fine-grained, low enough to outlive compression and
+// reduction.
 const frequencies = pairs(({ u, v }) => u + v >= 2 && u * u + v * v <= 20);
 function pairs(wanted: (pair: { u: number; v: number }) => boolean): readonly (readonly [u: number, v: number])[] {
   return Array.from({ length: blockSize * blockSize }, (_, i) => ({ u: i % blockSize, v: i >> 3 }))
@@ -28,8 +30,8 @@ const patternSeed = 0x0b11d;
 
 /** The mean square change of a coefficient. */
 const energy: Readonly<Record<Strength, number>> = { low: 4, medium: 8, high: 16 };
-// The most that one coefficient is changed, as a multiple of the root of that: where few places can take a bit's change, rather the bit
-// suffers than the image.
+// The most that one coefficient is changed, as a multiple of the root of that: where few places can take a bit's
+// change, the bit becomes weaker rather than the change visible.
 const maxShift = 5;
 
 const known = new Map<number, { header: Carrier; payload: Carrier }>();
@@ -70,7 +72,7 @@ export function project(coefficients: Float32Array, { places, signs }: Carrier, 
   return sums;
 }
 
-/** What the sums say about their bits: 1 is surely 0, −1 surely 1. `gain`: how the contrast has changed since. */
+/** What the sums tell of their bits: 1 is surely 0, −1 surely 1. `gain`: how the contrast has changed since. */
 export function soften(sums: Float32Array, carrier: Carrier, strength: Strength, gain: number): Float32Array {
   const shift = shifts(carrier);
   return sums.map((sum, bit) => {
@@ -80,8 +82,8 @@ export function soften(sums: Float32Array, carrier: Carrier, strength: Strength,
 }
 
 /**
- * Changes coefficients so that their sums say these bits. `weights` (one for each point of the plane) tell how to share a bit's change among its
- * coefficients.
+ * Changes coefficients so that their sums hold these bits. `weights` (one for each point of the plane) set how to share
+ * a bit's change among its coefficients.
  */
 export function modulate(
   coefficients: Float32Array,
@@ -116,8 +118,8 @@ function sizeOf(bit: number, bits: number, places: number): number {
   return Math.floor(places / bits) + (bit < places % bits ? 1 : 0);
 }
 
-// The distance of two points of the same comb. Moving to it from anywhere costs step² / 12, whatever the number of coefficients, so more
-// of them (a shorter text) make the step longer at the same visibility.
+// The distance of two points of the same comb. Moving to it from anywhere costs step² / 12, whatever the number of
+// coefficients, so more of them (a shorter text) make the step longer at the same visibility.
 function stepOf(bit: number, bits: number, { places }: Carrier, strength: Strength): number {
   return Math.sqrt(12 * energy[strength] * sizeOf(bit, bits, places.length));
 }

@@ -1,5 +1,5 @@
-// The plane that carries the mark: the luminance of the whole image on a square of fixed size, whatever the image's own size and shape. A
-// copy that was enlarged, reduced or squeezed has the same plane, so the reader needs no original.
+// The plane that carries the mark: the luminance of the whole image on a square of fixed size, whatever the image's own
+// size and shape. A copy that was enlarged, reduced or squeezed has the same plane, so the reader needs no original.
 import type { Sharp } from 'sharp';
 import { resampleColumns, resampleRows } from './resample.js';
 
@@ -11,20 +11,24 @@ export interface Plane {
   readonly room: Float32Array;
 }
 
-const [SMALL, LARGE] = [256, 512];
+const [small, large] = [256, 512];
 /** Every side that a reader has to try, the likelier first. */
-export const sides = [SMALL, LARGE] as const;
+export const sides = [small, large] as const;
 
-/** The sides that an image of this size can be marked on, the sturdiest first: the large one needs more detail than a small image has. */
+/**
+ * The sides that an image of this size can be marked on, the sturdiest first: the large one needs more detail than a
+ * small image has.
+ */
 export function sidesFor({ width, height }: { readonly width: number; readonly height: number }): readonly number[] {
-  return Math.min(width, height) < LARGE ? [SMALL] : sides;
+  return Math.min(width, height) < large ? [small] : sides;
 }
 
 // The distance from black or white, in levels, from which on it no longer limits.
 const enoughRoom = 10;
 
 /**
- * The plane of an image `width` × `height` pixels large, as stored: nothing is turned. What is transparent counts as lying on white.
+ * The plane of an image `width` × `height` pixels large, as stored: nothing is turned. What is transparent counts as
+ * lying on white.
  */
 export async function planeOf(
   image: Sharp,

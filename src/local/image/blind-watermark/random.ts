@@ -1,4 +1,4 @@
-// Pseudo-random numbers that are the same everywhere and for ever: the layout of the mark hangs on them, so they are no parameter.
+// Pseudo-random numbers that are the same on every machine. They never change: the layout of the mark depends on them.
 
 /** A generator of 32-bit numbers (splitmix32). */
 export function random32(seed: number): () => number {

@@ -1,5 +1,5 @@
-// Finds a hidden text in an image, without the original, the text or any key: every plane, position and strength is tried, and the checks
-// in header and payload decide.
+// Finds a hidden text in an image, without the original, the text or any key: every plane, position and strength is
+// tried, and the checks in header and payload decide.
 import sharp, { type Sharp } from 'sharp';
 import type { Size } from '../../../style/geometry.js';
 import { decodeBmp, holdsAllRows, isPlain, readBmpHeader } from '../bmp.js';
@@ -15,7 +15,7 @@ import { planeOf, sides } from './plane.js';
 // A copy may have more or less contrast than what was marked.
 const gains = [1, 0.9, 1.1, 0.8, 1.25, 0.7, 1.4];
 
-export interface Found {
+export interface HiddenText {
   readonly text: string;
   readonly strength: Strength;
   /** How well the code bits were seen: 1 is all of them exactly where they were put, 0 is noise. */
@@ -23,10 +23,11 @@ export interface Found {
 }
 
 /**
- * The text hidden in a stored image, or undefined when there is none. Of any size in bytes: results may be larger than what OSS processes.
+ * The text hidden in a stored image, or undefined when there is none. Of any size in bytes: results may be larger than
+ * what OSS processes.
  * @throws {ImageError} when the bytes are no image that can be decoded
  */
-export async function readBlindWatermark(bytes: Buffer): Promise<Found | undefined> {
+export async function readBlindWatermark(bytes: Buffer): Promise<HiddenText | undefined> {
   try {
     const { open, ...size } = await openImage(bytes);
     for (const side of sides) {
@@ -60,7 +61,7 @@ async function openImage(bytes: Buffer): Promise<Size & { open: () => Sharp }> {
 }
 
 /** The text in the luminance of a plane, in whatever position. */
-export function readLuminance(luminance: Float32Array, side: number): Found | undefined {
+export function readLuminance(luminance: Float32Array, side: number): HiddenText | undefined {
   const coefficients = forwardDct(luminance, side);
   for (let position = 0; position < positions; position += 1) {
     const found = readCoefficients(inPosition(coefficients, side, position), side);
@@ -69,7 +70,7 @@ export function readLuminance(luminance: Float32Array, side: number): Found | un
   return undefined;
 }
 
-function readCoefficients(coefficients: Float32Array, side: number): Found | undefined {
+function readCoefficients(coefficients: Float32Array, side: number): HiddenText | undefined {
   const carriers = carriersFor(side);
   const sums = project(coefficients, carriers.header, headerCode);
   for (const gain of gains) {
@@ -83,7 +84,7 @@ function readCoefficients(coefficients: Float32Array, side: number): Found | und
   return undefined;
 }
 
-function readText(coefficients: Float32Array, carrier: Carrier, header: Header, gain: number): Found | undefined {
+function readText(coefficients: Float32Array, carrier: Carrier, header: Header, gain: number): HiddenText | undefined {
   const { strength, length } = header;
   const soft = soften(project(coefficients, carrier, payloadCode(length)), carrier, strength, gain);
   const bits = decode(soft);

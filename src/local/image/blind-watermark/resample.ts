@@ -1,9 +1,13 @@
-// Enlarges and samples rows of numbers with a Lanczos kernel of six taps. sharp enlarges with a softer kernel, which would dull the mark.
+// Enlarges and samples rows of numbers with a Lanczos kernel of six taps. sharp enlarges with a softer kernel, which
+// would dull the mark.
 
 const reach = 3;
 const tapCount = 2 * reach;
 
-/** For each of `to` points, spread evenly over a row of `from` values: the places and the weights of the values it is made of. */
+/**
+ * For each of `to` points, spread evenly over a row of `from` values: the places and the weights of the values it is
+ * made of.
+ */
 export interface Taps {
   readonly places: Uint16Array;
   readonly weights: Float32Array;

@@ -1,32 +1,31 @@
-// blindwatermark: hides a text in the pixels. A STAND-IN: OSS's own method is not public, so what is hidden here only `npm run watermark` can
-// read, and OSS's deblindwatermark cannot, nor the other way round. Parameters, limits and refusals are the documented ones:
-// https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks and the limits of IMM's EncodeBlindWatermark, on which it rests. The Code
-// `Imm Client` is documented for failures of IMM, the messages are not.
-import type { Operation } from '../../../style/catalogue.js';
+// blindwatermark: hides a text in the pixels. A STAND-IN: OSS's own method is not public, so what is hidden here only
+// `npm run watermark` can read, and OSS's deblindwatermark cannot, nor the other way round. Parameters, limits and
+// refusals are the documented ones:
+// https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks and the limits of IMM's EncodeBlindWatermark, on which
+// it rests. The Code `Imm Client` is documented for failures of IMM, the messages are not.
+import type { ImageOperation } from '../../../style/catalogue.js';
 import type { Size } from '../../../style/geometry.js';
 import { capacity, EmbedError, embed } from '../blind-watermark/embed.js';
 import { readBlindWatermark } from '../blind-watermark/read.js';
 import type { Pixels } from '../bmp.js';
 import { type ImageError, imageError } from '../error.js';
-import type { Format } from '../source.js';
+import type { SupportedFormat } from '../source.js';
 
-type BlindWatermark = Operation<'blindwatermark'>;
+type BlindWatermark = ImageOperation<'blindwatermark'>;
 
-const markableFormats: ReadonlySet<Format> = new Set(['jpg', 'png', 'bmp', 'webp', 'tiff']);
-const [MIN_SIDE, MAX_SIDE] = [200, 10_000];
+const markableFormats: ReadonlySet<SupportedFormat> = new Set(['jpg', 'png', 'bmp', 'webp', 'tiff']);
+const [minSide, maxSide] = [200, 10_000];
 
 /**
  * Refuses before a pixel is decoded. `size` is that of the result, `formats` are those of source and result.
  * @throws {ImageError}
  */
-export function refuseUnmarkable({ content }: BlindWatermark, size: Size, formats: readonly Format[]): void {
+export function refuseUnmarkable({ content }: BlindWatermark, size: Size, formats: readonly SupportedFormat[]): void {
   const wrong = formats.find((format) => !markableFormats.has(format));
   if (wrong !== undefined) throw refusal(`blindwatermark takes ${[...markableFormats].join(', ')}, not ${wrong}.`);
   const { width, height } = size;
-  if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > MAX_SIDE) {
-    throw refusal(
-      `blindwatermark takes sides of ${MIN_SIDE} to ${MAX_SIDE} pixels; the image is ${width} × ${height}.`,
-    );
+  if (Math.min(width, height) < minSide || Math.max(width, height) > maxSide) {
+    throw refusal(`blindwatermark takes sides of ${minSide} to ${maxSide} pixels; the image is ${width} × ${height}.`);
   }
   const bytes = Buffer.byteLength(content);
   if (bytes > capacity(size)) {

@@ -1,6 +1,7 @@
-// blur, sharpen, bright, contrast. OSS documents neither kernels nor curves: sharpen is calibrated on its published byte sizes; bright
-// multiplies (as GraphicsMagick's -modulate, 100 doubles), contrast stretches around the middle grey.
-import type { Draw } from '../canvas.js';
+// blur, sharpen, bright, contrast. OSS documents neither kernels nor curves: sharpen is calibrated on its published
+// byte sizes; bright multiplies (as GraphicsMagick's -modulate, 100 doubles), contrast stretches around the middle
+// grey.
+import type { Draw } from '../edit.js';
 
 export const blur: Draw<'blur'> = ({ r, s }) => [{ do: 'blur', radius: r, sigma: s }];
 
@@ -12,8 +13,8 @@ export const contrast: Draw<'contrast'> = ({ value }) => {
   return value === 0 ? [] : [{ do: 'linear', a, b: 128 * (1 - a) }];
 };
 
-// A 3×3 kernel: minus a Gaussian (σ = 1 for 100), its centre twice the total, normalised. OSS's 23,015 bytes for sharpen,100 of its sample
-// are 23,011 so.
+// A 3×3 kernel: minus a Gaussian (σ = 1 for 100), its centre twice the total, normalised. OSS's 23,015 bytes for
+// sharpen,100 of its sample are 23,011 so.
 export const sharpen: Draw<'sharpen'> = ({ value }) => {
   const sigma = value / 100;
   const gauss = [-1, 0, 1].flatMap((y) => [-1, 0, 1].map((x) => Math.exp(-(x * x + y * y) / (2 * sigma * sigma))));

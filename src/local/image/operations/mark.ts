@@ -1,4 +1,5 @@
-// A watermark before it is placed: its size, and its pixels on demand, so that of a mark larger than the image only what shows is made.
+// A watermark before it is placed: its size, and its pixels on demand, so that of a mark larger than the image only
+// what shows is made.
 import sharp from 'sharp';
 import { intersection, type Mixture } from '../../../style/catalogue/watermark-place.js';
 import type { Size, Window } from '../../../style/geometry.js';
@@ -25,7 +26,10 @@ export function mixedMark(image: Mark, text: Mark, { width, height, ...places }:
   };
 }
 
-/** What of a mark shows through a window when it lies at `place`, counted from the window's corner; undefined when nothing does. */
+/**
+ * What of a mark shows through a window when it lies at `place`, counted from the window's corner; undefined when
+ * nothing does.
+ */
 export async function layerOf(mark: Mark, place: Window, window: Window): Promise<Layer | undefined> {
   const shown = intersection(place, window);
   if (shown === undefined) return undefined;

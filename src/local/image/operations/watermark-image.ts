@@ -1,6 +1,6 @@
-// The image of a watermark as a mark: its pixels, as transparent as asked.
+// The image of a watermark as a mark: its pixels, with the opacity that the watermark has.
 
-import type { PreparedImage } from '../canvas.js';
+import type { PreparedImage } from '../edit.js';
 import { renderPixels } from '../render.js';
 import type { Mark } from './mark.js';
 

@@ -1,12 +1,14 @@
-// The text of a watermark as a mark: outlines, with a shadow, turned about its middle, as transparent as asked.
-// Choices where OSS publishes nothing: the shadow is black and lies a twentieth of the size to the right and below. All seven values of
-// `type` are one font here, Noto Sans SC: the four of Fangzheng are proprietary, and text must look the same on every machine.
+// The text of a watermark as a mark: outlines, with a shadow, turned about its middle, with its opacity.
+// Choices where OSS publishes nothing: the shadow is black and lies a twentieth of the size to the right and below. All
+// seven values of `type` are one font here, Noto Sans SC: the four of Fangzheng are proprietary, and text must look the
+// same on every machine.
 import sharp from 'sharp';
-import type { Operation } from '../../../style/catalogue.js';
+import type { ImageOperation } from '../../../style/catalogue.js';
+import { turnedBox } from '../../../style/geometry.js';
 import { layOutText } from '../text-line.js';
 import type { Mark } from './mark.js';
 
-type TextOptions = Pick<Operation<'watermark'>, 'size' | 'color' | 'shadow' | 'rotate' | 't'> & {
+type TextOptions = Pick<ImageOperation<'watermark'>, 'size' | 'color' | 'shadow' | 'rotate' | 't'> & {
   readonly text: string;
 };
 
@@ -18,7 +20,8 @@ export async function textMark({ text, size, color, shadow, rotate, t }: TextOpt
   const distance = shadow === 0 ? 0 : Math.max(1, Math.round(size * shadowDistance));
   const width = Math.ceil((line.right - line.left) * size) + distance;
   const height = Math.ceil((line.bottom - line.top) * size) + distance;
-  const outer = turned(width, height, rotate);
+  const box = turnedBox({ width, height }, rotate);
+  const outer = { width: Math.ceil(box.width), height: Math.ceil(box.height) };
 
   const words = (dx: number, fill: string, opacity: number) =>
     `<g fill="${fill}" fill-opacity="${opacity}" transform="translate(${dx - line.left * size} ${dx - line.top * size}) scale(${size})">${line.svg}</g>`;
@@ -36,12 +39,4 @@ export async function textMark({ text, size, color, shadow, rotate, t }: TextOpt
       return { data, width, height, channels: 4 };
     },
   };
-}
-
-// The box around a turned box; right angles are exact.
-function turned(width: number, height: number, degrees: number): { width: number; height: number } {
-  const radians = (degrees * Math.PI) / 180;
-  const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
-  const side = (length: number) => Math.ceil(Number(length.toFixed(6)));
-  return { width: side(width * cos + height * sin), height: side(width * sin + height * cos) };
 }

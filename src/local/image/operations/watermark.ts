@@ -1,16 +1,16 @@
-// watermark: makes the mark (image, text, or both in a row) and lays it on its place, on every tile, and on every frame of an animation.
-// Choices where OSS publishes nothing: what reaches beyond the image is cut off; tiles start in the upper left corner and have their gaps
-// on the right and below, whatever g, x and y say; a positive voffset moves down.
+// watermark: makes the mark (image, text, or both in a row) and lays it on its place, on every tile, and on every frame
+// of an animation.
+// Choices where OSS publishes nothing: what reaches beyond the image is cut off; tiles start in the upper left corner
+// and have their gaps on the right and below, whatever g, x and y say; a positive voffset moves down.
 import { mixMarks, placeMark } from '../../../style/catalogue/watermark-place.js';
-import type { Operation } from '../../../style/catalogue.js';
+import type { ImageOperation } from '../../../style/catalogue.js';
 import type { Size } from '../../../style/geometry.js';
-import type { Canvas, Draw } from '../canvas.js';
-import type { Layer } from '../edit.js';
+import type { Canvas, Draw, Layer } from '../edit.js';
 import { flatten, layerOf, type Mark, mixedMark } from './mark.js';
 import { imageMark } from './watermark-image.js';
 import { textMark } from './watermark-text.js';
 
-type Watermark = Operation<'watermark'>;
+type Watermark = ImageOperation<'watermark'>;
 
 export const watermark: Draw<'watermark'> = async (operation, canvas) => {
   const mark = await makeMark(operation, canvas);
@@ -24,7 +24,7 @@ export const watermark: Draw<'watermark'> = async (operation, canvas) => {
   return [{ do: 'overlay', layers: [{ picture: await flatten(canvas.before, [layer]), at: 'tile', blend: 'over' }] }];
 };
 
-// The catalogue has seen to it that there is a text or an image.
+// The catalogue refuses a watermark with neither text nor image.
 async function makeMark({ text, image, ...operation }: Watermark, { before, markImage }: Canvas): Promise<Mark> {
   const picture = image === undefined ? undefined : imageMark(await markImage(image, before), operation.t);
   const words = text === undefined ? undefined : await textMark({ ...operation, text });

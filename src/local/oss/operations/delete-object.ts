@@ -1,11 +1,46 @@
-// DeleteObject: 204 whether the object was there or not.
+// DeleteObject, and DeleteObjects: up to 1,000 keys in one request, one event each. What is not there counts as
+// deleted.
+// https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects
 
-import { authorize, type Operation, requireBucket } from '../call.js';
+import { readXml } from '../body.js';
+import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
+import { notImplemented, refuse } from '../error.js';
+import { checkKey, parameter } from '../resolve.js';
+import { encode } from '../signature.js';
 import { removeObject } from '../store.js';
+import { childText } from '../xml.js';
 
-export const deleteObject: Operation = async (call) => {
-  authorize(call, 'oss:DeleteObject', call.bucketName, call.key);
-  requireBucket(call);
-  await removeObject(call, call.key, 'ObjectRemoved:DeleteObject');
-  return { status: 204 };
-};
+const maxKeys = 1000;
+
+export const deleteOperations = {
+  async DeleteObject(call) {
+    authorize(call, 'oss:DeleteObject');
+    requireBucket(call);
+    await removeObject(call, call.key, 'ObjectRemoved:DeleteObject');
+    return { status: 204 };
+  },
+
+  async DeleteObjects(call) {
+    const root = readXml(await call.body(2 * 1024 * 1024), 'Delete');
+    requireBucket(call);
+    const objects = root.children.filter(({ name }) => name === 'Object');
+    if (objects.length === 0 || objects.length > maxKeys) {
+      throw refuse('MalformedXML', { message: `There must be 1 to ${maxKeys} objects to delete.` });
+    }
+    const keys = objects.map((object) => {
+      if (childText(object, 'VersionId')) throw notImplemented('VersionId in DeleteObjects');
+      // Not trimmed: a key may begin or end with a space.
+      const key = object.children.find(({ name }) => name === 'Key')?.text ?? '';
+      checkKey(key);
+      authorize(call, 'oss:DeleteObject', call.bucketName, key);
+      return key;
+    });
+    for (const key of keys) await removeObject(call, key, 'ObjectRemoved:DeleteObjects');
+    const quiet = childText(root, 'Quiet')?.toLowerCase() === 'true';
+    const encoded = parameter(call.query, 'encoding-type') === 'url';
+    return xmlReply('DeleteResult', {
+      EncodingType: encoded ? 'url' : undefined,
+      Deleted: quiet ? [] : keys.map((key) => ({ Key: encoded ? encode(key) : key })),
+    });
+  },
+} satisfies OssOperations;

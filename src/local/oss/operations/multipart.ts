@@ -2,111 +2,92 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/initiatemultipartupload
 
 import { createHash } from 'node:crypto';
-import { md5, readXml } from '../body.js';
-import { authorize, type Call, numberParameter, type Operation, requireBucket, requireUpload } from '../call.js';
-import { refuse } from '../error.js';
+import { etagOf, md5, readXml } from '../body.js';
+import {
+  authorize,
+  numberParameter,
+  type OssCall,
+  type OssOperations,
+  requireBucket,
+  requireUpload,
+  xmlReply,
+} from '../call.js';
+import { invalidArgument, refuse } from '../error.js';
 import { forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
-import type { Part, Upload } from '../uploads.js';
-import { childText, toXml, type XmlNode } from '../xml.js';
-
-const maxPartNumber = 10_000;
+import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../uploads.js';
+import { childText } from '../xml.js';
 
 /** Every part but the last: https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload */
 const minPartSize = 100 * 1024;
 
-export const initiateMultipartUpload: Operation = async (call) => {
-  const { bucketName, key, service } = call;
-  authorize(call, 'oss:PutObject', bucketName, key);
-  requireBucket(call);
-  forbid(call);
-  const headers = { 'content-type': 'application/octet-stream', ...objectHeaders(call.headers) };
-  await call.body(64 * 1024);
-  const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers });
-  report(call, 'ObjectCreated:InitiateMultipartUpload', { bucketName, key, size: 0, formerSize: 0, etag: '' });
-  const body = toXml([
-    'InitiateMultipartUploadResult',
-    [
-      ['Bucket', bucketName],
-      ['Key', key],
-      ['UploadId', upload.id],
-    ],
-  ]);
-  return { status: 200, body };
-};
+export const multipartOperations = {
+  async InitiateMultipartUpload(call) {
+    const { bucketName, key, service } = call;
+    authorize(call, 'oss:PutObject');
+    requireBucket(call);
+    checkOverwrite(call);
+    const headers = objectHeaders(call.headers);
+    await call.body(64 * 1024);
+    const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers });
+    report(call, 'ObjectCreated:InitiateMultipartUpload', { size: 0, etag: '' });
+    return xmlReply('InitiateMultipartUploadResult', { Bucket: bucketName, Key: key, UploadId: upload.id });
+  },
 
-export const uploadPart: Operation = async (call) => {
-  const { bucketName, key, service } = call;
-  authorize(call, 'oss:PutObject', bucketName, key);
-  const number = numberParameter(call, 'partNumber', 0, 1, maxPartNumber);
-  if (number === 0)
-    throw refuse('InvalidArgument', { message: 'partNumber is missing.', extra: { ArgumentName: 'partNumber' } });
-  requireUpload(call);
-  const body = await call.body();
-  const digest = md5(body);
-  const etag = digest.toString('hex').toUpperCase();
-  await call.beforeStore?.();
-  requireUpload(call).parts.set(number, { body, etag, modified: service.now() });
-  report(call, 'ObjectCreated:UploadPart', { bucketName, key, size: body.length, formerSize: 0, etag });
-  return { status: 200, headers: { ETag: `"${etag}"`, 'Content-MD5': digest.toString('base64') } };
-};
+  async UploadPart(call) {
+    authorize(call, 'oss:PutObject');
+    const number = numberParameter(call, 'partNumber', 0, 1, maxPartNumber);
+    if (number === 0) throw invalidArgument('partNumber is missing.', { ArgumentName: 'partNumber' });
+    requireUpload(call);
+    const body = await call.body();
+    const etag = etagOf(body);
+    await call.beforeStore?.();
+    requireUpload(call).parts.set(number, { number, body, etag, modified: call.service.now() });
+    report(call, 'ObjectCreated:UploadPart', { size: body.length, etag });
+    return { status: 200, headers: { ETag: `"${etag}"`, 'Content-MD5': md5(body).toString('base64') } };
+  },
 
-export const completeMultipartUpload: Operation = async (call) => {
-  const { bucketName, key, service } = call;
-  authorize(call, 'oss:PutObject', bucketName, key);
-  forbid(call);
-  const xml = await call.body(4 * 1024 * 1024);
-  const upload = requireUpload(call);
-  const named =
-    call.headers['x-oss-complete-all']?.toString().toLowerCase() === 'yes' ? allParts(upload) : readParts(xml);
-  const parts = choose(upload, named);
-  const body = Buffer.concat(parts.map((part) => part.body));
-  if (body.length > service.maxObjectSize) throw refuse('EntityTooLarge');
-  const digests = createHash('md5').update(parts.map((part) => part.etag).join(''), 'hex');
-  const object = await storeObject(call, {
-    bucketName,
-    key,
-    body,
-    etag: `${digests.digest('hex').toUpperCase()}-${parts.length}`,
-    headers: upload.headers,
-    type: 'Multipart',
-    event: 'ObjectCreated:CompleteMultipartUpload',
-    forbidOverwrite: forbidsOverwrite(call.headers),
-    // Completed or aborted by somebody else in the meantime.
-    unless: () => void requireUpload(call),
-  });
-  service.uploads.end(upload.id);
-  const location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encodeURIComponent(key)}`;
-  const answer: XmlNode[] = [
-    ['Location', location],
-    ['Bucket', bucketName],
-    ['Key', key],
-    ['ETag', `"${object.etag}"`],
-  ];
-  return { status: 200, headers: { ETag: `"${object.etag}"` }, body: toXml(['CompleteMultipartUploadResult', answer]) };
-};
+  async CompleteMultipartUpload(call) {
+    const { bucketName, key, service } = call;
+    authorize(call, 'oss:PutObject');
+    checkOverwrite(call);
+    const xml = await call.body(4 * 1024 * 1024);
+    const upload = requireUpload(call);
+    const all = call.headers['x-oss-complete-all']?.toString().toLowerCase() === 'yes';
+    const parts = chooseParts(upload, all ? partsInOrder(upload) : readParts(xml));
+    const body = Buffer.concat(parts.map((part) => part.body));
+    if (body.length > service.maxObjectSize) throw refuse('EntityTooLarge');
+    const digests = createHash('md5').update(parts.map((part) => part.etag).join(''), 'hex');
+    const object = await storeObject(call, {
+      body,
+      etag: `${digests.digest('hex').toUpperCase()}-${parts.length}`,
+      headers: upload.headers,
+      type: 'Multipart',
+      event: 'ObjectCreated:CompleteMultipartUpload',
+      forbidOverwrite: forbidsOverwrite(call.headers),
+      // Another request may have completed or aborted the upload in the meantime.
+      check: () => void requireUpload(call),
+    });
+    service.uploads.end(upload.id);
+    const Location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encodeURIComponent(key)}`;
+    const ETag = `"${object.etag}"`;
+    return xmlReply('CompleteMultipartUploadResult', { Location, Bucket: bucketName, Key: key, ETag }, { ETag });
+  },
 
-export const abortMultipartUpload: Operation = async (call) => {
-  const { bucketName, key, service } = call;
-  authorize(call, 'oss:AbortMultipartUpload', bucketName, key);
-  const upload = requireUpload(call);
-  service.uploads.end(upload.id);
-  report(call, 'ObjectRemoved:AbortMultipartUpload', { bucketName, key, size: 0, formerSize: 0, etag: '' });
-  return { status: 204 };
-};
+  async AbortMultipartUpload(call) {
+    authorize(call, 'oss:AbortMultipartUpload');
+    call.service.uploads.end(requireUpload(call).id);
+    report(call, 'ObjectRemoved:AbortMultipartUpload', { size: 0, etag: '' });
+    return { status: 204 };
+  },
+} satisfies OssOperations;
 
-function forbid(call: Call): void {
+function checkOverwrite(call: OssCall): void {
   const { storage } = call.service;
   if (forbidsOverwrite(call.headers) && storage.object(call.bucketName, call.key)) throw refuse('FileAlreadyExists');
 }
 
-interface NamedPart {
-  number: number;
-  etag: string;
-}
-
-function allParts(upload: Upload): NamedPart[] {
-  return [...upload.parts].sort(([a], [b]) => a - b).map(([number, { etag }]) => ({ number, etag }));
-}
+/** A part as a request names it. */
+type NamedPart = Pick<UploadedPart, 'number' | 'etag'>;
 
 function readParts(xml: Buffer): NamedPart[] {
   const root = readXml(xml, 'CompleteMultipartUpload');
@@ -120,7 +101,7 @@ function readParts(xml: Buffer): NamedPart[] {
     });
 }
 
-function choose(upload: Upload, named: readonly NamedPart[]): Part[] {
+function chooseParts(upload: MultipartUpload, named: readonly NamedPart[]): UploadedPart[] {
   if (named.length === 0) throw refuse('MalformedXML', { message: 'There are no parts to complete the upload with.' });
   return named.map(({ number, etag }, index) => {
     if (number <= (named[index - 1]?.number ?? 0)) throw refuse('InvalidPartOrder');

@@ -3,39 +3,34 @@
 // Assumed, for want of a document: the result's Content-Type comes from its format, nothing else is inherited from the
 // source, and the save is reported as ObjectCreated:PutObject (OSS checks oss:PutObject on the target).
 
-import { md5 } from '../body.js';
-import { authorize, type Operation, requireBucket, requireObject } from '../call.js';
+import { authorize, type OssOperations, requireBucket, requireObject } from '../call.js';
 import { notImplemented } from '../error.js';
-import { processObject } from '../image.js';
-import { parseProcess, processOfBody } from '../process.js';
+import { parseProcess, processObject, processOfBody } from '../process.js';
 import { storeObject } from '../store.js';
 
 const maxBody = 64 * 1024;
 
-export const postProcess: Operation = async (call) => {
-  const { bucketName, key } = call;
-  // Documented for Put, Copy and Post only: whether a save honours it is not known.
-  if (call.headers['x-oss-forbid-overwrite'] !== undefined)
-    throw notImplemented('x-oss-forbid-overwrite on ProcessObject');
-  authorize(call, 'oss:PostProcessTask', bucketName, key);
-  authorize(call, 'oss:GetObject', bucketName, key);
-  requireBucket(call);
-  const { pipes, saveas } = parseProcess(processOfBody(await call.body(maxBody)));
-  const target = saveas && { bucketName: saveas.bucket ?? bucketName, key: saveas.key };
-  if (target) {
-    requireBucket(call, target.bucketName);
-    authorize(call, 'oss:PutObject', target.bucketName, target.key);
-  }
-  const object = requireObject(call);
-  const { body, contentType } = await processObject(call, { bucketName, object }, pipes, saveas !== undefined);
-  if (!saveas || !target) return { status: 200, headers: { 'Content-Type': contentType }, body };
-  const saved = await storeObject(call, {
-    ...target,
-    body,
-    etag: md5(body).toString('hex').toUpperCase(),
-    headers: { 'content-type': contentType },
-    event: 'ObjectCreated:PutObject',
-  });
-  const answer = { bucket: saveas.bucket ?? '', fileSize: saved.size, object: saved.key, status: 'OK' };
-  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(answer, null, 4) };
-};
+export const processOperations = {
+  async ProcessObject(call) {
+    const { bucketName } = call;
+    // Documented for Put, Copy and Post only: whether a save honours it is not known.
+    if (call.headers['x-oss-forbid-overwrite'] !== undefined)
+      throw notImplemented('x-oss-forbid-overwrite on ProcessObject');
+    authorize(call, 'oss:PostProcessTask');
+    authorize(call, 'oss:GetObject');
+    requireBucket(call);
+    const { pipes, saveas } = parseProcess(processOfBody(await call.body(maxBody)));
+    const target = saveas && { bucketName: saveas.bucket ?? bucketName, key: saveas.key };
+    if (target) {
+      requireBucket(call, target.bucketName);
+      authorize(call, 'oss:PutObject', target.bucketName, target.key);
+    }
+    const object = requireObject(call);
+    const { body, contentType } = await processObject(call, { bucketName, object }, pipes, saveas !== undefined);
+    if (!saveas || !target) return { status: 200, headers: { 'Content-Type': contentType }, body };
+    const headers = { 'content-type': contentType };
+    const saved = await storeObject(call, { ...target, body, headers, event: 'ObjectCreated:PutObject' });
+    const answer = { bucket: saveas.bucket ?? '', fileSize: saved.size, object: saved.key, status: 'OK' };
+    return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(answer, null, 4) };
+  },
+} satisfies OssOperations;

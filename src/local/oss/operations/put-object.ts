@@ -1,27 +1,55 @@
-// PutObject: the body becomes the object. https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
+// PutObject and AppendObject: the body becomes the object, or its end.
+// https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
+// https://www.alibabacloud.com/help/en/oss/developer-reference/appendobject
 
 import { md5 } from '../body.js';
-import { authorize, type Operation, requireBucket } from '../call.js';
+import { authorize, numberParameter, type OssOperations, requireBucket } from '../call.js';
 import { refuse } from '../error.js';
+import { parameter } from '../resolve.js';
+import type { StoredObject } from '../storage/storage.js';
 import { forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
 
-export const putObject: Operation = async (call) => {
-  const { bucketName, key, headers } = call;
-  authorize(call, 'oss:PutObject', bucketName, key);
-  requireBucket(call);
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
-    throw refuse('MissingContentLength');
-  const kept = { 'content-type': 'application/octet-stream', ...objectHeaders(headers) };
-  const body = await call.body();
-  const digest = md5(body);
-  const object = await storeObject(call, {
-    bucketName,
-    key,
-    body,
-    etag: digest.toString('hex').toUpperCase(),
-    headers: kept,
-    event: 'ObjectCreated:PutObject',
-    forbidOverwrite: forbidsOverwrite(headers),
-  });
-  return { status: 200, headers: { ETag: `"${object.etag}"`, 'Content-MD5': digest.toString('base64') } };
-};
+export const putOperations = {
+  async PutObject(call) {
+    authorize(call, 'oss:PutObject');
+    requireBucket(call);
+    if (call.headers['content-length'] === undefined && call.headers['transfer-encoding'] === undefined)
+      throw refuse('MissingContentLength');
+    const headers = objectHeaders(call.headers);
+    const body = await call.body();
+    const forbidOverwrite = forbidsOverwrite(call.headers);
+    const object = await storeObject(call, { body, headers, event: 'ObjectCreated:PutObject', forbidOverwrite });
+    return { status: 200, headers: { ETag: `"${object.etag}"`, 'Content-MD5': md5(body).toString('base64') } };
+  },
+
+  async AppendObject(call) {
+    const { bucketName, key, service } = call;
+    authorize(call, 'oss:PutObject');
+    requireBucket(call);
+    if (parameter(call.query, 'position') === undefined) {
+      throw refuse('InvalidArgument', { message: 'The position parameter is missing.', ec: '0016-00000501' });
+    }
+    const position = numberParameter(call, 'position', 0, 0, Number.MAX_SAFE_INTEGER);
+    const added = await call.body();
+    const check = (existing: StoredObject | undefined) => {
+      if (existing && existing.type !== 'Appendable') throw refuse('ObjectNotAppendable');
+      const length = existing?.size ?? 0;
+      if (position !== length)
+        throw refuse('PositionNotEqualToLength', { extra: { 'x-oss-next-append-position': String(length) } });
+    };
+    const existing = service.storage.object(bucketName, key);
+    check(existing);
+    const previous = existing ? await service.storage.read(bucketName, key) : Buffer.alloc(0);
+    const body = Buffer.concat([previous, added]);
+    if (body.length > service.maxObjectSize) throw refuse('EntityTooLarge');
+    const object = await storeObject(call, {
+      body,
+      headers: existing?.headers ?? objectHeaders(call.headers),
+      type: 'Appendable',
+      event: 'ObjectCreated:AppendObject',
+      position,
+      check,
+    });
+    return { status: 200, headers: { ETag: `"${object.etag}"`, 'x-oss-next-append-position': String(object.size) } };
+  },
+} satisfies OssOperations;

@@ -1,60 +1,69 @@
 // The buckets and objects that a storage holds, in memory, with the keys of each bucket in listing order.
-// `Entry` is what the storage remembers beside an object: its bytes, or the name of the file that has them.
+// `Data` is what the storage keeps with an object: its bytes, or the name of the file that has them.
 
-import type { Bucket, StoredObject } from './storage.js';
+import type { Bucket, Staged, StoredObject } from './storage.js';
 
-interface Held<Entry> {
-  object: StoredObject;
-  entry: Entry;
-}
-interface Shelf<Entry> {
+interface CatalogueBucket<Data> {
   bucket: Bucket;
-  objects: Map<string, Held<Entry>>;
+  objects: Map<string, { object: StoredObject; data: Data }>;
   sorted: string[] | undefined;
 }
 
-export interface Catalogue<Entry> {
-  buckets(): Bucket[];
-  bucket(name: string): Bucket | undefined;
-  saveBucket(bucket: Bucket): void;
-  removeBucket(name: string): void;
-  keys(bucket: string): readonly string[];
-  find(bucket: string, key: string): Held<Entry> | undefined;
-  put(bucket: string, object: StoredObject, entry: Entry): void;
-  remove(bucket: string, key: string): void;
-}
-
 /** An empty catalogue. */
-export function catalogue<Entry>(): Catalogue<Entry> {
-  const shelves = new Map<string, Shelf<Entry>>();
-  const shelf = (name: string): Shelf<Entry> => {
-    const found = shelves.get(name);
+export function createCatalogue<Data>() {
+  const known = new Map<string, CatalogueBucket<Data>>();
+  const find = (bucket: string, key: string) => known.get(bucket)?.objects.get(key);
+  const require = (name: string): CatalogueBucket<Data> => {
+    const found = known.get(name);
     if (!found) throw new Error(`there is no bucket ${name}`);
     return found;
   };
   return {
-    buckets: () => [...shelves.values()].map(({ bucket }) => bucket).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    bucket: (name) => shelves.get(name)?.bucket,
-    saveBucket: (bucket) => {
-      const known = shelves.get(bucket.name);
-      if (known) known.bucket = bucket;
-      else shelves.set(bucket.name, { bucket, objects: new Map(), sorted: [] });
+    buckets: () => [...known.values()].map(({ bucket }) => bucket).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    bucket: (name: string) => known.get(name)?.bucket,
+    saveBucket: (bucket: Bucket) => {
+      const found = known.get(bucket.name);
+      if (found) found.bucket = bucket;
+      else known.set(bucket.name, { bucket, objects: new Map(), sorted: [] });
     },
-    removeBucket: (name) => void shelves.delete(name),
-    keys: (name) => {
-      const known = shelf(name);
-      known.sorted ??= inByteOrder([...known.objects.keys()]);
-      return known.sorted;
+    removeBucket: (name: string) => void known.delete(name),
+    keys: (name: string) => {
+      const found = require(name);
+      found.sorted ??= inByteOrder([...found.objects.keys()]);
+      return found.sorted;
     },
-    find: (bucket, key) => shelves.get(bucket)?.objects.get(key),
-    put: (bucket, object, entry) => {
-      const known = shelf(bucket);
-      if (!known.objects.has(object.key)) known.sorted = undefined;
-      known.objects.set(object.key, { object, entry });
+    object: (bucket: string, key: string) => find(bucket, key)?.object,
+    find,
+    /** @throws Error when there is no such object */
+    require: (bucket: string, key: string) => {
+      const found = find(bucket, key);
+      if (!found) throw new Error(`there is no object ${key} in ${bucket}`);
+      return found;
     },
-    remove: (bucket, key) => {
-      const known = shelf(bucket);
-      if (known.objects.delete(key)) known.sorted = undefined;
+    put: (bucket: string, object: StoredObject, data: Data) => {
+      const found = require(bucket);
+      if (!found.objects.has(object.key)) found.sorted = undefined;
+      found.objects.set(object.key, { object, data });
+    },
+    remove: (bucket: string, key: string) => {
+      const found = require(bucket);
+      if (found.objects.delete(key)) found.sorted = undefined;
+    },
+  };
+}
+
+/** Staged bytes that are committed or discarded once. */
+export function stagedOnce(actions: Staged): Staged {
+  let staged = true;
+  return {
+    commit: (object) => {
+      if (!staged) throw new Error('these bytes are not staged any more');
+      staged = false;
+      actions.commit(object);
+    },
+    discard: () => {
+      if (staged) actions.discard();
+      staged = false;
     },
   };
 }

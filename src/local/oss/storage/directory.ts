@@ -1,7 +1,7 @@
-// A storage in a directory, which survives the process: BUCKET/bucket.json, BUCKET/objects/HASH.json, BUCKET/blobs/RANDOM.
-// HASH is the SHA-256 of the key, so no key can name a path. The JSON names its blob and is renamed into place, so a crash
-// leaves the old object or the new one, and at worst a blob that nothing names, removed at the next start.
-// One process at a time: descriptions are read at start and kept in memory.
+// A storage in a directory, which survives the process: BUCKET/bucket.json, BUCKET/objects/HASH.json,
+// BUCKET/blobs/RANDOM. HASH is the SHA-256 of the key, so no key can name a path. The JSON names its blob and is
+// renamed into place, so a crash leaves the old object or the new one, and at worst a blob that nothing names, removed
+// at the next start. One process at a time: descriptions are read at start and kept in memory.
 
 import { createHash, randomUUID } from 'node:crypto';
 import {
@@ -19,8 +19,8 @@ import {
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { catalogue } from './catalogue.js';
-import type { Bucket, Staged, Storage, StoredObject } from './storage.js';
+import { createCatalogue, stagedOnce } from './catalogue.js';
+import type { Bucket, Storage, StoredObject } from './storage.js';
 
 interface Description {
   object: StoredObject;
@@ -34,8 +34,7 @@ const readAt = promisify(read);
  * @throws Error that names the file when something in it cannot be read.
  */
 export function directoryStorage(directory: string): Storage {
-  const held = catalogue<string>();
-  const staged = new WeakMap<Staged, string>();
+  const held = createCatalogue<string>();
   const blobPath = (bucket: string, blob: string) => join(directory, bucket, 'blobs', blob);
   const objectPath = (bucket: string, key: string) => join(directory, bucket, 'objects', `${hash(key)}.json`);
 
@@ -57,10 +56,7 @@ export function directoryStorage(directory: string): Storage {
   }
 
   return {
-    buckets: held.buckets,
-    bucket: held.bucket,
-    keys: held.keys,
-    object: (bucket, key) => held.find(bucket, key)?.object,
+    ...held,
     saveBucket: (bucket) => {
       mkdirSync(join(directory, bucket.name, 'objects'), { recursive: true });
       mkdirSync(join(directory, bucket.name, 'blobs'), { recursive: true });
@@ -72,12 +68,11 @@ export function directoryStorage(directory: string): Storage {
       held.removeBucket(name);
     },
     read: async (bucket, key) => {
-      const found = held.find(bucket, key);
-      if (!found) throw new Error(`there is no object ${key} in ${bucket}`);
+      const { object, data } = held.require(bucket, key);
       // Opened before anything else can happen: an overwrite only unlinks the name.
-      const file = openSync(blobPath(bucket, found.entry), 'r');
+      const file = openSync(blobPath(bucket, data), 'r');
       try {
-        return await readAll(file, found.object.size);
+        return await readAll(file, object.size);
       } finally {
         closeSync(file);
       }
@@ -85,29 +80,21 @@ export function directoryStorage(directory: string): Storage {
     stage: async (bucket, body) => {
       const blob = randomUUID();
       await writeFile(blobPath(bucket, blob), body, { flag: 'wx' });
-      const handle: Staged = {
-        size: body.length,
-        discard: () => {
-          if (staged.delete(handle)) rmSync(blobPath(bucket, blob), { force: true });
+      return stagedOnce({
+        commit: (object) => {
+          const previous = held.find(bucket, object.key)?.data;
+          writeJson(objectPath(bucket, object.key), { object, blob } satisfies Description);
+          held.put(bucket, object, blob);
+          if (previous !== undefined) rmSync(blobPath(bucket, previous), { force: true });
         },
-      };
-      staged.set(handle, blob);
-      return handle;
-    },
-    commit: (bucket, object, handle) => {
-      const blob = staged.get(handle);
-      if (!blob) throw new Error('these bytes are not staged any more');
-      staged.delete(handle);
-      const former = held.find(bucket, object.key)?.entry;
-      writeJson(objectPath(bucket, object.key), { object, blob } satisfies Description);
-      held.put(bucket, object, blob);
-      if (former !== undefined) rmSync(blobPath(bucket, former), { force: true });
+        discard: () => rmSync(blobPath(bucket, blob), { force: true }),
+      });
     },
     remove: (bucket, key) => {
       const found = held.find(bucket, key);
       if (!found) return;
       rmSync(objectPath(bucket, key), { force: true });
-      rmSync(blobPath(bucket, found.entry), { force: true });
+      rmSync(blobPath(bucket, found.data), { force: true });
       held.remove(bucket, key);
     },
   };
@@ -133,11 +120,11 @@ function writeJson(path: string, value: unknown): void {
   renameSync(temporary, path);
 }
 
-/** Reads what writeJson wrote; `right` tells whether it belongs under that name. */
-function readJson<T>(path: string, right: (value: T) => boolean): T {
+/** Reads what writeJson wrote; `belongs` checks that it is the value for that name. */
+function readJson<T>(path: string, belongs: (value: T) => boolean): T {
   try {
     const value: T = JSON.parse(readFileSync(path, 'utf8'));
-    if (right(value)) return value;
+    if (belongs(value)) return value;
   } catch (cause) {
     throw new Error(`${path} cannot be read as the embedded OSS wrote it`, { cause });
   }

@@ -1,10 +1,11 @@
-// One process at a time for a data directory: two would take each other's files for rubbish.
+// Locks a data directory: of two processes at a time, each would remove files of the other.
+
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Takes a directory for this process; the function that comes back gives it up. A lock whose process is gone is taken over.
- * @throws Error with code `ELOCKED` that names the process which has it
+ * Locks a directory for this process; the returned function releases it. A lock whose process has ended is replaced.
+ * @throws Error with code `ELOCKED` that names the process which has the lock
  */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true });

@@ -1,8 +1,9 @@
-// What the embedded OSS asks of a place to keep things: descriptions at once, from memory; bytes in their own time.
-// Everything that changes the state is synchronous, so an operation checks and commits in one step without locks.
+// What the embedded OSS needs of a storage: descriptions come at once, from memory; bytes are read and staged
+// asynchronously. Everything that changes the state is synchronous, so an operation checks and commits in one step
+// without locks.
 
 /** An image style of a bucket; times in ms. */
-export interface Style {
+export interface NamedStyle {
   name: string;
   content: string;
   created: number;
@@ -16,7 +17,7 @@ export interface Bucket {
   name: string;
   created: number;
   acl: BucketAcl;
-  styles: readonly Style[];
+  styles: readonly NamedStyle[];
 }
 
 /** An object as it stands, without its bytes. `etag` has no quotes; `lastModified` is in ms, whole seconds. */
@@ -29,12 +30,13 @@ export interface StoredObject {
   /** Header names (lower case) and values that a GET gives back: content-type, cache-control, x-oss-meta-*. */
   headers: Readonly<Record<string, string>>;
   /** Of a symlink: the key that it points to. */
-  symlinkTarget?: string;
+  symlinkTarget?: string | undefined;
 }
 
-/** Bytes that are kept but belong to no object yet. */
+/** Bytes that are kept but belong to no object yet. They are committed or discarded, once. */
 export interface Staged {
-  readonly size: number;
+  /** Makes the bytes the object's, all of them or none. */
+  commit(object: StoredObject): void;
   discard(): void;
 }
 
@@ -50,7 +52,5 @@ export interface Storage {
   /** The bytes that the object has now, whatever is written to its key while they are read. */
   read(bucket: string, key: string): Promise<Buffer>;
   stage(bucket: string, body: Buffer): Promise<Staged>;
-  /** Makes the staged bytes the object, all of it or nothing. */
-  commit(bucket: string, object: StoredObject, staged: Staged): void;
   remove(bucket: string, key: string): void;
 }

@@ -13,7 +13,7 @@ it('shows what holds as the invocation begins, also where no clock is named', as
   });`;
   const day = 86_400_000;
   let ahead = 0;
-  const clock = () => ({ machine: Date.now(), shown: Date.now() + ahead, rate: 1, haste: 1 });
+  const clock = () => ({ machineTime: Date.now(), functionTime: Date.now() + ahead, rate: 1, timerRate: 1 });
   const fc = startFc(source, { instances: 1 }, { clock });
   for (ahead of [day, -day, 0]) {
     const before = Date.now() + ahead;
@@ -32,7 +32,11 @@ it('runs faster together with its timers', async () => {
     const said = await new Promise((resolve) => setTimeout(resolve, 3600000, 'after an hour'));
     return { said, waited: Date.now() - before };
   };`;
-  const fc = startFc(source, {}, { clock: () => ({ machine: Date.now(), shown: 0, rate: 100_000, haste: 100_000 }) });
+  const fc = startFc(
+    source,
+    {},
+    { clock: () => ({ machineTime: Date.now(), functionTime: 0, rate: 100_000, timerRate: 100_000 }) },
+  );
   const { said, waited } = JSON.parse((await fc.invoke('fn', {})).result.toString());
   expect(said).toBe('after an hour');
   expect(waited).toBeGreaterThanOrEqual(3_500_000);

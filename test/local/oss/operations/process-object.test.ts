@@ -161,7 +161,7 @@ describe('refused', () => {
       asked.push(`${action} ${bucket}/${key}`);
       return action !== missing;
     };
-    oss.oss.keys.grant('limited', { secret: 's', may });
+    oss.oss.keys.set('limited', { secret: 's', may });
     const body = `x-oss-process=image/resize,w_1|sys/saveas,o_${url('t.jpg')},b_${url('photos-out')}`;
     const answer = await post(body, 'p.jpg', { as: { accessKeyId: 'limited', accessKeySecret: 's' } });
     expect([codeOf(answer), answer.status]).toEqual(['AccessDenied', 403]);

@@ -26,7 +26,7 @@ function scratch(): string {
 
 async function put(storage: Storage, key: string, text: string): Promise<void> {
   const body = Buffer.from(text);
-  storage.commit('photos', object(key, body.length), await storage.stage('photos', body));
+  (await storage.stage('photos', body)).commit(object(key, body.length));
 }
 
 describe.each([
@@ -39,7 +39,7 @@ describe.each([
     await storage.stage('photos', Buffer.from('never'));
     const dropped = await storage.stage('photos', Buffer.from('dropped'));
     dropped.discard();
-    expect(() => storage.commit('photos', object('x', 7), dropped)).toThrow('not staged');
+    expect(() => dropped.commit(object('x', 7))).toThrow('not staged');
     expect(storage.keys('photos')).toEqual([]);
     await put(storage, 'k', 'one');
     await put(storage, 'k', 'two!');

@@ -1,0 +1,56 @@
+// What OSS allows in names, keys and styles, and which events it sends: each fact stands here once, with its source.
+// Who checks a value says in its own words what is wrong. The embedded OSS (local/oss) states the facts again,
+// independently.
+
+/** https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */
+export const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+
+/** In UTF-8: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
+export const maxKeyBytes = 1023;
+
+/** Whether a key, or a part of one, has more bytes than OSS allows. */
+export function isTooLongForKey(text: string): boolean {
+  return text.length > maxKeyBytes || Buffer.byteLength(text) > maxKeyBytes;
+}
+
+/** OSS refuses such a key: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
+export function startsWithSlash(key: string): boolean {
+  return /^[/\\]/.test(key);
+}
+
+/** HTTP clients and proxies resolve the segments `.` and `..`, so that a request for `a/../b` may reach `b`. */
+export function hasDotSegment(key: string): boolean {
+  return /(?:^|\/)\.\.?(?:\/|$)/.test(key);
+}
+
+/**
+ * OSS expands `{bucket}` and the like in a saveas key: https://www.alibabacloud.com/help/en/oss/user-guide/variables
+ */
+export function hasBrace(key: string): boolean {
+  return /[{}]/.test(key);
+}
+
+/**
+ * The longest style that a rule may have. This bound is ours: OSS publishes none (EC 0017-00000288 says only "too
+ * long"). What reads styles for `check` and for the embedded OSS allows more: `maxStyleLength` in style/grammar.ts.
+ */
+export const maxRuleStyleLength = 4096;
+
+/** A character that a style cannot hold: in the form-encoded body in which it travels, it would be ambiguous. */
+export const strayInStyle = /[^\w.~,/=:*!-]/u;
+
+/**
+ * The events of a stored object. InitiateMultipartUpload and UploadPart, which `ObjectCreated:*` includes, are sent
+ * before the object exists. https://help.aliyun.com/zh/functioncompute/fc/user-guide/overview-of-oss-trigger
+ */
+export const uploadEvents = [
+  'ObjectCreated:PutObject',
+  'ObjectCreated:PostObject',
+  'ObjectCreated:CopyObject',
+  'ObjectCreated:CompleteMultipartUpload',
+  'ObjectCreated:AppendObject',
+  'ObjectCreated:PutSymlink',
+] as const;
+
+/** The events of a removed object. AbortMultipartUpload removes none. */
+export const removalEvents = ['ObjectRemoved:DeleteObject', 'ObjectRemoved:DeleteObjects'] as const;
