@@ -66,6 +66,7 @@ describe('in another folder, from another working directory, at another time', (
       'tsconfig.json',
       'src/oss',
       'src/deploy/bundle.ts',
+      'src/terminal',
       'test/oss/entry.ts',
       'node_modules/undici',
     ]) {
