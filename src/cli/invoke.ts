@@ -47,12 +47,11 @@ export const command: Command<typeof options> = {
 };
 
 function refuseMixed(flags: Flags): void {
-  if (flags.remote) {
-    if (flags.config !== undefined) throw new UserError('--config: the deployed function has its own rules', 2);
-    return;
+  if (flags.remote && flags.config !== undefined) {
+    throw new UserError('--config: the deployed function has its own rules', 2);
   }
-  const given = remoteOnly.filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
-  if (given.length > 0) throw new UserError(`${given.join(', ')}: only with --remote`, 2);
+  const given = flags.remote ? [] : remoteOnly.filter((name) => flags[name] !== undefined);
+  if (given.length > 0) throw new UserError(`${given.map((name) => `--${name}`).join(', ')}: only with --remote`, 2);
 }
 
 await runAsProcess(command, import.meta.url);

@@ -30,21 +30,20 @@ export const command: Command<typeof options> = {
       if (flags.json) {
         const state = { function: name, region, reservedConcurrency: value ?? null, was: was ?? null, changed };
         out(`${JSON.stringify(state)}\n`);
-      } else if (changed) {
-        out(`${name} in ${region} runs (reserved concurrency ${was ?? 'not set'} → ${value})\n`);
-        if (was === 0) {
-          out(
-            'Events that waited are delivered without further action: each waits at most as long again as it has waited\n' +
-              'until now. npm run doctor checks the whole set-up.\n',
-          );
-        }
-      } else {
+      } else if (!changed) {
         out(`${name} in ${region} is running already (reserved concurrency ${was ?? 'not set'})\n`);
+      } else {
+        out(`${name} in ${region} runs (reserved concurrency ${was ?? 'not set'} → ${value})\n`);
+        if (was === 0) out(afterwards);
       }
       return 0;
     });
   },
 };
+
+const afterwards =
+  'Events that waited are delivered without further action: each waits at most as long again as it has waited until now.\n' +
+  'npm run doctor checks the whole set-up.\n';
 
 function instances(text: string): number {
   const value = Number(text);

@@ -57,8 +57,10 @@ export async function readProject(options: ReadOptions = {}): Promise<Project> {
   const text = textOf(file);
   const documents = parseAllDocuments(text);
   const [broken] = documents.flatMap(({ errors }) => errors);
-  if (broken !== undefined)
-    throw new ProjectError(`${file} is not YAML: ${firstLine(broken.message)}`, { cause: broken });
+  if (broken !== undefined) {
+    const [line = ''] = broken.message.split('\n');
+    throw new ProjectError(`${file} is not YAML: ${line.replace(/:$/, '')}`, { cause: broken });
+  }
   const mistaken = editionMistake(documents);
   if (mistaken !== undefined) throw new ProjectError(`${file} ${mistaken}`);
   const variables = deployVariables(text);
@@ -90,20 +92,16 @@ function textOf(file: string): string {
 async function preview(file: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   const args = ['preview', '-t', basename(file), '--output-format', 'json'];
   const { code, stdout, stderr } = await runS(args, { cwd: dirname(file), env, timeout: 60_000 });
-  if (code !== 0) throw new ProjectError(`${file}: ${complaint(`${stdout}\n${stderr}`)}`);
+  if (code !== 0) throw new ProjectError(`${file}: ${whyUnreadable(`${stdout}\n${stderr}`)}`);
   try {
     return JSON.parse(stdout);
   } catch (cause) {
-    throw new ProjectError(`${file}: ${complaint(stdout)}`, { cause });
+    throw new ProjectError(`${file}: ${whyUnreadable(stdout)}`, { cause });
   }
 }
 
-function firstLine(message: string): string {
-  return message.split('\n')[0]?.replace(/:$/, '') ?? message;
-}
-
 /** Why `s` cannot read s.yaml, on indented lines. */
-export function complaint(output: string): string {
+export function whyUnreadable(output: string): string {
   const lines = (printedError(output) ?? withoutTrailer(output)).split(/\s*\n\s*/);
   return lines.join('\n  ').slice(0, 1_000) || 'Serverless Devs cannot read it and does not say why';
 }

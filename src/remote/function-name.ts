@@ -34,20 +34,13 @@ export function nameInProject(
   return name ? { name } : { unknown: `s.yaml takes it from ${variable}, which is not set` };
 }
 
-/** As they stand there, of all resources. Throws what cannot be read. */
+/** The names of all resources, as they are written. @throws {Error} when the file cannot be read */
 function functionNames(file: string): string[] {
   const bytes = readFileSync(file);
   if (bytes.length > maxBytes) throw new Error(`it has ${bytes.length} bytes; expected at most ${maxBytes}`);
-  const resources = member(parse(bytes.toString('utf8'), { logLevel: 'error' }), 'resources');
-  if (typeof resources !== 'object' || resources === null) return [];
-  return Object.values(resources).flatMap((resource: unknown) => {
-    const name = member(member(resource, 'props'), 'functionName');
-    return typeof name === 'string' || typeof name === 'number' ? [String(name)] : [];
+  const { resources } = Object(parse(bytes.toString('utf8'), { logLevel: 'error' })) as { resources?: unknown };
+  return Object.values(Object(resources)).flatMap((resource: unknown) => {
+    const { functionName } = Object(Object(resource).props) as { functionName?: unknown };
+    return typeof functionName === 'string' || typeof functionName === 'number' ? [String(functionName)] : [];
   });
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
 }

@@ -58,16 +58,13 @@ export async function runS(args: readonly string[], options: RunOptions): Promis
   const secrets = credentials === undefined ? [] : secretsOf(credentials);
   prepareHome(home);
   const trace = `${process.pid}-${Date.now()}`;
-  const child = spawn(
-    process.execPath,
-    [program(), ...args, ...(credentials === undefined ? [] : ['-a', accessName])],
-    {
-      cwd,
-      env: { ...environment(options), serverless_devs_config_home: home, serverless_devs_traceid: trace },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.timeout,
-    },
-  );
+  const access = credentials === undefined ? [] : ['-a', accessName];
+  const child = spawn(process.execPath, [program(), ...args, ...access], {
+    cwd,
+    env: { ...environment(options), serverless_devs_config_home: home, serverless_devs_traceid: trace },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: options.timeout,
+  });
   const report = (line: string): void => {
     if (!trailer.test(line)) options.onLine?.(redact(line, secrets));
   };

@@ -71,7 +71,9 @@ export function createTransport(options: TransportOptions, connection: Connectio
         maxBytes: maxAnswerBytes,
       });
     } catch (error) {
-      throw error instanceof OssError ? noAnswer(error, method, signedPath) : error;
+      if (!(error instanceof OssError)) throw error;
+      const message = `${error.message} (${method} ${signedPath})`;
+      throw new FunctionComputeError(message, { code: error.code, cause: error });
     }
     if (answer.truncated) throw unexpected(answer, `an answer of more than ${maxAnswerBytes} bytes`);
     if (answer.status >= 200 && answer.status < 300) return answer;
@@ -94,10 +96,6 @@ function clientOf({ accountId, region, endpoint, credentials }: TransportOptions
   return client;
 }
 
-function noAnswer(error: OssError, method: string, path: string): FunctionComputeError {
-  return new FunctionComputeError(`${error.message} (${method} ${path})`, { code: error.code, cause: error });
-}
-
 /** An error of FC 3.0 is `{RequestId, Code, Message}`; of what a proxy in between answers, only the status is repeated. */
 function refusal(answer: WireAnswer, secrets: readonly string[]): FunctionComputeError {
   const fields = jsonObjectIn(answer.body.toString('utf8')) ?? {};
@@ -110,22 +108,16 @@ function refusal(answer: WireAnswer, secrets: readonly string[]): FunctionComput
   const message = text('Message') ?? text('ErrorMessage') ?? 'no message';
   const requestId = requestIdOf(answer) ?? text('RequestId');
   const about = requestId === undefined ? '' : `, request ${requestId}`;
-  return new FunctionComputeError(`${code} (HTTP ${answer.status}${about}): ${message}`, {
-    code,
-    status: answer.status,
-    requestId,
-  });
+  const whole = `${code} (HTTP ${answer.status}${about}): ${message}`;
+  return new FunctionComputeError(whole, { code, status: answer.status, requestId });
 }
 
 /** The error for an answer that FC would not give. */
 export function unexpected(answer: WireAnswer, what: string): FunctionComputeError {
   const requestId = requestIdOf(answer);
   const about = requestId === undefined ? '' : `, request ${requestId}`;
-  return new FunctionComputeError(`HTTP ${answer.status}${about}: ${what}`, {
-    code: 'UnexpectedAnswer',
-    status: answer.status,
-    requestId,
-  });
+  const message = `HTTP ${answer.status}${about}: ${what}`;
+  return new FunctionComputeError(message, { code: 'UnexpectedAnswer', status: answer.status, requestId });
 }
 
 /** The body as JSON; undefined when it is none. */

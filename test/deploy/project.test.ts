@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { complaint, type Project, readProject, validated } from '../../src/deploy/project.js';
+import { type Project, readProject, validated, whyUnreadable } from '../../src/deploy/project.js';
 import { deployEnv, someProps } from '../support/project.js';
 import { shippedYaml } from '../support/shipped.js';
 
@@ -72,7 +72,7 @@ describe('readProject', () => {
   });
 });
 
-describe('complaint', () => {
+describe('whyUnreadable', () => {
   const trailer =
     '\n \nA complete log of this run can be found in: /h/.s/logs/1\n \nEnv:  @serverless-devs/s: 3.1.10\nLogs: /h\n';
 
@@ -84,7 +84,7 @@ describe('complaint', () => {
     ['the resources is required\n\n🍼 Tips\n====\nPlease check', 'the resources is required'],
     ['', 'Serverless Devs cannot read it and does not say why'],
   ])('takes out of the output of s what it complains of', (said, expected) => {
-    expect(complaint(` \nError Message:\n${said}${trailer}`)).toBe(expected);
+    expect(whyUnreadable(` \nError Message:\n${said}${trailer}`)).toBe(expected);
   });
 });
 

@@ -74,15 +74,13 @@ async function withRetries<T>(call: () => Promise<T>, sleep: Sleep): Promise<T> 
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof FunctionComputeError && isTransient(error))) throw error;
+      if (!(error instanceof FunctionComputeError)) throw error;
+      const { status } = error;
+      if (status !== undefined && status < 500 && status !== 429) throw error;
       await sleep(pause);
     }
   }
   return call();
-}
-
-function isTransient({ status }: FunctionComputeError): boolean {
-  return status === undefined || status >= 500 || status === 429;
 }
 
 /**

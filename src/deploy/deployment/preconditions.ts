@@ -7,11 +7,9 @@ import type { Project } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';
 import type { DeployEnvironment, Step } from './environment.js';
 
-const [id, secret, token] = [
-  'ALIBABA_CLOUD_ACCESS_KEY_ID',
-  'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
-  'ALIBABA_CLOUD_SECURITY_TOKEN',
-] as const;
+const id = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
+const secret = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
+const token = 'ALIBABA_CLOUD_SECURITY_TOKEN';
 
 /**
  * What is deployed, and as whom.

@@ -20,11 +20,8 @@ export class BlockError extends Error {
  */
 export function triggerBlock(plan: TriggerPlan, expressions: ReadonlyMap<string, string>, indent = 6): string {
   const items = [...plan.triggers.map((trigger) => ossItem(trigger, expressions)), ...(plan.timer ? [timer] : [])];
-  const yaml = new Document({ triggers: items }, { aliasDuplicateObjects: false }).toString({
-    lineWidth: 0,
-    singleQuote: true,
-    flowCollectionPadding: false,
-  });
+  const document = new Document({ triggers: items }, { aliasDuplicateObjects: false });
+  const yaml = document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
   return [blockStart, ...yaml.trimEnd().split('\n'), blockEnd].map((line) => `${' '.repeat(indent)}${line}\n`).join('');
 }
 

@@ -2,23 +2,19 @@
 // as FC 2.0 did. The event goes in a file, never on the command line, which `s` reports to its makers.
 
 import { FunctionComputeError } from '../error.js';
+import type { InvokeOptions } from '../function-compute.js';
 import { printedError, type RunOptions, type RunResult, runS } from '../serverless-devs.js';
 import { type Engine, failureOf, type Invoked } from './engine.js';
 
-export interface SOptions {
+export interface SOptions extends InvokeOptions {
   readonly functionName: string;
   readonly region: string;
-  readonly async: boolean;
-  readonly log: boolean;
-  readonly qualifier?: string | undefined;
-  /** ms */
-  readonly timeout?: number | undefined;
   readonly run: RunOptions;
 }
 
 /** Throws FunctionComputeError when `s` fails: code `ServerlessDevs`, or the service's own where it is named. */
 export function serverlessDevsEngine(options: SOptions): Engine {
-  const { functionName, region, async, log, qualifier, timeout, run } = options;
+  const { functionName, region, async = false, log = false, qualifier, timeout, run } = options;
   return async ({ file }) => {
     const args = [
       ...['invoke', '--event-file', file, '--function-name', functionName, '--region', region],
