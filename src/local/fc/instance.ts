@@ -97,7 +97,7 @@ export function startInstance(options: InstanceOptions): Instance {
   let sequence = 0;
   let maxMemoryMB = 0;
   let hasEnded = false;
-  let settle: ((end: InstanceAnswer | 'exit') => void) | undefined;
+  let resolveCommand: ((end: InstanceAnswer | 'exit') => void) | undefined;
   const output = watchOutput(child, endOfOutput, options.onLine);
 
   const signalGroup = (signal: NodeJS.Signals): void => {
@@ -106,7 +106,7 @@ export function startInstance(options: InstanceOptions): Instance {
       if (process.platform === 'win32') child.kill(signal);
       else process.kill(-pid, signal);
     } catch (error) {
-      // Already gone.
+      // The process has ended already.
       if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   };
@@ -117,7 +117,7 @@ export function startInstance(options: InstanceOptions): Instance {
       signalGroup('SIGKILL');
       hasEnded = true;
       if (pid !== undefined) options.reaper.forget(pid);
-      settle?.('exit');
+      resolveCommand?.('exit');
       resolve();
     };
     child.once('exit', end);
@@ -126,7 +126,7 @@ export function startInstance(options: InstanceOptions): Instance {
   const ended = exited.then(() => output.readUpTo(Number.POSITIVE_INFINITY));
 
   child.on('message', (answer: InstanceAnswer) => {
-    if (answer.sequence === sequence) settle?.(answer);
+    if (answer.sequence === sequence) resolveCommand?.(answer);
   });
 
   const kill = (): void => {
@@ -143,7 +143,7 @@ export function startInstance(options: InstanceOptions): Instance {
     sequence++;
     const ending = new AbortController();
     const end = await new Promise<InstanceAnswer | 'exit' | 'timeout' | 'aborted'>((resolve) => {
-      settle = resolve;
+      resolveCommand = resolve;
       const timer = setTimeout(resolve, timeoutMs, 'timeout');
       ending.signal.addEventListener('abort', () => clearTimeout(timer));
       signal?.addEventListener('abort', () => resolve('aborted'), { signal: ending.signal });
@@ -152,7 +152,7 @@ export function startInstance(options: InstanceOptions): Instance {
       else child.send({ ...command, sequence, endOfOutput }, () => {});
     });
     ending.abort();
-    settle = undefined;
+    resolveCommand = undefined;
     const durationMs = performance.now() - started;
 
     if (typeof end === 'object') {

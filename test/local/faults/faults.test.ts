@@ -1,4 +1,4 @@
-// The faults as a whole: repeatable, counted, limited to some callers, switched off, and absent when none is asked for.
+// The faults as a whole: repeatable, counted, limited to some callers, switched off, and absent when none is given.
 import type { OssClientError } from 'ali-oss';
 import { expect, test } from 'vitest';
 import { FaultMistakes } from '../../../src/local/faults/fault.js';
@@ -46,7 +46,7 @@ test('the same seed breaks the same requests in the same way, in whatever order 
   expect(other.happened).not.toEqual(first.happened);
 });
 
-test('about as many requests are struck as was asked for', async () => {
+test('about as many requests suffer as the probability says', async () => {
   const faults = createFaults(['head:404/Chosen:0.2'], { seed: 5 });
   const { wire } = await startOss({ intercept: faults.intercept() });
   let struck = 0;

@@ -6,8 +6,8 @@ import { virtualTime } from './virtual-time.js';
 
 const echo = 'exports.handler = async (event) => event.toString()';
 
-/** An FC whose one instance hears of uploads to `photos`; `seen` has the keys with their sizes, in the order they came. */
-function hearing(texts: readonly string[], seed = 1) {
+/** An FC whose one instance is invoked for uploads to `photos`; `seen` has the keys with their sizes, in the order in which they came. */
+function startFaultyFc(texts: readonly string[], seed = 1) {
   const time = virtualTime();
   const seen: string[] = [];
   const faults = createFaults(texts, { seed, sleep: time.sleep });
@@ -35,13 +35,13 @@ function hearing(texts: readonly string[], seed = 1) {
 }
 
 test('delivered twice, at once or later', async () => {
-  const { fc, time, seen, faults, upload } = hearing(['event:duplicate:0', 'event:duplicate']);
+  const { fc, time, seen, faults, upload } = startFaultyFc(['event:duplicate:0', 'event:duplicate']);
   upload('a', 1);
   await fc.idle();
   expect(seen).toEqual(['a 1', 'a 1']);
   expect(faults.counts()).toEqual({ 'event:duplicate:0': 0, 'event:duplicate': 1 });
 
-  const later = hearing(['event:duplicate/2s']);
+  const later = startFaultyFc(['event:duplicate/2s']);
   later.upload('a', 1);
   await until(() => later.seen.join() === 'a 1');
   await later.time.pass(2_000);
@@ -51,7 +51,7 @@ test('delivered twice, at once or later', async () => {
 });
 
 test('delivered later', async () => {
-  const { fc, time, seen, faults, upload } = hearing(['event:delay/5s']);
+  const { fc, time, seen, faults, upload } = startFaultyFc(['event:delay/5s']);
   upload('a', 1);
   faults.enable(false);
   upload('b', 1);
@@ -62,7 +62,7 @@ test('delivered later', async () => {
 });
 
 test('delivered after the next event of the same object, or after its time', async () => {
-  const { fc, time, seen, faults, upload } = hearing(['event:reorder/1m']);
+  const { fc, time, seen, faults, upload } = startFaultyFc(['event:reorder/1m']);
   upload('a', 1);
   upload('b', 1);
   upload('a', 2);
@@ -80,15 +80,15 @@ test('delivered after the next event of the same object, or after its time', asy
   expect(time.waiting()).toBe(0);
 });
 
-test('events that no trigger hears suffer nothing', async () => {
-  const { fc, faults, upload } = hearing(['event:delay/5s']);
+test('events that no trigger covers suffer no fault', async () => {
+  const { fc, faults, upload } = startFaultyFc(['event:delay/5s']);
   upload('a', 1, 'photos-out');
   await fc.idle();
   expect(faults.counts()).toEqual({ 'event:delay/5s': 0 });
 });
 
 test('faults of OSS do not strike events, nor the other way round', async () => {
-  const { fc, seen, faults, upload } = hearing(['any:503', 'instance:kill']);
+  const { fc, seen, faults, upload } = startFaultyFc(['any:503', 'instance:kill']);
   upload('a', 1);
   await fc.idle();
   expect(seen).toEqual(['a 1']);
@@ -96,7 +96,7 @@ test('faults of OSS do not strike events, nor the other way round', async () => 
 });
 
 test('closing lets go of what is held', async () => {
-  const { fc, faults, upload, seen } = hearing(['event:reorder/1h']);
+  const { fc, faults, upload, seen } = startFaultyFc(['event:reorder/1h']);
   upload('a', 1);
   faults.close();
   await fc.idle();

@@ -81,12 +81,12 @@ describe('control plane', () => {
       { logProject: 'logs', logStore: 'function', logBeginRule: 'DefaultRegex' as const },
       { project: 'logs', logstore: 'function', logBeginRule: 'DefaultRegex' },
     ],
-  ])('tells the log of a function with %j', async (fn, logConfig) => {
+  ])('reports the log settings of a function with %j', async (fn, logConfig) => {
     const { client } = await serve(fn);
     expect((await client.get('/functions/fn')).data).toMatchObject({ logConfig });
   });
 
-  it('tells the asynchronous invocation configuration, where there is one', async () => {
+  it('reports the asynchronous invocation configuration, where there is one', async () => {
     const onFailureDestination = 'acs:mns:cn-hangzhou:42:/queues/failed/messages';
     const set = await serve({ maxAsyncRetryAttempts: 8, onFailureDestination });
     expect((await set.client.get('/functions/fn/async-invoke-config')).data).toEqual({
@@ -100,7 +100,7 @@ describe('control plane', () => {
     await expect(client.get('/functions/fn/async-invoke-config')).rejects.toThrow(/404/);
   });
 
-  it('lists triggers page by page, and a deleted one hears no more', async () => {
+  it('lists triggers page by page, and a deleted one no longer fires', async () => {
     const timers = [{ triggerName: 'tick', cronExpression: '@every 1m' }];
     const { fc, client } = await serve({ ossTriggers: triggers, timers }, { runTimers: false });
     const first = (await client.get('/functions/fn/triggers', { limit: '2' })).data as {

@@ -4,7 +4,7 @@ import type { InvocationReport, InvocationRequest } from '../../../src/local/fc/
 import { startFc } from './fixture.js';
 
 describe('asynchronous invocation', () => {
-  it('tries again with the same request id and a rising retryCount, then tells onFailure', async () => {
+  it('tries again with the same request id and a rising retryCount, then calls onFailure', async () => {
     const bodies: [DestinationBody, string][] = [];
     const reports: InvocationReport[] = [];
     const delays: number[] = [];
@@ -44,7 +44,7 @@ describe('asynchronous invocation', () => {
     ]);
   });
 
-  it('ends with the first success and tells onSuccess', async () => {
+  it('ends with the first success and calls onSuccess', async () => {
     const bodies: DestinationBody[] = [];
     const fc = startFc(
       `exports.handler = async (event, { retryCount }) => { if (retryCount < 1) throw new Error('not yet'); return { saved: 1 }; };`,

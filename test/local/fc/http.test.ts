@@ -222,7 +222,7 @@ describe('authentication', () => {
     }
   });
 
-  it('lets the client of a large refused event hear why', async () => {
+  it('answers the client of a large refused event', async () => {
     const { port } = await serve(echo);
     const answer = await send(port, {}, Buffer.alloc(6 * 1024 * 1024));
     expect(JSON.parse(answer.body)).toMatchObject({ Code: 'MissingRequiredHeader' });

@@ -167,7 +167,7 @@ describe('an instance that does not answer', () => {
   });
 });
 
-it('hears nothing more of an invocation that an uncaught exception has ended', async () => {
+it('gets nothing more from an invocation that an uncaught exception has ended', async () => {
   const lines: string[] = [];
   const fc = startFc(
     `exports.handler = () => new Promise((_, reject) => {
@@ -221,7 +221,7 @@ describe('the initializer', () => {
 });
 
 describe('the log', () => {
-  it('is told line by line with its source, and its tail is the report of this invocation alone', async () => {
+  it('is reported line by line with its source, and its tail is the report of this invocation alone', async () => {
     const lines: [string, LogSource][] = [];
     const fc = startFc(
       `exports.handler = async (event) => {

@@ -16,7 +16,7 @@ describe('createQueue', () => {
     expect(queue.give(failed)).toBe(false);
   });
 
-  it('passes over those who left', async () => {
+  it('skips the requests that left', async () => {
     const queue = createQueue<number>('fn');
     const caller = new AbortController();
     const aborted = queue.wait(forever, caller.signal);
@@ -31,14 +31,14 @@ describe('createQueue', () => {
     expect(queue.give(failed)).toBe(false);
   });
 
-  it('tells the one who waits when what he waits for cannot be made', async () => {
+  it('rejects the request that waits when its instance cannot be made', async () => {
     const queue = createQueue<number>('fn');
     const waiting = queue.wait(forever, undefined);
     expect(queue.give(failed)).toBe(true);
     await expect(waiting).rejects.toThrow('nothing should be made');
   });
 
-  it('sends all away', async () => {
+  it('rejects all', async () => {
     const queue = createQueue<number>('fn');
     const waiting = [1, 2].map(() => queue.wait(forever, undefined));
     queue.refuse(new FcError(503, 'ServiceUnavailable', 'closing'));

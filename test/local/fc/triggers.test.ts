@@ -95,7 +95,7 @@ describe('delivery by triggers', () => {
     expect(put.oss).not.toHaveProperty('ruleId');
   });
 
-  it('delivers twice, with two request ids, when it is told to', async () => {
+  it('delivers twice, with two request ids, when ossDelivery says so', async () => {
     const ids: string[] = [];
     const fc = startFc(
       'exports.handler = async () => {};',

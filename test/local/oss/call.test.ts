@@ -57,22 +57,22 @@ test.each<[Wire, string, string]>([
   [{ method: 'PUT', path: '/new-bucket', bucket: 'new-bucket' }, 'oss:PutBucket', 'new-bucket/undefined'],
   [{ method: 'DELETE', path: '/photos' }, 'oss:DeleteBucket', 'photos/undefined'],
   [{ path: '/photos?style', queries: { style: null } }, 'oss:ListStyle', 'photos/undefined'],
-])('%o asks for %s', async (wire, action, resource) => {
-  const { oss, client, wire: ask, events } = await startOss();
+])('%o needs %s', async (wire, action, resource) => {
+  const { oss, client, wire: request, events } = await startOss();
   await client().put('k0', Buffer.from('x'));
   events.length = 0;
-  const asked: string[] = [];
+  const checked: string[] = [];
   const may = (wanted: string, bucket?: string, key?: string) => {
-    asked.push(`${wanted} ${bucket}/${key}`);
+    checked.push(`${wanted} ${bucket}/${key}`);
     return wanted !== action;
   };
   oss.keys.set('limited', { secret: 's', may });
-  const answer = await ask({ ...wire, as });
+  const answer = await request({ ...wire, as });
   expect([codeOf(answer), answer.status]).toEqual(['AccessDenied', 403]);
-  expect(asked.at(-1)).toBe(`${action} ${resource}`);
+  expect(checked.at(-1)).toBe(`${action} ${resource}`);
   expect(events).toEqual([]);
   oss.keys.set('limited', { secret: 's', may: () => true });
-  expect((await ask({ ...wire, as })).status).toSatisfy(
+  expect((await request({ ...wire, as })).status).toSatisfy(
     (status: number) => status < 300 || (status === 409 && wire.method === 'DELETE'),
   );
 });

@@ -4,7 +4,7 @@ import { detect } from '../../../src/local/oss/detect.js';
 import { resolve } from '../../../src/local/oss/resolve.js';
 import { codeOf, startOss } from './fixture.js';
 
-const ask = (method: string, target: string, headers: Record<string, string> = {}) =>
+const detected = (method: string, target: string, headers: Record<string, string> = {}) =>
   detect(method, resolve(target, 'h', 'cn-hangzhou'), headers);
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
   ['POST', '/photos/k?append&position=0', 'AppendObject'],
   ['POST', '/photos', 'PostObject'],
 ])('%s %s is %s', (method, target, operation) => {
-  expect(ask(method, target)).toBe(operation);
+  expect(detected(method, target)).toBe(operation);
 });
 
 test.each<[string, string, Record<string, string>, string]>([
@@ -44,13 +44,13 @@ test.each<[string, string, Record<string, string>, string]>([
   ['PUT', '/photos/k', { 'x-oss-callback': 'e30=' }, 'x-oss-callback'],
   ['PUT', '/photos/k', { 'x-oss-tagging': 'a=b' }, 'x-oss-tagging'],
 ])('%s %s %o: NotImplemented names %s', (method, target, headers, named) => {
-  expect(() => ask(method, target, headers)).toThrow(
+  expect(() => detected(method, target, headers)).toThrow(
     expect.objectContaining({ code: 'NotImplemented', status: 501, message: expect.stringContaining(named) }),
   );
 });
 
 test('list-type other than 2', () => {
-  expect(() => ask('GET', '/photos?list-type=3')).toThrow(expect.objectContaining({ code: 'InvalidArgument' }));
+  expect(() => detected('GET', '/photos?list-type=3')).toThrow(expect.objectContaining({ code: 'InvalidArgument' }));
 });
 
 test('over the wire', async () => {

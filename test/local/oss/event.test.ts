@@ -61,14 +61,14 @@ test('every operation that stores or removes is reported by its name, in order, 
   await c.delete('a');
   await c.delete('a');
   await c.deleteMulti(['b', 'never', 'log']);
-  const told = events.map(({ eventName, oss: { object } }) => [
+  const reported = events.map(({ eventName, oss: { object } }) => [
     eventName,
     object.key,
     object.size,
     object.deltaSize,
     object.position,
   ]);
-  expect(told).toEqual([
+  expect(reported).toEqual([
     ['ObjectCreated:PutObject', 'a', 5, 5, undefined],
     ['ObjectCreated:PutObject', 'a', 1, -4, undefined],
     ['ObjectCreated:CopyObject', 'b', 1, 1, undefined],

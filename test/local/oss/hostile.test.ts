@@ -261,7 +261,7 @@ test('a client that leaves in the middle of its body stores nothing and is forgo
   expect(oss.events).toEqual([]);
 });
 
-test('a refused upload reads to its end, so the client hears why', async () => {
+test('a refused upload reads to its end, so the client gets the reason', async () => {
   const body = Buffer.alloc(5 << 20);
   const answer = await oss.wire({ method: 'PUT', path: '/no-such-bucket/k', bucket: 'no-such-bucket', key: 'k', body });
   expect([codeOf(answer), answer.status]).toEqual(['NoSuchBucket', 404]);

@@ -284,12 +284,12 @@ describe('over the wire', () => {
         at: now,
         as: { accessKeyId: 'STS.x', accessKeySecret: 's', ...(stsToken !== undefined && { stsToken }) },
       });
-    const told = async (answer: Promise<Answer>) => [(await answer).status, codeOf(await answer)];
-    expect(await told(as('token'))).toEqual([200, undefined]);
-    expect(await told(as())).toEqual([403, 'InvalidAccessKeyId']);
-    expect(await told(as('tokem'))).toEqual([403, 'InvalidSecurityToken']);
+    const statusAndCode = async (answer: Promise<Answer>) => [(await answer).status, codeOf(await answer)];
+    expect(await statusAndCode(as('token'))).toEqual([200, undefined]);
+    expect(await statusAndCode(as())).toEqual([403, 'InvalidAccessKeyId']);
+    expect(await statusAndCode(as('tokem'))).toEqual([403, 'InvalidSecurityToken']);
     now += 60_000;
-    expect(await told(as('token'))).toEqual([403, 'SecurityTokenExpired']);
+    expect(await statusAndCode(as('token'))).toEqual([403, 'SecurityTokenExpired']);
   });
 
   test('an additional header is signed when declared', async () => {

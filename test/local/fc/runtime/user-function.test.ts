@@ -118,10 +118,10 @@ describe('callFunction: the first result wins', () => {
   ];
   it.each(table)('%s', async (_, fn, expected) => {
     const outcome = await callFunction(fn, ['event', 'context']);
-    const told = outcome.ok
+    const described = outcome.ok
       ? `ok ${outcome.body}`
       : `${outcome.handled ? 'handled' : 'unhandled'} ${outcome.error.errorMessage}`;
-    expect(told).toBe(expected);
+    expect(described).toBe(expected);
   });
 
   it('passes the arguments and, after them, the callback', async () => {

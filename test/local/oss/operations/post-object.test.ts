@@ -57,7 +57,7 @@ test('a signed form stores its file with its metadata', async () => {
   ]);
 });
 
-test('success is told as asked', async () => {
+test('success is answered as the form requests', async () => {
   const as = (fields: Fields) => post({ ...signedFields(), key: 'k', ...fields });
   expect((await as({ success_action_status: '200' })).status).toBe(200);
   const created = await as({ success_action_status: '201' });

@@ -156,16 +156,16 @@ describe('refused', () => {
     ['oss:GetObject', 'photos', 'p.jpg'],
     ['oss:PutObject', 'photos-out', 't.jpg'],
   ])('a key without %s', async (missing, bucketName, keyName) => {
-    const asked: string[] = [];
+    const checked: string[] = [];
     const may = (action: string, bucket?: string, key?: string) => {
-      asked.push(`${action} ${bucket}/${key}`);
+      checked.push(`${action} ${bucket}/${key}`);
       return action !== missing;
     };
     oss.oss.keys.set('limited', { secret: 's', may });
     const body = `x-oss-process=image/resize,w_1|sys/saveas,o_${url('t.jpg')},b_${url('photos-out')}`;
     const answer = await post(body, 'p.jpg', { as: { accessKeyId: 'limited', accessKeySecret: 's' } });
     expect([codeOf(answer), answer.status]).toEqual(['AccessDenied', 403]);
-    expect(asked.at(-1)).toBe(`${missing} ${bucketName}/${keyName}`);
+    expect(checked.at(-1)).toBe(`${missing} ${bucketName}/${keyName}`);
     expect(oss.events).toEqual([]);
   });
 });

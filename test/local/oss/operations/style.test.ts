@@ -7,7 +7,7 @@ beforeEach(async () => {
   oss = await startOss({ now: () => Date.UTC(2026, 10, 23) });
 });
 
-const ask = (method: string, styleName?: string, body?: string) =>
+const request = (method: string, styleName?: string, body?: string) =>
   oss.wire({
     method,
     path: `/photos?style${styleName === undefined ? '' : `&styleName=${encodeURIComponent(styleName)}`}`,
@@ -18,17 +18,17 @@ const ask = (method: string, styleName?: string, body?: string) =>
 const style = (content: string) => `<Style><Content>${content}</Content></Style>`;
 
 test('put, get, list, replace and delete', async () => {
-  expect((await ask('PUT', 'small', style('image/resize,p_50'))).status).toBe(200);
-  expect((await ask('PUT', 'A.b_c-1', style('image/flip,1'))).status).toBe(200);
-  expect((await ask('PUT', 'small', style('image/resize,p_25'))).status).toBe(200);
-  const got = await ask('GET', 'small');
+  expect((await request('PUT', 'small', style('image/resize,p_50'))).status).toBe(200);
+  expect((await request('PUT', 'A.b_c-1', style('image/flip,1'))).status).toBe(200);
+  expect((await request('PUT', 'small', style('image/resize,p_25'))).status).toBe(200);
+  const got = await request('GET', 'small');
   expect(got.text).toContain('<Name>small</Name><Content>image/resize,p_25</Content><Category>image</Category>');
   expect(got.text).toContain('<CreateTime>Mon, 23 Nov 2026 00:00:00 GMT</CreateTime>');
-  const list = await ask('GET');
+  const list = await request('GET');
   expect([...list.text.matchAll(/<Name>([^<]*)/g)].map(([, name]) => name)).toEqual(['A.b_c-1', 'small']);
-  expect((await ask('DELETE', 'small')).status).toBe(204);
-  expect((await ask('DELETE', 'small')).status).toBe(204);
-  expect([codeOf(await ask('GET', 'small')), (await ask('GET', 'small')).status]).toEqual(['NoSuchStyle', 404]);
+  expect((await request('DELETE', 'small')).status).toBe(204);
+  expect((await request('DELETE', 'small')).status).toBe(204);
+  expect([codeOf(await request('GET', 'small')), (await request('GET', 'small')).status]).toEqual(['NoSuchStyle', 404]);
 });
 
 test.each([
@@ -45,12 +45,12 @@ test.each([
   ['s', '<Style>', 'MalformedXML'],
   ['s', '', 'MalformedXML'],
 ])('PutStyle %j %j: %s', async (name, body, code) => {
-  const answer = await ask('PUT', name, body);
+  const answer = await request('PUT', name, body);
   expect([codeOf(answer), answer.status]).toEqual([code, 400]);
 });
 
 test('at most 50', async () => {
-  for (let i = 0; i < 50; i += 1) expect((await ask('PUT', `s${i}`, style('image/flip,1'))).status).toBe(200);
-  expect(codeOf(await ask('PUT', 'one-more', style('image/flip,1')))).toBe('TooManyStyles');
-  expect((await ask('PUT', 's7', style('image/flip,2'))).status).toBe(200);
+  for (let i = 0; i < 50; i += 1) expect((await request('PUT', `s${i}`, style('image/flip,1'))).status).toBe(200);
+  expect(codeOf(await request('PUT', 'one-more', style('image/flip,1')))).toBe('TooManyStyles');
+  expect((await request('PUT', 's7', style('image/flip,2'))).status).toBe(200);
 });

@@ -126,7 +126,7 @@ describe('directory', () => {
     expect(readdirSync(join(directory, 'photos', 'objects'))).toHaveLength(keys.length);
   });
 
-  test('forgets bytes that no object names, keeps no former version', async () => {
+  test('forgets bytes that no object names, keeps no previous version', async () => {
     const directory = scratch();
     const storage = directoryStorage(directory);
     storage.saveBucket(bucket);
