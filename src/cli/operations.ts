@@ -1,4 +1,4 @@
-// `npm run operations`: the reference of the image language, printed from the catalogue or written into the README.
+// `npm run operations`: the reference of the image language, printed from the catalogue or written into src/style/README.md.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { builderLimits, operationRows, operationTable, withOperationTable } from '../style/reference.js';
