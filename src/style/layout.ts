@@ -14,7 +14,7 @@ export interface Placed {
  * The operations in the order in which they act: `auto-orient` first wherever it stands, the last one of several
  * counting.
  */
-export function inActingOrder(operations: readonly ImageOperation[]): ImageOperation[] {
+function inActingOrder(operations: readonly ImageOperation[]): ImageOperation[] {
   const orient = operations.filter(({ op }) => op === 'auto-orient').slice(-1);
   return [...orient, ...operations.filter(({ op }) => op !== 'auto-orient')];
 }

@@ -1,4 +1,4 @@
-// What is written from the catalogue: the table of operations for the README, and the builder's limits.
+// What is written from the catalogue: the table of operations in README.md, and the builder's limits.
 import { catalogue, definitionOf, type ImageOperationName } from './catalogue.js';
 import type { Definition } from './operation.js';
 import type { Parameter, Parameters } from './parameter.js';

@@ -1,5 +1,5 @@
 // The images that watermarks name: the style is checked first, then each image is read from the bucket and prepared.
-import { maxMarkImages, readMarkImage } from '../../style/catalogue/watermark-image.js';
+import { markImageFormats, maxMarkImages, readMarkImage } from '../../style/catalogue/watermark-image.js';
 import type { ImageOperation } from '../../style/catalogue.js';
 import { causeOf } from '../../style/causes.js';
 import type { Size } from '../../style/geometry.js';
@@ -8,14 +8,12 @@ import { readStep } from '../../style/read.js';
 import { drawAll } from './drawing.js';
 import type { PreparedImage } from './edit.js';
 import { ImageError, imageError } from './error.js';
-import { readSource, type SupportedFormat } from './source.js';
+import { readSource } from './source.js';
 
 interface WatermarkImage {
   readonly key: string;
   readonly operations: readonly ImageOperation[];
 }
-
-const markFormats: readonly SupportedFormat[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /**
  * The watermark images of a style, by the decoded value of `image`.
@@ -53,7 +51,7 @@ export async function prepareMarkImage(
   const source = await readSource(bytes).catch((error: unknown) => {
     throw error instanceof ImageError && (error.why === 'sourceFormat' || error.status === 501) ? badFormat() : error;
   });
-  if (!markFormats.includes(source.format)) throw badFormat();
+  if (!markImageFormats.includes(source.format)) throw badFormat();
   const placed = layOut(operations, { width: source.width, height: source.height, orientation: 1, main });
   if ('refused' in placed) throw imageError(placed.refused, placed.message);
   const edits = await drawAll(placed, {
@@ -69,7 +67,7 @@ export async function prepareMarkImage(
 }
 
 function badFormat(): ImageError {
-  return imageError('markFormat', `The watermark image has none of the formats ${markFormats.join(', ')}.`);
+  return imageError('markFormat', `The watermark image has none of the formats ${markImageFormats.join(', ')}.`);
 }
 
 function noMark(): never {

@@ -30,7 +30,7 @@ export interface Source {
   readonly bmp?: BmpHeader;
 }
 
-export const maxSourceBytes = 20 * 1024 * 1024;
+const maxSourceBytes = 20 * 1024 * 1024;
 export const maxSourcePixels = 250_000_000;
 const maxSide: Readonly<Record<SupportedFormat, { side: number; why: CauseName }>> = {
   jpg: { side: 30_000, why: 'jpegSide' },

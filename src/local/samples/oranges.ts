@@ -1,5 +1,5 @@
 // A sample scene: three oranges on a wooden table, lit from the left.
-import { addBokeh, bokeh } from './bokeh.js';
+import { bokeh } from './bokeh.js';
 import { noiseFrom } from './noise.js';
 import { clamp, dim, glow, gradient, type Ink, layer, over, put, ramp, type Scene, smooth } from './paint.js';
 
@@ -7,7 +7,7 @@ const wall = ramp([0, 0x173234], [0.45, 0x2f5a53], [0.62, 0x56705a]);
 
 export function oranges(): Scene {
   const noise = noiseFrom(83);
-  const spots = bokeh(89, 46, 0.75, [0xffd79a, 0x9fd8c8, 0xffb37a]);
+  const lights = bokeh(89, 46, 0.75, [0xffd79a, 0x9fd8c8, 0xffb37a]);
   const table = 0.6;
   const fruit = [
     { u: 0.5, v: 0.55, r: 0.15 },
@@ -19,7 +19,7 @@ export function oranges(): Scene {
   return {
     shade(u, v, ink) {
       gradient(ink, wall, v);
-      if (v < 0.64) addBokeh(spots, u, v, ink, smooth(0.64, 0.5, v));
+      if (v < 0.64) lights(u, v, ink, smooth(0.64, 0.5, v));
       if (v > table - 0.02) {
         const near = 1 / (v - table + 0.22);
         const across = (u - 0.375) * near;

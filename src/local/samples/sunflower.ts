@@ -1,5 +1,5 @@
 // A sample scene: the head of a sunflower before a meadow out of focus.
-import { addBokeh, bokeh } from './bokeh.js';
+import { bokeh } from './bokeh.js';
 import { noiseFrom } from './noise.js';
 import { clamp, dim, glow, gradient, type Ink, layer, over, put, ramp, type Scene, smooth } from './paint.js';
 
@@ -8,13 +8,13 @@ const heartRamp = ramp([0, 0x4a3a12], [0.45, 0x2c1a0c], [0.75, 0x5f3a14], [1, 0x
 
 export function sunflower(): Scene {
   const noise = noiseFrom(97);
-  const spots = bokeh(101, 60, 1.34, [0xc9e27a, 0xf2f0b0, 0x7fb861]);
+  const lights = bokeh(101, 60, 1.34, [0xc9e27a, 0xf2f0b0, 0x7fb861]);
   const [cu, cv] = [0.62, 0.5];
   const heart: Ink = [0.5, 0.5, 0.5];
   return {
     shade(u, v, ink) {
       gradient(ink, meadow, clamp(v + 0.25 * (noise.cloud(u * 2, v * 2, 3) - 0.5)));
-      addBokeh(spots, u, v, ink);
+      lights(u, v, ink);
       const stem = Math.abs(u - cu - 0.05 * Math.sin((v - cv) * 5)) / 0.022;
       if (v > cv) over(ink, 0x4e7a2a, smooth(1.1, 0.8, stem) * (0.8 + 0.2 * noise.at(u * 90, v * 9)));
       const x = u - cu;

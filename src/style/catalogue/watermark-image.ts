@@ -6,6 +6,9 @@ import { parseStyle, StyleError, type StyleStep } from '../grammar.js';
 /** More different watermark images than these are refused (https://help.aliyun.com/en/oss/user-guide/0040-00000026). */
 export const maxMarkImages = 3;
 
+/** The formats of a watermark image. */
+export const markImageFormats: readonly string[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
+
 const separator = '?x-oss-process=';
 const allowed: ReadonlySet<string> = new Set<ImageOperationName>([
   'resize',

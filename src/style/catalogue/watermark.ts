@@ -67,6 +67,9 @@ export const watermark = operation({
 const strength = { type: 'enum', values: ['low', 'medium', 'high'], default: 'low' } as const;
 const blindSource = 'https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks';
 
+/** The formats of images that take a blind watermark. */
+export const blindFormats: readonly string[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
+
 /** An invisible text in the pixels. */
 export const blindwatermark = operation({
   doc: 'Hide a text in the image',

@@ -1,8 +1,9 @@
 // Lint of what OSS does not do everywhere: formats of some regions, operations of buckets with an IMM project, images
 // it cannot mark.
+import { blindFormats } from '../catalogue/watermark.js';
 import { definitionOf, immFeature } from '../catalogue.js';
 import { finding, type LintContext, type LintFinding, type ReadStep, stepsOf } from './finding.js';
-import { type ImageFormat, sourceFormats } from './format.js';
+import { sourceFormats } from './format.js';
 
 // https://alibabacloud.com/help/en/oss/user-guide/advanced-compression-of-heif-or-avif-images
 const heicAvifRegions = [
@@ -14,8 +15,6 @@ const heicAvifRegions = [
   'ap-southeast-1',
   'us-east-1',
 ];
-// https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks
-const blindSources: readonly ImageFormat[] = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /** What the bucket, its region or the source may not allow. */
 export function lintAvailable(steps: readonly ReadStep[], context: LintContext): LintFinding[] {
@@ -42,16 +41,16 @@ function region(steps: readonly ReadStep[], { region: name }: LintContext): Lint
 }
 
 function blind(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): LintFinding[] {
-  const sources = sourceFormats(sourceSuffixes) ?? [];
+  const sources = sourceFormats(sourceSuffixes);
   return stepsOf(steps, 'blindwatermark').flatMap(({ step }) => {
     const findings: LintFinding[] = [];
-    const unfit = sources.find((source) => source !== undefined && !blindSources.includes(source));
+    const unfit = sources.find((source) => source !== undefined && !blindFormats.includes(source));
     if (unfit !== undefined) {
-      const message = `A blind watermark goes into ${blindSources.join(', ')}, not into ${unfit}.`;
+      const message = `A blind watermark goes into ${blindFormats.join(', ')}, not into ${unfit}.`;
       findings.push(finding('warning', 'blindSource', step, message, 'a suffix list without it'));
     }
     const q = step.args.find(({ key }) => key === 'q');
-    const jpg = sources.length === 0 || sources.some((source) => source === undefined || source === 'jpg');
+    const jpg = sources.some((source) => source === undefined || source === 'jpg');
     if (q !== undefined && !jpg) {
       findings.push(finding('warning', 'ignoredParameter', q, 'q acts on jpg only.', 'leave it out'));
     }

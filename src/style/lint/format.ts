@@ -18,9 +18,9 @@ export function formatOfName(name: string): ImageFormat | undefined {
   return catalogue.format.parameters.value.values.find((known) => known === format);
 }
 
-/** The format of each suffix, undefined where it names none; undefined when any key may come. */
-export function sourceFormats(suffixes: readonly string[] | undefined): (ImageFormat | undefined)[] | undefined {
-  return suffixes === undefined || suffixes.length === 0 ? undefined : suffixes.map(formatOfName);
+/** The format of each suffix. Undefined stands for any format: where a suffix names none, and where there are none. */
+export function sourceFormats(suffixes: readonly string[] = []): (ImageFormat | undefined)[] {
+  return suffixes.length === 0 ? [undefined] : suffixes.map(formatOfName);
 }
 
 /** What comes out for a source: the format of the last format action, but gif only from gif. Undefined: not known. */
@@ -34,6 +34,5 @@ export function resultFormats(
   steps: readonly ReadStep[],
   suffixes: readonly string[] | undefined,
 ): (ImageFormat | undefined)[] {
-  const sources = sourceFormats(suffixes) ?? [undefined];
-  return [...new Set(sources.map((source) => resultFormat(steps, source)))];
+  return [...new Set(sourceFormats(suffixes).map((source) => resultFormat(steps, source)))];
 }

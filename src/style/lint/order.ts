@@ -25,20 +25,19 @@ function answers(steps: readonly StyleStep[]): LintFinding[] {
       const message = `${step.op} works only through the asynchronous interface (x-oss-async-process): ${doc}.`;
       return [finding('error', 'asyncOnly', step, message, 'leave it out')];
     }
+    const what = answer === 'json' ? 'JSON' : 'text';
     if (standsAlone(step.op) && steps.length > 1) {
-      const message = `${step.op} answers ${answer === 'json' ? 'JSON' : 'text'} and cannot be combined with other actions.`;
+      const message = `${step.op} answers ${what} and cannot be combined with other actions.`;
       return [finding('error', 'exclusive', step, message, 'leave it out')];
     }
     if (answer === 'image') return [];
-    const message = `${step.op} answers ${answer === 'json' ? 'JSON' : 'text'}, so there is no image to save.`;
+    const message = `${step.op} answers ${what}, so there is no image to save.`;
     return [finding('error', 'answersNoImage', step, message, 'an action that makes an image')];
   });
 }
 
 function orientation(steps: readonly StyleStep[], { sourceSuffixes }: LintContext): LintFinding[] {
-  const formats = sourceFormats(sourceSuffixes);
-  const photos =
-    formats === undefined || formats.some((format) => format === undefined || photoFormats.includes(format));
+  const photos = sourceFormats(sourceSuffixes).some((format) => format === undefined || photoFormats.includes(format));
   const index = steps.findIndex(({ op }) => op === 'auto-orient');
   const orient = steps[index];
   if (orient === undefined) {

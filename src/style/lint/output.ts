@@ -19,7 +19,7 @@ function extension(steps: readonly ReadStep[], { targetKey, sourceSuffixes }: Li
   const [, head = '', kept] = /^(.*?)(\{key\}|\{file\}|\.\{ext\})$/.exec(targetKey) ?? [];
   if (kept !== undefined) {
     const stem = { '{key}': '{dir}{name}', '{file}': '{name}' }[kept] ?? '';
-    const wrong = (sourceFormats(sourceSuffixes) ?? []).find((source) => {
+    const wrong = sourceFormats(sourceSuffixes).find((source) => {
       const result = resultFormat(steps, source);
       return source !== undefined && result !== undefined && result !== source;
     });
@@ -41,8 +41,8 @@ function gif(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): LintF
   const last = stepsOf(steps, 'format').at(-1);
   if (last?.operation.value !== 'gif') return [];
   const sources = sourceFormats(sourceSuffixes);
-  if (sources?.every((source) => source === 'gif')) return [];
-  const other = sources?.find((source) => source !== undefined && source !== 'gif');
+  if (sources.every((source) => source === 'gif')) return [];
+  const other = sources.find((source) => source !== undefined && source !== 'gif');
   const message = 'OSS makes GIFs of GIFs only; other images keep their format.';
   return [finding(other === undefined ? 'info' : 'warning', 'formatIgnored', last.step, message, 'format,webp')];
 }

@@ -1,14 +1,11 @@
 // Lint of watermarks: the image and what is done to it beforehand, how many there are, and whether they hide each
 // other.
-import { type MarkImage, maxMarkImages, readMarkImage } from '../catalogue/watermark-image.js';
+import { type MarkImage, markImageFormats, maxMarkImages, readMarkImage } from '../catalogue/watermark-image.js';
 import { alignedAcross, alignedDown } from '../geometry.js';
 import { type Argument, StyleError } from '../grammar.js';
 import { finding, type LintFinding, type ReadStep, stepsOf } from './finding.js';
 import { formatOfName } from './format.js';
 import { lintValues } from './values.js';
-
-// https://help.aliyun.com/zh/oss/user-guide/add-watermarks
-const imageFormats = ['jpg', 'png', 'bmp', 'webp', 'tiff'];
 
 /** What is wrong with the watermarks of a style. */
 export function lintWatermarks(steps: readonly ReadStep[]): LintFinding[] {
@@ -52,8 +49,8 @@ function lintImage(image: string, argument: Argument): LintFinding[] {
     finding(severity, code, argument, `In the watermark image: ${message}`, fix),
   );
   const format = formatOfName(mark.key);
-  if (format !== undefined && !imageFormats.includes(format)) {
-    const message = `A watermark image is ${imageFormats.join(', ')}, not ${format}.`;
+  if (format !== undefined && !markImageFormats.includes(format)) {
+    const message = `A watermark image is ${markImageFormats.join(', ')}, not ${format}.`;
     findings.push(finding('warning', 'markFormat', argument, message, 'a PNG'));
   }
   return findings;

@@ -60,8 +60,8 @@ async function openImage(bytes: Buffer): Promise<Size & { open: () => Sharp }> {
   return { width, height, open: () => sharp(bytes, limits) };
 }
 
-/** The text in the luminance of a plane, in whatever position. */
-export function readLuminance(luminance: Float32Array, side: number): HiddenText | undefined {
+// The text in the luminance of a plane, in whatever position.
+function readLuminance(luminance: Float32Array, side: number): HiddenText | undefined {
   const coefficients = forwardDct(luminance, side);
   for (let position = 0; position < positions; position += 1) {
     const found = readCoefficients(inPosition(coefficients, side, position), side);

@@ -3,6 +3,7 @@
 // refusals are the documented ones:
 // https://help.aliyun.com/zh/oss/user-guide/add-blindwatermarks and the limits of IMM's EncodeBlindWatermark, on which
 // it rests. The Code `Imm Client` is documented for failures of IMM, the messages are not.
+import { blindFormats } from '../../../style/catalogue/watermark.js';
 import type { ImageOperation } from '../../../style/catalogue.js';
 import type { Size } from '../../../style/geometry.js';
 import { capacity, EmbedError, embed } from '../blind-watermark/embed.js';
@@ -13,7 +14,6 @@ import type { SupportedFormat } from '../source.js';
 
 type BlindWatermark = ImageOperation<'blindwatermark'>;
 
-const markableFormats: ReadonlySet<SupportedFormat> = new Set(['jpg', 'png', 'bmp', 'webp', 'tiff']);
 const [minSide, maxSide] = [200, 10_000];
 
 /**
@@ -21,8 +21,8 @@ const [minSide, maxSide] = [200, 10_000];
  * @throws {ImageError}
  */
 export function refuseUnmarkable({ content }: BlindWatermark, size: Size, formats: readonly SupportedFormat[]): void {
-  const wrong = formats.find((format) => !markableFormats.has(format));
-  if (wrong !== undefined) throw refusal(`blindwatermark takes ${[...markableFormats].join(', ')}, not ${wrong}.`);
+  const wrong = formats.find((format) => !blindFormats.includes(format));
+  if (wrong !== undefined) throw refusal(`blindwatermark takes ${blindFormats.join(', ')}, not ${wrong}.`);
   const { width, height } = size;
   if (Math.min(width, height) < minSide || Math.max(width, height) > maxSide) {
     throw refusal(`blindwatermark takes sides of ${minSide} to ${maxSide} pixels; the image is ${width} × ${height}.`);
