@@ -5,20 +5,21 @@ import { jobsOf } from '../pipeline/jobs.js';
 import { indexRules } from '../pipeline/match.js';
 import type { Config } from '../rules/rule.js';
 import { printable } from '../terminal/result-line.js';
-import { uploadsOf } from './sample.js';
+import { shellWord } from './finding.js';
+import { exampleUploads } from './rules/example-uploads.js';
 
 /** Lines that say how to see the function at work, with the first upload that a rule takes. */
 export function nextSteps({ rules }: Config, region: string): string[] {
   const index = indexRules(rules);
   for (const rule of rules) {
-    for (const upload of uploadsOf(rule, index, 1)) {
+    for (const upload of exampleUploads(rule, index, 1)) {
       const source = printable(objectUri(upload.bucket, upload.key));
       const targets = jobsOf(upload, rule, index).jobs.map(({ target }) =>
         printable(objectUri(target.bucket, target.key)),
       );
       return [
         'upload an image, e.g.',
-        `  ossutil cp photo${/\.\w+$/.exec(upload.key)?.[0] ?? ''} ${quoted(source)} --region ${region}`,
+        `  ossutil cp photo${/\.\w+$/.exec(upload.key)?.[0] ?? ''} ${shellWord(source)} --region ${region}`,
         'and look for',
         ...targets.map((target) => `  ${target}`),
         'nothing there after a minute? npm run doctor',
@@ -34,9 +35,4 @@ export function nextStepsOfKept(uri: string): string[] {
     `the rules are those of ${printable(uri)}: upload what they listen to (--config FILE.json says what)`,
     'npm run doctor says whether everything is in place',
   ];
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w:/.@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

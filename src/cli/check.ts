@@ -1,11 +1,10 @@
 // `npm run check`: what is wrong with the rules, with s.yaml, and with the two together, before anything is deployed.
 import { check } from '../check/check.js';
-import { reportOf } from '../check/report.js';
+import { checkReport } from '../check/report.js';
 import userConfig from '../config.js';
 import { readProjectFor } from '../deploy/deployed-environment.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { readJson } from '../terminal/file.js';
-import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
@@ -22,7 +21,7 @@ const options = {
 export const command: Command<typeof options> = {
   name: 'check',
   summary:
-    'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to mend it.',
+    'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to fix it.',
   flags: [
     '--config FILE.json  rules to use instead of src/config.ts (or CHECK_CONFIG in the environment)',
     '--file FILE  another s.yaml',
@@ -36,25 +35,17 @@ export const command: Command<typeof options> = {
     'The rules are loaded with the environment that s.yaml gives the function. Exit code 1: there is an error.\n' +
     'error: it cannot work, or loses something. warning: not what was meant, or dearer than needed. info: good to know.',
   options,
-  async run({ flags }) {
-    const brake = { qps: positive('qps', flags.qps), seconds: positive('seconds', flags.seconds) };
+  async run({ flags, out }) {
+    const rates = { qps: positive('qps', flags.qps), seconds: positive('seconds', flags.seconds) };
     const environment = withEnvironmentFile();
-    // s.yaml runs this before a deployment, and cannot be told another file in any other way.
-    const file = flags.config ?? (environment['CHECK_CONFIG'] || undefined);
-    const input = file === undefined ? userConfig : readJson(file);
-    const result = check({
-      input,
-      configFile: file ?? 'src/config.ts',
-      bundled: file === undefined,
-      project: await readProjectFor(input, flags.file, environment),
-      projectFile: flags.file ?? 's.yaml',
-      ownProject: flags.file === undefined,
-      environment,
-      deploying: flags.deploy ?? false,
-      brake,
-    });
-    if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-    else process.stdout.write(printableLines(reportOf(result, flags.all ? Number.POSITIVE_INFINITY : undefined)));
+    // s.yaml runs this before a deployment, and can name another file in no other way.
+    const configFile = flags.config ?? (environment['CHECK_CONFIG'] || undefined);
+    const input = configFile === undefined ? userConfig : readJson(configFile);
+    const project = await readProjectFor(input, flags.file, environment);
+    const deploying = flags.deploy ?? false;
+    const result = check({ input, configFile, project, projectFile: flags.file, environment, deploying, rates });
+    if (flags.json) out(`${JSON.stringify(result, null, 2)}\n`);
+    else out(checkReport(result, flags.all ? Number.POSITIVE_INFINITY : undefined));
     return result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };
@@ -64,11 +55,6 @@ function positive(name: string, text: string | undefined): number | undefined {
   const value = Number(text);
   if (/^\d{1,6}(\.\d{1,3})?$/.test(text) && value > 0) return value;
   throw new UserError(`--${name} takes a number above 0, got '${text}'`, 2);
-}
-
-/** Keys of a configuration may hold anything. */
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
 }
 
 await runAsProcess(command, import.meta.url);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { ProjectError, readProject } from '../deploy/project.js';
 import { diagnose } from '../doctor/diagnose.js';
-import { lineText, type Status, summaryText } from '../doctor/line.js';
+import { lineText, type Status, summaryText } from '../doctor/diagnosis.js';
 import type { Expected } from '../doctor/settings.js';
 import { accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
 import { functionFlags, functionNotes, functionOptions, openFunction } from '../remote/function-account.js';

@@ -2,7 +2,7 @@
 import { OssError } from '../oss/error.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { Config } from '../rules/rule.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { type Line, ok, problem, warning } from './diagnosis.js';
 
 /** @param region of the function */
 export async function bucketLines(config: Config, buckets: Buckets, region: string): Promise<Line[]> {

@@ -5,7 +5,7 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { objectUri } from '../oss/object-name.js';
 import type { Journal } from '../rules/rule.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { type Line, ok, problem, warning } from './diagnosis.js';
 
 /** Counted no further. */
 const mostPages = 10;

@@ -1,7 +1,7 @@
 // What the function's own role may do, found out by events that change nothing: uploads of objects that do not exist. OSS
 // says NoSuchKey to who may process there, and AccessDenied to who may not. A key that the function refuses by itself shows
 // whether it can write to its journal. What the probes leave in the journal is deleted again.
-import { endsOf, takes, uploadFor } from '../check/sample.js';
+import { endsOf, takes, uploadFor } from '../check/rules/example-uploads.js';
 import { journalEntry } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
@@ -11,7 +11,7 @@ import { jobsOf } from '../pipeline/jobs.js';
 import { indexRules, type RuleIndex } from '../pipeline/match.js';
 import type { Failed } from '../pipeline/outcome.js';
 import type { Config, Journal, Rule } from '../rules/rule.js';
-import { type Line, ok, problem, unseen, warning } from './line.js';
+import { type Line, ok, problem, unseen, warning } from './diagnosis.js';
 import { type Invoking, type Result, runProbes, type Seen } from './run-probes.js';
 
 export interface Probing extends Invoking {

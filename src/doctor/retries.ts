@@ -1,6 +1,6 @@
 // What Function Compute does with an event whose invocation fails: how often it tries again, and whom it tells then.
 import type { RemoteAsyncConfig } from '../remote/function-compute.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { type Line, ok, problem, warning } from './diagnosis.js';
 import { difference, type Expected, redeploy } from './settings.js';
 
 /**

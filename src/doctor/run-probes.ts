@@ -8,7 +8,7 @@ import { FunctionComputeError } from '../remote/error.js';
 import { refusalText } from '../remote/function-account.js';
 import type { FunctionCompute } from '../remote/function-compute.js';
 import { failureOf } from '../remote/invoke/engine.js';
-import { type Line, problem } from './line.js';
+import { type Line, problem } from './diagnosis.js';
 
 export interface Invoking {
   readonly fc: Pick<FunctionCompute, 'invoke'>;

@@ -1,7 +1,7 @@
 // The live function against what s.yaml says of it.
 import type { ResourceProps } from '../deploy/s-schema.js';
 import type { RemoteFunction } from '../remote/function-compute.js';
-import { type Line, ok, problem, unseen, warning } from './line.js';
+import { type Line, ok, problem, unseen, warning } from './diagnosis.js';
 
 export const redeploy = 'npm run deploy brings it up to s.yaml; or change s.yaml to what is wanted';
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { longestWait } from '../deploy/s-schema/cron.js';
 import type { RemoteTrigger } from '../remote/function-compute.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { type Line, ok, problem, warning } from './diagnosis.js';
 
 const timerConfig = v.object({ enable: v.optional(v.boolean(), true), cronExpression: v.string() });
 

@@ -6,7 +6,7 @@ import { ownershipOf } from '../deploy/triggers/own.js';
 import type { PlannedTrigger, TriggerPlan } from '../deploy/triggers/plan.js';
 import { objectUri } from '../oss/object-name.js';
 import type { RemoteTrigger } from '../remote/function-compute.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { type Line, ok, problem, warning } from './diagnosis.js';
 import { timerLine } from './timer.js';
 
 /** Where the function is, and what s.yaml lists; absent: it could not be read. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { command } from '../../src/cli/doctor.js';
 import { uploadEvents } from '../../src/deploy/triggers/plan.js';
 import { type Diagnosis, diagnose } from '../../src/doctor/diagnose.js';
-import { type Line, lineText, summaryText } from '../../src/doctor/line.js';
+import { type Line, lineText, summaryText } from '../../src/doctor/diagnosis.js';
 import type { Expected } from '../../src/doctor/settings.js';
 import { type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { createFaults } from '../../src/local/faults/faults.js';

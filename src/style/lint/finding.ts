@@ -44,7 +44,7 @@ export interface Finding {
 /** What is known about the place where a style is used. */
 export interface LintContext {
   /** Of the bucket, e.g. `cn-hangzhou`. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** The suffixes of the keys that the rule takes; none: any. */
   readonly sourceSuffixes?: readonly string[];
   /** The template that the target's key is made from. */

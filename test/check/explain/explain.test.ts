@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ExplainOptions, explain } from '../../../src/check/explain/explain.js';
-import { someEtag } from '../../../src/check/sample.js';
+import { someEtag } from '../../../src/check/rules/example-uploads.js';
 import { handle } from '../../../src/handle.js';
 import { createOss } from '../../../src/oss/client.js';
 import { createConnection } from '../../../src/oss/connection.js';
@@ -45,7 +45,12 @@ const config = loadConfig(
   {},
 );
 const now = Date.UTC(2026, 10, 23);
-const online: ExplainOptions = { endpoint: resolveEndpoint({ region: 'cn-hangzhou' }), region: 'cn-hangzhou', now };
+const online: ExplainOptions = {
+  endpoint: resolveEndpoint({ region: 'cn-hangzhou' }),
+  region: 'cn-hangzhou',
+  now,
+  fromFile: false,
+};
 
 function uploadOf(uri: string, more: Partial<Upload> = {}, eventName = 'ObjectCreated:PutObject'): Upload {
   const [, name, key] = /^oss:\/\/([^/]+)\/(.+)$/s.exec(uri) ?? [];
@@ -100,7 +105,7 @@ describe('explain', () => {
       redelivered: false,
     };
     for (const upload of uploads) {
-      const { outputs, estimate, assumed } = await explain(upload, config, { ...online, endpoint, told: true });
+      const { outputs, estimate, assumed } = await explain(upload, config, { ...online, endpoint, fromFile: true });
       const { etag = someEtag, time = now, size = assumed.size ?? 0 } = upload;
       source = upload.kind === 'removed' ? undefined : { etag, time, size };
       server.asked.length = 0;

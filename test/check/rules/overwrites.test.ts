@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overwrites } from '../../src/check/overwrites.js';
-import { ConfigError } from '../../src/rules/config-error.js';
-import { loadConfig } from '../../src/rules/load.js';
-import type { RuleInput } from '../../src/rules/schema.js';
-import { accepts, naive, type Obj, savesOf } from '../rules/simulation.js';
+import { overwrites } from '../../../src/check/rules/overwrites.js';
+import { ConfigError } from '../../../src/rules/config-error.js';
+import { loadConfig } from '../../../src/rules/load.js';
+import type { RuleInput } from '../../../src/rules/schema.js';
+import { accepts, naive, type Obj, savesOf } from '../../rules/simulation.js';
 
 const rule = (when: Partial<RuleInput['when']>, ...keys: string[]): Omit<RuleInput, 'name'> => ({
   when: { bucket: 'src', ...when },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkTriggers } from '../../src/check/triggers.js';
-import { removalEvents, uploadEvents } from '../../src/deploy/triggers/plan.js';
-import { configOf, deployment, ossTrigger, timer } from './deployment.js';
+import { checkTriggers } from '../../../src/check/project/triggers.js';
+import { removalEvents, uploadEvents } from '../../../src/deploy/triggers/plan.js';
+import { configOf, deployment, ossTrigger, timer } from '../deployment.js';
 
 const plain = configOf([{ when: { prefix: 'a/' } }]);
 const removing = configOf([{ when: { prefix: 'a/' }, onDelete: 'remove' }]);

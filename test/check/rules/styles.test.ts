@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lintStyles } from '../../src/check/styles.js';
-import type { RuleInput } from '../../src/rules/schema.js';
-import { configOf } from './deployment.js';
+import { lintStyles } from '../../../src/check/rules/styles.js';
+import type { RuleInput } from '../../../src/rules/schema.js';
+import { configOf } from '../deployment.js';
 
 const output = (style: string, key: string): RuleInput['outputs'][number] => ({ style, to: { bucket: 'out', key } });
 const upright = 'image/auto-orient,1/resize,w_100';

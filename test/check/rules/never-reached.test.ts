@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shadowedRules } from '../../src/check/shadowed.js';
-import type { Config, Rule } from '../../src/rules/rule.js';
+import { neverReachedRules } from '../../../src/check/rules/never-reached.js';
+import type { Config, Rule } from '../../../src/rules/rule.js';
 
 type When = Partial<Rule['when']>;
 
@@ -15,9 +15,9 @@ const configOf = (...whens: readonly When[]): Config => ({
 });
 
 const said = (...whens: readonly When[]): string[] =>
-  shadowedRules(configOf(...whens)).map(({ code, where, message }) => `${code} ${where} ${message.split(': ')[1]}`);
+  neverReachedRules(configOf(...whens)).map(({ code, where, message }) => `${code} ${where} ${message.split(': ')[1]}`);
 
-describe('shadowed rules', () => {
+describe('rules that are never reached', () => {
   it.each<[string, When[], string[]]>([
     ['nothing of different prefixes', [{ prefixes: ['a/'] }, { prefixes: ['b/'] }], []],
     ['nothing of a wider rule after a narrow one', [{ prefixes: ['a/'] }, {}], []],
@@ -107,7 +107,7 @@ describe('shadowed rules', () => {
     (bounds === undefined || (bytes >= (bounds.min ?? 0) && bytes <= (bounds.max ?? 99)));
 
   it('is said of exactly the rules that no upload reaches first', () => {
-    let shadowed = 0;
+    let unreached = 0;
     fc.assert(
       fc.property(fc.array(when, { minLength: 2, maxLength: 4 }), (whens) => {
         const reached = new Set<number>();
@@ -115,18 +115,18 @@ describe('shadowed rules', () => {
           for (let bytes = 0; bytes < 8; bytes += 1) reached.add(whens.findIndex((one) => takes(one, key, bytes)));
         }
         const expected = whens.flatMap((_, order) => (reached.has(order) ? [] : [`rules[${order}].when`]));
-        shadowed += expected.length;
-        expect(shadowedRules(configOf(...whens)).map(({ where }) => where)).toEqual(expected);
+        unreached += expected.length;
+        expect(neverReachedRules(configOf(...whens)).map(({ where }) => where)).toEqual(expected);
       }),
       { numRuns: 80 },
     );
-    expect(shadowed).toBeGreaterThan(5);
+    expect(unreached).toBeGreaterThan(5);
   });
 
   it('takes a step for each pair of rules at most, and stops', () => {
     const same = configOf(...Array.from({ length: 3_000 }, () => ({ size: { min: 1 } })), {});
-    expect(shadowedRules(same)).toHaveLength(2_999);
+    expect(neverReachedRules(same)).toHaveLength(2_999);
     const holes = configOf(...Array.from({ length: 1_000 }, () => ({ excludes: ['a/', 'b/'] })));
-    expect(shadowedRules(holes)).toHaveLength(999);
+    expect(neverReachedRules(holes)).toHaveLength(999);
   });
 });
