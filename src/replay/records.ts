@@ -109,7 +109,8 @@ function isTimed(kind: string): boolean {
   return kind === 'transient' || kind === 'unsettled';
 }
 
-async function* keysBelow(
+/** All keys that start with `prefix`, in order. @param client made anew for each page */
+export async function* keysBelow(
   client: () => Pick<Oss, 'listObjects'>,
   bucket: string,
   prefix: string,
