@@ -1,6 +1,7 @@
-// What `check` finds, and the commands that a finding advises.
+// What `check` finds, and the command that findings about triggers advise.
+import { shellWord } from '../terminal/shell-quote.js';
 
-/** From the worst. error: it cannot work, or loses something. warning: not what was meant, or dearer than needed. */
+/** From the worst. error: it cannot work, or loses something. warning: not what was meant, or more expensive than needed. info: good to know. */
 export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
@@ -27,9 +28,4 @@ export function finding(severity: Severity, code: string, where: string, message
 export function writeTriggersCommand(config?: string, file?: string): string {
   const flags = [config && `--config ${shellWord(config)} `, file && `--file ${shellWord(file)} `];
   return `npm run triggers -- ${flags.join('')}--write`;
-}
-
-/** One word of a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

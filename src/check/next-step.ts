@@ -5,7 +5,7 @@ import { jobsOf } from '../pipeline/jobs.js';
 import { indexRules } from '../pipeline/match.js';
 import type { Config } from '../rules/rule.js';
 import { printable } from '../terminal/result-line.js';
-import { shellWord } from './finding.js';
+import { shellWord } from '../terminal/shell-quote.js';
 import { exampleUploads } from './rules/example-uploads.js';
 
 /** Lines that say how to see the function at work, with the first upload that a rule takes. */

@@ -14,7 +14,7 @@ import { bucketDiagnoses } from './buckets.js';
 import { attempt, type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
 import { journalDiagnoses } from './journal.js';
 import { probeDiagnoses } from './probe.js';
-import { concurrencyDiagnosis, type Expected, retriesDiagnosis, settingsDiagnoses } from './settings.js';
+import { concurrencyDiagnosis, type ExpectedFunction, retriesDiagnosis, settingsDiagnoses } from './settings.js';
 import { triggerDiagnoses } from './triggers.js';
 
 export interface DiagnoseInput {
@@ -25,7 +25,7 @@ export interface DiagnoseInput {
   readonly oss: Oss;
   readonly buckets: Buckets;
   /** Reads s.yaml, or gives why it cannot be used. */
-  readonly expected: () => Promise<Expected | { readonly unreadable: string }>;
+  readonly expected: () => Promise<ExpectedFunction | { readonly unreadable: string }>;
   /** A configuration as JSON; undefined: the one that the live function reads. */
   readonly configFile?: string | undefined;
   /** Invoke the function to see what its role may do. */

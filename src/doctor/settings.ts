@@ -6,14 +6,16 @@ import type { RemoteAsyncConfig, RemoteFunction } from '../remote/function-compu
 import { type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
 
 /** What s.yaml says of the function. */
-export interface Expected {
+export interface ExpectedFunction {
   readonly resource: ResourceProps;
   /** Deploy variables that are not set here: values made of them say nothing. */
   readonly unset: readonly string[];
 }
 
 /** Reads s.yaml of the project, or gives why it cannot be used. */
-export async function readExpected(env: NodeJS.ProcessEnv): Promise<Expected | { readonly unreadable: string }> {
+export async function readExpected(
+  env: NodeJS.ProcessEnv,
+): Promise<ExpectedFunction | { readonly unreadable: string }> {
   const project = await readProjectFor(userConfig, undefined, env);
   if ('unreadable' in project) return project;
   const { resource, unset, mistakes } = project;
@@ -22,7 +24,7 @@ export async function readExpected(env: NodeJS.ProcessEnv): Promise<Expected | {
 }
 
 /** @param expected undefined: s.yaml could not be read */
-export function settingsDiagnoses(live: RemoteFunction, expected: Expected | undefined): Diagnosis[] {
+export function settingsDiagnoses(live: RemoteFunction, expected: ExpectedFunction | undefined): Diagnosis[] {
   const all = stateDiagnoses(live);
   if (live.role === '') {
     const fix = 'set role in s.yaml to a role with what npm run policy prints, and deploy';
@@ -88,7 +90,7 @@ function autoLog({ logConfig }: RemoteFunction): Diagnosis[] {
 }
 
 /** @param reserved of the live function */
-export function concurrencyDiagnosis(reserved: number | undefined, expected: Expected | undefined): Diagnosis {
+export function concurrencyDiagnosis(reserved: number | undefined, expected: ExpectedFunction | undefined): Diagnosis {
   const wanted = expected?.resource.concurrencyConfig.reservedConcurrency;
   if (reserved === 0) {
     const message = 'the function is stopped: events wait, and are lost to it after 5 hours';
@@ -109,7 +111,10 @@ export function concurrencyDiagnosis(reserved: number | undefined, expected: Exp
  * What Function Compute does with an event whose invocation fails: how often it tries again, and whom it notifies then.
  * @param live undefined: none is set
  */
-export function retriesDiagnosis(live: RemoteAsyncConfig | undefined, expected: Expected | undefined): Diagnosis {
+export function retriesDiagnosis(
+  live: RemoteAsyncConfig | undefined,
+  expected: ExpectedFunction | undefined,
+): Diagnosis {
   if (live === undefined) {
     const message =
       'no asynchronous invocation configuration: an event that fails is tried 3 times more, and then nobody is notified';
@@ -148,7 +153,10 @@ function differences(rows: readonly Comparison[]): string[] {
 }
 
 /** By name alone: a value may be a secret. */
-function variableDifferences({ environmentVariables: live }: RemoteFunction, { resource, unset }: Expected): string[] {
+function variableDifferences(
+  { environmentVariables: live }: RemoteFunction,
+  { resource, unset }: ExpectedFunction,
+): string[] {
   return Object.entries(resource.environmentVariables)
     .filter(([name, value]) => !unset.includes(name) && live[name] !== value)
     .map(([name]) => `the variable ${name} ${live[name] === undefined ? 'is not set' : 'has another value'}`);

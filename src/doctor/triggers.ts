@@ -6,22 +6,22 @@ import type { PlannedTrigger, TriggerPlan } from '../deploy/triggers/plan.js';
 import { objectUri } from '../oss/object-name.js';
 import type { RemoteTrigger } from '../remote/function-compute.js';
 import { type Diagnosis, ok, problem, warning } from './diagnosis.js';
-import type { Expected } from './settings.js';
+import type { ExpectedFunction } from './settings.js';
 import { otherTimers, startsLatest, startsOther, timerDiagnosis } from './timer.js';
 
 /** Where the function is, and what s.yaml says; undefined: it could not be read. */
 export interface TriggerContext {
   readonly region: string;
   readonly accountId: string;
-  readonly expected: Expected | undefined;
+  readonly expected: ExpectedFunction | undefined;
 }
 
 /** A live OSS trigger. */
-interface OssTrigger {
+interface LiveTrigger {
   readonly trigger: RemoteTrigger;
   readonly filter: Hearing;
   /** What s.yaml says of the trigger of this name. */
-  readonly listed: Expected['resource']['triggers'][number] | undefined;
+  readonly listed: ExpectedFunction['resource']['triggers'][number] | undefined;
   /** Why OSS does not start the deployed function by it. */
   readonly faults: readonly string[];
 }
@@ -33,7 +33,7 @@ export function triggerDiagnoses(
   plan: TriggerPlan,
   context: TriggerContext,
 ): Diagnosis[] {
-  const all = live.flatMap((trigger): OssTrigger[] => {
+  const all = live.flatMap((trigger): LiveTrigger[] => {
     const filter = hearingOf(trigger);
     if (filter === undefined) return [];
     const listed = context.expected?.resource.triggers.find(({ triggerName }) => triggerName === filter.name);
@@ -52,13 +52,13 @@ export function triggerDiagnoses(
 }
 
 /** None where triggers cover all of it, some of them with faults: those have diagnoses of their own. */
-function plannedDiagnosis(planned: PlannedTrigger, all: readonly OssTrigger[], eventBridge: boolean): Diagnosis[] {
+function plannedDiagnosis(planned: PlannedTrigger, all: readonly LiveTrigger[], eventBridge: boolean): Diagnosis[] {
   const place = objectUri(planned.bucket, planned.prefix);
   const near = all.filter(
     ({ filter: { bucket, prefix, suffix } }) =>
       bucket === planned.bucket && planned.prefix.startsWith(prefix) && suffix === '',
   );
-  const missingFrom = (some: readonly OssTrigger[]) =>
+  const missingFrom = (some: readonly LiveTrigger[]) =>
     planned.events.filter((event) => !some.some(({ filter }) => hears(filter, event)));
   const sound = near.filter(({ faults }) => faults.length === 0);
   if (missingFrom(sound).length === 0) {
@@ -84,7 +84,7 @@ function isFor(filter: Hearing, { bucket, prefix, events }: PlannedTrigger): boo
 }
 
 /** Costs an invocation for each event that no rule wants. */
-function needless({ trigger, filter, listed }: OssTrigger): Diagnosis {
+function needless({ trigger, filter, listed }: LiveTrigger): Diagnosis {
   const place = objectUri(filter.bucket, filter.prefix);
   const message = `${filter.name} covers ${place}, where no rule listens: each event costs a needless invocation`;
   if (ownershipOf(trigger) !== 'mine') {
@@ -95,13 +95,13 @@ function needless({ trigger, filter, listed }: OssTrigger): Diagnosis {
   return warning('trigger', message, listed === undefined ? offer : `${block}; ${offer}`);
 }
 
-function everyPart({ filter: { name, events } }: OssTrigger): Diagnosis[] {
+function everyPart({ filter: { name, events } }: LiveTrigger): Diagnosis[] {
   if (!events.some((event) => event.endsWith('ObjectCreated:*'))) return [];
   const message = `${name} is for oss:ObjectCreated:*, which fires for each part of a multipart upload as well`;
   return [warning('trigger', message, `write the events out: ${howTo}`)];
 }
 
-function faultDiagnosis({ filter, listed, faults }: OssTrigger): Diagnosis[] {
+function faultDiagnosis({ filter, listed, faults }: LiveTrigger): Diagnosis[] {
   if (faults.length === 0) return [];
   const fix = listed ? 'npm run deploy sets it as s.yaml has it' : `fix it in the console; or ${howTo}`;
   return [problem('trigger', `${filter.name} ${faults.join('; it ')}`, fix)];
@@ -110,7 +110,7 @@ function faultDiagnosis({ filter, listed, faults }: OssTrigger): Diagnosis[] {
 function faultsOf(
   trigger: RemoteTrigger,
   { invocationRole: role }: Hearing,
-  listed: OssTrigger['listed'],
+  listed: LiveTrigger['listed'],
   { region, accountId }: TriggerContext,
 ): string[] {
   const [, , bucketRegion = '', owner = ''] = (trigger.sourceArn ?? '').split(':');

@@ -17,8 +17,8 @@ export interface Missing {
   readonly permissions: readonly { readonly actions: readonly string[]; readonly resource: string }[];
 }
 
-/** A configuration, and the place where it runs. */
-interface Version<C> {
+/** Rules, and where they run. */
+interface RunningRules<C> {
   readonly config: C;
   readonly setting: Setting;
 }
@@ -28,8 +28,8 @@ interface Version<C> {
  * @param deployed s.yaml, which lists the triggers; without it, those of the previous configuration are taken to be there
  */
 export function missingFor(
-  { config, setting }: Version<Config>,
-  previous: Version<Config | undefined>,
+  { config, setting }: RunningRules<Config>,
+  previous: RunningRules<Config | undefined>,
   deployed: Pick<ResourceProps, 'triggers'> | undefined,
 ): Missing {
   const plan = planTriggers(config);

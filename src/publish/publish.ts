@@ -1,7 +1,6 @@
 // Publishing: checks new rules, keeps the version in force beside them, and replaces it. OSS has no conditional overwrite,
 // so that two who publish within the same moment are found out, not kept apart: the one who ends second sees the other's
 // version, or has written over it after having seen the same previous one.
-import { shellWord } from '../check/finding.js';
 import { readConfig } from '../deploy/configuration.js';
 import type { DeployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';
@@ -11,6 +10,7 @@ import type { Oss } from '../oss/client.js';
 import { objectUri } from '../oss/object-name.js';
 import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
+import { shellWord } from '../terminal/shell-quote.js';
 import { UserError } from '../terminal/user-error.js';
 import { checkCandidate, previousKey } from './candidate.js';
 import { missingFor } from './missing.js';

@@ -1,7 +1,8 @@
 // What `publish` has found and done, for people.
-import { type Finding, shellWord } from '../check/finding.js';
+import type { Finding } from '../check/finding.js';
 import { objectUri } from '../oss/object-name.js';
 import { printable } from '../terminal/result-line.js';
+import { shellWord } from '../terminal/shell-quote.js';
 import type { Missing } from './missing.js';
 
 export interface PublishReport {

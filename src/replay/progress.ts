@@ -1,16 +1,16 @@
-// The progress of a long run: in place on a terminal, else a line now and then, so that a log shows that it goes on.
+// How far a long run has come: in place on a terminal, else a line now and then, so that a log shows that it goes on.
 
 export interface ProgressOptions {
   readonly terminal: boolean;
   readonly write: (text: string) => void;
-  /** Calls `then` in so many milliseconds; returns what cancels that. */
+  /** Calls `then` in so many milliseconds; gives what calls it off. */
   readonly later?: (ms: number, then: () => void) => () => void;
 }
 
 export interface Progress {
   /** A step further. */
   step(text: string): void;
-  /** Prints something else: the progress is out of its way meanwhile. */
+  /** Prints without disturbing it. */
   aside(print: () => void): void;
   end(): void;
 }
@@ -23,7 +23,7 @@ const longestSilence = 30_000;
 export function showProgress(text: string, { terminal, write, later = timer }: ProgressOptions): Progress {
   let latest = text;
   let steps = 0;
-  let cancel = (): void => undefined;
+  let callOff = (): void => undefined;
   const clear = (): void => {
     if (terminal) write('\r\u001b[K');
   };
@@ -31,12 +31,12 @@ export function showProgress(text: string, { terminal, write, later = timer }: P
     if (terminal) write(`\r\u001b[K${latest}`);
   };
   const line = (): void => {
-    cancel();
+    callOff();
     steps = 0;
     write(`${latest}\n`);
-    cancel = later(longestSilence, line);
+    callOff = later(longestSilence, line);
   };
-  if (!terminal) cancel = later(longestSilence, line);
+  if (!terminal) callOff = later(longestSilence, line);
   draw();
   return {
     step(now) {
@@ -51,7 +51,7 @@ export function showProgress(text: string, { terminal, write, later = timer }: P
       draw();
     },
     end() {
-      cancel();
+      callOff();
       clear();
     },
   };

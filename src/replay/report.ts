@@ -8,10 +8,10 @@ import type { ReplayedRecord } from './run-record.js';
 
 /** Counts of outcomes up to `failed`, of records after it; `left`: still in the journal, unreadable ones among them. */
 export const noTally = { records: 0, saved: 0, removed: 0, skipped: 0, failed: 0, left: 0, unreadable: 0 };
-export type Tally = typeof noTally;
+export type ReplayTally = typeof noTally;
 
 /** Adds a record. */
-export function addTo(tally: Tally, { outcomes, left, unreadable }: ReplayedRecord): void {
+export function addTo(tally: ReplayTally, { outcomes, left, unreadable }: ReplayedRecord): void {
   tally.records += 1;
   for (const { status } of outcomes) tally[status] += 1;
   if (left !== undefined) tally.left += 1;
@@ -31,7 +31,7 @@ export function replayedJson({ record, outcomes, left }: ReplayedRecord): object
 }
 
 /** The last line. */
-export function tallyText(tally: Tally, notDue: RecordList['notDue']): string {
+export function tallyText(tally: ReplayTally, notDue: RecordList['notDue']): string {
   const { records, saved, removed, skipped, failed, left, unreadable } = tally;
   return (
     `${countOf(records, 'record')}: ${saved} saved, ${removed} removed, ${skipped} skipped, ${failed} failed; ` +

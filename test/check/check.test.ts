@@ -27,7 +27,7 @@ function checked(over: Partial<CheckInput> = {}, inResource: Record<string, unkn
   });
   return {
     ...result,
-    said: result.findings.map(({ severity, code, file, where }) => `${severity} ${code} ${file} ${where}`),
+    reported: result.findings.map(({ severity, code, file, where }) => `${severity} ${code} ${file} ${where}`),
   };
 }
 
@@ -143,8 +143,8 @@ describe('check', () => {
       ],
     ],
   ])('finds %s', (_, over, inResource, expected) => {
-    const { said, findings } = checked(over, inResource);
-    expect(said).toEqual(expected);
+    const { reported, findings } = checked(over, inResource);
+    expect(reported).toEqual(expected);
     for (const { message, fix } of findings) expect(message !== '' && fix !== '').toBe(true);
   });
 
@@ -162,32 +162,32 @@ describe('check', () => {
       },
     };
     const project = { file: '/s.yaml', unset: [], ...validated(document) };
-    const { said, triggers, rules } = checked({ project, input: withRules() });
+    const { reported, triggers, rules } = checked({ project, input: withRules() });
     expect({ triggers, rules }).toEqual({ triggers: undefined, rules: 0 });
-    expect(said).toContain('error project s.yaml props.timeOut');
-    expect(said).toContain('error project s.yaml props.role');
-    expect(said.every((one) => one.startsWith('error project s.yaml props.'))).toBe(true);
+    expect(reported).toContain('error project s.yaml props.timeOut');
+    expect(reported).toContain('error project s.yaml props.role');
+    expect(reported.every((one) => one.startsWith('error project s.yaml props.'))).toBe(true);
   });
 
   it('checks the rules without an s.yaml too', () => {
-    const { said, findings } = checked({
+    const { reported, findings } = checked({
       project: { unreadable: 's.yaml is broken at line 3' },
       environment: { TARGET_BUCKET: 'photos' },
     });
-    expect(said[0]).toBe('error configuration src/config.ts rules[0].outputs[0].to.key');
+    expect(reported[0]).toBe('error configuration src/config.ts rules[0].outputs[0].to.key');
     expect(findings.at(-1)).toMatchObject({ code: 'projectUnreadable', message: 's.yaml is broken at line 3' });
   });
 
   it('compares the triggers with no rules where others run than those in the bundle', () => {
     const elsewhere = { environmentVariables: { CONFIG_URI: 'oss://settings/rules.json', SOURCE_BUCKET: 'others' } };
-    const { said, findings } = checked({}, elsewhere);
-    expect(said).toEqual(['warning configElsewhere s.yaml props.environmentVariables.CONFIG_URI']);
+    const { reported, findings } = checked({}, elsewhere);
+    expect(reported).toEqual(['warning configElsewhere s.yaml props.environmentVariables.CONFIG_URI']);
     expect(findings[0]?.message).toMatch(/triggers.*were not compared with/);
     for (const command of ['check', 'triggers', 'deploy']) {
       expect(findings[0]?.fix).toContain(`npm run ${command} -- --config FILE.json`);
     }
     const copy = checked({ configFile: 'my rules.json' }, elsewhere);
-    expect(copy.said).toContain('error triggerMissing s.yaml props.triggers');
+    expect(copy.reported).toContain('error triggerMissing s.yaml props.triggers');
     const fixes = copy.findings.filter(({ code }) => code.startsWith('trigger')).map(({ fix }) => fix);
     expect(new Set(fixes)).toEqual(
       new Set(["npm run triggers -- --config 'my rules.json' --write"].flatMap((one) => [one, `remove it: ${one}`])),
@@ -208,6 +208,6 @@ describe('check', () => {
       resource: deployment(shipped, { environmentVariables }),
     };
     expect(checked({ project })).toMatchObject({ findings: [], unset: ['ACCOUNT_ID'] });
-    expect(checked({ project, deploying: true }).said).toEqual(['error variableUnset s.yaml env("ACCOUNT_ID")']);
+    expect(checked({ project, deploying: true }).reported).toEqual(['error variableUnset s.yaml env("ACCOUNT_ID")']);
   });
 });

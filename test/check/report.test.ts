@@ -19,7 +19,7 @@ const one: FindingInFile = {
   fix: 'how',
 };
 
-it('says in one line that nothing was found, and what is not set', () => {
+it('prints in one line that nothing was found, and what is not set', () => {
   expect(checkReport(result([]))).toBe('no finding: looked at 1 rule, 2 outputs, 3 triggers\n');
   expect(checkReport(result([], { unset: ['A', 'B'] }))).toBe(
     'no finding: looked at 1 rule, 2 outputs, 3 triggers\nnot set yet, stand-ins were used: A, B\n',

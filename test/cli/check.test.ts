@@ -32,7 +32,7 @@ describe('check', () => {
     });
   });
 
-  it('takes the environment from s.yaml, says all as JSON, and exits 1', async () => {
+  it('takes the environment from s.yaml, prints all as JSON, and exits 1', async () => {
     const env = { ...deployVariables, TARGET_BUCKET: 'uploads', RESERVED_CONCURRENCY: '400' };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     const { code, out, error } = await runHere(command, [
@@ -54,7 +54,7 @@ describe('check', () => {
     ]);
   });
 
-  it('tells wrong flags and missing files in one line', async () => {
+  it('reports wrong flags and missing files in one line', async () => {
     const runs = [
       await runHere(command, ['--qps', 'many']),
       await runHere(command, ['--seconds', '0']),

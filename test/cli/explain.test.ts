@@ -35,7 +35,7 @@ describe('explain', () => {
     expect(out).toContain('  requests: 2 ProcessObject, 1 HeadObject, 4 MB of source data processed\n');
   });
 
-  it('tells mistakes in one line', async () => {
+  it('reports mistakes in one line', async () => {
     const runs = [
       await runHere(command, []),
       await runHere(command, ['oss://photos']),

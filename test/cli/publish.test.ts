@@ -8,7 +8,7 @@ import { runHere } from '../support/run.js';
 const uri = 'oss://rules/live/rules.json';
 
 describe('publish', () => {
-  it('tells mistakes in one line', async () => {
+  it('reports mistakes in one line', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'autostyle-publish-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'rules.json');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uploadEvents } from '../../src/deploy/triggers/plan.js';
 import { type DiagnoseInput, diagnose } from '../../src/doctor/diagnose.js';
 import { type Diagnosis, diagnosisText, summaryText } from '../../src/doctor/diagnosis.js';
-import type { Expected } from '../../src/doctor/settings.js';
+import type { ExpectedFunction } from '../../src/doctor/settings.js';
 import { type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { createFaults } from '../../src/local/faults/faults.js';
 import type { Call } from '../../src/local/oss/call.js';
@@ -39,7 +39,7 @@ const logConfig = {
   logBeginRule: 'None',
 } as const;
 
-const resource: Expected['resource'] = {
+const resource: ExpectedFunction['resource'] = {
   region: 'cn-hangzhou',
   functionName: 'oss-autostyle',
   code: './dist',

@@ -59,7 +59,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A function that says of every upload what `answer` makes of it, in the summary of the real one. */
+/** A function that returns for every upload what `answer` makes of it, in the summary of the real one. */
 function answering(answer: (key: string) => ReturnType<typeof gone>): ProbeInput['fc'] {
   return {
     async invoke(_, event): Promise<RemoteInvocation> {
@@ -105,7 +105,7 @@ describe('probeDiagnoses', () => {
     expect([one?.status, others, events]).toEqual(['ok', [], [1]]);
   });
 
-  it('says which places it has not tried', async () => {
+  it('reports which places it has not tried', async () => {
     const config = loadConfig(rulesOf(230), {});
     const lines = await probeDiagnoses({ ...input, config, fc: answering((key) => gone(key)) });
     expect(lines.filter(({ status }) => status === 'ok')).toHaveLength(200);
@@ -118,10 +118,10 @@ describe('probeDiagnoses', () => {
     // The first rule takes every upload of the second.
     const blind = rulesOf(2);
     const [first, second] = blind.rules;
-    const shadowed = { ...blind, rules: [first, { ...second, when: { ...first?.when } }] };
+    const neverReached = { ...blind, rules: [first, { ...second, when: { ...first?.when } }] };
     const some = await probeDiagnoses({
       ...input,
-      config: loadConfig(shadowed, {}),
+      config: loadConfig(neverReached, {}),
       fc: answering((key) => gone(key)),
     });
     expect(some.map(({ status }) => status)).toEqual(['ok', 'unseen']);

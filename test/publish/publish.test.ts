@@ -93,7 +93,7 @@ describe('publish', () => {
     expect(await run(rulesOf())).toMatchObject({ published: false, unchanged: true, refused: false });
   });
 
-  it('says what it would do, and does nothing', async () => {
+  it('reports what it would do, and does nothing', async () => {
     const report = await run(rulesOf(), true);
     expect(report).toMatchObject({ published: false, refused: false, dryRun: true });
     expect(publishReport(report)).toContain('can be published');
@@ -194,7 +194,7 @@ describe('publish', () => {
     expect(publishReport(uncovered)).toContain('  the timer that runs due records of the journal every minute');
   });
 
-  it('refuses what loops with the version in force, and says how to get there in two steps', async () => {
+  it('refuses what loops with the version in force, and shows how to get there in two steps', async () => {
     await run(rulesOf({ bucket: 'photos-out' }));
     const turned = rulesOf({ source: 'photos-out', bucket: 'photos' });
     const report = await run(turned);

@@ -83,7 +83,7 @@ describe('readRecord', () => {
     expect((await read(key, flags)) !== undefined).toBe(wanted);
   });
 
-  it('tells what cannot be understood or read, and nothing of what is gone', async () => {
+  it('reports what cannot be understood or read, and nothing of what is gone', async () => {
     const flags = { code: 'NoSuchBucket' };
     expect(await read('autostyle/failed/setup/thumbs/broken.json', flags)).toHaveProperty('broken');
     expect(await read('autostyle/failed/setup/hidden.json', flags)).toMatchObject({

@@ -93,7 +93,7 @@ describe('runRecord', () => {
     ]);
   });
 
-  it('says that a record stays which was rewritten meanwhile', async () => {
+  it('reports that a record stays which was rewritten meanwhile', async () => {
     const world = memoryOss(
       () => 0,
       ({ api }, { store }) => {

@@ -16,7 +16,7 @@ const nothing: Explanation = {
 };
 const options = { most: 10, region: 'cn-hangzhou' };
 
-it('says in a few lines why nothing happens', () => {
+it('shows in a few lines why nothing happens', () => {
   expect(explainReport(nothing, options).split('\n')).toEqual([
     'oss://photos/a.gif  (ObjectCreated:PutObject)',
     '',

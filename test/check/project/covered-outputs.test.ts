@@ -27,14 +27,14 @@ describe('targets that a trigger covers', () => {
       { when: { prefix: '', exclude: ['out/'] }, outputs: [output('{key}.webp', 'out'), output('out/{key}')] },
       ['rules[0].outputs[1].to.key'],
     ],
-  ])('says %s', (_, rule, expected) => {
+  ])('finds %s', (_, rule, expected) => {
     const config = configOf([rule]);
     const found = coveredOutputs(config, deployment(config));
     expect(found.map(({ where }) => where)).toEqual(expected);
     for (const { message } of found) expect(message).toContain('about ¥1.13 a million');
   });
 
-  it('says so of the journal too', () => {
+  it('finds the journal too', () => {
     const config = configOf([{ when: { prefix: '' } }], { bucket: 'photos', prefix: 'autostyle/' });
     expect(coveredOutputs(config, deployment(config)).map(({ code }) => code)).toEqual(['journalHeard']);
     const apart = configOf([{ when: { prefix: 'in/' } }], { bucket: 'photos', prefix: 'autostyle/' });
@@ -73,7 +73,7 @@ describe('targets that a trigger covers', () => {
         const config = loaded(() => configOf(rules));
         if (config === undefined) return;
         const triggers = [ossTrigger('photos', prefix, uploadEvents, suffix), timer];
-        const said = coveredOutputs(config, deployment(config, { triggers })).map(({ where }) => where);
+        const reported = coveredOutputs(config, deployment(config, { triggers })).map(({ where }) => where);
         const index = indexRules(config.rules);
         for (const [order, rule] of config.rules.entries()) {
           for (const key of keys) {
@@ -87,7 +87,7 @@ describe('targets that a trigger covers', () => {
               if (target.bucket !== 'photos' || !target.key.startsWith(prefix) || !target.key.endsWith(suffix))
                 continue;
               covered += 1;
-              expect(said).toContain(`rules[${order}].outputs[${output}].to.key`);
+              expect(reported).toContain(`rules[${order}].outputs[${output}].to.key`);
             }
           }
         }

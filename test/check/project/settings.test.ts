@@ -6,7 +6,8 @@ import { configOf, deployment, ossTrigger, timer } from '../deployment.js';
 const config = configOf([{}]);
 const good = deployment(config);
 const async = good.asyncInvokeConfig;
-const said = (found: readonly Finding[]) => found.map(({ severity, code, where }) => `${severity} ${code} ${where}`);
+const reported = (found: readonly Finding[]) =>
+  found.map(({ severity, code, where }) => `${severity} ${code} ${where}`);
 
 describe('limits', () => {
   it.each([
@@ -39,7 +40,7 @@ describe('limits', () => {
       ['warning logsJoined props.logConfig.logBeginRule'],
     ],
   ])('finds %s', (_, over, expected) => {
-    expect(said(checkLimits(deployment(config, over)))).toEqual(expected);
+    expect(reported(checkLimits(deployment(config, over)))).toEqual(expected);
   });
 });
 
@@ -86,6 +87,6 @@ describe('regions', () => {
       [],
     ],
   ])('finds %s', (_, over, expected) => {
-    expect(said(checkRegions(deployment(config, over)))).toEqual(expected);
+    expect(reported(checkRegions(deployment(config, over)))).toEqual(expected);
   });
 });

@@ -5,7 +5,8 @@ import { env } from '../../../src/rules/schema.js';
 import { configOf, deployment } from '../deployment.js';
 
 const config = configOf([{}]);
-const said = (found: readonly Finding[]) => found.map(({ severity, code, where }) => `${severity} ${code} ${where}`);
+const reported = (found: readonly Finding[]) =>
+  found.map(({ severity, code, where }) => `${severity} ${code} ${where}`);
 
 describe('variables', () => {
   const input = { a: env('SOURCE_BUCKET', 'photos'), b: [{ c: env('NEEDED') }] };
@@ -57,11 +58,14 @@ describe('variables', () => {
     ],
   ])('finds %s', (_, environmentVariables, bundled, expected) => {
     const found = checkVariables(input, deployment(config, { environmentVariables }), bundled);
-    expect(said(found)).toEqual(expected);
+    expect(reported(found)).toEqual(expected);
     expect(JSON.stringify(found)).not.toContain('Signature');
   });
 
   it('are errors, each, when it is deployed without them', () => {
-    expect(said(unsetVariables(['A', 'B']))).toEqual(['error variableUnset env("A")', 'error variableUnset env("B")']);
+    expect(reported(unsetVariables(['A', 'B']))).toEqual([
+      'error variableUnset env("A")',
+      'error variableUnset env("B")',
+    ]);
   });
 });

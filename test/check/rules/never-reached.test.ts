@@ -14,7 +14,7 @@ const configOf = (...whens: readonly When[]): Config => ({
   })),
 });
 
-const said = (...whens: readonly When[]): string[] =>
+const reported = (...whens: readonly When[]): string[] =>
   neverReachedRules(configOf(...whens)).map(({ code, where, message }) => `${code} ${where} ${message.split(': ')[1]}`);
 
 describe('rules that are never reached', () => {
@@ -73,8 +73,8 @@ describe('rules that are never reached', () => {
       [{ prefixes: ['a/x/'], excludes: ['a/'] }],
       ['ruleExcludesAll rules[0].when it excludes every key that it asks for'],
     ],
-  ])('says %s', (_, whens, expected) => {
-    expect(said(...whens)).toEqual(expected);
+  ])('finds %s', (_, whens, expected) => {
+    expect(reported(...whens)).toEqual(expected);
   });
 
   // Two letters, so that random keys meet random rules; the alphabet of real keys is larger, which only leaves more to match.
@@ -90,7 +90,7 @@ describe('rules that are never reached', () => {
     },
     { requiredKeys: ['prefixes'] },
   );
-  // Every key of up to five letters, among three: one that no rule names is what tells a gap from a cover.
+  // Every key of up to five letters, among three: one that no rule names is what distinguishes a gap from a cover.
   const keys = (function all(length: number): string[] {
     return length === 0
       ? ['']
@@ -106,7 +106,7 @@ describe('rules that are never reached', () => {
     !excludes.some((exclude) => key.startsWith(exclude)) &&
     (bounds === undefined || (bytes >= (bounds.min ?? 0) && bytes <= (bounds.max ?? 99)));
 
-  it('is said of exactly the rules that no upload reaches first', () => {
+  it('finds exactly the rules that no upload reaches first', () => {
     let unreached = 0;
     fc.assert(
       fc.property(fc.array(when, { minLength: 2, maxLength: 4 }), (whens) => {

@@ -34,12 +34,12 @@ describe('styles', () => {
       ['.jpg'],
       ['error region rules[0].outputs[0].style format,webp'],
     ],
-  ])('says %s', (_, one, suffix, expected) => {
+  ])('finds %s', (_, one, suffix, expected) => {
     const found = lintStyles(configOf([{ when: { suffix }, outputs: [one] }]), 'ap-south-1');
     expect(found.map(({ severity, code, where, fix }) => `${severity} ${code} ${where} ${fix}`)).toEqual(expected);
   });
 
-  it('says the same of one style once, with its other places', () => {
+  it('reports the same finding of one style once, with its other places', () => {
     const lying = output('image/resize,w_100', '{key}');
     const found = lintStyles(
       configOf([{ outputs: [lying] }, { outputs: [lying, output('image/resize,w_100', 'b/{key}')] }]),
