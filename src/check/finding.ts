@@ -1,7 +1,10 @@
 // What `check` finds, and the command that findings about triggers advise.
 import { shellWord } from '../terminal/shell-quote.js';
 
-/** From the worst. error: it cannot work, or loses something. warning: not what was meant, or more expensive than needed. info: good to know. */
+/**
+ * The worst first. error: it cannot work, or loses something. warning: not what was meant, or more expensive than needed.
+ * info: good to know.
+ */
 export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 

@@ -56,7 +56,10 @@ export interface ExplainedOutput {
 export interface OtherRule {
   readonly rule: string;
   readonly path: string;
-  /** The first condition that does not hold; `order`: all do, but an earlier rule takes the upload. `onDelete`: it leaves derivatives. */
+  /**
+   * The first condition that does not hold; `order`: all do, but an earlier rule takes the upload. `onDelete`: it leaves
+   * derivatives.
+   */
   readonly condition: Condition | 'order' | 'onDelete';
   readonly why: string;
 }

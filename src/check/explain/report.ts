@@ -67,7 +67,7 @@ function estimateLines({ estimate }: Explanation, region: string): string[] {
   const gigabytes = bytes === 0 ? '' : `, ${grouped(Math.round(bytes / 1_000))} GB`;
   const lines = [
     `  requests: ${requests.join(', ')}${volume}`,
-    `  for a million such uploads: ${total} requests${gigabytes}`,
+    `  for a million such events: ${total} requests${gigabytes}`,
   ];
   if (process === 0) return lines;
   const quota = imageQuota(region);

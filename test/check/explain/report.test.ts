@@ -75,7 +75,7 @@ it('shows an output with its request, what it amounts to, and how many the quota
     '     refused, nothing is sent: MissingVariable: no date',
     '',
     '  requests: 2 ProcessObject, 1 HeadObject, 8 MB of source data processed',
-    '  for a million such uploads: 3,000,000 requests, 8,000 GB',
+    '  for a million such events: 3,000,000 requests, 8,000 GB',
     "  OSS's default quota (50 calls and 20 MB a second in cn-hangzhou) takes 2.5 such uploads a second",
     '',
   ]);
