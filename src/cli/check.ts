@@ -1,11 +1,10 @@
 // `npm run check`: what is wrong with the rules, with s.yaml, and with the two together, before anything is deployed.
 import { check } from '../check/check.js';
-import { reportOf } from '../check/report.js';
+import { checkReport } from '../check/report.js';
 import userConfig from '../config.js';
 import { readProjectFor } from '../deploy/deployed-environment.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { readJson } from '../terminal/file.js';
-import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, fileOption, runAsProcess } from './support/command.js';
 
@@ -27,25 +26,17 @@ export const command: Command<typeof options> = {
     'error: it cannot work, or something is lost. warning: probably not what you want, or more expensive than\n' +
     'necessary. info: good to know.',
   options,
-  async run({ flags }) {
-    const brake = { qps: positive('qps', flags.qps), seconds: positive('seconds', flags.seconds) };
+  async run({ flags, out }) {
+    const rates = { qps: positive('qps', flags.qps), seconds: positive('seconds', flags.seconds) };
     const environment = withEnvironmentFile();
-    // s.yaml runs this before a deployment, and cannot be told another file in any other way.
-    const file = flags.config ?? (environment['CHECK_CONFIG'] || undefined);
-    const input = file === undefined ? userConfig : readJson(file);
-    const result = check({
-      input,
-      configFile: file ?? 'src/config.ts',
-      bundled: file === undefined,
-      project: await readProjectFor(input, flags.file, environment),
-      projectFile: flags.file ?? 's.yaml',
-      ownProject: flags.file === undefined,
-      environment,
-      deploying: flags.deploy ?? false,
-      brake,
-    });
-    if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-    else process.stdout.write(printableLines(reportOf(result, flags.all ? Number.POSITIVE_INFINITY : undefined)));
+    // s.yaml runs this before a deployment, and can name another file in no other way.
+    const configFile = flags.config ?? (environment['CHECK_CONFIG'] || undefined);
+    const input = configFile === undefined ? userConfig : readJson(configFile);
+    const project = await readProjectFor(input, flags.file, environment);
+    const deploying = flags.deploy ?? false;
+    const result = check({ input, configFile, project, projectFile: flags.file, environment, deploying, rates });
+    if (flags.json) out(`${JSON.stringify(result, null, 2)}\n`);
+    else out(checkReport(result, flags.all ? Number.POSITIVE_INFINITY : undefined));
     return result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };
@@ -55,11 +46,6 @@ function positive(name: string, text: string | undefined): number | undefined {
   const value = Number(text);
   if (/^\d{1,6}(\.\d{1,3})?$/.test(text) && value > 0) return value;
   throw new UserError(`--${name} takes a number above 0, got '${text}'`, 2);
-}
-
-/** Keys of a configuration may hold anything. */
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
 }
 
 await runAsProcess(command, import.meta.url);

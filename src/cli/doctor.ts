@@ -1,9 +1,8 @@
 // `npm run doctor`: whether a live set-up works, thing by thing, and what to do where it does not.
 import { randomBytes } from 'node:crypto';
-import { ProjectError, readProject } from '../deploy/project.js';
 import { diagnose } from '../doctor/diagnose.js';
-import { lineText, type Status, summaryText } from '../doctor/line.js';
-import type { Expected } from '../doctor/settings.js';
+import { countsOf, diagnosisText, summaryText } from '../doctor/diagnosis.js';
+import { readExpected } from '../doctor/settings.js';
 import { accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
 import { functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
 import { type Command, jsonOption, runAsProcess } from './support/command.js';
@@ -32,43 +31,27 @@ export const command: Command<typeof options> = {
     const { fc, name, region, accountId } = await openFunction(flags, { env, note: error });
     const account = openAccount({ ...flags, region }, env);
     try {
-      const lines = await diagnose({
+      const checks = await diagnose({
         fc,
         functionName: name,
         region,
         accountId,
         oss: account.oss,
         buckets: account.buckets,
-        expected: () => fromProject({ ...env, ACCOUNT_ID: accountId, REGION: region }),
+        expected: () => readExpected({ ...env, ACCOUNT_ID: accountId, REGION: region }),
         configFile: flags.config,
         probe: !flags['no-probe'],
         id: randomBytes(6).toString('hex'),
         now: Date.now,
       });
-      const count = (status: Status) => lines.filter((line) => line.status === status).length;
-      if (flags.json) {
-        const counts = { problems: count('problem'), warnings: count('warning'), unseen: count('unseen') };
-        out(`${JSON.stringify({ function: name, region, ...counts, checks: lines }, null, 2)}\n`);
-      } else {
-        for (const line of lines) out(`${lineText(line)}\n`);
-        out(`${summaryText(lines)}\n`);
-      }
-      return count('problem') > 0 ? 1 : 0;
+      const counts = countsOf(checks);
+      if (flags.json) out(`${JSON.stringify({ function: name, region, ...counts, checks }, null, 2)}\n`);
+      else out(`${checks.map(diagnosisText).join('')}${summaryText(checks)}\n`);
+      return counts.problems > 0 ? 1 : 0;
     } finally {
       await account.close();
     }
   },
 };
-
-async function fromProject(env: NodeJS.ProcessEnv): Promise<Expected | { readonly unreadable: string }> {
-  try {
-    const { resource, unset, mistakes } = await readProject({ env });
-    if (resource !== undefined) return { resource, unset };
-    return { unreadable: mistakes.map(({ path, message }) => `${path}: ${message}`).join('; ') };
-  } catch (error) {
-    if (!(error instanceof ProjectError)) throw error;
-    return { unreadable: error.message };
-  }
-}
 
 await runAsProcess(command, import.meta.url);

@@ -1,13 +1,8 @@
 // `npm run explain -- oss://bucket/key`: what the function does with one upload, and why; nothing is sent anywhere.
-import { type Explanation, explain } from '../check/explain/explain.js';
-import { explainReport } from '../check/explain/report.js';
-import { imageQuota } from '../check/quota.js';
+import { eventJson, eventReport, explainEvent } from '../check/explain/event.js';
 import { readConfig } from '../deploy/configuration.js';
 import { deployedEnvironment } from '../deploy/deployed-environment.js';
-import { type Endpoint, resolveEndpoint } from '../oss/endpoint.js';
-import { OssError } from '../oss/error.js';
 import { printable } from '../terminal/text.js';
-import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, runAsProcess } from './support/command.js';
 import { isUri, readOperand, valuesOf } from './support/event-operand.js';
 
@@ -22,7 +17,7 @@ const options = {
   json: { help: 'the explanations as JSON' },
 } as const;
 
-/** Other rules that are listed. */
+/** Other rules that are listed for an upload. */
 const mostOthers = 10;
 
 export const command: Command<typeof options> = {
@@ -34,53 +29,20 @@ export const command: Command<typeof options> = {
     'function. Exit code 1: the configuration or the event is wrong. That no rule takes an upload is an answer as\n' +
     'well: exit code 0.',
   options,
-  async run({ flags, operands: [operand = ''] }) {
+  async run({ flags, operands: [operand = ''], out, error }) {
     const values = valuesOf(flags);
     const delivery = readOperand(operand, flags.event);
     const { environment, region, note } = await deployedEnvironment(flags.config, flags.file);
     const { config } = readConfig(flags.config, environment);
-    const asked = {
-      endpoint: endpointOf(region, environment['OSS_ENDPOINT']),
-      region,
-      now: Date.now(),
-      told: !isUri(operand),
-    };
-    const explanations: Explanation[] = [];
-    for (const upload of delivery.uploads) {
-      explanations.push(await explain({ ...upload, ...values }, config, asked));
-    }
-    const { ignored, malformed, ticks } = delivery;
-    if (note !== undefined) process.stderr.write(`${printable(note)}\n`);
-    if (flags.json) {
-      const cut = flags.all ? explanations : explanations.map(firstOthers);
-      process.stdout.write(`${JSON.stringify({ explanations: cut, ignored, malformed, ticks }, null, 2)}\n`);
-      return 0;
-    }
+    const uploads = delivery.uploads.map((upload) => ({ ...upload, ...values }));
+    const override = environment['OSS_ENDPOINT'];
+    const options = { region, override, now: Date.now(), fromFile: !isUri(operand) };
+    const event = await explainEvent({ ...delivery, uploads }, config, options);
+    if (note !== undefined) error(`${printable(note)}\n`);
     const most = flags.all ? Number.POSITIVE_INFINITY : mostOthers;
-    const blocks = [
-      ...explanations.map((one) => explainReport(one, { most, region, quota: imageQuota(region) })),
-      ...ignored.map(({ source, reason }) => `${source}\n\nit is skipped: ${reason}\n`),
-      ...malformed.map(({ at, message }) => `${at}\n\ncannot be read: ${message}\n`),
-      ...ticks.map(({ triggerName }) => `timer ${triggerName}\n\nruns what the journal holds due\n`),
-    ];
-    process.stdout.write(blocks.join('\n').split('\n').map(printable).join('\n'));
+    out(flags.json ? `${JSON.stringify(eventJson(event, most), null, 2)}\n` : eventReport(event, most, region));
     return 0;
   },
 };
-
-function firstOthers(explanation: Explanation): Explanation & { readonly othersOmitted?: number } {
-  const omitted = explanation.others.length - mostOthers;
-  if (omitted <= 0) return explanation;
-  return { ...explanation, others: explanation.others.slice(0, mostOthers), othersOmitted: omitted };
-}
-
-function endpointOf(region: string, override: string | undefined): Endpoint {
-  try {
-    return resolveEndpoint({ region, override: override || undefined });
-  } catch (cause) {
-    if (!(cause instanceof OssError)) throw cause;
-    throw new UserError(cause.message, 1, { cause });
-  }
-}
 
 await runAsProcess(command, import.meta.url);

@@ -1,20 +1,22 @@
 // The buckets that the rules name, and the styles that the source buckets must have.
-import { OssError } from '../oss/error.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { Config } from '../rules/rule.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { attempt, type Diagnosis, ok, problem } from './diagnosis.js';
 
 /** @param region of the function */
-export async function bucketLines(config: Config, buckets: Buckets, region: string): Promise<Line[]> {
-  const roles = rolesOf(config);
-  const found = await Promise.all([...roles].map(async ([bucket, role]) => bucketLine(bucket, role, buckets, region)));
-  const there = new Set(found.filter(({ line }) => line.status === 'ok').map(({ bucket }) => bucket));
-  const styles = await Promise.all(stylesOf(config).map((use) => styleLines(use, buckets, there)));
-  return [...found.map(({ line }) => line), ...styles.flat()];
+export async function bucketDiagnoses(config: Config, buckets: Buckets, region: string): Promise<Diagnosis[]> {
+  const roles = [...rolesOf(config)];
+  const found = await Promise.all(
+    roles.map(([bucket, role]) => bucketDiagnosis(bucket, [...role].join(' and '), buckets, region)),
+  );
+  const good = new Set(roles.filter((_, at) => found[at]?.status === 'ok').map(([bucket]) => bucket));
+  // Without its bucket there is no more to say of a style.
+  const uses = stylesOf(config).filter(({ bucket }) => good.has(bucket));
+  return [...found, ...(await Promise.all(uses.map((use) => styleDiagnosis(use, buckets))))];
 }
 
 /** What each bucket is for, in words. */
-function rolesOf({ rules, journal }: Config): Map<string, string> {
+function rolesOf({ rules, journal }: Config): Map<string, Set<string>> {
   const roles = new Map<string, Set<string>>();
   const add = (bucket: string, role: string): void => {
     roles.set(bucket, (roles.get(bucket) ?? new Set()).add(role));
@@ -26,26 +28,20 @@ function rolesOf({ rules, journal }: Config): Map<string, string> {
     }
   }
   if (journal !== 'throw') add(journal.bucket, 'journal');
-  return new Map([...roles].map(([bucket, names]) => [bucket, [...names].join(' and ')]));
+  return roles;
 }
 
-async function bucketLine(
-  bucket: string,
-  role: string,
-  buckets: Buckets,
-  region: string,
-): Promise<{ bucket: string; line: Line }> {
-  const line = await attempt(`oss://${bucket} (${role})`, 'oss:GetBucketInfo', async () => {
-    const found = await buckets.region(bucket);
-    if (found === undefined) {
-      const fix = `create it in ${region}, or name another in src/config.ts and .env`;
-      return problem('bucket', `there is no bucket ${bucket} (${role})`, fix);
-    }
-    if (found === region) return ok('bucket', `oss://${bucket} (${role})`);
-    const message = `${bucket} (${role}) is in ${found}, the function in ${region}: OSS processes within one region only`;
-    return problem('bucket', message, `use a bucket in ${region}, or deploy the function to ${found}`);
-  });
-  return { bucket, line };
+async function bucketDiagnosis(bucket: string, role: string, buckets: Buckets, region: string): Promise<Diagnosis> {
+  const what = `oss://${bucket} (${role})`;
+  const found = await attempt('bucket', () => buckets.region(bucket), what, 'oss:GetBucketInfo');
+  if ('refused' in found) return found.refused;
+  if (found.value === region) return ok('bucket', what);
+  if (found.value === undefined) {
+    const fix = `create it in ${region}, or name another in src/config.ts and .env`;
+    return problem('bucket', `there is no bucket ${bucket} (${role})`, fix);
+  }
+  const message = `${bucket} (${role}) is in ${found.value}, the function in ${region}: OSS processes within one region only`;
+  return problem('bucket', message, `use a bucket in ${region}, or deploy the function to ${found.value}`);
 }
 
 interface StyleUse {
@@ -66,28 +62,11 @@ function stylesOf({ rules }: Config): StyleUse[] {
   return [...uses.values()];
 }
 
-async function styleLines(
-  { bucket, name, rule }: StyleUse,
-  buckets: Buckets,
-  there: ReadonlySet<string>,
-): Promise<Line[]> {
-  // Without its bucket there is no more to say.
-  if (!there.has(bucket)) return [];
-  const line = await attempt(`the style ${name} of oss://${bucket}`, 'oss:GetStyle', async () => {
-    if (await buckets.hasStyle(bucket, name)) return ok('style', `${name} of oss://${bucket}`);
-    const message = `oss://${bucket} has no style ${name}, which rule ${rule} uses`;
-    return problem('style', message, 'make it in the console (Data Processing > Image Processing), or mend its name');
-  });
-  return [line];
-}
-
-async function attempt(what: string, action: string, look: () => Promise<Line>): Promise<Line> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof OssError)) throw error;
-    const message = `${what} could not be looked at: ${error.message}`;
-    const fix = error.code === 'AccessDenied' ? `grant ${action} to who runs this` : 'see --endpoint and --region';
-    return warning(what.includes('style') ? 'style' : 'bucket', message, fix);
-  }
+async function styleDiagnosis({ bucket, name, rule }: StyleUse, buckets: Buckets): Promise<Diagnosis> {
+  const what = `the style ${name} of oss://${bucket}`;
+  const found = await attempt('style', () => buckets.hasStyle(bucket, name), what, 'oss:GetStyle');
+  if ('refused' in found) return found.refused;
+  if (found.value) return ok('style', `${name} of oss://${bucket}`);
+  const message = `oss://${bucket} has no style ${name}, which rule ${rule} uses`;
+  return problem('style', message, 'make it in the console (Data Processing > Image Processing), or correct its name');
 }

@@ -1,76 +1,71 @@
-// What waits in the journal, and whether the timer gets on with it.
+// What waits in the journal, and whether the timer runs it.
 
 import { dueMinute, duePrefix } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
-import { OssError } from '../oss/error.js';
 import { objectUri } from '../oss/object-name.js';
+import { keysBelow } from '../replay/records.js';
 import type { Journal } from '../rules/rule.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { countOf } from '../terminal/text.js';
+import { attempt, type Diagnosis, ok, problem, warning } from './diagnosis.js';
 
 /** Counted no further. */
-const mostPages = 10;
+const mostRecords = 10_000;
 /** Due for longer than this, ms: the timer has had several tries. */
 const patience = 15 * 60_000;
 
 /** @param now epoch ms */
-export async function journalLines(oss: Pick<Oss, 'listObjects'>, place: Journal, now: number): Promise<Line[]> {
-  try {
-    const [due, setup, permanent] = await Promise.all([
-      count(oss, place, duePrefix(place)),
-      count(oss, place, `${place.prefix}failed/setup/`),
-      count(oss, place, `${place.prefix}failed/permanent/`),
-    ]);
-    return [
-      dueLine(due, place, now),
-      setup.many === 0
-        ? ok('journal', 'nothing waits to be mended')
-        : warning(
-            'journal',
-            `${setup.text} failed for want of access, a bucket or a style`,
-            'npm run replay -- --dry-run lists them; mend what is wrong, then npm run replay',
-          ),
-      ...(permanent.many === 0
-        ? []
-        : [
-            warning(
-              'journal',
-              `${permanent.text} can never work as they are`,
-              'npm run replay -- --dry-run --kind permanent lists them; delete those that are done with',
-            ),
-          ]),
-    ];
-  } catch (error) {
-    if (!(error instanceof OssError)) throw error;
-    const message = `the journal ${objectUri(place.bucket, place.prefix)} could not be looked at: ${error.message}`;
-    return [warning('journal', message, 'grant oss:ListObjects on it to who runs this')];
+export async function journalDiagnoses(
+  oss: Pick<Oss, 'listObjects'>,
+  { bucket, prefix }: Journal,
+  now: number,
+): Promise<Diagnosis[]> {
+  const due = duePrefix({ bucket, prefix });
+  const below = [due, `${prefix}failed/setup/`, `${prefix}failed/permanent/`];
+  const counted = await attempt(
+    'journal',
+    () => Promise.all(below.map((start) => count(oss, bucket, start))),
+    `the journal ${objectUri(bucket, prefix)}`,
+    'oss:ListObjects on it',
+  );
+  if ('refused' in counted) return [counted.refused];
+  const [waiting, setup, permanent] = counted.value;
+  const all = [dueDiagnosis(waiting, due, now)];
+  if (setup === undefined) {
+    all.push(ok('journal', 'nothing waits to be fixed'));
+  } else {
+    const fix = 'npm run replay -- --dry-run lists them; fix what is wrong, then npm run replay';
+    all.push(warning('journal', `${setup.text} failed for lack of access, a bucket or a style`, fix));
   }
+  if (permanent !== undefined) {
+    const fix = 'npm run replay -- --dry-run --kind permanent lists them; delete those that are not needed';
+    all.push(warning('journal', `${permanent.text} can never work as they are`, fix));
+  }
+  return all;
 }
 
-function dueLine({ text, first }: Counted, place: Journal, now: number): Line {
-  if (first === undefined) return ok('journal', 'nothing is due to be tried again');
-  const minute = first.slice(duePrefix(place).length).split('/')[0] ?? '';
+function dueDiagnosis(waiting: Counted | undefined, due: string, now: number): Diagnosis {
+  if (waiting === undefined) return ok('journal', 'nothing is due to be tried again');
+  const { text, first } = waiting;
+  const minute = first.slice(due.length).split('/')[0] ?? '';
   if (minute >= dueMinute(now - patience)) return ok('journal', `${text} will be tried again by the timer`);
-  const message = `${text} to be tried again, the first since ${minute}Z: the timer does not get on with them`;
+  const message = `${text} to be tried again, the first since ${minute}Z: the timer does not run them`;
   return problem('journal', message, 'is the function stopped, or the timer missing? else its log says why');
 }
 
 interface Counted {
-  readonly many: number;
   readonly text: string;
-  readonly first: string | undefined;
+  readonly first: string;
 }
 
-async function count(oss: Pick<Oss, 'listObjects'>, { bucket }: Journal, prefix: string): Promise<Counted> {
+/** Undefined: there are none. */
+async function count(oss: Pick<Oss, 'listObjects'>, bucket: string, prefix: string): Promise<Counted | undefined> {
   let many = 0;
   let first: string | undefined;
-  let after: string | undefined;
-  for (let page = 0; page < mostPages; page++) {
-    const { objects, next } = await oss.listObjects({ bucket, prefix, limit: 1000, after });
-    first ??= objects[0]?.key;
-    many += objects.length;
-    after = next;
-    if (after === undefined) break;
+  for await (const key of keysBelow(() => oss, bucket, prefix)) {
+    first ??= key;
+    many += 1;
+    if (many === mostRecords) break;
   }
-  const text = `${after === undefined ? '' : 'more than '}${many} record${many === 1 ? '' : 's'}`;
-  return { many, text, first };
+  const text = `${many === mostRecords ? 'at least ' : ''}${countOf(many, 'record')}`;
+  return first === undefined ? undefined : { text, first };
 }

@@ -1,20 +1,20 @@
 // What the function's own role may do, found out by events that change nothing: uploads of objects that do not exist. OSS
-// says NoSuchKey to who may process there, and AccessDenied to who may not. A key that the function refuses by itself shows
-// whether it can write to its journal. What the probes leave in the journal is deleted again.
-import { endsOf, takes, uploadFor } from '../check/sample.js';
+// answers NoSuchKey to a role that may process there, and AccessDenied to one that may not. A key that the function refuses
+// by itself shows whether it can write to its journal. What the probes leave in the journal is deleted again.
+import { endsOf, takes, uploadFor } from '../check/rules/example-uploads.js';
 import { journalEntry } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { objectUri } from '../oss/object-name.js';
-import type { Upload } from '../pipeline/event.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { indexRules, type RuleIndex } from '../pipeline/match.js';
 import type { Failed } from '../pipeline/outcome.js';
 import type { Config, Journal, Rule } from '../rules/rule.js';
-import { type Line, ok, problem, unseen, warning } from './line.js';
-import { type Invoking, type Result, runProbes, type Seen } from './run-probes.js';
+import { countOf } from '../terminal/text.js';
+import { type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
+import { type Probe, type ProbeAnswer, type ProbedFunction, runProbes } from './run-probes.js';
 
-export interface Probing extends Invoking {
+export interface ProbeInput extends ProbedFunction {
   readonly config: Config;
   /** To delete what the probes leave in the journal. */
   readonly oss: Pick<Oss, 'deleteObject' | 'headObject'>;
@@ -22,160 +22,140 @@ export interface Probing extends Invoking {
   readonly id: string;
 }
 
-/** Each asks OSS once for every output. */
+/** Each makes one call of OSS for every output. */
 const mostProbes = 200;
 
-export async function probeLines(probing: Probing): Promise<readonly Line[]> {
-  const { rules, journal } = probing.config;
+export async function probeDiagnoses(input: ProbeInput): Promise<Diagnosis[]> {
+  const { rules, journal } = input.config;
   const index = indexRules(rules);
-  const places = rules.flatMap((rule) => placesOf(rule, index, `oss-autostyle-doctor-${probing.id}`));
+  const places = rules.flatMap((rule) => placesOf(rule, index, `oss-autostyle-doctor-${input.id}`));
+  const withKey = places.filter(({ probe }) => probe !== undefined);
   // One place of each rule before the second of any.
-  const probes = places.flatMap(({ probe }) => probe ?? []).sort((one, other) => one.turn - other.turn);
+  withKey.sort((one, other) => one.turn - other.turn);
+  const probes = withKey.flatMap(({ probe }) => probe ?? []).slice(0, mostProbes);
   if (probes.length === 0) return [warning('probe', 'no key was found that a rule takes', 'npm run check')];
-  const { lines, allowed } = await probeAccess(probing, probes.slice(0, mostProbes), index);
-  const all = [...lines, ...untried(places, probes.slice(mostProbes))];
-  // A function that has told a refusal, instead of throwing, has written it down.
-  if (journal === 'throw' || allowed === undefined) return all;
-  return [...all, ...(await probeJournal(probing, allowed, index, journal))];
+
+  const { answers, failed } = await runProbes(input, probes);
+  const all = [...answers].map(([probe, answer]) => accessDiagnosis(probe, answer));
+  if (failed !== undefined) all.push(failed);
+  if (journal !== 'throw') {
+    const left = [...answers].flatMap(([probe, answer]) => failuresOf(probe, answer, index));
+    all.push(...(await clean(input, journal, left)).diagnoses);
+  }
+  all.push(
+    ...unseenPlaces(
+      places.filter(({ probe }) => probe === undefined),
+      'no key was found there that the rule takes',
+    ),
+    ...unseenPlaces(
+      withKey.slice(mostProbes),
+      `at most ${mostProbes} places are tried; --config FILE.json can hold fewer rules`,
+    ),
+  );
+  const allowed = failed === undefined && probes.find((probe) => isAllowed(answers.get(probe)));
+  // Where none is allowed, the function has reported failures, as it does only once they are in its journal.
+  if (allowed && journal !== 'throw') all.push(...(await probeJournal(input, allowed, index, journal)));
+  return all;
 }
 
-interface Probe {
-  readonly rule: Rule;
-  readonly upload: Upload;
-  readonly prefix: string;
-  /** Which of the rule’s places it is, from 0. */
-  readonly turn: number;
-  /** What the function answers to it, one result each. */
-  readonly results: number;
-}
-
-interface Place {
+/** A bucket and prefix of a rule; `probe`: an upload that the rule takes there. */
+interface ProbePlace {
   readonly rule: Rule;
   readonly uri: string;
   readonly probe: Probe | undefined;
+  /** Which of the rule’s places it is, from 0. */
+  readonly turn: number;
 }
 
-/** Each bucket and prefix of a rule, with an upload that the rule takes there. */
-function placesOf(rule: Rule, index: RuleIndex, name: string): Place[] {
+function placesOf(rule: Rule, index: RuleIndex, name: string): ProbePlace[] {
   const { buckets, prefixes } = rule.when;
   const places = buckets.flatMap((bucket) => prefixes.map((prefix) => ({ bucket, prefix })));
   return places.map(({ bucket, prefix }, turn) => {
     const uploads = endsOf(rule).map((end) => uploadFor(rule, bucket, `${prefix}${name}${end}`));
     const upload = uploads.find((one) => takes(rule, one, index));
-    const probe = upload && { rule, upload, prefix, turn, results: rule.outputs.length };
-    return { rule, uri: objectUri(bucket, `${prefix}*`), probe };
+    return { rule, uri: objectUri(bucket, `${prefix}*`), probe: upload && { rule, upload, prefix }, turn };
   });
 }
 
-/** What is not known of the function’s role, by name as far as a person reads. */
-function untried(places: readonly Place[], left: readonly Probe[]): Line[] {
-  const keyless = places.filter(({ probe }) => probe === undefined);
-  return [
-    ...unseenPlaces(keyless, 'no key was found there that the rule takes'),
-    ...unseenPlaces(
-      places.filter(({ probe }) => probe !== undefined && left.includes(probe)),
-      `at most ${mostProbes} places are tried; --config FILE.json can hold fewer rules`,
-    ),
-  ];
-}
-
-function unseenPlaces(places: readonly Place[], why: string): Line[] {
+/** What is not known of the function’s role, with the first three places by name. */
+function unseenPlaces(places: readonly ProbePlace[], why: string): Diagnosis[] {
   if (places.length === 0) return [];
   const named = places.slice(0, 3).map(({ rule, uri }) => `${uri} (rule ${rule.name})`);
   const more = places.length > named.length ? ` and ${places.length - named.length} more` : '';
   return [unseen('access', `what the function’s role may do in ${named.join(', ')}${more}: ${why}`)];
 }
 
-/** `allowed`: one that the function would have processed. */
-async function probeAccess(
-  probing: Probing,
-  probes: readonly Probe[],
-  index: RuleIndex,
-): Promise<{ lines: readonly Line[]; allowed?: Probe | undefined }> {
-  const { seen, failed } = await runProbes(probing, probes);
-  const lines = probes.flatMap((probe) => {
-    const own = seen.get(probe);
-    return own === undefined ? [] : [accessLine(probe, own)];
+/** The failures that the function has written to its journal for a probe. */
+function failuresOf({ rule, upload }: Probe, answer: ProbeAnswer, index: RuleIndex): Failed[] {
+  return jobsOf(upload, rule, index).jobs.flatMap(({ target, style }): Failed[] => {
+    const uri = objectUri(target.bucket, target.key);
+    const result = answer.results.find((one) => one.target === uri);
+    // What was left out of the summary has most likely failed as the others did.
+    const error = result === undefined && answer.omitted ? firstError(answer) : result?.error;
+    const source = { bucket: upload.bucket, key: upload.key };
+    return error === undefined ? [] : [{ status: 'failed', source, rule: rule.name, style, target, error }];
   });
-  if (failed !== undefined) lines.push(failed);
-  const { journal } = probing.config;
-  if (journal === 'throw') return { lines };
-  const left = [...seen].flatMap(([{ upload, rule }, { results, omitted }]) =>
-    jobsOf(upload, rule, index).jobs.flatMap(({ target, style }): Failed[] => {
-      const uri = objectUri(target.bucket, target.key);
-      // What was left out of the summary has most likely failed as the others did.
-      const error = (results.find((result) => result.target === uri) ?? (omitted ? failure(results) : undefined))
-        ?.error;
-      const source = { bucket: upload.bucket, key: upload.key };
-      return error === undefined ? [] : [{ status: 'failed', source, rule: rule.name, style, target, error }];
-    }),
-  );
-  const allowed = failed === undefined ? probes.find((probe) => isAllowed(seen.get(probe))) : undefined;
-  return { lines: [...lines, ...(await clean(probing, journal, left)).lines], allowed };
 }
 
-function failure(results: readonly Result[]): Result | undefined {
-  return results.find(({ error }) => error !== undefined);
+function firstError({ results }: ProbeAnswer) {
+  return results.find(({ error }) => error !== undefined)?.error;
 }
 
-function isAllowed(seen: Seen | undefined): boolean {
-  if (seen === undefined || failure(seen.results) !== undefined) return false;
-  return seen.results.some(({ reason }) => reason === 'source-gone');
+/** Whether the function would have processed it. */
+function isAllowed(answer: ProbeAnswer | undefined): boolean {
+  if (answer === undefined || firstError(answer) !== undefined) return false;
+  return answer.results.some(({ reason }) => reason === 'source-gone');
 }
 
-function accessLine({ rule, upload, prefix }: Probe, seen: Seen): Line {
+function accessDiagnosis({ rule, upload, prefix }: Probe, answer: ProbeAnswer): Diagnosis {
   const place = objectUri(upload.bucket, `${prefix}*`);
-  const failed = failure(seen.results)?.error;
+  const failed = firstError(answer);
   if (failed !== undefined) {
     const message = `rule ${rule.name} fails below ${place}: ${failed.message}`;
     if (failed.kind === 'transient') return warning('access', message, 'npm run doctor again');
-    return problem('access', message, mend(failed.code, upload.bucket, prefix));
+    const resource = `acs:oss:*:*:${upload.bucket}/${prefix}*`;
+    const grant = `grant the function’s role oss:PostProcessTask and oss:GetObject on ${resource}: npm run policy prints it all`;
+    const more = 'npm run invoke -- FILE --remote --log shows more';
+    return problem('access', message, failed.code === 'AccessDenied' ? grant : more);
   }
-  if (isAllowed(seen)) {
+  if (isAllowed(answer)) {
     return ok('access', `the function’s role may process ${place} (rule ${rule.name})`);
   }
-  const [first] = seen.results;
-  if (first === undefined && seen.omitted) {
+  const [first] = answer.results;
+  if (first === undefined && answer.omitted) {
     return unseen('access', `what the function’s role may do in ${place} (rule ${rule.name}): its answer left it out`);
   }
   const message = `the deployed function does not take ${place} as rule ${rule.name} does: ${first?.reason ?? 'no result'}`;
   return problem('access', message, 'its rules are others than these: npm run deploy, or --config');
 }
 
-function mend(code: string, bucket: string, prefix: string): string {
-  if (code !== 'AccessDenied') return 'npm run invoke -- FILE --remote --log shows more';
-  const resource = `acs:oss:*:*:${bucket}/${prefix}*`;
-  return `grant the function’s role oss:PostProcessTask and oss:GetObject on ${resource}: npm run policy prints it all`;
-}
-
-async function probeJournal(probing: Probing, probe: Probe, index: RuleIndex, journal: Journal): Promise<Line[]> {
+async function probeJournal(input: ProbeInput, probe: Probe, index: RuleIndex, journal: Journal): Promise<Diagnosis[]> {
   const { rule, upload, prefix } = probe;
-  // A dot segment: the function refuses the key before it asks OSS for anything, and writes that down.
-  const key = `${prefix}oss-autostyle-doctor-${probing.id}/../${upload.key.slice(prefix.length)}`;
+  // A dot segment: the function refuses the key before it calls OSS, and writes that down.
+  const key = `${prefix}oss-autostyle-doctor-${input.id}/../${upload.key.slice(prefix.length)}`;
   const refused = uploadFor(rule, upload.bucket, key);
   if (!takes(rule, refused, index)) return [];
   const place = objectUri(journal.bucket, `${journal.prefix}*`);
-  const { failed } = await runProbes(probing, [{ ...probe, upload: refused }]);
+  const { failed } = await runProbes(input, [{ ...probe, upload: refused }]);
   if (failed !== undefined) {
     const message = `the function cannot write to its journal ${place}: ${failed.message}`;
     const resource = `acs:oss:*:*:${journal.bucket}/${journal.prefix}*`;
-    return [
-      problem('journal', message, `grant its role oss:PutObject, oss:GetObject and oss:DeleteObject on ${resource}`),
-    ];
+    const fix = `grant its role oss:PutObject, oss:GetObject and oss:DeleteObject on ${resource}`;
+    return [problem('journal', message, fix)];
   }
-  const { found, lines } = await clean(probing, journal, jobsOf(refused, rule, index).failures);
-  const line = found
+  const { found, diagnoses } = await clean(input, journal, jobsOf(refused, rule, index).failures);
+  const diagnosis = found
     ? ok('journal', `the function’s role may write to ${place}`)
     : warning('journal', `the probe’s record was not found in ${place}`, 'is the deployed function of this version?');
-  return [line, ...lines];
+  return [diagnosis, ...diagnoses];
 }
 
-/** Deletes the records that these failures have left; `found`: all were there. */
+/** Deletes the records of these failures; `found`: all were there. */
 async function clean(
-  { oss, now }: Probing,
+  { oss, now }: ProbeInput,
   journal: Journal,
   failures: readonly Failed[],
-): Promise<{ found: boolean; lines: Line[] }> {
+): Promise<{ found: boolean; diagnoses: Diagnosis[] }> {
   let found = true;
   const left: string[] = [];
   for (const failed of failures) {
@@ -189,7 +169,7 @@ async function clean(
       left.push(objectUri(place.bucket, place.key));
     }
   }
-  if (left.length === 0) return { found, lines: [] };
-  const message = `${left.length} journal record${left.length === 1 ? '' : 's'} of the probe could not be deleted: ${left.slice(0, 3).join(', ')}`;
-  return { found, lines: [warning('journal', message, 'delete them, or npm run replay')] };
+  if (left.length === 0) return { found, diagnoses: [] };
+  const message = `${countOf(left.length, 'journal record')} of the probe could not be deleted: ${left.slice(0, 3).join(', ')}`;
+  return { found, diagnoses: [warning('journal', message, 'delete them, or npm run replay')] };
 }

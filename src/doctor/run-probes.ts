@@ -1,37 +1,41 @@
-// Probes through the deployed function, a few in each event: its summary has room for 16 KB of results, and says how many it
-// left out.
+// Probes through the deployed function, a few in each event: its summary has room for 16 KB of results, and says how many
+// it left out.
 
 import { objectUri } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import type { Failure } from '../pipeline/outcome.js';
-import { FunctionComputeError, refusalText } from '../remote/error.js';
 import type { FunctionCompute } from '../remote/function-compute.js';
 import { failureOf } from '../remote/invoke/engine.js';
-import { type Line, problem } from './line.js';
+import type { Rule } from '../rules/rule.js';
+import { attempt, type Diagnosis, problem } from './diagnosis.js';
 
-export interface Invoking {
+export interface ProbedFunction {
   readonly fc: Pick<FunctionCompute, 'invoke'>;
   readonly functionName: string;
   /** Epoch ms. */
   readonly now: number;
 }
 
-interface Asked {
+/** An upload of an object that does not exist. */
+export interface Probe {
+  /** The rule that takes it. */
+  readonly rule: Rule;
   readonly upload: Upload;
-  /** How many are expected. */
-  readonly results: number;
+  /** The prefix of the rule that it is below. */
+  readonly prefix: string;
 }
 
 /** A result of the function’s summary, as far as it is looked at. */
-export interface Result {
+export interface ProbeResult {
   readonly source?: string;
   readonly target?: string;
   readonly reason?: string;
   readonly error?: Failure;
 }
 
-export interface Seen {
-  readonly results: readonly Result[];
+/** What the function answers to a probe, or to several. */
+export interface ProbeAnswer {
+  readonly results: readonly ProbeResult[];
   /** The summary did not hold them all. */
   readonly omitted: boolean;
 }
@@ -42,79 +46,82 @@ const timeout = 120_000;
 
 /**
  * Runs them all, in halves of halves where results are left out.
- * @returns what was seen of each; and where the function gave no summary, the line that says so, and no more was tried
+ * @returns the answer to each; and where the function gave no summary, the diagnosis of that, and no more was tried
  */
-export async function runProbes<P extends Asked>(
-  invoking: Invoking,
-  probes: readonly P[],
-): Promise<{ seen: ReadonlyMap<P, Seen>; failed?: Line }> {
-  const seen = new Map<P, Seen>();
+export async function runProbes(
+  on: ProbedFunction,
+  probes: readonly Probe[],
+): Promise<{ answers: ReadonlyMap<Probe, ProbeAnswer>; failed?: Diagnosis }> {
+  const answers = new Map<Probe, ProbeAnswer>();
   const waiting = batches(probes);
   for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
-    const summary = await invoke(invoking, batch);
-    if ('status' in summary) return { seen, failed: summary };
+    const summary = await invoke(on, batch);
+    if ('status' in summary) return { answers, failed: summary };
+    const { omitted } = summary;
     const found = batch.map(({ upload }) => {
       const uri = objectUri(upload.bucket, upload.key);
       return summary.results.filter(({ source }) => source === uri);
     });
-    if (batch.length > 1 && (summary.omitted || found.some((results) => results.length === 0))) {
+    if (batch.length > 1 && (omitted || found.some((results) => results.length === 0))) {
       const middle = Math.ceil(batch.length / 2);
       waiting.unshift(batch.slice(0, middle), batch.slice(middle));
-      continue;
-    }
-    for (const [at, probe] of batch.entries()) {
-      seen.set(probe, { results: found[at] ?? [], omitted: summary.omitted });
+    } else {
+      for (const [at, probe] of batch.entries()) answers.set(probe, { results: found[at] ?? [], omitted });
     }
   }
-  return { seen };
+  return { answers };
 }
 
-function batches<P extends Asked>(probes: readonly P[]): P[][] {
-  const all: P[][] = [];
+/** As many in each as have room for their results: one for each output. */
+function batches(probes: readonly Probe[]): Probe[][] {
+  const all: Probe[][] = [];
   let room = 0;
   for (const probe of probes) {
-    if (room < probe.results) {
+    const results = probe.rule.outputs.length;
+    if (room < results) {
       all.push([]);
       room = resultsAtOnce;
     }
     all.at(-1)?.push(probe);
-    room -= probe.results;
+    room -= results;
   }
   return all;
 }
 
-/** The summary; or, where the function gave none, the line that says so. */
-async function invoke({ fc, functionName, now }: Invoking, probes: readonly Asked[]): Promise<Seen | Line> {
+/** The summary; or, where the function gave none, the diagnosis of that. */
+async function invoke(
+  { fc, functionName, now }: ProbedFunction,
+  probes: readonly Probe[],
+): Promise<ProbeAnswer | Diagnosis> {
   const eventTime = new Date(now).toISOString();
-  const events = probes.map(({ upload }) => ({ ...upload.record, eventTime }));
+  const event = JSON.stringify({ events: probes.map(({ upload }) => ({ ...upload.record, eventTime })) });
+  const invoked = await attempt('probe', () => fc.invoke(functionName, Buffer.from(event), { timeout }));
+  if ('refused' in invoked) return invoked.refused;
+  const { errorType, result } = invoked.value;
+  const text = result.toString('utf8');
+  if (errorType !== undefined) {
+    const { name = errorType, message } = failureOf(errorType, text);
+    return problem('probe', `the function fails: ${name}: ${message}`, adviceFor(name));
+  }
+  return (
+    summaryOf(text) ?? problem('probe', 'the function returns no summary', 'is it another function? see --function')
+  );
+}
+
+function summaryOf(text: string): ProbeAnswer | undefined {
   try {
-    const { errorType, result } = await fc.invoke(functionName, Buffer.from(JSON.stringify({ events })), { timeout });
-    const text = result.toString('utf8');
-    if (errorType !== undefined) {
-      const { name = errorType, message } = failureOf(errorType, text);
-      return problem('probe', `the function fails: ${name}: ${message}`, adviceFor(name));
-    }
-    const summary = JSON.parse(text) as { results?: unknown; omitted?: unknown } | null;
-    const results = summary?.results;
-    if (Array.isArray(results) && results.every((one) => typeof one === 'object' && one !== null)) {
-      return { results, omitted: Number(summary?.omitted ?? 0) > 0 };
-    }
-    throw new SyntaxError('no results');
-  } catch (error) {
-    if (error instanceof FunctionComputeError)
-      return problem('probe', refusalText(error), 'npm run invoke -- FILE --remote');
-    if (!(error instanceof SyntaxError)) throw error;
-    return problem(
-      'probe',
-      'the function answers with something else than its summary',
-      'is it another function? see --function',
-    );
+    const { results, omitted } = JSON.parse(text) as { results?: unknown; omitted?: unknown };
+    if (!Array.isArray(results) || results.some((one) => typeof one !== 'object' || one === null)) return undefined;
+    return { results, omitted: Number(omitted ?? 0) > 0 };
+  } catch {
+    // No JSON, or null.
+    return undefined;
   }
 }
 
 function adviceFor(name: string): string {
   if (name === 'CredentialsError') return 'set role in s.yaml, and deploy';
-  if (name === 'ConfigError') return 'mend the configuration: npm run check, then npm run deploy or npm run publish';
+  if (name === 'ConfigError') return 'fix the configuration: npm run check, then npm run deploy or npm run publish';
   if (name === 'RetryLater') return 'grant its role what npm run policy prints; it may not even write to its journal';
   return 'npm run invoke -- FILE --remote --log shows more';
 }

@@ -1,112 +1,96 @@
-// The live function against what s.yaml says of it.
+// The settings of the live function compared with s.yaml: its state, role and settings, its concurrency, its retries.
+import userConfig from '../config.js';
+import { readProjectFor } from '../deploy/deployed-environment.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
-import type { RemoteFunction } from '../remote/function-compute.js';
-import { type Line, ok, problem, unseen, warning } from './line.js';
+import type { RemoteAsyncConfig, RemoteFunction } from '../remote/function-compute.js';
+import { type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
 
-export const redeploy = 'npm run deploy brings it up to s.yaml; or change s.yaml to what is wanted';
-
-export interface Expected {
-  readonly resource: Pick<
-    ResourceProps,
-    | 'runtime'
-    | 'handler'
-    | 'timeout'
-    | 'memorySize'
-    | 'cpu'
-    | 'role'
-    | 'environmentVariables'
-    | 'instanceLifecycleConfig'
-    | 'logConfig'
-    | 'concurrencyConfig'
-    | 'asyncInvokeConfig'
-    | 'triggers'
-  >;
+/** What s.yaml says of the function. */
+export interface ExpectedFunction {
+  readonly resource: ResourceProps;
   /** Deploy variables that are not set here: values made of them say nothing. */
   readonly unset: readonly string[];
 }
 
-/** @param expected absent: s.yaml could not be read */
-export function settingsLines(live: RemoteFunction, expected: Expected | undefined): Line[] {
-  const { role } = live;
-  const lines: Line[] = stateLines(live);
-  if (role === '') {
+/** Reads s.yaml of the project, or gives why it cannot be used. */
+export async function readExpected(
+  env: NodeJS.ProcessEnv,
+): Promise<ExpectedFunction | { readonly unreadable: string }> {
+  const project = await readProjectFor(userConfig, undefined, env);
+  if ('unreadable' in project) return project;
+  const { resource, unset, mistakes } = project;
+  if (resource !== undefined) return { resource, unset };
+  return { unreadable: mistakes.map(({ path, message }) => `${path}: ${message}`).join('; ') };
+}
+
+/** @param expected undefined: s.yaml could not be read */
+export function settingsDiagnoses(live: RemoteFunction, expected: ExpectedFunction | undefined): Diagnosis[] {
+  const all = stateDiagnoses(live);
+  if (live.role === '') {
     const fix = 'set role in s.yaml to a role with what npm run policy prints, and deploy';
-    lines.push(problem('role', 'the function has no role, and so no credentials: every call of OSS fails', fix));
+    all.push(problem('role', 'the function has no role, and so no credentials: every call of OSS fails', fix));
   } else {
-    lines.push(ok('role', role));
+    all.push(ok('role', live.role));
   }
-  if (expected === undefined) return lines;
-  const { resource } = expected;
+  if (expected === undefined) return all;
+  const { resource, unset } = expected;
   const initializer = live.instanceLifecycleConfig?.initializer;
   const wanted = resource.instanceLifecycleConfig?.initializer;
-  const different = [
-    ...difference('runtime', live.runtime, resource.runtime),
-    ...difference('handler', live.handler, resource.handler),
-    ...difference('timeout', live.timeout, resource.timeout),
-    ...difference('memorySize', live.memorySize, resource.memorySize),
-    ...difference('cpu', live.cpu, resource.cpu),
-    ...difference('the initializer', initializer?.handler || undefined, wanted?.handler),
-    ...(initializer?.handler && wanted
-      ? difference('the initializer’s timeout', initializer.timeout, wanted.timeout)
-      : []),
-    ...log(live, resource.logConfig),
-    // FC gives role names back in lower case, as fc3 sends them.
-    ...(role === '' ? [] : difference('role', role.toLowerCase(), resource.role.toLowerCase())),
-    ...variables(live, expected),
+  const rows: Comparison[] = [
+    ...(['runtime', 'handler', 'timeout', 'memorySize', 'cpu'] as const).map(
+      (name): Comparison => [name, live[name], resource[name]],
+    ),
+    ['the initializer', initializer?.handler || undefined, wanted?.handler],
   ];
-  lines.push(
-    different.length === 0
-      ? ok('settings', `as s.yaml says: ${live.runtime}, ${live.memorySize} MB, ${live.cpu} CPU, ${live.timeout} s`)
-      : problem('settings', `not what s.yaml says: ${different.join('; ')}`, redeploy),
-  );
-  if (resource.logConfig === 'auto') lines.push(...autoLog(live));
-  const unknown = Object.keys(resource.environmentVariables).filter((name) => expected.unset.includes(name));
-  if (unknown.length > 0) {
-    const message = `the value${unknown.length === 1 ? '' : 's'} of ${unknown.join(', ')}: not set here, so s.yaml says none`;
-    lines.push(unseen('settings', message));
+  if (initializer?.handler && wanted) rows.push(['the initializer’s timeout', initializer.timeout, wanted.timeout]);
+  if (typeof resource.logConfig === 'object') {
+    for (const name of ['project', 'logstore', 'logBeginRule'] as const) {
+      rows.push([`logConfig.${name}`, live.logConfig[name] || undefined, resource.logConfig[name]]);
+    }
   }
-  return lines;
+  // FC gives role names back in lower case, as fc3 sends them.
+  if (live.role !== '') rows.push(['role', live.role.toLowerCase(), resource.role.toLowerCase()]);
+  const good = `as s.yaml says: ${live.runtime}, ${live.memorySize} MB, ${live.cpu} CPU, ${live.timeout} s`;
+  all.push(compared('settings', good, [...differences(rows), ...variableDifferences(live, expected)]));
+  if (resource.logConfig === 'auto') all.push(...autoLog(live));
+  const unknown = Object.keys(resource.environmentVariables).filter((name) => unset.includes(name));
+  if (unknown.length > 0) {
+    const values = `the value${unknown.length === 1 ? '' : 's'} of ${unknown.join(', ')}`;
+    all.push(unseen('settings', `${values}: not set here, so s.yaml gives none`));
+  }
+  return all;
 }
 
 /** Nothing where it can run the code that was deployed last. */
-function stateLines({ state, stateReason, lastUpdateStatus, lastUpdateStatusReason }: RemoteFunction): Line[] {
-  const lines: Line[] = [];
+function stateDiagnoses({ state, stateReason, lastUpdateStatus, lastUpdateStatusReason }: RemoteFunction): Diagnosis[] {
+  const all: Diagnosis[] = [];
   const why = (reason: string) => (reason === '' ? '' : `: ${reason}`);
+  const [fix, wait] = ['fix the reason, then npm run deploy', 'npm run doctor again in a minute'];
   if (state === 'Failed') {
-    const message = `the function cannot be invoked, its state is Failed${why(stateReason)}`;
-    lines.push(problem('state', message, 'mend the reason, then npm run deploy'));
+    all.push(problem('state', `the function cannot be invoked, its state is Failed${why(stateReason)}`, fix));
   } else if (state !== '' && state !== 'Active') {
-    const message = `the function’s state is ${state}${why(stateReason)}`;
-    lines.push(warning('state', message, 'npm run doctor again in a minute'));
+    all.push(warning('state', `the function’s state is ${state}${why(stateReason)}`, wait));
   }
   if (lastUpdateStatus === 'Failed') {
     const message = `the last update has failed, and what was there before it runs${why(lastUpdateStatusReason)}`;
-    lines.push(problem('state', message, 'mend the reason, then npm run deploy'));
+    all.push(problem('state', message, fix));
   } else if (lastUpdateStatus === 'InProgress') {
-    lines.push(warning('state', 'an update is under way', 'npm run doctor again in a minute'));
+    all.push(warning('state', 'an update is under way', wait));
   }
-  return lines;
-}
-
-/** Where s.yaml names the log. */
-function log({ logConfig: live }: RemoteFunction, wanted: Expected['resource']['logConfig']): string[] {
-  if (typeof wanted !== 'object') return [];
-  return (['project', 'logstore', 'logBeginRule'] as const).flatMap((name) =>
-    difference(`logConfig.${name}`, live[name] || undefined, wanted[name]),
-  );
+  return all;
 }
 
 /** Where s.yaml leaves the log to the deployment. */
-function autoLog({ logConfig }: RemoteFunction): Line[] {
+function autoLog({ logConfig }: RemoteFunction): Diagnosis[] {
   const { project, logBeginRule } = logConfig;
   if (project === '') return [warning('log', 'the function writes no log', 'npm run deploy makes one')];
   if (logBeginRule === 'None') return [];
-  const message = `the log project ${project} begins an entry at a date (logBeginRule is ${logBeginRule || 'not set'}): lines of JSON are glued together`;
+  const message = `the log project ${project} begins an entry at a date (logBeginRule is ${logBeginRule || 'not set'}): lines of JSON are joined`;
   return [warning('log', message, 'npm run deploy sets logBeginRule: None')];
 }
 
 /** @param reserved of the live function */
-export function concurrencyLine(reserved: number | undefined, expected: Expected | undefined): Line {
+export function concurrencyDiagnosis(reserved: number | undefined, expected: ExpectedFunction | undefined): Diagnosis {
   const wanted = expected?.resource.concurrencyConfig.reservedConcurrency;
   if (reserved === 0) {
     const message = 'the function is stopped: events wait, and are lost to it after 5 hours';
@@ -123,16 +107,63 @@ export function concurrencyLine(reserved: number | undefined, expected: Expected
   return ok('running', `reserved concurrency ${reserved}`);
 }
 
-export function difference(name: string, live: unknown, wanted: unknown): string[] {
-  if ((live ?? undefined) === wanted) return [];
-  return [`${name} is ${live ?? 'not set'}, not ${wanted ?? 'unset'}`];
+/**
+ * What Function Compute does with an event whose invocation fails: how often it tries again, and whom it notifies then.
+ * @param live undefined: none is set
+ */
+export function retriesDiagnosis(
+  live: RemoteAsyncConfig | undefined,
+  expected: ExpectedFunction | undefined,
+): Diagnosis {
+  if (live === undefined) {
+    const message =
+      'no asynchronous invocation configuration: an event that fails is tried 3 times more, and then nobody is notified';
+    return warning('retries', message, 'npm run deploy sets that of s.yaml');
+  }
+  const { maxAsyncRetryAttempts, maxAsyncEventAgeInSeconds, onFailure, onSuccess } = live;
+  const age = maxAsyncEventAgeInSeconds ?? 86_400;
+  const good = `${maxAsyncRetryAttempts ?? 3} retries within ${age} s, then ${onFailure ?? 'nobody is notified'}`;
+  if (expected === undefined) {
+    if (onFailure !== undefined) return ok('retries', good);
+    return warning('retries', `${good}: an event that fails for good is lost`, 'set FAILURE_QUEUE, and deploy');
+  }
+  const { asyncInvokeConfig: wanted } = expected.resource;
+  const rows: Comparison[] = [
+    ['maxAsyncRetryAttempts', maxAsyncRetryAttempts, wanted.maxAsyncRetryAttempts],
+    ['maxAsyncEventAgeInSeconds', maxAsyncEventAgeInSeconds, wanted.maxAsyncEventAgeInSeconds],
+    comparedArns('onFailure', onFailure, wanted.destinationConfig?.onFailure?.destination),
+    comparedArns('onSuccess', onSuccess, wanted.destinationConfig?.onSuccess?.destination),
+  ];
+  return compared('retries', good, differences(rows));
+}
+
+type Comparison = readonly [name: string, live: unknown, wanted: unknown];
+
+/** The account may be left out of an ARN: it is the function’s own. */
+function comparedArns(name: string, live: string | undefined, wanted: string | undefined): Comparison {
+  const withoutAccount = (arn: string | undefined) => arn?.replace(/^((?:[^:]*:){3})[^:]*/, '$1');
+  const omitted = [live, wanted].some((arn) => arn?.split(':')[3] === '');
+  return [name, omitted && withoutAccount(live) === withoutAccount(wanted) ? wanted : live, wanted];
+}
+
+function differences(rows: readonly Comparison[]): string[] {
+  return rows
+    .filter(([, live, wanted]) => (live ?? undefined) !== wanted)
+    .map(([name, live, wanted]) => `${name} is ${live ?? 'not set'}, not ${wanted ?? 'unset'}`);
 }
 
 /** By name alone: a value may be a secret. */
-function variables(live: RemoteFunction, { resource, unset }: Expected): string[] {
-  const { environmentVariables: set } = live;
-  return Object.entries(resource.environmentVariables).flatMap(([name, value]) => {
-    if (unset.includes(name) || set[name] === value) return [];
-    return [`the variable ${name} ${set[name] === undefined ? 'is not set' : 'has another value'}`];
-  });
+function variableDifferences(
+  { environmentVariables: live }: RemoteFunction,
+  { resource, unset }: ExpectedFunction,
+): string[] {
+  return Object.entries(resource.environmentVariables)
+    .filter(([name, value]) => !unset.includes(name) && live[name] !== value)
+    .map(([name]) => `the variable ${name} ${live[name] === undefined ? 'is not set' : 'has another value'}`);
+}
+
+function compared(about: string, good: string, different: readonly string[]): Diagnosis {
+  if (different.length === 0) return ok(about, good);
+  const fix = 'npm run deploy brings it up to s.yaml; or change s.yaml to what is wanted';
+  return problem(about, `not what s.yaml says: ${different.join('; ')}`, fix);
 }

@@ -2,14 +2,12 @@
 import * as v from 'valibot';
 import { longestWait } from '../deploy/s-schema/cron.js';
 import type { RemoteTrigger } from '../remote/function-compute.js';
-import { type Line, ok, problem, warning } from './line.js';
+import { type Diagnosis, ok, problem, warning } from './diagnosis.js';
 
 const timerConfig = v.object({ enable: v.optional(v.boolean(), true), cronExpression: v.string() });
 
-interface Timer {
+interface Timer extends v.InferOutput<typeof timerConfig> {
   readonly name: string;
-  readonly cronExpression: string;
-  readonly enable: boolean;
   /** Seconds at most between two runs. */
   readonly wait: number;
 }
@@ -18,11 +16,14 @@ interface Timer {
 const [minute, hour] = [60, 3_600];
 
 /**
- * @param live those that start the code that is deployed
+ * @param live all triggers of the live function
  * @param howTo what to do where there is none
  */
-export function timerLine(live: readonly RemoteTrigger[], howTo: string): Line {
-  const timers = live.flatMap(timerOf).sort((one, other) => one.wait - other.wait);
+export function timerDiagnosis(live: readonly RemoteTrigger[], howTo: string): Diagnosis {
+  const timers = live
+    .filter(startsLatest)
+    .flatMap(timerOf)
+    .sort((one, other) => one.wait - other.wait);
   const on = timers.find(({ enable }) => enable);
   if (on !== undefined && on.wait <= minute) return ok('timer', `${on.name}: ${on.cronExpression}`);
   const off = timers.find(({ enable, wait }) => !enable && wait <= minute);
@@ -32,8 +33,16 @@ export function timerLine(live: readonly RemoteTrigger[], howTo: string): Line {
     return warning('timer', message, fix);
   }
   const seldom = on === undefined ? '' : ` (${on.name}: ${on.cronExpression} comes too seldom)`;
-  const message = `no timer runs what the journal holds due${seldom}: what failed for the moment is not tried again`;
+  const message = `no timer runs due records of the journal${seldom}: what failed for the moment is not tried again`;
   return problem('timer', message, fix);
+}
+
+/** Timers that would do, if they started the deployed code. */
+export function otherTimers(live: readonly RemoteTrigger[]): Diagnosis[] {
+  const fix = 'set its qualifier to LATEST in the console; npm run deploy sets that of s.yaml';
+  return live
+    .filter((trigger) => trigger.triggerType === 'timer' && !startsLatest(trigger))
+    .map((trigger) => warning('timer', `${trigger.triggerName} ${startsOther(trigger)}`, fix));
 }
 
 function timerOf({ triggerType, triggerName, triggerConfig }: RemoteTrigger): Timer[] {
@@ -42,4 +51,13 @@ function timerOf({ triggerType, triggerName, triggerConfig }: RemoteTrigger): Ti
   const { cronExpression } = read.output;
   const wait = cronExpression.length > 256 ? undefined : longestWait(cronExpression);
   return [{ name: triggerName, ...read.output, wait: wait ?? Number.POSITIVE_INFINITY }];
+}
+
+/** Whether a trigger starts the code that is deployed. */
+export function startsLatest({ qualifier }: RemoteTrigger): boolean {
+  return qualifier === '' || qualifier === 'LATEST';
+}
+
+export function startsOther({ qualifier }: RemoteTrigger): string {
+  return `starts ${qualifier}, a version or alias that no deployment changes, instead of LATEST`;
 }

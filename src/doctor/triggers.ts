@@ -1,140 +1,128 @@
-// The triggers of the live function against what the rules need.
+// The triggers of the live function compared with what the rules need.
 
-import type { ResourceProps } from '../deploy/s-schema.js';
 import { coversEvent, filterOf, overlaps, type TriggerFilter } from '../deploy/triggers/filter.js';
 import { ownershipOf } from '../deploy/triggers/own.js';
 import type { PlannedTrigger, TriggerPlan } from '../deploy/triggers/plan.js';
 import { objectUri } from '../oss/object-name.js';
 import type { RemoteTrigger } from '../remote/function-compute.js';
-import { type Line, ok, problem, warning } from './line.js';
-import { timerLine } from './timer.js';
+import { type Diagnosis, ok, problem, warning } from './diagnosis.js';
+import type { ExpectedFunction } from './settings.js';
+import { otherTimers, startsLatest, startsOther, timerDiagnosis } from './timer.js';
 
-/** Where the function is, and what s.yaml lists; absent: it could not be read. */
-export interface Surroundings {
+/** Where the function is, and what s.yaml says; undefined: it could not be read. */
+export interface TriggerContext {
   readonly region: string;
   readonly accountId: string;
-  readonly listed?: ResourceProps['triggers'] | undefined;
+  readonly expected: ExpectedFunction | undefined;
 }
 
-interface Heard {
+/** A live OSS trigger. */
+interface LiveTrigger {
   readonly trigger: RemoteTrigger;
-  readonly hearing: TriggerFilter;
+  readonly filter: TriggerFilter;
+  /** What s.yaml says of the trigger of this name. */
+  readonly listed: ExpectedFunction['resource']['triggers'][number] | undefined;
   /** Why OSS does not start the deployed function by it. */
   readonly faults: readonly string[];
 }
 
 const howTo = 'npm run triggers prints the block for s.yaml; npm run deploy sets it';
 
-export function triggerLines(live: readonly RemoteTrigger[], plan: TriggerPlan, around: Surroundings): Line[] {
-  const heard = live.flatMap((trigger): Heard[] => {
-    const hearing = filterOf(trigger);
-    return hearing === undefined ? [] : [{ trigger, hearing, faults: faultsOf(trigger, hearing, around) }];
+export function triggerDiagnoses(
+  live: readonly RemoteTrigger[],
+  plan: TriggerPlan,
+  context: TriggerContext,
+): Diagnosis[] {
+  const all = live.flatMap((trigger): LiveTrigger[] => {
+    const filter = filterOf(trigger);
+    if (filter === undefined) return [];
+    const listed = context.expected?.resource.triggers.find(({ triggerName }) => triggerName === filter.name);
+    return [{ trigger, filter, listed, faults: faultsOf(trigger, listed, context) }];
   });
-  const bus = live.some(({ triggerType }) => triggerType === 'eventbridge');
-  const used = heard.filter(({ hearing }) => isUsed(hearing, plan.triggers));
-  const unused = heard.filter((one) => !used.includes(one));
+  const eventBridge = live.some(({ triggerType }) => triggerType === 'eventbridge');
+  const used = all.filter(({ filter }) =>
+    plan.triggers.some((planned) => overlaps({ ...planned, suffix: '' }, filter)),
+  );
   return [
-    ...plan.triggers.flatMap((planned) => plannedLine(planned, heard, bus)),
-    ...(plan.timer ? [timerLine(live.filter(startsLatest), howTo)] : []),
-    ...unused.map((one) => needless(one, around)),
-    ...heard.flatMap(({ hearing }) => everyPart(hearing)),
-    ...used.flatMap((one) => faultLine(one, around)),
-    ...(plan.timer ? live.flatMap(staleTimer) : []),
+    ...plan.triggers.flatMap((planned) => plannedDiagnosis(planned, all, eventBridge)),
+    ...(plan.timer ? [timerDiagnosis(live, howTo)] : []),
+    ...all.filter((one) => !used.includes(one)).map(needless),
+    ...all.flatMap(everyPart),
+    ...used.flatMap(faultDiagnosis),
+    ...(plan.timer ? otherTimers(live) : []),
   ];
 }
 
-/** None where triggers hear all of it, some of them with faults: those are told. */
-function plannedLine(planned: PlannedTrigger, heard: readonly Heard[], bus: boolean): Line[] {
+/** None where triggers cover all of it, some of them with faults: those have diagnoses of their own. */
+function plannedDiagnosis(planned: PlannedTrigger, all: readonly LiveTrigger[], eventBridge: boolean): Diagnosis[] {
   const place = objectUri(planned.bucket, planned.prefix);
-  const near = heard.filter(
-    ({ hearing: { bucket, prefix, suffix } }) =>
+  const near = all.filter(
+    ({ filter: { bucket, prefix, suffix } }) =>
       bucket === planned.bucket && planned.prefix.startsWith(prefix) && suffix === '',
   );
-  const deafTo = (some: readonly Heard[]) =>
-    planned.events.filter((event) => !some.some(({ hearing }) => coversEvent(hearing, event)));
+  const missingFrom = (some: readonly LiveTrigger[]) =>
+    planned.events.filter((event) => !some.some(({ filter }) => coversEvent(filter, event)));
   const sound = near.filter(({ faults }) => faults.length === 0);
-  if (deafTo(sound).length === 0)
-    return [ok('trigger', `${place}: ${sound.map(({ hearing }) => hearing.name).join(', ')}`)];
-  const deaf = deafTo(near);
-  if (deaf.length === 0) return [];
+  if (missingFrom(sound).length === 0) {
+    return [ok('trigger', `${place}: ${sound.map(({ filter }) => filter.name).join(', ')}`)];
+  }
+  const missing = missingFrom(near);
+  if (missing.length === 0) return [];
   const what =
-    deaf.length === planned.events.length
+    missing.length === planned.events.length
       ? `nothing that happens below ${place} starts the function`
-      : `these do not start the function below ${place}: ${deaf.join(', ')}`;
-  if (!bus) return [problem('trigger', what, howTo)];
-  const message = `${what} by a trigger of OSS; an EventBridge trigger is there, which was not looked into`;
+      : `these do not start the function below ${place}: ${missing.join(', ')}`;
+  if (!eventBridge) return [problem('trigger', what, howTo)];
+  const message = `${what} by a trigger of OSS; there is an EventBridge trigger, which was not looked into`;
   return [warning('trigger', message, 'see in the console that its pattern has these events')];
 }
 
-function isUsed(trigger: TriggerFilter, planned: readonly PlannedTrigger[]): boolean {
-  return planned.some((one) => overlaps({ ...one, suffix: '' }, trigger));
-}
-
 /** Costs an invocation for each event that no rule wants. */
-function needless({ trigger, hearing: { name, bucket, prefix } }: Heard, { listed }: Surroundings): Line {
-  const message = `${name} hears ${objectUri(bucket, prefix)}, where no rule listens: an invocation each, for nothing`;
+function needless({ trigger, filter, listed }: LiveTrigger): Diagnosis {
+  const place = objectUri(filter.bucket, filter.prefix);
+  const message = `${filter.name} covers ${place}, where no rule listens: each event costs a needless invocation`;
   if (ownershipOf(trigger) !== 'own') {
     return warning('trigger', message, 'remove it in the console if nobody needs it');
   }
   const offer = 'npm run deploy offers to remove it';
-  const still = listed?.some(({ triggerName }) => triggerName === name) ?? false;
-  return warning(
-    'trigger',
-    message,
-    still ? `npm run triggers prints the block for s.yaml without it; ${offer}` : offer,
-  );
+  const block = 'npm run triggers prints the block for s.yaml without it';
+  return warning('trigger', message, listed === undefined ? offer : `${block}; ${offer}`);
 }
 
-function everyPart({ name, events }: TriggerFilter): Line[] {
+function everyPart({ filter: { name, events } }: LiveTrigger): Diagnosis[] {
   if (!events.some((event) => event.endsWith('ObjectCreated:*'))) return [];
-  const message = `${name} hears oss:ObjectCreated:*, which fires for each part of a multipart upload as well`;
+  const message = `${name} is for oss:ObjectCreated:*, which fires for each part of a multipart upload as well`;
   return [warning('trigger', message, `write the events out: ${howTo}`)];
 }
 
-function faultLine({ hearing: { name }, faults }: Heard, { listed }: Surroundings): Line[] {
+function faultDiagnosis({ filter, listed, faults }: LiveTrigger): Diagnosis[] {
   if (faults.length === 0) return [];
-  const ours = listed?.some(({ triggerName }) => triggerName === name) ?? false;
-  const fix = ours ? 'npm run deploy sets it as s.yaml has it' : `mend it in the console; or ${howTo}`;
-  return [problem('trigger', `${name} ${faults.join('; it ')}`, fix)];
+  const fix = listed ? 'npm run deploy sets it as s.yaml has it' : `fix it in the console; or ${howTo}`;
+  return [problem('trigger', `${filter.name} ${faults.join('; it ')}`, fix)];
 }
 
 function faultsOf(
   trigger: RemoteTrigger,
-  { name }: TriggerFilter,
-  { region, accountId, listed }: Surroundings,
+  listed: LiveTrigger['listed'],
+  { region, accountId }: TriggerContext,
 ): string[] {
-  const [, , bucketRegion = '', owner = ''] = (trigger.sourceArn ?? '').split(':');
   const role = trigger.invocationRole;
-  const wanted = listed?.find(({ triggerName }) => triggerName === name);
-  const wantedRole = wanted?.triggerType === 'oss' ? wanted.invocationRole : undefined;
+  const [, , bucketRegion = '', owner = ''] = (trigger.sourceArn ?? '').split(':');
+  const wantedRole = listed?.triggerType === 'oss' ? listed.invocationRole : undefined;
   const faults: string[] = [];
   if (!startsLatest(trigger)) faults.push(startsOther(trigger));
   if (bucketRegion.replace(/^oss-/, '') !== region) {
-    faults.push(`hears a bucket of ${bucketRegion || 'no region'}, and the function is in ${region}`);
+    faults.push(`is for a bucket of ${bucketRegion || 'no region'}, and the function is in ${region}`);
   }
-  if (owner !== accountId)
-    faults.push(`hears a bucket of account ${owner || '(none)'}, and the function’s is ${accountId}`);
+  if (owner !== accountId) {
+    faults.push(`is for a bucket of account ${owner || '(none)'}, and the function’s is ${accountId}`);
+  }
   if (role === '') faults.push('has no invocation role: OSS may not call the function');
-  else if (role.split(':')[3] !== accountId)
+  else if (role.split(':')[3] !== accountId) {
     faults.push(`has ${role} as invocation role, which is none of this account`);
-  // FC gives role names back in lower case, as fc3 sends them.
-  else if (wantedRole !== undefined && wantedRole.toLowerCase() !== role.toLowerCase()) {
+    // FC gives role names back in lower case, as fc3 sends them.
+  } else if (wantedRole !== undefined && wantedRole.toLowerCase() !== role.toLowerCase()) {
     faults.push(`has ${role} as invocation role, not ${wantedRole} as s.yaml says`);
   }
   return faults;
-}
-
-/** A timer that would do, if it were for the deployed code. */
-function staleTimer(trigger: RemoteTrigger): Line[] {
-  if (trigger.triggerType !== 'timer' || startsLatest(trigger)) return [];
-  const fix = 'set its qualifier to LATEST in the console; npm run deploy sets that of s.yaml';
-  return [warning('timer', `${trigger.triggerName} ${startsOther(trigger)}`, fix)];
-}
-
-function startsLatest({ qualifier }: RemoteTrigger): boolean {
-  return qualifier === '' || qualifier === 'LATEST';
-}
-
-function startsOther({ qualifier }: RemoteTrigger): string {
-  return `starts ${qualifier}, a version or alias that no deployment changes, instead of LATEST`;
 }

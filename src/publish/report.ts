@@ -1,16 +1,15 @@
 // What `publish` has found and done, for people.
-
-import type { Found } from '../check/finding.js';
+import type { Finding } from '../check/finding.js';
 import { objectUri } from '../oss/object-name.js';
 import { shellWord } from '../terminal/shell-quote.js';
 import { printable } from '../terminal/text.js';
-import type { Lacks } from './lacks.js';
+import type { Missing } from './missing.js';
 
-export interface Report {
+export interface PublishReport {
   readonly uri: string;
-  /** What was to be published, as the user calls it. */
+  /** What was to be published, as the user named it. */
   readonly name: string;
-  readonly findings: readonly Found[];
+  readonly findings: readonly Finding[];
   readonly refused: boolean;
   /** The same bytes are there already. */
   readonly unchanged: boolean;
@@ -22,55 +21,50 @@ export interface Report {
   /** The triggers are those of s.yaml, not those of the version before. */
   readonly readTriggers: boolean;
   /** Absent where the configuration cannot be loaded. */
-  readonly lacks?: Lacks;
+  readonly lacks?: Missing;
   readonly published: boolean;
   readonly etag?: string;
 }
 
-export function reportText(report: Report): string {
-  const lines = [...report.findings.flatMap(findingLines), ...lackLines(report), ...endLines(report)];
-  return `${lines.join('\n')}\n`;
+export function publishReport(report: PublishReport): string {
+  const lines = [...report.findings.flatMap(findingLines), ...missingLines(report), ...endLines(report)];
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-function findingLines({ severity, where, message, fix }: Found, at: number, all: readonly Found[]): string[] {
+function findingLines({ severity, where, message, fix }: Finding, at: number, all: readonly Finding[]): string[] {
   const text = `${severity.padEnd(7)} ${where === '' ? '' : `${where}: `}${message}`;
-  // What is to be done about several alike is said after the last of them.
-  const again = all[at + 1]?.fix === fix;
-  return again ? [printable(text)] : [printable(text), printable(`        → ${fix}`)];
+  // Where several findings have one fix, it is printed after the last of them.
+  return all[at + 1]?.fix === fix ? [text] : [text, `        → ${fix}`];
 }
 
-function lackLines({ lacks, replaces, refused, copy, readTriggers, uri }: Report): string[] {
+function missingLines({ lacks, replaces, refused, copy, readTriggers, uri }: PublishReport): string[] {
   if (lacks === undefined || refused) return [];
   const { triggers, timer, permissions } = lacks;
-  const than = `which ${replaces ? 'the version in force' : 'src/config.ts'} does not`;
-  const heard = readTriggers ? 'which s.yaml does not have' : than;
+  const than = `which ${replaces ? 'the version in force' : 'src/config.ts'} does not need`;
   const config = `--config ${copy}`;
-  const count = triggers.length + Number(timer);
-  return [
-    ...(count === 0
-      ? []
-      : [
-          `It needs these triggers, ${heard}:`,
-          `  npm run triggers -- ${config} --write, then npm run deploy -- ${config}`,
-        ].map(printable)),
-    ...triggers.map(({ bucket, prefix, events }) => printable(`  ${objectUri(bucket, prefix)}  ${events.join(', ')}`)),
-    ...(timer ? ['  the timer of every minute, which runs what the journal holds due'] : []),
-    ...(permissions.length === 0
-      ? []
-      : [
-          `The function’s role needs these permissions, ${than}:`,
-          `  npm run policy -- ${config} --config-uri ${shellWord(uri)}`,
-        ].map(printable)),
-    ...permissions.map(({ actions, resource }) => printable(`  ${actions.join(', ')}  ${resource}`)),
-  ];
+  const lines: string[] = [];
+  if (triggers.length > 0 || timer) {
+    lines.push(
+      `The rules need these triggers, ${readTriggers ? 'which s.yaml does not have' : than}:`,
+      `  npm run triggers -- ${config} --write, then npm run deploy -- ${config}`,
+      ...triggers.map(({ bucket, prefix, events }) => `  ${objectUri(bucket, prefix)}  ${events.join(', ')}`),
+    );
+  }
+  if (timer) lines.push('  the timer that runs due records of the journal every minute');
+  if (permissions.length > 0) {
+    lines.push(
+      `The function’s role needs these permissions, ${than}:`,
+      `  npm run policy -- ${config} --config-uri ${shellWord(uri)}`,
+      ...permissions.map(({ actions, resource }) => `  ${actions.join(', ')}  ${resource}`),
+    );
+  }
+  return lines;
 }
 
-function endLines({ uri, name, refused, unchanged, dryRun, published, replaces }: Report): string[] {
-  if (refused) return [printable(`refused: ${name} was not published`)];
-  if (unchanged) return [printable(`${uri} is the same already; nothing was changed`)];
-  if (dryRun || !published) return [printable(`${name} can be published to ${uri}; nothing was changed`)];
-  return [
-    printable(`published ${name} to ${uri}; the function takes it within a minute`),
-    ...(replaces ? [printable(`the former version is kept: npm run publish -- ${uri} --return`)] : []),
-  ];
+function endLines({ uri, name, refused, unchanged, published, replaces }: PublishReport): string[] {
+  if (refused) return [`refused: ${name} was not published`];
+  if (unchanged) return [`${uri} is the same already; nothing was changed`];
+  if (!published) return [`${name} can be published to ${uri}; nothing was changed`];
+  const done = `published ${name} to ${uri}; the function takes it within a minute`;
+  return replaces ? [done, `the previous version is kept: npm run publish -- ${uri} --return`] : [done];
 }

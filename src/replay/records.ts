@@ -1,4 +1,4 @@
-// The journal records that a replay takes: found by their keys, read one by one, and held against what is asked for.
+// The journal records that a replay runs: found by their keys, read one by one, and compared with the filter.
 
 import { type RecordTask, readRecord as readJournalRecord, type UnreadableRecord } from '../journal/read.js';
 import { dueMinute, duePrefix } from '../journal/record.js';
@@ -9,24 +9,18 @@ import { UserError } from '../terminal/user-error.js';
 
 const kinds = ['setup', 'permanent', 'transient', 'unsettled'];
 
-/** What is asked for. */
-export interface Wanted {
+/** Which records are wanted. */
+export interface RecordFilter {
   readonly kinds: readonly string[];
-  readonly rule?: string | undefined;
-  readonly code?: string | undefined;
+  readonly rule: string | undefined;
+  readonly code: string | undefined;
   /** Epoch milliseconds. */
   readonly since: number;
 }
 
-interface WantedFlags {
-  readonly kind?: string;
-  readonly rule?: string;
-  readonly code?: string;
-  readonly since?: string;
-}
-
-/** @throws {UserError} (2) */
-export function wantedOf({ kind, rule, code, since }: WantedFlags): Wanted {
+/** The filter that flags give. @throws {UserError} (2) */
+export function recordFilter(flags: Partial<Record<'kind' | 'rule' | 'code' | 'since', string>>): RecordFilter {
+  const { kind, rule, code, since } = flags;
   if (kind !== undefined && !kinds.includes(kind)) {
     throw new UserError(`--kind ${kind}: expected ${kinds.join(', ')}`, 2);
   }
@@ -35,86 +29,79 @@ export function wantedOf({ kind, rule, code, since }: WantedFlags): Wanted {
   return { kinds: kind === undefined ? ['setup', 'permanent'] : [kind], rule, code, since: time };
 }
 
-/** Where the records are that may be wanted. */
-export interface Listed {
+/** The keys of records that may be wanted. */
+export interface RecordList {
   readonly keys: readonly string[];
-  /** Of all kinds; absent when nothing under `due/` is asked for. */
-  readonly notDue?: { readonly count: number; readonly next?: string };
+  /** Records of all kinds that are not due yet; undefined when the filter asks for nothing under `due/`. */
+  readonly notDue?: { readonly count: number; readonly next: string | undefined } | undefined;
 }
 
 /**
- * Lists what may be wanted. What is not due yet is counted and left alone: a call that was left without an answer may still
- * write until then, and what is forgotten earlier would not put that right.
+ * Lists what may be wanted. What is not due yet is counted and left alone: a call without an answer may still write until
+ * then, and a record that is deleted earlier would not repair that.
  * @param client made anew for each page
  * @param now epoch milliseconds
  * @throws OssError
  */
 export async function listRecords(
   client: () => Pick<Oss, 'listObjects'>,
-  place: Journal,
-  wanted: Wanted,
+  { bucket, prefix }: Journal,
+  filter: RecordFilter,
   now: number,
-): Promise<Listed> {
+): Promise<RecordList> {
   const keys: string[] = [];
-  for (const kind of wanted.kinds.filter((one) => !isTimed(one))) {
-    const rule = wanted.rule === undefined ? '' : `${wanted.rule}/`;
-    for await (const key of keysBelow(client, place.bucket, `${place.prefix}failed/${kind}/${rule}`)) keys.push(key);
+  for (const kind of filter.kinds.filter((one) => !isTimed(one))) {
+    const rule = filter.rule === undefined ? '' : `${filter.rule}/`;
+    for await (const key of keysBelow(client, bucket, `${prefix}failed/${kind}/${rule}`)) keys.push(key);
   }
-  if (!wanted.kinds.some(isTimed)) return { keys };
-  const prefix = duePrefix(place);
-  const latest = `${prefix}${dueMinute(now - 59_999)}`;
+  if (!filter.kinds.some(isTimed)) return { keys };
+  const due = duePrefix({ bucket, prefix });
+  const latest = `${due}${dueMinute(now - 59_999)}`;
   let count = 0;
   let next: string | undefined;
-  for await (const key of keysBelow(client, place.bucket, prefix)) {
+  for await (const key of keysBelow(client, bucket, due)) {
     if (key.slice(0, latest.length) <= latest) keys.push(key);
     else {
       count += 1;
-      next ??= key.slice(prefix.length, latest.length);
+      next ??= `${key.slice(due.length, latest.length)}Z`;
     }
   }
-  return { keys, notDue: { count, ...(next === undefined ? {} : { next: `${next}Z` }) } };
+  return { keys, notDue: { count, next } };
 }
 
 /** A record that could not be read, and is still there. */
-export interface Unread {
+export interface UnreadRecord {
   readonly unread: string;
   readonly error: OssError;
 }
 
-export type Found = RecordTask | UnreadableRecord | Unread;
+export type FoundRecord = RecordTask | UnreadableRecord | UnreadRecord;
 
-/** Reads a record; undefined when it is gone, or not asked for. */
+/** Reads a record; undefined when it is gone, or not wanted. */
 export async function readRecord(
   oss: Pick<Oss, 'getObject'>,
   place: Journal,
   key: string,
-  wanted: Wanted,
+  filter: RecordFilter,
   now: number,
-): Promise<Found | undefined> {
+): Promise<FoundRecord | undefined> {
   try {
     const found = await readJournalRecord(oss, place.bucket, key, now);
-    return found !== undefined && isWanted(found, key.startsWith(duePrefix(place)), wanted) ? found : undefined;
+    return found !== undefined && isWanted(found, key.startsWith(duePrefix(place)), filter) ? found : undefined;
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
     return { unread: key, error };
   }
 }
 
-/**
- * What cannot be understood is reported, whatever is asked for. Under `failed/` the key tells the kind; it is the record
- * that tells it under `due/`.
- */
-function isWanted(
-  record: RecordTask | UnreadableRecord,
-  due: boolean,
-  { kinds: asked, rule, code, since }: Wanted,
-): boolean {
+/** A broken record is reported whatever the filter. Under `failed/` the key names the kind; under `due/` the record does. */
+function isWanted(record: RecordTask | UnreadableRecord, due: boolean, filter: RecordFilter): boolean {
   if ('problem' in record) return true;
   return (
-    (!due || asked.includes(record.kind)) &&
-    (rule === undefined || record.rule === rule) &&
-    (code === undefined || record.code === code) &&
-    record.since >= since
+    (!due || filter.kinds.includes(record.kind)) &&
+    (filter.rule === undefined || record.rule === filter.rule) &&
+    (filter.code === undefined || record.code === filter.code) &&
+    record.since >= filter.since
   );
 }
 
@@ -122,7 +109,8 @@ function isTimed(kind: string): boolean {
   return kind === 'transient' || kind === 'unsettled';
 }
 
-async function* keysBelow(
+/** All keys that start with `prefix`, in order. @param client made anew for each page */
+export async function* keysBelow(
   client: () => Pick<Oss, 'listObjects'>,
   bucket: string,
   prefix: string,

@@ -13,12 +13,12 @@ import type { Environment } from '../rules/values.js';
 import { readBytes } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 
-/** What the function is given, as far as it can be known here. */
+/** The function's variables and region, as far as they can be known here. */
 export interface FunctionSetting {
   readonly environment: Environment;
-  /** Absent where nothing says it. */
-  readonly region?: string;
-  readonly note?: string;
+  /** Undefined where nothing says it. */
+  readonly region?: string | undefined;
+  readonly note?: string | undefined;
 }
 
 /**
@@ -35,18 +35,15 @@ export async function functionSetting(
 ): Promise<FunctionSetting> {
   if (isLocal(endpoint ?? env['OSS_ENDPOINT'])) return { environment: env };
   const { environment, region, note } = await deployed(configFile);
-  const uri = environment['CONFIG_URI'] || env['CONFIG_URI'];
-  return {
-    environment: uri ? { ...environment, CONFIG_URI: uri } : environment,
-    region,
-    // That the rules are kept elsewhere needs no telling: they are read from there.
-    ...(note === undefined || environment['CONFIG_URI'] ? {} : { note }),
-  };
+  // No note where the rules are kept elsewhere: they are read from there.
+  if (environment['CONFIG_URI']) return { environment, region };
+  const uri = env['CONFIG_URI'];
+  return { environment: uri ? { ...environment, CONFIG_URI: uri } : environment, region, note };
 }
 
 /**
- * The rules in `configFile`, else those that CONFIG_URI names, else src/config.ts. Never the last for the second: those are
- * rules that someone has replaced.
+ * The rules in `configFile`, else those that CONFIG_URI names, else src/config.ts. Where there is a CONFIG_URI, never those
+ * of src/config.ts: someone has replaced them.
  * @throws {UserError} (2) when they cannot be read, (1) when they are wrong
  */
 export async function functionRules(
@@ -57,12 +54,12 @@ export async function functionRules(
   const uri = environment['CONFIG_URI'];
   if (configFile !== undefined || !uri) return readConfig(configFile, environment).config;
   try {
-    return loadConfig(parsePublished(await bytesAt(uri, oss), uri), environment);
+    return await configAt(uri, environment, oss);
   } catch (cause) {
     if (!(cause instanceof ConfigError || cause instanceof OssError || cause instanceof UserError)) throw cause;
     const wrong = cause instanceof ConfigError && cause.issues.length > 0;
     throw new UserError(
-      `the function reads its rules by CONFIG_URI${wrong ? ', and they are wrong' : ', and they cannot be read here'}: ` +
+      `the function reads its rules by CONFIG_URI, and they ${wrong ? 'are wrong' : 'cannot be read here'}: ` +
         `${cause.message}\n  give a copy of the rules that it runs: --config FILE.json`,
       wrong ? 1 : 2,
       { cause },
@@ -70,7 +67,11 @@ export async function functionRules(
   }
 }
 
-/** @throws {OssError | UserError} */
+/** The rules that a CONFIG_URI names. @throws {ConfigError | OssError | UserError} */
+export async function configAt(uri: string, environment: Environment, oss: Pick<Oss, 'getObject'>): Promise<Config> {
+  return loadConfig(parsePublished(await bytesAt(uri, oss), uri), environment);
+}
+
 async function bytesAt(uri: string, oss: Pick<Oss, 'getObject'>): Promise<Buffer> {
   const place = parsePlace(uri);
   if (place !== undefined) {
@@ -78,9 +79,10 @@ async function bytesAt(uri: string, oss: Pick<Oss, 'getObject'>): Promise<Buffer
     if (published === undefined) throw new UserError(`there is no ${uri}`, 2);
     return published.body;
   }
+  // Of use with `npm start --config` only.
   if (URL.canParse(uri) && new URL(uri).protocol === 'file:') return readBytes(pathOf(uri));
-  // What it is is not repeated: a signed address would show its signature.
-  throw new UserError('it is neither oss://bucket/key.json nor file:///path.json', 2);
+  // Not repeated: a signed address would show its signature.
+  throw new UserError('CONFIG_URI is neither oss://bucket/key.json nor file:///path.json', 2);
 }
 
 function pathOf(uri: string): string {

@@ -12,13 +12,13 @@ const stepsPerLine = 100;
 /** ms */
 const longestSilence = 30_000;
 
-interface Output {
+export interface ProgressOptions {
   readonly terminal: boolean;
   readonly write: (text: string) => void;
 }
 
 /** Shows `text` until the first step. */
-export function showProgress(text: string, { terminal, write }: Output): Progress {
+export function showProgress(text: string, { terminal, write }: ProgressOptions): Progress {
   let latest = text;
   let steps = 0;
   const replaceLine = (shown: string): void => {

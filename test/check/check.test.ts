@@ -12,21 +12,22 @@ const environmentVariables = { SOURCE_BUCKET: 'photos', TARGET_BUCKET: 'photos-o
 function checked(over: Partial<CheckInput> = {}, inResource: Record<string, unknown> = {}) {
   const result = check({
     input: shippedConfig,
-    configFile: 'src/config.ts',
-    bundled: true,
+    configFile: undefined,
     project: {
       file: '/s.yaml',
       unset: [],
       mistakes: [],
       resource: deployment(shipped, { environmentVariables, ...inResource }),
     },
-    projectFile: 's.yaml',
+    projectFile: undefined,
     environment: {},
+    deploying: false,
+    rates: {},
     ...over,
   });
   return {
     ...result,
-    said: result.findings.map(({ severity, code, file, where }) => `${severity} ${code} ${file} ${where}`),
+    reported: result.findings.map(({ severity, code, file, where }) => `${severity} ${code} ${file} ${where}`),
   };
 }
 
@@ -61,7 +62,7 @@ describe('check', () => {
       ],
     ],
     [
-      'a bucket of s.yaml that no trigger hears',
+      'a bucket of s.yaml that no trigger covers',
       {},
       { environmentVariables: { ...environmentVariables, SOURCE_BUCKET: 'other' } },
       [
@@ -72,7 +73,7 @@ describe('check', () => {
       ],
     ],
     [
-      'a shadowed rule',
+      'a rule that is never reached',
       { input: avatars && withRules(avatars, ...rest, { ...avatars, name: 'again' }) },
       {},
       ['warning ruleShadowed src/config.ts rules[2].when'],
@@ -91,7 +92,7 @@ describe('check', () => {
       ['warning sourcesShareTarget src/config.ts rules[0].outputs[0].to.key'],
     ],
     [
-      'what a trigger hears',
+      'an output that a trigger covers',
       {
         input:
           avatars && withRules({ ...avatars, outputs: [{ style: 'style/x', to: { key: '{key}.webp2' } }] }, ...rest),
@@ -113,14 +114,14 @@ describe('check', () => {
       ],
     ],
     [
-      'a loose brake',
+      'a concurrency limit that is too high',
       {},
       { concurrencyConfig: { reservedConcurrency: 100 } },
       ['warning brakeLoose s.yaml props.concurrencyConfig.reservedConcurrency'],
     ],
     [
-      'nothing of a brake that fits the account',
-      { brake: { qps: 1_000 } },
+      'nothing of a concurrency limit that fits the account',
+      { rates: { qps: 1_000 } },
       { concurrencyConfig: { reservedConcurrency: 100 } },
       [],
     ],
@@ -142,12 +143,12 @@ describe('check', () => {
       ],
     ],
   ])('finds %s', (_, over, inResource, expected) => {
-    const { said, findings } = checked(over, inResource);
-    expect(said).toEqual(expected);
+    const { reported, findings } = checked(over, inResource);
+    expect(reported).toEqual(expected);
     for (const { message, fix } of findings) expect(message !== '' && fix !== '').toBe(true);
   });
 
-  it('tells the mistakes of s.yaml with their places, and goes on with the rules', () => {
+  it('reports the mistakes of s.yaml with their places, and goes on with the rules', () => {
     const document = {
       edition: '3.0.0',
       name: 'x',
@@ -161,40 +162,40 @@ describe('check', () => {
       },
     };
     const project = { file: '/s.yaml', unset: [], ...validated(document) };
-    const { said, triggers, rules } = checked({ project, input: withRules() });
+    const { reported, triggers, rules } = checked({ project, input: withRules() });
     expect({ triggers, rules }).toEqual({ triggers: undefined, rules: 0 });
-    expect(said).toContain('error project s.yaml props.timeOut');
-    expect(said).toContain('error project s.yaml props.role');
-    expect(said.every((one) => one.startsWith('error project s.yaml props.'))).toBe(true);
+    expect(reported).toContain('error project s.yaml props.timeOut');
+    expect(reported).toContain('error project s.yaml props.role');
+    expect(reported.every((one) => one.startsWith('error project s.yaml props.'))).toBe(true);
   });
 
   it('checks the rules without an s.yaml too', () => {
-    const { said, findings } = checked({
+    const { reported, findings } = checked({
       project: { unreadable: 's.yaml is broken at line 3' },
       environment: { TARGET_BUCKET: 'photos' },
     });
-    expect(said[0]).toBe('error configuration src/config.ts rules[0].outputs[0].to.key');
+    expect(reported[0]).toBe('error configuration src/config.ts rules[0].outputs[0].to.key');
     expect(findings.at(-1)).toMatchObject({ code: 'projectUnreadable', message: 's.yaml is broken at line 3' });
   });
 
-  it('holds the triggers against no rules where others run than those in the bundle', () => {
+  it('compares the triggers with no rules where others run than those in the bundle', () => {
     const elsewhere = { environmentVariables: { CONFIG_URI: 'oss://settings/rules.json', SOURCE_BUCKET: 'others' } };
-    const { said, findings } = checked({}, elsewhere);
-    expect(said).toEqual(['warning configElsewhere s.yaml props.environmentVariables.CONFIG_URI']);
-    expect(findings[0]?.message).toMatch(/triggers.*were not held against/);
+    const { reported, findings } = checked({}, elsewhere);
+    expect(reported).toEqual(['warning configElsewhere s.yaml props.environmentVariables.CONFIG_URI']);
+    expect(findings[0]?.message).toMatch(/triggers.*were not compared with/);
     for (const command of ['check', 'triggers', 'deploy']) {
       expect(findings[0]?.fix).toContain(`npm run ${command} -- --config FILE.json`);
     }
-    const copy = checked({ bundled: false, configFile: 'my rules.json' }, elsewhere);
-    expect(copy.said).toContain('error triggerMissing s.yaml props.triggers');
+    const copy = checked({ configFile: 'my rules.json' }, elsewhere);
+    expect(copy.reported).toContain('error triggerMissing s.yaml props.triggers');
     const fixes = copy.findings.filter(({ code }) => code.startsWith('trigger')).map(({ fix }) => fix);
     expect(new Set(fixes)).toEqual(
-      new Set(["npm run triggers -- --config 'my rules.json' --write"].flatMap((one) => [one, `take it out: ${one}`])),
+      new Set(["npm run triggers -- --config 'my rules.json' --write"].flatMap((one) => [one, `remove it: ${one}`])),
     );
   });
 
   it('names in what it advises the s.yaml that was checked', () => {
-    const over = { projectFile: 'other.yaml', ownProject: false };
+    const over = { projectFile: 'other.yaml' };
     const { findings } = checked(over, { environmentVariables: { ...environmentVariables, SOURCE_BUCKET: 'other' } });
     expect(findings[0]?.fix).toBe('npm run triggers -- --file other.yaml --write');
   });
@@ -207,6 +208,6 @@ describe('check', () => {
       resource: deployment(shipped, { environmentVariables }),
     };
     expect(checked({ project })).toMatchObject({ findings: [], unset: ['ACCOUNT_ID'] });
-    expect(checked({ project, deploying: true }).said).toEqual(['error variableUnset s.yaml env("ACCOUNT_ID")']);
+    expect(checked({ project, deploying: true }).reported).toEqual(['error variableUnset s.yaml env("ACCOUNT_ID")']);
   });
 });

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
-import type { CheckResult } from '../../src/check/check.js';
-import type { Finding } from '../../src/check/finding.js';
-import { reportOf } from '../../src/check/report.js';
+import type { CheckResult, FindingInFile } from '../../src/check/check.js';
+import { checkReport } from '../../src/check/report.js';
 
-const result = (findings: readonly Finding[], over: Partial<CheckResult> = {}): CheckResult => ({
+const result = (findings: readonly FindingInFile[], over: Partial<CheckResult> = {}): CheckResult => ({
   findings,
   rules: 1,
   outputs: 2,
@@ -11,18 +10,25 @@ const result = (findings: readonly Finding[], over: Partial<CheckResult> = {}): 
   unset: [],
   ...over,
 });
-const one: Finding = { severity: 'warning', code: 'x', file: 's.yaml', where: 'props', message: 'what', fix: 'how' };
+const one: FindingInFile = {
+  severity: 'warning',
+  code: 'x',
+  file: 's.yaml',
+  where: 'props',
+  message: 'what',
+  fix: 'how',
+};
 
-it('says in one line that nothing was found, and what is not set', () => {
-  expect(reportOf(result([]))).toBe('no finding: looked at 1 rule, 2 outputs, 3 triggers\n');
-  expect(reportOf(result([], { unset: ['A', 'B'] }))).toBe(
+it('prints in one line that nothing was found, and what is not set', () => {
+  expect(checkReport(result([]))).toBe('no finding: looked at 1 rule, 2 outputs, 3 triggers\n');
+  expect(checkReport(result([], { unset: ['A', 'B'] }))).toBe(
     'no finding: looked at 1 rule, 2 outputs, 3 triggers\nnot set yet, stand-ins were used: A, B\n',
   );
 });
 
 it('puts findings under their files, and cuts many of a kind', () => {
   const many = Array.from({ length: 12 }, () => one);
-  const text = reportOf(
+  const text = checkReport(
     result([{ ...one, severity: 'error', file: 'src/config.ts', where: '' }, ...many], { rules: undefined }),
   );
   expect(text.split('\n').slice(0, 5)).toEqual([
@@ -35,5 +41,5 @@ it('puts findings under their files, and cuts many of a kind', () => {
   expect(text).toContain('  warning  props  [x]\n           what\n           → how\n');
   expect(text).toContain('  … and 2 more [x] (--all)\n');
   expect(text).toMatch(/\n1 error, 12 warnings: looked at rules that cannot be loaded, 3 triggers\n$/);
-  expect(reportOf(result(many), Number.POSITIVE_INFINITY).match(/→ how/g)).toHaveLength(12);
+  expect(checkReport(result(many), Number.POSITIVE_INFINITY).match(/→ how/g)).toHaveLength(12);
 });

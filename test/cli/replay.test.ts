@@ -84,7 +84,7 @@ const records = () => keysIn('photos-journal');
 const placesOf = async () => (await records()).map((key) => key.replace(/[0-9a-f]{64}/, 'ID'));
 
 /** Uploads that failed because the target bucket was missing, which is there by now. */
-async function mended(...keys: string[]): Promise<void> {
+async function fixed(...keys: string[]): Promise<void> {
   const out = localClient(cloud.url, 'photos-out');
   for (const key of await keysIn('photos-out')) await out.delete(key);
   await out.deleteBucket('photos-out');
@@ -95,7 +95,7 @@ async function mended(...keys: string[]): Promise<void> {
 }
 
 describe('replay', () => {
-  it('runs what failed once someone has mended it, and forgets what has succeeded', async () => {
+  it('runs what failed once someone has fixed it, and deletes what has succeeded', async () => {
     const photos = localClient(cloud.url, 'photos');
     await photos.useBucket('photos-out').deleteBucket('photos-out');
     for (const key of ['in/a b.jpg', 'in/目录/1+1.jpg']) await localClient(cloud.url, 'photos').put(key, jpeg);
@@ -132,7 +132,7 @@ describe('replay', () => {
   });
 
   it('goes on with what is left when it was killed in the middle', async () => {
-    await mended('in/first.jpg', 'in/second.jpg');
+    await fixed('in/first.jpg', 'in/second.jpg');
     unconfirmed = ({ key }) => key === 'in/second.jpg';
     const stalled = new Promise<void>((resolve) => {
       onStall = resolve;
@@ -155,7 +155,7 @@ describe('replay', () => {
   });
 
   it('names a record that it cannot read, and goes on', async () => {
-    await mended('in/a.jpg', 'in/b.jpg');
+    await fixed('in/a.jpg', 'in/b.jpg');
     const [hidden = ''] = await records();
     refused = ({ operation, key }) => operation === 'GetObject' && key === hidden;
     const dry = await replay('--dry-run');
@@ -168,8 +168,8 @@ describe('replay', () => {
     expect(await records()).toEqual([hidden]);
   });
 
-  it('says when a record stays that could not be deleted', async () => {
-    await mended('in/a.jpg');
+  it('reports when a record stays that could not be deleted', async () => {
+    await fixed('in/a.jpg');
     const before = await records();
     refused = ({ operation, key }) => operation === 'DeleteObject' && before.includes(key);
     const { code, out } = await replay();
@@ -180,7 +180,7 @@ describe('replay', () => {
   });
 
   it('leaves what is not due yet', async () => {
-    await mended('in/due.jpg', 'in/later.jpg');
+    await fixed('in/due.jpg', 'in/later.jpg');
     const of = new Map<string, Buffer>();
     for (const key of await records()) {
       const { content } = await journal().get(key);
@@ -218,7 +218,7 @@ describe('replay', () => {
     const unset = [...Object.keys(settings), 'OSS_ENDPOINT', 'REGION', 'ALIBABA_CLOUD_SECURITY_TOKEN'];
     for (const name of unset) vi.stubEnv(name, '');
     vi.stubEnv('ENV_FILE', file);
-    await mended('in/env.jpg');
+    await fixed('in/env.jpg');
     const [key = ''] = await records();
     const { content } = await journal().get(key);
     await journal().delete(key);
@@ -233,7 +233,7 @@ describe('replay', () => {
     expect(await keysIn('env-journal')).toEqual(['rules.json']);
   });
 
-  it('tells mistakes in one line', async () => {
+  it('reports mistakes in one line', async () => {
     const at = ['--endpoint', cloud.url, '--config', config];
     const runs = [
       await runHere(command, ['--kind', 'broken', ...at]),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Probing, probeLines } from '../../src/doctor/probe.js';
+import { type ProbeInput, probeDiagnoses } from '../../src/doctor/probe.js';
 import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
 import { readEvent } from '../../src/pipeline/event.js';
 import { summarize } from '../../src/pipeline/outcome.js';
@@ -29,7 +29,7 @@ let cloud: LocalCloud;
 let built: Awaited<ReturnType<typeof buildInto>>;
 let folder: string;
 let account: Account;
-let probing: Probing;
+let input: ProbeInput;
 const events: number[] = [];
 
 beforeAll(async () => {
@@ -49,7 +49,7 @@ beforeAll(async () => {
   });
   account = openAccount({ endpoint: cloud.url }, {});
   const { fc } = await openFunction({ endpoint: cloud.url }, { env: {}, note: (text) => expect.unreachable(text) });
-  probing = { fc, functionName: 'oss-autostyle', config, oss: account.oss, id: 'test', now: Date.now() };
+  input = { fc, functionName: 'oss-autostyle', config, oss: account.oss, id: 'test', now: Date.now() };
 });
 
 afterAll(async () => {
@@ -59,8 +59,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A function that says of every upload what `answer` makes of it, in the summary of the real one. */
-function answering(answer: (key: string) => ReturnType<typeof gone>): Probing['fc'] {
+/** A function that returns for every upload what `answer` makes of it, in the summary of the real one. */
+function answering(answer: (key: string) => ReturnType<typeof gone>): ProbeInput['fc'] {
   return {
     async invoke(_, event): Promise<RemoteInvocation> {
       const { uploads } = readEvent(event);
@@ -80,9 +80,9 @@ const gone = (key: string, most = 2) =>
     target: { bucket: 'photos-out', key: `${'x'.repeat(600)}${at}/${key}` },
   }));
 
-describe('probeLines', () => {
+describe('probeDiagnoses', () => {
   it('finds nothing wrong with sixty healthy rules, and has looked at each', async () => {
-    const lines = await probeLines(probing);
+    const lines = await probeDiagnoses(input);
     expect(lines.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(lines.filter(({ about }) => about === 'access')).toHaveLength(60);
     expect(lines.filter(({ about }) => about === 'journal')).toHaveLength(1);
@@ -91,23 +91,23 @@ describe('probeLines', () => {
   it('asks again in halves for what a summary left out', async () => {
     events.length = 0;
     const config = loadConfig(rulesOf(45), {});
-    const lines = await probeLines({ ...probing, config, fc: answering(gone) });
+    const lines = await probeDiagnoses({ ...input, config, fc: answering(gone) });
     expect(lines.map(({ status }) => status)).toEqual(Array(45).fill('ok'));
     expect(Math.max(...events)).toBeLessThanOrEqual(12);
     expect(events.length).toBeGreaterThan(4);
     // Results that no summary has room for, of a single upload: what there is decides.
     events.length = 0;
-    const [one, ...others] = await probeLines({
-      ...probing,
+    const [one, ...others] = await probeDiagnoses({
+      ...input,
       config: loadConfig(rulesOf(1), {}),
       fc: answering((key) => gone(key, 40)),
     });
     expect([one?.status, others, events]).toEqual(['ok', [], [1]]);
   });
 
-  it('says which places it has not tried', async () => {
+  it('reports which places it has not tried', async () => {
     const config = loadConfig(rulesOf(230), {});
-    const lines = await probeLines({ ...probing, config, fc: answering((key) => gone(key)) });
+    const lines = await probeDiagnoses({ ...input, config, fc: answering((key) => gone(key)) });
     expect(lines.filter(({ status }) => status === 'ok')).toHaveLength(200);
     expect(lines.slice(200)).toEqual([
       expect.objectContaining({
@@ -118,10 +118,10 @@ describe('probeLines', () => {
     // The first rule takes every upload of the second.
     const blind = rulesOf(2);
     const [first, second] = blind.rules;
-    const shadowed = { ...blind, rules: [first, { ...second, when: { ...first?.when } }] };
-    const some = await probeLines({
-      ...probing,
-      config: loadConfig(shadowed, {}),
+    const neverReached = { ...blind, rules: [first, { ...second, when: { ...first?.when } }] };
+    const some = await probeDiagnoses({
+      ...input,
+      config: loadConfig(neverReached, {}),
       fc: answering((key) => gone(key)),
     });
     expect(some.map(({ status }) => status)).toEqual(['ok', 'unseen']);

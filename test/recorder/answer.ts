@@ -3,13 +3,13 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Refusal, Sight } from './case.js';
 
-export type Answer = {
+export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string;
   /** Without a request id. */
   readonly anonymous?: true;
-};
+}
 
 /** What a HEAD gives for a source; `reset`: the connection breaks. */
 export function seenAs(sight: Sight | undefined): Answer | 'reset' {

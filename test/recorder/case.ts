@@ -19,16 +19,16 @@ export const refusals = {
   json: { status: 400, body: '{"Error":{"Code":"ImageTooLarge","Message":"too large","EC":"0026-00000002"}}' },
 } as const satisfies Record<string, Refusal>;
 
-export type Refusal = {
+export interface Refusal {
   readonly status: number;
   readonly code?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly anonymous?: true;
-};
+}
 
 /** One answer to a HEAD of a source; another status than 200 is a refusal, 0 a broken connection. */
-export type Sight = {
+export interface Sight {
   readonly status: number;
   readonly etag: string;
   /** Epoch milliseconds. */
@@ -36,12 +36,12 @@ export type Sight = {
   readonly size: number;
   readonly versionId?: string;
   readonly type?: string;
-};
+}
 
 /** What the journal refuses. */
 export type JournalFault = 'PUT' | 'LIST' | 'GET' | 'DELETE';
 
-export type Step = {
+export interface Step {
   /** Of the event, in base64. */
   readonly event: string;
   /** How long after the step before it, in minutes. */
@@ -54,9 +54,9 @@ export type Step = {
   readonly withoutRole?: true;
   /** Put there before the step: text by `bucket/key`. */
   readonly objects?: Readonly<Record<string, string>>;
-};
+}
 
-export type Case = {
+export interface Case {
   readonly name: string;
   /** Which rules are in force: see rules.ts. */
   readonly rules: 'rich' | 'throw' | 'shipped' | 'published';
@@ -67,7 +67,7 @@ export type Case = {
   readonly steps: readonly Step[];
   /** Environment variables that are not as usual. */
   readonly environment?: Readonly<Record<string, string>>;
-};
+}
 
 /** An event as the bytes of its JSON. */
 export const bytesOf = (event: object): string => Buffer.from(JSON.stringify(event)).toString('base64');

@@ -4,16 +4,19 @@ import { subscribe } from 'node:diagnostics_channel';
 import { drawing } from './draw.js';
 
 /** What the stub and the instance do with the clock; epoch milliseconds. */
-export type Clock = {
+export interface Clock {
   readonly now: () => number;
   /** A case begins: the time, nothing left of earlier timers, and chance from its beginning. */
   readonly set: (at: number) => void;
   readonly advance: (ms: number) => void;
   /** The request that is under way gets no answer: only a timer can end it. */
   readonly hold: () => void;
-};
+}
 
-type Timer = { readonly due: number; readonly run: () => void };
+interface Timer {
+  readonly due: number;
+  readonly run: () => void;
+}
 
 /** Replaces `Date`, `Math.random`, `setTimeout` and `clearTimeout` of this process, for good. */
 export function installClock(): Clock {

@@ -1,6 +1,6 @@
 // Chance that is the same everywhere and for ever: the recorder's own generator, so that no library's release moves it.
 
-export type Draw = {
+export interface Draw {
   /** [0, 1) */
   readonly fraction: () => number;
   /** 0 to n - 1 */
@@ -10,7 +10,7 @@ export type Draw = {
   readonly percent: (share: number) => boolean;
   /** So many hexadecimal digits. */
   readonly hex: (digits: number) => string;
-};
+}
 
 /** The draws of a seed, by the generator that is known as mulberry32. */
 export function drawing(seed: number): Draw {

@@ -109,7 +109,11 @@ function wrapped(value: unknown, times: number): unknown {
   return times === 0 ? value : { Message: JSON.stringify(wrapped(value, times - 1)) };
 }
 
-type Named = { readonly bucket: string; readonly key: string; readonly record: Record<string, unknown> };
+interface Named {
+  readonly bucket: string;
+  readonly key: string;
+  readonly record: Record<string, unknown>;
+}
 
 /** All objects that an event speaks of, however it is wrapped. */
 export function objectsIn(event: unknown): Named[] {

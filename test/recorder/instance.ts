@@ -10,7 +10,7 @@ import { createOss, type Oss } from './oss.js';
 import { startStub } from './stub.js';
 
 /** What the recorder gives the instance, in the file that its argument names. */
-export type Order = {
+export interface Order {
   /** The built function: its index.js. */
   readonly built: string;
   readonly cases: readonly Case[];
@@ -20,15 +20,18 @@ export type Order = {
   readonly began: number;
   /** Where the recording goes. */
   readonly recording: string;
-};
+}
 
 /** A case as it went: a line for whatever can be seen from outside. */
-export type Recorded = { readonly name: string; readonly lines: readonly string[] };
+export interface Recorded {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
 
-type Built = {
+interface Built {
   readonly handler: (event: Buffer, context: object) => Promise<unknown>;
   readonly initialize: () => Promise<void>;
-};
+}
 
 /** The endpoint is never the stub's own, so that no port of this machine is in a message, a length or a hash. */
 const environment = { OSS_ENDPOINT: 'http://127.0.0.1:9000', CONCURRENCY: '1' };

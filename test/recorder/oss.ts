@@ -4,22 +4,22 @@ import { type Answer, etagOf, refusal, seenAs, xml } from './answer.js';
 import { type Case, type ProcessMode, type Refusal, refusals } from './case.js';
 
 /** A request as OSS understands it; `place` is `bucket/key`, and `query` what stands behind it. */
-export type Asked = {
+export interface Asked {
   readonly method: string;
   readonly place: string;
   readonly query: URLSearchParams;
   readonly ifNoneMatch?: string | undefined;
   readonly body: string;
-};
+}
 
-export type Oss = {
+export interface Oss {
   /** `reset`: the connection breaks. `silent`: no answer comes. */
   readonly answer: (asked: Asked, now: number) => Answer | 'reset' | 'silent';
   /** How derivatives are answered from now on. */
   readonly setMode: (mode: ProcessMode) => void;
   /** All that was put, by `bucket/key`. */
   readonly objects: Map<string, string>;
-};
+}
 
 /** Keys on a page of a list, so that more than one page is asked for. */
 const pageSize = 3;

@@ -5,13 +5,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from './clock.js';
 import type { Asked, Oss } from './oss.js';
 
-export type Stub = {
+export interface Stub {
   readonly port: number;
   /** From now on this OSS answers, and connections are counted anew. */
   readonly begin: (oss: Oss) => void;
   /** A digest of what the lines leave out: signatures and the times they were made. */
   readonly signatures: () => string;
-};
+}
 
 /** How long OSS takes, ms. */
 const takes: Readonly<Record<string, number>> = { HEAD: 7, POST: 83, PUT: 13, GET: 11, DELETE: 17 };

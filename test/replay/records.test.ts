@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listRecords, readRecord, wantedOf } from '../../src/replay/records.js';
+import { listRecords, readRecord, recordFilter } from '../../src/replay/records.js';
 import { memoryOss, ossError } from '../support/memory-oss.js';
 
 const place = { bucket: 'a-journal', prefix: 'autostyle/' };
@@ -8,8 +8,8 @@ const under = (key: string) => `oss://a-journal/autostyle/${key}`;
 
 describe('listRecords', () => {
   const world = memoryOss(() => now);
-  const listed = (flags: Parameters<typeof wantedOf>[0], at = now) =>
-    listRecords(() => world.oss, place, wantedOf(flags), at);
+  const listed = (flags: Parameters<typeof recordFilter>[0], at = now) =>
+    listRecords(() => world.oss, place, recordFilter(flags), at);
   for (const minute of ['08:30', '08:31', '08:32', '09:00'])
     world.store(under(`due/2026-11-22T${minute}/a.json`), '{}');
   for (const kind of ['setup/thumbs', 'setup/thumbs2', 'permanent/-'])
@@ -44,7 +44,7 @@ describe('listRecords', () => {
       clients += 1;
       return many.oss;
     };
-    const { keys } = await listRecords(client, place, wantedOf({ kind: 'setup' }), now);
+    const { keys } = await listRecords(client, place, recordFilter({ kind: 'setup' }), now);
     expect([new Set(keys).size, clients]).toEqual([2_001, 3]);
   });
 });
@@ -66,8 +66,8 @@ describe('readRecord', () => {
   world.store(`oss://a-journal/${failed}`, record({ kind: 'setup', rule: 'thumbs', error: { code: 'AccessDenied' } }));
   world.store(`oss://a-journal/${due}`, record({ kind: 'transient' }));
   world.store(under('failed/setup/thumbs/broken.json'), '{');
-  const read = (key: string, flags: Parameters<typeof wantedOf>[0] = {}) =>
-    readRecord(world.oss, place, key, wantedOf(flags), now);
+  const read = (key: string, flags: Parameters<typeof recordFilter>[0] = {}) =>
+    readRecord(world.oss, place, key, recordFilter(flags), now);
 
   it.each([
     [{}, failed, true],
@@ -83,7 +83,7 @@ describe('readRecord', () => {
     expect((await read(key, flags)) !== undefined).toBe(wanted);
   });
 
-  it('tells what cannot be understood or read, and nothing of what is gone', async () => {
+  it('reports what cannot be understood or read, and nothing of what is gone', async () => {
     const flags = { code: 'NoSuchBucket' };
     expect(await read('autostyle/failed/setup/thumbs/broken.json', flags)).toHaveProperty('problem');
     expect(await read('autostyle/failed/setup/hidden.json', flags)).toMatchObject({

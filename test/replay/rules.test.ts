@@ -66,7 +66,7 @@ describe('functionRules', () => {
     ['what is no JSON', () => pathToFileURL(file('bad.json')).href, 2],
     ['a signed address', () => 'https://x/rules.json?Signature=abc', 2],
     ['rules that are wrong', () => pathToFileURL(file('wrong.json')).href, 1],
-  ])('refuses %s, and says what to give instead', async (_, uri, exitCode) => {
+  ])('refuses %s, and names what to give instead', async (_, uri, exitCode) => {
     const refusal = await functionRules(undefined, { CONFIG_URI: uri() }, noOss).catch((error: unknown) => error);
     expect(refusal).toMatchObject({
       name: 'UserError',

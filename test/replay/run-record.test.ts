@@ -4,7 +4,7 @@ import { createOss, type Oss } from '../../src/oss/client.js';
 import { type Connection, createConnection, type WireRequest } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
 import { indexRules } from '../../src/pipeline/match.js';
-import { wantedOf } from '../../src/replay/records.js';
+import { recordFilter } from '../../src/replay/records.js';
 import { runRecord } from '../../src/replay/run-record.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { accessKey, startOss } from '../local/oss/fixture.js';
@@ -38,7 +38,7 @@ const record = JSON.stringify({
   attempts: 1,
   since: '2026-11-22T08:00:00.000Z',
 });
-const replaying = { index: indexRules(rules), journal, wanted: wantedOf({}) };
+const replaying = { index: indexRules(rules), journal, filter: recordFilter({}) };
 
 describe('runRecord', () => {
   it('ends after 5 minutes when OSS throttles, and leaves the record to the timer, in time for late writes', async () => {
@@ -93,7 +93,7 @@ describe('runRecord', () => {
     ]);
   });
 
-  it('says that a record stays which was rewritten meanwhile', async () => {
+  it('reports that a record stays which was rewritten meanwhile', async () => {
     const world = memoryOss(
       () => 0,
       ({ api }, { store }) => {

@@ -1,4 +1,4 @@
-// The function's own stages on an OSS that only writes down what it is asked: what would be sent for an upload, request by
+// The function's own stages on an OSS that only notes what it is asked for: what would be sent for an upload, request by
 // request, and what would become of it. Nothing leaves the machine.
 
 import type { Oss } from '../../oss/client.js';
@@ -11,52 +11,47 @@ import type { RuleIndex } from '../../pipeline/match.js';
 import type { Outcome } from '../../pipeline/outcome.js';
 
 /** A request as it stands on the wire, without its signature. */
-export interface Request {
+export interface DryRequest {
   readonly method: 'POST' | 'HEAD' | 'DELETE';
   /** Scheme, host and port. */
   readonly origin: string;
   /** Path and query. */
   readonly path: string;
-  readonly body?: string;
+  readonly body?: string | undefined;
   /** What it makes or deletes; not for HEAD. */
-  readonly target?: ObjectName;
+  readonly target?: ObjectName | undefined;
 }
 
 export interface DryRun {
   readonly outcomes: readonly Outcome[];
-  readonly requests: readonly Request[];
+  readonly requests: readonly DryRequest[];
 }
 
-/** The source as a look would find it; undefined: deleted. */
-export type Seen = { readonly etag: string; readonly time: number; readonly size: number } | undefined;
+/** The source as HeadObject would find it; undefined: deleted. */
+export type DrySource = { readonly etag: string; readonly time: number; readonly size: number } | undefined;
 
 /** Runs one upload through matching, jobs, calls and settling. */
-export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoint, seen: Seen): Promise<DryRun> {
-  const requests: Request[] = [];
-  const ask = (
-    method: Request['method'],
-    { bucket, key }: ObjectName,
-    query: readonly (readonly [string, string])[] = [],
-  ) => ({
-    method,
-    origin: bucketOrigin(endpoint, bucket),
-    path: wirePath(endpoint, bucket, key) + wireQuery(query),
-  });
+export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoint, source: DrySource): Promise<DryRun> {
+  const requests: DryRequest[] = [];
+  const note = (method: DryRequest['method'], { bucket, key }: ObjectName, body?: string, target?: ObjectName) => {
+    const query = method === 'POST' ? wireQuery([['x-oss-process', '']]) : '';
+    const path = wirePath(endpoint, bucket, key) + query;
+    requests.push({ method, origin: bucketOrigin(endpoint, bucket), path, body, target });
+  };
   const oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'> = {
     async processObject({ bucket, key, style, target }) {
       checkKey(key);
-      const body = processBody({ style, target });
-      requests.push({ ...ask('POST', { bucket, key }, [['x-oss-process', '']]), body, target });
+      note('POST', { bucket, key }, processBody({ style, target }), target);
       const done = { bucket: target.bucket, object: target.key, status: 'OK', httpStatus: 200 } as const;
       return { ...done, requestId: undefined, attempts: 1, confirmed: true };
     },
-    async headObject(place) {
-      requests.push(ask('HEAD', place));
-      if (seen === undefined) return undefined;
-      return { etag: seen.etag, lastModified: Math.floor(seen.time / 1000) * 1000, size: seen.size };
+    async headObject(name) {
+      note('HEAD', name);
+      if (source === undefined) return undefined;
+      return { etag: source.etag, lastModified: Math.floor(source.time / 1000) * 1000, size: source.size };
     },
     async deleteObject(target) {
-      requests.push({ ...ask('DELETE', target), target });
+      note('DELETE', target, undefined, target);
       return { confirmed: true };
     },
   };

@@ -1,17 +1,18 @@
 // What the function does with one upload, and why: the rule that takes it, what keeps the others from it, the exact targets
-// and requests, and what they amount to.
+// and requests, and how many requests that makes.
 
 import type { Endpoint } from '../../oss/endpoint.js';
 import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { type Condition, conditions, indexRules, match, removersOf, unmet } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
-import type { Config, Output, Rule } from '../../rules/rule.js';
-import { render, templateUses, variablesOf } from '../../rules/template.js';
+import type { Config, Rule } from '../../rules/rule.js';
+import { templateUses } from '../../rules/template.js';
 import type { LintFinding } from '../../style/lint/finding.js';
 import { lintStyle } from '../../style/lint.js';
-import { someEtag } from '../sample.js';
-import { dryRun, type Request } from './dry-run.js';
+import { someEtag } from '../rules/example-uploads.js';
+import { outputsOf, type RuleOutput, targetOf } from '../rules/outputs.js';
+import { type DryRequest, dryRun } from './dry-run.js';
 
 export interface Explanation {
   readonly source: string;
@@ -19,49 +20,48 @@ export interface Explanation {
   /** The rules that act on it: one for an upload, perhaps several for a removal. */
   readonly rules: readonly { readonly name: string; readonly path: string }[];
   /** Why nothing is done. */
-  readonly skipped?: SkipReason;
+  readonly skipped?: SkipReason | undefined;
   readonly outputs: readonly ExplainedOutput[];
   /** The other rules, those that came nearest first. */
-  readonly others: readonly Refusal[];
-  readonly estimate: Estimate;
-  /** What the event does not tell and was assumed, as far as it matters. */
-  readonly assumed: Assumed;
+  readonly others: readonly OtherRule[];
+  /** Requests for one such upload. */
+  readonly estimate: {
+    readonly process: number;
+    readonly head: number;
+    readonly delete: number;
+    /** Of source data that OSS processes; billed by that. */
+    readonly bytes: number;
+  };
+  /** What the event does not tell and was assumed, as far as it matters; `time` in epoch milliseconds. */
+  readonly assumed: {
+    readonly size?: number | undefined;
+    readonly etag?: string | undefined;
+    readonly time?: number | undefined;
+  };
 }
 
 export interface ExplainedOutput {
   /** `rules[0].outputs[1]`. */
   readonly path: string;
   readonly style: string;
-  /** Absent where the template cannot be filled in. */
-  readonly target?: string;
-  /** Absent where it is refused before anything is sent. */
-  readonly request?: Request;
-  readonly refused?: { readonly code: string; readonly message: string };
+  /** Undefined where the template cannot be filled in. */
+  readonly target?: string | undefined;
+  /** Undefined where it is refused before anything is sent. */
+  readonly request?: DryRequest | undefined;
+  readonly refused?: { readonly code: string; readonly message: string } | undefined;
   readonly lint: readonly LintFinding[];
 }
 
-export interface Refusal {
+/** A rule that does not take the upload. */
+export interface OtherRule {
   readonly rule: string;
   readonly path: string;
-  /** The first condition that does not hold; `order`: all do, but an earlier rule takes the upload. `onDelete`: it leaves derivatives. */
+  /**
+   * The first condition that does not hold; `order`: all do, but an earlier rule takes the upload. `onDelete`: it leaves
+   * derivatives.
+   */
   readonly condition: Condition | 'order' | 'onDelete';
   readonly why: string;
-}
-
-/** Of one such upload. */
-export interface Estimate {
-  readonly process: number;
-  readonly head: number;
-  readonly delete: number;
-  /** Of source data that OSS processes; billed by that. */
-  readonly bytes: number;
-}
-
-export interface Assumed {
-  readonly size?: number;
-  readonly etag?: string;
-  /** Epoch milliseconds. */
-  readonly time?: number;
 }
 
 export interface ExplainOptions {
@@ -70,7 +70,7 @@ export interface ExplainOptions {
   /** What stands in for a time, epoch milliseconds. */
   readonly now: number;
   /** The event is from a file: what it does not tell, the function does not know either. */
-  readonly told?: boolean;
+  readonly fromFile: boolean;
 }
 
 const someSize = 4_000_000;
@@ -79,102 +79,90 @@ const someSize = 4_000_000;
 export async function explain(upload: Upload, config: Config, options: ExplainOptions): Promise<Explanation> {
   const { rules } = config;
   const index = indexRules(rules);
-  const size = upload.size ?? sizeFor(upload, rules);
-  const etag = upload.etag ?? someEtag;
-  const time = upload.time ?? options.now;
+  const { size = sizeFor(upload, rules), etag = someEtag, time = options.now } = upload;
   const whole: Upload = { ...upload, size, etag, time };
   const removed = upload.kind === 'removed';
-  const run = await dryRun(
-    options.told ? upload : whole,
-    index,
-    options.endpoint,
-    removed ? undefined : { etag, time, size },
-  );
+  const given = options.fromFile ? upload : whole;
+  const run = await dryRun(given, index, options.endpoint, removed ? undefined : { etag, time, size });
   const found = match(index, whole);
   const actors = removed ? removersOf(index, upload) : 'rule' in found ? [found.rule] : [];
-  const place = (rule: Rule) => ({ name: rule.name, path: `rules[${rules.indexOf(rule)}]` });
+  const all = outputsOf(config);
   const [only] = run.outcomes;
-  const outputs = run.outcomes.flatMap((outcome) => {
-    const rule = rules.find(({ name }) => 'rule' in outcome && name === outcome.rule);
-    return rule === undefined
-      ? []
-      : [explained(outcome, rule, rules.indexOf(rule), whole, run.requests, options.region)];
-  });
-  const count = (method: Request['method']) => run.requests.filter((request) => request.method === method).length;
+  const count = (method: DryRequest['method']) => run.requests.filter((request) => request.method === method).length;
   return {
     source: objectUri(upload.bucket, upload.key),
     event: upload.event,
-    rules: actors.map(place),
-    ...(only?.status === 'skipped' ? { skipped: only.reason } : {}),
-    outputs,
-    others: othersOf(rules, new Set(actors), whole, removed),
+    rules: actors.map((rule) => ({ name: rule.name, path: `rules[${rules.indexOf(rule)}]` })),
+    skipped: only?.status === 'skipped' ? only.reason : undefined,
+    outputs: run.outcomes.flatMap((outcome) => {
+      const output = all.find((one) => isOutcomeOf(outcome, one, whole));
+      return output === undefined ? [] : [explained(outcome, output, run.requests, options.region)];
+    }),
+    others: othersOf(rules, new Set(actors), whole),
     estimate: { process: count('POST'), head: count('HEAD'), delete: count('DELETE'), bytes: count('POST') * size },
     assumed: {
-      ...(upload.size === undefined && !removed ? { size } : {}),
-      ...(upload.etag === undefined && uses(actors, ['etag']) ? { etag } : {}),
-      ...(upload.time === undefined && uses(actors, ['year', 'month', 'day']) ? { time } : {}),
+      size: upload.size === undefined && !removed ? size : undefined,
+      etag: upload.etag === undefined && uses(actors, ['etag']) ? etag : undefined,
+      time: upload.time === undefined && uses(actors, ['year', 'month', 'day']) ? time : undefined,
     },
   };
 }
 
-/** A photo of a few MB; other sizes where the first rule that may take it asks for them. */
+/** A photo of a few MB; another size where the first rule that may take it asks for one. */
 function sizeFor(upload: Upload, rules: readonly Rule[]): number {
-  const { size: _, ...rest } = upload;
-  const { min = 0, max = Number.POSITIVE_INFINITY } =
-    rules.find((rule) => unmet(rule, rest) === undefined)?.when.size ?? {};
+  const taking = rules.find((rule) => unmet(rule, withoutSize(upload)) === undefined);
+  const { min = 0, max = Number.POSITIVE_INFINITY } = taking?.when.size ?? {};
   return Math.min(Math.max(someSize, min), max);
+}
+
+function withoutSize({ size: _, ...rest }: Upload): Upload {
+  return rest;
 }
 
 function uses(rules: readonly Rule[], variables: readonly Parameters<typeof templateUses>[1][]): boolean {
   return rules.some(({ outputs }) => outputs.some(({ key }) => variables.some((name) => templateUses(key, name))));
 }
 
+function isOutcomeOf(outcome: Outcome, { rule, output }: RuleOutput, upload: Upload): boolean {
+  if (!('rule' in outcome) || outcome.rule !== rule.name) return false;
+  if (outcome.target === undefined) return 'style' in outcome && outcome.style === output.style;
+  const target = targetOf({ rule, output }, upload);
+  return target?.bucket === outcome.target.bucket && target.key === outcome.target.key;
+}
+
 function explained(
   outcome: Outcome,
-  rule: Rule,
-  ruleIndex: number,
-  upload: Upload,
-  requests: readonly Request[],
+  { rule, output, path }: RuleOutput,
+  requests: readonly DryRequest[],
   region: string,
 ): ExplainedOutput {
-  const target = 'target' in outcome ? outcome.target : undefined;
-  const isIts = (output: Output) => {
-    const rendered = render(output.key, variablesOf(upload, rule.name));
-    if (!('key' in rendered) || target === undefined) return 'style' in outcome && output.style === outcome.style;
-    return rendered.key === target.key && (output.bucket ?? upload.bucket) === target.bucket;
-  };
-  const outputIndex = rule.outputs.findIndex(isIts);
-  const output = rule.outputs[outputIndex];
-  const style = output?.style ?? '';
-  const request = requests.find((one) => one.target?.bucket === target?.bucket && one.target?.key === target?.key);
-  const lint = lintStyle(style, { region, sourceSuffixes: rule.when.suffixes, targetKey: output?.key.text ?? '' });
+  const { style, key } = output;
+  const { target } = outcome;
   return {
-    path: `rules[${ruleIndex}].outputs[${outputIndex}]`,
+    path,
     style,
-    ...(target === undefined ? {} : { target: objectUri(target.bucket, target.key) }),
-    ...(request?.target === undefined ? {} : { request }),
-    ...(outcome.status === 'failed' ? { refused: { code: outcome.error.code, message: outcome.error.message } } : {}),
-    lint,
+    target: target && objectUri(target.bucket, target.key),
+    request: target && requests.find((one) => one.target?.bucket === target.bucket && one.target.key === target.key),
+    refused: outcome.status === 'failed' ? { code: outcome.error.code, message: outcome.error.message } : undefined,
+    lint: lintStyle(style, { region, sourceSuffixes: rule.when.suffixes, targetKey: key.text }),
   };
 }
 
-function othersOf(rules: readonly Rule[], actors: ReadonlySet<Rule>, upload: Upload, removed: boolean): Refusal[] {
+function othersOf(rules: readonly Rule[], actors: ReadonlySet<Rule>, upload: Upload): OtherRule[] {
+  const removed = upload.kind === 'removed';
   // The size of what is gone is not known.
-  const { size, ...rest } = upload;
-  const asked = removed || size === undefined ? rest : { ...rest, size };
-  const others = rules.flatMap((rule, index): Refusal[] => {
+  const known = removed ? withoutSize(upload) : upload;
+  const others = rules.flatMap((rule, index): OtherRule[] => {
     if (actors.has(rule)) return [];
-    const condition = unmet(rule, asked) ?? (removed && rule.onDelete === undefined ? 'onDelete' : 'order');
+    const condition = unmet(rule, known) ?? (removed && rule.onDelete === undefined ? 'onDelete' : 'order');
     return [{ rule: rule.name, path: `rules[${index}]`, condition, why: reasonOf(condition, rule, upload) }];
   });
-  const nearness = ({ condition }: Refusal) => {
-    const passed: number = (conditions as readonly string[]).indexOf(condition);
-    return passed === -1 ? conditions.length : passed;
-  };
+  // How many of its conditions hold: all of them where another reason keeps it from the upload.
+  const nearness = ({ condition }: OtherRule) => [...conditions, condition].indexOf(condition);
   return others.sort((one, other) => nearness(other) - nearness(one));
 }
 
-function reasonOf(condition: Refusal['condition'], { when }: Rule, { bucket, key, size = 0 }: Upload): string {
+function reasonOf(condition: OtherRule['condition'], { when }: Rule, { bucket, key, size = 0 }: Upload): string {
   switch (condition) {
     case 'bucket':
       return `bucket: it listens to ${some(when.buckets)}, not to ${bucket}`;
@@ -185,10 +173,8 @@ function reasonOf(condition: Refusal['condition'], { when }: Rule, { bucket, key
     case 'exclude':
       return `exclude: the key starts with ${when.excludes.find((exclude) => key.startsWith(exclude))}`;
     case 'size': {
-      const bounds = [
-        ...(when.size?.min === undefined ? [] : [`at least ${when.size.min}`]),
-        ...(when.size?.max === undefined ? [] : [`at most ${when.size.max}`]),
-      ];
+      const { min, max } = when.size ?? {};
+      const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
       return `size: ${size} bytes, not ${bounds.join(' and ')}`;
     }
     case 'onDelete':

@@ -1,13 +1,12 @@
-// An explanation as a person reads it: what happens, with what requests, what it amounts to, and what other rules missed.
+// An explanation as a person reads it: what happens, with what requests, how many that makes, and why other rules do not act.
 
-import type { ImageQuota } from '../quota.js';
+import { imageQuota } from '../project/concurrency-limit.js';
 import type { ExplainedOutput, Explanation } from './explain.js';
 
 export interface ExplainReportOptions {
   /** Other rules that are listed; `Infinity` lists all. */
   readonly most: number;
   readonly region: string;
-  readonly quota: ImageQuota;
 }
 
 /** The report, ended by a line break. */
@@ -17,10 +16,10 @@ export function explainReport(explanation: Explanation, options: ExplainReportOp
     `${source}  (${event})`,
     ...assumedLines(explanation),
     '',
-    `${verdictOf(explanation)}`,
+    verdictOf(explanation),
     ...outputs.flatMap((output, index) => ['', ...outputLines(output, index + 1)]),
     '',
-    ...estimateLines(explanation, options),
+    ...estimateLines(explanation, options.region),
     ...otherLines(explanation, options.most),
     '',
   ].join('\n');
@@ -28,21 +27,18 @@ export function explainReport(explanation: Explanation, options: ExplainReportOp
 
 function assumedLines({ assumed: { size, etag, time } }: Explanation): string[] {
   const parts = [
-    ...(size === undefined ? [] : [`${size} bytes (--size)`]),
-    ...(etag === undefined ? [] : [`ETag ${etag} (--etag)`]),
-    ...(time === undefined ? [] : [`${new Date(time).toISOString()} (--time)`]),
-  ];
+    size !== undefined && `${size} bytes (--size)`,
+    etag !== undefined && `ETag ${etag} (--etag)`,
+    time !== undefined && `${new Date(time).toISOString()} (--time)`,
+  ].filter(Boolean);
   return parts.length === 0 ? [] : [`  assumed: ${parts.join(', ')}`];
 }
 
-const skips: Readonly<Record<string, string>> = {
-  'no-rule': 'no rule takes it: it is skipped',
-  'not-an-upload': 'no rule acts on this event: it is skipped',
-};
-
 function verdictOf({ rules, skipped }: Explanation): string {
+  if (skipped === 'no-rule') return 'no rule takes it: it is skipped';
+  if (skipped === 'not-an-upload') return 'no rule acts on this event: it is skipped';
+  if (skipped !== undefined) return `it is skipped: ${skipped}`;
   const names = rules.map(({ name, path }) => `${name} (${path})`).join(', ');
-  if (skipped !== undefined) return skips[skipped] ?? `it is skipped: ${skipped}`;
   return rules.length === 1 ? `rule ${names} takes it` : `rules ${names} act on it`;
 }
 
@@ -54,32 +50,30 @@ function outputLines({ style, target, request, refused, lint }: ExplainedOutput,
     lines.push(`     ${request.method} ${request.path}`, `     Host: ${request.origin.replace(/^https?:\/\//, '')}`);
     if (request.body !== undefined) lines.push(`     ${request.body}`);
   }
-  return [
-    ...lines,
-    ...lint.map(({ severity, code, message, fix }) => {
-      return `     ${severity}: ${message}${fix === undefined ? '' : ` → ${fix}`} [${code}]`;
-    }),
-  ];
+  for (const { severity, code, message, fix } of lint) {
+    lines.push(`     ${severity}: ${message}${fix === undefined ? '' : ` → ${fix}`} [${code}]`);
+  }
+  return lines;
 }
 
-function estimateLines({ estimate }: Explanation, { region, quota }: ExplainReportOptions): string[] {
+function estimateLines({ estimate }: Explanation, region: string): string[] {
   const { process, head, bytes } = estimate;
-  const requests = [
-    ...(process === 0 ? [] : [`${process} ProcessObject`]),
-    ...(estimate.delete === 0 ? [] : [`${estimate.delete} DeleteObject`]),
-    ...(head === 0 ? [] : [`${head} HeadObject`]),
-  ];
+  const requests = Object.entries({ ProcessObject: process, DeleteObject: estimate.delete, HeadObject: head })
+    .filter(([, count]) => count > 0)
+    .map(([api, count]) => `${count} ${api}`);
   if (requests.length === 0) return ['  no request to OSS'];
-  const volume = bytes === 0 ? '' : `, ${megabytes(bytes)} of source data processed`;
-  const total = process + head + estimate.delete;
+  const volume = bytes === 0 ? '' : `, ${short(bytes / 1_000_000)} MB of source data processed`;
+  const total = grouped((process + head + estimate.delete) * 1_000_000);
+  const gigabytes = bytes === 0 ? '' : `, ${grouped(Math.round(bytes / 1_000))} GB`;
   const lines = [
     `  requests: ${requests.join(', ')}${volume}`,
-    `  a million such: ${grouped(total * 1_000_000)} requests${bytes === 0 ? '' : `, ${grouped(Math.round(bytes / 1_000))} GB`}`,
+    `  for a million such events: ${total} requests${gigabytes}`,
   ];
   if (process === 0) return lines;
+  const quota = imageQuota(region);
   const most = Math.min(quota.qps / process, bytes === 0 ? Number.POSITIVE_INFINITY : quota.bytes / bytes);
   const quotas = `${quota.qps} calls and ${quota.bytes / 1_000_000} MB a second in ${region}`;
-  return [...lines, `  OSS's default quota (${quotas}) takes ${short(most)} such a second`];
+  return [...lines, `  OSS's default quota (${quotas}) takes ${short(most)} such uploads a second`];
 }
 
 function otherLines({ others }: Explanation, most: number): string[] {
@@ -94,14 +88,10 @@ function otherLines({ others }: Explanation, most: number): string[] {
   ];
 }
 
-function megabytes(bytes: number): string {
-  return `${short(bytes / 1_000_000)} MB`;
-}
-
 function short(value: number): string {
   return value >= 10 ? String(Math.round(value)) : String(Number(value.toPrecision(2)));
 }
 
 function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+  return value.toLocaleString('en-US');
 }

@@ -1,8 +1,8 @@
-// What explain says is sent, against what the function sends: the real client, over real HTTP.
+// What explain shows as sent, compared with what the function sends: the real client, over real HTTP.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ExplainOptions, explain } from '../../../src/check/explain/explain.js';
-import { someEtag } from '../../../src/check/sample.js';
+import { someEtag } from '../../../src/check/rules/example-uploads.js';
 import { handle } from '../../../src/handle.js';
 import { createOss } from '../../../src/oss/client.js';
 import { createConnection } from '../../../src/oss/connection.js';
@@ -45,7 +45,12 @@ const config = loadConfig(
   {},
 );
 const now = Date.UTC(2026, 10, 23);
-const online: ExplainOptions = { endpoint: resolveEndpoint({ region: 'cn-hangzhou' }), region: 'cn-hangzhou', now };
+const online: ExplainOptions = {
+  endpoint: resolveEndpoint({ region: 'cn-hangzhou' }),
+  region: 'cn-hangzhou',
+  now,
+  fromFile: false,
+};
 
 function uploadOf(uri: string, more: Partial<Upload> = {}, eventName = 'ObjectCreated:PutObject'): Upload {
   const [, name, key] = /^oss:\/\/([^/]+)\/(.+)$/s.exec(uri) ?? [];
@@ -100,7 +105,7 @@ describe('explain', () => {
       redelivered: false,
     };
     for (const upload of uploads) {
-      const { outputs, estimate, assumed } = await explain(upload, config, { ...online, endpoint, told: true });
+      const { outputs, estimate, assumed } = await explain(upload, config, { ...online, endpoint, fromFile: true });
       const { etag = someEtag, time = now, size = assumed.size ?? 0 } = upload;
       source = upload.kind === 'removed' ? undefined : { etag, time, size };
       server.asked.length = 0;
@@ -142,7 +147,7 @@ describe('explain', () => {
     ]);
   });
 
-  it('says of rules that would take it that an earlier one does', async () => {
+  it('shows of rules that would take it that an earlier one does', async () => {
     const { others } = await explain(uploadOf('oss://photos/avatars/a.jpg', { size: 10 }), config, online);
     expect(others.slice(0, 2).map(({ rule, condition }) => [rule, condition])).toEqual([
       ['avatars', 'order'],
@@ -161,13 +166,13 @@ describe('explain', () => {
       4_000_000,
     ],
     ['oss://photos/dated/a.jpg', { size: 1, etag: 'E', time: 0 }, {}, 1],
-  ])('assumes for %s %j what matters and is not told: %j', async (uri, given, assumed, bytes) => {
+  ])('assumes for %s %j what matters and is not known: %j', async (uri, given, assumed, bytes) => {
     const explanation = await explain(uploadOf(uri, given), config, online);
     expect(explanation.assumed).toEqual(assumed);
     expect(explanation.estimate.bytes).toBe(bytes);
   });
 
-  it('shows what is refused, and what lint says', async () => {
+  it('shows what is refused, and what lint finds', async () => {
     const long = await explain(
       uploadOf(`oss://photos/avatars/${'k'.repeat(1_009)}.jpg`, { size: 2_000 }),
       config,
@@ -200,7 +205,7 @@ describe('explain', () => {
     expect(assumed).toEqual({});
   });
 
-  it('says that nothing takes it', async () => {
+  it('shows that nothing takes it', async () => {
     const { rules, outputs, skipped, estimate, others } = await explain(
       uploadOf('oss://photos/notes.txt'),
       config,

@@ -14,9 +14,9 @@ const nothing: Explanation = {
   estimate: { process: 0, head: 0, delete: 0, bytes: 0 },
   assumed: {},
 };
-const options = { most: 10, region: 'cn-hangzhou', quota: { qps: 50, bytes: 20_000_000 } };
+const options = { most: 10, region: 'cn-hangzhou' };
 
-it('says in a few lines why nothing happens', () => {
+it('shows in a few lines why nothing happens', () => {
   expect(explainReport(nothing, options).split('\n')).toEqual([
     'oss://photos/a.gif  (ObjectCreated:PutObject)',
     '',
@@ -75,8 +75,8 @@ it('shows an output with its request, what it amounts to, and how many the quota
     '     refused, nothing is sent: MissingVariable: no date',
     '',
     '  requests: 2 ProcessObject, 1 HeadObject, 8 MB of source data processed',
-    '  a million such: 3,000,000 requests, 8,000 GB',
-    "  OSS's default quota (50 calls and 20 MB a second in cn-hangzhou) takes 2.5 such a second",
+    '  for a million such events: 3,000,000 requests, 8,000 GB',
+    "  OSS's default quota (50 calls and 20 MB a second in cn-hangzhou) takes 2.5 such uploads a second",
     '',
   ]);
 });

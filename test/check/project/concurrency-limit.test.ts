@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type BrakeOptions, brake } from '../../src/check/concurrency-limit.js';
-import { configOf, deployment } from './deployment.js';
+import { type CallRates, checkConcurrency } from '../../../src/check/project/concurrency-limit.js';
+import { configOf, deployment } from '../deployment.js';
 
 const config = configOf([{}]);
 
-describe('the brake', () => {
-  it.each<[string, number, Record<string, string>, string, BrakeOptions, string[]]>([
+describe('the concurrency limit', () => {
+  it.each<[string, number, Record<string, string>, string, CallRates, string[]]>([
     ['50 calls a second of half a second', 5, { CONCURRENCY: '5' }, 'cn-hangzhou', {}, []],
     ['the same without saying so', 5, {}, 'cn-hangzhou', {}, []],
     ['one instance more', 6, {}, 'cn-hangzhou', {}, ['warning brakeLoose reservedConcurrency: 5']],
     ['a small region', 5, {}, 'ap-south-1', {}, ["warning brakeLoose reservedConcurrency: 1, CONCURRENCY: '2'"]],
-    ['a small region, braked', 2, { CONCURRENCY: '1' }, 'ap-south-1', {}, []],
+    ['a small region, limited', 2, { CONCURRENCY: '1' }, 'ap-south-1', {}, []],
     ['a raised quota', 20, {}, 'ap-south-1', { qps: 200 }, []],
     ['slow calls', 20, {}, 'cn-hangzhou', { seconds: 2 }, []],
     ['a share of the quota', 5, {}, 'cn-hangzhou', { qps: 20 }, ['warning brakeLoose reservedConcurrency: 2']],
@@ -26,7 +26,7 @@ describe('the brake', () => {
     ['too many calls', 5, { CONCURRENCY: '101' }, 'cn-hangzhou', {}, ["error concurrencyInvalid CONCURRENCY: '5'"]],
   ])('with %s', (_, reservedConcurrency, environmentVariables, region, options, expected) => {
     const resource = deployment(config, { concurrencyConfig: { reservedConcurrency }, environmentVariables, region });
-    const found = brake(resource, options).map(
+    const found = checkConcurrency(resource, options).map(
       ({ severity, code, fix }) => `${severity} ${code} ${fix.split(/[;] or|, or/)[0]}`,
     );
     expect(found).toEqual(expected);
@@ -35,14 +35,17 @@ describe('the brake', () => {
   it('gives a fix that fits', () => {
     for (const qps of [1, 2, 3, 5, 7, 20, 50, 200]) {
       for (const seconds of [0.1, 0.5, 1, 3]) {
-        const first = brake(deployment(config, { concurrencyConfig: { reservedConcurrency: 500 } }), { qps, seconds });
+        const first = checkConcurrency(deployment(config, { concurrencyConfig: { reservedConcurrency: 500 } }), {
+          qps,
+          seconds,
+        });
         const [, instances = '', calls = '5'] =
           /reservedConcurrency: (\d+)(?:, CONCURRENCY: '(\d+)')?/.exec(first[0]?.fix ?? '') ?? [];
-        const mended = deployment(config, {
+        const fixed = deployment(config, {
           concurrencyConfig: { reservedConcurrency: Number(instances) },
           environmentVariables: { CONCURRENCY: calls },
         });
-        expect(brake(mended, { qps, seconds })).toEqual([]);
+        expect(checkConcurrency(fixed, { qps, seconds })).toEqual([]);
       }
     }
   });

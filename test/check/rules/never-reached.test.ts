@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shadowedRules } from '../../src/check/shadowed.js';
-import type { Config, Rule } from '../../src/rules/rule.js';
+import { neverReachedRules } from '../../../src/check/rules/never-reached.js';
+import type { Config, Rule } from '../../../src/rules/rule.js';
 
 type When = Partial<Rule['when']>;
 
@@ -14,10 +14,10 @@ const configOf = (...whens: readonly When[]): Config => ({
   })),
 });
 
-const said = (...whens: readonly When[]): string[] =>
-  shadowedRules(configOf(...whens)).map(({ code, where, message }) => `${code} ${where} ${message.split(': ')[1]}`);
+const reported = (...whens: readonly When[]): string[] =>
+  neverReachedRules(configOf(...whens)).map(({ code, where, message }) => `${code} ${where} ${message.split(': ')[1]}`);
 
-describe('shadowed rules', () => {
+describe('rules that are never reached', () => {
   it.each<[string, When[], string[]]>([
     ['nothing of different prefixes', [{ prefixes: ['a/'] }, { prefixes: ['b/'] }], []],
     ['nothing of a wider rule after a narrow one', [{ prefixes: ['a/'] }, {}], []],
@@ -73,8 +73,8 @@ describe('shadowed rules', () => {
       [{ prefixes: ['a/x/'], excludes: ['a/'] }],
       ['ruleExcludesAll rules[0].when it excludes every key that it asks for'],
     ],
-  ])('says %s', (_, whens, expected) => {
-    expect(said(...whens)).toEqual(expected);
+  ])('finds %s', (_, whens, expected) => {
+    expect(reported(...whens)).toEqual(expected);
   });
 
   // Two letters, so that random keys meet random rules; the alphabet of real keys is larger, which only leaves more to match.
@@ -90,7 +90,7 @@ describe('shadowed rules', () => {
     },
     { requiredKeys: ['prefixes'] },
   );
-  // Every key of up to five letters, among three: one that no rule names is what tells a gap from a cover.
+  // Every key of up to five letters, among three: one that no rule names is what distinguishes a gap from a cover.
   const keys = (function all(length: number): string[] {
     return length === 0
       ? ['']
@@ -106,8 +106,8 @@ describe('shadowed rules', () => {
     !excludes.some((exclude) => key.startsWith(exclude)) &&
     (bounds === undefined || (bytes >= (bounds.min ?? 0) && bytes <= (bounds.max ?? 99)));
 
-  it('is said of exactly the rules that no upload reaches first', () => {
-    let shadowed = 0;
+  it('finds exactly the rules that no upload reaches first', () => {
+    let unreached = 0;
     fc.assert(
       fc.property(fc.array(when, { minLength: 2, maxLength: 4 }), (whens) => {
         const reached = new Set<number>();
@@ -115,18 +115,18 @@ describe('shadowed rules', () => {
           for (let bytes = 0; bytes < 8; bytes += 1) reached.add(whens.findIndex((one) => takes(one, key, bytes)));
         }
         const expected = whens.flatMap((_, order) => (reached.has(order) ? [] : [`rules[${order}].when`]));
-        shadowed += expected.length;
-        expect(shadowedRules(configOf(...whens)).map(({ where }) => where)).toEqual(expected);
+        unreached += expected.length;
+        expect(neverReachedRules(configOf(...whens)).map(({ where }) => where)).toEqual(expected);
       }),
       { numRuns: 80 },
     );
-    expect(shadowed).toBeGreaterThan(5);
+    expect(unreached).toBeGreaterThan(5);
   });
 
   it('takes a step for each pair of rules at most, and stops', () => {
     const same = configOf(...Array.from({ length: 3_000 }, () => ({ size: { min: 1 } })), {});
-    expect(shadowedRules(same)).toHaveLength(2_999);
+    expect(neverReachedRules(same)).toHaveLength(2_999);
     const holes = configOf(...Array.from({ length: 1_000 }, () => ({ excludes: ['a/', 'b/'] })));
-    expect(shadowedRules(holes)).toHaveLength(999);
+    expect(neverReachedRules(holes)).toHaveLength(999);
   });
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overwrites } from '../../src/check/overwrites.js';
-import { ConfigError } from '../../src/rules/config-error.js';
-import { loadConfig } from '../../src/rules/load.js';
-import type { RuleInput } from '../../src/rules/schema.js';
-import { accepts, naive, type Obj, savesOf } from '../rules/simulation.js';
+import { overwrites } from '../../../src/check/rules/overwrites.js';
+import { ConfigError } from '../../../src/rules/config-error.js';
+import { loadConfig } from '../../../src/rules/load.js';
+import type { RuleInput } from '../../../src/rules/schema.js';
+import { accepts, naive, type Obj, savesOf } from '../../rules/simulation.js';
 
 const rule = (when: Partial<RuleInput['when']>, ...keys: string[]): Omit<RuleInput, 'name'> => ({
   when: { bucket: 'src', ...when },
@@ -12,7 +12,7 @@ const rule = (when: Partial<RuleInput['when']>, ...keys: string[]): Omit<RuleInp
 });
 const named = (rules: readonly Omit<RuleInput, 'name'>[]): RuleInput[] =>
   rules.map((made, index) => ({ name: `r${index}`, ...made }));
-const said = (...rules: Omit<RuleInput, 'name'>[]) =>
+const reported = (...rules: Omit<RuleInput, 'name'>[]) =>
   overwrites(loadConfig({ journal: 'throw', rules: named(rules) }, {}));
 
 describe('targets in common', () => {
@@ -54,7 +54,7 @@ describe('targets in common', () => {
     ],
     ['nothing of the same bytes', [rule({}, '{etag}.jpg')], []],
     [
-      'a bucket that is not told',
+      'a bucket that is not in the target',
       [rule({ bucket: ['src', 'src2'] }, '{key}')],
       [
         'warning sourcesShareTarget rules[0].outputs[0].to.key: oss://src/photo.jpg and oss://src2/photo.jpg are both saved as oss://out/photo.jpg | put {bucket}/ before the key',
@@ -92,8 +92,8 @@ describe('targets in common', () => {
       [rule({}, 'one/{key}'), rule({ prefix: 'a/' }, '{file}')],
       [],
     ],
-  ])('says %s', (_, rules, expected) => {
-    const found = said(...rules).map(({ severity, code, where, message, fix }) => {
+  ])('finds %s', (_, rules, expected) => {
+    const found = reported(...rules).map(({ severity, code, where, message, fix }) => {
       return `${severity} ${code} ${where}: ${message.slice(message.lastIndexOf(': ') + 2)} | ${fix}`;
     });
     expect(found).toEqual(expected);
@@ -132,7 +132,7 @@ describe('targets in common', () => {
   );
   const sources: Obj[] = ['src', 'srb'].flatMap((bucket) => keys.map((key) => ({ bucket, key })));
 
-  it('says nothing that is not so, and what brute force over a few keys finds', () => {
+  it('reports nothing that is not so, and what brute force over a few keys finds', () => {
     const counts = { expected: 0, missed: 0, nothing: 0 };
     fc.assert(
       fc.property(fc.array(someRule, { minLength: 1, maxLength: 3 }), (rules) => {
@@ -192,9 +192,9 @@ describe('targets in common', () => {
     expect(counts.nothing).toBeGreaterThan(3);
   });
 
-  it('stays within its bounds, and says when it was cut', () => {
+  it('stays within its bounds, and reports when it was cut', () => {
     const many = Array.from({ length: 2_000 }, (_, index) => rule({ prefix: `t${index}/` }, 'x/{file}'));
-    const found = said(...many);
+    const found = reported(...many);
     expect(found).toHaveLength(51);
     expect(found.at(-1)).toMatchObject({ severity: 'info', code: 'overwritesCut' });
   });

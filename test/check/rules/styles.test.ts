@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lintStyles } from '../../src/check/styles.js';
-import type { RuleInput } from '../../src/rules/schema.js';
-import { configOf } from './deployment.js';
+import { lintStyles } from '../../../src/check/rules/styles.js';
+import type { RuleInput } from '../../../src/rules/schema.js';
+import { configOf } from '../deployment.js';
 
 const output = (style: string, key: string): RuleInput['outputs'][number] => ({ style, to: { bucket: 'out', key } });
 const upright = 'image/auto-orient,1/resize,w_100';
@@ -34,12 +34,12 @@ describe('styles', () => {
       ['.jpg'],
       ['error region rules[0].outputs[0].style format,webp'],
     ],
-  ])('says %s', (_, one, suffix, expected) => {
+  ])('finds %s', (_, one, suffix, expected) => {
     const found = lintStyles(configOf([{ when: { suffix }, outputs: [one] }]), 'ap-south-1');
     expect(found.map(({ severity, code, where, fix }) => `${severity} ${code} ${where} ${fix}`)).toEqual(expected);
   });
 
-  it('says the same of one style once, with its other places', () => {
+  it('reports the same finding of one style once, with its other places', () => {
     const lying = output('image/resize,w_100', '{key}');
     const found = lintStyles(
       configOf([{ outputs: [lying] }, { outputs: [lying, output('image/resize,w_100', 'b/{key}')] }]),

@@ -1,20 +1,19 @@
-// Uploads that could come: a few that each rule takes, and what the function would save for them. What is said of two
-// targets is said of such uploads, run through the function's own stages, so that it is never said in vain.
-import type { ObjectName } from '../oss/object-name.js';
-import type { Upload } from '../pipeline/event.js';
-import { jobsOf } from '../pipeline/jobs.js';
-import { match, type RuleIndex } from '../pipeline/match.js';
+// Example uploads: a few that each rule takes, and what the function would save for them. They are run through the
+// function's own stages, so that a finding that shows two of them is always true.
+import type { ObjectName } from '../../oss/object-name.js';
+import type { Upload } from '../../pipeline/event.js';
+import { jobsOf } from '../../pipeline/jobs.js';
+import { match, type RuleIndex } from '../../pipeline/match.js';
+import type { Config, Rule } from '../../rules/rule.js';
 
-import type { Config, Rule } from '../rules/rule.js';
-
-/** The values of what only an event tells. */
+/** Values of what only an event tells. */
 export const someEtag = '5D41402ABC4B2A76B9719D911017C592';
 export const someTime = Date.UTC(2026, 0, 31);
 
 /** Names of folders, unlike each other so that no exclude and no other rule has them all. */
 export const someFolders: readonly string[] = ['a/', 'b/', 'trip/'];
 
-/** Of the lists of a rule, as many are tried: the first ones. */
+/** How many of a rule's buckets, prefixes and suffixes are tried: the first ones. */
 const tried = 4;
 
 /** An upload of a size that the rule asks for. */
@@ -39,11 +38,11 @@ export function takes(rule: Rule, upload: Upload, index: RuleIndex): boolean {
 }
 
 /**
- * Uploads that the rule takes, at most `most`: of each of its first buckets, prefixes and suffixes, in nearer and deeper
+ * Uploads that the rule takes, at most `most`: for each of its first buckets, prefixes and suffixes, in nearer and deeper
  * folders.
  * @param folders that matter elsewhere in the configuration
  */
-export function* uploadsOf(
+export function* exampleUploads(
   rule: Rule,
   index: RuleIndex,
   most: number,
@@ -51,20 +50,17 @@ export function* uploadsOf(
 ): Generator<Upload> {
   const { buckets, prefixes } = rule.when;
   const seen = new Set<string>();
-  let given = 0;
   for (const name of ['photo', 'photo.jpg', ...[...folders, ...someFolders].map((folder) => `${folder}photo`)]) {
     for (const end of endsOf(rule)) {
       for (const prefix of prefixes.slice(0, tried)) {
         for (const bucket of buckets.slice(0, tried)) {
           // A folder may be given from the root.
           const key = (name.startsWith(prefix) ? name : prefix + name) + end;
-          if (seen.has(`${bucket}/${key}`)) continue;
-          seen.add(`${bucket}/${key}`);
           const upload = uploadFor(rule, bucket, key);
-          if (!takes(rule, upload, index)) continue;
+          if (seen.has(`${bucket}/${key}`) || !takes(rule, upload, index)) continue;
+          seen.add(`${bucket}/${key}`);
           yield upload;
-          given += 1;
-          if (given >= most) return;
+          if (seen.size >= most) return;
         }
       }
     }

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heardTargets } from '../../src/check/heard.js';
-import { uploadFor } from '../../src/check/sample.js';
-import { uploadEvents } from '../../src/deploy/triggers/events.js';
-import { jobsOf } from '../../src/pipeline/jobs.js';
-import { indexRules, match } from '../../src/pipeline/match.js';
-import { ConfigError } from '../../src/rules/config-error.js';
-import { configOf, deployment, ossTrigger, timer } from './deployment.js';
+import { coveredOutputs } from '../../../src/check/project/covered-outputs.js';
+import { uploadFor } from '../../../src/check/rules/example-uploads.js';
+import { uploadEvents } from '../../../src/deploy/triggers/events.js';
+import { jobsOf } from '../../../src/pipeline/jobs.js';
+import { indexRules, match } from '../../../src/pipeline/match.js';
+import { ConfigError } from '../../../src/rules/config-error.js';
+import { configOf, deployment, ossTrigger, timer } from '../deployment.js';
 
 const output = (key: string, bucket?: string) => ({
   style: 'image/resize,w_1',
   to: { key, ...(bucket && { bucket }) },
 });
 
-describe('targets that a trigger hears', () => {
+describe('targets that a trigger covers', () => {
   it.each([
     ['nothing in another bucket', { when: { prefix: '' }, outputs: [output('{key}', 'out')] }, []],
     ['nothing outside the prefix', { when: { prefix: 'in/' }, outputs: [output('out/{key}')] }, []],
@@ -27,21 +27,21 @@ describe('targets that a trigger hears', () => {
       { when: { prefix: '', exclude: ['out/'] }, outputs: [output('{key}.webp', 'out'), output('out/{key}')] },
       ['rules[0].outputs[1].to.key'],
     ],
-  ])('says %s', (_, rule, expected) => {
+  ])('finds %s', (_, rule, expected) => {
     const config = configOf([rule]);
-    const found = heardTargets(config, deployment(config));
+    const found = coveredOutputs(config, deployment(config));
     expect(found.map(({ where }) => where)).toEqual(expected);
     for (const { message } of found) expect(message).toContain('about ¥1.13 a million');
   });
 
-  it('says so of the journal too', () => {
+  it('finds the journal too', () => {
     const config = configOf([{ when: { prefix: '' } }], { bucket: 'photos', prefix: 'autostyle/' });
-    expect(heardTargets(config, deployment(config)).map(({ code }) => code)).toEqual(['journalHeard']);
+    expect(coveredOutputs(config, deployment(config)).map(({ code }) => code)).toEqual(['journalHeard']);
     const apart = configOf([{ when: { prefix: 'in/' } }], { bucket: 'photos', prefix: 'autostyle/' });
-    expect(heardTargets(apart, deployment(apart))).toEqual([]);
+    expect(coveredOutputs(apart, deployment(apart))).toEqual([]);
   });
 
-  it('leaves out no output whose target a trigger hears', () => {
+  it('leaves out no output whose target a trigger covers', () => {
     const folder = fc.constantFrom('', 'a/', 'b/', 'T/', 'a/b/');
     const template = fc.constantFrom(
       '{key}.webp',
@@ -67,13 +67,13 @@ describe('targets that a trigger hears', () => {
     });
     const trigger = fc.tuple(folder, fc.constantFrom('', '.webp', '.JPG', 'g'));
     const keys = ['x.jpg', 'a/x.JPG', 'b/x.png', 'a/b/x.jpg', 'T/x.jpg', 'a/T/x.png', 'b/c/x.jpg'];
-    let heard = 0;
+    let covered = 0;
     fc.assert(
       fc.property(fc.array(someRule, { minLength: 1, maxLength: 3 }), trigger, (rules, [prefix, suffix]) => {
         const config = loaded(() => configOf(rules));
         if (config === undefined) return;
         const triggers = [ossTrigger('photos', prefix, uploadEvents, suffix), timer];
-        const said = heardTargets(config, deployment(config, { triggers })).map(({ where }) => where);
+        const reported = coveredOutputs(config, deployment(config, { triggers })).map(({ where }) => where);
         const index = indexRules(config.rules);
         for (const [order, rule] of config.rules.entries()) {
           for (const key of keys) {
@@ -86,15 +86,15 @@ describe('targets that a trigger hears', () => {
             for (const [output, { target }] of jobs.entries()) {
               if (target.bucket !== 'photos' || !target.key.startsWith(prefix) || !target.key.endsWith(suffix))
                 continue;
-              heard += 1;
-              expect(said).toContain(`rules[${order}].outputs[${output}].to.key`);
+              covered += 1;
+              expect(reported).toContain(`rules[${order}].outputs[${output}].to.key`);
             }
           }
         }
       }),
       { numRuns: 200 },
     );
-    expect(heard).toBeGreaterThan(20);
+    expect(covered).toBeGreaterThan(20);
   });
 });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkTriggers } from '../../src/check/triggers.js';
-import { removalEvents, uploadEvents } from '../../src/deploy/triggers/events.js';
-import { configOf, deployment, ossTrigger, timer } from './deployment.js';
+import { checkTriggers } from '../../../src/check/project/triggers.js';
+import { removalEvents, uploadEvents } from '../../../src/deploy/triggers/events.js';
+import { configOf, deployment, ossTrigger, timer } from '../deployment.js';
 
 const plain = configOf([{ when: { prefix: 'a/' } }]);
 const removing = configOf([{ when: { prefix: 'a/' }, onDelete: 'remove' }]);
@@ -40,7 +40,7 @@ describe('triggers against rules', () => {
       ['error triggerTooNarrow props.triggers[0]'],
     ],
     [
-      'a trigger that lacks an event',
+      'a trigger without one of the events',
       plain,
       [ossTrigger('photos', 'a/', uploadEvents.slice(1)), timer],
       ['error triggerMissing props.triggers'],
@@ -94,13 +94,13 @@ describe('triggers against rules', () => {
     ).map(([what, timers, expected]) => [what, plain, [uploads, ...timers], expected] as const),
     ['nothing of a timer that is off, without a journal', unjournaled, [uploads, cron('0 0 3 * * *', false)], []],
     ['a timer without a journal', unjournaled, [uploads, timer], ['warning timerIdle props.triggers[1]']],
-  ] as const)('says %s', (_, config, triggers, expected) => {
+  ] as const)('finds %s', (_, config, triggers, expected) => {
     const found = checkTriggers(config, deployment(config, triggers === undefined ? {} : { triggers }));
     expect(found.map(({ severity, code, where }) => `${severity} ${code} ${where}`)).toEqual(expected);
     for (const { message, fix } of found) expect(message !== '' && fix !== '').toBe(true);
   });
 
-  it('says what skipped invocations cost', () => {
+  it('shows what skipped invocations cost', () => {
     const triggers = [uploads, ossTrigger('photos', 'b/', uploadEvents, '', 'two'), timer];
     const [found] = checkTriggers(plain, deployment(plain, { triggers }));
     // 0.0075 CU a call and 0.02 s of 0.1 vCPU and 0.25 GB, at ¥0.00011 a CU.

@@ -1,10 +1,9 @@
-// From a target back to the uploads that an output could have made it of: the template read as a pattern, and what it
-// leaves out filled in with what the rule asks for. Candidates only: whoever asks renders them again.
+// From a target back to the source keys that an output could have made it of: the template is read as a pattern, and what
+// it leaves out is filled in with what the rule asks for. The keys are candidates only: the caller renders them again.
 
-import type { Output, Rule } from '../rules/rule.js';
-import type { Template } from '../rules/template.js';
-import { variablesOf } from '../rules/template.js';
-import { endsOf, someEtag, someFolders, someTime } from './sample.js';
+import type { Output, Rule } from '../../rules/rule.js';
+import { type Template, variablesOf } from '../../rules/template.js';
+import { endsOf, someEtag, someFolders, someTime } from './example-uploads.js';
 
 /** A pattern with more variables could take long to be matched. */
 const maxVariables = 6;
@@ -13,10 +12,10 @@ const maxVariables = 6;
  * Gives keys of `bucket` that `output` of `rule` may save as a target; none where its template is too long to be read back.
  * `near`: a folder to look around in where the template leaves the folder out.
  */
-export type Reader = (target: string, near: string) => string[];
+export type SourceReader = (target: string, near: string) => string[];
 
 /** Reads targets of one output back, for uploads to one bucket. */
-export function readerOf(output: Output, rule: Rule, bucket: string): Reader {
+export function sourceReader(output: Output, rule: Rule, bucket: string): SourceReader {
   const pattern = patternOf(output.key, rule.name, bucket);
   if (pattern === undefined) return () => [];
   return (target, near) => {

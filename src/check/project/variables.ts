@@ -1,0 +1,85 @@
+// Environment variables: what the configuration reads and s.yaml does not pass, what it passes and nobody reads, and those
+// that change what runs.
+import type { ResourceProps } from '../../deploy/s-schema.js';
+import { markersIn } from '../../rules/markers.js';
+import { nearest } from '../../style/lint/nearest.js';
+import { type Finding, finding } from '../finding.js';
+
+/** All variables together; https://help.aliyun.com/zh/functioncompute/fc/user-guide/environment-variables */
+const maxBytes = 4_096;
+
+/** What the function itself reads. */
+const own = ['CONCURRENCY', 'CONFIG_URI', 'OSS_ENDPOINT'];
+
+const path = 'props.environmentVariables';
+
+/**
+ * What is wrong with the variables.
+ * @param input the configuration as it was written, with its env() markers
+ * @param bundled whether it is the one that is deployed with the function
+ */
+export function checkVariables(input: unknown, resource: ResourceProps, bundled: boolean): Finding[] {
+  const { environmentVariables: passed, region } = resource;
+  // A function that reads its rules elsewhere does not read what src/config.ts names.
+  const read = bundled && isElsewhere(resource) ? new Map<string, string | undefined>() : markersIn(input);
+  const findings: Finding[] = [];
+  for (const [name, fallback] of read) {
+    if (Object.hasOwn(passed, name)) continue;
+    const [severity, then] =
+      fallback === undefined
+        ? (['error', 'it has no default, so that the function refuses every event'] as const)
+        : (['warning', `the function takes the default, ${JSON.stringify(fallback)}`] as const);
+    const message = `the configuration reads ${name}, which s.yaml does not pass: ${then}`;
+    findings.push(finding(severity, 'variableNotPassed', path, message, `${name}: \${env('${name}')}`));
+  }
+  const known = [...read.keys(), ...own];
+  for (const name of Object.keys(passed)) {
+    const meant = known.includes(name) ? undefined : nearest(name, known);
+    if (meant === undefined || Object.hasOwn(passed, meant)) continue;
+    const message = `nobody reads ${name}; is ${meant} meant?`;
+    findings.push(finding('warning', 'variableMisspelt', `${path}.${name}`, message, meant));
+  }
+  const bytes = Buffer.byteLength(Object.entries(passed).flat().join(''));
+  if (bytes > maxBytes) {
+    const message = `the variables have ${bytes} bytes together; Function Compute takes ${maxBytes}`;
+    const fix = 'keep rules in src/config.ts, or elsewhere with CONFIG_URI';
+    findings.push(finding('error', 'environmentTooLarge', path, message, fix));
+  }
+  return [...findings, ...configUri(passed, bundled), ...endpoint(passed, region)];
+}
+
+/** Deploy variables that have no value, when it is deployed now. */
+export function unsetVariables(names: readonly string[]): Finding[] {
+  const fix = 'set it in .env (see .env.example) or in the environment';
+  return names.map((name) => finding('error', 'variableUnset', `env("${name}")`, `${name} has no value`, fix));
+}
+
+function configUri({ CONFIG_URI }: ResourceProps['environmentVariables'], bundled: boolean): Finding[] {
+  if (!CONFIG_URI) return [];
+  const where = `${path}.CONFIG_URI`;
+  // Not repeated: a signed address would show its signature.
+  if (!/^oss:\/\/[^/]+\/.+|^file:\/\/\/./s.test(CONFIG_URI)) {
+    const message =
+      'CONFIG_URI is neither oss://bucket/key.json nor file:///path.json: the function refuses every event';
+    return [finding('error', 'configUriInvalid', where, message, 'oss://BUCKET/rules.json')];
+  }
+  if (!bundled) return [];
+  const message =
+    'CONFIG_URI is set: the rules that run are kept there, not in src/config.ts, so that the triggers, what they cover and ' +
+    'the variables were not compared with rules';
+  const fix =
+    'with a copy of them: npm run check -- --config FILE.json; npm run triggers -- --config FILE.json --write; ' +
+    'npm run deploy -- --config FILE.json';
+  return [finding('warning', 'configElsewhere', where, message, fix)];
+}
+
+/** Whether the rules that run are not those in the bundle. */
+export function isElsewhere({ environmentVariables }: Pick<ResourceProps, 'environmentVariables'>): boolean {
+  return Boolean(environmentVariables['CONFIG_URI']);
+}
+
+function endpoint({ OSS_ENDPOINT }: ResourceProps['environmentVariables'], region: string): Finding[] {
+  if (!OSS_ENDPOINT || OSS_ENDPOINT.includes(`oss-${region}-internal.`)) return [];
+  const message = `OSS_ENDPOINT replaces the internal endpoint of ${region}: traffic may cost, or reach another region`;
+  return [finding('warning', 'endpointReplaced', `${path}.OSS_ENDPOINT`, message, 'remove it')];
+}

@@ -1,0 +1,37 @@
+// Whether rules can be loaded, and what is wrong with them by themselves: what `check` and `publish` look at alike.
+import { ConfigError } from '../../rules/config-error.js';
+import { loadConfig } from '../../rules/load.js';
+import type { Config } from '../../rules/rule.js';
+import type { Environment } from '../../rules/values.js';
+import { type Finding, finding } from '../finding.js';
+import { neverReachedRules } from './never-reached.js';
+import { overwrites } from './overwrites.js';
+import { lintStyles } from './styles.js';
+
+export interface CheckedRules {
+  /** Undefined where they cannot be loaded. */
+  readonly config: Config | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Loads the rules and checks them.
+ * @param read gives the configuration as it was written; may throw a ConfigError
+ */
+export function checkRules(read: () => unknown, environment: Environment, region: string | undefined): CheckedRules {
+  try {
+    const config = loadConfig(read(), environment);
+    return { config, findings: [...lintStyles(config, region), ...neverReachedRules(config), ...overwrites(config)] };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { config: undefined, findings: findingsOf(error) };
+  }
+}
+
+function findingsOf({ issues, message }: ConfigError): Finding[] {
+  // A configuration that is no JSON has no places.
+  if (issues.length === 0) return [finding('error', 'configuration', '', message, 'write JSON')];
+  return issues.map(({ path, message: what, expected }) =>
+    finding('error', 'configuration', path, what, `write ${expected}`),
+  );
+}

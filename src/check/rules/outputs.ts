@@ -1,0 +1,42 @@
+// The outputs of a configuration one by one, and how findings name a rule and an output: by name, and by its path in the
+// configuration as it is written.
+import type { ObjectName } from '../../oss/object-name.js';
+import type { Upload } from '../../pipeline/event.js';
+import { showText } from '../../rules/issue.js';
+import type { Config, Output, Rule } from '../../rules/rule.js';
+import { render, variablesOf } from '../../rules/template.js';
+
+/** One output, with its rule. */
+export interface RuleOutput {
+  readonly rule: Rule;
+  readonly output: Output;
+  /** `rules[0].outputs[1]`. */
+  readonly path: string;
+}
+
+/** All outputs in the order of the configuration. */
+export function outputsOf({ rules }: Config): RuleOutput[] {
+  return rules.flatMap((rule, at) =>
+    rule.outputs.map((output, index) => ({ rule, output, path: `rules[${at}].outputs[${index}]` })),
+  );
+}
+
+/** The target of an upload; undefined where the template cannot be filled in. */
+export function targetOf(
+  { output, rule }: Pick<RuleOutput, 'output' | 'rule'>,
+  upload: Upload,
+): ObjectName | undefined {
+  const rendered = render(output.key, variablesOf(upload, rule.name));
+  return 'key' in rendered ? { bucket: output.bucket ?? upload.bucket, key: rendered.key } : undefined;
+}
+
+/** `rule "avatars" (rules[0])`. */
+export function ruleName(rule: Rule, index: number): string {
+  return `rule ${showText(rule.name)} (rules[${index}])`;
+}
+
+/** The first three of many as a list, and how many more there are. */
+export function listed(items: readonly string[]): string {
+  const shown = items.slice(0, 3).join(', ');
+  return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown;
+}
