@@ -17,8 +17,8 @@ import { openFunction } from '../../src/remote/function-account.js';
 import type { RemoteAsyncConfig, RemoteFunction, RemoteTrigger } from '../../src/remote/function-compute.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { send } from '../local/oss/fixture.js';
-import { buildInto } from '../support/function.js';
 import { runHere } from '../support/run.js';
+import { shippedFunction } from '../support/shipped.js';
 
 const rules = {
   journal: { bucket: 'notes', prefix: 'autostyle/' },
@@ -70,7 +70,7 @@ const someone = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIsomeone', ALIBABA_CLOUD_ACCE
 const note = (text: string) => expect.unreachable(text);
 
 let cloud: LocalCloud;
-let built: Awaited<ReturnType<typeof buildInto>>;
+const { codeDir } = shippedFunction();
 let folder: string;
 let account: Account;
 let good: Diagnosis;
@@ -78,12 +78,11 @@ let good: Diagnosis;
 let refused: (call: Call) => boolean;
 
 beforeAll(async () => {
-  built = await buildInto();
   folder = mkdtempSync(join(tmpdir(), 'autostyle-doctor-'));
   const file = join(folder, 'rules.json');
   writeFileSync(file, JSON.stringify(rules));
   cloud = await startLocalCloud({
-    codeDir: built.codeDir,
+    codeDir,
     config: loadConfig(rules, {}),
     environmentVariables: { CONFIG_URI: `file://${file}` },
     instances: 1,
@@ -111,7 +110,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await account.close();
   await cloud.close();
-  built.remove();
   rmSync(folder, { recursive: true });
 });
 
