@@ -8,6 +8,8 @@ const common = {
   env: { ENV_FILE: '/dev/null' },
   // No test file changes what another one imports, and loading the same modules for each takes a third of the time.
   isolate: false,
+  // What a test waits for comes at once, or late on a busy machine.
+  expect: { poll: { timeout: 120_000, interval: 10 } },
 };
 
 // The time-outs end a test that hangs. No test comes near them, not even on a machine with many times too much to do.
@@ -23,11 +25,11 @@ export default defineConfig({
           name: 'quick',
           include: ['test/**/*.test.ts'],
           exclude: [slowFiles],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
-      { test: { ...common, name: 'slow', include: [slowFiles], testTimeout: 3_600_000, hookTimeout: 600_000 } },
+      { test: { ...common, name: 'slow', include: [slowFiles], testTimeout: 7_200_000, hookTimeout: 600_000 } },
     ],
   },
 });

@@ -186,7 +186,7 @@ describe('time', () => {
     await using oss = await listen((response, asked) => {
       if (asked.method !== 'POST') ossReply()(response, asked);
     });
-    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'), 3);
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'), 6);
     const { value, failed } = await fn.invoke(uploadEvent('avatars/a.jpg'));
     expect(failed).toBe(false);
     expect(value).toMatchObject({

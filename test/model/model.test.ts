@@ -91,6 +91,13 @@ describe('what remains', () => {
   ])('A, B, A %s: %j', (_, over, expected) => {
     expect(broken(over)).toBe(expected);
   });
+
+  // See `holding` in explorations.ts.
+  it('x, A, B, when OSS reads a call late that a killed instance left behind', () => {
+    expect(exploring(settingOf('xAB'), { killed: 1 }).counterExample?.problem).toBe(
+      'the source is B, the derivative is of A',
+    );
+  });
 });
 
 describe('the exploration', () => {
