@@ -5,15 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import signUtils from 'ali-oss/lib/common/signUtils.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Asked, listen } from './oss/stub.js';
-import { buildInto, type Credentials, instanceOf, uploadEvent } from './support/function.js';
+import { type Credentials, instanceOf, uploadEvent } from './support/function.js';
+import { shippedFunction } from './support/shipped.js';
 
-let built: Awaited<ReturnType<typeof buildInto>>;
-beforeAll(async () => {
-  built = await buildInto();
-});
-afterAll(() => built.remove());
+const { codeDir } = shippedFunction();
 
 const role = (name: string): Credentials => ({
   accessKeyId: `STS.${name}`,
@@ -58,7 +55,7 @@ const config = (key: string): string => {
 describe('handler', () => {
   it('saves what the shipped rules ask for, in requests that ali-oss would have signed the same', async () => {
     await using oss = await listen(ossReply());
-    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'));
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'));
     const { value, failed } = await fn.invoke(uploadEvent('avatars/目录 1+1%.jpg', 'readme.txt'));
     expect(failed).toBe(false);
     expect(value).toMatchObject({ saved: 2, skipped: 1, failed: 0 });
@@ -88,7 +85,7 @@ describe('handler', () => {
   it('uses the credentials of each invocation, in one instance', async () => {
     const roles = [role('first'), role('first'), role('second')];
     await using oss = await listen(ossReply());
-    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => roles.shift());
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => roles.shift());
     const first = await fn.invoke(uploadEvent('avatars/a.jpg'));
     const second = await fn.invoke(uploadEvent('avatars/a.jpg'));
     expect(second.report.instanceId).toBe(first.report.instanceId);
@@ -98,7 +95,7 @@ describe('handler', () => {
 
   it('says that the role is missing', async () => {
     await using oss = await listen(ossReply());
-    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => undefined);
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => undefined);
     const { value, failed } = await fn.invoke(uploadEvent('avatars/a.jpg'));
     expect(failed).toBe(true);
     expect(value).toMatchObject({ errorType: 'CredentialsError', errorMessage: expect.stringContaining('no role') });
@@ -119,7 +116,7 @@ describe('handler', () => {
       /CONFIG_URI is neither/,
     ],
   ])('throws for %s', async (_, environment, event, name, message) => {
-    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: 'http://127.0.0.1:9', ...environment }, () => role('a'));
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: 'http://127.0.0.1:9', ...environment }, () => role('a'));
     const { value, failed } = await fn.invoke(event);
     expect(failed).toBe(true);
     expect(value).toMatchObject({ errorType: name, errorMessage: expect.stringMatching(message) });
@@ -129,7 +126,7 @@ describe('handler', () => {
     const objects: Parameters<typeof ossReply>[0] = {};
     await using oss = await listen((response, asked) => ossReply(objects)(response, asked));
     const environment = { OSS_ENDPOINT: oss.origin, CONFIG_URI: 'oss://settings/autostyle/规则.json' };
-    await using fn = instanceOf(built.codeDir, environment, () => role('a'));
+    await using fn = instanceOf(codeDir, environment, () => role('a'));
     const run = async () => (await fn.invoke(uploadEvent('avatars/a.jpg'))).value;
 
     expect(await run()).toMatchObject({ errorType: 'ConfigError', errorMessage: expect.stringContaining('NoSuchKey') });
@@ -149,7 +146,7 @@ describe('handler', () => {
       writeFileSync(file, config('y/{name}'));
       await using oss = await listen(ossReply());
       const environment = { OSS_ENDPOINT: oss.origin, CONFIG_URI: pathToFileURL(file).href };
-      await using fn = instanceOf(built.codeDir, environment, () => role('a'));
+      await using fn = instanceOf(codeDir, environment, () => role('a'));
       expect((await fn.invoke(uploadEvent('b.jpg'))).value).toMatchObject({ results: [{ target: 'oss://out/y/b' }] });
     } finally {
       rmSync(folder, { recursive: true });
@@ -158,7 +155,7 @@ describe('handler', () => {
 
   it('returns at most 16 KB and logs every result with FC’s request id', async () => {
     await using oss = await listen(ossReply());
-    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'));
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'));
     const keys = Array.from({ length: 300 }, (_, i) => `avatars/${i}.jpg`);
     const { value, lines, report } = await fn.invoke(uploadEvent(...keys));
     expect(value).toMatchObject({ saved: 600, skipped: 0, failed: 0 });
@@ -176,7 +173,7 @@ describe('handler', () => {
         `<Error><Code>SignatureDoesNotMatch</Code><Message>${echo}</Message><StringToSign>${echo}</StringToSign></Error>`,
       );
     });
-    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => role('planted'));
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role('planted'));
     const { value, lines, report } = await fn.invoke(uploadEvent('avatars/a.jpg'));
     const shown = JSON.stringify([value, lines, report.logTail.toString()]);
     expect(shown).toContain('SignatureDoesNotMatch');
@@ -189,7 +186,7 @@ describe('time', () => {
     await using oss = await listen((response, asked) => {
       if (asked.method !== 'POST') ossReply()(response, asked);
     });
-    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'), 3);
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'), 6);
     const { value, failed } = await fn.invoke(uploadEvent('avatars/a.jpg'));
     expect(failed).toBe(false);
     expect(value).toMatchObject({
@@ -203,7 +200,7 @@ describe('time', () => {
 
   it.concurrent('takes new connections after a pause, in which a frozen instance loses its old ones', async () => {
     await using oss = await listen(ossReply());
-    await using fn = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin, CONCURRENCY: '1' }, () => role('a'));
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin, CONCURRENCY: '1' }, () => role('a'));
     await fn.invoke(uploadEvent('avatars/a.jpg'));
     await fn.invoke(uploadEvent('avatars/b.jpg'));
     expect(oss.connections()).toBe(1);

@@ -1,15 +1,12 @@
 // What must stay secret, planted wherever it could come from: the role's credentials, the event, OSS's answers. Searched for
 // in everything that the built function writes: its log, its results, its errors, its journal records.
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Asked, listen } from './oss/stub.js';
-import { buildInto, instanceOf } from './support/function.js';
+import { instanceOf } from './support/function.js';
+import { shippedFunction } from './support/shipped.js';
 
-let built: Awaited<ReturnType<typeof buildInto>>;
-beforeAll(async () => {
-  built = await buildInto();
-});
-afterAll(() => built.remove());
+const { codeDir } = shippedFunction();
 
 const role = {
   accessKeyId: 'STS.NUplantedaccesskeyid0001',
@@ -107,7 +104,7 @@ async function said(journal: 'written' | 'refused'): Promise<{ texts: string[]; 
       refuse(answer);
     }
   });
-  await using instance = instanceOf(built.codeDir, { OSS_ENDPOINT: oss.origin }, () => role);
+  await using instance = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role);
   const texts: string[] = [];
   const thrown: string[] = [];
   for (const payload of [event, Buffer.from(`{"Signature":"${inEvent.signature}`), { token: inEvent.token }]) {

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command } from '../../src/cli/doctor.js';
 import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
-import { buildInto } from '../support/function.js';
 import { runHere } from '../support/run.js';
+import { shippedFunction } from '../support/shipped.js';
 
 let cloud: LocalCloud;
-let built: Awaited<ReturnType<typeof buildInto>>;
 
 beforeAll(async () => {
-  built = await buildInto();
   const config = { journal: 'throw', rules: [] } as const;
   cloud = await startLocalCloud({
-    codeDir: built.codeDir,
+    codeDir: shippedFunction().codeDir,
     config,
     environmentVariables: {},
     instances: 1,
@@ -21,7 +19,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cloud.close();
-  built.remove();
 });
 
 describe('doctor', () => {

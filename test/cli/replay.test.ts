@@ -11,8 +11,8 @@ import type { OssCall } from '../../src/local/oss/call.js';
 import { localClient } from '../../src/local/samples/objects.js';
 import { openAccount } from '../../src/remote/account.js';
 import { loadConfig } from '../../src/rules/load.js';
-import { buildInto } from '../support/function.js';
 import { ended, runCommand, runHere, seen, spawnCommand } from '../support/run.js';
+import { shippedFunction } from '../support/shipped.js';
 
 const input = {
   journal: { bucket: { env: 'JOURNAL_BUCKET', default: 'photos-journal' }, prefix: 'autostyle/' },
@@ -26,7 +26,7 @@ const input = {
 };
 
 let cloud: LocalCloud;
-let built: Awaited<ReturnType<typeof buildInto>>;
+const { codeDir } = shippedFunction();
 let folder: string;
 let config: string;
 let jpeg: Buffer;
@@ -37,7 +37,6 @@ let unconfirmed = nobody;
 let onStall = (): void => undefined;
 
 beforeAll(async () => {
-  built = await buildInto();
   folder = mkdtempSync(join(tmpdir(), 'autostyle-replay-'));
   config = join(folder, 'rules.json');
   writeFileSync(config, JSON.stringify(input));
@@ -47,7 +46,7 @@ beforeAll(async () => {
     onFault: () => onStall(),
   });
   cloud = await startLocalCloud({
-    codeDir: built.codeDir,
+    codeDir,
     config: loadConfig(input, {}),
     environmentVariables: { CONFIG_URI: `file://${config}` },
     buckets: ['env-journal'],
@@ -61,7 +60,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cloud.close();
-  built.remove();
   rmSync(folder, { recursive: true });
 });
 

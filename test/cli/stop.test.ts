@@ -6,18 +6,16 @@ import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import { localClient } from '../../src/local/samples/objects.js';
 import { loadConfig } from '../../src/rules/load.js';
-import { buildInto } from '../support/function.js';
 import { runHere } from '../support/run.js';
-import { shippedConfig } from '../support/shipped.js';
+import { shippedConfig, shippedFunction } from '../support/shipped.js';
 
 let cloud: LocalCloud;
-let built: Awaited<ReturnType<typeof buildInto>>;
+const { codeDir } = shippedFunction();
 const invocations: InvocationReport[] = [];
 
 beforeAll(async () => {
-  built = await buildInto();
   cloud = await startLocalCloud({
-    codeDir: built.codeDir,
+    codeDir,
     config: loadConfig(shippedConfig, {}),
     instances: 1,
     runTimers: false,
@@ -28,7 +26,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cloud.close();
-  built.remove();
 });
 
 const at = () => ['--endpoint', cloud.url];

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundle } from '../../src/deploy/bundle.js';
 import { listen } from '../oss/stub.js';
-import { shippedProject } from '../support/shipped.js';
+import { shippedFunction, shippedProject } from '../support/shipped.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,12 +33,11 @@ test('holds no fetch, no HTTP/2, and one parser', async () => {
   expect(JSON.parse(await output('dist/package.json'))).toEqual({ type: 'commonjs' });
 });
 
-test('the function’s own bundle holds nothing of commands, of the embedded OSS, of sharp', async () => {
+test('the function’s own bundle holds nothing of commands, of the embedded OSS, of sharp', () => {
   const project = shippedProject();
-  const bundled = await bundle({ entry: join(project, 'src/index.ts'), outdir: join(dir, 'function') });
-  const { bytes } = bundled;
+  const { bytes, inputs: bundled } = shippedFunction();
   // As they lie in their project; its packages may be elsewhere.
-  const inputs = bundled.inputs.map((input) => {
+  const inputs = bundled.map((input) => {
     const [, inPackages] = /(?:^|\/)(node_modules\/.*)$/.exec(input) ?? [];
     // What stands in for a module of Node is no file.
     return inPackages ?? (input.startsWith('lean:') ? input : relative(project, join(root, input)));

@@ -1,4 +1,5 @@
 // `diagnose` on the embedded cloud: a good set-up, and one fault after the other, each of which must be reported.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { openFunction } from '../../src/remote/function-account.js';
 import type { RemoteAsyncConfig, RemoteFunction, RemoteTrigger } from '../../src/remote/function-compute.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { send } from '../local/oss/fixture.js';
-import { buildInto } from '../support/function.js';
+import { shippedFunction } from '../support/shipped.js';
 
 const rules = {
   journal: { bucket: 'notes', prefix: 'autostyle/' },
@@ -71,7 +72,6 @@ const someone = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIsomeone', ALIBABA_CLOUD_ACCE
 const note = (text: string) => expect.unreachable(text);
 
 let cloud: LocalCloud;
-let built: Awaited<ReturnType<typeof buildInto>>;
 let folder: string;
 let account: Account;
 let good: DiagnoseInput;
@@ -79,12 +79,11 @@ let good: DiagnoseInput;
 let refused: (call: OssCall) => boolean;
 
 beforeAll(async () => {
-  built = await buildInto();
   folder = mkdtempSync(join(tmpdir(), 'autostyle-doctor-'));
   const file = join(folder, 'rules.json');
   writeFileSync(file, JSON.stringify(rules));
   cloud = await startLocalCloud({
-    codeDir: built.codeDir,
+    codeDir: shippedFunction().codeDir,
     config: loadConfig(rules, {}),
     environmentVariables: { CONFIG_URI: `file://${file}` },
     instances: 1,
@@ -112,7 +111,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await account.close();
   await cloud.close();
-  built.remove();
   rmSync(folder, { recursive: true });
 });
 

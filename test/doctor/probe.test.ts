@@ -11,7 +11,7 @@ import { type Account, openAccount } from '../../src/remote/account.js';
 import { openFunction } from '../../src/remote/function-account.js';
 import type { RemoteInvocation } from '../../src/remote/function-compute.js';
 import { loadConfig } from '../../src/rules/load.js';
-import { buildInto } from '../support/function.js';
+import { shippedFunction } from '../support/shipped.js';
 
 const rulesOf = (count: number, when: object = {}) => ({
   journal: 'throw' as const,
@@ -26,21 +26,20 @@ const rulesOf = (count: number, when: object = {}) => ({
 });
 
 let cloud: LocalCloud;
-let built: Awaited<ReturnType<typeof buildInto>>;
+const { codeDir } = shippedFunction();
 let folder: string;
 let account: Account;
 let input: ProbeInput;
 const events: number[] = [];
 
 beforeAll(async () => {
-  built = await buildInto();
   folder = mkdtempSync(join(tmpdir(), 'autostyle-probes-'));
   const file = join(folder, 'rules.json');
   const rules = { ...rulesOf(60), journal: { bucket: 'notes', prefix: 'autostyle/' } };
   writeFileSync(file, JSON.stringify(rules));
   const config = loadConfig(rules, {});
   cloud = await startLocalCloud({
-    codeDir: built.codeDir,
+    codeDir,
     config,
     environmentVariables: { CONFIG_URI: `file://${file}` },
     instances: 1,
@@ -55,7 +54,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await account.close();
   await cloud.close();
-  built.remove();
   rmSync(folder, { recursive: true });
 });
 

@@ -9,21 +9,17 @@ import { brokenStyle, rightStyle } from '../style/arbitrary.js';
 import { eventBytes } from './event-bytes.js';
 import { events, outcomeOf } from './events.js';
 import { command } from './fuzz.js';
+import { expectToHold } from './hold.js';
 import { styles } from './styles.js';
 import { fuzzTarget, type Target } from './target.js';
 
 const silent = () => {};
 
-// A fiftieth of what `npm run fuzz` does.
-const all = [
-  { target: styles, runs: 2000 },
-  { target: events, runs: 4000 },
-].flatMap(({ target, runs }) => Object.entries(target.checks).map(([check, made]) => ({ target, check, made, runs })));
+// A sample; fuzz.slow.test.ts makes a hundred times as many.
+const all = [styles, events].flatMap((target) => Object.keys(target.checks).map((check) => ({ target, check })));
 
-it.each(all)('$target.name: $check', async ({ target: { name }, check, made, runs }) => {
-  const target = { name, checks: { [check]: made } };
-  const [result] = await fuzzTarget(target, { runs, seed: Date.now() % 2 ** 31, progress: silent });
-  expect(result).toEqual({ target: name, check, runs });
+it.each(all)('$target.name: $check', async ({ target, check }) => {
+  await expectToHold(target, check, 200);
 });
 
 describe('the events that it makes', () => {

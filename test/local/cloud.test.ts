@@ -1,5 +1,6 @@
 // Uploads through a real OSS client, events, the built function in its instances, OSS's work, results: the whole line.
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import OSS, { type Client } from 'ali-oss';
@@ -16,7 +17,7 @@ import { createFaults } from '../../src/local/faults/faults.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import type { OssCall } from '../../src/local/oss/call.js';
 import { loadConfig } from '../../src/rules/load.js';
-import { buildInto } from '../support/function.js';
+import { shippedFunction } from '../support/shipped.js';
 
 const input = {
   journal: { bucket: 'photos-journal', prefix: 'autostyle/' },
@@ -46,7 +47,8 @@ const input = {
 };
 
 let cloud: LocalCloud;
-let built: Awaited<ReturnType<typeof buildInto>>;
+let folder: string;
+const { codeDir } = shippedFunction();
 const lines: Record<string, unknown>[] = [];
 const client = (bucket: string, url = cloud.url): Client =>
   new OSS({
@@ -68,10 +70,9 @@ async function list(bucket: string, prefix = '', url = cloud.url): Promise<strin
 }
 
 beforeAll(async () => {
-  built = await buildInto();
-  const { codeDir } = built;
   const text = Buffer.from(JSON.stringify(input));
-  writeFileSync(join(codeDir, 'rules.json'), text);
+  folder = mkdtempSync(join(tmpdir(), 'autostyle-cloud-'));
+  writeFileSync(join(folder, 'rules.json'), text);
   cloud = await startLocalCloud({
     codeDir,
     config: loadConfig(input, {}),
@@ -86,7 +87,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cloud.close();
-  built.remove();
+  rmSync(folder, { recursive: true });
 });
 
 describe('the embedded cloud', () => {
@@ -185,7 +186,7 @@ describe('the embedded cloud', () => {
 
   it('refuses a port that is taken', async () => {
     const config = loadConfig(input, {});
-    const taken = startLocalCloud({ codeDir: built.codeDir, config, port: cloud.port });
+    const taken = startLocalCloud({ codeDir, config, port: cloud.port });
     await expect(taken).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });
@@ -197,9 +198,9 @@ async function withCloud(
 ): Promise<void> {
   const reports: InvocationReport[] = [];
   const own = await startLocalCloud({
-    codeDir: built.codeDir,
+    codeDir,
     config: loadConfig(input, {}),
-    environmentVariables: { CONFIG_URI: pathToFileURL(join(built.codeDir, 'rules.json')).href },
+    environmentVariables: { CONFIG_URI: pathToFileURL(join(folder, 'rules.json')).href },
     instances: 1,
     onInvocation: (report) => reports.push(report),
     ...options,

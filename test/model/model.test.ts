@@ -1,113 +1,36 @@
 // The claim of settling, held in every interleaving of short scripts: once uploads stop and the journal is empty, the
 // derivative is made from the last version of its source, or that version's own failure is on record; with `onDelete`
-// there is none of a deleted source. `MODEL=large` explores more scripts under more faults, for
-// hours.
+// there is none of a deleted source. model.slow.test.ts explores longer scripts under more faults.
 import { afterAll, describe, expect, it } from 'vitest';
 import { shipped } from './design.js';
-import { type Exploration, explore } from './explore.js';
+import { double, explored, exploring, problems, processable, settingOf, single, table, upTo } from './explorations.js';
+import { explore } from './explore.js';
 import type { Setting } from './invocation.js';
 import { machineOf } from './machine.js';
 import { mutations } from './mutations.js';
 import { type Script, scriptsOf } from './script.js';
 import { type Faults, keyOf } from './state.js';
 
-const large = process.env['MODEL'] === 'large';
-
-/** Far enough apart for an event's time to tell two versions apart. */
-const apart = 10_000;
-
-const explored = { states: 0, explorations: 0 };
 afterAll(() => console.info(`model: ${explored.states} states in ${explored.explorations} explorations`));
 
-function settingOf(script: Script, over: Partial<Setting> = {}): Setting {
-  return { script, spacing: apart, versioned: false, removes: false, tells: true, design: shipped, ...over };
-}
-
-function exploring(setting: Setting, faults: Faults): Exploration {
-  const exploration = explore(machineOf(setting, faults));
-  explored.states += exploration.states;
-  explored.explorations += 1;
-  return exploration;
-}
-
-/** What goes wrong in any of the scripts, with and without `onDelete` where something is deleted. */
-function problems(scripts: readonly Script[], tells: readonly boolean[], faults: Faults): string[] {
-  const found: string[] = [];
-  for (const script of scripts) {
-    for (const removes of script.includes('-') ? [false, true] : [false]) {
-      for (const told of tells) {
-        const { counterExample } = exploring(settingOf(script, { removes, tells: told }), faults);
-        if (counterExample === undefined) continue;
-        const { problem, trace } = counterExample;
-        found.push([`${script}, ${removes ? 'removing' : 'leaving'}: ${problem}`, ...trace].join('\n'));
-        if (found.length === 3) return found;
-      }
-    }
-  }
-  return found;
-}
-
-const kinds = ['lost', 'killed', 'head', 'refused', 'garbled', 'journal', 'twice'] as const;
-const single = kinds.map((kind): Faults => ({ [kind]: 1 }));
-const double = kinds.flatMap((one, index) =>
-  kinds.slice(index).map((other): Faults => (one === other ? { [one]: 2 } : { [one]: 1, [other]: 1 })),
-);
-const named = (faults: Faults): string => JSON.stringify(faults).replaceAll(/[{}"]/g, '').replaceAll(',', ', ');
-const table = (sets: readonly Faults[]) => sets.map((faults) => [named(faults), faults] as const);
-const processable = (script: Script): boolean => !script.includes('x');
 const changing = (script: Script): boolean => processable(script) && script[0] !== script[1];
-
-const upTo = (length: number): Script[] => Array.from({ length }, (_, index) => scriptsOf(index + 1)).flat();
-const timeout = large ? 3_600_000 : 120_000;
 
 describe('the claim holds', () => {
   it('in every script of up to three steps', () => {
     expect(problems(upTo(3), [true, false], {})).toEqual([]);
   });
 
-  it(
-    `in ${large ? 'every script' : 'scripts'} of four steps`,
-    () => {
-      expect(problems(large ? scriptsOf(4) : scriptsOf(4).filter(processable), [true], {})).toEqual([]);
-    },
-    timeout,
-  );
+  it.each(table(single))('in scripts of three steps with %s', (_, faults) => {
+    expect(problems(scriptsOf(3).filter(changing), [true], faults)).toEqual([]);
+  });
 
-  it.each(table(single))(
-    'in scripts of three steps with %s',
-    (_, faults) => {
-      expect(problems(large ? scriptsOf(3) : scriptsOf(3).filter(changing), [true], faults)).toEqual([]);
-    },
-    timeout,
-  );
-
-  it.each(table([...single, ...double]))(
-    'in every script of up to two steps with %s',
-    (_, faults) => {
-      expect(problems(upTo(2), large ? [true, false] : [true], faults)).toEqual([]);
-    },
-    timeout,
-  );
+  it.each(table([...single, ...double]))('in every script of up to two steps with %s', (_, faults) => {
+    expect(problems(upTo(2), [true], faults)).toEqual([]);
+  });
 
   it.each(table(single))('in every script of two steps with %s, where events do not tell the version', (_, faults) => {
     expect(problems(scriptsOf(2), [false], faults)).toEqual([]);
   });
-
-  it.runIf(large).each(table(single))(
-    'in every script of four steps with %s',
-    (_, faults) => {
-      expect(problems(scriptsOf(4), [true], faults)).toEqual([]);
-    },
-    timeout,
-  );
-
-  it.runIf(large).each(table(double))(
-    'in every script of three steps with %s',
-    (_, faults) => {
-      expect(problems(scriptsOf(3), [true], faults)).toEqual([]);
-    },
-    timeout,
-  );
 });
 
 describe('the claim breaks', () => {
@@ -167,6 +90,13 @@ describe('what remains', () => {
     ['within one second, told by version id', { spacing: 300, tells: false, versioned: true }, false],
   ])('A, B, A %s: %j', (_, over, expected) => {
     expect(broken(over)).toBe(expected);
+  });
+
+  // See `holding` in explorations.ts.
+  it('x, A, B, when OSS reads a call late that a killed instance left behind', () => {
+    expect(exploring(settingOf('xAB'), { killed: 1 }).counterExample?.problem).toBe(
+      'the source is B, the derivative is of A',
+    );
   });
 });
 

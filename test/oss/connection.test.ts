@@ -6,7 +6,7 @@ import { createConnection, type WireRequest } from '../../src/oss/connection.js'
 import { OssError } from '../../src/oss/error.js';
 import { listen, listenRaw } from './stub.js';
 
-const call = { method: 'GET', path: '/', headers: {}, timeout: 10_000, maxBytes: 1_000 } as const;
+const call = { method: 'GET', path: '/', headers: {}, timeout: 60_000, maxBytes: 1_000 } as const;
 
 async function failureOf(promise: Promise<unknown>): Promise<OssError> {
   const error = await promise.then(
@@ -129,7 +129,7 @@ describe('no whole answer', () => {
   test('the answer takes too long', async () => {
     await using server = await listen(() => {});
     const connection = createConnection();
-    const error = await failureOf(connection.send({ ...call, origin: server.origin, timeout: 50 }));
+    const error = await failureOf(connection.send({ ...call, origin: server.origin, timeout: 1_000 }));
     expect(error).toMatchObject({ kind: 'transient', code: 'Timeout', confirmed: false });
     await connection.close();
   });
@@ -141,7 +141,7 @@ describe('no whole answer', () => {
       response.on('close', () => clearInterval(drip));
     });
     const connection = createConnection();
-    const error = await failureOf(connection.send({ ...call, origin: server.origin, timeout: 100 }));
+    const error = await failureOf(connection.send({ ...call, origin: server.origin, timeout: 1_000 }));
     expect(error).toMatchObject({ kind: 'transient', code: 'Timeout', confirmed: false });
     await connection.close();
   });
@@ -156,7 +156,7 @@ describe('no whole answer', () => {
 
   test('the time is up while it still connects: nothing has left', async () => {
     await using server = await listenRaw(() => {});
-    const connection = createConnection({ connectTimeout: 500 });
+    const connection = createConnection({ connectTimeout: 60_000 });
     const error = await failureOf(
       connection.send({ ...call, origin: `https://127.0.0.1:${server.port}`, timeout: 50 }),
     );

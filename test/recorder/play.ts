@@ -1,4 +1,5 @@
 // Plays cases in an instance of its own: builds the function, compiles the instance's program, and reads what it recorded.
+
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
-import { buildInto } from '../support/function.js';
+import { shippedFunction } from '../support/shipped.js';
 import type { Case } from './case.js';
 import type { Order } from './instance.js';
 import { recorderRules } from './rules.js';
@@ -19,7 +20,6 @@ const patience = 900_000;
 
 /** The recording of these cases: a line of JSON for each. */
 export async function play(cases: readonly Case[]): Promise<string> {
-  const built = await buildInto();
   const folder = mkdtempSync(join(tmpdir(), 'autostyle-recorder-'));
   const keep = (name: string, value: unknown): string => {
     const file = join(folder, `${name}.json`);
@@ -30,7 +30,7 @@ export async function play(cases: readonly Case[]): Promise<string> {
   const recording = keep('recording', '');
   try {
     const order: Order = {
-      built: join(built.codeDir, 'index.js'),
+      built: join(shippedFunction().codeDir, 'index.js'),
       cases,
       configUris: { rich: rules('rich'), throw: rules('throw'), published: 'oss://photos-config/rules.json' },
       began,
@@ -45,7 +45,6 @@ export async function play(cases: readonly Case[]): Promise<string> {
     const done = readFileSync(recording, 'utf8').split('\n').length - 1;
     throw new Error(`the instance did not come to the end of the case "${cases[done]?.name}"`, { cause });
   } finally {
-    built.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from '../../src/deploy/bundle.js';
 import { validateResource } from '../../src/deploy/s-schema.js';
 import { type RunResult, runS } from '../../src/remote/serverless-devs.js';
 import { deployEnv } from '../support/project.js';
-import { shippedProject } from '../support/shipped.js';
+import { shippedFunction, shippedProject } from '../support/shipped.js';
 
 const stub = fileURLToPath(new URL('../support/stub-component', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'autostyle-s-'));
@@ -76,12 +75,11 @@ describe('s deploy', () => {
     });
   });
 
-  it('uploads the bundle that the tests run, and nothing else', async () => {
-    const outdir = join(folder, 'dist');
-    await bundle({ entry: join(shippedProject(), 'src/index.ts'), outdir });
+  it('uploads the bundle that the tests run, and nothing else', () => {
+    const { codeDir } = shippedFunction();
     const hash = (name: string): string =>
       createHash('sha256')
-        .update(readFileSync(join(outdir, name)))
+        .update(readFileSync(join(codeDir, name)))
         .digest('hex');
     expect(recorded.code).toEqual({ 'index.js': hash('index.js'), 'package.json': hash('package.json') });
   });

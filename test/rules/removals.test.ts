@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../src/rules/config-error.js';
-import type { Issue } from '../../src/rules/issue.js';
-import { loadConfig } from '../../src/rules/load.js';
 import type { ConfigInput, OutputInput, RuleInput } from '../../src/rules/schema.js';
+import { expectNoForeignRemovals, issuesOf } from './proofs.js';
 import { contested, removingConfigs } from './simulation.js';
 
 const journal = { bucket: 'journal', prefix: 'autostyle/' };
@@ -21,16 +19,6 @@ function keeping(name: string, when: Partial<RuleInput['when']>, ...targets: To[
 /** A rule whose derivatives go with their source. */
 function removing(name: string, when: Partial<RuleInput['when']>, ...targets: To[]): RuleInput {
   return { ...keeping(name, when, ...targets), onDelete: 'remove' };
-}
-
-function issuesOf(config: unknown): readonly Issue[] {
-  try {
-    loadConfig(config, {});
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.issues;
-  }
 }
 
 const keyPath = 'rules[0].outputs[0].to.key';
@@ -262,18 +250,7 @@ describe('accepted: near misses', () => {
 });
 
 it('whatever is accepted removes only what is its own, and a tenth to nine tenths are', () => {
-  const runs = 1500;
-  let accepted = 0;
-  fc.assert(
-    fc.property(removingConfigs, (config) => {
-      if (config.rules.every(({ onDelete }) => onDelete === undefined) || issuesOf(config).length > 0) return;
-      accepted += 1;
-      expect(contested(config)).toBeUndefined();
-    }),
-    { numRuns: runs },
-  );
-  expect(accepted).toBeGreaterThan(runs / 10);
-  expect(accepted).toBeLessThan((runs * 9) / 10);
+  expectNoForeignRemovals(500);
 });
 
 // What would be accepted if one check were left out: the simulation finds what that check is for.

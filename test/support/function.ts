@@ -1,23 +1,11 @@
-// The built function with the shipped rules, as it would be deployed, in a folder of its own; and one FC to run it in.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bundle } from '../../src/deploy/bundle.js';
+// One instance of a bundled function, in an embedded FC of its own, and an event for it.
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import { createLocalFc } from '../../src/local/fc/server.js';
-import { shippedProject } from './shipped.js';
 
 export interface Credentials {
   accessKeyId: string;
   accessKeySecret: string;
   securityToken: string;
-}
-
-/** Bundles the function into a new folder. */
-export async function buildInto(): Promise<{ codeDir: string; remove: () => void }> {
-  const codeDir = mkdtempSync(join(tmpdir(), 'autostyle-test-'));
-  await bundle({ entry: join(shippedProject(), 'src/index.ts'), outdir: codeDir });
-  return { codeDir, remove: () => rmSync(codeDir, { recursive: true, force: true }) };
 }
 
 export interface Invoked {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import type { Bundle } from '../../src/deploy/bundle.js';
 import type { ConfigInput } from '../../src/rules/schema.js';
 
 /** The rules as `--config` takes them. */
@@ -16,3 +17,6 @@ export const shippedConfig = JSON.parse(readFileSync(shippedRulesFile, 'utf8')) 
 
 /** The folder of a project with these two: see shipped-project.ts. */
 export const shippedProject = (): string => inject('shippedProject');
+
+/** The function of that project, bundled as it would be deployed, once for all tests. */
+export const shippedFunction = (): Bundle & { readonly codeDir: string } => inject('shippedFunction');

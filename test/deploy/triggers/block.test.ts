@@ -93,7 +93,7 @@ describe('triggerBlock', () => {
     const seen = triggers.slice(0, -1).map((one: typeof shape) => one.triggerConfig.filter.key.prefix);
     expect(seen).toEqual(prefixes);
     expect(triggers[0]).toMatchObject(shape);
-  }, 30_000);
+  });
 });
 
 const shape = {

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { OssClientError } from 'ali-oss';
 import sharp from 'sharp';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { codeOf, startOss } from './fixture.js';
 
 const photo = await sharp({ create: { width: 400, height: 300, channels: 3, background: '#336699' } })
@@ -217,7 +217,7 @@ test('an interceptor can replace an answer, delay the write, or let the client g
   });
   await expect(client().put('late', Buffer.from('x'))).rejects.toBeDefined();
   await expect(client().get('late')).rejects.toMatchObject({ code: 'NoSuchKey' });
-  await vi.waitFor(() => expect(seen).toContain('PutObject'));
+  await expect.poll(() => seen).toContain('PutObject');
   release();
   await stored;
   expect((await client().get('late')).content.toString()).toBe('x');
@@ -233,7 +233,7 @@ test('close refuses what comes later and waits for what runs', async () => {
     },
   });
   const putting = client().put('x', Buffer.from('x'));
-  await vi.waitFor(async () => expect(release.toString()).toContain('native'));
+  await expect.poll(() => release.toString()).toContain('native');
   let ended = false;
   const closing = oss.close().then(() => (ended = true));
   expect(codeOf(await wire({ path: '/photos/x', key: 'x' }))).toBe('ServiceUnavailable');

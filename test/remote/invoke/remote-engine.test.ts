@@ -8,19 +8,17 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { command } from '../../../src/cli/invoke.js';
 import { type LocalCloud, startLocalCloud } from '../../../src/local/cloud.js';
 import { loadConfig } from '../../../src/rules/load.js';
-import { buildInto } from '../../support/function.js';
 import { runHere } from '../../support/run.js';
-import { shippedConfig } from '../../support/shipped.js';
+import { shippedConfig, shippedFunction } from '../../support/shipped.js';
 
 let cloud: LocalCloud;
-let built: Awaited<ReturnType<typeof buildInto>>;
+const { codeDir } = shippedFunction();
 let folder: string;
 
 beforeAll(async () => {
-  built = await buildInto();
   folder = mkdtempSync(join(tmpdir(), 'autostyle-remote-'));
   cloud = await startLocalCloud({
-    codeDir: built.codeDir,
+    codeDir,
     config: loadConfig(shippedConfig, {}),
     instances: 1,
     triggers: false,
@@ -30,7 +28,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cloud.close();
-  built.remove();
   rmSync(folder, { recursive: true });
 });
 

@@ -1,6 +1,8 @@
-// Twenty photograph-like images of 800×600 and more, made from the sample photographs: other crops, mirrors, exposures, and hard ones (dark, faint,
-// busy, grainy, blurred, colourless).
+// Twenty photograph-like images of 800×600 and more, made from the sample photographs: other crops, mirrors, exposures, and
+// hard ones (dark, faint, busy, grainy, blurred, colourless). And how they are marked, saved and compared.
 import sharp, { type Sharp } from 'sharp';
+import { embed } from '../../../../src/local/image/blind-watermark/embed.js';
+import type { Strength } from '../../../../src/local/image/blind-watermark/frame.js';
 import { samplePhotos } from '../../../../src/local/samples.js';
 
 export interface Photograph {
@@ -35,14 +37,13 @@ const variants: readonly (readonly [name: string, window: Window, change?: (imag
   ['sunflower.webp', [600, 0, 1000, 1000], (image) => image.modulate({ saturation: 1.8 })],
 ];
 
-/** The twenty, decoded. */
-export async function photographs(): Promise<Photograph[]> {
-  const stored = new Map(
-    (await samplePhotos(new Set(variants.map(([key]) => key)))).map(({ key, body }) => [key, body]),
-  );
+/** The twenty, or the first of them, decoded. */
+export async function photographs(count = variants.length): Promise<Photograph[]> {
+  const wanted = variants.slice(0, count);
+  const stored = new Map((await samplePhotos(new Set(wanted.map(([key]) => key)))).map(({ key, body }) => [key, body]));
   const asIs = (image: Sharp) => image;
   return Promise.all(
-    variants.map(async ([key, [left, top, width, height], change = asIs], i) => {
+    wanted.map(async ([key, [left, top, width, height], change = asIs], i) => {
       const cut = await sharp(stored.get(key))
         .extract({ left, top, width, height })
         .png({ compressionLevel: 0 })
@@ -52,4 +53,35 @@ export async function photographs(): Promise<Photograph[]> {
       return { name: `${i + 1} ${key}`, data, width: info.width, height: info.height, channels: 3 as const };
     }),
   );
+}
+
+export const markText = 'Copyrighted by Alibaba Cloud';
+
+export const open = ({ data, width, height, channels }: Photograph) =>
+  sharp(data, { raw: { width, height, channels } });
+
+/** A copy with the mark in it. */
+export async function marked(original: Photograph, text = markText, strength: Strength = 'low'): Promise<Photograph> {
+  const copy = { ...original, data: Buffer.from(original.data) };
+  await embed(copy, text, strength);
+  return copy;
+}
+/** As the pipeline saves it. */
+export const saved = (image: Photograph) => open(image).jpeg({ quality: 90 }).toBuffer();
+
+/** Peak signal to noise, in dB, of the colours and of luminance (BT.601). */
+export function psnr({ data: a }: Photograph, { data: b }: Photograph): { rgb: number; luminance: number } {
+  const weights = [0.299, 0.587, 0.114];
+  let [colours, luminance] = [0, 0];
+  for (let i = 0; i < a.length; i += 3) {
+    let sum = 0;
+    for (const [c, weight] of weights.entries()) {
+      const change = (b[i + c] ?? 0) - (a[i + c] ?? 0);
+      colours += change * change;
+      sum += change * weight;
+    }
+    luminance += sum * sum;
+  }
+  const decibel = (meanSquare: number) => 10 * Math.log10(255 ** 2 / meanSquare);
+  return { rgb: decibel(colours / a.length), luminance: decibel(luminance / (a.length / 3)) };
 }

@@ -1,0 +1,24 @@
+// Every test file runs in exactly one project of vitest.config.ts: none is forgotten, and none runs twice.
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+it('every test file is in exactly one project, and the slow ones say so in their names', async () => {
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const list = [vitest, 'list', '--filesOnly', '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, list, { cwd: root });
+  const listed = (JSON.parse(stdout) as { file: string; projectName: string }[])
+    .map(({ file, projectName }) => `${projectName} ${file}`)
+    .sort();
+  const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.test\.ts$/.test(name))
+    .map((name) => `${name.endsWith('.slow.test.ts') ? 'slow' : 'quick'} ${join(root, 'test', name)}`)
+    .sort();
+  expect(files.length).toBeGreaterThan(100);
+  expect(listed).toEqual(files);
+});
