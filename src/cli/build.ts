@@ -47,12 +47,14 @@ export function styleMistakes({ rules }: Config): string[] {
   );
 }
 
-const options = { json: { type: 'boolean' }, out: { type: 'string' } } as const;
+const options = {
+  out: { value: 'DIR', help: 'the folder to write to (default dist)' },
+  json: { help: 'the result as JSON' },
+} as const;
 
 export const command: Command<typeof options> = {
   name: 'build',
-  summary: 'Builds what is deployed: dist/index.js and dist/package.json, the same bytes each time.',
-  flags: ['--out DIR  where to write (default dist)', '--json  the result as JSON'],
+  summary: 'Builds the function: dist/index.js and dist/package.json, the same bytes each time.',
   options,
   async run({ flags }) {
     const { bytes, outdir } = await buildFunction(flags.out === undefined ? undefined : userPath(flags.out));

@@ -7,34 +7,29 @@ import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { readJson } from '../terminal/file.js';
 import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, fileOption, runAsProcess } from './support/command.js';
 
 const options = {
-  config: { type: 'string' },
-  file: { type: 'string' },
-  deploy: { type: 'boolean' },
-  qps: { type: 'string' },
-  seconds: { type: 'string' },
-  all: { type: 'boolean' },
-  json: { type: 'boolean' },
+  config: { value: 'FILE.json', help: 'rules to use instead of src/config.ts (or CHECK_CONFIG in the environment)' },
+  file: fileOption,
+  deploy: { help: 'report deploy variables without a value as errors' },
+  qps: {
+    value: 'N',
+    help: 'image calls per second that your account may make (default: the quota of the region, 50 or 5)',
+  },
+  seconds: { value: 'N', help: 'seconds that one image call takes (default 0.5, as for photos of a few MB)' },
+  all: { help: 'print every finding, not only the first ten of each kind' },
+  json: { help: 'findings as JSON: severity, code, file, where, message, fix' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'check',
   summary:
-    'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to mend it.',
-  flags: [
-    '--config FILE.json  rules to use instead of src/config.ts (or CHECK_CONFIG in the environment)',
-    '--file FILE  another s.yaml',
-    '--deploy  deploy variables without a value are errors',
-    '--qps N  image calls a second that your account has in the region (default: the quota of the region, 50 or 5)',
-    '--seconds N  seconds that one image call takes (default 0.5, as for photos of a few MB)',
-    '--all  print every finding, not the first ten of a kind',
-    '--json  findings as JSON: severity, code, file, where, message, fix',
-  ],
+    'Checks the rules, s.yaml, and the two together, without a network: what is wrong, where, and how to fix it.',
   notes:
     'The rules are loaded with the environment that s.yaml gives the function. Exit code 1: there is an error.\n' +
-    'error: it cannot work, or loses something. warning: not what was meant, or dearer than needed. info: good to know.',
+    'error: it cannot work, or something is lost. warning: probably not what you want, or more expensive than\n' +
+    'necessary. info: good to know.',
   options,
   async run({ flags }) {
     const brake = { qps: positive('qps', flags.qps), seconds: positive('seconds', flags.seconds) };

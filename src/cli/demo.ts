@@ -13,15 +13,17 @@ import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';
 
-const options = { out: { type: 'string' }, json: { type: 'boolean' } } as const;
+const options = {
+  out: { value: 'DIR', help: 'the folder for the originals and the results (default demo-output)' },
+  json: { help: 'the rows as JSON' },
+} as const;
 
 const sourceBucket = 'photos';
 const resultBucket = 'photos-out';
 export const command: Command<typeof options> = {
   name: 'demo',
   summary: 'Uploads sample photos to an embedded OSS and shows what the function makes of them. No account needed.',
-  flags: ['--out DIR  where the originals and results go (default demo-output)', '--json  the rows as JSON'],
-  notes: 'Exit code 1: a result is missing or has other dimensions than it must have.',
+  notes: 'Exit code 1: a result is missing, or differs from what is expected.',
   options,
   async run({ flags }) {
     const folder = userPath(flags.out ?? 'demo-output');

@@ -17,29 +17,25 @@ import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
 const options = {
-  'skip-tests': { type: 'boolean' },
-  yes: { type: 'boolean', short: 'y' },
-  resume: { type: 'boolean' },
-  stopped: { type: 'boolean' },
-  config: { type: 'string' },
-  'dry-run': { type: 'boolean' },
+  'skip-tests': { help: 'deploy without running the tests' },
+  yes: { short: 'y', help: 'do not ask before removing triggers that s.yaml no longer lists' },
+  resume: { help: 'let the function run, even if it was stopped' },
+  stopped: { help: 'leave the function stopped, even if it was running' },
+  config: {
+    value: 'FILE.json',
+    help: 'a copy of the rules, if CONFIG_URI of s.yaml says that they are kept elsewhere',
+  },
+  'dry-run': { help: 'only check, and print what would be done' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'deploy',
-  summary: 'Checks, tests, builds and deploys the function, as s.yaml says.',
-  flags: [
-    '--skip-tests  deploy what has not been tested here',
-    '--yes, -y  remove triggers that s.yaml no longer lists without asking',
-    '--resume  the function may run, also if it was stopped',
-    '--stopped  the function is to be stopped, whatever it is now',
-    '--config FILE.json  the rules, where CONFIG_URI of s.yaml says that they are kept elsewhere',
-    '--dry-run  check and look, and say what would be done',
-  ],
+  summary: 'Checks, tests, builds and deploys the function as s.yaml describes it.',
   notes:
-    'A function that was stopped stays so. Where it cannot be seen whether it was, nothing is deployed without --resume or\n' +
-    '--stopped. What must be set is in .env.example. The credentials ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and\n' +
-    'ALIBABA_CLOUD_SECURITY_TOKEN are handed to Serverless Devs in its environment; its telemetry is off.',
+    'A stopped function stays stopped. If its state cannot be read, nothing is deployed without --resume or\n' +
+    '--stopped. .env.example lists the variables to set. The credentials ALIBABA_CLOUD_ACCESS_KEY_ID,\n' +
+    'ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN are passed to Serverless Devs in its\n' +
+    'environment; its telemetry is off.',
   options,
   async run({ flags }) {
     if (flags.resume && flags.stopped) throw new UserError('--resume and --stopped: expected one of them', 2);

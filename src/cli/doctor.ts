@@ -5,34 +5,28 @@ import { diagnose } from '../doctor/diagnose.js';
 import { lineText, type Status, summaryText } from '../doctor/line.js';
 import type { Expected } from '../doctor/settings.js';
 import { accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
-import { functionFlags, functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
+import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
 const options = {
-  ...accountOptions,
+  'no-probe': { help: 'do not invoke the function' },
+  config: { value: 'FILE.json', help: 'rules to expect, instead of those that the function reads' },
   ...functionOptions,
-  config: { type: 'string' },
-  'no-probe': { type: 'boolean' },
-  json: { type: 'boolean' },
+  concurrency: accountOptions.concurrency,
+  json: jsonOption,
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'doctor',
   summary:
-    'Looks at a live set-up: the function, its role and settings, its triggers, the buckets and styles, the journal, and\n' +
-    'what the function’s own role may do.',
-  flags: [
-    '--no-probe  do not invoke the function',
-    '--config FILE.json  rules to look for instead of those that the function reads',
-    ...functionFlags,
-    '--concurrency N  how many calls of OSS at a time, 1 to 100 (default 5)',
-    '--json  one JSON object',
-  ],
+    'Examines what is deployed: the function, its role and settings, its triggers, the buckets and styles, the\n' +
+    'journal, and what the role of the function may do.',
   notes:
-    'It invokes the function with uploads of objects that do not exist, and one key that the function refuses: nothing is\n' +
-    'processed, and what that leaves in the journal is deleted. Whether the role may write to the target buckets shows with\n' +
-    'the first real upload. What is marked unseen was not looked at, and counts as neither well nor wrong.\n' +
-    '--endpoint is OSS and Function Compute in one, as `npm start` is. Exit code 1: a problem.\n' +
+    'It invokes the function with uploads of objects that do not exist, and with a key that the function refuses:\n' +
+    'nothing is processed, and the journal records that this leaves are deleted. Only the first real upload shows\n' +
+    'whether the role may write to the target buckets. What is marked as unseen was not examined: it counts\n' +
+    'neither as right nor as wrong. --endpoint serves both OSS and Function Compute, as `npm start` does. Exit\n' +
+    'code 1: there is a problem.\n' +
     functionNotes,
   options,
   async run({ flags, out, error }) {

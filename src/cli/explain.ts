@@ -8,18 +8,21 @@ import { type Endpoint, resolveEndpoint } from '../oss/endpoint.js';
 import { OssError } from '../oss/error.js';
 import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, configOption, runAsProcess } from './support/command.js';
 import { isUri, readOperand, valuesOf } from './support/event-operand.js';
 
 const options = {
-  config: { type: 'string' },
-  file: { type: 'string' },
-  size: { type: 'string' },
-  etag: { type: 'string' },
-  time: { type: 'string' },
-  event: { type: 'string' },
-  all: { type: 'boolean' },
-  json: { type: 'boolean' },
+  size: { value: 'BYTES', help: 'size of the upload, e.g. 300000, 300KB or 4MB (1 KB = 1,000 bytes)' },
+  etag: { value: 'ETAG', help: 'ETag of the upload' },
+  time: { value: 'TIME', help: 'time of the event in ISO 8601; templates may use its date (UTC)' },
+  event: {
+    value: 'NAME',
+    help: 'name of the event, e.g. CopyObject or ObjectRemoved:DeleteObject (default: PutObject)',
+  },
+  config: configOption,
+  file: { value: 'FILE', help: 'another s.yaml, for the region and the environment' },
+  all: { help: 'list every other rule, not only the ten that came nearest' },
+  json: { help: 'the explanations as JSON' },
 } as const;
 
 /** Other rules that are listed. */
@@ -27,23 +30,12 @@ const mostOthers = 10;
 
 export const command: Command<typeof options> = {
   name: 'explain',
-  summary:
-    'Says which rule takes an upload and why no other does, and shows the exact targets and requests. Sends nothing.',
-  operands: 'oss://BUCKET/KEY | EVENT.json',
-  minOperands: 1,
-  flags: [
-    '--size BYTES  of the upload, e.g. 300000, 300KB or 4MB (1 KB = 1,000 bytes)',
-    '--etag ETAG  of the upload',
-    '--time TIME  of the event, ISO 8601: templates may use its date (UTC)',
-    '--event NAME  e.g. CopyObject or ObjectRemoved:DeleteObject (default: PutObject)',
-    '--config FILE.json  rules to use instead of src/config.ts',
-    '--file FILE  another s.yaml, which says the region and the environment',
-    '--all  list every other rule, not the ten that came nearest',
-    '--json  the explanations as JSON',
-  ],
+  summary: 'Prints which rule takes an upload, why no other does, and the exact targets and requests. Sends nothing.',
+  operands: ['oss://BUCKET/KEY | EVENT.json'],
   notes:
-    'Keys are literal: %20 is three characters. The rules are loaded with the environment that s.yaml gives the function.\n' +
-    'Exit code 0 also when no rule takes it: that is the answer. 1: the configuration or the event is wrong.',
+    'Keys are literal: %20 is three characters. The rules are loaded with the environment that s.yaml gives the\n' +
+    'function. Exit code 1: the configuration or the event is wrong. That no rule takes an upload is an answer as\n' +
+    'well: exit code 0.',
   options,
   async run({ flags, operands: [operand = ''] }) {
     const values = valuesOf(flags);

@@ -3,7 +3,7 @@
 
 import { commandEnvironment } from '../remote/account.js';
 import { eventLimits } from '../remote/event-limits.js';
-import { functionFlags, functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
+import { functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
 import { remoteEngine } from '../remote/invoke/api.js';
 import type { Engine } from '../remote/invoke/engine.js';
 import { report, reportingRefusals } from '../remote/invoke/report.js';
@@ -14,15 +14,15 @@ import { type Command, type Input, runAsProcess } from './support/command.js';
 import { localEngine } from './support/local-engine.js';
 
 const options = {
+  config: { value: 'FILE.json', help: 'rules to use instead of src/config.ts; not with --remote' },
+  log: { help: 'print the end of the log as well (4 KB)' },
+  json: { help: 'one JSON object: what the function returns, or its error' },
+  remote: { help: 'invoke the deployed function; the flags below are for it alone' },
+  async: { help: 'let Function Compute queue the event (at most 128 KB; without --async 32 MB)' },
+  qualifier: { value: 'NAME', help: 'a version or an alias (default LATEST)' },
+  timeout: { value: 'SECONDS', help: 'how long to wait (default 330)' },
+  via: { value: 's', help: 'use `s invoke`, which signs requests in another way' },
   ...functionOptions,
-  config: { type: 'string' },
-  remote: { type: 'boolean' },
-  async: { type: 'boolean' },
-  log: { type: 'boolean' },
-  qualifier: { type: 'string' },
-  timeout: { type: 'string' },
-  via: { type: 'string' },
-  json: { type: 'boolean' },
 } as const;
 
 type Flags = Input<typeof options>['flags'];
@@ -32,21 +32,9 @@ const remoteOnly = ['async', 'qualifier', 'timeout', 'via', 'function', 'region'
 export const command: Command<typeof options> = {
   name: 'invoke',
   summary:
-    'Runs one event through the built function on an embedded OSS that holds the sample photos; with --remote through\n' +
-    'the deployed function.',
-  operands: 'EVENT.json',
-  minOperands: 1,
-  flags: [
-    '--config FILE.json  rules to use instead of src/config.ts; not with --remote',
-    '--log  the end of the log as well (4 KB)',
-    '--json  one JSON object: what the function returns, or its error',
-    '--remote  the deployed function; what follows is for it alone',
-    '--async  let Function Compute queue the event (at most 128 KB; else 32 MB)',
-    '--qualifier NAME  a version or an alias (default LATEST)',
-    '--timeout SECONDS  how long to wait (default 330)',
-    '--via s  by `s invoke`, which signs in another way',
-    ...functionFlags,
-  ],
+    'Runs one event through the built function on an embedded OSS that holds the sample photos; with --remote,\n' +
+    'through the deployed function.',
+  operands: ['EVENT.json'],
   notes: `Sample events are in events/. Exit code 1: something failed.\n${functionNotes}`,
   options,
   async run({ flags, operands: [file = ''], out, error }) {

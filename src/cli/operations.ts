@@ -10,19 +10,14 @@ const limitsFile = fileURLToPath(new URL('../style/limits.ts', import.meta.url))
 const noMarkers = 'not one <!-- operations --> followed by one <!-- /operations -->';
 
 const options = {
-  json: { type: 'boolean' },
-  write: { type: 'string' },
-  limits: { type: 'boolean' },
+  write: { value: 'FILE', help: 'replace the table between <!-- operations --> and <!-- /operations --> in FILE' },
+  limits: { help: 'update src/style/limits.ts, which the builder checks values with, from the catalogue' },
+  json: { help: 'the catalogue as JSON' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'operations',
   summary: 'Prints every operation of an image style, with its parameters, from the catalogue in src/style.',
-  flags: [
-    '--write FILE  replace the table between <!-- operations --> and <!-- /operations --> in FILE',
-    '--limits  bring src/style/limits.ts, which the builder checks values with, in line with the catalogue',
-    '--json  the catalogue as JSON',
-  ],
   options,
   async run({ flags }) {
     const written: string[] = [];

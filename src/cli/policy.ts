@@ -11,39 +11,31 @@ import type { ResourceProps } from '../deploy/s-schema.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 
 const options = {
-  only: { type: 'string' },
-  region: { type: 'string' },
-  account: { type: 'string' },
-  config: { type: 'string' },
-  file: { type: 'string' },
-  'config-uri': { type: 'string' },
-  'kms-key': { type: 'string' },
-  json: { type: 'boolean' },
+  only: { value: 'PART', help: 'function (its policy), trust (who may assume its role), trigger, deployer or replay' },
+  region: { value: 'ID', help: 'the region (default: that of s.yaml)' },
+  account: { value: 'ID', help: 'the account number (default: that of s.yaml, else *, which is any account)' },
+  config: configOption,
+  file: fileOption,
+  'config-uri': {
+    value: 'URI',
+    help: 'where the function reads its rules, oss://bucket/key.json (default: CONFIG_URI of s.yaml)',
+  },
+  'kms-key': { value: 'ID', help: 'the key that encrypts the buckets, if it is your own' },
+  json: { help: 'the documents as JSON' },
 } as const;
 
 type Flags = { readonly [Name in Exclude<keyof typeof options, 'json'>]?: string | undefined };
 
 export const command: Command<typeof options> = {
   name: 'policy',
-  summary:
-    'The RAM policies that the rules need, and no more: what each statement is for, and the commands that make them.',
-  flags: [
-    '--only PART  function (its policy), trust (who may take its role), trigger, deployer or replay',
-    '--region ID  (default: that of s.yaml)',
-    '--account ID  the account number (default: that of s.yaml, else any account: *)',
-    '--config FILE.json  rules to use instead of src/config.ts',
-    '--file FILE  another s.yaml',
-    '--config-uri URI  oss://bucket/key.json, where the function reads its rules (default: CONFIG_URI of s.yaml)',
-    '--kms-key ID  the key of encrypted buckets, if it is your own',
-    '--json  the documents as JSON',
-  ],
+  summary: 'Prints the RAM policies that the rules need: why each statement is needed, and commands to create them.',
   notes:
-    'Names, roles, destinations and the log are those of s.yaml; where it cannot be read, those that its variables give\n' +
-    '(FUNCTION_NAME, FUNCTION_ROLE, TRIGGER_ROLE, FAILURE_QUEUE, SUCCESS_DESTINATION, LOG_PROJECT, LOG_STORE, CONFIG_URI),\n' +
-    'as stderr then says.',
+    'Names, roles, destinations and the log are those of s.yaml. If it cannot be read, stderr says so, and they\n' +
+    'are those of its variables: FUNCTION_NAME, FUNCTION_ROLE, TRIGGER_ROLE, FAILURE_QUEUE, SUCCESS_DESTINATION,\n' +
+    'LOG_PROJECT, LOG_STORE and CONFIG_URI.',
   options,
   async run({ flags, error }) {
     const wanted = wantedOf(flags.only);

@@ -12,37 +12,29 @@ import { type Candidate, examine, formerKey } from '../publish/examine.js';
 import { lacksOf } from '../publish/lacks.js';
 import { RaceError, replace } from '../publish/replace.js';
 import { type Report, reportText } from '../publish/report.js';
-import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
+import { accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
 import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
 import { readBytes } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
 const options = {
+  config: { value: 'FILE.json', help: 'the rules to publish' },
+  return: { help: 'publish the previous rules again; a second --return undoes the first' },
+  'dry-run': { help: 'only check, change nothing' },
   ...accountOptions,
-  config: { type: 'string' },
-  return: { type: 'boolean' },
-  'dry-run': { type: 'boolean' },
-  json: { type: 'boolean' },
+  json: jsonOption,
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'publish',
-  summary:
-    'Puts rules where the function reads them by CONFIG_URI, once they are proved; the former ones are kept beside.',
-  operands: 'oss://BUCKET/KEY',
-  minOperands: 1,
-  flags: [
-    '--config FILE.json  the rules',
-    '--return  the former ones again, instead of a file; once more undoes it',
-    '--dry-run  look and say, change nothing',
-    ...accountFlags,
-    '--json  one JSON object',
-  ],
+  summary: 'Checks rules and puts them where the function reads them by CONFIG_URI. The previous rules are kept.',
+  operands: ['oss://BUCKET/KEY'],
   notes:
-    'Rules are refused that are wrong, could start themselves, or could do so together with those that they replace: for a\n' +
-    'minute and the time of an invocation, instances run both. Exit code 1: refused, or somebody else published meanwhile.\n' +
+    'Rules are refused that are wrong, that could start themselves, or that could do so together with the rules\n' +
+    'that they replace: for a minute and the time of one invocation, some instances run the old rules and some\n' +
+    'the new ones. Exit code 1: the rules were refused, or somebody else published at the same time.\n' +
     accountNotes,
   options,
   async run({ flags, operands: [uri = ''], out, error }) {

@@ -4,7 +4,7 @@ import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import { objectUri } from '../oss/object-name.js';
 import { indexRules } from '../pipeline/match.js';
-import { accountFlags, accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
+import { accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
 import { type Progress, showProgress } from '../replay/progress.js';
 import { type Listed, listRecords, readRecord, wantedOf } from '../replay/records.js';
 import {
@@ -20,36 +20,33 @@ import {
 import { functionRules, functionSetting } from '../replay/rules.js';
 import { callTime, type Replaying, runRecord } from '../replay/run-record.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, type Input, runAsProcess } from './support/command.js';
+import { type Command, type Input, jsonOption, runAsProcess } from './support/command.js';
 
 const options = {
+  kind: {
+    value: 'KIND',
+    help: 'setup, permanent, transient or unsettled (default: setup and permanent; the timer runs the others)',
+  },
+  rule: { value: 'NAME', help: 'only records of this rule' },
+  code: { value: 'CODE', help: 'only records with this error code, such as AccessDenied' },
+  since: { value: 'TIME', help: 'only records first written at or after this time (ISO 8601)' },
+  'dry-run': { help: 'list the records, change nothing' },
+  config: {
+    value: 'FILE.json',
+    help: 'rules to use instead of those that the function reads: by CONFIG_URI, else src/config.ts',
+  },
   ...accountOptions,
-  config: { type: 'string' },
-  kind: { type: 'string' },
-  rule: { type: 'string' },
-  code: { type: 'string' },
-  since: { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  json: { type: 'boolean' },
+  json: jsonOption,
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'replay',
-  summary: 'Runs what the journal keeps: a record is deleted once it has succeeded, unless it was rewritten meanwhile.',
-  flags: [
-    '--kind KIND  setup, permanent, transient or unsettled (default: setup and permanent; the timer runs the others)',
-    '--rule NAME  only records of this rule',
-    '--code CODE  only records with this error code, such as AccessDenied',
-    '--since TIME  only records first written at or after this time (ISO 8601)',
-    '--dry-run  list them, change nothing',
-    '--config FILE.json  rules to use instead of those that the function reads: by CONFIG_URI, else src/config.ts',
-    ...accountFlags,
-    '--json  one JSON object',
-  ],
+  summary: 'Runs the records of the journal. A record that succeeds is deleted, unless it was rewritten meanwhile.',
   notes:
-    'Run it again after an interruption: it goes on with what is left. A record that OSS throttles for 5 minutes is left to\n' +
-    'the timer. Of transient and unsettled records it runs those that are due. Exit code 1: something failed, could not be\n' +
-    `read, or is left in the journal for another reason than that it is not due.\n${accountNotes}`,
+    'After an interruption, run it again: it continues with the remaining records. A record that OSS throttles\n' +
+    'for 5 minutes is left to the timer. Transient and unsettled records run only if they are due. Exit code 1: a\n' +
+    'record failed, could not be read, or remains in the journal for another reason than that it is not due.\n' +
+    accountNotes,
   options,
   async run({ flags, out, error }) {
     const wanted = wantedOf(flags);

@@ -1,26 +1,19 @@
 // `npm run resume`: undoes `npm run stop`.
 import { ProjectError, readProject } from '../deploy/project.js';
 import { commandEnvironment } from '../remote/account.js';
-import {
-  functionFlags,
-  functionNotes,
-  functionOptions,
-  openFunction,
-  tellingRefusals,
-} from '../remote/function-account.js';
+import { functionNotes, functionOptions, openFunction, tellingRefusals } from '../remote/function-account.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
-const options = { ...functionOptions, to: { type: 'string' }, json: { type: 'boolean' } } as const;
+const options = {
+  to: { value: 'N', help: 'another reserved concurrency; also changes that of a running function' },
+  ...functionOptions,
+  json: jsonOption,
+} as const;
 
 export const command: Command<typeof options> = {
   name: 'resume',
-  summary: 'Starts the deployed function again after `npm run stop`, with the reserved concurrency of s.yaml.',
-  flags: [
-    '--to N  this reserved concurrency instead; also of a function that runs',
-    ...functionFlags,
-    '--json  one JSON object',
-  ],
+  summary: 'Lets the deployed function run again after `npm run stop`, with the reserved concurrency of s.yaml.',
   notes: functionNotes,
   options,
   async run({ flags, out, error }) {

@@ -8,39 +8,29 @@ import { isBucketName, sampleObjects, upload } from '../local/samples/objects.js
 import { userPath } from '../terminal/file.js';
 import { printable, resultLine } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, configOption, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';
 
 const options = {
-  port: { type: 'string' },
-  data: { type: 'string' },
-  config: { type: 'string' },
-  bucket: { type: 'string', multiple: true },
-  'no-sample': { type: 'boolean' },
-  'no-imm': { type: 'boolean' },
-  instances: { type: 'string' },
-  fault: { type: 'string', multiple: true },
-  seed: { type: 'string' },
-  'retry-interval': { type: 'string' },
-  json: { type: 'boolean' },
+  port: { value: 'N', help: 'port on 127.0.0.1 (default 9000; 0: any free port)' },
+  data: { value: 'DIR', help: 'keep the objects in this folder (default: in memory)' },
+  config: configOption,
+  bucket: { value: 'NAME', multiple: true, help: 'create this bucket as well; repeatable' },
+  'no-sample': { help: 'upload no sample photos' },
+  'no-imm': { help: 'behave as if no bucket were bound to an IMM project' },
+  instances: { value: 'N', help: 'how many function instances may run (default 2)' },
+  fault: { value: 'FAULT', multiple: true, help: 'a fault that strikes the function, see below; repeatable' },
+  seed: { value: 'N', help: 'decides which of its calls the faults strike (default: random, and printed)' },
+  'retry-interval': {
+    value: 'TIME',
+    help: 'time before Function Compute tries again (default: 0.5s, doubled each time)',
+  },
+  json: { help: 'print the function’s own log lines instead of one line for each result' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'start',
   summary: 'Runs the function on an embedded OSS: what you upload there is processed as your rules say.',
-  flags: [
-    '--port N  port on 127.0.0.1 (default 9000; 0: any free one)',
-    '--data DIR  keep the objects there (default: in memory)',
-    '--config FILE.json  rules to use instead of src/config.ts',
-    '--bucket NAME  make this bucket too; repeatable',
-    '--no-sample  upload no sample photos',
-    '--no-imm  as if no bucket were bound to an IMM project',
-    '--instances N  how many function instances may run (default 2)',
-    '--fault FAULT  let this go wrong for the function, see below; repeatable',
-    '--seed N  which of its calls the faults strike (default: random, and told)',
-    '--retry-interval TIME  FC tries again after TIME (default: 0.5s, doubled each time)',
-    '--json  the function’s own log lines instead of a line a result',
-  ],
   notes: faultHelp(),
   options,
   async run({ flags }) {

@@ -1,25 +1,22 @@
 // `npm run stop`: the kill switch. Reserved concurrency 0: Function Compute starts the function no more.
 
-import {
-  functionFlags,
-  functionNotes,
-  functionOptions,
-  openFunction,
-  tellingRefusals,
-} from '../remote/function-account.js';
+import { functionNotes, functionOptions, openFunction, tellingRefusals } from '../remote/function-account.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
-const options = { ...functionOptions, json: { type: 'boolean' } } as const;
+const options = {
+  ...functionOptions,
+  json: jsonOption,
+} as const;
 
 export const command: Command<typeof options> = {
   name: 'stop',
-  summary: 'Stops the deployed function: Function Compute starts it no more until `npm run resume`.',
-  flags: [...functionFlags, '--json  one JSON object'],
+  summary: 'Stops the deployed function: Function Compute does not start it again until `npm run resume`.',
   notes:
-    'Uploads go on, and their events wait: Function Compute tries each again after 0.5 s, 1 s, 2 s and so on, for 5 hours,\n' +
-    'and then hands it to the onFailure destination of s.yaml. What runs now runs to its end. Stopping it again does no\n' +
-    `harm, and a deployment does not start it.\n${functionNotes}`,
+    'Uploads go on, and their events wait: Function Compute tries each again after 0.5 s, 1 s, 2 s and so on, for\n' +
+    '5 hours, and then sends it to the onFailure destination of s.yaml. Running invocations finish. Stopping a\n' +
+    'stopped function does no harm, and a deployment does not start it.\n' +
+    functionNotes,
   options,
   async run({ flags, out, error }) {
     const { fc, name, region } = await openFunction(flags, { note: error });

@@ -13,28 +13,22 @@ import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { reasonOf, userPath } from '../terminal/file.js';
 import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
-import { type Command, runAsProcess } from './support/command.js';
+import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 
 const options = {
-  write: { type: 'boolean' },
-  file: { type: 'string' },
-  config: { type: 'string' },
-  json: { type: 'boolean' },
+  write: { help: 'write them into s.yaml, between the comments that mark the block' },
+  file: fileOption,
+  config: configOption,
+  json: { help: 'the plan as JSON: triggers, timer, problems' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'triggers',
-  summary: 'The fewest triggers that hear all that the rules ask for, as the block that stands in s.yaml.',
-  flags: [
-    '--write  puts them into s.yaml, between the comments that mark them',
-    '--file FILE  another s.yaml',
-    '--config FILE.json  rules to use instead of src/config.ts',
-    '--json  the plan as JSON: triggers, timer, problems',
-  ],
+  summary: 'Prints the fewest triggers that cover all rules, as the block for s.yaml.',
   notes:
-    'OSS filters by prefix alone here: it knows neither case nor `exclude`. A bucket has at most ten triggers, and no two\n' +
-    'may overlap; what is more is merged into wider prefixes, and told on stderr, with what that costs. Where s.yaml sets\n' +
-    'CONFIG_URI, --write takes the rules that run from a copy: --config FILE.json.',
+    'The triggers filter by prefix alone: the filters of OSS are case-sensitive and know no `exclude`. A bucket\n' +
+    'has at most ten triggers, and no two may overlap. If more are needed, prefixes are merged, and stderr says\n' +
+    'what that costs. If s.yaml sets CONFIG_URI, --write needs a copy of the rules that run: --config FILE.json.',
   options,
   async run({ flags }) {
     const environment = withEnvironmentFile();

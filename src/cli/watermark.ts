@@ -6,15 +6,15 @@ import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
-const options = { json: { type: 'boolean' } } as const;
+const options = {
+  json: { help: 'text, confidence (0 to 1) and strength as JSON' },
+} as const;
 
 export const command: Command<typeof options> = {
   name: 'watermark',
-  summary: 'Prints the text that blindwatermark of the embedded OSS hid in an image.',
-  operands: 'FILE',
-  minOperands: 1,
-  flags: ['--json  text, confidence (0 to 1) and strength as JSON'],
-  notes: "Exit code 1: there is none. OSS's own blind watermarks are of another, unpublished kind.",
+  summary: 'Prints the text that the blindwatermark operation of the embedded OSS hid in an image.',
+  operands: ['FILE'],
+  notes: 'Exit code 1: there is no such text. The blind watermarks of OSS itself are of another, unpublished kind.',
   options,
   async run({ flags, operands: [file = ''] }) {
     const found = await readFile(file);

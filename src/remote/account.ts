@@ -13,26 +13,17 @@ import { type Buckets, createBuckets } from './buckets.js';
 
 /** The flags of every command that talks to OSS. */
 export const accountOptions = {
-  endpoint: { type: 'string' },
-  region: { type: 'string' },
-  concurrency: { type: 'string' },
+  endpoint: { value: 'URL', help: 'address of OSS (default: OSS_ENDPOINT, else the public endpoint of --region)' },
+  region: { value: 'ID', help: 'the region (default: REGION, else cn-hangzhou)' },
+  concurrency: { value: 'N', help: 'how many calls to OSS at a time, 1 to 100 (default 5)' },
 } as const;
 
-export const accountFlags = [
-  '--endpoint URL  of OSS (default OSS_ENDPOINT, else the public endpoint of --region)',
-  '--region ID  (default REGION, else cn-hangzhou)',
-  '--concurrency N  how many calls of OSS at a time, 1 to 100 (default 5)',
-] as const;
-
 export const accountNotes =
-  'Credentials: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN, from the\n' +
-  'environment or .env. With a loopback endpoint .env is not read, and without them those of `npm start` do.';
+  'Credentials: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN, from\n' +
+  'the environment or .env. With a loopback endpoint .env is not read, and the default credentials are those of\n' +
+  '`npm start`.';
 
-export interface AccountFlags {
-  readonly endpoint?: string | undefined;
-  readonly region?: string | undefined;
-  readonly concurrency?: string | undefined;
-}
+export type AccountFlags = { readonly [Name in keyof typeof accountOptions]?: string | undefined };
 
 export interface Account {
   /** Goes on as long as OSS throttles. */

@@ -3,7 +3,7 @@ import { functionName as defaultName, localAccount } from '../local/cloud.js';
 import type { Credentials } from '../oss/sign.js';
 import { printable } from '../terminal/result-line.js';
 import { UserError } from '../terminal/user-error.js';
-import { commandEnvironment, credentialsOf, hostOf, isLoopback } from './account.js';
+import { accountOptions, commandEnvironment, credentialsOf, hostOf, isLoopback } from './account.js';
 import { adviceFor } from './advice.js';
 import { FunctionComputeError } from './error.js';
 import type { FunctionCompute } from './function-compute.js';
@@ -11,26 +11,23 @@ import { nameInProject } from './function-name.js';
 
 /** The flags of every command that talks to the deployed function. */
 export const functionOptions = {
-  function: { type: 'string' },
-  region: { type: 'string' },
-  endpoint: { type: 'string' },
+  function: {
+    value: 'NAME',
+    help: 'the function (default: that of s.yaml; with a loopback endpoint FUNCTION_NAME, else oss-autostyle)',
+  },
+  region: accountOptions.region,
+  endpoint: {
+    value: 'URL',
+    help: 'address of Function Compute or `npm start` (default: https://ACCOUNT_ID.REGION.fc.aliyuncs.com)',
+  },
 } as const;
-
-export const functionFlags = [
-  '--function NAME  (default functionName of s.yaml; with a loopback endpoint FUNCTION_NAME, else oss-autostyle)',
-  '--region ID  (default REGION, else cn-hangzhou)',
-  '--endpoint URL  of Function Compute, such as that of `npm start` (default https://ACCOUNT_ID.REGION.fc.aliyuncs.com)',
-] as const;
 
 export const functionNotes =
   'ACCOUNT_ID and the credentials ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and\n' +
-  'ALIBABA_CLOUD_SECURITY_TOKEN come from the environment or .env; with a loopback endpoint .env is not\nread, and those of `npm start` do.';
+  'ALIBABA_CLOUD_SECURITY_TOKEN come from the environment or .env. With a loopback endpoint .env is not read, and\n' +
+  'the defaults are those of `npm start`.';
 
-export interface FunctionFlags {
-  readonly function?: string | undefined;
-  readonly region?: string | undefined;
-  readonly endpoint?: string | undefined;
-}
+export type FunctionFlags = { readonly [Name in keyof typeof functionOptions]?: string | undefined };
 
 /** The deployed function, and who asks. */
 export interface FunctionAccount {

@@ -4,20 +4,16 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { UserError } from './user-error.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 const maxBytes = 1_000_000;
 
-/** There is a file with variables, and it cannot be used. */
-export class EnvironmentFileError extends Error {
-  override readonly name = 'EnvironmentFileError';
-}
-
 /**
  * `env` over the variables of the file; without a `.env`, `env`. An empty value counts as unset, as it does for `s`.
  * @param file default: the one that ENV_FILE names, which must be there, or `.env`
- * @throws {EnvironmentFileError} when there is a file that cannot be read, or is no text in UTF-8
+ * @throws {UserError} (2) when there is a file that cannot be read, or is no text in UTF-8
  */
 export function withEnvironmentFile(env: NodeJS.ProcessEnv = process.env, file?: string): NodeJS.ProcessEnv {
   const named = file === undefined && env['ENV_FILE'] ? `ENV_FILE: ${env['ENV_FILE']}` : undefined;
@@ -28,7 +24,7 @@ export function withEnvironmentFile(env: NodeJS.ProcessEnv = process.env, file?:
 
 function variablesOf(path: string, named: string | undefined): Record<string, string> {
   const refuse = (why: string, cause?: unknown): never => {
-    throw new EnvironmentFileError(`${named ?? path} ${why}`, cause === undefined ? undefined : { cause });
+    throw new UserError(`${named ?? path} ${why}`, 2, { cause });
   };
   let bytes: Buffer;
   try {

@@ -9,40 +9,36 @@ import { reportOf } from './report.js';
 import { runChaos } from './run.js';
 
 const options = {
-  uploads: { type: 'string', default: '500' },
-  seed: { type: 'string' },
-  keys: { type: 'string', default: '20' },
-  'retry-interval': { type: 'string', default: '10s' },
-  outage: { type: 'string' },
-  'on-delete': { type: 'boolean' },
-  json: { type: 'boolean' },
+  uploads: { value: 'N', help: 'how many uploads; deletions are not counted (default 500)' },
+  seed: { value: 'N', help: 'decides the uploads and the faults (default: random)' },
+  keys: { value: 'N', help: 'how many keys are in use at a time, each for a few uploads (default 20)' },
+  'retry-interval': {
+    value: 'TIME',
+    help: 'time between the attempts of Function Compute: 0.5s, 10s, 60s … (default 10s)',
+  },
+  outage: {
+    value: 'TIME',
+    help: 'another test: 20 uploads a second while the function cannot reach OSS for this time: 30s, 10m',
+  },
+  'on-delete': { help: 'most rules remove derivatives with their source, and more objects are deleted' },
+  json: { help: 'the result as one JSON object' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'chaos',
-  summary:
-    'Uploads to the embedded OSS while everything breaks, and holds what is there in the end against a clean run.',
-  flags: [
-    '--uploads N  versions stored; deletions come on top (default 500)',
-    '--seed N  which uploads and which faults (default: another each time)',
-    '--keys N  how many keys are uploaded to at a time, each a few times (default 20)',
-    '--retry-interval TIME  between FC’s attempts: 0.5s, 10s, 60s … (default 10s)',
-    '--outage TIME  instead: 20 uploads a second while the function can reach nothing of OSS for that long: 30s, 10m …',
-    '--on-delete  most rules take derivatives away with their source, and more is deleted',
-    '--json  the result as one JSON object',
-  ],
-  notes: [
-    'The function is the built one, in processes of its own; hours go by in seconds. Which call suffers which fault depends',
-    'on the seed and on the call: the same seed does the same to the same calls, as far as processes repeat themselves.',
-    'Exit code 1: something was lost, or is stale; each violation is shown with the whole history of its key.',
-  ].join('\n'),
+  summary: 'Uploads to the embedded OSS while faults strike, and compares the results with a run without faults.',
+  notes:
+    'The function is the built one, in processes of its own; hours pass in seconds. The seed and the call decide\n' +
+    'which fault strikes: the same seed does the same to the same calls, as far as the processes repeat\n' +
+    'themselves. Exit code 1: something is lost or stale; each violation is printed with the whole history of its\n' +
+    'key.',
   options,
   async run({ flags }) {
-    const uploads = wholeNumber('uploads', flags.uploads, 1, 1_000_000);
+    const uploads = wholeNumber('uploads', flags.uploads ?? '500', 1, 1_000_000);
     const seed =
       flags.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : wholeNumber('seed', flags.seed, 0, 2 ** 31 - 1);
-    const keys = wholeNumber('keys', flags.keys, 1, 10_000);
-    const retryInterval = duration('retry-interval', flags['retry-interval']);
+    const keys = wholeNumber('keys', flags.keys ?? '20', 1, 10_000);
+    const retryInterval = duration('retry-interval', flags['retry-interval'] ?? '10s');
     const outage = flags.outage === undefined ? undefined : duration('outage', flags.outage);
     const { outdir } = await buildFunction();
     const common = { codeDir: outdir, seed, retryInterval, progress: (done: number) => show(`${done} uploads`) };
@@ -56,14 +52,14 @@ export const command: Command<typeof options> = {
   },
 };
 
-function wholeNumber(flag: string, text: string | undefined, least: number, most: number): number {
+function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (/^\d+$/.test(text ?? '') && value >= least && value <= most) return value;
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new UserError(`--${flag} ${text}: expected a whole number from ${least} to ${most}`, 2);
 }
 
-function duration(flag: string, text: string | undefined): number {
-  const ms = parseDuration(text ?? '');
+function duration(flag: string, text: string): number {
+  const ms = parseDuration(text);
   if (ms !== undefined) return ms;
   throw new UserError(`--${flag} ${text}: expected a time such as 0.5s, 10s or 60s`, 2);
 }

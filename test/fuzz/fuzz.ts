@@ -8,26 +8,19 @@ import { fuzzTarget, type Result, type Target } from './target.js';
 const targets: readonly Target[] = [events, styles];
 
 const options = {
-  runs: { type: 'string', default: '100000' },
-  seed: { type: 'string' },
-  json: { type: 'boolean' },
+  runs: { value: 'N', help: 'inputs for each check (default 100000)' },
+  seed: { value: 'N', help: 'decides the inputs: the same seed gives the same inputs (default: random)' },
+  json: { help: 'one JSON object: the seed and the results' },
 } as const;
 
 export const command: Command<typeof options> = {
   name: 'fuzz',
-  summary: 'Feeds random input to the parts that read what others wrote, and holds them to what they promise.',
-  operands: `[${targets.map(({ name }) => name).join('|')}]…`,
-  flags: [
-    '--runs N  inputs for each check (default 100000)',
-    '--seed N  where to start; the same seed gives the same inputs (default: another each time)',
-    '--json  one JSON object: the seed and the results',
-  ],
+  summary: 'Feeds random input to the code that reads events and styles, and checks what it guarantees.',
+  operands: targets.map(({ name }) => `[${name}]`),
   options,
-  minOperands: 0,
-  maxOperands: targets.length,
   async run({ flags, operands }) {
     const chosen = operands.length === 0 ? targets : operands.map(targetOf);
-    const runs = wholeNumber('--runs', flags.runs ?? '', 1, 1_000_000_000);
+    const runs = wholeNumber('--runs', flags.runs ?? '100000', 1, 1_000_000_000);
     const seed =
       flags.seed === undefined
         ? Math.floor(Math.random() * 2 ** 31)

@@ -1,13 +1,10 @@
 // Commands as a user runs them: processes of their own, in a project whose rules and s.yaml are the shipped ones.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type Command, execute } from '../../src/cli/support/command.js';
+import { type Command, execute, type Options } from '../../src/cli/support/command.js';
 import { shippedProject } from './shipped.js';
 
 /** Runs a command in this process: for what it says before it starts anything. */
-export async function runHere<O extends Parameters<typeof execute>[0]['options']>(
-  command: Command<O>,
-  argv: readonly string[],
-): Promise<Ran> {
+export async function runHere<O extends Options>(command: Command<O>, argv: readonly string[]): Promise<Ran> {
   let out = '';
   let error = '';
   const code = await execute(command, argv, { out: (text) => (out += text), error: (text) => (error += text) });

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { EnvironmentFileError, withEnvironmentFile } from '../../src/terminal/environment-file.js';
+import { withEnvironmentFile } from '../../src/terminal/environment-file.js';
+import { UserError } from '../../src/terminal/user-error.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'autostyle env '));
 const file = join(folder, '.env');
@@ -46,7 +47,8 @@ describe('withEnvironmentFile', () => {
   ])('refuses %s', (_, bytes, message) => {
     writeFileSync(file, bytes);
     expect(() => withEnvironmentFile({}, file)).toThrow(message);
-    expect(() => withEnvironmentFile({}, file)).toThrow(EnvironmentFileError);
+    expect(() => withEnvironmentFile({}, file)).toThrow(UserError);
+    expect(() => withEnvironmentFile({}, file)).toThrow(expect.objectContaining({ exitCode: 2 }));
   });
 
   it('refuses a directory', () => {

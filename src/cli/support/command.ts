@@ -1,47 +1,60 @@
-// What every command shares: flags, --help, exit codes, and mistakes told in one line. A command is a value; running it
-// is the last line of its file.
+// What every command shares: flags, --help, exit codes, and the user's mistakes printed without a stack. A command is a
+// value; the last line of its file runs it.
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { EnvironmentFileError } from '../../terminal/environment-file.js';
 import { UserError } from '../../terminal/user-error.js';
 
-type Options = NonNullable<ParseArgsConfig['options']>;
+/** A flag: how it is parsed, and its line in the help. */
+export interface Option {
+  /** What stands for its value in the help, e.g. `FILE.json`; without it the flag takes no value. */
+  readonly value?: string;
+  readonly help: string;
+  readonly short?: string;
+  /** Whether it can be given several times; only with a value. */
+  readonly multiple?: true;
+}
+
+export type Options = Readonly<Record<string, Option>>;
 
 export interface Command<O extends Options> {
   readonly name: string;
   readonly summary: string;
-  /** After the command's name in the usage line, e.g. `EVENT.json`. */
-  readonly operands?: string;
-  /** A line a flag: `'--json  results as JSON'`. */
-  readonly flags: readonly string[];
-  readonly notes?: string;
+  /** In the order of the usage line. One in square brackets can be left out. */
+  readonly operands?: readonly string[];
   readonly options: O;
-  readonly minOperands?: number;
-  readonly maxOperands?: number;
+  readonly notes?: string;
   run(input: Input<O>): Promise<number>;
 }
 
 export interface Input<O extends Options> {
-  readonly flags: ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>>['values'];
+  readonly flags: { readonly [Name in keyof O]?: ValueOf<O[Name]> };
   readonly operands: readonly string[];
   /** The command's own streams. */
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
 }
 
-/**
- * Runs a command as the process, if `module` (its import.meta.url) is what was started: sets the exit code, prints help
- * and mistakes.
- */
+type ValueOf<O extends Option> = O extends { multiple: true }
+  ? string[]
+  : O extends { value: string }
+    ? string
+    : boolean;
+
+// Flags that several commands have.
+export const configOption = { value: 'FILE.json', help: 'rules to use instead of src/config.ts' } as const;
+export const fileOption = { value: 'FILE', help: 'another s.yaml' } as const;
+export const jsonOption = { help: 'one JSON object' } as const;
+
+/** Runs a command as the process, if `module` (its import.meta.url) is the file that was started. */
 export async function runAsProcess<O extends Options>(command: Command<O>, module: string): Promise<void> {
   const started = process.argv[1];
   if (started === undefined || realpathSync(started) !== fileURLToPath(module)) return;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever read the output has seen enough.
-    if (error.code !== 'EPIPE')
-      process.stderr.write(`${command.name}: the output cannot be written: ${error.message}\n`);
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
+    // The reader of a pipe, such as `head`, may stop early.
+    if (error.code === 'EPIPE') process.exit(0);
+    process.stderr.write(`${command.name}: the output cannot be written: ${error.message}\n`);
+    process.exit(1);
   });
   process.exitCode = await execute(command, process.argv.slice(2), {
     out: (text) => process.stdout.write(text),
@@ -49,52 +62,55 @@ export async function runAsProcess<O extends Options>(command: Command<O>, modul
   });
 }
 
-/** Runs a command and gives its exit code: 0 well, 1 it found a problem, 2 wrong flags or an unreadable file. */
+/** Runs a command and returns its exit code: 0 all is well, 1 a problem was found, 2 wrong flags or an unreadable file. */
 export async function execute<O extends Options>(
   command: Command<O>,
   argv: readonly string[],
-  { out, error }: { out: (text: string) => void; error: (text: string) => void },
+  streams: Pick<Input<O>, 'out' | 'error'>,
 ): Promise<number> {
   if (argv.includes('--help') || argv.includes('-h')) {
-    out(help(command));
+    streams.out(help(command));
     return 0;
   }
-  let parsed: Pick<Input<O>, 'flags' | 'operands'>;
   try {
-    parsed = parse(command, argv);
-  } catch (mistake) {
-    error(`${command.name}: ${firstSentence((mistake as Error).message)}\n  see: npm run ${command.name} -- --help\n`);
-    return 2;
+    return await command.run({ ...parse(command, argv), ...streams });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    streams.error(`${command.name}: ${error.message}\n`);
+    return error.exitCode;
   }
+}
+
+function parse<O extends Options>(
+  { name, operands = [], options }: Command<O>,
+  argv: readonly string[],
+): Pick<Input<O>, 'flags' | 'operands'> {
   try {
-    return await command.run({ ...parsed, out, error });
-  } catch (mistake) {
-    const isFile = mistake instanceof EnvironmentFileError;
-    if (!(isFile || mistake instanceof UserError)) throw mistake;
-    error(`${command.name}: ${mistake.message}\n`);
-    return isFile ? 2 : mistake.exitCode;
+    const { values, positionals } = parseArgs({ args: [...argv], options: parsing(options), allowPositionals: true });
+    const required = operands.filter((operand) => !operand.startsWith('['));
+    if (positionals.length < required.length) throw new Error(`expected ${required.join(' ')}`);
+    if (positionals.length > operands.length) throw new Error(`unexpected argument '${positionals[operands.length]}'`);
+    return { flags: values as Input<O>['flags'], operands: positionals };
+  } catch (cause) {
+    // Only the first sentence: parseArgs adds a long explanation of arguments that start with a dash.
+    const [message] = (cause as Error).message.split(/\.\s|\n/);
+    throw new UserError(`${message}\n  see: npm run ${name} -- --help`, 2, { cause });
   }
 }
 
-function parse<O extends Options>(command: Command<O>, argv: readonly string[]): Pick<Input<O>, 'flags' | 'operands'> {
-  const { values, positionals } = parseArgs({ args: [...argv], options: command.options, allowPositionals: true });
-  const { minOperands = 0, maxOperands = minOperands, operands = '' } = command;
-  if (positionals.length < minOperands) throw new UserError(`expected ${operands}`, 2);
-  if (positionals.length > maxOperands) {
-    throw new UserError(`unexpected argument '${positionals[maxOperands]}'`, 2);
-  }
-  return { flags: values as Input<O>['flags'], operands: positionals };
+function parsing(options: Options): NonNullable<ParseArgsConfig['options']> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, { ...option, type: option.value ? 'string' : 'boolean' }]),
+  );
 }
 
-/** parseArgs goes on about positional arguments that start with a dash. */
-function firstSentence(message: string): string {
-  return message.split(/\.\s|\n/)[0] ?? message;
-}
-
-function help<O extends Options>({ name, summary, operands, flags, notes }: Command<O>): string {
-  const all = [...flags, '--help  this text'].map((line) => line.split(/ {2,}/) as [string, string]);
-  const width = Math.max(...all.map(([flag]) => flag.length));
-  const usage = `npm run ${name} --${operands === undefined ? '' : ` ${operands}`} [flags]`;
-  const table = all.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`).join('\n');
-  return `${summary}\n\n${usage}\n\n${table}\n${notes === undefined ? '' : `\n${notes}\n`}`;
+function help<O extends Options>({ name, summary, operands = [], options, notes }: Command<O>): string {
+  const lines = Object.entries<Option>({ ...options, help: { help: 'this text' } }).map(([flag, option]) => {
+    const short = option.short === undefined ? '' : `, -${option.short}`;
+    return { flag: `--${flag}${short}${option.value === undefined ? '' : ` ${option.value}`}`, text: option.help };
+  });
+  const width = Math.max(...lines.map(({ flag }) => flag.length));
+  const table = lines.map(({ flag, text }) => `  ${flag.padEnd(width)}  ${text}\n`).join('');
+  const usage = ['npm run', name, '--', ...operands, '[flags]'].join(' ');
+  return `${summary}\n\n${usage}\n\n${table}${notes === undefined ? '' : `\n${notes}\n`}`;
 }

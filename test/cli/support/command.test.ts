@@ -3,15 +3,17 @@ import { type Command, execute } from '../../../src/cli/support/command.js';
 import { withEnvironmentFile } from '../../../src/terminal/environment-file.js';
 import { UserError } from '../../../src/terminal/user-error.js';
 
-const options = { json: { type: 'boolean' }, port: { type: 'string' } } as const;
+const options = {
+  json: { help: 'as JSON' },
+  port: { value: 'N', short: 'p', help: 'where' },
+  tag: { value: 'TAG', multiple: true, help: 'repeatable' },
+} as const;
 
 function commandOf(run: Command<typeof options>['run']): Command<typeof options> {
   return {
     name: 'sample',
     summary: 'Does something.',
-    operands: 'FILE',
-    minOperands: 1,
-    flags: ['--json  as JSON', '--port N  where'],
+    operands: ['FILE', '[OTHER]'],
     options,
     run,
   };
@@ -40,18 +42,28 @@ describe('execute', () => {
     expect(code).toBe(1);
   });
 
+  it('takes a flag by its short name and one several times, and an operand in brackets', async () => {
+    const run: Command<typeof options>['run'] = async ({ flags, operands }) => {
+      expect(flags).toEqual({ port: '1', tag: ['x', 'y'] });
+      expect(operands).toEqual(['a', 'b']);
+      return 0;
+    };
+    expect(await runWith(run, 'a', 'b', '-p', '1', '--tag', 'x', '--tag', 'y')).toMatchObject({ code: 0, error: '' });
+  });
+
   it('prints help for every flag and does nothing else', async () => {
     const { code, out } = await runWith(() => Promise.reject(new Error('ran')), '--help', '--nonsense');
     expect(code).toBe(0);
-    expect(out).toMatch(/Does something\.\n\nnpm run sample -- FILE \[flags\]/);
+    expect(out).toMatch(/Does something\.\n\nnpm run sample -- FILE \[OTHER\] \[flags\]/);
     for (const flag of [...Object.keys(options), 'help']) expect(out).toContain(`--${flag}`);
+    expect(out).toMatch(/\n\n {2}--json {8}as JSON\n {2}--port, -p N {2}where\n.*\n {2}--help {8}this text\n$/);
   });
 
   it.each([
     [['--nonsense'], /^sample: Unknown option '--nonsense'\n/],
     [['--port'], /argument missing/],
     [[], /expected FILE/],
-    [['a', 'b'], /unexpected argument 'b'/],
+    [['a', 'b', 'c'], /unexpected argument 'c'/],
   ])('tells a mistake in one line: %j', async (argv, message) => {
     const { code, error, out } = await runWith(() => Promise.resolve(0), ...argv);
     expect(code).toBe(2);
