@@ -105,7 +105,7 @@ describe('the documents', () => {
 
   it('npm start', async () => {
     const child = spawnCommand('start', ['--port', '0'], {}, folder);
-    await seen(child, /^ready http:\/\/127\.0\.0\.1:\d+\n[^]*saved {3}oss:\/\/photos\/avatars\/balloons\.jpg/);
+    await seen(child, /^ready http:\/\/127\.0\.0\.1:\d+\n[\s\S]*saved {3}oss:\/\/photos\/avatars\/balloons\.jpg/);
     child.kill('SIGTERM');
     expect(await ended(child)).toBe(0);
   });
