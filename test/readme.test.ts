@@ -1,26 +1,68 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withOperationTable } from '../src/style/reference.js';
+import { commandsIn, documents, exists } from './support/documents.js';
 
-const root = new URL('../', import.meta.url);
-const readme = readFileSync(new URL('README.md', root), 'utf8');
-const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   scripts: Record<string, string>;
 };
+const readme = documents.get('README.md') ?? '';
+const chinese = documents.get('README.zh-CN.md') ?? '';
 
-describe('README', () => {
+describe.each([...documents])('%s', (path, text) => {
   it('names only commands that there are', () => {
-    const named = [...readme.matchAll(/npm run ([a-z]+)/g)].map(([, name = '']) => name);
-    expect(named.length).toBeGreaterThan(5);
+    const named = commandsIn(text).flatMap((command) => /^npm run ([\w:]+)/.exec(command)?.[1] ?? []);
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
+  it('names only flags that the command has', async () => {
+    const wrong: string[] = [];
+    for (const command of commandsIn(text)) {
+      const [, name = 'start', argv = ''] = /^npm (?:run (\w+)|start) -- (.*)$/.exec(command) ?? [];
+      const script = /src\/cli\/\w+|test\/(?:chaos|fuzz)\/\w+/.exec(scripts[name] ?? '')?.[0];
+      if (argv === '' || script === undefined) continue;
+      const { href } = new URL(`../${script}.ts`, import.meta.url);
+      const { options } = (await import(/* @vite-ignore */ href)).command as { options: object };
+      const known = ['help', ...Object.keys(options)];
+      for (const [, flag = ''] of argv.matchAll(/(?:^|\s)--([\w-]+)/g)) {
+        if (!known.includes(flag)) wrong.push(`${command}: --${flag}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it('names only files that there are', () => {
-    const named = [...readme.matchAll(/`((?:src|events)\/[\w./-]+\.\w+)`|(events\/[\w-]+\.json)/g)].map(
-      ([, quoted, event]) => quoted ?? event ?? '',
+    // In src/README.md paths are below src.
+    const folder = path.replace(/[^/]*$/, '');
+    const named = [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|js|json|md|ya?ml))`/g)].map(
+      ([, file = '']) => file,
     );
-    expect(named.length).toBeGreaterThan(2);
-    expect(named.filter((file) => !existsSync(new URL(file, root)))).toEqual([]);
+    // What is made, or is only an example.
+    const generated = /^(dist|demo-output)\/|^(cli|test\/cli)\/inspect\.|\/NAME\./;
+    expect(named.filter((file) => !exists(file) && !exists(file, folder) && !generated.test(file))).toEqual([]);
+  });
+
+  it('links only to what there is', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !exists(link, path))).toEqual([]);
+  });
+});
+
+describe('README', () => {
+  it('is short', () => {
+    expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(15_000);
+  });
+
+  it('has the same headings, code and commands in Chinese', () => {
+    const levels = (text: string) => [...text.matchAll(/^(#+) /gm)].map(([, marks]) => marks);
+    expect(levels(chinese)).toEqual(levels(readme));
+    // Comments are translated.
+    const code = (text: string) =>
+      [...text.matchAll(/^ *```.*?^ *```/gms)].map(([block]) => block.replace(/ +#.*$/gm, ''));
+    expect(code(chinese)).toEqual(code(readme));
+    expect(commandsIn(chinese).sort()).toEqual(commandsIn(readme).sort());
+    const rows = (text: string) => [...text.matchAll(/^\|/gm)].length;
+    expect(rows(chinese)).toBe(rows(readme));
   });
 
   it('has a script for every command, and a command for every script', () => {
@@ -29,15 +71,21 @@ describe('README', () => {
     }
     expect(
       Object.values(scripts)
-        .flatMap((script) => script.match(/src\/cli\/\S+/) ?? [])
-        .filter((file) => !existsSync(new URL(file, root))),
+        .flatMap((script) => script.match(/(?:src|test)\/\S+\.ts/) ?? [])
+        .filter((file) => !exists(file)),
     ).toEqual([]);
+  });
+
+  it('shows every command that people run', () => {
+    const shown = commandsIn(readme).map((command) => /^npm (?:run )?([\w:]+)/.exec(command)?.[1]);
+    const forDevelopers = ['verify', 'lint', 'typecheck', 'format'];
+    expect(Object.keys(scripts).filter((name) => !shown.includes(name) && !forDevelopers.includes(name))).toEqual([]);
   });
 });
 
-describe('src/style/README', () => {
+describe('src/style/README.md', () => {
   it('has the table of operations that the catalogue gives: npm run operations -- --write src/style/README.md', () => {
-    const text = readFileSync(new URL('src/style/README.md', root), 'utf8');
-    expect(withOperationTable(text)).toBe(text);
+    const table = documents.get('src/style/README.md') ?? '';
+    expect(withOperationTable(table)).toBe(table);
   });
 });
