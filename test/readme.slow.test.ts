@@ -40,7 +40,7 @@ const ways: Readonly<Record<string, Way>> = {
   'npm run deploy': { code: 2, says: /ACCOUNT_ID/ },
   'npm run stop': { account: true, says: /stopped/ },
   'npm run resume': { account: true, says: /oss-autostyle/ },
-  'npm run doctor': { account: true, code: 1, says: /journal/ },
+  'npm run doctor': { account: true, says: /^ok +function/m },
   'npm run publish': { code: 2, says: /expected/ },
   'npm run publish -- oss://bucket/rules.json --config rules.json': {
     with: { ...rules, 'oss://bucket/rules.json': 'oss://photos-journal/rules.json' },
@@ -51,6 +51,8 @@ const ways: Readonly<Record<string, Way>> = {
   'npm run replay -- --code AccessDenied': { account: true, says: /0 records/ },
   'npm run replay -- --config FILE.json': { with: rules, account: true, says: /0 records/ },
   'npm run operations': { says: /auto-orient/ },
+  'npm run operations -- --limits': { says: /up to date/ },
+  'npm run operations -- --write src/style/README.md': { says: /up to date/ },
   'npm start -- --help': { says: /--fault/ },
 };
 

@@ -30,5 +30,5 @@ export function commandsIn(text: string): string[] {
   );
   const inline = [...text.replace(/^ *```.*?^ *```/gms, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
   const commands = [...shell, ...inline].map((command) => command.trim());
-  return [...new Set(commands.filter((command) => /^npm (ci|start|test|run \S)/.test(command)))];
+  return [...new Set(commands.filter((command) => /^npm (ci|start|test|run [a-z])/.test(command)))];
 }
