@@ -20,7 +20,10 @@ describe('the claim holds', () => {
     expect(problems(upTo(3), [true, false], {})).toEqual([]);
   });
 
-  it.each(table(single))('in scripts of three steps with %s', (_, faults) => {
+  // Lost answers make forty times as many states: see faults.slow.test.ts.
+  const answered = single.filter(({ lost }) => lost === undefined);
+
+  it.each(table(answered))('in scripts of three steps with %s', (_, faults) => {
     expect(problems(scriptsOf(3).filter(changing), [true], faults)).toEqual([]);
   });
 
