@@ -239,7 +239,7 @@ it('costs the deployed function less than 4 KB, and brings no catalogue', async 
     write: false,
   });
   expect(Object.keys(metafile.inputs).sort()).toEqual(
-    ['base64url', 'builder', 'call', 'limits'].map((name) => `src/style/${name}.ts`),
+    ['base64url', 'builder', 'call', 'limits', 'style-name'].map((name) => `src/style/${name}.ts`),
   );
   expect(outputFiles[0]?.contents.length).toBeLessThan(4000);
 });
