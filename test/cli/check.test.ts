@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { command } from '../../src/cli/check.js';
-import { runCommand, runHere } from '../support/run.js';
+import { runCommand, runHere, runPrinting } from '../support/run.js';
 import { shippedRulesFile, shippedYaml } from '../support/shipped.js';
 
 const deployVariables = {
@@ -36,16 +36,9 @@ describe('check', () => {
   it('takes the environment from s.yaml, says all as JSON, and exits 1', async () => {
     const env = { ...deployVariables, TARGET_BUCKET: 'uploads', RESERVED_CONCURRENCY: '400' };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-    let out = '';
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      out += text;
-      return true;
-    });
-    expect(await runHere(command, ['--json', '--config', shippedRulesFile, '--file', shippedYaml])).toEqual({
-      code: 1,
-      out: '',
-      error: '',
-    });
+    const flags = ['--json', '--config', shippedRulesFile, '--file', shippedYaml];
+    const { code, out, error } = await runPrinting(command, flags);
+    expect({ code, error }).toEqual({ code: 1, error: '' });
     const { findings } = JSON.parse(out) as {
       findings: { severity: string; code: string; where: string; file: string }[];
     };

@@ -7,7 +7,7 @@ import { command } from '../../src/cli/watermark.js';
 import { processImage } from '../../src/local/image/pipeline.js';
 import { encodeText } from '../../src/style/base64url.js';
 import { waves } from '../local/image/pictures.js';
-import { runCommand, runHere } from '../support/run.js';
+import { runCommand, runHere, runPrinting } from '../support/run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'autostyle-watermark-'));
 const file = (name: string) => join(folder, name);
@@ -33,7 +33,7 @@ describe('watermark', () => {
   });
 
   it('prints text, confidence and strength as JSON', async () => {
-    const { code, out } = await runCommand('watermark', ['--json', file('marked.webp')]);
+    const { code, out } = await runPrinting(command, ['--json', file('marked.webp')]);
     expect(code).toBe(0);
     const found = JSON.parse(out);
     expect(found).toEqual({ text: '阿里云\u202e版权所有', confidence: expect.any(Number), strength: 'medium' });

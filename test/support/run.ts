@@ -1,5 +1,6 @@
 // Commands as a user runs them: processes of their own, in a project whose rules and s.yaml are the shipped ones.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { vi } from 'vitest';
 import { type Command, execute } from '../../src/cli/support/command.js';
 import { shippedProject } from './shipped.js';
 
@@ -12,6 +13,24 @@ export async function runHere<O extends Parameters<typeof execute>[0]['options']
   let error = '';
   const code = await execute(command, argv, { out: (text) => (out += text), error: (text) => (error += text) });
   return { code, out, error };
+}
+
+/** The same, with what the command prints on stdout. */
+export async function runPrinting<O extends Parameters<typeof execute>[0]['options']>(
+  command: Command<O>,
+  argv: readonly string[],
+): Promise<Ran> {
+  let printed = '';
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += text;
+    return true;
+  });
+  try {
+    const { code, out, error } = await runHere(command, argv);
+    return { code, out: out + printed, error };
+  } finally {
+    stdout.mockRestore();
+  }
 }
 
 export interface Ran {
