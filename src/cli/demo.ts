@@ -21,14 +21,15 @@ export const command: Command<typeof options> = {
   summary: 'Uploads sample photos to an embedded OSS and shows what the function makes of them. No account needed.',
   notes: 'Exit code 1: a result is missing, or differs from what is expected.',
   options,
-  async run({ flags }) {
+  async run({ flags, out, error }) {
     const folder = userPath(flags.out ?? 'demo-output');
     prepare(folder);
-    const progress =
-      flags.json || !process.stderr.isTTY ? () => undefined : (text: string) => process.stderr.write(`${text}\n`);
+    const progress = (text: string) => {
+      if (!flags.json && process.stderr.isTTY) error(`${text}\n`);
+    };
     const start = (configFile: string, onLog: (line: string) => void) => startEmbedded({ configFile, onLog });
     const rows = await runDemo({ folder, start, progress });
-    process.stdout.write(flags.json ? `${JSON.stringify({ folder, rows }, null, 2)}\n` : report(rows, folder));
+    out(flags.json ? `${JSON.stringify({ folder, rows }, null, 2)}\n` : report(rows, folder));
     return rows.some(({ problem }) => problem !== undefined) ? 1 : 0;
   },
 };

@@ -19,7 +19,7 @@ it('prints the table', async () => {
 it('writes it between the markers, and prints the catalogue as JSON', async () => {
   const file = join(dir, 'README.md');
   await writeFile(file, 'before\n<!-- operations -->\nold\n<!-- /operations -->\nafter\n');
-  const { code, out } = await runCommand('operations', ['--write', file, '--json']);
+  const { code, out } = await runHere(command, ['--write', file, '--json']);
   expect({ code, rows: JSON.parse(out) }).toEqual({ code: 0, rows: operationRows() });
   expect(await readFile(file, 'utf8')).toBe(
     `before\n<!-- operations -->\n${operationTable()}\n<!-- /operations -->\nafter\n`,

@@ -33,7 +33,7 @@ describe('watermark', () => {
   });
 
   it('prints text, confidence and strength as JSON', async () => {
-    const { code, out } = await runCommand('watermark', ['--json', file('marked.webp')]);
+    const { code, out } = await runHere(command, ['--json', file('marked.webp')]);
     expect(code).toBe(0);
     const found = JSON.parse(out);
     expect(found).toEqual({ text: '阿里云\u202e版权所有', confidence: expect.any(Number), strength: 'medium' });

@@ -20,14 +20,15 @@ describe('the claim holds', () => {
     expect(problems(upTo(3), [true, false], {})).toEqual([]);
   });
 
-  // Lost answers make forty times as many states: see faults.slow.test.ts.
+  // A lost answer makes forty times as many states: faults.slow.test.ts has those.
   const answered = single.filter(({ lost }) => lost === undefined);
+  const fewLost = double.filter(({ lost }) => lost !== 2);
 
   it.each(table(answered))('in scripts of three steps with %s', (_, faults) => {
     expect(problems(scriptsOf(3).filter(changing), [true], faults)).toEqual([]);
   });
 
-  it.each(table([...single, ...double]))('in every script of up to two steps with %s', (_, faults) => {
+  it.each(table([...single, ...fewLost]))('in every script of up to two steps with %s', (_, faults) => {
     expect(problems(upTo(2), [true], faults)).toEqual([]);
   });
 
