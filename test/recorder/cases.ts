@@ -20,6 +20,12 @@ export function casesOf(): Case[] {
   return [...files.flatMap(fileCases), ...Array.from({ length: drawnEvents }, drawnCases).flat(), ...specialCases()];
 }
 
+/** Those that `npm test` plays: all but most of the drawn ones. */
+export function isSample({ name }: Case): boolean {
+  const [, drawn] = /^drawn (\d+)/.exec(name) ?? [];
+  return drawn === undefined || Number(drawn) % 10 === 0;
+}
+
 function fileCases(file: string): Case[] {
   const bytes = readFileSync(new URL(file, folder));
   const steps = [{ event: bytes.toString('base64') }, { event: tick, after: 20, mode: 'ok' } as const];
@@ -43,4 +49,12 @@ function drawnCases(_: unknown, nth: number): Case[] {
 
 function laterTick(after: number, mode: ProcessMode | undefined): Step {
   return { event: tick, after, ...(mode === undefined ? {} : { mode }) };
+}
+
+/** What a case is about, for people. */
+export function aboutCase(cases: readonly Case[], name: string): string {
+  const { steps = [], sources } = cases.find((one) => one.name === name) ?? {};
+  const events = steps.map(({ event }) => Buffer.from(event, 'base64').toString());
+  const told = ['The function was sent:', ...events, 'A look at the sources sees:', JSON.stringify(sources)];
+  return told.map((line) => line.replace(/\s+/g, ' ').slice(0, 600)).join('\n  ');
 }

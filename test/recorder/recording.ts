@@ -6,7 +6,8 @@ import type { Recorded } from './instance.js';
 const stored = new URL('recording.jsonl.br', import.meta.url);
 
 /** How a failure says what to do. */
-const renewal = 'If it is meant, UPDATE_RECORDING=1 npx vitest run test/recorder stores what there is now.';
+const renewal =
+  'If it is meant, UPDATE_RECORDING=1 npx vitest run --project slow test/recorder stores what there is now.';
 
 export function parseRecording(text: string): Recorded[] {
   return text
