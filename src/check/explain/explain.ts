@@ -6,12 +6,12 @@ import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { type Condition, conditions, indexRules, match, removersOf, unmet } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
-import type { Config, Rule } from '../../rules/rule.js';
+import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
 import { templateUses } from '../../rules/template.js';
 import type { LintFinding } from '../../style/lint/finding.js';
 import { lintStyle } from '../../style/lint.js';
 import { someEtag } from '../rules/example-uploads.js';
-import { outputsOf, type RuleOutput, targetOf } from '../rules/outputs.js';
+import { targetOf } from '../rules/outputs.js';
 import { type DryRequest, dryRun } from './dry-run.js';
 
 export interface Explanation {

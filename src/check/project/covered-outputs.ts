@@ -4,10 +4,9 @@ import type { ResourceProps } from '../../deploy/s-schema.js';
 import { isUploadEvent } from '../../deploy/triggers/events.js';
 import { filtersOf, someCovered } from '../../deploy/triggers/filter.js';
 import { showText } from '../../rules/issue.js';
-import type { Config } from '../../rules/rule.js';
+import { type Config, outputsOf } from '../../rules/rule.js';
 import { journalPattern, type TargetPattern, targetPatterns } from '../../rules/target-pattern.js';
 import { type Finding, finding } from '../finding.js';
-import { outputsOf } from '../rules/outputs.js';
 import { skippedCost } from './triggers.js';
 
 /** The outputs whose targets a trigger can cover, and the journal if a trigger can cover its records. */

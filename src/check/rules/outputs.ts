@@ -1,25 +1,9 @@
-// The outputs of a configuration one by one, and how findings name a rule and an output: by name, and by its path in the
-// configuration as it is written.
+// Outputs for findings: the target of an upload, and how findings name a rule.
 import type { ObjectName } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { showText } from '../../rules/issue.js';
-import type { Config, Output, Rule } from '../../rules/rule.js';
+import type { Rule, RuleOutput } from '../../rules/rule.js';
 import { render, variablesOf } from '../../rules/template.js';
-
-/** One output, with its rule. */
-export interface RuleOutput {
-  readonly rule: Rule;
-  readonly output: Output;
-  /** `rules[0].outputs[1]`. */
-  readonly path: string;
-}
-
-/** All outputs in the order of the configuration. */
-export function outputsOf({ rules }: Config): RuleOutput[] {
-  return rules.flatMap((rule, at) =>
-    rule.outputs.map((output, index) => ({ rule, output, path: `rules[${at}].outputs[${index}]` })),
-  );
-}
 
 /** The target of an upload; undefined where the template cannot be filled in. */
 export function targetOf(

@@ -1,12 +1,12 @@
 // Lint of every style where it is used: against the suffixes of its rule, the name of its target and the region.
 
 import { showText } from '../../rules/issue.js';
-import type { Config } from '../../rules/rule.js';
+import { type Config, outputsOf } from '../../rules/rule.js';
 import type { LintFinding } from '../../style/lint/finding.js';
 import { formatOfName } from '../../style/lint/format.js';
 import { lintStyle } from '../../style/lint.js';
 import { type Finding, finding } from '../finding.js';
-import { listed, outputsOf } from './outputs.js';
+import { listed } from './outputs.js';
 
 /** What lint finds in the styles: once for a style that is used in several places. */
 export function lintStyles(config: Config, region: string | undefined): Finding[] {
