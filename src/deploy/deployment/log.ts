@@ -6,18 +6,18 @@ import type { ResourceProps } from '../s-schema.js';
 import type { DeployEnvironment } from './environment.js';
 import { type FunctionReader, type Live, readLog } from './live.js';
 
-export interface Log {
+export interface LogStore {
   readonly project: string;
   readonly logstore: string;
 }
 
 /** The log that fc3 is to create. The names of log projects are unique in a region, over all accounts. */
-export function logToCreate({ region }: ResourceProps, accountId: string): Log {
+export function logToCreate({ region }: ResourceProps, accountId: string): LogStore {
   return { project: `oss-autostyle-${accountId}-${region}`, logstore: 'function' };
 }
 
 /** How fc3 is given its name. */
-export function logVariables({ project, logstore }: Log): NodeJS.ProcessEnv {
+export function logVariables({ project, logstore }: LogStore): NodeJS.ProcessEnv {
   return { FC_GENERATE_PROJECT_NAME: project, FC_GENERATE_LOGSTORE_NAME: logstore };
 }
 
@@ -31,7 +31,7 @@ export interface LogEnvironment extends Pick<DeployEnvironment, 'env' | 'readPro
 export async function splitLogByLines(
   { functionName }: ResourceProps,
   before: Live,
-  created: Log,
+  created: LogStore,
   { env, fc, sleep, readProject, runS, say }: LogEnvironment,
 ): Promise<void> {
   const advice = 'lines may be joined into one entry: set LOG_PROJECT and LOG_STORE, and deploy once more';
