@@ -30,7 +30,7 @@ export function nextSteps({ rules }: Config, region: string): string[] {
 }
 
 /** For rules that are kept elsewhere, and that are not at hand. */
-export function nextStepsOfKept(uri: string): string[] {
+export function nextStepsForConfigUri(uri: string): string[] {
   return [
     `the rules are those of ${printable(uri)}: upload what they listen to (--config FILE.json says what)`,
     'npm run doctor says whether everything is in place',

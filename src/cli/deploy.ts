@@ -1,5 +1,6 @@
-// `npm run deploy`: check, verify, build, `s deploy`, and what `s deploy` leaves undone.
-import { nextSteps, nextStepsOfKept } from '../check/next-step.js';
+// `npm run deploy`: check, verify, build, `s deploy`, and then the stale triggers and the log, which `s deploy`
+// does not handle.
+import { nextSteps, nextStepsForConfigUri } from '../check/next-step.js';
 import { readConfig } from '../deploy/configuration.js';
 import { deploy } from '../deploy/deployment/deployment.js';
 import { deployEnvironment } from '../deploy/deployment/environment.js';
@@ -32,7 +33,7 @@ export const command: Command<typeof options> = {
   async run({ flags }) {
     const { config } = flags;
     if (flags.resume && flags.stopped) throw new UserError('--resume and --stopped: expected one of them', 2);
-    // Before anything else is done: can it be read?
+    // Refuse an unreadable file before anything else.
     if (config !== undefined) readJson(config);
     const wanted = {
       skipTests: flags['skip-tests'] ?? false,
@@ -46,7 +47,7 @@ export const command: Command<typeof options> = {
       const environment = deployEnvironment();
       await deploy(wanted, environment, ({ environmentVariables, region }) => {
         const uri = environmentVariables['CONFIG_URI'];
-        if (uri && config === undefined) return nextStepsOfKept(uri);
+        if (uri && config === undefined) return nextStepsForConfigUri(uri);
         return nextSteps(readConfig(config, { ...environment.env, ...environmentVariables }).config, region);
       });
     } catch (cause) {

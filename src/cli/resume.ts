@@ -42,7 +42,7 @@ export const command: Command<typeof options> = {
 };
 
 const afterwards =
-  'Events that waited are delivered without further action: each waits at most as long again as it has waited until now.\n' +
+  'Events that waited are delivered without further action. One that has waited 10 minutes may wait up to 10 more.\n' +
   'npm run doctor checks the whole set-up.\n';
 
 function instances(text: string): number {

@@ -34,7 +34,7 @@ function rolesOf({ rules, journal }: Config): Map<string, Set<string>> {
 async function bucketDiagnosis(bucket: string, role: string, buckets: Buckets, region: string): Promise<Diagnosis> {
   const what = `oss://${bucket} (${role})`;
   const found = await attempt('bucket', () => buckets.region(bucket), what, 'oss:GetBucketInfo');
-  if ('refused' in found) return found.refused;
+  if ('failed' in found) return found.failed;
   if (found.value === region) return ok('bucket', what);
   if (found.value === undefined) {
     const fix = `create it in ${region}, or name another in src/config.ts and .env`;
@@ -65,7 +65,7 @@ function stylesOf({ rules }: Config): StyleUse[] {
 async function styleDiagnosis({ bucket, name, rule }: StyleUse, buckets: Buckets): Promise<Diagnosis> {
   const what = `the style ${name} of oss://${bucket}`;
   const found = await attempt('style', () => buckets.hasStyle(bucket, name), what, 'oss:GetStyle');
-  if ('refused' in found) return found.refused;
+  if ('failed' in found) return found.failed;
   if (found.value) return ok('style', `${name} of oss://${bucket}`);
   const message = `oss://${bucket} has no style ${name}, which rule ${rule} uses`;
   return problem('style', message, 'make it in the console (Data Processing > Image Processing), or correct its name');

@@ -1,4 +1,5 @@
-// Everything that `doctor` looks at, in order: the function, its triggers, the buckets, the journal, and what it may do.
+// Everything that `doctor` looks at, in order: the function, its triggers, the buckets, the journal, and
+// what the function's role may do.
 import { readConfig } from '../deploy/configuration.js';
 import { planTriggers } from '../deploy/triggers/plan.js';
 import type { Oss } from '../oss/client.js';
@@ -39,7 +40,7 @@ export interface DiagnoseInput {
 export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   const { fc, functionName, region, accountId, oss, buckets, now } = input;
   const found = await attempt('function', () => fc.getFunction(functionName));
-  if ('refused' in found) return [found.refused];
+  if ('failed' in found) return [found.failed];
   const live = found.value;
   if (live === undefined) {
     const fix = 'npm run deploy, or name another with --function and --region';
@@ -50,22 +51,22 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   const all = [ok('function', `${functionName} in ${region}`), ...settingsDiagnoses(live, expected)];
   if ('unreadable' in read) all.push(warning('s.yaml', `it cannot be used: ${read.unreadable}`, 'npm run check'));
   const reserved = await attempt('running', () => fc.getReservedConcurrency(functionName));
-  all.push('refused' in reserved ? reserved.refused : concurrencyDiagnosis(reserved.value, expected));
+  all.push('failed' in reserved ? reserved.failed : concurrencyDiagnosis(reserved.value, expected));
   const retries = await attempt('retries', () => fc.getAsyncConfig(functionName));
-  all.push('refused' in retries ? retries.refused : retriesDiagnosis(retries.value, expected));
+  all.push('failed' in retries ? retries.failed : retriesDiagnosis(retries.value, expected));
 
   const { config, diagnosis } = await rulesOf(input, live);
   all.push(diagnosis);
   if (config === undefined) return all;
   const triggers = await attempt('trigger', () => fc.listTriggers(functionName));
-  if ('refused' in triggers) all.push(triggers.refused);
+  if ('failed' in triggers) all.push(triggers.failed);
   else all.push(...triggerDiagnoses(triggers.value, planTriggers(config), { region, accountId, expected }));
   all.push(...(await bucketDiagnoses(config, buckets, region)));
   const { journal } = config;
   if (journal !== 'throw') all.push(...(await journalDiagnoses(oss, journal, now())));
 
   if (!input.probe) {
-    all.push(unseen('access', 'what the function’s role may do: --no-probe'));
+    all.push(unseen('access', 'what the function’s role may do was not looked at (--no-probe)'));
   } else if ('value' in reserved && reserved.value === 0) {
     all.push(warning('access', 'what its role may do was not looked at: the function is stopped', 'npm run resume'));
   } else {
@@ -87,7 +88,7 @@ async function rulesOf(
     return { config, diagnosis: ok('rules', `${countOf(config.rules.length, 'rule')} of ${where}`) };
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof UserError || error instanceof OssError)) throw error;
-    const fix = uri === undefined ? 'npm run check' : 'npm run publish checks rules and puts them there';
+    const fix = uri === undefined ? 'npm run check' : 'npm run publish checks rules and uploads them to CONFIG_URI';
     return { config: undefined, diagnosis: problem('rules', error.message, fix) };
   }
 }

@@ -42,17 +42,17 @@ export async function attempt<T>(
   call: () => Promise<T>,
   what = '',
   action = '',
-): Promise<{ readonly value: T } | { readonly refused: Diagnosis }> {
+): Promise<{ readonly value: T } | { readonly failed: Diagnosis }> {
   try {
     return { value: await call() };
   } catch (error) {
     if (error instanceof FunctionComputeError) {
       const [message = '', fix = 'try again'] = refusalText(error).split('\n  ');
-      return { refused: problem(about, message, fix) };
+      return { failed: problem(about, message, fix) };
     }
     if (!(error instanceof OssError)) throw error;
     const fix = error.code === 'AccessDenied' ? `grant ${action} to who runs this` : 'see --endpoint and --region';
-    return { refused: warning(about, `${what} could not be looked at: ${error.message}`, fix) };
+    return { failed: warning(about, `${what} could not be looked at: ${error.message}`, fix) };
   }
 }
 

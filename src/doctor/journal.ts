@@ -27,7 +27,7 @@ export async function journalDiagnoses(
     `the journal ${objectUri(bucket, prefix)}`,
     'oss:ListObjects on it',
   );
-  if ('refused' in counted) return [counted.refused];
+  if ('failed' in counted) return [counted.failed];
   const [waiting, setup, permanent] = counted.value;
   const all = [dueDiagnosis(waiting, due, now)];
   if (setup === undefined) {

@@ -1,6 +1,7 @@
 // What the function's own role may do, found out by events that change nothing: uploads of objects that do not exist. OSS
-// answers NoSuchKey to a role that may process there, and AccessDenied to one that may not. A key that the function refuses
-// by itself shows whether it can write to its journal. What the probes leave in the journal is deleted again.
+// answers NoSuchKey to a role that may process there, and AccessDenied to one that may not. A key that the function
+// itself refuses shows whether the function can write to its journal. The records that the probes leave there are
+// deleted.
 import { endsOf, takes, uploadFor } from '../check/rules/example-uploads.js';
 import { journalEntry } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';

@@ -1,11 +1,11 @@
-// Probes through the deployed function, a few in each event: its summary has room for 16 KB of results, and says how many
-// it left out.
+// Sends the probes to the deployed function, a few in each event: the summary that the function returns has room for
+// 16 KB of results, and says how many were left out.
 
 import { objectUri } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import type { Failure } from '../pipeline/outcome.js';
 import type { FunctionCompute } from '../remote/function-compute.js';
-import { failureOf } from '../remote/invoke/engine.js';
+import { functionFailureOf } from '../remote/invoke/engine.js';
 import type { Rule } from '../rules/rule.js';
 import { attempt, type Diagnosis, problem } from './diagnosis.js';
 
@@ -96,11 +96,11 @@ async function invoke(
   const eventTime = new Date(now).toISOString();
   const event = JSON.stringify({ events: probes.map(({ upload }) => ({ ...upload.record, eventTime })) });
   const invoked = await attempt('probe', () => fc.invoke(functionName, Buffer.from(event), { timeout }));
-  if ('refused' in invoked) return invoked.refused;
+  if ('failed' in invoked) return invoked.failed;
   const { errorType, result } = invoked.value;
   const text = result.toString('utf8');
   if (errorType !== undefined) {
-    const { name = errorType, message } = failureOf(errorType, text);
+    const { name = errorType, message } = functionFailureOf(errorType, text);
     return problem('probe', `the function fails: ${name}: ${message}`, adviceFor(name));
   }
   return (

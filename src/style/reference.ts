@@ -28,7 +28,7 @@ export function operationRows(): OperationRow[] {
       does: `${doc}${asyncOnly ? ' (asynchronous only)' : kind === 'imm' ? ' (needs an IMM project)' : ''}`,
       parameters: Object.entries(parameters).map(([name, parameter]) => ({
         name: parameter.positional ? '' : name,
-        takes: takes(parameter),
+        takes: parameterText(parameter),
         does: parameter.doc,
       })),
       animated,
@@ -106,7 +106,7 @@ function limit(parameter: Parameter): string {
 }
 
 /** What a parameter takes, in words for people: `1–16384`, `0, 1 (1)`. */
-export function takes(parameter: Parameter): string {
+function parameterText(parameter: Parameter): string {
   const standard = parameter.default === undefined ? '' : ` (${parameter.default})`;
   const need = parameter.required && !parameter.positional ? ', required' : '';
   const where = parameter.preprocessOnly ? ', in a watermark image only' : '';

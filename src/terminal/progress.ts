@@ -49,8 +49,3 @@ export function showProgress(text: string, { terminal, write }: ProgressOptions)
     },
   };
 }
-
-/** Replaces the line on stderr, if that is a terminal. */
-export function showInPlace(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-}

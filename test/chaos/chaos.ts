@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
 import { milliseconds, wholeNumber } from '../../src/cli/support/flag-value.js';
 import { buildFunction } from '../../src/deploy/build.js';
-import { showInPlace } from '../../src/terminal/progress.js';
+import { showInPlace } from '../support/progress.js';
 import { runOutage } from './outage.js';
 import { reportOf } from './report.js';
 import { runChaos } from './run.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextSteps, nextStepsOfKept } from '../../src/check/next-step.js';
+import { nextSteps, nextStepsForConfigUri } from '../../src/check/next-step.js';
 import { loadConfig } from '../../src/rules/load.js';
 
 const configOf = (when: object, key = 'small/{file}') =>
@@ -35,9 +35,9 @@ describe('nextSteps', () => {
   });
 });
 
-describe('nextStepsOfKept', () => {
+describe('nextStepsForConfigUri', () => {
   it('says where the rules are, and names no upload that they may not take', () => {
-    const text = nextStepsOfKept('oss://shop/rules.json').join('\n');
+    const text = nextStepsForConfigUri('oss://shop/rules.json').join('\n');
     expect(text).toContain('oss://shop/rules.json');
     expect(text).not.toContain('ossutil');
   });

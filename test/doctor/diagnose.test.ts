@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { uploadEvents } from '../../src/deploy/triggers/events.js';
+import { triggerUploadEvents } from '../../src/deploy/triggers/events.js';
 import { type DiagnoseInput, diagnose } from '../../src/doctor/diagnose.js';
 import { type Diagnosis, diagnosisText, summaryText } from '../../src/doctor/diagnosis.js';
 import type { ExpectedFunction } from '../../src/doctor/settings.js';
@@ -352,7 +352,7 @@ describe('diagnose', () => {
     const { lines } = await look({ probe: false });
     expect(lines.at(-1)).toEqual(expect.objectContaining({ status: 'unseen', about: 'access' }));
     const { text } = await look({ probe: false });
-    expect(text).toMatch(/^unseen {3}access {4}what the function’s role may do: --no-probe$/m);
+    expect(text).toMatch(/^unseen {3}access {4}what the function’s role may do was not looked at \(--no-probe\)$/m);
     expect(summaryText(lines)).toBe('nothing wrong was seen; not looked at: what is marked unseen');
     expect(summaryText(lines.filter(({ status }) => status === 'ok'))).toBe('all is well');
     const one = { status: 'problem', about: 'x', message: 'y' } as const;
@@ -506,7 +506,7 @@ describe('diagnose', () => {
         qualifier: 'LATEST',
         sourceArn: `acs:oss:cn-hangzhou:${localAccount.accountId}:pics`,
         invocationRole: role,
-        triggerConfig: { events: [...uploadEvents], filter: { key: { prefix: 'old/', suffix: '' } } },
+        triggerConfig: { events: [...triggerUploadEvents], filter: { key: { prefix: 'old/', suffix: '' } } },
       };
       const fixOf = async (trigger: RemoteTrigger) => {
         const fc = { ...good.fc, listTriggers: async () => [...all, trigger] };

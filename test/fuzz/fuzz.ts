@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
 import { wholeNumber } from '../../src/cli/support/flag-value.js';
-import { showInPlace } from '../../src/terminal/progress.js';
 import { UserError } from '../../src/terminal/user-error.js';
+import { showInPlace } from '../support/progress.js';
 import { events } from './events.js';
 import { styles } from './styles.js';
 import { fuzzTarget, type Result, type Target } from './target.js';

@@ -1,6 +1,6 @@
 // Function Compute in memory: one function, its triggers and its concurrency, and calls that it refuses.
 
-import { uploadEvents } from '../../src/deploy/triggers/events.js';
+import { triggerUploadEvents } from '../../src/deploy/triggers/events.js';
 import { ossTriggerName } from '../../src/deploy/triggers/own.js';
 import { FunctionComputeError } from '../../src/remote/error.js';
 import type { FunctionCompute, RemoteFunction, RemoteTrigger } from '../../src/remote/function-compute.js';
@@ -99,6 +99,6 @@ export function remoteTrigger(
     qualifier: 'LATEST',
     sourceArn: 'acs:oss:cn-hangzhou:1234567890123456:shop-photos',
     invocationRole: '',
-    triggerConfig: { events: [...uploadEvents], filter: { key: { prefix, suffix: '' } } },
+    triggerConfig: { events: [...triggerUploadEvents], filter: { key: { prefix, suffix: '' } } },
   };
 }

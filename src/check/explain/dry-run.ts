@@ -1,4 +1,4 @@
-// The function's own stages on an OSS that only notes what it is asked for: what would be sent for an upload, request by
+// Runs the function's own code on an OSS that only records the requests: what would be sent for an upload, request by
 // request, and what would become of it. Nothing leaves the machine.
 
 import type { Oss } from '../../oss/client.js';

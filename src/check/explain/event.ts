@@ -1,4 +1,4 @@
-// All that an event holds, explained: its uploads one by one, and the records and ticks that are none.
+// All that an event holds, explained: its uploads one by one, and the records and ticks that are not uploads.
 import { type Endpoint, resolveEndpoint } from '../../oss/endpoint.js';
 import { OssError } from '../../oss/error.js';
 import type { Delivery } from '../../pipeline/event.js';

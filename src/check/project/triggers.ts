@@ -1,7 +1,7 @@
 // The triggers of s.yaml compared with the rules: keys that no trigger covers, triggers that no rule needs, the timer.
 import { longestWait } from '../../deploy/s-schema/cron.js';
 import type { ResourceProps } from '../../deploy/s-schema.js';
-import { isUploadEvent, removalEvents, uploadEvents } from '../../deploy/triggers/events.js';
+import { isUploadEvent, triggerRemovalEvents, triggerUploadEvents } from '../../deploy/triggers/events.js';
 import {
   allCovered,
   filtersOf,
@@ -54,7 +54,7 @@ export interface Uncovered {
 export function uncovered({ rules }: Config, filters: readonly ListedFilter[]): Uncovered[] {
   const found = new Map<string, Uncovered>();
   for (const [index, rule] of rules.entries()) {
-    const wanted = rule.onDelete === 'remove' ? [...uploadEvents, ...removalEvents] : uploadEvents;
+    const wanted = rule.onDelete === 'remove' ? [...triggerUploadEvents, ...triggerRemovalEvents] : triggerUploadEvents;
     for (const keys of keysOf(rule)) {
       const near = filters.filter((filter) => filter.bucket === keys.bucket && someCovered(keys, filter));
       const covered = new Set(near.filter((filter) => allCovered(keys, filter)).flatMap(({ events }) => events));
@@ -69,7 +69,7 @@ export function uncovered({ rules }: Config, filters: readonly ListedFilter[]): 
 function uncoveredFinding({ rule, keys, missing, near }: Uncovered, fix: string): Finding {
   const place = keysUri(keys.bucket, { prefix: keys.prefix, suffix: '' });
   const events = missing.map((event) => event.slice('oss:'.length)).join(', ');
-  if (missing.every((event) => removalEvents.includes(event))) {
+  if (missing.every((event) => triggerRemovalEvents.includes(event))) {
     const message = `${rule} removes derivatives (onDelete), but no trigger covers ${events} of all of ${place}: they stay when their source is deleted`;
     return finding('error', 'removalTriggerMissing', 'props.triggers', message, fix);
   }

@@ -1,4 +1,4 @@
-// Whether rules can be loaded, and what is wrong with them by themselves: what `check` and `publish` look at alike.
+// Loads rules and finds their mistakes, without s.yaml. Used by `check` and `publish`.
 import { ConfigError } from '../../rules/config-error.js';
 import { loadConfig } from '../../rules/load.js';
 import type { Config } from '../../rules/rule.js';

@@ -5,7 +5,7 @@ import { buildFunction } from '../../deploy/build.js';
 import { readConfig } from '../../deploy/configuration.js';
 import { functionName, type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.js';
 import { sampleObjects, upload } from '../../local/samples/objects.js';
-import { type Engine, failureOf } from '../../remote/invoke/engine.js';
+import { type Engine, functionFailureOf } from '../../remote/invoke/engine.js';
 import { bucketName } from '../../rules/oss-limits.js';
 import type { Config } from '../../rules/rule.js';
 import { UserError } from '../../terminal/user-error.js';
@@ -63,7 +63,7 @@ export function localEngine(name: string, { config, log }: { config?: string | u
       const text = result.toString('utf8');
       return {
         result: text,
-        failure: errorType === undefined ? undefined : failureOf(errorType, text),
+        failure: errorType === undefined ? undefined : functionFailureOf(errorType, text),
         log: log ? logTail.toString('utf8') : undefined,
       };
     } finally {

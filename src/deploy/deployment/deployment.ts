@@ -1,4 +1,5 @@
-// A deployment from beginning to end: check, verify, build, `s deploy`, and what `s deploy` leaves undone.
+// A deployment from beginning to end: check, verify, build, `s deploy`, and then the stale triggers and the log,
+// which `s deploy` does not handle.
 import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { ResourceProps } from '../s-schema.js';
@@ -14,7 +15,7 @@ export interface DeployOptions extends StepOptions {
   readonly yes: boolean;
   /** Run again what was stopped. */
   readonly resume: boolean;
-  /** Keep the function from running, whatever it does now. */
+  /** Keep the function from running, even if it runs now. */
   readonly stopped: boolean;
 }
 
@@ -75,9 +76,9 @@ export async function deploy(
 
 function mayBeStopped(functionName: string, problems: readonly string[]): string {
   return [
-    `nothing was deployed: ${functionName} may have been stopped (npm run stop), and that cannot be seen:`,
+    `nothing was deployed: it cannot be seen whether ${functionName} is stopped:`,
     ...problems.map(printable),
-    'fix that, or say which it is: --resume (it may run), --stopped (it is to stay stopped)',
+    'Fix that, or choose: --resume (it will run) or --stopped (it will stay stopped)',
   ].join('\n  ');
 }
 

@@ -35,7 +35,7 @@ export interface DeployEnvironment {
   say(line: string): void;
 }
 
-/** The real one. */
+/** The environment for a real deployment. */
 export function deployEnvironment(): DeployEnvironment {
   return {
     env: withEnvironmentFile(),

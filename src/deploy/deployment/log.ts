@@ -1,5 +1,6 @@
-// The log of a function whose s.yaml leaves it to fc3 (`logConfig: auto`). fc3 creates a log that ends an entry at the next
-// date, which joins JSON lines, and later deployments keep it: a second deployment sets the right rule.
+// The log of a function whose s.yaml leaves it to fc3 (`logConfig: auto`). fc3 creates a log that starts a new
+// entry only at a line with a date, so JSON lines are joined. Later deployments keep that setting, so a second one, of
+// the configuration alone, corrects it.
 // github.com/devsapp/fc3, src/subCommands/deploy/impl/function.ts and src/resources/fc/impl/replace-function-config.ts
 import { printable } from '../../terminal/text.js';
 import type { ResourceProps } from '../s-schema.js';
@@ -16,7 +17,7 @@ export function logToCreate({ region }: ResourceProps, accountId: string): LogSt
   return { project: `oss-autostyle-${accountId}-${region}`, logstore: 'function' };
 }
 
-/** How fc3 is given its name. */
+/** The variables that give fc3 the name of the log. */
 export function logVariables({ project, logstore }: LogStore): NodeJS.ProcessEnv {
   return { FC_GENERATE_PROJECT_NAME: project, FC_GENERATE_LOGSTORE_NAME: logstore };
 }

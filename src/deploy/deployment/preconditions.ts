@@ -26,7 +26,7 @@ export function checkedProject(
     found.unshift(`not set: ${missing.join(', ')}`, 'write them into .env (see .env.example), or set them');
   }
   if (found.length > 0) throw new UserError(found.map(printable).join('\n  '), missing.length > 0 ? 2 : 1);
-  // Without mistakes there is one.
+  // A project without mistakes has a resource.
   if (resource === undefined) throw new UserError(`${file} describes no function`);
   return {
     resource,

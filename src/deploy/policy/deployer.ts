@@ -2,7 +2,7 @@
 // https://github.com/aliyun-fc/fc-docs, 安全合规/权限策略及示例; https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md
 import { duePrefix } from '../../journal/record.js';
 import type { Config } from '../../rules/rule.js';
-import { bucketName, type Grant, grant, objects } from './document.js';
+import { bucketArn, type Grant, grant, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
 import { needsOf } from './style-needs.js';
 
@@ -29,7 +29,7 @@ export function deployerGrants(config: Config, setting: Setting): Grant[] {
         'oss:PutBucketEventNotification',
         'oss:DeleteBucketEventNotification',
       ],
-      config.rules.flatMap(({ when }) => when.buckets.map((bucket) => bucketName(accountId, bucket))),
+      config.rules.flatMap(({ when }) => when.buckets.map((bucket) => bucketArn(accountId, bucket))),
     ),
     grant(
       'give the function and its triggers their roles',
@@ -56,7 +56,7 @@ export function deployerGrants(config: Config, setting: Setting): Grant[] {
 
 /** What `npm run doctor` reads; its probes leave records in the journal, which it deletes again. */
 function doctorGrants({ rules, journal }: Config, accountId: string): Grant[] {
-  const names = (buckets: readonly string[]) => buckets.map((bucket) => bucketName(accountId, bucket));
+  const names = (buckets: readonly string[]) => buckets.map((bucket) => bucketArn(accountId, bucket));
   const sources = rules.flatMap(({ when }) => when.buckets);
   const targets = rules.flatMap(({ outputs }) => outputs.flatMap(({ bucket }) => bucket ?? []));
   const styled = rules.filter(({ outputs }) => outputs.some(({ style }) => needsOf(style).named));

@@ -52,11 +52,11 @@ export function objects(accountId: string, bucket: string, prefix: string, suffi
 }
 
 export function objectKey(accountId: string, bucket: string, key: string): string {
-  return `${bucketName(accountId, bucket)}/${key}`;
+  return `${bucketArn(accountId, bucket)}/${key}`;
 }
 
 /** OSS has no regions in its resource names: https://www.alibabacloud.com/help/en/oss/user-guide/authorization-syntax-and-elements */
-export function bucketName(accountId: string, bucket: string): string {
+export function bucketArn(accountId: string, bucket: string): string {
   return `acs:oss:*:${accountId}:${bucket}`;
 }
 

@@ -5,7 +5,7 @@ import type { Config, Output, Rule } from '../../rules/rule.js';
 import { sourcePrefixes } from '../../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../../rules/target-pattern.js';
 import { destinationGrant, destinationNotes } from './destinations.js';
-import { bucketName, type Grant, grant, objectKey, objects } from './document.js';
+import { bucketArn, type Grant, grant, objectKey, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
 import { needsOf, type StyleNeeds } from './style-needs.js';
 
@@ -34,7 +34,7 @@ export function replayGrants(config: Config, setting: Setting): Grant[] {
       ['oss:GetObject', 'oss:DeleteObject'],
       [objects(setting.accountId, journal.bucket, failed)],
     ),
-    grant('find what failed', ['oss:ListObjects'], [bucketName(setting.accountId, journal.bucket)], {
+    grant('find what failed', ['oss:ListObjects'], [bucketArn(setting.accountId, journal.bucket)], {
       StringLike: { 'oss:Prefix': [`${failed}*`] },
     }),
   ];
@@ -179,7 +179,7 @@ function journalGrants({ journal }: Config, accountId: string): Grant[] {
       ['oss:GetObject', 'oss:DeleteObject'],
       [objects(accountId, bucket, due)],
     ),
-    grant('find what is due', ['oss:ListObjects'], [bucketName(accountId, bucket)], {
+    grant('find what is due', ['oss:ListObjects'], [bucketArn(accountId, bucket)], {
       StringEquals: { 'oss:Prefix': [due] },
     }),
   ];

@@ -1,5 +1,5 @@
-// Where the function lives and what is around it: what policies name beside the rules, from s.yaml, or where that cannot be
-// used from its variables alone.
+// The names that policies need beside the rules: region, account, roles, log. They come from s.yaml or, where it cannot
+// be used, from its variables alone.
 import type { Environment } from '../../rules/values.js';
 import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';

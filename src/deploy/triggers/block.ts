@@ -5,7 +5,7 @@ import { bucketProblem, type Environment, resolveMarker, type Text } from '../..
 import { ossDescription, ossTriggerName, timer } from './own.js';
 import type { PlannedTrigger, TriggerPlan } from './plan.js';
 
-/** The comments around the block; more may stand behind them on their line. */
+/** The comments around the block; the line may go on after this text. */
 const blockStart = '# triggers: made by npm run triggers';
 const blockEnd = '# end of triggers';
 
@@ -16,7 +16,7 @@ export class BlockError extends Error {
 
 /**
  * The block: both comments, `triggers:` and its items, each line indented by `indent` and ended.
- * @param expressions by bucket, the text that stands for it in s.yaml, where that is not its name
+ * @param expressions for a bucket, the s.yaml expression to write instead of its name
  */
 export function triggerBlock(plan: TriggerPlan, expressions: ReadonlyMap<string, string>, indent = 6): string {
   const items = [...plan.triggers.map((trigger) => ossItem(trigger, expressions)), ...(plan.timer ? [timer] : [])];

@@ -2,13 +2,13 @@
 import * as names from '../../rules/oss-limits.js';
 
 /** What stores a whole object. Not `ObjectCreated:*`, which fires for each part of a multipart upload as well. */
-export const uploadEvents: readonly string[] = names.uploadEvents
+export const triggerUploadEvents: readonly string[] = names.uploadEvents
   .filter((name) => !/AppendObject|PutSymlink/.test(name))
   .map((name) => `oss:${name}`);
 
-export const removalEvents: readonly string[] = names.removalEvents.map((name) => `oss:${name}`);
+export const triggerRemovalEvents: readonly string[] = names.removalEvents.map((name) => `oss:${name}`);
 
-/** What a trigger of s.yaml may name: also two uploads that images rarely come by, and that no planned trigger names. */
+/** What a trigger of s.yaml may name: AppendObject and PutSymlink as well, which planned triggers do not name. */
 export const listedEvents: readonly string[] = [...names.uploadEvents, ...names.removalEvents].map(
   (name) => `oss:${name}`,
 );
@@ -20,7 +20,7 @@ export function isUploadEvent(event: string): boolean {
 
 /** What these events are, in words: `uploads`, `removals`, `uploads and removals`. */
 export function kindsOf(events: readonly string[]): string {
-  const kinds = { uploads: uploadEvents, removals: removalEvents };
+  const kinds = { uploads: triggerUploadEvents, removals: triggerRemovalEvents };
   return Object.entries(kinds)
     .flatMap(([kind, members]) => (members.some((event) => events.includes(event)) ? [kind] : []))
     .join(' and ');

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { objectUri } from '../../oss/object-name.js';
 import { foldCase } from '../../rules/target-pattern.js';
 
-/** Keys that start with the prefix and end with the suffix. Of a rule: the suffix in lower case. */
+/** Keys that start with the prefix and end with the suffix. For keys of a rule, the suffix is in lower case. */
 export interface KeyFilter {
   readonly prefix: string;
   readonly suffix: string;

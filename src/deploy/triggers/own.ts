@@ -2,7 +2,7 @@
 // Any other may be someone's billing: it is left alone.
 import { createHash } from 'node:crypto';
 import type { RemoteTrigger } from '../../remote/function-compute.js';
-import { kindsOf, removalEvents, uploadEvents } from './events.js';
+import { kindsOf, triggerRemovalEvents, triggerUploadEvents } from './events.js';
 import { filterOf } from './filter.js';
 
 /** Begins the description of every trigger that is ours; others may begin theirs so too. */
@@ -51,7 +51,7 @@ function prefixMark(prefix: string): string {
 export type Ownership = 'own' | 'similar' | 'foreign';
 
 /** The events that one of our triggers names. */
-const ownEvents: readonly (readonly string[])[] = [uploadEvents, removalEvents, [...uploadEvents, ...removalEvents]];
+const ownEvents = [triggerUploadEvents, triggerRemovalEvents, triggerUploadEvents.concat(triggerRemovalEvents)];
 
 /** Triggers of s.yaml before their names began with their bucket: by name, the prefix. */
 const previousDescription = `${ownMark} uploads`;
@@ -77,7 +77,7 @@ function isOwnOss(trigger: RemoteTrigger): boolean {
   if (!ownEvents.some((own) => sameTexts(own, events))) return false;
   if (trigger.description === ossDescription(events)) return name === ossTriggerName(bucket, prefix);
   const previous = trigger.description === previousDescription && previousNames.get(name) === prefix;
-  return previous && sameTexts(uploadEvents, events);
+  return previous && sameTexts(triggerUploadEvents, events);
 }
 
 function sameTexts(some: readonly string[], others: readonly string[]): boolean {

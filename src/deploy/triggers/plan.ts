@@ -3,7 +3,7 @@
 import { showText } from '../../rules/issue.js';
 import type { Config } from '../../rules/rule.js';
 import { shortestPrefixes, sourcePrefixes } from '../../rules/source-prefixes.js';
-import { removalEvents, uploadEvents } from './events.js';
+import { triggerRemovalEvents, triggerUploadEvents } from './events.js';
 import { mostPerBucket } from './filter.js';
 import { mergePrefixes } from './merge-prefixes.js';
 import { ossTriggerName } from './own.js';
@@ -25,7 +25,7 @@ export interface TriggerProblem {
 }
 
 export interface TriggerPlan {
-  /** By bucket and prefix. */
+  /** Sorted by bucket and prefix. */
   readonly triggers: readonly PlannedTrigger[];
   /** Whether the minute timer is needed, which runs what the journal holds due. */
   readonly timer: boolean;
@@ -123,12 +123,12 @@ function planBucket(
       message:
         `there is no room for triggers of their own for the removals of bucket ${bucket} (${mostPerBucket} a bucket): ` +
         `merged ${places.join(', ')}; each removal there that no rule with onDelete takes costs an invocation that skips it`,
-      fix: 'give the rules with onDelete prefixes of their own that no other rule listens around, or use fewer prefixes',
+      fix: 'give the rules with onDelete prefixes that lie in no wider prefix of another rule, or use fewer prefixes',
     });
   }
   return groups.flatMap(({ prefix, removals: own, shared }) => [
-    trigger(bucket, prefix, shared ? [...uploadEvents, ...removalEvents] : uploadEvents),
-    ...(shared ? [] : own.map((removal) => trigger(bucket, removal, removalEvents))),
+    trigger(bucket, prefix, shared ? [...triggerUploadEvents, ...triggerRemovalEvents] : triggerUploadEvents),
+    ...(shared ? [] : own.map((removal) => trigger(bucket, removal, triggerRemovalEvents))),
   ]);
 }
 

@@ -8,14 +8,14 @@ import { kindsOf } from './events.js';
 import type { TriggerFilter } from './filter.js';
 import type { StaleTriggers } from './stale.js';
 
-export interface Removals {
+export interface TriggersToRemove {
   /** Before the deployment. */
   readonly before: readonly TriggerFilter[];
   /** After it: the names. */
   readonly after: readonly string[];
 }
 
-export interface RemovalOptions {
+export interface RemoveOptions {
   /** Remove without a question. */
   readonly yes: boolean;
   readonly dryRun: boolean;
@@ -27,7 +27,8 @@ export interface RemovalOptions {
 type Remove = (name: string) => Promise<void>;
 type Say = (line: string) => void;
 
-const none: Removals = { before: [], after: [] };
+const none: TriggersToRemove = { before: [], after: [] };
+const catchUp = 'upload or delete those objects again afterwards';
 
 /**
  * Shows what should be removed, asks, and returns what may be removed.
@@ -36,8 +37,8 @@ const none: Removals = { before: [], after: [] };
  */
 export async function agreedRemovals(
   { stale, removeFirst, similar, blocking }: StaleTriggers,
-  { yes, dryRun, ask, say }: RemovalOptions,
-): Promise<Removals> {
+  { yes, dryRun, ask, say }: RemoveOptions,
+): Promise<TriggersToRemove> {
   for (const trigger of similar) {
     say(`left alone, since its name, events or description differ from those of our triggers: ${shown(trigger)}`);
   }
@@ -47,7 +48,7 @@ export async function agreedRemovals(
   for (const trigger of stale) say(`  ${shown(trigger)}`);
   for (const filter of removeFirst) {
     say(`  ${printable(filter.name)} must be removed before the deployment, since OSS refuses triggers that overlap;`);
-    say(`  until the new trigger is there, ${gap(filter)}; repeat them afterwards`);
+    say(`  until the new trigger is there, ${gap(filter)}; ${catchUp}`);
   }
   if (yes || (ask !== undefined && (dryRun || (await ask('remove them?'))))) {
     const first = new Set(removeFirst.map(({ name }) => name));
@@ -76,7 +77,7 @@ function gap({ bucket, prefix, events }: TriggerFilter): string {
 
 /** Says which events start nothing, now that these triggers are removed and the new ones were not created. */
 export function reportGaps(triggers: readonly TriggerFilter[], say: Say): void {
-  for (const filter of triggers) say(`${gap(filter)} until a deployment succeeds; repeat them then`);
+  for (const filter of triggers) say(`${gap(filter)} until a deployment succeeds; ${catchUp}`);
 }
 
 /**

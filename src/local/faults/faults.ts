@@ -3,7 +3,7 @@
 // of the same came before), not on the order in which different requests arrive.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OssRecord } from '../fc/triggers.js';
+import type { RawRecord } from '../fc/triggers.js';
 import type { OssCall } from '../oss/call.js';
 import { refuse } from '../oss/error.js';
 import type { Intercept } from '../oss/server.js';
@@ -43,7 +43,7 @@ export interface Faults {
    */
   readonly intercept: (killer?: (call: OssCall) => (() => void) | undefined) => Intercept;
   /** For the embedded FC. */
-  readonly ossDelivery: (record: OssRecord) => (number | Promise<void>)[];
+  readonly ossDelivery: (record: RawRecord) => (number | Promise<void>)[];
   /** How far off a signing time the embedded OSS must accept, ms, for clients that follow its skewed clock. */
   readonly maxSkew: number;
   /** How often each fault has happened, by its text. */

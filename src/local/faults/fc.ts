@@ -1,6 +1,6 @@
 // Faults on the way from OSS to FC: events that come twice, late, or after the one that followed them.
 
-import type { OssRecord } from '../fc/triggers.js';
+import type { RawRecord } from '../fc/triggers.js';
 import type { DrawnFault } from './oss.js';
 
 export interface FaultyDelivery {
@@ -11,7 +11,7 @@ export interface FaultyDelivery {
 }
 
 /** When each record is delivered: what the embedded FC takes as its `ossDelivery`. */
-export function faultyDelivery({ draw, sleep }: FaultyDelivery): (record: OssRecord) => (number | Promise<void>)[] {
+export function faultyDelivery({ draw, sleep }: FaultyDelivery): (record: RawRecord) => (number | Promise<void>)[] {
   /** What releases the held events, by object: each waits for the next event of its object. */
   const held = new Map<string, () => void>();
 

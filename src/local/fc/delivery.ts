@@ -1,6 +1,6 @@
 // Delivers the asynchronous invocations of one function: the queue, retries with the same request id, and the
-// destinations. What the concurrency limit refuses does not count as an attempt: it is tried again, with back-off, for
-// five hours.
+// destinations. What the reserved concurrency refuses does not count as an attempt: it is tried again, with back-off,
+// for five hours.
 // https://www.alibabacloud.com/help/en/functioncompute/asynchronous-invocation
 
 import { FcError } from './error.js';

@@ -1,5 +1,5 @@
 // What one invocation prints and answers: the log tail of its answer, and whether its role's credentials are in it. FC
-// would deliver them; here such an invocation fails, so that no test, demo or chaos run passes over it.
+// would let such an invocation succeed; here it fails, so that no test, demo or chaos run overlooks it.
 
 import type { Credentials } from './runtime/context.js';
 import type { FunctionError } from './runtime/user-function.js';

@@ -55,9 +55,9 @@ import type { Credentials } from './runtime/context.js';
 import {
   checkOssTriggers,
   covers,
-  type OssRecord,
   ossEventPayload,
   parseTimer,
+  type RawRecord,
   type TimerTrigger,
   timerPayload,
 } from './triggers.js';
@@ -81,14 +81,14 @@ export interface LocalFcOptions {
   syncWaitMs?: number | undefined;
   /**
    * Milliseconds before the next attempt of an asynchronous call; `failures` counts from 1, separately for failed
-   * attempts and for refusals by the concurrency limit. Default 0.5 s, doubled each time.
+   * attempts and for refusals by the reserved concurrency. Default 0.5 s, doubled each time.
    */
   retryDelay?: ((failures: number) => number) | undefined;
   /**
    * When OSS delivers a record that some trigger covers: for each delivery a delay in milliseconds, or what it waits
    * for, which must not reject. Default `[0]`: once, at once.
    */
-  ossDelivery?: ((record: OssRecord) => readonly (number | Promise<void>)[]) | undefined;
+  ossDelivery?: ((record: RawRecord) => readonly (number | Promise<void>)[]) | undefined;
   /** Whether timers fire by themselves; default true. `tick` fires them in any case. */
   runTimers?: boolean | undefined;
   now?: (() => number) | undefined;
@@ -120,7 +120,7 @@ export interface LocalFc {
     options?: { requestId?: string; delayMs?: number; after?: Promise<void> },
   ): string;
   /** Gives a record from OSS to every trigger that covers it; returns the request ids of the deliveries. */
-  ossEvent(record: OssRecord): string[];
+  ossEvent(record: RawRecord): string[];
   /** Fires the timers now, or only the one named; returns the request ids. */
   tick(triggerName?: string): string[];
   instances(): InstanceInfo[];

@@ -24,7 +24,7 @@ export interface TimerTrigger {
 /**
  * One element of the `events` that OSS sends. Only the fields that triggers read are named; all others are passed on.
  */
-export interface OssRecord {
+export interface RawRecord {
   eventName: string;
   oss: { bucket: { name: string }; object: { key: string } };
 }
@@ -67,7 +67,7 @@ export function checkOssTriggers(triggers: readonly OssTrigger[]): void {
 }
 
 /** Whether a trigger covers a record. Prefix and suffix are compared byte for byte, as OSS does. */
-export function covers(trigger: OssTrigger, record: OssRecord): boolean {
+export function covers(trigger: OssTrigger, record: RawRecord): boolean {
   const { key } = record.oss.object;
   return (
     record.oss.bucket.name === trigger.bucket &&
@@ -78,9 +78,9 @@ export function covers(trigger: OssTrigger, record: OssRecord): boolean {
 }
 
 /** The event that a trigger sends for a record: one record in `events`, with the id of the trigger's rule. */
-export function ossEventPayload(trigger: OssTrigger, record: OssRecord): { events: [OssRecord] } {
+export function ossEventPayload(trigger: OssTrigger, record: RawRecord): { events: [RawRecord] } {
   const ruleId = createHash('sha1').update(`${trigger.bucket}/${trigger.triggerName}`).digest('hex');
-  return { events: [{ ...record, oss: { ...record.oss, ruleId } as OssRecord['oss'] }] };
+  return { events: [{ ...record, oss: { ...record.oss, ruleId } as RawRecord['oss'] }] };
 }
 
 /** The event that a timer sends; `now` in milliseconds. */

@@ -30,7 +30,7 @@ export interface FunctionFailure {
 export type Engine = (event: Event) => Promise<Invoked>;
 
 /** What FC reports of a function that failed: JSON with `errorMessage` and, where something was thrown, `errorType`. */
-export function failureOf(type: string, result: string): FunctionFailure {
+export function functionFailureOf(type: string, result: string): FunctionFailure {
   try {
     const { errorMessage, errorType } = JSON.parse(result) as Record<string, unknown>;
     if (typeof errorMessage === 'string') {

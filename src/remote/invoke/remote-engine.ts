@@ -3,7 +3,7 @@ import { UserError } from '../../terminal/user-error.js';
 import { commandEnvironment } from '../account.js';
 import { type FunctionFlags, openFunction } from '../function-account.js';
 import type { FunctionCompute, InvokeOptions } from '../function-compute.js';
-import { type Engine, failureOf } from './engine.js';
+import { type Engine, functionFailureOf } from './engine.js';
 import { serverlessDevsEngine } from './serverless-devs.js';
 
 export interface RemoteFlags extends FunctionFlags {
@@ -61,7 +61,7 @@ function apiEngine(fc: FunctionCompute, functionName: string, options: InvokeOpt
   return async ({ bytes }) => {
     const { status, requestId, errorType, result, log } = await fc.invoke(functionName, bytes, options);
     const text = result.toString('utf8');
-    const failure = errorType === undefined ? undefined : failureOf(errorType, text);
+    const failure = errorType === undefined ? undefined : functionFailureOf(errorType, text);
     return { requestId, result: text, accepted: status === 202, failure, log };
   };
 }

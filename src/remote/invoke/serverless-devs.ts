@@ -4,7 +4,7 @@
 import { FunctionComputeError } from '../error.js';
 import type { InvokeOptions } from '../function-compute.js';
 import { printedError, type RunOptions, type RunResult, runS } from '../serverless-devs.js';
-import { type Engine, failureOf, type Invoked } from './engine.js';
+import { type Engine, functionFailureOf, type Invoked } from './engine.js';
 
 export interface SOptions extends InvokeOptions {
   readonly functionName: string;
@@ -46,7 +46,7 @@ export function readOutput(stdout: string, log: boolean): Invoked {
   return {
     requestId: line('RequestId'),
     result: result.trimEnd(),
-    failure: errorType === undefined ? undefined : failureOf(errorType, result.trimEnd()),
+    failure: errorType === undefined ? undefined : functionFailureOf(errorType, result.trimEnd()),
     log: log && tail !== undefined ? `${tail}\n` : undefined,
   };
 }

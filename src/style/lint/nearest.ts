@@ -1,4 +1,5 @@
-// The name that was probably meant: near enough in spelling, or the letter that stands for the word.
+// The name that was probably meant: near enough in spelling, or a parameter's one-letter key for the word that
+// was written.
 
 /** The one of `names` that `name` misspells, if there is one. */
 export function nearest(name: string, names: readonly string[]): string | undefined {

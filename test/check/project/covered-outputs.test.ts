@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coveredOutputs } from '../../../src/check/project/covered-outputs.js';
 import { uploadFor } from '../../../src/check/rules/example-uploads.js';
-import { uploadEvents } from '../../../src/deploy/triggers/events.js';
+import { triggerUploadEvents } from '../../../src/deploy/triggers/events.js';
 import { jobsOf } from '../../../src/pipeline/jobs.js';
 import { indexRules, match } from '../../../src/pipeline/match.js';
 import { ConfigError } from '../../../src/rules/config-error.js';
@@ -72,7 +72,7 @@ describe('targets that a trigger covers', () => {
       fc.property(fc.array(someRule, { minLength: 1, maxLength: 3 }), trigger, (rules, [prefix, suffix]) => {
         const config = loaded(() => configOf(rules));
         if (config === undefined) return;
-        const triggers = [ossTrigger('photos', prefix, uploadEvents, suffix), timer];
+        const triggers = [ossTrigger('photos', prefix, triggerUploadEvents, suffix), timer];
         const reported = coveredOutputs(config, deployment(config, { triggers })).map(({ where }) => where);
         const index = indexRules(config.rules);
         for (const [order, rule] of config.rules.entries()) {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkTriggers } from '../../../src/check/project/triggers.js';
-import { removalEvents, uploadEvents } from '../../../src/deploy/triggers/events.js';
+import { triggerRemovalEvents, triggerUploadEvents } from '../../../src/deploy/triggers/events.js';
 import { configOf, deployment, ossTrigger, timer } from '../deployment.js';
 
 const plain = configOf([{ when: { prefix: 'a/' } }]);
 const removing = configOf([{ when: { prefix: 'a/' }, onDelete: 'remove' }]);
 const unjournaled = configOf([{ when: { prefix: 'a/' } }], 'throw');
-const uploads = ossTrigger('photos', 'a/', uploadEvents);
+const uploads = ossTrigger('photos', 'a/', triggerUploadEvents);
 
 const cron = (cronExpression: string, enable = true, triggerName = 'mine') => ({
   ...timer,
@@ -24,45 +24,45 @@ describe('triggers against rules', () => {
     [
       'a trigger of another bucket',
       plain,
-      [ossTrigger('scans', 'a/', uploadEvents), timer],
+      [ossTrigger('scans', 'a/', triggerUploadEvents), timer],
       ['error triggerMissing props.triggers', 'warning triggerIdle props.triggers[0]'],
     ],
     [
       'a trigger for a part',
       plain,
-      [ossTrigger('photos', 'a/b/', uploadEvents), timer],
+      [ossTrigger('photos', 'a/b/', triggerUploadEvents), timer],
       ['error triggerTooNarrow props.triggers[0]'],
     ],
     [
       'a trigger for one case of a suffix',
       plain,
-      [ossTrigger('photos', 'a/', uploadEvents, '.jpg'), timer],
+      [ossTrigger('photos', 'a/', triggerUploadEvents, '.jpg'), timer],
       ['error triggerTooNarrow props.triggers[0]'],
     ],
     [
       'a trigger without one of the events',
       plain,
-      [ossTrigger('photos', 'a/', uploadEvents.slice(1)), timer],
+      [ossTrigger('photos', 'a/', triggerUploadEvents.slice(1)), timer],
       ['error triggerMissing props.triggers'],
     ],
-    ['nothing of a wider trigger', plain, [ossTrigger('photos', '', uploadEvents), timer], []],
+    ['nothing of a wider trigger', plain, [ossTrigger('photos', '', triggerUploadEvents), timer], []],
     ['a missing removal trigger', removing, [uploads, timer], ['error removalTriggerMissing props.triggers']],
     [
       'half a removal trigger',
       removing,
-      [ossTrigger('photos', 'a/', [...uploadEvents, 'oss:ObjectRemoved:DeleteObject']), timer],
+      [ossTrigger('photos', 'a/', [...triggerUploadEvents, 'oss:ObjectRemoved:DeleteObject']), timer],
       ['error removalTriggerMissing props.triggers'],
     ],
     [
       'removals that no rule asks for',
       plain,
-      [ossTrigger('photos', 'a/', [...uploadEvents, ...removalEvents]), timer],
+      [ossTrigger('photos', 'a/', [...triggerUploadEvents, ...triggerRemovalEvents]), timer],
       ['warning removalsIdle props.triggers[0].triggerConfig.events'],
     ],
     [
       'a trigger without a rule',
       plain,
-      [uploads, ossTrigger('photos', 'b/', uploadEvents, '', 'two'), timer],
+      [uploads, ossTrigger('photos', 'b/', triggerUploadEvents, '', 'two'), timer],
       ['warning triggerIdle props.triggers[1]'],
     ],
     ['a missing timer', plain, [uploads], ['error timerMissing props.triggers']],
@@ -101,7 +101,7 @@ describe('triggers against rules', () => {
   });
 
   it('shows what skipped invocations cost', () => {
-    const triggers = [uploads, ossTrigger('photos', 'b/', uploadEvents, '', 'two'), timer];
+    const triggers = [uploads, ossTrigger('photos', 'b/', triggerUploadEvents, '', 'two'), timer];
     const [found] = checkTriggers(plain, deployment(plain, { triggers }));
     // 0.0075 CU a call and 0.02 s of 0.1 vCPU and 0.25 GB, at ¥0.00011 a CU.
     expect(found?.message).toContain('about ¥1.13 a million');

@@ -317,7 +317,7 @@ describe('deploy', () => {
       for (const dryRun of [false, true]) {
         const { failure, done } = await deploying({ live: { ...live, ...failing }, options: { yes: true, dryRun } });
         expect(failure).toMatchObject({ name: 'UserError', exitCode: 1 });
-        expect(failure?.message).toMatch(/^nothing was deployed: oss-autostyle may have been stopped/);
+        expect(failure?.message).toMatch(/^nothing was deployed: it cannot be seen whether oss-autostyle is stopped/);
         expect(failure?.message).toMatch(/could not be read: .*(503|refused|AccessDenied|SignatureNotMatch)/);
         expect(failure?.message).toMatch(/--resume.*--stopped/);
         expect(done).not.toContain('s deploy -y');

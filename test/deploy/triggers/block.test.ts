@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { BlockError, bucketExpressions, replaceTriggers, triggerBlock } from '../../../src/deploy/triggers/block.js';
-import { removalEvents, uploadEvents } from '../../../src/deploy/triggers/events.js';
+import { triggerRemovalEvents, triggerUploadEvents } from '../../../src/deploy/triggers/events.js';
 import type { PlannedTrigger, TriggerPlan } from '../../../src/deploy/triggers/plan.js';
 import { runS } from '../../../src/remote/serverless-devs.js';
 import { type ConfigInput, env } from '../../../src/rules/schema.js';
 import type { Text } from '../../../src/rules/values.js';
 
-const trigger = (prefix: string, events: readonly string[] = uploadEvents): PlannedTrigger => ({
+const trigger = (prefix: string, events: readonly string[] = triggerUploadEvents): PlannedTrigger => ({
   name: 'unused: s.yaml resolves its own',
   bucket: 'photos',
   prefix,
@@ -37,7 +37,7 @@ const empty = around('      # triggers: made by npm run triggers (do not edit)\n
 
 describe('triggerBlock', () => {
   it('is what stands in s.yaml', () => {
-    expect(triggerBlock(planOf([trigger('avatars/', [...uploadEvents, ...removalEvents])]), moving)).toBe(
+    expect(triggerBlock(planOf([trigger('avatars/', [...triggerUploadEvents, ...triggerRemovalEvents])]), moving)).toBe(
       `      # triggers: made by npm run triggers
       triggers:
         - triggerName: oss_\${env('SOURCE_BUCKET', 'photos')}_avatars
@@ -100,7 +100,7 @@ const shape = {
   triggerName: expect.stringMatching(/^oss_elsewhere_2024_01_01__[0-9a-f]{12}$/),
   sourceArn: 'acs:oss:cn-hangzhou:1234567890123456:elsewhere',
   invocationRole: 'acs:ram::1234567890123456:role/trigger-role',
-  triggerConfig: { events: uploadEvents, filter: { key: { prefix: '2024-01-01', suffix: '' } } },
+  triggerConfig: { events: triggerUploadEvents, filter: { key: { prefix: '2024-01-01', suffix: '' } } },
 };
 
 describe('replaceTriggers', () => {

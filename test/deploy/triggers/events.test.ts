@@ -3,8 +3,8 @@ import {
   isUploadEvent,
   kindsOf,
   listedEvents,
-  removalEvents,
-  uploadEvents,
+  triggerRemovalEvents,
+  triggerUploadEvents,
 } from '../../../src/deploy/triggers/events.js';
 import { readEvent } from '../../../src/pipeline/event.js';
 
@@ -19,9 +19,9 @@ describe('listedEvents', () => {
 
 describe('kindsOf', () => {
   it.each([
-    [uploadEvents.slice(0, 1), 'uploads'],
-    [removalEvents, 'removals'],
-    [[...removalEvents, ...uploadEvents], 'uploads and removals'],
+    [triggerUploadEvents.slice(0, 1), 'uploads'],
+    [triggerRemovalEvents, 'removals'],
+    [[...triggerRemovalEvents, ...triggerUploadEvents], 'uploads and removals'],
     [[], ''],
   ])('calls %j %s', (events, kinds) => {
     expect(kindsOf(events)).toBe(kinds);

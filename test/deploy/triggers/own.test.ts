@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { triggerBlock } from '../../../src/deploy/triggers/block.js';
-import { removalEvents, uploadEvents } from '../../../src/deploy/triggers/events.js';
+import { triggerRemovalEvents, triggerUploadEvents } from '../../../src/deploy/triggers/events.js';
 import { ownershipOf } from '../../../src/deploy/triggers/own.js';
 import { planTriggers } from '../../../src/deploy/triggers/plan.js';
 import type { RemoteTrigger } from '../../../src/remote/function-compute.js';
@@ -76,10 +76,14 @@ describe('ownershipOf', () => {
       'similar',
     ],
     ['an event less', { ...ours, triggerConfig: { ...config, events: config.events.slice(1) } }, 'similar'],
-    ['removals, said to be uploads', { ...ours, triggerConfig: { ...config, events: removalEvents } }, 'similar'],
+    [
+      'removals, said to be uploads',
+      { ...ours, triggerConfig: { ...config, events: triggerRemovalEvents } },
+      'similar',
+    ],
     [
       'the same event four times',
-      { ...ours, triggerConfig: { ...config, events: uploadEvents.map(() => uploadEvents[0]) } },
+      { ...ours, triggerConfig: { ...config, events: triggerUploadEvents.map(() => triggerUploadEvents[0]) } },
       'similar',
     ],
     ['no configuration', { ...ours, triggerConfig: 'what?' }, 'similar'],

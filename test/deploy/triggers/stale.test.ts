@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validateResource } from '../../../src/deploy/s-schema.js';
-import { removalEvents, uploadEvents } from '../../../src/deploy/triggers/events.js';
+import { triggerRemovalEvents, triggerUploadEvents } from '../../../src/deploy/triggers/events.js';
 import { staleTriggers } from '../../../src/deploy/triggers/stale.js';
 import type { RemoteTrigger } from '../../../src/remote/function-compute.js';
 import { remoteTrigger } from '../../support/memory-function-compute.js';
@@ -56,12 +56,12 @@ describe('staleTriggers', () => {
     const theirs = remoteTrigger('gallery/2024/', { name: 'theirs', description: 'x' });
     const present: RemoteTrigger = {
       ...remoteTrigger('gallery/', { name: 'gallery' }),
-      triggerConfig: { events: [...uploadEvents].reverse(), filter: { key: { prefix: 'gallery/' } } },
+      triggerConfig: { events: [...triggerUploadEvents].reverse(), filter: { key: { prefix: 'gallery/' } } },
     };
     expect(found([present, theirs], [there])).toMatchObject({ blocking: [] });
     const other = {
       ...there,
-      triggerConfig: { ...(there.triggerConfig as object), events: [...uploadEvents, ...removalEvents] },
+      triggerConfig: { ...(there.triggerConfig as object), events: [...triggerUploadEvents, ...triggerRemovalEvents] },
     };
     expect(found([present, theirs], [other])).toMatchObject({ blocking: ['theirs'] });
   });
