@@ -6,12 +6,12 @@
 //       pipeline/match     which rule takes it
 //       pipeline/jobs      the rule's outputs → jobs, each with its target
 //       pipeline/save      asks OSS to make and save each derivative, or deletes it
-//       pipeline/settle    looks at the source again; if it has changed, all that once more
+//       pipeline/settle    looks at the source again; if it has changed, all that again, at most three times in all
 //     journal/record     what is unfinished is written to the journal
 //   journal/timer      for a tick: the journal records that are due go the same way
-//   pipeline/outcome   every record has become a skip, or one outcome an output: the summary
-//   pipeline/log       a line an outcome, and a line for the summary
-//   journal/errors     what could not even be written down is thrown, so that FC delivers the event again
+//   pipeline/outcome   counts the outcomes: one for each skipped record, one for each output of a taken upload
+//   pipeline/log       writes a line for each outcome, and a line for the summary
+//   journal/errors     throws if unfinished work could not be written to the journal: FC then delivers the event again
 import { throwUnfinished } from './journal/errors.js';
 import { type RunContext, runUpload, type TaskResult, writeResult } from './journal/run.js';
 import { runDue } from './journal/timer.js';
@@ -25,13 +25,13 @@ export interface HandleContext extends RunContext {
   /** How many uploads are worked on at a time. */
   readonly concurrency: number;
   readonly log: Log;
-  /** FC delivers this event again: the attempt before may have been ended in the middle of a call. */
+  /** FC delivers this event again: an earlier invocation may have been ended in the middle of a call. */
   readonly redelivered: boolean;
 }
 
 /**
  * Handles what an event delivered.
- * @throws {RetryLater} when something is unfinished and could not be written down
+ * @throws {RetryLater} when something is unfinished and could not be written to the journal
  * @throws {PermanentFailure} only with `journal: 'throw'`
  */
 export async function handle(delivery: Delivery, context: HandleContext): Promise<Summary> {

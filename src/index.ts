@@ -1,5 +1,5 @@
-// The FC adapter, and the only file that knows Function Compute: event bytes and context in; out comes a summary, or a throw,
-// which makes FC deliver the event again. What happens to an event is in handle.ts.
+// The FC adapter, and the only file that knows Function Compute: takes an event's bytes and a context, and returns a
+// summary, or throws, which makes FC deliver the event again. What happens to an event is in handle.ts.
 import userConfig from './config.js';
 import { handle } from './handle.js';
 import { createOss, type Oss } from './oss/client.js';
@@ -13,8 +13,8 @@ import { createLog, type Log } from './pipeline/log.js';
 import { indexRules, type RuleIndex } from './pipeline/match.js';
 import type { Summary } from './pipeline/outcome.js';
 import { ConfigError } from './rules/config-error.js';
+import { createConfigSource, maxConfigBytes, type ReadObject } from './rules/config-source.js';
 import type { Config } from './rules/rule.js';
-import { createConfigSource, maxConfigBytes, type ReadObject } from './rules/source.js';
 
 /** What this function reads of FC's context: https://help.aliyun.com/zh/functioncompute/fc/user-guide/context */
 export interface Context {
@@ -36,16 +36,16 @@ export class CredentialsError extends Error {
   readonly code = 'CredentialsError';
 }
 
-/** Milliseconds at the end of the function's timeout: for writing the journal, and within these for returning. */
+/** Milliseconds. The last 10 s of the timeout are for writing the journal; of these the last 1 s for returning. */
 const journalReserve = 10_000;
 const returnReserve = 1_000;
 
-/** FC's own default is 3 s, s.yaml's is 300 s; seconds. */
+/** Seconds, where the context names no timeout. */
 const defaultTimeout = 60;
 
-// What outlives a call: the configuration with its index, and the connection pool.
+// What outlives an invocation: the configuration with its index, and the connection pool.
 const connection = createConnection();
-const source = createConfigSource({
+const configSource = createConfigSource({
   uri: process.env['CONFIG_URI'] || undefined,
   bundled: userConfig,
   environment: process.env,
@@ -67,8 +67,8 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
   const gate = createGate(limit);
   const deadline = entered + timeout - Math.min(journalReserve, timeout / 2);
   const oss = limitCalls(ossOf(context, deadline), gate);
-  const config = await source.current(configReader(oss));
-  const previous = source.previous();
+  const config = await configSource.current(configReader(oss));
+  const previous = configSource.previous();
   return handle(delivery, {
     index: indexOf(config),
     previous: previous && indexOf(previous),
@@ -85,13 +85,13 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
 }
 
 /**
- * FC's initializer: validates the bundled rules before the first event, which then takes less time. Nothing depends on it. A
- * bad configuration is reported by the events, each with every mistake.
+ * FC's initializer: validates the bundled rules, so that the first event takes less time; the function also works
+ * without it. A bad configuration is reported by the events, each with every mistake.
  */
 export async function initialize(): Promise<void> {
   if (process.env['CONFIG_URI']) return;
   try {
-    indexOf(await source.current(() => Promise.reject(new TypeError('bundled rules are not read from OSS'))));
+    indexOf(await configSource.current(() => Promise.reject(new TypeError('bundled rules are not read from OSS'))));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
   }
@@ -116,8 +116,8 @@ function credentialsOf({ credentials }: Context): Credentials {
   const { accessKeyId, accessKeySecret, securityToken } = credentials ?? {};
   if (!accessKeyId || !accessKeySecret) {
     throw new CredentialsError(
-      'the invocation brought no credentials: the function has no role. Give it one (role in s.yaml) that may process ' +
-        'the source objects and write the targets',
+      'the invocation brought no credentials: the function has no role. Give it one (role in s.yaml) that may ' +
+        'process the source objects and write the targets',
     );
   }
   return { accessKeyId, accessKeySecret, securityToken: securityToken || undefined };

@@ -2,7 +2,7 @@
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { ConfigError } from '../rules/config-error.js';
-import { maxConfigBytes } from '../rules/source.js';
+import { maxConfigBytes } from '../rules/config-source.js';
 import { bucketProblem, objectKeyProblem } from '../rules/values.js';
 
 export interface Place {

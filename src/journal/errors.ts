@@ -1,15 +1,15 @@
-// The errors by which unfinished work leaves the function. A throw tells FC to deliver the event again, and in the end to
-// hand it to the onFailure destination. Before: the journal could not be written, or there is none.
+// Thrown when unfinished work could not be written to the journal, or there is none: FC then delivers the event again,
+// and in the end hands it to the onFailure destination. Called by handle.ts at the end of an event.
 import { objectUri } from '../oss/object-name.js';
 import type { Unfinished } from './record.js';
 
-/** Something is unfinished that may work later, and it could not be written to the journal. */
+/** Something is unfinished and not in the journal; FC has to deliver the event again. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
   readonly code = 'RetryLater';
 }
 
-/** Something failed for good and the configuration has no journal to say so (`journal: 'throw'`). */
+/** Something failed for good and the configuration has no journal to record it in (`journal: 'throw'`). */
 export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure';
   readonly code = 'PermanentFailure';

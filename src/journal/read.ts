@@ -1,4 +1,4 @@
-// Reads the journal: which records are due, what task a record asks for; and deletes those that are done. The timer runs
+// Reads the journal: which records are due, and the task of a record; and deletes those that are done. The timer runs
 // what is due (journal/timer.ts); `npm run replay` runs what someone has fixed, through the same code.
 
 import type { Oss } from '../oss/client.js';
@@ -17,7 +17,7 @@ export interface RecordName {
   readonly etag: string;
 }
 
-/** The task that a journal record asks for. */
+/** The task of a journal record. */
 export interface RecordTask {
   readonly task: Task;
   /** What the record says; anyone who may write the bucket can have written it. */
@@ -31,8 +31,8 @@ export interface RecordTask {
   readonly record: RecordName;
 }
 
-/** A journal record that holds no task. */
-export interface UnreadableRecord {
+/** A journal record that was read and holds no task. */
+export interface BrokenRecord {
   /** What is wrong with it, after "the journal record". */
   readonly problem: string;
   /** What it holds; absent when it is too large to be read. */
@@ -40,19 +40,20 @@ export interface UnreadableRecord {
   readonly record: RecordName;
 }
 
-/** A tick steps over what it cannot read, so it lists more than it runs. */
+/** Records that cannot be read do not count towards the 500 of a tick, so more keys are listed. */
 const mostListed = 2_000;
 const pageSize = 100;
 const maxRecordBytes = 65_536;
 
 /** The keys of what is due, oldest first, 2,000 at most. @throws OssError when the journal cannot be listed */
-export async function dueKeys(oss: Pick<Oss, 'listObjects'>, place: Journal, now: number): Promise<string[]> {
-  const prefix = duePrefix(place);
+export async function dueKeys(oss: Pick<Oss, 'listObjects'>, journal: Journal, now: number): Promise<string[]> {
+  const prefix = duePrefix(journal);
+  // The current minute, rounded down.
   const latest = `${prefix}${dueMinute(now - 59_999)}`;
   const keys: string[] = [];
   let after: string | undefined;
   do {
-    const { objects, next } = await oss.listObjects({ bucket: place.bucket, prefix, limit: pageSize, after });
+    const { objects, next } = await oss.listObjects({ bucket: journal.bucket, prefix, limit: pageSize, after });
     for (const { key } of objects) {
       if (key.slice(0, latest.length) > latest || keys.length === mostListed) return keys;
       keys.push(key);
@@ -63,12 +64,12 @@ export async function dueKeys(oss: Pick<Oss, 'listObjects'>, place: Journal, now
 }
 
 /** Reads a record; undefined when it is gone. @throws OssError when it cannot be read */
-export async function readRecord(
+export async function readJournalRecord(
   oss: Pick<Oss, 'getObject'>,
   bucket: string,
   key: string,
   now: number,
-): Promise<RecordTask | UnreadableRecord | undefined> {
+): Promise<RecordTask | BrokenRecord | undefined> {
   try {
     const got = await oss.getObject({ bucket, key, maxBytes: maxRecordBytes });
     if (got.unchanged) return undefined;
@@ -86,20 +87,20 @@ export async function readRecord(
 }
 
 /**
- * Deletes a record that is done, unless it has been rewritten meanwhile. A record under `due/` never is: what fails again
- * is due in a later minute, under another key.
- * @throws OssError when it could not be deleted, and is run once more
+ * Deletes a record that is done, unless it has been rewritten meanwhile. A record under `due/` never is: what fails
+ * again is due in a later minute, under another key.
+ * @throws OssError when it could not be deleted; it is then run again
  */
 export async function deleteRecord(
   oss: Pick<Oss, 'headObject' | 'deleteObject'>,
-  place: Journal,
+  journal: Journal,
   { key, etag }: RecordName,
 ): Promise<void> {
-  if (!key.startsWith(duePrefix(place))) {
-    const head = await oss.headObject({ bucket: place.bucket, key });
+  if (!key.startsWith(duePrefix(journal))) {
+    const head = await oss.headObject({ bucket: journal.bucket, key });
     if (head === undefined || head.etag !== etag) return;
   }
-  await oss.deleteObject({ bucket: place.bucket, key });
+  await oss.deleteObject({ bucket: journal.bucket, key });
 }
 
 /** A record is data that anyone who may write the bucket can have written. */
@@ -114,7 +115,7 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { 
     return {
       task: {
         upload,
-        // What failed need not have been for the event's version: it may have been for what a look saw after it.
+        // The failure may be of a later version than the event's: of the one that a look has shown.
         anyVersion: true,
         only: kind !== 'unsettled' && isObjectName(target) ? target : undefined,
       },

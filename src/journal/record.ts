@@ -1,6 +1,6 @@
-// The journal: what could not be finished now, written down in a bucket, one JSON object a record. What may work later by
-// itself is under `due/{minute}/`, for the timer (journal/timer.ts); the rest is under `failed/{kind}/{rule}/`, for someone to
-// fix and replay. Here is also when a record is due: the times between tries.
+// The journal: what could not be finished now, written down in a bucket, one JSON object a record. What may work later
+// by itself is under `due/{minute}/`, for the timer (journal/timer.ts); the rest is under `failed/{kind}/{rule}/`, for
+// someone to fix and replay. This file also decides when a record is due.
 
 import { createHash } from 'node:crypto';
 import type { Oss } from '../oss/client.js';
@@ -14,7 +14,7 @@ import type { Journal } from '../rules/rule.js';
 /** `unsettled`: what was saved may not be of the last version; the upload is processed again, whatever its version. */
 export type RecordKind = FailureKind | 'unsettled';
 
-/** What a journal record holds. `version` is the shape's. */
+/** What a journal record holds. `version`: of this format. */
 export interface JournalRecord {
   readonly version: 1;
   readonly kind: RecordKind;
@@ -57,33 +57,31 @@ const minute = 60_000;
 const longestDelay = 6 * 60 * minute;
 const giveUpAfter = 7 * 24 * 60 * minute;
 
-/** Longer than OSS can take for an image, so that a call without an answer has done what it will do. */
+/** Longer than OSS can take for an image: after it, a call without an answer no longer writes. */
 const lateWriteDelay = 15 * minute;
 
 /**
- * The record of something unfinished, and its key. The key is short whatever the source key is, and the same for the same
- * job. Due after 1 min × 2ⁿ, at most 6 h; a transient failure that is a week old is permanent.
- * @param now epoch milliseconds
+ * The record of something unfinished, and its key. The key is short whatever the source key is, and the same for the
+ * same job. Due after 1 min × 2ⁿ, at most 6 h; a transient failure that is a week old is permanent.
+ * @param at epoch milliseconds
  */
-export function journalEntry(unfinished: Unfinished, place: Journal, now: number, fcRequestId?: string): JournalEntry {
+export function journalEntry(unfinished: Unfinished, journal: Journal, at: number, fcRequestId?: string): JournalEntry {
   const { event, attempts, since } = unfinished;
-  const about: About =
-    'failed' in unfinished ? failedPart(unfinished.failed, now - since) : unsettledPart(unfinished, now - since);
-  const { kind, rule } = about;
+  const description: Description =
+    'failed' in unfinished ? failedPart(unfinished.failed, at - since) : unsettledPart(unfinished, at - since);
+  const { kind, rule } = description;
   const backoff = Math.min(longestDelay, minute * 2 ** Math.min(attempts - 1, 30));
-  const delay = about.unsettled === 'unanswered' ? Math.max(lateWriteDelay, backoff) : backoff;
-  const due = kind === 'transient' || kind === 'unsettled' ? dueMinute(now + delay) : undefined;
-  const id = createHash('sha256')
-    .update(JSON.stringify(identityOf(about)))
-    .digest('hex');
+  const delay = description.unsettled === 'unanswered' ? Math.max(lateWriteDelay, backoff) : backoff;
+  const due = kind === 'transient' || kind === 'unsettled' ? dueMinute(at + delay) : undefined;
+  const id = digestOf(identityOf(description));
   return {
     key:
       due === undefined
-        ? `${place.prefix}failed/${kind}/${rule ?? '-'}/${id}.json`
-        : `${duePrefix(place)}${due}/${id}.json`,
+        ? `${journal.prefix}failed/${kind}/${rule ?? '-'}/${id}.json`
+        : `${duePrefix(journal)}${due}/${id}.json`,
     record: {
       version: 1,
-      ...about,
+      ...description,
       event,
       attempts,
       since: new Date(since).toISOString(),
@@ -94,31 +92,27 @@ export function journalEntry(unfinished: Unfinished, place: Journal, now: number
 }
 
 /**
- * A claim: the record that stands in for another one while that is run. Should the run be cut short, a call of it may still
- * write, so the claim is due as late as an unanswered call. Its key is the run's own, whatever else is written down for the
- * same source, and whoever else runs the same record.
+ * A claim: the record that stands in for another one while that is run. If the run is cut short, a call of it may still
+ * write, so the claim is due as late as the record of an unanswered call. Each run writes its claim under a key of
+ * its own, whatever else is written for the same source, and whoever else runs the same record.
  * @param at epoch milliseconds: no call of the run is begun later
  * @param run distinguishes this run from others
  */
 export function claimEntry(
   { key, source, ...tried }: { readonly key: string; readonly source: ObjectName } & Tried,
-  place: Journal,
+  journal: Journal,
   at: number,
   run: string,
   fcRequestId?: string,
 ): JournalEntry {
-  const entry = journalEntry({ source, why: 'unanswered', ...tried }, place, at, fcRequestId);
-  const id = createHash('sha256')
-    .update(JSON.stringify(['claim', key, run]))
-    .digest('hex');
-  return { ...entry, key: `${duePrefix(place)}${dueMinute(at + lateWriteDelay)}/${id}.json` };
+  const entry = journalEntry({ source, why: 'unanswered', ...tried }, journal, at, fcRequestId);
+  const id = digestOf(['claim', key, run]);
+  return { ...entry, key: `${duePrefix(journal)}${dueMinute(at + lateWriteDelay)}/${id}.json` };
 }
 
-/** The key under which a record is kept that holds no upload, so that someone sees it. */
-export function unreadableKey(key: string, { prefix }: Journal): string {
-  return `${prefix}failed/permanent/-/${createHash('sha256')
-    .update(JSON.stringify(['aside', key]))
-    .digest('hex')}.json`;
+/** The key under which a broken record is kept, so that a person sees it. */
+export function brokenRecordKey(key: string, { prefix }: Journal): string {
+  return `${prefix}failed/permanent/-/${digestOf(['aside', key])}.json`;
 }
 
 /** Writes one entry. Any 2xx counts as written; false when it could not be written. */
@@ -152,9 +146,13 @@ export function dueMinute(at: number): string {
   return new Date(Math.ceil(at / minute) * minute).toISOString().slice(0, 16);
 }
 
-type About = Pick<JournalRecord, 'kind' | 'source' | 'rule' | 'style' | 'target' | 'error' | 'unsettled'>;
+function digestOf(identity: unknown): string {
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+}
 
-function failedPart({ source, rule, style, target, error }: Failed, age: number): About {
+type Description = Pick<JournalRecord, 'kind' | 'source' | 'rule' | 'style' | 'target' | 'error' | 'unsettled'>;
+
+function failedPart({ source, rule, style, target, error }: Failed, age: number): Description {
   const old = error.kind === 'transient' && age > giveUpAfter;
   return {
     kind: old ? 'permanent' : error.kind,
@@ -166,15 +164,18 @@ function failedPart({ source, rule, style, target, error }: Failed, age: number)
   };
 }
 
-function unsettledPart({ source, why }: { readonly source: ObjectName; readonly why: Unsettled }, age: number): About {
+function unsettledPart({ source, why }: Extract<Unfinished, { readonly why: Unsettled }>, age: number): Description {
   // A call without an answer may still write, however old the record is that caused it.
   if (age <= giveUpAfter || why === 'unanswered') return { kind: 'unsettled', source, unsettled: why };
   const error = { kind: 'permanent', code: 'Unsettled', message: `given up after 7 days: ${why}` } as const;
   return { kind: 'permanent', source, unsettled: why, error };
 }
 
-/** Source and target; what is known instead, where no target could be made; the source alone where all of it is open. */
-function identityOf({ source, target, rule, style, error, unsettled }: About): unknown {
+/**
+ * What makes two records the same: source and target; without a target, source, rule, style and message; if unsettled,
+ * the source alone.
+ */
+function identityOf({ source, target, rule, style, error, unsettled }: Description): unknown {
   if (unsettled !== undefined) return [source, 'unsettled'];
   return target === undefined ? [source, rule, style, error?.message] : [source, target];
 }

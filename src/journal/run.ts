@@ -1,6 +1,6 @@
-// Runs what asks for derivatives, to its end: an upload of an event, a journal record that is due, or one that someone
-// replays. What cannot be finished is written to the journal before the function returns (journal/record.ts), and a journal
-// record is deleted only after that. Before: handle.ts, journal/timer.ts. The work itself: pipeline/derive.ts.
+// Runs one task to its end: the upload of an event, or a journal record that is due or that someone replays. What
+// cannot be finished is written to the journal before the function returns (journal/record.ts), and a journal record is
+// deleted only after that. Before: handle.ts, journal/timer.ts. The work itself: pipeline/derive.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { type DeriveContext, derive, type Task } from '../pipeline/derive.js';
@@ -8,8 +8,8 @@ import type { Failed, Outcome } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
 import type { Unsettled } from '../pipeline/settle.js';
 import type { Journal } from '../rules/rule.js';
-import { deleteRecord, type RecordName, type RecordTask, type UnreadableRecord } from './read.js';
-import { claimEntry, journalEntry, type Unfinished, unreadableKey, writeEntry, writeText } from './record.js';
+import { type BrokenRecord, deleteRecord, type RecordName, type RecordTask } from './read.js';
+import { brokenRecordKey, claimEntry, journalEntry, type Unfinished, writeEntry, writeText } from './record.js';
 
 export interface RunContext extends DeriveContext {
   readonly oss: Oss;
@@ -51,8 +51,8 @@ export async function writeResult(
   };
 }
 
-/** Runs a record whose time has come; what fails again is due again, later each time. */
-export async function runDueRecord(found: RecordTask | UnreadableRecord, context: RecordContext): Promise<TaskResult> {
+/** Runs a due record; what fails again becomes due again, after a longer time. */
+export async function runDueRecord(found: RecordTask | BrokenRecord, context: RecordContext): Promise<TaskResult> {
   const { journal, journalOss } = context;
   if ('problem' in found) return setAside(found, context);
   const claim = await claimRecord(found, context);
@@ -62,10 +62,10 @@ export async function runDueRecord(found: RecordTask | UnreadableRecord, context
 }
 
 /**
- * Runs a record that waits for someone: as if it had failed for the first time. It stays as it is while no rule takes its
- * upload.
+ * Runs a record that waits for someone: as if it had failed for the first time. The record stays unchanged while no
+ * rule takes its upload.
  */
-export async function replayRecord(found: RecordTask | UnreadableRecord, context: RecordContext): Promise<TaskResult> {
+export async function replayRecord(found: RecordTask | BrokenRecord, context: RecordContext): Promise<TaskResult> {
   if ('problem' in found) return malformed(found, '');
   const claim = await claimRecord(found, context);
   if (claim === undefined) return notClaimed(found.record);
@@ -76,14 +76,14 @@ export async function replayRecord(found: RecordTask | UnreadableRecord, context
   return { ...(await finishRecord({ outcomes: [] }, again, [claim], context)), outcomes: derived.outcomes };
 }
 
-/** The result of a record, or of the journal itself, that OSS does not let us read: it is still there. */
+/** The result for a record, or for the journal itself, that OSS gave an error for: it is still there. */
 export function notRead(key: string, error: OssError): TaskResult {
   return failed(key, failureOf(error));
 }
 
 /**
- * Writes a claim before a record is run: should this instance be killed in the middle of a call, nothing else would say that
- * the call may still write. The claim is due when that is over.
+ * Writes a claim before a record is run. If this instance is killed in the middle of a call, only the claim records
+ * that the call may still write. The claim becomes due when no such call can write any more.
  * @returns undefined when it could not be written
  */
 async function claimRecord(
@@ -97,7 +97,7 @@ async function claimRecord(
   return (await writeEntry(journalOss, journal.bucket, entry)) ? { key: entry.key, etag: '' } : undefined;
 }
 
-/** Writes down what is unfinished, and then deletes these records, which asked for it. */
+/** Writes down what is unfinished, and then deletes the records of the task. */
 async function finishRecord(
   result: { readonly outcomes: readonly Outcome[]; readonly unsettled?: Unsettled | undefined },
   { task, attempts, since }: Pick<RecordTask, 'task' | 'attempts' | 'since'>,
@@ -138,17 +138,17 @@ async function write(
   );
 }
 
-/** A due record that holds no upload is all that is known of one: it is moved to where someone sees it. */
-async function setAside(found: UnreadableRecord, { journal, journalOss }: RecordContext): Promise<TaskResult> {
+/** A broken due record may be all that is left of an upload: it is moved below `failed/`, where a person sees it. */
+async function setAside(found: BrokenRecord, { journal, journalOss }: RecordContext): Promise<TaskResult> {
   const { record, text } = found;
   if (text === undefined) return malformed(found, '');
-  const key = unreadableKey(record.key, journal);
+  const key = brokenRecordKey(record.key, journal);
   if (!(await writeText(journalOss, journal.bucket, key, text))) return malformed(found, '');
   await ignoringOss(deleteRecord(journalOss, journal, record));
   return malformed(found, `; it is kept as ${key}`);
 }
 
-function malformed({ problem, record }: UnreadableRecord, kept: string): TaskResult {
+function malformed({ problem, record }: BrokenRecord, kept: string): TaskResult {
   const message = `the journal record ${problem}${kept}`;
   return failed(record.key, { kind: 'permanent', code: 'MalformedRecord', message });
 }
@@ -158,7 +158,7 @@ function notClaimed({ key }: RecordName): TaskResult {
   return failed(key, { kind: 'transient', code: 'JournalUnwritable', message });
 }
 
-/** A failure that needs no new record: the one that it is about is still there. */
+/** A failure of a journal record that is still in the journal, so it needs no new record. */
 function failed(key: string, error: Failed['error']): TaskResult {
   return { outcomes: [{ status: 'failed', source: `journal:${key}`, error }], unfinished: [], unwritten: [] };
 }

@@ -3,7 +3,7 @@
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import type { Journal } from '../rules/rule.js';
-import { dueKeys, type RecordTask, readRecord, type UnreadableRecord } from './read.js';
+import { type BrokenRecord, dueKeys, type RecordTask, readJournalRecord } from './read.js';
 import { notRead, type RunContext, runDueRecord, type TaskResult } from './run.js';
 
 interface TimerContext extends RunContext {
@@ -15,8 +15,8 @@ interface TimerContext extends RunContext {
 const maxPerTick = 500;
 
 /**
- * Runs what is due. Each record is read just before it is run, since other ticks may be at work. A journal that cannot be
- * listed is a failure of this tick; the next one is a minute away.
+ * Runs what is due. Each record is read just before it is run, since other ticks may be at work. A journal that cannot
+ * be listed is a failure of this tick; the next one is a minute away.
  */
 export async function runDue(context: TimerContext): Promise<TaskResult[]> {
   const { journal, oss, now, concurrency, deadline } = context;
@@ -42,9 +42,9 @@ async function readDue(
   key: string,
   { bucket }: Journal,
   { oss, now }: TimerContext,
-): Promise<RecordTask | UnreadableRecord | OssError | undefined> {
+): Promise<RecordTask | BrokenRecord | OssError | undefined> {
   try {
-    return await readRecord(oss, bucket, key, now());
+    return await readJournalRecord(oss, bucket, key, now());
   } catch (error) {
     if (error instanceof OssError) return error;
     throw error;

@@ -1,7 +1,7 @@
-// The concurrency limit: how many calls to OSS run at a time, whoever makes them and through whichever client.
+// Limits the calls to OSS that one invocation makes at a time (CONCURRENCY), through whichever client they go.
 import type { Oss } from './client.js';
 
-/** How many calls to OSS run at a time by default. */
+/** How many calls to OSS run at a time where CONCURRENCY is not set. */
 const defaultConcurrency = 5;
 
 /** The limit that a text gives, 1 to 100; without a text, the default. Undefined: the text is no such number. */

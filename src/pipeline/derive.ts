@@ -1,6 +1,6 @@
-// Brings the derivatives of one source into line with what the source is: matches it, makes what its rule asks for, or
-// deletes what a rule made of it before; and settles, so that what stays is made from the last version. Called for each
-// task by journal/run.ts; uses match.ts, jobs.ts, save.ts and, between the rounds, settle.ts.
+// Brings the derivatives of one source up to date with it: matches the source, makes the outputs of its rule, or
+// deletes what a rule made of it before; and settles, so that the derivatives which stay are made from the last
+// version. Called for each task by journal/run.ts; uses match.ts, jobs.ts, save.ts and, between the rounds, settle.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
@@ -23,7 +23,7 @@ import {
 
 export interface DeriveContext {
   readonly index: RuleIndex;
-  /** Rules that were replaced a moment ago and that another instance may still run. */
+  /** Rules that were replaced less than ten minutes ago: another instance may still run them. */
   readonly previous?: RuleIndex | undefined;
   readonly oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'>;
   /** Epoch milliseconds. */
@@ -46,7 +46,7 @@ export interface Task {
 export interface Derived {
   readonly outcomes: readonly Outcome[];
   readonly unsettled?: Unsettled | undefined;
-  /** How often something was done: more than once when the source had changed meanwhile. */
+  /** Actions in all: more than one when the source had changed meanwhile. */
   readonly rounds: number;
 }
 
@@ -68,7 +68,7 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
     } else {
       const results = await act(step.on, task, rounds === 0, context);
       rounds += 1;
-      // What was saved stays on record when the source is gone by now and its rule leaves derivatives alone.
+      // Keep the earlier round's outcomes if this one only found that the source is gone, with nothing to delete.
       if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => outcome);
       step = afterActing(step.settling, {
         touched: results.some(mayHaveWritten),
@@ -80,7 +80,7 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
   }
 }
 
-/** Whether any rule may do something for it: otherwise nothing has to be known of it. */
+/** Whether any rule may act on this upload; if not, the source need not be looked at. */
 function isConcerned(upload: Upload, index: RuleIndex): boolean {
   if (removersOf(index, upload).length > 0) return true;
   if (upload.kind === 'removed') return false;
@@ -89,13 +89,14 @@ function isConcerned(upload: Upload, index: RuleIndex): boolean {
 }
 
 /**
- * The state of the source that the event tells. `unknown`: a look comes first, since a symlink's ETag is that of its
- * target, a removal may be old news, and a rule may ask for a size that the event does not tell.
+ * The state of the source as the event describes it. `unknown`: a look comes first, since a symlink's ETag is that of
+ * its target, an object may have been stored again after its removal, and the event may not name a size that a rule
+ * asks for.
  */
 function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): SourceState | 'unknown' {
   const { kind, event, etag, time } = upload;
   const fromEvent = versionFromEvent(upload);
-  // The source of a journal record is looked at even if no rule takes it: that may be someone's mistake.
+  // The source of a journal record is looked at even if no rule takes it: the rules may have a mistake.
   if (!isConcerned(upload, index) && !(anyVersion && kind === 'stored')) return fromEvent;
   if (anyVersion || kind === 'removed' || event.endsWith(':PutSymlink')) return 'unknown';
   if (etag === undefined || time === undefined || !('rule' in match(index, upload))) return 'unknown';
@@ -118,11 +119,11 @@ async function look(
   }
 }
 
-/** Nothing has been done yet, and what to do cannot be known; but an earlier invocation may have done something. */
+/** Without a first look it is not known what to do; but a call of an earlier invocation may still write. */
 function notSeen({ bucket, key }: Upload, why: OssError | 'no-time', { unconfirmed }: SettleState): Derived {
   const error = why === 'no-time' ? noTime : failureOf(why);
   const outcomes: Outcome[] = [{ status: 'failed', source: { bucket, key }, error }];
-  return { outcomes, rounds: 0, unsettled: unconfirmed === 'no' ? undefined : 'unanswered' };
+  return { outcomes, rounds: 0, unsettled: unconfirmed === 'none' ? undefined : 'unanswered' };
 }
 
 const noTime: Failure = {
@@ -131,7 +132,7 @@ const noTime: Failure = {
   message: 'no time was left to look at the source',
 };
 
-/** Acts for the state that the source is in, or is taken to be in. */
+/** Acts for a state of the source: the one that a look has shown, or that the event describes. */
 async function act(
   source: SourceState,
   task: Task,
@@ -150,7 +151,7 @@ async function actOnAbsent(upload: Upload, { index, oss }: DeriveContext): Promi
   return skip(upload, upload.kind === 'removed' ? 'not-an-upload' : 'source-gone');
 }
 
-/** The event tells of a removal, and the source is there again. */
+/** The event reports a removal, and the source is there again. */
 async function actOnRemoved(
   source: PresentSource,
   task: Task,
@@ -158,7 +159,7 @@ async function actOnRemoved(
   context: DeriveContext,
 ): Promise<readonly JobResult[]> {
   if (removersOf(context.index, task.upload).length === 0) return skip(task.upload, 'not-an-upload');
-  // Nothing of ours can have deleted the derivatives of what is there now: its own event takes care of it.
+  // This function has not deleted the derivatives of the present object; the event of its upload handles them.
   if (first && !task.anyVersion && !task.unconfirmed) return skip(task.upload, 'source-present');
   return actOnPresent(source, task, first, context);
 }
@@ -192,7 +193,7 @@ async function make(
   const { jobs, failures } = jobsOf(upload, rule, index, previous);
   const isWanted = ({ target }: { readonly target?: ObjectName | undefined }) =>
     only === undefined || (target !== undefined && sameObject(target, only));
-  // The rule saves elsewhere by now: all of it is wanted.
+  // The rule no longer saves to this target: make all its outputs.
   if (only !== undefined && ![...jobs, ...failures].some(isWanted)) return make(upload, rule, undefined, context);
   return [
     ...failures.filter(isWanted).map((outcome) => ({ outcome, confirmed: true })),
@@ -200,7 +201,7 @@ async function make(
   ];
 }
 
-/** What another rule made of the source when it had another size is not made from its last version. */
+/** Deletes the derivatives that another rule made when the source had another size: they are stale. */
 async function removeOthers(
   upload: Upload,
   rule: Rule | undefined,
@@ -215,7 +216,7 @@ async function removeOthers(
   return Promise.all(stale.map((job) => remove(job, oss)));
 }
 
-/** No rule takes the source of a journal record any more, though it is what it was: someone has to decide. */
+/** No rule takes the source of a journal record any more, though the source has not changed: someone has to decide. */
 function withoutRule({ bucket, key }: Upload): readonly JobResult[] {
   const error = { kind: 'setup', code: 'NoRule', message: 'no rule takes this upload any more' } as const;
   return [{ outcome: { status: 'failed', source: { bucket, key }, error }, confirmed: true }];
@@ -225,7 +226,7 @@ function versionFromEvent({ etag, time, size }: Upload): PresentSource {
   return { version: { etag: etag ?? '', modified: time ?? 0, from: 'event' }, size };
 }
 
-/** The upload as a look has shown it, for templates and size conditions; with the event's date while it is the same. */
+/** The upload as a look has shown it, for templates and size conditions; the event's own if the source is unchanged. */
 function uploadAsSeen(upload: Upload, { version, size }: PresentSource): Upload {
   if (version.from === 'event') return upload;
   const same = sameSource(versionFromEvent(upload), { version, size });
@@ -237,7 +238,7 @@ function skip({ bucket, key }: Upload, reason: SkipReason): readonly JobResult[]
   return [{ outcome: { status: 'skipped', source: { bucket, key }, reason }, confirmed: true }];
 }
 
-/** Also when OSS answered 2xx without saying anything of the target. */
+/** True also when OSS answered 2xx and did not name the target. */
 function mayHaveWritten({ outcome }: JobResult): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';

@@ -1,6 +1,6 @@
-// Bytes → records. Takes every shape in which an OSS event can reach a function and gives back its uploads and removals, or a
-// reason for each record that is neither. Knows nothing of rules, OSS calls or Function Compute. After: journal/run.ts runs
-// each upload, journal/timer.ts each tick.
+// Bytes → records. Takes every shape in which an OSS event can reach a function and gives back its uploads and
+// removals, or a reason for each record that is neither. Knows nothing of rules, OSS calls or Function Compute. After:
+// journal/run.ts runs each upload, journal/timer.ts each tick.
 import { createHash } from 'node:crypto';
 import { objectUri } from '../oss/object-name.js';
 import { removalEvents, uploadEvents } from '../rules/oss-limits.js';
@@ -135,7 +135,7 @@ function* unwrap(value: unknown, at: string, envelopes: number): Generator<Found
   } else if (Array.isArray(value['events'])) {
     yield* unwrapList(value['events'], join(at, 'events'), envelopes);
   } else if (value['oss'] !== undefined || value['eventName'] !== undefined) {
-    yield readRecord(value, at);
+    yield readOssRecord(value, at);
   } else if (typeof value['specversion'] === 'string') {
     yield* unwrapCloudEvent(value, at, envelopes);
   } else if (typeof value['Message'] === 'string') {
@@ -197,7 +197,7 @@ function tryJson(text: string): unknown {
   }
 }
 
-function readRecord(record: Json, at: string): Found {
+function readOssRecord(record: Json, at: string): Found {
   const eventSource = record['eventSource'];
   const oss = isObject(record['oss']) ? record['oss'] : {};
   const bucket = isObject(oss['bucket']) ? oss['bucket']['name'] : undefined;

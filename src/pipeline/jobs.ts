@@ -1,6 +1,6 @@
-// Upload and rule → jobs, one for each output: here a derivative's key is decided (the template itself: rules/template.ts).
-// An output whose target cannot be used becomes a failure of that output alone; so does, once more at run time, one that a
-// rule would match (the proof when the rules are loaded: rules/loops.ts). Before: match.ts. After: save.ts.
+// Upload and rule → jobs, one for each output: here a derivative's key is decided. An output whose target cannot be
+// used becomes a failure of that output alone. So does an output whose target a rule would take: rules/loops.ts has
+// proved that there is none, and this checks it again at run time. Before: match.ts. After: save.ts.
 import { type ObjectName, objectUri } from '../oss/object-name.js';
 import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
 import type { Rule } from '../rules/rule.js';

@@ -1,4 +1,5 @@
-// JSON lines on stdout: one object a line, for SLS (s.yaml sets `logBeginRule: None`, so that lines are not glued).
+// JSON lines on stdout: one object a line, for SLS. s.yaml sets `logBeginRule: None`, so that lines are not joined into
+// one entry.
 import { type Outcome, resultOf, type Summary } from './outcome.js';
 
 /** Writes one entry as one line. */

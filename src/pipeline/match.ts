@@ -1,6 +1,6 @@
 // Upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index by bucket,
-// prefix and suffix keeps that under 50 µs for 10,000 rules. Before: the upload of an event (event.ts), as derive.ts has seen
-// it. After: the rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which jobs.ts asks for each target.
+// prefix and suffix keeps that under 50 µs for 10,000 rules. Before: derive.ts, which looks at the source. After: the
+// rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which jobs.ts asks for each target.
 
 import type { ObjectName } from '../oss/object-name.js';
 import type { Rule } from '../rules/rule.js';
@@ -78,8 +78,8 @@ export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule 
 }
 
 /**
- * The rules that may have made derivatives of an object that is gone, and say that they go with it. The size it had is
- * not known, so these are all rules up to the first that takes it whatever its size.
+ * The rules with `onDelete: 'remove'` that may have made derivatives of this object. Its size then is not known, so
+ * these are all rules up to the first without a size condition.
  */
 export function removersOf(index: RuleIndex, { bucket, key }: ObjectName): Rule[] {
   const found: Rule[] = [];
@@ -93,7 +93,7 @@ export function removersOf(index: RuleIndex, { bucket, key }: ObjectName): Rule[
   }
 }
 
-/** The conditions of a rule, in the order in which an upload is held against them. */
+/** The conditions of a rule, in the order in which an upload is checked against them. */
 export const conditions = ['bucket', 'prefix', 'suffix', 'exclude', 'size'] as const;
 export type Condition = (typeof conditions)[number];
 

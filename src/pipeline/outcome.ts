@@ -1,8 +1,8 @@
-// What became of every upload: saved, skipped, removed or failed, each with its reason, and the summary that the function
-// returns. Made by save.ts, jobs.ts and derive.ts; written as log lines by log.ts.
+// What became of every upload: saved, skipped, removed or failed, each with its reason, and the summary that the
+// function returns. Made by save.ts, jobs.ts, derive.ts, journal/run.ts and handle.ts; written as log lines by log.ts.
 import { type ObjectName, objectUri } from '../oss/object-name.js';
 
-/** How a failure may end well; see oss/error.ts for how an answer of OSS is sorted. */
+/** Whether and how a failure can be repaired; see oss/error.ts for how an answer of OSS is sorted. */
 export type FailureKind = 'transient' | 'permanent' | 'setup';
 
 export interface Failure {
@@ -21,7 +21,7 @@ export interface Saved {
   readonly rule: string;
   readonly style: string;
   readonly target: ObjectName;
-  /** Of the derivative; absent when OSS did not tell. */
+  /** Of the derivative; absent when OSS did not report it. */
   readonly bytes?: number | undefined;
   readonly ms: number;
   readonly requestId?: string | undefined;
@@ -45,7 +45,7 @@ export type SkipReason =
 
 export interface Skipped {
   readonly status: 'skipped';
-  /** An object where there is one, else what the event calls itself. */
+  /** An object where there is one, else the id of the event or the name of the timer. */
   readonly source: ObjectName | string;
   readonly reason: SkipReason;
   readonly rule?: string | undefined;

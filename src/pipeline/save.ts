@@ -1,5 +1,5 @@
-// Job → outcome. Asks OSS to make and save one derivative, or deletes it. Never throws for what OSS or the network did: retries
-// are the client's (oss/retry.ts), and an error is sorted by oss/error.ts. Before: jobs.ts. After: settle.ts.
+// Job → outcome. Asks OSS to make and save one derivative, or deletes it. Never throws for what OSS or the network did:
+// retries are the client's (oss/retry.ts), and an error is sorted by oss/error.ts. Before: jobs.ts. After: settle.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { Job } from './jobs.js';
@@ -9,7 +9,7 @@ import type { Failure, Outcome } from './outcome.js';
 export interface JobResult<O extends Outcome = Outcome> {
   readonly outcome: O;
   readonly confirmed: boolean;
-  /** OSS refused these very bytes: the same request for them writes nothing either. */
+  /** OSS refused the source's bytes: the same request for the same bytes writes nothing either. */
   readonly refused?: boolean;
 }
 
@@ -46,7 +46,10 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
 
 const badBytesCodes = new Set(['ImageDamage', 'ImageTooLarge', 'BadRequest']);
 
-/** Whether OSS itself refused the source's bytes, under a style that names nothing which someone could change. */
+/**
+ * Whether OSS itself refused the source's bytes, with a style that uses no named style and no watermark image, so that
+ * a repeat gives the same answer.
+ */
 function refusesBytes({ code, requestId }: OssError, style: string): boolean {
   return badBytesCodes.has(code) && requestId !== undefined && style.startsWith('image/') && !style.includes(',image_');
 }
@@ -67,7 +70,7 @@ export async function remove(job: Job, oss: Pick<Oss, 'deleteObject'>): Promise<
   }
 }
 
-/** The failure that an error of OSS, or of the network, amounts to. `gone` is permanent where the object must be there. */
+/** The failure that an error of OSS, or of the network, stands for. `gone` becomes `permanent`. */
 export function failureOf(error: OssError): Failure {
   return {
     kind: error.kind === 'gone' ? 'permanent' : error.kind,

@@ -1,8 +1,8 @@
 // Settling: delivery is at least once and unordered, and a slow call can write after a newer one. So after writing or
-// deleting targets, look at the source; if it is not the version that the action assumed, act for its present state, at
-// most three times. What is still open then is journaled as unsettled. Only decides what to do next; derive.ts does it.
+// deleting targets, look at the source; if it is not the version that the action assumed, act again; at most three
+// actions in all, then the upload is journaled as unsettled. Only decides the next step; derive.ts takes it.
 
-/** Which bytes a source holds: by version id, else by ETag and time, since the same bytes can come again (A, B, A). */
+/** Which bytes a source holds: by version id, else by ETag and time, as the same bytes can come again (A, B, A). */
 export interface SourceVersion {
   readonly id?: string | undefined;
   /** Without quotes, upper case. */
@@ -15,19 +15,19 @@ export interface SourceVersion {
 /** A source as a look has shown it, or as an event describes it. */
 export type SourceState = { readonly version: SourceVersion; readonly size?: number | undefined } | 'absent';
 
-/** Where a settling stands. */
+/** The progress of one settling. */
 export interface SettleState {
-  /** What the last action took the source to be; `unknown` before the first look where the event does not say it. */
+  /** The state that the last action was for; `unknown` before the first look where the event does not describe it. */
   readonly assumed: SourceState | 'unknown';
   /** Actions so far. */
   readonly rounds: number;
-  /** A request was left without OSS's answer and may still write: in this settling, or perhaps `before` it. */
-  readonly unconfirmed: 'no' | 'before' | 'here';
-  /** The last action was refused for good. */
+  /** Who sent, or may have sent, a request that OSS has not answered and that may still write. */
+  readonly unconfirmed: 'none' | 'earlier invocation' | 'this invocation';
+  /** OSS refused the source's bytes in the last action. */
   readonly refused: boolean;
 }
 
-/** Why an upload has to be looked at again: later, and whatever its version is by then. */
+/** Why an upload has to be processed again later, whatever its version is then. */
 export type Unsettled = 'unanswered' | 'changing' | 'look-failed' | 'no-time';
 
 export type NextStep =
@@ -42,7 +42,8 @@ const clockSlack = 2_000;
 
 /** @param unconfirmed an earlier invocation for the same event may have been ended in the middle of a call */
 export function begin(assumed: SourceState | 'unknown', unconfirmed = false): NextStep {
-  const settling: SettleState = { assumed, rounds: 0, refused: false, unconfirmed: unconfirmed ? 'before' : 'no' };
+  const sender = unconfirmed ? 'earlier invocation' : 'none';
+  const settling: SettleState = { assumed, rounds: 0, refused: false, unconfirmed: sender };
   return assumed === 'unknown' ? { go: 'look', settling } : act(assumed, settling);
 }
 
@@ -52,7 +53,7 @@ export interface ActionResult {
   readonly touched: boolean;
   /** OSS answered every request. */
   readonly confirmed: boolean;
-  /** OSS refused every request for the bytes of the source: the same requests for the same bytes write nothing either. */
+  /** OSS refused the source's bytes in every request: the same requests for the same bytes write nothing either. */
   readonly refused?: boolean | undefined;
 }
 
@@ -61,7 +62,7 @@ export function afterActing(settling: SettleState, { touched, confirmed, refused
   const now: SettleState = {
     ...settling,
     refused: refused && !touched,
-    unconfirmed: confirmed ? settling.unconfirmed : 'here',
+    unconfirmed: confirmed ? settling.unconfirmed : 'this invocation',
   };
   return touched || lateWriteImpossible(now) ? { go: 'look', settling: now } : end(now);
 }
@@ -70,18 +71,18 @@ export function afterActing(settling: SettleState, { touched, confirmed, refused
 export function afterLooking(settling: SettleState, seen: SourceState | 'look-failed' | 'no-time'): NextStep {
   if (seen === 'look-failed' || seen === 'no-time') return end(settling, seen);
   if (settling.assumed !== 'unknown' && sameSource(settling.assumed, seen)) {
-    return end(lateWriteImpossible(settling) ? { ...settling, unconfirmed: 'no' } : settling);
+    return end(lateWriteImpossible(settling) ? { ...settling, unconfirmed: 'none' } : settling);
   }
   return settling.rounds < maxRounds ? act(seen, settling) : end(settling, 'changing');
 }
 
 /**
- * Whether no call of an earlier invocation for the event can still write, if the source is still the event's version: such
- * a call read the same bytes, and OSS refuses these.
+ * Whether a call of an earlier invocation can no longer write, provided that the source is still the event's version:
+ * that call would read the same bytes, which OSS has just refused.
  */
 function lateWriteImpossible({ assumed, rounds, unconfirmed, refused }: SettleState): boolean {
   const fromEvent = typeof assumed === 'object' && assumed.version.from === 'event';
-  return fromEvent && rounds === 1 && refused && unconfirmed === 'before';
+  return fromEvent && rounds === 1 && refused && unconfirmed === 'earlier invocation';
 }
 
 /** Whether both are the same bytes, stored by the same request. */
@@ -97,8 +98,7 @@ function act(on: SourceState, settling: SettleState): NextStep {
   return { go: 'act', on, settling: { ...settling, assumed: on, rounds: settling.rounds + 1 } };
 }
 
-/** A call without an answer comes before every other reason: its record is due only after a late write. */
+/** 'unanswered' wins over every other reason: its record becomes due only when a late write is no longer possible. */
 function end({ unconfirmed }: SettleState, why?: Unsettled): NextStep {
-  const unsettled = unconfirmed === 'no' ? why : 'unanswered';
-  return { go: 'end', unsettled };
+  return { go: 'end', unsettled: unconfirmed === 'none' ? why : 'unanswered' };
 }

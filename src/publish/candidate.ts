@@ -6,10 +6,10 @@ import { type Place, type Published, parsePublished } from '../deploy/published.
 import { objectUri } from '../oss/object-name.js';
 import { indexRules, wouldStart } from '../pipeline/match.js';
 import { ConfigError } from '../rules/config-error.js';
+import { maxConfigBytes } from '../rules/config-source.js';
 import { loadConfig } from '../rules/load.js';
 import { findLoops } from '../rules/loops.js';
 import type { Config } from '../rules/rule.js';
-import { maxConfigBytes } from '../rules/source.js';
 import { foldCase, journalPattern, targetPatterns } from '../rules/target-pattern.js';
 import type { Environment } from '../rules/values.js';
 
@@ -56,7 +56,7 @@ export function checkCandidate(candidate: Candidate): CheckedCandidate {
   }
 }
 
-/** Instances look for a new version once a minute, and end what they have begun; see rules/source.ts. */
+/** Instances look for a new version once a minute, and end what they have begun; see rules/config-source.ts. */
 const inSteps =
   'while one replaces the other, instances run both, and these two would start each other. In two steps: publish this ' +
   'version without what is named here, and ten minutes later this version';

@@ -1,6 +1,6 @@
 // The journal records that a replay runs: found by their keys, read one by one, and compared with the filter.
 
-import { type RecordTask, readRecord as readJournalRecord, type UnreadableRecord } from '../journal/read.js';
+import { type BrokenRecord, type RecordTask, readJournalRecord } from '../journal/read.js';
 import { dueMinute, duePrefix } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
@@ -37,8 +37,8 @@ export interface RecordList {
 }
 
 /**
- * Lists what may be wanted. What is not due yet is counted and left alone: a call without an answer may still write until
- * then, and a record that is deleted earlier would not repair that.
+ * Lists what may be wanted. What is not due yet is counted and left alone: a call without an answer may still write
+ * until then, and a record that is deleted earlier would not repair that.
  * @param client made anew for each page
  * @param now epoch milliseconds
  * @throws OssError
@@ -69,33 +69,33 @@ export async function listRecords(
   return { keys, notDue: { count, next } };
 }
 
-/** A record that could not be read, and is still there. */
-export interface UnreadRecord {
+/** OSS gave an error for this record; it is still in the journal. */
+export interface RecordNotRead {
   readonly unread: string;
   readonly error: OssError;
 }
 
-export type FoundRecord = RecordTask | UnreadableRecord | UnreadRecord;
+export type FoundRecord = RecordTask | BrokenRecord | RecordNotRead;
 
 /** Reads a record; undefined when it is gone, or not wanted. */
-export async function readRecord(
+export async function readWantedRecord(
   oss: Pick<Oss, 'getObject'>,
-  place: Journal,
+  journal: Journal,
   key: string,
   filter: RecordFilter,
   now: number,
 ): Promise<FoundRecord | undefined> {
   try {
-    const found = await readJournalRecord(oss, place.bucket, key, now);
-    return found !== undefined && isWanted(found, key.startsWith(duePrefix(place)), filter) ? found : undefined;
+    const found = await readJournalRecord(oss, journal.bucket, key, now);
+    return found !== undefined && isWanted(found, key.startsWith(duePrefix(journal)), filter) ? found : undefined;
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
     return { unread: key, error };
   }
 }
 
-/** A broken record is reported whatever the filter. Under `failed/` the key names the kind; under `due/` the record does. */
-function isWanted(record: RecordTask | UnreadableRecord, due: boolean, filter: RecordFilter): boolean {
+/** A broken record is always reported. Under `failed/` the key names the kind; under `due/` the record does. */
+function isWanted(record: RecordTask | BrokenRecord, due: boolean, filter: RecordFilter): boolean {
   if ('problem' in record) return true;
   return (
     (!due || filter.kinds.includes(record.kind)) &&

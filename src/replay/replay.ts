@@ -7,7 +7,7 @@ import type { Account } from '../remote/account.js';
 import type { Environment } from '../rules/values.js';
 import { type Progress, type ProgressOptions, showProgress } from '../terminal/progress.js';
 import { UserError } from '../terminal/user-error.js';
-import { listRecords, type RecordFilter, type RecordList, readRecord } from './records.js';
+import { listRecords, type RecordFilter, type RecordList, readWantedRecord } from './records.js';
 import { addTo, dryRunText, foundJson, foundText, noTally, replayedJson, replayedText, tallyText } from './report.js';
 import { functionRules } from './rules.js';
 import { callTime, type ReplayContext, runRecord } from './run-record.js';
@@ -82,7 +82,7 @@ async function showRecords({ keys, notDue }: RecordList, context: ReplayContext,
   const { until, journal, filter, now } = context;
   let done = 0;
   const read = await inParallel(keys, concurrency, async (key) => {
-    const record = await readRecord(until(now() + callTime), journal, key, filter, now());
+    const record = await readWantedRecord(until(now() + callTime), journal, key, filter, now());
     done += 1;
     progress.step(`replay: ${done} of ${keys.length} records read`);
     return record;

@@ -22,8 +22,8 @@ export interface FunctionSetting {
 }
 
 /**
- * The function's variables: those in s.yaml, with a CONFIG_URI that is set here; where the endpoint is this machine's, those
- * that are set here.
+ * The function's variables: those in s.yaml, with a CONFIG_URI that is set here; where the endpoint is this machine's,
+ * those that are set here.
  * @param env the command's, see commandEnvironment
  * @param deployed what s.yaml says; takes a second
  * @throws {UserError} (2) when `configFile` cannot be read
@@ -42,8 +42,8 @@ export async function functionSetting(
 }
 
 /**
- * The rules in `configFile`, else those that CONFIG_URI names, else src/config.ts. Where there is a CONFIG_URI, never those
- * of src/config.ts: someone has replaced them.
+ * The rules in `configFile`, else those that CONFIG_URI names, else src/config.ts. Where there is a CONFIG_URI, never
+ * those of src/config.ts: someone has replaced them.
  * @throws {UserError} (2) when they cannot be read, (1) when they are wrong
  */
 export async function functionRules(

@@ -1,4 +1,5 @@
-// One journal record, run by the function's own code within a time limit of its own; and whether it still is in the journal.
+// Runs one journal record by the function's own code, within a time limit of its own; and says whether the record is
+// still in the journal.
 
 import { duePrefix } from '../journal/record.js';
 import { notRead, type RecordContext, replayRecord, runDueRecord, type TaskResult } from '../journal/run.js';
@@ -7,7 +8,7 @@ import { OssError } from '../oss/error.js';
 import type { RuleIndex } from '../pipeline/match.js';
 import type { Outcome } from '../pipeline/outcome.js';
 import type { Journal } from '../rules/rule.js';
-import { type FoundRecord, type RecordFilter, readRecord } from './records.js';
+import { type FoundRecord, type RecordFilter, readWantedRecord } from './records.js';
 
 export interface ReplayContext {
   readonly index: RuleIndex;
@@ -37,7 +38,7 @@ export const callTime = 2 * runTime;
 /** Reads a record and runs it; undefined when it is gone, or not wanted. Throws nothing but programming errors. */
 export async function runRecord(key: string, replay: ReplayContext): Promise<ReplayedRecord | undefined> {
   const { index, journal, filter, until, now } = replay;
-  const found = await readRecord(until(now() + callTime), journal, key, filter, now());
+  const found = await readWantedRecord(until(now() + callTime), journal, key, filter, now());
   if (found === undefined) return undefined;
   const deadline = now() + runTime;
   const watched = watch(until(deadline + journalReserve), found);
@@ -57,8 +58,8 @@ async function run(found: FoundRecord, key: string, context: RecordContext): Pro
 type JournalCalls = Pick<Oss, 'putObject' | 'headObject' | 'deleteObject'>;
 
 /**
- * Notices what the function need not report, since its timer runs it again: that the journal refused a call, or that the
- * record was rewritten meanwhile and stays.
+ * Notices what the function need not report, since its timer runs it again: that the journal refused a call, or that
+ * the record was rewritten meanwhile and stays.
  */
 function watch(oss: JournalCalls, found: FoundRecord): { oss: JournalCalls; problem: () => string | undefined } {
   let problem: string | undefined;

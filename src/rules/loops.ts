@@ -1,6 +1,6 @@
 // The loop guard when rules are loaded. A derivative saved where a rule listens would start the function again, without
 // end, at a price. This proves that no output and no journal record can, whatever is uploaded, or says which one could.
-// Not only circles are refused: any output that any rule could match is, because the next edit may close the circle.
+// Every output that any rule could match is refused, even if it closes no loop today: the next edit may close it.
 // The loop guard at run time is `wouldStart` in pipeline/match.ts, which pipeline/jobs.ts asks for every target.
 
 import { exampleLoop } from './example.js';
@@ -24,16 +24,16 @@ export function findLoops(config: Config, inForce?: Config): Issue[] {
   for (const version of versions) {
     for (const rule of version.config.rules) for (const bucket of rule.when.buckets) append(listening, bucket, rule);
   }
-  const sources = patternSources(versions, listening);
-  if (sources === undefined) return [tooMany];
+  const origins = patternOrigins(versions, listening);
+  if (origins === undefined) return [tooMany];
   const issues = new Map<string, Issue>();
-  for (const [bucket, inBucket] of sources) {
+  for (const [bucket, inBucket] of origins) {
     const rules = listening.get(bucket) ?? [];
     const patterns = inBucket.map(({ pattern }) => pattern);
     const found = new Set(overlapping(patterns, rules, maxIssues - issues.size));
-    for (const source of found.size > 0 ? inBucket : []) {
-      if (!found.has(source.pattern)) continue;
-      const issue = explain(source, rules, versions);
+    for (const origin of found.size > 0 ? inBucket : []) {
+      if (!found.has(origin.pattern)) continue;
+      const issue = explain(origin, rules, versions);
       if (!issues.has(issue.path)) issues.set(issue.path, issue);
     }
     if (issues.size >= maxIssues) break;
@@ -49,47 +49,49 @@ interface Version {
 }
 
 /** A pattern, and the output whose targets lie in it; without one, the records of the journal do. */
-interface PatternSource {
+interface PatternOrigin {
   readonly pattern: TargetPattern;
   readonly version: Version;
   readonly from?: RuleOutput;
 }
 
-/** The mistake of a configuration with more combinations. */
+/** Issue: too many combinations to prove. */
 export const tooMany: Issue = {
   path: 'rules',
   value: `more than ${maxPatterns}`,
   expected: `at most ${maxPatterns} combinations of output, bucket, prefix and suffix`,
-  message: `more than ${maxPatterns} combinations of output, bucket, prefix and suffix to prove; use fewer or wider conditions`,
+  message:
+    `more than ${maxPatterns} combinations of output, bucket, prefix and suffix to prove; ` +
+    'use fewer or wider conditions',
 };
 
 // By bucket, and only the patterns that may overlap a rule: most derivatives have other folders than any source.
-function patternSources(
+function patternOrigins(
   versions: readonly Version[],
   listening: ReadonlyMap<string, readonly Rule[]>,
-): Map<string, PatternSource[]> | undefined {
+): Map<string, PatternOrigin[]> | undefined {
   const tests = new Map(Array.from(listening, ([bucket, rules]) => [bucket, quickTest(rules)]));
-  const sources = new Map<string, PatternSource[]>();
+  const origins = new Map<string, PatternOrigin[]>();
   let count = 0;
   for (const version of versions) {
     for (const pattern of journalPattern(version.config)) {
-      if (tests.get(pattern.bucket)?.(pattern)) append(sources, pattern.bucket, { pattern, version });
+      if (tests.get(pattern.bucket)?.(pattern)) append(origins, pattern.bucket, { pattern, version });
     }
     for (const from of outputsOf(version.config)) {
       const { rule, output } = from;
       if (output.bucket !== undefined && !tests.has(output.bucket)) continue;
       for (const pattern of targetPatterns(output, rule)) {
         count += 1;
-        if (tests.get(pattern.bucket)?.(pattern)) append(sources, pattern.bucket, { pattern, version, from });
+        if (tests.get(pattern.bucket)?.(pattern)) append(origins, pattern.bucket, { pattern, version, from });
       }
       if (count > maxPatterns) return undefined;
     }
   }
-  return sources;
+  return origins;
 }
 
 function explain(
-  { pattern, version, from }: PatternSource,
+  { pattern, version, from }: PatternOrigin,
   rules: readonly Rule[],
   versions: readonly Version[],
 ): Issue {
@@ -106,17 +108,18 @@ function explain(
     };
   }
   const { rule, output, outputIndex, path } = from;
+  const key = showText(output.key.text);
   const example = started && exampleLoop(from, started);
   const why = example
     ? `${example.source} would be saved as ${example.target}`
     : `it can save to ${patternText(pattern)}`;
   return {
     path: `${version.path}${path}.to.key`,
-    value: showText(output.key.text),
+    value: key,
     expected: 'a target that no rule listens to',
     message:
-      `outputs[${outputIndex}] ${showText(output.key.text)} of rule "${rule.name}"${version.label} could start ${name}: ${why}; ` +
-      'save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule',
+      `outputs[${outputIndex}] ${key} of rule "${rule.name}"${version.label} could start ${name}: ` +
+      `${why}; save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule`,
   };
 }
 

@@ -1,5 +1,5 @@
 // What OSS allows in names, keys and styles, and which events it sends: each fact stands here once, with its source.
-// Who checks a value says in its own words what is wrong. The embedded OSS (local/oss) states the facts again,
+// The caller that checks a value words its own problem text. The embedded OSS (local/oss) states the facts again,
 // independently.
 
 /** https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */

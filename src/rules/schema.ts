@@ -12,7 +12,7 @@ import {
   excludeProblem,
   journalPrefixProblem,
   prefixProblem,
-  renderStyle,
+  readStyleObject,
   resolveMarker,
   ruleNameProblem,
   styleProblem,
@@ -89,7 +89,7 @@ export function schemas(environment: Environment) {
     v.transform((size): Rule['when']['size'] => Object.freeze(size)),
   );
   const plainStyle = text(styleProblem);
-  const renderedStyle = value(renderStyle);
+  const renderedStyle = value(readStyleObject);
   const output = v.pipe(
     fields({
       style: v.lazy((input) => (typeof input === 'string' ? plainStyle : renderedStyle)),

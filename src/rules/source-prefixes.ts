@@ -1,5 +1,5 @@
-// The prefixes of source keys that a set of rules listens to, by bucket: the shortest ones, since OSS filters its events
-// by prefix and refuses overlaps.
+// The prefixes of source keys that a set of rules listens to, by bucket: the shortest ones, since OSS filters its
+// events by prefix and refuses overlaps.
 import type { Rule } from './rule.js';
 
 /** By bucket, the prefixes to listen to: none begins with another, so that each upload fires once. */

@@ -26,8 +26,8 @@ export interface TargetPatternSet {
 /** Every key that the output can produce for an upload that its rule matches lies in one of these. */
 export function targetPatterns(output: Output, rule: Rule): TargetPattern[] {
   const patterns: TargetPattern[] = [];
-  for (const source of rule.when.buckets) {
-    const { bucket, prefixes, suffixes } = targetPatternsFrom(source, output, rule);
+  for (const sourceBucket of rule.when.buckets) {
+    const { bucket, prefixes, suffixes } = targetPatternsFrom(sourceBucket, output, rule);
     for (const prefix of prefixes) for (const suffix of suffixes) patterns.push({ bucket, prefix, suffix });
     // The patterns of the other buckets could differ only by the bucket's name.
     if (output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
@@ -36,12 +36,12 @@ export function targetPatterns(output: Output, rule: Rule): TargetPattern[] {
 }
 
 /** The same for the uploads to one of the rule's buckets. */
-export function targetPatternsFrom(source: string, output: Output, rule: Rule): TargetPatternSet {
-  const { prefixes, suffixes } = rule.when;
+export function targetPatternsFrom(sourceBucket: string, output: Output, { name, when }: Rule): TargetPatternSet {
+  const suffixes = when.suffixes.length === 0 ? [''] : when.suffixes;
   return {
-    bucket: output.bucket ?? source,
-    prefixes: distinct(prefixes, (prefix) => forcedStart(output.key, source, rule.name, prefix)),
-    suffixes: distinct(suffixes.length === 0 ? [''] : suffixes, (end) => forcedEnd(output.key, source, rule.name, end)),
+    bucket: output.bucket ?? sourceBucket,
+    prefixes: distinct(when.prefixes, (prefix) => forcedStart(output.key, sourceBucket, name, prefix)),
+    suffixes: distinct(suffixes, (suffix) => forcedEnd(output.key, sourceBucket, name, suffix)),
   };
 }
 

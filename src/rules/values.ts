@@ -1,5 +1,5 @@
 // The single values of a configuration: what may be a bucket name, a prefix, a style and so on, and how a text is taken
-// from the environment. What reads a value gives the value, or a ValueProblem with what was expected.
+// from the environment. A function here returns the value, or a ValueProblem that schema.ts turns into an issue.
 
 import { isStyleName } from '../style/style-name.js';
 import { show, showText } from './issue.js';
@@ -96,7 +96,7 @@ export const styleProblem: TextCheck = (text) => {
 };
 
 /** Renders an object that has a `toString` of its own, as the style builder has. */
-export function renderStyle(value: unknown): string | ValueProblem {
+export function readStyleObject(value: unknown): string | ValueProblem {
   const noText = 'a string, or an object that renders one';
   if (typeof value !== 'object' || value === null) return new ValueProblem([noText]);
   const render: unknown = Reflect.get(value, 'toString');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deleteRecord, dueKeys, readRecord } from '../../src/journal/read.js';
+import { deleteRecord, dueKeys, readJournalRecord } from '../../src/journal/read.js';
 import { readEvent } from '../../src/pipeline/event.js';
 import { memoryOss, ossError } from '../support/memory-oss.js';
 
@@ -36,11 +36,11 @@ describe('dueKeys', () => {
   });
 });
 
-describe('readRecord', () => {
+describe('readJournalRecord', () => {
   const read = async (body: string) => {
     const { oss, store } = memoryOss(() => now);
     store(due('2026-11-22T08:00', 'r'), body);
-    return readRecord(oss, 'journal', 'autostyle/due/2026-11-22T08:00/r.json', now);
+    return readJournalRecord(oss, 'journal', 'autostyle/due/2026-11-22T08:00/r.json', now);
   };
 
   it('reads a transient record: the one output, and how often it was tried', async () => {
@@ -77,12 +77,12 @@ describe('readRecord', () => {
 
   it('finds nothing where the record is gone, and tells when it cannot be read', async () => {
     const { oss } = memoryOss(() => now);
-    expect(await readRecord(oss, 'journal', 'k', now)).toBeUndefined();
+    expect(await readJournalRecord(oss, 'journal', 'k', now)).toBeUndefined();
     const refusing = memoryOss(
       () => now,
       () => ossError({ kind: 'setup', code: 'AccessDenied' }),
     );
-    await expect(readRecord(refusing.oss, 'journal', 'k', now)).rejects.toMatchObject({ code: 'AccessDenied' });
+    await expect(readJournalRecord(refusing.oss, 'journal', 'k', now)).rejects.toMatchObject({ code: 'AccessDenied' });
   });
 });
 

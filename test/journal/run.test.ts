@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HandleContext } from '../../src/handle.js';
-import { readRecord } from '../../src/journal/read.js';
+import { readJournalRecord } from '../../src/journal/read.js';
 import { replayRecord } from '../../src/journal/run.js';
 import { indexRules } from '../../src/pipeline/match.js';
 import { ossError } from '../support/memory-oss.js';
@@ -28,7 +28,7 @@ describe('a record that someone has run again', () => {
   let answer: ReturnType<typeof ossError> | undefined;
 
   const rerun = async ({ handling }: ReturnType<typeof world>, key: string, over: Partial<HandleContext> = {}) => {
-    const work = await readRecord(handling.oss, 'journal', key, handling.now());
+    const work = await readJournalRecord(handling.oss, 'journal', key, handling.now());
     if (work === undefined) throw new Error('gone');
     return replayRecord(work, { ...handling, ...over, journal });
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRecord } from '../../src/journal/read.js';
+import { readJournalRecord } from '../../src/journal/read.js';
 import { replayRecord } from '../../src/journal/run.js';
 import { readEvent } from '../../src/pipeline/event.js';
 import { type Call, ossError } from '../support/memory-oss.js';
@@ -204,7 +204,7 @@ describe('the timer', () => {
     let now = start;
     const replay = async () => {
       now += 5;
-      const work = await readRecord(handling.oss, 'journal', key, now);
+      const work = await readJournalRecord(handling.oss, 'journal', key, now);
       if (work === undefined) throw new Error('gone');
       return replayRecord(work, { ...handling, journal, now: () => now });
     };

@@ -2,7 +2,7 @@
 // random: they must make the same requests in the same order, and leave the same records.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readRecord } from '../../src/journal/read.js';
+import { readJournalRecord } from '../../src/journal/read.js';
 import { journalEntry, type Unfinished } from '../../src/journal/record.js';
 import type { Oss } from '../../src/oss/client.js';
 import { OssError } from '../../src/oss/error.js';
@@ -112,7 +112,7 @@ async function leftBy({ outcomes, unsettled }: Derived, upload: Upload) {
   const records = await Promise.all(
     due.map(async ({ key, record }) => {
       const getObject: Oss['getObject'] = async () => ({ body: Buffer.from(JSON.stringify(record)), etag: 'E' });
-      const rerun = await readRecord({ getObject }, place.bucket, key, epoch);
+      const rerun = await readJournalRecord({ getObject }, place.bucket, key, epoch);
       if (rerun === undefined || !('task' in rerun)) throw new Error(`${key} cannot be run`);
       return {
         anyVersion: rerun.task.anyVersion ?? false,

@@ -57,7 +57,7 @@ export interface Effect {
 export function looked(run: Run, seen: SourceState | 'look-failed', setting: Setting): Next {
   const { unreadableKeepsUnanswered, reducer } = setting.design;
   if (seen === 'look-failed' && run.rounds === 0) {
-    const kept = unreadableKeepsUnanswered && run.settling.unconfirmed !== 'no';
+    const kept = unreadableKeepsUnanswered && run.settling.unconfirmed !== 'none';
     return ended(
       { ...run, result: 'transient' },
       kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' },

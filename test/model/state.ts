@@ -104,7 +104,7 @@ function textOf(run: Run): string {
     (task.unconfirmed ? 4 : 0) +
     (begun ? 8 : 0) +
     (lost ? 16 : 0) +
-    (unconfirmed === 'no' ? 0 : unconfirmed === 'before' ? 32 : 512) +
+    (unconfirmed === 'none' ? 0 : unconfirmed === 'earlier invocation' ? 32 : 512) +
     (refused ? 1024 : 0) +
     (result === 'permanent' ? 128 : result === 'transient' ? 256 : 0);
   const version =

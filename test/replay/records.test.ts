@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listRecords, readRecord, recordFilter } from '../../src/replay/records.js';
+import { listRecords, readWantedRecord, recordFilter } from '../../src/replay/records.js';
 import { memoryOss, ossError } from '../support/memory-oss.js';
 
 const place = { bucket: 'a-journal', prefix: 'autostyle/' };
@@ -49,7 +49,7 @@ describe('listRecords', () => {
   });
 });
 
-describe('readRecord', () => {
+describe('readWantedRecord', () => {
   const event = {
     eventName: 'ObjectCreated:PutObject',
     oss: { bucket: { name: 'photos' }, object: { key: 'a.jpg' } },
@@ -67,7 +67,7 @@ describe('readRecord', () => {
   world.store(`oss://a-journal/${due}`, record({ kind: 'transient' }));
   world.store(under('failed/setup/thumbs/broken.json'), '{');
   const read = (key: string, flags: Parameters<typeof recordFilter>[0] = {}) =>
-    readRecord(world.oss, place, key, recordFilter(flags), now);
+    readWantedRecord(world.oss, place, key, recordFilter(flags), now);
 
   it.each([
     [{}, failed, true],

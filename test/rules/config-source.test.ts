@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/rules/config-error.js';
-import { createConfigSource, type ReadObject } from '../../src/rules/source.js';
+import { createConfigSource, type ReadObject } from '../../src/rules/config-source.js';
 
 const configText = (rule: string, prefix = `${rule}/`, key = '{key}', bucket: string | undefined = 'out') =>
   JSON.stringify({
