@@ -1,4 +1,5 @@
-// Your rules: the only file you edit. `npm run build` refuses it when it is wrong, or when the function could start itself.
+// Your rules: the only file you edit. `npm run build` refuses it when it is wrong, or when the function could start
+// itself.
 import { defineConfig, env } from './rules/schema.js';
 
 export default defineConfig({

@@ -1,5 +1,5 @@
-// Runs every command that the documents show, as a reader would: in a project as shipped, and on an embedded cloud where the
-// command needs an account. A command that is shown and not listed here fails.
+// Runs every command that the documents show, as a reader would: in a project as shipped, and on an embedded cloud
+// where the command needs an account. A command that is shown and not listed here fails.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// What must stay secret, planted wherever it could come from: the role's credentials, the event, OSS's answers. Searched for
-// in everything that the built function writes: its log, its results, its errors, its journal records.
+// What must stay secret, planted wherever it could come from: the role's credentials, the event, OSS's answers.
+// Searched for in everything that the built function writes: its log, its results, its errors, its journal records.
 import type { ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
 import { type Asked, listen } from './oss/stub.js';

@@ -2,8 +2,8 @@
 import { shellWord } from '../terminal/shell-quote.js';
 
 /**
- * The worst first. error: it cannot work, or loses something. warning: not what was meant, or more expensive than needed.
- * info: good to know.
+ * The worst first. error: it cannot work, or loses something. warning: not what was meant, or more expensive than
+ * needed. info: good to know.
  */
 export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];

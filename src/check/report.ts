@@ -1,4 +1,5 @@
-// Findings as a person reads them: by file, the worst first, each with its place and its fix; and one line that sums up.
+// Findings as a person reads them: by file, the worst first, each with its place and its fix; and one line that sums
+// up.
 import { countOf, printableLines } from '../terminal/text.js';
 import type { CheckResult, FindingInFile } from './check.js';
 import { severities } from './finding.js';

@@ -1,4 +1,5 @@
-// `npm run replay`: runs what the journal keeps, once someone has fixed what was wrong, through the function's own code.
+// `npm run replay`: runs what the journal keeps, once someone has fixed what was wrong, through the function's own
+// code.
 
 import { accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
 import { recordFilter } from '../replay/records.js';

@@ -11,7 +11,8 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /**
  * Checks src/config.ts and bundles the function, the same bytes each time.
- * @throws {UserError} when the configuration is wrong, could make the function start itself, or has a style that OSS refuses
+ * @throws {UserError} when the configuration is wrong, could make the function start itself, or has a style that OSS
+ * refuses
  */
 export async function buildFunction(outdir = dist): Promise<Bundle & { readonly outdir: string }> {
   const mistakes = styleMistakes(readConfig().config);
@@ -21,7 +22,9 @@ export async function buildFunction(outdir = dist): Promise<Bundle & { readonly 
   return { ...(await bundle({ entry, outdir })), outdir };
 }
 
-/** The styles that OSS would refuse on every upload. What is only unwise does not stop a build: the check reports it. */
+/**
+ * The styles that OSS would refuse on every upload. What is only unwise does not stop a build: the check reports it.
+ */
 export function styleMistakes({ rules }: Config): string[] {
   return rules.flatMap(({ outputs, when }, rule) =>
     outputs.flatMap(({ style, key }, output) =>

@@ -29,7 +29,10 @@ export function deployVariables(yaml: string): DeployVariable[] {
   return [...required].map(([name, isRequired]) => ({ name, required: isRequired }));
 }
 
-/** The environment that `s` may see: every variable of s.yaml has a value or is empty, so that no other `.env` fills it in. */
+/**
+ * The environment that `s` may see: every variable of s.yaml has a value or is empty, so that no other `.env` fills it
+ * in.
+ */
 export interface Resolvable {
   readonly env: NodeJS.ProcessEnv;
   readonly unset: readonly string[];
@@ -60,7 +63,9 @@ type Form = readonly [pattern: RegExp, expected: string];
 const bucketForm: Form = [bucketName, 'the name of a bucket'];
 const roleForm: Form = [/^[\w.-]{1,64}$/, "a role's name, not its ARN"];
 
-/** The form of the variables of the shipped s.yaml: one mistake for the variable, instead of one for each of its uses. */
+/**
+ * The form of the variables of the shipped s.yaml: one mistake for the variable, instead of one for each of its uses.
+ */
 const forms: Readonly<Record<string, Form>> = {
   ACCOUNT_ID: [/^\d{5,20}$/, "the account's number, 16 digits"],
   SOURCE_BUCKET: bucketForm,

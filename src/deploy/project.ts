@@ -1,5 +1,5 @@
-// s.yaml as `s` resolves it: read offline through `s preview`, with stand-ins for values that are not set yet, and checked
-// against the strict schema.
+// s.yaml as `s` resolves it: read offline through `s preview`, with stand-ins for values that are not set yet, and
+// checked against the strict schema.
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// The strict schema of the function's properties in s.yaml: fc3 ignores unknown keys, checks nothing at `s deploy`, and its
-// own schema allows most values: https://github.com/devsapp/fc3/blob/master/src/schema.json
+// The strict schema of the function's properties in s.yaml: fc3 ignores unknown keys, checks nothing at `s deploy`, and
+// its own schema allows most values: https://github.com/devsapp/fc3/blob/master/src/schema.json
 import * as v from 'valibot';
 import {
   anyText,

@@ -1,4 +1,5 @@
-// What `doctor` reports: a diagnosis for each thing that was looked at, with what to do where it is not as it should be.
+// What `doctor` reports: a diagnosis for each thing that was looked at, with what to do where it is not as it should
+// be.
 import { OssError } from '../oss/error.js';
 import { FunctionComputeError, refusalText } from '../remote/error.js';
 import { countOf, printableLines } from '../terminal/text.js';

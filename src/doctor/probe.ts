@@ -1,5 +1,5 @@
-// What the function's own role may do, found out by events that change nothing: uploads of objects that do not exist. OSS
-// answers NoSuchKey to a role that may process there, and AccessDenied to one that may not. A key that the function
+// What the function's own role may do, found out by events that change nothing: uploads of objects that do not exist.
+// OSS answers NoSuchKey to a role that may process there, and AccessDenied to one that may not. A key that the function
 // itself refuses shows whether the function can write to its journal. The records that the probes leave there are
 // deleted.
 import { endsOf, takes, uploadFor } from '../check/rules/example-uploads.js';

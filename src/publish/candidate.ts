@@ -1,5 +1,5 @@
-// Whether a configuration may be put where the function reads it: by itself, beside the version that it replaces, and at
-// the place where it is to stand.
+// Whether a configuration may be put where the function reads it: by itself, beside the version that it replaces, and
+// at the place where it is to stand.
 import { type Finding, finding } from '../check/finding.js';
 import { checkRules } from '../check/rules/check-rules.js';
 import { type Place, type Published, parsePublished } from '../deploy/published.js';

@@ -1,5 +1,5 @@
-// What a new configuration needs around the function and does not have yet: triggers for more keys, and permissions of the
-// function's role.
+// What a new configuration needs around the function and does not have yet: triggers for more keys, and permissions of
+// the function's role.
 
 import { uncovered } from '../check/project/triggers.js';
 import { functionGrants } from '../deploy/policy/function-role.js';
@@ -25,7 +25,8 @@ interface RunningRules<C> {
 
 /**
  * @param previous whose permissions are granted; without a configuration, nothing is known to be granted
- * @param deployed s.yaml, which lists the triggers; without it, those of the previous configuration are taken to be there
+ * @param deployed s.yaml, which lists the triggers; without it, those of the previous configuration are taken to be
+ * there
  */
 export function missingFor(
   { config, setting }: RunningRules<Config>,

@@ -1,6 +1,6 @@
-// Publishing: checks new rules, keeps the version in force beside them, and replaces it. OSS has no conditional overwrite,
-// so that two who publish within the same moment are found out, not kept apart: the one who ends second sees the other's
-// version, or has written over it after having seen the same previous one.
+// Publishing: checks new rules, keeps the version in force beside them, and replaces it. OSS has no conditional
+// overwrite, so that two who publish within the same moment are found out, not kept apart: the one who ends second sees
+// the other's version, or has written over it after having seen the same previous one.
 import { readConfig } from '../deploy/configuration.js';
 import type { DeployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';

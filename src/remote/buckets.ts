@@ -1,5 +1,5 @@
-// What OSS knows about a bucket itself: whether it exists, its region, whether it has a style. The function never asks for
-// this, so that its own client has no such calls.
+// What OSS knows about a bucket itself: whether it exists, its region, whether it has a style. The function never asks
+// for this, so that its own client has no such calls.
 import { answerError } from '../oss/answer.js';
 import type { Connection } from '../oss/connection.js';
 import { bucketOrigin, type Endpoint, wirePath, wireQuery } from '../oss/endpoint.js';

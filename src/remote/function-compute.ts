@@ -256,8 +256,8 @@ function hasCode(expected: string) {
 }
 
 /**
- * FC does not document the code of the error for a function without a concurrency of its own; it does for a function that
- * does not exist. A 404 of a proxy in between says nothing about either.
+ * FC does not document the code of the error for a function without a concurrency of its own; it does for a function
+ * that does not exist. A 404 of a proxy in between says nothing about either.
  */
 function isUnset({ status, code }: FunctionComputeError): boolean {
   return status === 404 && code !== 'FunctionNotFound' && code !== 'UnexpectedAnswer';

@@ -1,5 +1,5 @@
-// Runs the installed Serverless Devs (`s`) as a tool of ours: without its telemetry, its update check and its prompts, and
-// with secrets in its environment alone. The switches below are from its source; none of them is documented.
+// Runs the installed Serverless Devs (`s`) as a tool of ours: without its telemetry, its update check and its prompts,
+// and with secrets in its environment alone. The switches below are from its source; none of them is documented.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -49,8 +49,8 @@ const credentialNames =
 const trailer = /^(A complete log of this run|Env: |Logs: |Feedback: )/;
 
 /**
- * Runs `s` with arguments, none of which may be secret: it sends its command line to its makers when telemetry is on, and
- * shows it in every process list.
+ * Runs `s` with arguments, none of which may be secret: it sends its command line to its makers when telemetry is on,
+ * and shows it in every process list.
  * @throws {Error} when the program cannot be started, or took longer than `timeout`
  */
 export async function runS(args: readonly string[], options: RunOptions): Promise<RunResult> {

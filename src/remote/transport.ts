@@ -1,7 +1,7 @@
-// One signed request to Function Compute 3.0 and its whole answer. @alicloud/fc2 makes the headers and the FC signature;
-// the request itself is sent here, because fc2's own loses what FC 3.0 answers: its errors know `ErrorCode` but not `Code`,
-// so code, message and request id are lost (fc2 2.6.6, lib/client.js, `request`); a JSON result is parsed and cannot be
-// given back byte for byte; and HTML with a JSON content type ends in a SyntaxError.
+// One signed request to Function Compute 3.0 and its whole answer. @alicloud/fc2 makes the headers and the FC
+// signature; the request itself is sent here, because fc2's own loses what FC 3.0 answers: its errors know `ErrorCode`
+// but not `Code`, so code, message and request id are lost (fc2 2.6.6, lib/client.js, `request`); a JSON result is
+// parsed and cannot be given back byte for byte; and HTML with a JSON content type ends in a SyntaxError.
 import { createHash } from 'node:crypto';
 import Client from '@alicloud/fc2';
 import { type Connection, createConnection, type WireAnswer } from '../oss/connection.js';
@@ -96,7 +96,9 @@ function clientOf({ accountId, region, endpoint, credentials }: TransportOptions
   return client;
 }
 
-/** An error of FC 3.0 is `{RequestId, Code, Message}`; of what a proxy in between answers, only the status is repeated. */
+/**
+ * An error of FC 3.0 is `{RequestId, Code, Message}`; of what a proxy in between answers, only the status is repeated.
+ */
 function refusal(answer: WireAnswer, secrets: readonly string[]): FunctionComputeError {
   const fields = jsonObjectIn(answer.body.toString('utf8')) ?? {};
   const text = (name: string) => {

@@ -1,4 +1,5 @@
-// The environment of a command: its own variables, over those of `.env` beside s.yaml or of the file that ENV_FILE names.
+// The environment of a command: its own variables, over those of `.env` beside s.yaml or of the file that ENV_FILE
+// names.
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

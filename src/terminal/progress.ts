@@ -1,4 +1,5 @@
-// The progress of long work: in place on a terminal, else a line now and then, so that a log shows that the work goes on.
+// The progress of long work: in place on a terminal, else a line now and then, so that a log shows that the work goes
+// on.
 
 export interface Progress {
   /** A step further. */

@@ -1,9 +1,9 @@
 // Ctrl-C, for a command that runs until it is stopped and has something to finish then.
 
 /**
- * Resolves at the first SIGINT or SIGTERM, or when the parent process has ended. One Ctrl-C can arrive twice: the terminal
- * signals every process of the group, and a wrapper passes the signal on. Only a signal that comes seconds after the first
- * ends the process at once.
+ * Resolves at the first SIGINT or SIGTERM, or when the parent process has ended. One Ctrl-C can arrive twice: the
+ * terminal signals every process of the group, and a wrapper passes the signal on. Only a signal that comes seconds
+ * after the first ends the process at once.
  */
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {

@@ -7,7 +7,9 @@ import type { FailedRecord } from './verify.js';
 export interface Causes {
   /** Whether FC handed an event of that source to the onFailure destination. */
   readonly givenUp: (key: string) => boolean;
-  /** Whether, at that time or later, something was refused for good: a target's making or removal, a look at its source. */
+  /**
+   * Whether, at that time or later, something was refused for good: a target's making or removal, a look at its source.
+   */
   readonly refusedSince: (at: number, key: string, target: string | undefined) => boolean;
   /** What is wrong with a record that nothing explains. */
   readonly missingFor: (record: FailedRecord, rules: readonly ChaosRule[]) => string | undefined;

@@ -75,8 +75,8 @@ export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
 }
 
 /**
- * How often OSS was really asked to process what is no image: once each. Twice only where the first time was just before
- * the outage, so that its record could not be written any more and FC delivered the event again.
+ * How often OSS was really asked to process what is no image: once each. Twice only where the first time was just
+ * before the outage, so that its record could not be written any more and FC delivered the event again.
  * @param from when the outage began
  */
 export function badImages(

@@ -1,5 +1,5 @@
-// The witness of chaos runs, held to speak up: one upload and its derivative as they must be, and then everything that can
-// be wrong with them.
+// The witness of chaos runs, held to speak up: one upload and its derivative as they must be, and then everything that
+// can be wrong with them.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { processImage } from '../../src/local/image/pipeline.js';
 import type { Observed, SeenFault, SeenInvocation } from './observed.js';

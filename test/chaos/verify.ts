@@ -8,7 +8,10 @@ import { digest, type Version } from './script.js';
 import type { Uploader } from './uploader.js';
 
 export interface Violation {
-  /** `lost`: an upload that nothing came of; `stale`: a derivative that is not of the last version; `record`: anything else. */
+  /**
+   * `lost`: an upload that nothing came of; `stale`: a derivative that is not of the last version; `record`: anything
+   * else.
+   */
   readonly kind: 'lost' | 'stale' | 'record';
   readonly key: string;
   readonly message: string;

@@ -1,5 +1,5 @@
-// What `npm run fuzz -- events` holds the function to, whatever it is sent: a summary or an EventError, and no request for
-// anything that the event, a rule or the journal did not name.
+// What `npm run fuzz -- events` holds the function to, whatever it is sent: a summary or an EventError, and no request
+// for anything that the event, a rule or the journal did not name.
 import fc from 'fast-check';
 import { type HandleContext, handle } from '../../src/handle.js';
 import type { Oss } from '../../src/oss/client.js';

@@ -1,4 +1,5 @@
-// What a target of `npm run fuzz` is, and how its checks are run: in portions, so that progress shows and a failure repeats fast.
+// What a target of `npm run fuzz` is, and how its checks are run: in portions, so that progress shows and a failure
+// repeats fast.
 import fc from 'fast-check';
 
 /** A part of the program, and what must hold for whatever it is given. */

@@ -1,5 +1,5 @@
-// The model is worth what it has in common with the function. Here both meet the same source, faults and uploader, chosen at
-// random: they must make the same requests in the same order, and leave the same records.
+// The model is worth what it has in common with the function. Here both meet the same source, faults and uploader,
+// chosen at random: they must make the same requests in the same order, and leave the same records.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJournalRecord } from '../../src/journal/read.js';

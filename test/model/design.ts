@@ -1,5 +1,5 @@
-// The decisions that the claim rests on, so that a test can take each one back and see the claim break. `shipped` is what
-// the function does; its settling is the function's own.
+// The decisions that the claim rests on, so that a test can take each one back and see the claim break. `shipped` is
+// what the function does; its settling is the function's own.
 import * as settle from '../../src/pipeline/settle.js';
 
 /** The functions of src/pipeline/settle.ts. */
@@ -15,11 +15,19 @@ export interface Design {
   readonly waitsForLateWrites: boolean;
   /** What cannot be written down is thrown, so that the event comes again (journal/errors.ts). */
   readonly throwsUnwritten: boolean;
-  /** A due record is put off, as unsettled, before it is run: a run that is killed is one more call without an answer. */
+  /**
+   * A due record is put off, as unsettled, before it is run: a run that is killed is one more call without an answer.
+   */
   readonly claimsRecords: boolean;
-  /** A record is run for what the source is by then: what failed need not have been for the event's version (journal/read.ts). */
+  /**
+   * A record is run for what the source is by then: what failed need not have been for the event's version
+   * (journal/read.ts).
+   */
   readonly looksBeforeRerun: boolean;
-  /** Where not even the first look succeeds, a call that may have been left without an answer is not forgotten (derive.ts). */
+  /**
+   * Where not even the first look succeeds, a call that may have been left without an answer is not forgotten
+   * (derive.ts).
+   */
   readonly unreadableKeepsUnanswered: boolean;
   /** An answer of 2xx that says nothing of use may stand for a write, so it is looked at (save.ts). */
   readonly looksAfterAnySuccess: boolean;

@@ -65,9 +65,9 @@ const leavesCallBehind = ({ killed = 0, lost = 0, journal = 0 }: Faults): boolea
   killed > 0 || (lost > 0 && journal > 0);
 
 /**
- * The scripts in which the claim is known to hold under these faults. It breaks ("what remains" in model.test.ts) where OSS
- * reads a call that was left behind only after the event of an image that cannot be processed was delivered again and
- * refused: the call can read a later version, and write it when that is no longer the last.
+ * The scripts in which the claim is known to hold under these faults. It breaks ("what remains" in model.test.ts) where
+ * OSS reads a call that was left behind only after the event of an image that cannot be processed was delivered again
+ * and refused: the call can read a later version, and write it when that is no longer the last.
  */
 export function holding(scripts: readonly Script[], faults: Faults): Script[] {
   return scripts.filter((script) => !leavesCallBehind(faults) || !/x.*[A-Z]./.test(script));

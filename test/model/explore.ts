@@ -1,5 +1,5 @@
-// Explicit-state search: every state that any order of steps can reach, breadth first, each state once. What it finds first
-// is therefore a shortest way to break the claim, and it says that way step by step.
+// Explicit-state search: every state that any order of steps can reach, breadth first, each state once. What it finds
+// first is therefore a shortest way to break the claim, and it says that way step by step.
 
 /** Pure state transitions, and what must hold. */
 export interface Machine<S> {

@@ -1,5 +1,6 @@
-// One invocation at one task, as far as OSS and the journal can tell: which request it makes next, and what it leaves. The
-// decisions are those of src/pipeline/settle.ts; around them stands what derive.ts, handle.ts and journal/read.ts do for one output.
+// One invocation at one task, as far as OSS and the journal can tell: which request it makes next, and what it leaves.
+// The decisions are those of src/pipeline/settle.ts; around them stands what derive.ts, handle.ts and journal/read.ts
+// do for one output.
 import type { NextStep, SettleState, SourceState } from '../../src/pipeline/settle.js';
 import type { Design } from './design.js';
 import { told, type Uploads } from './script.js';

@@ -1,4 +1,5 @@
-// The world of the model: one source, one derivative, what works on it, what may still hit it, and the faults left to play.
+// The world of the model: one source, one derivative, what works on it, what may still hit it, and the faults left to
+// play.
 import type { SettleState } from '../../src/pipeline/settle.js';
 
 /** How often each thing may go wrong on the way, three times at most. */
@@ -33,8 +34,8 @@ export interface Task {
 }
 
 /**
- * A task at work. A delivery or a due record has no effect before its first request, so both are here from the moment they
- * exist, and being late is a request that is late.
+ * A task at work. A delivery or a due record has no effect before its first request, so both are here from the moment
+ * they exist, and being late is a request that is late.
  */
 export interface Run {
   readonly task: Task;

@@ -1,5 +1,5 @@
-// The cases of the recording: every event of events/ and 500 drawn ones, each while OSS makes derivatives, refuses them in
-// two ways, says nothing or breaks the connection; and some more that are written by hand.
+// The cases of the recording: every event of events/ and 500 drawn ones, each while OSS makes derivatives, refuses them
+// in two ways, says nothing or breaks the connection; and some more that are written by hand.
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Case, type ProcessMode, type Step, tick } from './case.js';
 import { drawing } from './draw.js';

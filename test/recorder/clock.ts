@@ -1,5 +1,5 @@
-// The time and the chance of the recorded instance. Its clock stands still while the function works, moves when the stub
-// says so, and jumps to the next timer when nothing but a timer can go on.
+// The time and the chance of the recorded instance. Its clock stands still while the function works, moves when the
+// stub says so, and jumps to the next timer when nothing but a timer can go on.
 import { subscribe } from 'node:diagnostics_channel';
 import { drawing } from './draw.js';
 
@@ -67,7 +67,8 @@ export function installClock(): Clock {
       timer,
       ref: () => handle,
       refresh: () => handle,
-      // What does not keep a process alive watches over idle connections, by the machine's time: here it never comes to it.
+      // What does not keep a process alive watches over idle connections, by the machine's time: here it never comes to
+      // it.
       unref: () => {
         timers = timers.filter((one) => one !== timer);
         return handle;

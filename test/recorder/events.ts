@@ -1,5 +1,5 @@
-// Drawn payloads: uploads and removals as OSS tells of them, some of them odd, in every wrapping in which they can arrive,
-// and bytes that are no event.
+// Drawn payloads: uploads and removals as OSS tells of them, some of them odd, in every wrapping in which they can
+// arrive, and bytes that are no event.
 import type { Draw } from './draw.js';
 
 const folders = ['avatars/', 'avatars/', 'albums/', 'albums/', '相册/', 'sized/', 'dated/', 'dated/2026/'];

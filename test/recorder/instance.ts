@@ -1,5 +1,5 @@
-// The program of the recorded instance, compiled to one file and run by plain Node.js: the built function and the stub in
-// one process, so that the clock knows when nothing but a timer can go on. Reads cases, writes what they came to.
+// The program of the recorded instance, compiled to one file and run by plain Node.js: the built function and the stub
+// in one process, so that the clock knows when nothing but a timer can go on. Reads cases, writes what they came to.
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

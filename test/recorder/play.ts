@@ -1,4 +1,5 @@
-// Plays cases in an instance of its own: builds the function, compiles the instance's program, and reads what it recorded.
+// Plays cases in an instance of its own: builds the function, compiles the instance's program, and reads what it
+// recorded.
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,6 @@
 // What the built function asks, answers, logs and writes down, held against a recording: whoever moves or rewrites its
-// sources sees that nothing changed which can be seen from outside.
-// `UPDATE_RECORDING=1 npx vitest run test/recorder --project slow` stores what there is now: run it without first, and read
-// the difference.
+// sources sees that nothing changed which can be seen from outside. `UPDATE_RECORDING=1 npx vitest run test/recorder
+// --project slow` stores what there is now: run it without first, and read the difference.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { aboutCase, casesOf, drawnEvents, files, modes } from './cases.js';
 import type { Recorded } from './instance.js';

@@ -25,7 +25,8 @@ export function bytesStored(): number {
 }
 
 export function storeRecording(text: string): void {
-  // Cases resemble each other over megabytes, so the window is as wide as it can be; more effort gains 5 % in half a minute.
+  // Cases resemble each other over megabytes, so the window is as wide as it can be; more effort gains 5 % in half a
+  // minute.
   const params = { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 9 };
   writeFileSync(stored, brotliCompressSync(text, { params }));
 }

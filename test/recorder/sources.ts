@@ -1,4 +1,5 @@
-// What a look at the sources of an event sees: mostly the version that the event speaks of, sometimes another one, or none.
+// What a look at the sources of an event sees: mostly the version that the event speaks of, sometimes another one, or
+// none.
 import type { Sight } from './case.js';
 import type { Draw } from './draw.js';
 import { objectsIn } from './events.js';

@@ -1,5 +1,5 @@
-// Cases written by hand: what chance would hit too seldom. Rarer answers of OSS, a journal that refuses, records that were
-// there before, rules that change, more than fits into a summary.
+// Cases written by hand: what chance would hit too seldom. Rarer answers of OSS, a journal that refuses, records that
+// were there before, rules that change, more than fits into a summary.
 import { bytesOf, type Case, type JournalFault, type ProcessMode, type Sight, type Step, tick } from './case.js';
 import { publishedRules } from './rules.js';
 import { sourcesAsTold } from './sources.js';
@@ -80,7 +80,9 @@ function numbered(count: number, folder: string): string[] {
   return Array.from({ length: count }, (_, nth) => `${folder}${'long-name-'.repeat(12)}${nth}.jpg`);
 }
 
-/** A timer's event that finds records: to be run, broken, not due yet, older than a week, without a rule or an upload. */
+/**
+ * A timer's event that finds records: to be run, broken, not due yet, older than a week, without a rule or an upload.
+ */
 function withRecords(): Step {
   const error = { kind: 'transient', code: 'SlowDown', message: 'once' };
   const target = { bucket: 'photos-out', key: 'square/avatars/a.jpg' };

@@ -18,7 +18,10 @@ export function issuesOf(config: unknown, environment = {}): readonly Issue[] {
   }
 }
 
-/** Whatever is accepted ends after the first generation, and a tenth to nine tenths of `runs` configurations are accepted. */
+/**
+ * Whatever is accepted ends after the first generation, and a tenth to nine tenths of `runs` configurations are
+ * accepted.
+ */
 export function expectNoLoops(runs: number): void {
   expectOfAccepted(runs, configs, (config) => {
     if (issuesOf(config).length > 0) return false;
@@ -27,7 +30,9 @@ export function expectNoLoops(runs: number): void {
   });
 }
 
-/** Whatever is accepted removes only what is its own, and a tenth to nine tenths of `runs` configurations are accepted. */
+/**
+ * Whatever is accepted removes only what is its own, and a tenth to nine tenths of `runs` configurations are accepted.
+ */
 export function expectNoForeignRemovals(runs: number): void {
   expectOfAccepted(runs, removingConfigs, (config) => {
     if (config.rules.every(({ onDelete }) => onDelete === undefined) || issuesOf(config).length > 0) return false;

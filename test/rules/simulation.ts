@@ -1,5 +1,5 @@
-// A second opinion on configurations, which shares no code with src/rules: random ones made of few and confusable words,
-// the uploads that could trick them, and a naive function that matches, renders and saves.
+// A second opinion on configurations, which shares no code with src/rules: random ones made of few and confusable
+// words, the uploads that could trick them, and a naive function that matches, renders and saves.
 import fc from 'fast-check';
 import type { ConfigInput, RuleInput } from '../../src/rules/schema.js';
 
@@ -163,7 +163,9 @@ export function naive({ name, when, outputs }: RuleInput): NaiveRule {
   };
 }
 
-/** Uploads that a rule could take, made of all the rules' own words, such as could trick a prefix, a suffix or a folder. */
+/**
+ * Uploads that a rule could take, made of all the rules' own words, such as could trick a prefix, a suffix or a folder.
+ */
 export function uploadsFor(rule: NaiveRule, rules: readonly NaiveRule[]): Obj[] {
   const words = new Set(['', 'x', '/', 'a/b', 'x.jpg/', '.jpg', 'x.', 'É']);
   for (const { prefixes, suffixes, outputs } of rules) {
@@ -258,8 +260,8 @@ export function startedBySave(inputs: readonly RuleInput[]): Second | undefined 
 }
 
 /**
- * The first object that a rule with onDelete saves which is not its to remove: made of another upload as well, or by a rule
- * that keeps it, or at a place of the journal.
+ * The first object that a rule with onDelete saves which is not its to remove: made of another upload as well, or by a
+ * rule that keeps it, or at a place of the journal.
  */
 export function contested(config: ConfigInput): { saved: Obj; causes: readonly Obj[] } | undefined {
   const rules = config.rules.map((input) => ({ ...naive(input), removes: input.onDelete === 'remove' }));

@@ -1,4 +1,5 @@
-// Random styles for property tests and `npm run fuzz`: right ones made from the catalogue, well-formed ones, and broken ones.
+// Random styles for property tests and `npm run fuzz`: right ones made from the catalogue, well-formed ones, and broken
+// ones.
 import fc from 'fast-check';
 import { encodeText } from '../../src/style/base64url.js';
 import { catalogue, definitionOf, type ImageOperationName } from '../../src/style/catalogue.js';
@@ -6,7 +7,9 @@ import type { Parameter } from '../../src/style/parameter.js';
 
 const names = Object.keys(catalogue) as ImageOperationName[];
 
-/** Styles without a mistake: every operation, values over their whole ranges, keys in any order, base64 padded and not. */
+/**
+ * Styles without a mistake: every operation, values over their whole ranges, keys in any order, base64 padded and not.
+ */
 export function rightStyle(): fc.Arbitrary<string> {
   const steps = names.filter((name) => definitionOf(name).kind !== 'query').map(rightStep);
   const queries = names.filter((name) => definitionOf(name).kind === 'query');
@@ -78,7 +81,8 @@ function styleOf(steps: readonly string[]): string {
   return `image/${steps.join('/')}`;
 }
 
-// Without chain(), which would make its arbitraries anew for every style: all is drawn, and what is not wanted is left out.
+// Without chain(), which would make its arbitraries anew for every style: all is drawn, and what is not wanted is left
+// out.
 function rightStep(name: ImageOperationName): fc.Arbitrary<string> {
   const { parameters, oneOf } = definitionOf(name);
   const known = Object.entries(parameters).filter(([, { preprocessOnly }]) => !preprocessOnly);

@@ -5,7 +5,9 @@ import type { ConfigInput } from '../../src/rules/schema.js';
 
 export const ownConfig: ConfigInput = config;
 
-/** A value for each of its variables that has no default: each another one, which does for a bucket and for a prefix. */
+/**
+ * A value for each of its variables that has no default: each another one, which does for a bucket and for a prefix.
+ */
 export const ownVariables: Readonly<Record<string, string>> = standIns(ownConfig);
 
 function standIns({ journal, rules }: ConfigInput): Record<string, string> {

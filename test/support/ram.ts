@@ -1,5 +1,5 @@
-// A small RAM: whether policy documents allow a request. Written from RAM's documentation alone; shares nothing with what
-// makes the documents. https://www.alibabacloud.com/help/en/ram/policy-evaluation-process and .../policy-elements
+// A small RAM: whether policy documents allow a request. Written from RAM's documentation alone; shares nothing with
+// what makes the documents. https://www.alibabacloud.com/help/en/ram/policy-evaluation-process and .../policy-elements
 
 export interface RamRequest {
   readonly action: string;

@@ -1,5 +1,6 @@
-// Runs once for all test files. Makes a copy of the project in which src/config.ts and s.yaml are the shipped ones, whatever
-// the user has made of theirs, and bundles the function of that copy. Removes the deploy variables of the user's shell.
+// Runs once for all test files. Makes a copy of the project in which src/config.ts and s.yaml are the shipped ones,
+// whatever the user has made of theirs, and bundles the function of that copy. Removes the deploy variables of the
+// user's shell.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// An OSS behind the real client's connection: it sees each request as it would stand on the wire, says which permissions
-// OSS would ask for, and answers well, badly or not at all, as it is told.
+// An OSS behind the real client's connection: it sees each request as it would stand on the wire, says which
+// permissions OSS would ask for, and answers well, badly or not at all, as it is told.
 import { createOss, type Oss } from '../../src/oss/client.js';
 import type { Connection, WireAnswer, WireRequest } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';

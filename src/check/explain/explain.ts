@@ -1,5 +1,5 @@
-// What the function does with one upload, and why: the rule that takes it, what keeps the others from it, the exact targets
-// and requests, and how many requests that makes.
+// What the function does with one upload, and why: the rule that takes it, what keeps the others from it, the exact
+// targets and requests, and how many requests that makes.
 
 import type { Endpoint } from '../../oss/endpoint.js';
 import { objectUri } from '../../oss/object-name.js';
@@ -57,8 +57,8 @@ export interface OtherRule {
   readonly rule: string;
   readonly path: string;
   /**
-   * The first condition that does not hold; `order`: all do, but an earlier rule takes the upload. `onDelete`: it leaves
-   * derivatives.
+   * The first condition that does not hold; `order`: all do, but an earlier rule takes the upload. `onDelete`: it
+   * leaves derivatives.
    */
   readonly condition: Condition | 'order' | 'onDelete';
   readonly why: string;

@@ -1,5 +1,5 @@
-// The concurrency limit: how many image calls run at a time, compared with what OSS takes from the account. Where it is too
-// high, OSS answers 503 to all image calls of the account in that region, those of its websites too.
+// The concurrency limit: how many image calls run at a time, compared with what OSS takes from the account. Where it is
+// too high, OSS answers 503 to all image calls of the account in that region, those of its websites too.
 import type { ResourceProps } from '../../deploy/s-schema.js';
 import { concurrencyOf } from '../../oss/limit.js';
 import { type Finding, finding } from '../finding.js';

@@ -1,5 +1,5 @@
-// Derivatives and journal records that a trigger of s.yaml covers, where only a suffix or an exclude keeps the rules from
-// taking them: no loop, but an invocation for each that skips it.
+// Derivatives and journal records that a trigger of s.yaml covers, where only a suffix or an exclude keeps the rules
+// from taking them: no loop, but an invocation for each that skips it.
 import type { ResourceProps } from '../../deploy/s-schema.js';
 import { isUploadEvent } from '../../deploy/triggers/events.js';
 import { filtersOf, someCovered } from '../../deploy/triggers/filter.js';

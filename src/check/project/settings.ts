@@ -1,5 +1,5 @@
-// Settings of s.yaml that need no rules to be judged: regions and accounts, which must all be one; and times, retries and
-// destinations, which may make the function give up sooner than it would have to.
+// Settings of s.yaml that need no rules to be judged: regions and accounts, which must all be one; and times, retries
+// and destinations, which may make the function give up sooner than it would have to.
 import type { ResourceProps } from '../../deploy/s-schema.js';
 import { filtersOf } from '../../deploy/triggers/filter.js';
 import { type Finding, finding } from '../finding.js';

@@ -1,5 +1,5 @@
-// Environment variables: what the configuration reads and s.yaml does not pass, what it passes and nobody reads, and those
-// that change what runs.
+// Environment variables: what the configuration reads and s.yaml does not pass, what it passes and nobody reads, and
+// those that change what runs.
 import type { ResourceProps } from '../../deploy/s-schema.js';
 import { markersIn } from '../../rules/markers.js';
 import { nearest } from '../../style/lint/nearest.js';

@@ -38,8 +38,8 @@ export function takes(rule: Rule, upload: Upload, index: RuleIndex): boolean {
 }
 
 /**
- * Uploads that the rule takes, at most `most`: for each of its first buckets, prefixes and suffixes, in nearer and deeper
- * folders.
+ * Uploads that the rule takes, at most `most`: for each of its first buckets, prefixes and suffixes, in nearer and
+ * deeper folders.
  * @param folders that matter elsewhere in the configuration
  */
 export function* exampleUploads(

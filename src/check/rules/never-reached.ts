@@ -1,6 +1,6 @@
-// Rules that can never match: earlier rules take every upload that they ask for. Claimed only where it is certain, whatever
-// is uploaded: each set of keys and sizes that the rule asks for is followed through the earlier rules until nothing of it
-// remains.
+// Rules that can never match: earlier rules take every upload that they ask for. Claimed only where it is certain,
+// whatever is uploaded: each set of keys and sizes that the rule asks for is followed through the earlier rules until
+// nothing of it remains.
 import { indexRules, type RuleIndex } from '../../pipeline/match.js';
 import type { Config, Rule } from '../../rules/rule.js';
 import { type Finding, finding } from '../finding.js';
@@ -75,7 +75,9 @@ function takersOf({ when }: Rule, order: number, index: RuleIndex): number[] | u
   return takers && [...new Set(takers)].sort((one, other) => one - other);
 }
 
-/** What a rule does not take of a set whose keys it asks for; undefined when it does not take the smallest sizes of it. */
+/**
+ * What a rule does not take of a set whose keys it asks for; undefined when it does not take the smallest sizes of it.
+ */
 function remainderOf(set: UploadSet, { when }: Rule): UploadSet[] | undefined {
   const { min = 0, max = Number.POSITIVE_INFINITY } = when.size ?? {};
   if (min > set.min || max < set.min) return undefined;

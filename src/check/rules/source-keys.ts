@@ -1,5 +1,6 @@
-// From a target back to the source keys that an output could have made it of: the template is read as a pattern, and what
-// it leaves out is filled in with what the rule asks for. The keys are candidates only: the caller renders them again.
+// From a target back to the source keys that an output could have made it of: the template is read as a pattern, and
+// what it leaves out is filled in with what the rule asks for. The keys are candidates only: the caller renders them
+// again.
 
 import type { Output, Rule } from '../../rules/rule.js';
 import { type Template, variablesOf } from '../../rules/template.js';
@@ -9,8 +10,8 @@ import { endsOf, someEtag, someFolders, someTime } from './example-uploads.js';
 const maxVariables = 6;
 
 /**
- * Gives keys of `bucket` that `output` of `rule` may save as a target; none where its template is too long to be read back.
- * `near`: a folder to look around in where the template leaves the folder out.
+ * Gives keys of `bucket` that `output` of `rule` may save as a target; none where its template is too long to be read
+ * back. `near`: a folder to look around in where the template leaves the folder out.
  */
 export type SourceReader = (target: string, near: string) => string[];
 

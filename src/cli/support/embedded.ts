@@ -1,5 +1,5 @@
-// What `start`, `invoke` and `demo` share: they build the function, read the configuration that it will run with, and start
-// the embedded cloud around both.
+// What `start`, `invoke` and `demo` share: they build the function, read the configuration that it will run with, and
+// start the embedded cloud around both.
 
 import { buildFunction } from '../../deploy/build.js';
 import { readConfig } from '../../deploy/configuration.js';
@@ -22,7 +22,8 @@ export interface Embedded extends LocalCloud {
 
 /**
  * Builds the function and starts the embedded cloud for it.
- * @throws {UserError} for a wrong configuration (1), an unreadable file (2), a port or data directory that cannot be had (1)
+ * @throws {UserError} for a wrong configuration (1), an unreadable file (2), a port or data directory that cannot be
+ * had (1)
  */
 export async function startEmbedded({ configFile, ...options }: EmbeddedOptions): Promise<Embedded> {
   const { outdir } = await buildFunction();

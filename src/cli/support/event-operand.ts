@@ -1,4 +1,5 @@
-// The operand of `explain`: an object, oss://bucket/key, or a file with an event; and the flags that describe the upload.
+// The operand of `explain`: an object, oss://bucket/key, or a file with an event; and the flags that describe the
+// upload.
 import { type Delivery, EventError, readEvent, type Upload } from '../../pipeline/event.js';
 import { readBytes } from '../../terminal/file.js';
 import { printable } from '../../terminal/text.js';

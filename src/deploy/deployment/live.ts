@@ -84,8 +84,8 @@ async function withRetries<T>(call: () => Promise<T>, sleep: Sleep): Promise<T> 
 }
 
 /**
- * Whether a deployment keeps the function stopped: someone has stopped it, or it is to be stopped. Undefined: it cannot be
- * seen whether it was stopped, so that the user has to say.
+ * Whether a deployment keeps the function stopped: someone has stopped it, or it is to be stopped. Undefined: it cannot
+ * be seen whether it was stopped, so that the user has to say.
  */
 export function staysStopped(
   { reservedConcurrency }: Live,

@@ -1,5 +1,5 @@
-// What must hold before a deployment touches the cloud: all variables are set, s.yaml has no mistakes, and the project's
-// own check, tests and build succeed.
+// What must hold before a deployment touches the cloud: all variables are set, s.yaml has no mistakes, and the
+// project's own check, tests and build succeed.
 import type { AccountCredentials } from '../../remote/serverless-devs.js';
 import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
@@ -31,8 +31,8 @@ export function checkedProject(
   return {
     resource,
     deployer: {
-      // s.yaml may no longer read this variable; then the account is the one in the role's ARN, since `s` would ask for it
-      // over the network.
+      // s.yaml may no longer read this variable; then the account is the one in the role's ARN, since `s` would ask for
+      // it over the network.
       accountId: env['ACCOUNT_ID'] || (resource.role.split(':')[3] ?? ''),
       accessKeyId: env[id] ?? '',
       accessKeySecret: env[secret] ?? '',

@@ -1,5 +1,5 @@
-// What the function's role needs for the destinations of asynchronous invocations, in whichever service they are. Without
-// it the event, or the report about it, is lost without an error.
+// What the function's role needs for the destinations of asynchronous invocations, in whichever service they are.
+// Without it the event, or the report about it, is lost without an error.
 // https://help.aliyun.com/zh/functioncompute/fc/user-guide/configure-the-async-invocation-destination
 import { type Grant, grant } from './document.js';
 import type { Setting } from './setting.js';

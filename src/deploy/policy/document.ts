@@ -46,7 +46,9 @@ export function trusting(service: string) {
   return { Version: '1', Statement: [statement] } as const;
 }
 
-/** Keys of a bucket: those that start with `prefix` and end with `suffix`, or `key` alone. RAM's `*` also matches `/`. */
+/**
+ * Keys of a bucket: those that start with `prefix` and end with `suffix`, or `key` alone. RAM's `*` also matches `/`.
+ */
 export function objects(accountId: string, bucket: string, prefix: string, suffix = ''): string {
   return `${objectKey(accountId, bucket, prefix)}*${suffix}`;
 }
@@ -55,7 +57,10 @@ export function objectKey(accountId: string, bucket: string, key: string): strin
   return `${bucketArn(accountId, bucket)}/${key}`;
 }
 
-/** OSS has no regions in its resource names: https://www.alibabacloud.com/help/en/oss/user-guide/authorization-syntax-and-elements */
+/**
+ * OSS has no regions in its resource names:
+ * https://www.alibabacloud.com/help/en/oss/user-guide/authorization-syntax-and-elements
+ */
 export function bucketArn(accountId: string, bucket: string): string {
   return `acs:oss:*:${accountId}:${bucket}`;
 }

@@ -21,7 +21,9 @@ export function functionGrants(config: Config, setting: Setting): Grant[] {
   ].filter(({ statement }) => statement.Resource.length > 0);
 }
 
-/** For a person who runs `npm run replay`: it runs what failed with the function's own code, and deletes its records. */
+/**
+ * For a person who runs `npm run replay`: it runs what failed with the function's own code, and deletes its records.
+ */
 export function replayGrants(config: Config, setting: Setting): Grant[] {
   const { journal } = config;
   if (journal === 'throw') return [];

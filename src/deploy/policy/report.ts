@@ -1,5 +1,5 @@
-// The policies for people: what each statement is for, and the commands of Alibaba Cloud's own command line (`aliyun`) that
-// create the roles and policies, ready to be pasted.
+// The policies for people: what each statement is for, and the commands of Alibaba Cloud's own command line (`aliyun`)
+// that create the roles and policies, ready to be pasted.
 
 import { shellWord } from '../../terminal/shell-quote.js';
 import { printable } from '../../terminal/text.js';

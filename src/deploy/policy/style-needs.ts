@@ -1,4 +1,5 @@
-// What a style needs beside the source: permissions of Intelligent Media Management, and images that it puts on the image.
+// What a style needs beside the source: permissions of Intelligent Media Management, and images that it puts on the
+// image.
 import { parseStyle, StyleError } from '../../style/grammar.js';
 import { inspectStep } from '../../style/read.js';
 

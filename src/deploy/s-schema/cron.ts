@@ -1,6 +1,6 @@
-// How long a timer trigger of Function Compute lets wait, from its expression: `@every Nm`, or six fields, second minute
-// hour day month weekday. https://help.aliyun.com/zh/functioncompute/fc/user-guide/time-triggers
-// What may stand in a field is bounded; the exact days of L, W and # are not worked out, only that they are not every day.
+// How long a timer trigger of Function Compute lets wait, from its expression: `@every Nm`, or six fields, second
+// minute hour day month weekday. https://help.aliyun.com/zh/functioncompute/fc/user-guide/time-triggers What may stand
+// in a field is bounded; the exact days of L, W and # are not worked out, only that they are not every day.
 
 const month = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
 const weekday = 'SUN MON TUE WED THU FRI SAT'.split(' ');

@@ -75,7 +75,8 @@ export function readDocument(input: unknown): {
 }
 
 /**
- * Why a text cannot be an s.yaml at all; undefined: it can. Checked before `s` reads it, whose messages about these do not help.
+ * Why a text cannot be an s.yaml at all; undefined: it can. Checked before `s` reads it, whose messages about these do
+ * not help.
  * @param documents as the text was parsed
  */
 export function editionMistake(documents: readonly Document.Parsed[]): string | undefined {

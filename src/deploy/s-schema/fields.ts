@@ -1,5 +1,5 @@
-// The building blocks of the schema of s.yaml: objects that know all of their keys, and values that say in one phrase what
-// was expected. mistakes.ts finds both in valibot's message.
+// The building blocks of the schema of s.yaml: objects that know all of their keys, and values that say in one phrase
+// what was expected. mistakes.ts finds both in valibot's message.
 import * as v from 'valibot';
 
 /** An object with these keys and no others: fc3 ignores what it does not know, a misspelt `timeOut` too. */

@@ -1,5 +1,6 @@
-// Triggers in s.yaml: the OSS and timer kinds, by their own definitions. fc3's schema takes any object for a triggerConfig,
-// also one with a wrong event name or without a suffix: https://github.com/devsapp/fc3/blob/master/src/schema.json
+// Triggers in s.yaml: the OSS and timer kinds, by their own definitions. fc3's schema takes any object for a
+// triggerConfig, also one with a wrong event name or without a suffix:
+// https://github.com/devsapp/fc3/blob/master/src/schema.json
 import * as v from 'valibot';
 import { bucketName, isTooLongForKey, maxKeyBytes } from '../../rules/oss-limits.js';
 import { listedEvents } from '../triggers/events.js';

@@ -1,5 +1,5 @@
-// What an OSS trigger covers: the events that it names, of the keys that its filter takes. OSS compares prefix and suffix
-// with case; our rules compare suffixes without.
+// What an OSS trigger covers: the events that it names, of the keys that its filter takes. OSS compares prefix and
+// suffix with case; our rules compare suffixes without.
 import * as v from 'valibot';
 import { objectUri } from '../../oss/object-name.js';
 import { foldCase } from '../../rules/target-pattern.js';
@@ -79,7 +79,8 @@ export function someCovered(keys: KeyFilter, filter: KeyFilter): boolean {
 export const mostPerBucket = 10;
 
 /**
- * Whether two filters overlap, so that OSS refuses to have both triggers: one bucket, an event in common, and keys in common.
+ * Whether two filters overlap, so that OSS refuses to have both triggers: one bucket, an event in common, and keys in
+ * common.
  * https://help.aliyun.com/zh/functioncompute/fc/user-guide/overview-of-oss-trigger
  */
 export function overlaps(one: Omit<TriggerFilter, 'name' | 'region' | 'account'>, other: typeof one): boolean {

@@ -1,5 +1,5 @@
-// The triggers that this project makes: how they are named and described, and whether a deployed trigger is one of them.
-// Any other may be someone's billing: it is left alone.
+// The triggers that this project makes: how they are named and described, and whether a deployed trigger is one of
+// them. Any other may be someone's billing: it is left alone.
 import { createHash } from 'node:crypto';
 import type { RemoteTrigger } from '../../remote/function-compute.js';
 import { kindsOf, triggerRemovalEvents, triggerUploadEvents } from './events.js';
@@ -24,9 +24,9 @@ export function ossDescription(events: readonly string[]): string {
 
 /**
  * The name of an OSS trigger that is ours: 1 to 128 of A-Z a-z 0-9 - _, see
- * https://www.alibabacloud.com/help/en/functioncompute/api-fc-2023-03-30-struct-createtriggerinput
- * It begins with `oss_`, since a bucket may begin with a digit and a name may not. Buckets have no underscore, so that the
- * next one says where the bucket ends.
+ * https://www.alibabacloud.com/help/en/functioncompute/api-fc-2023-03-30-struct-createtriggerinput It begins with
+ * `oss_`, since a bucket may begin with a digit and a name may not. Buckets have no underscore, so that the next one
+ * says where the bucket ends.
  */
 export function ossTriggerName(bucket: string, prefix: string): string {
   return `oss_${bucket}${prefixMark(prefix)}`;

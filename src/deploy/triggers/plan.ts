@@ -36,8 +36,9 @@ export interface TriggerPlan {
 const mostPerFunction = 10;
 
 /**
- * Plans the triggers. No two of a bucket overlap: one trigger covers the uploads of every key that a rule listens to, and
- * one its removals where a rule has `onDelete`. Where OSS's limits are exceeded, prefixes are merged into wider ones.
+ * Plans the triggers. No two of a bucket overlap: one trigger covers the uploads of every key that a rule listens to,
+ * and one its removals where a rule has `onDelete`. Where OSS's limits are exceeded, prefixes are merged into wider
+ * ones.
  */
 export function planTriggers(config: Config): TriggerPlan {
   const removing = sourcePrefixes(config.rules.filter(({ onDelete }) => onDelete === 'remove'));
@@ -62,7 +63,9 @@ export function planTriggers(config: Config): TriggerPlan {
   return { triggers, timer, problems };
 }
 
-/** The start of a prefix that can stand in s.yaml and in OSS's notification rules: the prefix itself, or a wider one. */
+/**
+ * The start of a prefix that can stand in s.yaml and in OSS's notification rules: the prefix itself, or a wider one.
+ */
 function writableStart(prefix: string): string {
   // `s` evaluates ${…} and <%…%> in every value, and nothing escapes them; XML, in which OSS keeps the rule, has no
   // control characters.

@@ -1,4 +1,5 @@
-// Deployed triggers that s.yaml does not list: which of them are ours and stale, and which keep OSS from taking new ones.
+// Deployed triggers that s.yaml does not list: which of them are ours and stale, and which keep OSS from taking new
+// ones.
 import type { RemoteTrigger } from '../../remote/function-compute.js';
 import { filterOf, overlaps, type TriggerFields, type TriggerFilter } from './filter.js';
 import { ownershipOf } from './own.js';

@@ -1,5 +1,5 @@
-// One event through the deployed function, by `s invoke`: it signs in FC 3.0's own way (ACS3), where @alicloud/fc2 signs
-// as FC 2.0 did. The event goes in a file, never on the command line, which `s` reports to its makers.
+// One event through the deployed function, by `s invoke`: it signs in FC 3.0's own way (ACS3), where @alicloud/fc2
+// signs as FC 2.0 did. The event goes in a file, never on the command line, which `s` reports to its makers.
 
 import { FunctionComputeError } from '../error.js';
 import type { InvokeOptions } from '../function-compute.js';

@@ -77,7 +77,8 @@ describe('rules that are never reached', () => {
     expect(reported(...whens)).toEqual(expected);
   });
 
-  // Two letters, so that random keys meet random rules; the alphabet of real keys is larger, which only leaves more to match.
+  // Two letters, so that random keys meet random rules; the alphabet of real keys is larger, which only leaves more to
+  // match.
   const word = (minLength: number, maxLength = 2) =>
     fc.string({ unit: fc.constantFrom('a', 'b'), minLength, maxLength });
   const size = fc.tuple(fc.nat(3), fc.nat(3)).map(([min, more]) => ({ min, max: min + more }));

@@ -6,7 +6,10 @@ import { virtualTime } from './virtual-time.js';
 
 const echo = 'exports.handler = async (event) => event.toString()';
 
-/** An FC whose one instance is invoked for uploads to `photos`; `seen` has the keys with their sizes, in the order in which they came. */
+/**
+ * An FC whose one instance is invoked for uploads to `photos`; `seen` has the keys with their sizes, in the order in
+ * which they came.
+ */
 function startFaultyFc(texts: readonly string[], seed = 1) {
   const time = virtualTime();
   const seen: string[] = [];

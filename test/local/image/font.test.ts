@@ -16,7 +16,8 @@ function words(...values: number[]): Buffer {
   return bytes;
 }
 
-// A font by hand. Glyph 1: a triangle with a curved side; glyph 2: glyph 1 twice, once moved, once halved; 3: glyph 1 turned; 0: nothing.
+// A font by hand. Glyph 1: a triangle with a curved side; glyph 2: glyph 1 twice, once moved, once halved; 3: glyph 1
+// turned; 0: nothing.
 function handmade(cmapFormat: 4 | 12): Buffer {
   const triangle = Buffer.concat([
     words(1, 0, 0, 100, 100, 2, 0),

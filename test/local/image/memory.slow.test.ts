@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-// 24 million pixels are 72 MB decoded; Node.js, sharp and the TypeScript loader take the most of what is measured otherwise.
+// 24 million pixels are 72 MB decoded; Node.js, sharp and the TypeScript loader take the most of what is measured
+// otherwise.
 it.each([
   ['image/resize,w_200/format,webp', 200],
   [

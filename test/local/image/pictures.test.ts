@@ -1,5 +1,6 @@
-// Every operation against a stored picture, within a tolerance that another build of sharp stays in and a shift by one pixel does not.
-// `UPDATE_PICTURES=1 npx vitest run test/local/image/pictures.test.ts` stores the present results: look at them before they are committed.
+// Every operation against a stored picture, within a tolerance that another build of sharp stays in and a shift by one
+// pixel does not. `UPDATE_PICTURES=1 npx vitest run test/local/image/pictures.test.ts` stores the present results: look
+// at them before they are committed.
 import { readdirSync, statSync } from 'node:fs';
 import { decode } from 'bmp-ts';
 import sharp from 'sharp';

@@ -1,4 +1,5 @@
-// Test pictures made pixel by pixel, and the few ways in which tests look at results. Nothing here uses the code under test.
+// Test pictures made pixel by pixel, and the few ways in which tests look at results. Nothing here uses the code under
+// test.
 import sharp, { type Sharp } from 'sharp';
 
 export const redColor = [255, 0, 0];
@@ -56,7 +57,10 @@ export function distance(a: readonly number[], b: readonly number[]): number {
   return Math.max(...b.map((value, i) => Math.abs(value - (a[i] ?? 0))));
 }
 
-/** The four quadrants as letters, read in the middle of each: the reverse of `quadrants`. '?' is none of the four colours. */
+/**
+ * The four quadrants as letters, read in the middle of each: the reverse of `quadrants`. '?' is none of the four
+ * colours.
+ */
 export async function layoutOf(body: Buffer): Promise<string> {
   const { width, height, at } = await decode(body);
   const letter = (x: number, y: number) => {

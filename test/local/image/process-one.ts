@@ -1,4 +1,5 @@
-// Run by the memory test in a process of its own: processes the file argv[2] with the style argv[3] and prints the sizes and the peak RSS.
+// Run by the memory test in a process of its own: processes the file argv[2] with the style argv[3] and prints the
+// sizes and the peak RSS.
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { processImage } from '../../../src/local/image/pipeline.js';

@@ -1,5 +1,5 @@
-// Twenty photograph-like images of 800×600 and more, made from the sample photographs: other crops, mirrors, exposures, and
-// hard ones (dark, faint, busy, grainy, blurred, colourless). And how they are marked, saved and compared.
+// Twenty photograph-like images of 800×600 and more, made from the sample photographs: other crops, mirrors, exposures,
+// and hard ones (dark, faint, busy, grainy, blurred, colourless). And how they are marked, saved and compared.
 import sharp, { type Sharp } from 'sharp';
 import { embed } from '../../../../src/local/image/blind-watermark/embed.js';
 import type { Strength } from '../../../../src/local/image/blind-watermark/frame.js';

@@ -1,4 +1,5 @@
-// watermark through the embedded OSS, as its users have it: saved by ali-oss, from a named style, with the mark in the same bucket.
+// watermark through the embedded OSS, as its users have it: saved by ali-oss, from a named style, with the mark in the
+// same bucket.
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';

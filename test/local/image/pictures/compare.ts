@@ -1,4 +1,5 @@
-// Compares an image with its stored picture. On failure the image, the picture and eight times their difference lie in a folder to look at.
+// Compares an image with its stored picture. On failure the image, the picture and eight times their difference lie in
+// a folder to look at.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +52,10 @@ export async function difference(actual: Buffer, expected: Buffer, tolerance: To
   return `differs by ${mean.toFixed(2)} levels on average (${tolerance.mean} allowed); ${(100 * share).toFixed(2)} % of its pixels by more than ${tolerance.level} (${100 * tolerance.outliers} % allowed)`;
 }
 
-/** Compares with `NAME.png` in this folder, which UPDATE_PICTURES=1 stores anew; or with `known`, a picture that is made elsewhere. */
+/**
+ * Compares with `NAME.png` in this folder, which UPDATE_PICTURES=1 stores anew; or with `known`, a picture that is made
+ * elsewhere.
+ */
 export async function expectPicture(name: string, actual: Buffer, tolerance: Tolerance, known?: Buffer): Promise<void> {
   const stored = new URL(`${name}.png`, import.meta.url);
   if (known === undefined && process.env['UPDATE_PICTURES'] === '1') {
