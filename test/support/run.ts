@@ -69,3 +69,8 @@ export function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => child.once('close', resolve));
 }
+
+/** The address that `npm start` prints first. */
+export function urlOf(out: string): string {
+  return /^ready (http:\/\/127\.0\.0\.1:\d+)\n/.exec(out)?.[1] ?? 'no url';
+}
