@@ -92,20 +92,24 @@ function outside(config: ConfigInput, reachOf: typeof targetPatterns): Obj | und
   return undefined;
 }
 
-// The rule as loadConfig makes it, whatever it could start: its sources are renamed while it is loaded.
+// The rule as loadConfig makes it, whatever it could start: its sources are renamed while it is loaded, and each output is
+// loaded by itself, since two of them may have the same target.
 function shapeOf(made: RuleInput): Rule {
   const { buckets } = naive(made);
   const away = { ...made, when: { ...made.when, bucket: buckets.map((bucket) => `source-${bucket}`) } };
-  const outputs = made.outputs.map(({ style, to }) => ({ style, to: { key: to.key, bucket: to.bucket ?? 'same' } }));
-  const [rule] = loadConfig({ journal: 'throw', rules: [{ ...away, outputs }] }, {}).rules;
+  const rules = made.outputs.flatMap(({ style, to }) => {
+    const outputs = [{ style, to: { key: to.key, bucket: to.bucket ?? 'same' } }];
+    return loadConfig({ journal: 'throw', rules: [{ ...away, outputs }] }, {}).rules;
+  });
+  const [rule] = rules;
   if (rule === undefined) throw new Error('no rule');
-  const restored = rule.outputs.map(({ bucket, ...output }) =>
-    bucket === 'same' ? output : { ...output, ...(bucket && { bucket }) },
+  const restored = rules.flatMap(({ outputs }) =>
+    outputs.map(({ bucket, ...output }) => (bucket === 'same' ? output : { ...output, ...(bucket && { bucket }) })),
   );
   return { ...rule, when: { ...rule.when, buckets }, outputs: restored };
 }
 
-it('every key that an output can produce lies in its reach', () => {
+it('every key that an output can produce lies in one of its target patterns', () => {
   fc.assert(
     fc.property(configs, (config) => {
       expect(outside(config, targetPatterns)).toBeUndefined();
