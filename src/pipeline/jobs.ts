@@ -9,7 +9,7 @@ import type { Upload } from './event.js';
 import { type RuleIndex, wouldStart } from './match.js';
 import type { Failed } from './outcome.js';
 
-/** One derivative to be made. */
+/** One derivative to make, or to delete. */
 export interface Job {
   readonly upload: Upload;
   readonly rule: string;
