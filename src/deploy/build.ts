@@ -1,7 +1,9 @@
 // Builds what is deployed, from a configuration that is right: dist/index.js and dist/package.json.
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../rules/rule.js';
 import { lintStyle } from '../style/lint.js';
+import { reasonOf } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Bundle, bundle } from './bundle.js';
 import { readConfig } from './configuration.js';
@@ -12,12 +14,17 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 /**
  * Checks src/config.ts and bundles the function, the same bytes each time.
  * @throws {UserError} when the configuration is wrong, could make the function start itself, or has a style that OSS
- * refuses
+ * refuses; and when the folder cannot be created
  */
 export async function buildFunction(outdir = dist): Promise<Bundle & { readonly outdir: string }> {
   const mistakes = styleMistakes(readConfig().config);
   if (mistakes.length > 0) {
     throw new UserError(`src/config.ts: OSS would refuse these styles:\n  ${mistakes.join('\n  ')}`);
+  }
+  try {
+    mkdirSync(outdir, { recursive: true });
+  } catch (cause) {
+    throw new UserError(`${outdir} cannot be written to: ${reasonOf(cause)}`, 1, { cause });
   }
   return { ...(await bundle({ entry, outdir })), outdir };
 }
