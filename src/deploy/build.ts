@@ -1,9 +1,7 @@
 // Builds what is deployed, from a configuration that is right: dist/index.js and dist/package.json.
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../rules/rule.js';
 import { lintStyle } from '../style/lint.js';
-import { reasonOf } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Bundle, bundle } from './bundle.js';
 import { readConfig } from './configuration.js';
@@ -20,11 +18,6 @@ export async function buildFunction(outdir = dist): Promise<Bundle & { readonly 
   const mistakes = styleMistakes(readConfig().config);
   if (mistakes.length > 0) {
     throw new UserError(`src/config.ts: OSS would refuse these styles:\n  ${mistakes.join('\n  ')}`);
-  }
-  try {
-    mkdirSync(outdir, { recursive: true });
-  } catch (cause) {
-    throw new UserError(`${outdir} cannot be written to: ${reasonOf(cause)}`, 1, { cause });
   }
   return { ...(await bundle({ entry, outdir })), outdir };
 }

@@ -6,7 +6,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { writeWhole } from '../terminal/file.js';
+import { reasonOf, writeWhole } from '../terminal/file.js';
+import { UserError } from '../terminal/user-error.js';
 
 export interface Bundle {
   /** Of index.js. */
@@ -44,7 +45,11 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
   const inputs = Object.keys(metafile.inputs).sort();
   if (inputs.some((input) => input.includes('node_modules/undici/'))) lean.check();
   const code = outputFiles[0]?.contents ?? new Uint8Array();
-  mkdirSync(outdir, { recursive: true });
+  try {
+    mkdirSync(outdir, { recursive: true });
+  } catch (cause) {
+    throw new UserError(`${outdir} cannot be written to: ${reasonOf(cause)}`, 1, { cause });
+  }
   writeWhole(join(outdir, 'index.js'), code);
   // The project is of type module; without this, Node would take index.js for ESM where it stands.
   writeWhole(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
