@@ -5,8 +5,8 @@
 import { readXml } from '../body.js';
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { notImplemented, refuse } from '../error.js';
-import { checkKey, parameter } from '../resolve.js';
-import { encode } from '../signature.js';
+import { encoder, encodingType } from '../listing.js';
+import { checkKey } from '../resolve.js';
 import { removeObject } from '../store.js';
 import { childText } from '../xml.js';
 
@@ -23,6 +23,7 @@ export const deleteOperations = {
   async DeleteObjects(call) {
     const root = readXml(await call.body(2 * 1024 * 1024), 'Delete');
     requireBucket(call);
+    const text = encoder(call);
     const objects = root.children.filter(({ name }) => name === 'Object');
     if (objects.length === 0 || objects.length > maxKeys) {
       throw refuse('MalformedXML', { message: `There must be 1 to ${maxKeys} objects to delete.` });
@@ -37,10 +38,9 @@ export const deleteOperations = {
     });
     for (const key of keys) await removeObject(call, key, 'ObjectRemoved:DeleteObjects');
     const quiet = childText(root, 'Quiet')?.toLowerCase() === 'true';
-    const encoded = parameter(call.query, 'encoding-type') === 'url';
     return xmlReply('DeleteResult', {
-      EncodingType: encoded ? 'url' : undefined,
-      Deleted: quiet ? [] : keys.map((key) => ({ Key: encoded ? encode(key) : key })),
+      EncodingType: encodingType(call),
+      Deleted: quiet ? [] : keys.map((key) => ({ Key: text(key) })),
     });
   },
 } satisfies OssOperations;
