@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/local/oss/error.js';
 import type { RequestTarget } from '../../../src/local/oss/resolve.js';
 import { type AccessKeys, verify } from '../../../src/local/oss/verify.js';
+import { dateSignedHeaders } from './date-signer.js';
 import { type Answer, codeOf, send, signedHeaders, startOss, type Wire } from './fixture.js';
 
 // Expected values come from the tests of the vendor's Go and Python SDKs, and from both SDKs' signers.
@@ -306,6 +307,64 @@ describe('over the wire', () => {
     const answer = await wire({ path: `/photos/?prefix=${encodeURIComponent(prefix)}`, queries: { prefix } });
     expect(answer.status).toBe(200);
     expect(answer.text).toContain("<Prefix>a b+c&amp;d=e!'()*~/目%</Prefix>");
+  });
+});
+
+describe('a signature over Date, without x-oss-date', () => {
+  const put: Wire = { method: 'PUT', path: '/photos/a%20b%2B1.txt', key: 'a b+1.txt', body: 'x' };
+  const now = Date.UTC(2026, 10, 23, 23, 59, 30);
+
+  async function answers(wire: Wire, given?: { date?: string; day?: string }, change: Record<string, string> = {}) {
+    const { oss, port } = await startOss({ now: () => now });
+    oss.keys.set('STS.x', { secret: 's', securityToken: 'token', expiresAt: now + 60_000 });
+    const headers = { ...dateSignedHeaders({ at: now, ...wire }, given), ...change };
+    const answer = await send(port, { ...wire, signed: false, headers });
+    return [answer.status, codeOf(answer), answer.headers['x-oss-ec']];
+  }
+  const ok = [200, undefined, undefined];
+
+  test.each<[string, Wire]>([
+    ['an object', put],
+    ['with a type and metadata', { ...put, headers: { 'content-type': 'text/plain', 'x-oss-meta-a': ' 1' } }],
+    ['a listing', { path: '/photos/?prefix=%E7%9B%AE%2F&max-keys=5', queries: { prefix: '目/', 'max-keys': '5' } }],
+    ['a bucket', { path: '/photos/?acl', queries: { acl: '' } }],
+    ['a temporary key', { ...put, as: { accessKeyId: 'STS.x', accessKeySecret: 's', stsToken: 'token' } }],
+    ['additional headers', { ...put, additionalHeaders: ['user-agent', 'date'] }],
+    ['15 minutes early', { ...put, at: now - 15 * 60_000 }],
+    ['15 minutes late, on the next day', { ...put, at: now + 15 * 60_000 }],
+  ])('is accepted: %s', async (_, wire) => {
+    expect(await answers(wire)).toEqual(ok);
+  });
+
+  test('is refused when Date, or what else is signed, changes', async () => {
+    const unmatched = [403, 'SignatureDoesNotMatch', '0002-00000201'];
+    const later = new Date(now + 1_000).toUTCString();
+    expect(await answers(put, undefined, { date: later })).toEqual(unmatched);
+    expect(await answers(put, undefined, { 'x-oss-meta-a': '1' })).toEqual(unmatched);
+    const declared = { ...put, additionalHeaders: ['user-agent'] };
+    expect(await answers(declared, undefined, { 'user-agent': 'curl' })).toEqual(unmatched);
+    expect(await answers(put, { date: later }, { 'x-oss-date': '20261123T235930Z' })).toEqual(unmatched);
+  });
+
+  test.each([
+    'Mon, 23 Nov 2026 23:59:30',
+    'Tue, 23 Nov 2026 23:59:30 GMT',
+    'Mon, 23 Nov 2026 23:59:30 +0000',
+    'Mon, 31 Feb 2026 23:59:30 GMT',
+    '20261123T235930Z',
+    '2026-11-23T23:59:30.000Z',
+    '1795478370',
+    'yesterday',
+    '',
+  ])('is refused over a Date that is none: %j', async (date) => {
+    expect(await answers(put, { date })).toEqual([403, 'AccessDenied', '0002-00000502']);
+  });
+
+  test('is refused when it is too old, from the future, or of another day than its scope', async () => {
+    const skewed = [403, 'RequestTimeTooSkewed', '0002-00000504'];
+    expect(await answers({ ...put, at: now - 16 * 60_000 })).toEqual(skewed);
+    expect(await answers({ ...put, at: now + 16 * 60_000 })).toEqual(skewed);
+    expect(await answers(put, { day: '20261124' })).toEqual([400, 'InvalidArgument', undefined]);
   });
 });
 
