@@ -4,6 +4,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { refuse, type ServiceError } from './error.js';
+import { refuseOldSignature } from './old-signature.js';
 import { parameter, type RequestTarget } from './resolve.js';
 import { algorithm, canonicalRequest, type Scope, signature, stringToSign, unsignedPayload } from './signature.js';
 
@@ -77,7 +78,7 @@ export function verify(
   const { authorization } = headers;
   const has = (...names: string[]) => target.query.some(([name]) => names.includes(name));
   const presigned = has('x-oss-signature-version', 'x-oss-signature');
-  if (has('OSSAccessKeyId', 'Signature')) throw onlyV4('query');
+  if (has('OSSAccessKeyId', 'Signature')) throw refuseOldSignature('V1');
   if (authorization === undefined && !presigned) return undefined;
   if (authorization !== undefined && presigned) {
     throw invalid('The request is signed twice: in the Authorization header and in the query.');
@@ -96,6 +97,8 @@ export function verify(
 
 function fieldsOfHeader(authorization: string, headers: IncomingHttpHeaders): SignedRequest {
   const [scheme = '', rest = ''] = authorization.split(/ (.*)/s, 2);
+  if (scheme === 'OSS') throw refuseOldSignature('V1');
+  if (scheme === 'OSS2') throw refuseOldSignature('V2');
   if (scheme !== algorithm) throw onlyV4('Authorization header');
   const fields = new Map<string, string>();
   for (const part of rest.split(',')) {
@@ -121,7 +124,9 @@ function fieldsOfHeader(authorization: string, headers: IncomingHttpHeaders): Si
 
 function fieldsOfQuery(target: RequestTarget, now: number): SignedRequest {
   const value = (name: string) => parameter(target.query, name);
-  if (value('x-oss-signature-version') !== algorithm) throw onlyV4('x-oss-signature-version parameter');
+  const version = value('x-oss-signature-version');
+  if (version === 'OSS2') throw refuseOldSignature('V2');
+  if (version !== algorithm) throw onlyV4('x-oss-signature-version parameter');
   const timestamp = value('x-oss-date') ?? '';
   const expires = value('x-oss-expires') ?? '';
   if (!/^[1-9]\d{0,6}$/.test(expires) || Number(expires) > maxExpires) {

@@ -228,12 +228,12 @@ describe('over the wire', () => {
       400,
       (h) => edit(h, ',Signature', ',AdditionalHeaders=absent,Signature'),
     ],
-    ['a V1 signature', 'InvalidArgument', 400, (h) => ({ headers: { ...h, authorization: 'OSS autostyle:bm9uZQ==' } })],
+    ['another scheme', 'InvalidArgument', 400, (h) => ({ headers: { ...h, authorization: 'AWS autostyle:bm9uZQ==' } })],
     [
-      'a V1 signature in the query',
+      'an unknown version in the query',
       'InvalidArgument',
       400,
-      () => ({ headers: {}, path: '/photos/k.txt?OSSAccessKeyId=autostyle&Expires=9999999999&Signature=x' }),
+      () => ({ headers: {}, path: '/photos/k.txt?x-oss-signature-version=OSS3&x-oss-signature=x' }),
     ],
     ['an empty Authorization', 'InvalidArgument', 400, (h) => ({ headers: { ...h, authorization: '' } })],
     ['no payload hash', 'InvalidArgument', 400, ({ 'x-oss-content-sha256': _, ...h }) => ({ headers: h })],
@@ -307,6 +307,30 @@ describe('over the wire', () => {
     const answer = await wire({ path: `/photos/?prefix=${encodeURIComponent(prefix)}`, queries: { prefix } });
     expect(answer.status).toBe(200);
     expect(answer.text).toContain("<Prefix>a b+c&amp;d=e!'()*~/目%</Prefix>");
+  });
+});
+
+describe('older signatures are refused as new accounts see it, with the way out', () => {
+  test.each<[string, string, Record<string, string>, string]>([
+    ['V1', 'in the header', { authorization: 'OSS autostyle:bm9uZQ==' }, ''],
+    ['V1', 'in the query', {}, '?OSSAccessKeyId=autostyle&Expires=9999999999&Signature=x'],
+    ['V1', 'in the query, half of it', {}, '?Signature=x'],
+    ['V2', 'in the header', { authorization: 'OSS2 AccessKeyId:autostyle,Signature:bm9uZQ==' }, ''],
+    ['V2', 'in the query', {}, '?x-oss-signature-version=OSS2&x-oss-access-key-id=autostyle&x-oss-signature=x'],
+  ])('%s %s', async (version, _, headers, query) => {
+    const { port } = await startOss();
+    const date = new Date().toUTCString();
+    const answer = await send(port, { path: `/photos/k.txt${query}`, headers: { date, ...headers }, signed: false });
+    expect([answer.status, codeOf(answer), answer.headers['x-oss-ec']]).toEqual([403, 'AccessDenied', '0002-00000080']);
+    for (const hint of [`Signature ${version}`, 'authorizationV4: true', 'signatureUrlV4']) {
+      expect(answer.text).toContain(hint);
+    }
+  });
+
+  test('as ali-oss sends them without authorizationV4', async () => {
+    const { client } = await startOss();
+    const old = client('photos', { authorizationV4: false });
+    await expect(old.put('k.txt', Buffer.from('x'))).rejects.toMatchObject({ status: 403, ecCode: '0002-00000080' });
   });
 });
 
