@@ -5,7 +5,7 @@ import { etagOf } from './body.js';
 import { type OssCall, requireBucket } from './call.js';
 import { invalidArgument, refuse } from './error.js';
 import { type Change, type EventName, eventRecord } from './event.js';
-import type { StoredObject } from './storage/storage.js';
+import { nullVersion, type StoredObject } from './storage/storage.js';
 
 /** What to store, by default at what the request addresses. `etag` has no quotes and is by default that of the body. */
 export interface ObjectToStore {
@@ -49,7 +49,16 @@ export async function storeObject(call: OssCall, what: ObjectToStore): Promise<S
   const size = body.length;
   const etag = what.etag ?? etagOf(body);
   const lastModified = Math.floor(now() / 1000) * 1000;
-  const object = { key, size, etag, lastModified, type: what.type ?? 'Normal', headers, symlinkTarget };
+  const object = {
+    key,
+    versionId: nullVersion,
+    size,
+    etag,
+    lastModified,
+    type: what.type ?? 'Normal',
+    headers,
+    symlinkTarget,
+  };
   staged.commit(object);
   report(call, what.event, { bucket: bucketName, key, size, previousSize: existing?.size ?? 0, etag, position });
   return object;
@@ -62,7 +71,7 @@ export async function removeObject(call: OssCall, key: string, event: EventName)
   requireBucket(call);
   const existing = service.storage.object(bucketName, key);
   if (!existing) return;
-  service.storage.remove(bucketName, key);
+  service.storage.remove(bucketName, key, nullVersion);
   report(call, event, { key, size: 0, previousSize: existing.size, etag: existing.etag });
 }
 
