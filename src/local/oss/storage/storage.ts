@@ -33,6 +33,8 @@ export interface StoredObject {
   versionId: string;
   size: number;
   etag: string;
+  /** In decimal; undefined in what was stored before this server knew it. */
+  crc64?: string | undefined;
   lastModified: number;
   type: 'Normal' | 'Multipart' | 'Appendable' | 'Symlink';
   /** Header names (lower case) and values that a GET gives back: content-type, cache-control, x-oss-meta-*. */
