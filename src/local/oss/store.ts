@@ -6,7 +6,7 @@ import { type OssCall, requireBucket } from './call.js';
 import { crc64 } from './crc64.js';
 import { invalidArgument, refuse } from './error.js';
 import { type Change, type EventName, eventRecord } from './event.js';
-import type { StoredObject } from './storage/storage.js';
+import { nullVersion, type StoredObject } from './storage/storage.js';
 
 /**
  * What to store, by default at what the request addresses. `etag` (without quotes) and `crc64` are by default those of
@@ -56,7 +56,8 @@ export async function storeObject(call: OssCall, what: ObjectToStore): Promise<S
   const lastModified = Math.floor(now() / 1000) * 1000;
   const type = what.type ?? 'Normal';
   const checksum = String(what.crc64 ?? crc64(body));
-  const object = { key, size, etag, crc64: checksum, lastModified, type, headers, symlinkTarget };
+  const described = { key, versionId: nullVersion, size, etag, lastModified };
+  const object = { ...described, crc64: checksum, type, headers, symlinkTarget };
   staged.commit(object);
   report(call, what.event, { bucket: bucketName, key, size, previousSize: existing?.size ?? 0, etag, position });
   return object;
@@ -69,7 +70,7 @@ export async function removeObject(call: OssCall, key: string, event: EventName)
   requireBucket(call);
   const existing = service.storage.object(bucketName, key);
   if (!existing) return;
-  service.storage.remove(bucketName, key);
+  service.storage.remove(bucketName, key, nullVersion);
   report(call, event, { key, size: 0, previousSize: existing.size, etag: existing.etag });
 }
 
