@@ -159,7 +159,7 @@ const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="2" heigh
 async function seed(storage: Storage, what: Pick<StoredObject, 'key' | 'type' | 'symlinkTarget'>): Promise<void> {
   const body = what.type === 'Normal' ? svg : Buffer.alloc(0);
   const staged = await storage.stage('photos', body);
-  staged.commit({ size: body.length, etag: '00', lastModified: 0, headers: {}, ...what });
+  staged.commit({ size: body.length, etag: '00', versionId: 'null', lastModified: 0, headers: {}, ...what });
 }
 
 /** Every bucket and every object, each as text. */
@@ -183,6 +183,8 @@ function listen(): Promise<number> {
   port ??= new Promise((resolve) => {
     const server = createServer((request, response) => current.handle(request, response));
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    // A connection that the server closes is one that a request may be on its way through.
+    server.keepAliveTimeout = 0;
     server.on('connection', (socket) => socket.unref());
     server.unref();
   });

@@ -21,6 +21,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkAddressed } from './addressed.js';
 import { ClientGone, readBody } from './body.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
 import { detect, type OssOperationName } from './detect.js';
@@ -132,6 +133,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     if (closed) throw refuse('ServiceUnavailable', { message: 'The embedded OSS is shutting down.' });
     const { method = '', url = '', headers, socket } = request;
     const target = resolve(url, headers.host, service.region);
+    checkAddressed(method, target, service.storage);
     const caller = verify(method, target, headers, service);
     const operation = detect(method, target, headers);
     const call: OssCall = {
