@@ -18,6 +18,12 @@ const table = {
   'bucket GET acl': 'GetBucketAcl',
   'bucket PUT acl': 'PutBucketAcl',
   'bucket GET uploads': 'ListMultipartUploads',
+  'bucket GET versioning': 'GetBucketVersioning',
+  'bucket PUT versioning': 'PutBucketVersioning',
+  'bucket GET versions': 'ListObjectVersions',
+  'bucket GET tagging': 'GetBucketTags',
+  'bucket PUT tagging': 'PutBucketTags',
+  'bucket DELETE tagging': 'DeleteBucketTags',
   'bucket POST delete': 'DeleteObjects',
   'bucket POST': 'PostObject',
   'bucket PUT style styleName': 'PutStyle',
@@ -31,6 +37,11 @@ const table = {
   'object HEAD': 'HeadObject',
   'object HEAD objectMeta': 'GetObjectMeta',
   'object DELETE': 'DeleteObject',
+  'object GET acl': 'GetObjectAcl',
+  'object PUT acl': 'PutObjectAcl',
+  'object GET tagging': 'GetObjectTagging',
+  'object PUT tagging': 'PutObjectTagging',
+  'object DELETE tagging': 'DeleteObjectTagging',
   'object POST append': 'AppendObject',
   'object PUT symlink': 'PutSymlink',
   'object GET symlink': 'GetSymlink',
@@ -67,10 +78,38 @@ const unsupportedHeaders: ReadonlyMap<string, string | undefined> = new Map([
   ['x-oss-server-side-encryption', undefined],
   ['x-oss-server-side-encryption-key-id', undefined],
   ['x-oss-server-side-data-encryption', undefined],
-  ['x-oss-tagging', undefined],
   ['x-oss-object-worm-mode', undefined],
-  ['x-oss-storage-class', 'Standard'],
-  ['x-oss-object-acl', 'default'],
+]);
+
+/** The operations that work on a version where the query names one. ProcessObject takes the newest all the same. */
+const ofVersions: ReadonlySet<OssOperationName> = new Set([
+  'GetObject',
+  'HeadObject',
+  'GetObjectMeta',
+  'DeleteObject',
+  'GetObjectAcl',
+  'PutObjectAcl',
+  'GetObjectTagging',
+  'PutObjectTagging',
+  'DeleteObjectTagging',
+  'GetSymlink',
+  'ProcessObject',
+]);
+
+/**
+ * Request headers that say what a new object is beside its bytes, and the operations that make one. Clients send them
+ * with the parts of an upload too, where they mean nothing.
+ */
+const labelHeaders = ['x-oss-object-acl', 'x-oss-tagging', 'x-oss-tagging-directive', 'x-oss-storage-class'];
+const labelling: ReadonlySet<OssOperationName> = new Set([
+  'PutObject',
+  'CopyObject',
+  'AppendObject',
+  'PutSymlink',
+  'InitiateMultipartUpload',
+  'UploadPart',
+  'CompleteMultipartUpload',
+  'PutObjectAcl',
 ]);
 
 /**
@@ -81,7 +120,10 @@ export function detect(method: string, target: RequestTarget, headers: IncomingH
   const level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object';
   const named = [...new Set(target.query.map(([name]) => name).filter((name) => subresources.has(name)))].sort();
   // A GET with x-oss-process is still GetObject; everywhere else it names the operation.
-  const selecting = level === 'object' && method === 'GET' ? named.filter((name) => name !== 'x-oss-process') : named;
+  const selecting = named.filter((name) => {
+    if (level === 'object' && name === 'versionId') return false;
+    return !(level === 'object' && method === 'GET' && name === 'x-oss-process');
+  });
   const copy = level === 'object' && method === 'PUT' && headers['x-oss-copy-source'] !== undefined ? ['copy'] : [];
   const row = [level, method, ...selecting, ...copy].join(' ');
   const operation = operations.get(row);
@@ -89,6 +131,10 @@ export function detect(method: string, target: RequestTarget, headers: IncomingH
     if (method === 'PUT' && copy.length > 0 && named.includes('uploadId')) throw notImplemented('UploadPartCopy');
     const subject = level === 'object' ? 'an object' : `the ${level}`;
     throw notImplemented(`${method} on ${subject}${selecting.length > 0 ? ` with ?${selecting.join('&')}` : ''}`);
+  }
+  if (named.includes('versionId') && !ofVersions.has(operation)) throw notImplemented(`${operation} with ?versionId`);
+  for (const name of labelling.has(operation) ? [] : labelHeaders) {
+    if (headers[name] !== undefined) throw notImplemented(`the request header ${name} on ${operation}`);
   }
   if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
     throw invalidArgument('list-type must be 2.', { ArgumentName: 'list-type' });
