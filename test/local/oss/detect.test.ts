@@ -10,7 +10,7 @@ const detected = (method: string, target: string, headers: Record<string, string
 test.each([
   ['GET', '/', 'ListBuckets'],
   ['PUT', '/photos', 'PutBucket'],
-  ['GET', '/photos/?prefix=a&unknown=1', 'ListObjects'],
+  ['GET', '/photos/?prefix=a&max-keys=1&encoding-type=url', 'ListObjects'],
   ['GET', '/photos?list-type=2', 'ListObjectsV2'],
   ['GET', '/photos?versions&prefix=a', 'ListObjectVersions'],
   ['GET', '/photos?versioning', 'GetBucketVersioning'],
@@ -25,6 +25,8 @@ test.each([
   ['POST', '/photos/k?x-oss-process', 'ProcessObject'],
   ['PUT', '/photos/k?uploadId=1&partNumber=1', 'UploadPart'],
   ['POST', '/photos/k?append&position=0', 'AppendObject'],
+  ['GET', '/photos/k?x-oss-signature-version=a&x-oss-signature=b&response-expires=c', 'GetObject'],
+  ['PUT', '/photos/k?x-oss-request-payer=requester', 'PutObject'],
   ['POST', '/photos', 'PostObject'],
 ])('%s %s is %s', (method, target, operation) => {
   expect(detected(method, target)).toBe(operation);
@@ -32,10 +34,22 @@ test.each([
 
 test.each<[string, string, Record<string, string>, string]>([
   ['GET', '/photos?lifecycle', {}, 'GET on the bucket with ?lifecycle'],
-  ['PUT', '/photos/k?versionId=null', {}, 'PutObject with ?versionId'],
+  ['PUT', '/photos/k?versionId=null', {}, 'PUT on an object with ?versionId'],
   ['POST', '/photos/k?x-oss-async-process', {}, 'POST on an object with ?x-oss-async-process'],
   ['HEAD', '/photos/k?x-oss-process=image/info', {}, 'HEAD on an object with ?x-oss-process'],
   ['GET', '/photos/k?symlink&x-oss-process=image/info&acl', {}, 'GET on an object with ?acl&symlink'],
+  ['PUT', '/photos/k?retention', {}, 'PUT on an object with ?retention'],
+  ['DELETE', '/photos?userDefinedLogFieldsConfig', {}, 'DELETE on the bucket with ?userDefinedLogFieldsConfig'],
+  ['GET', '/photos/?prefix=a&unknown=1', {}, 'GET on the bucket with ?unknown'],
+  ['PUT', '/photos/k?partNumber=1', {}, 'PUT on an object with ?partNumber'],
+  ['PUT', '/photos/k?copy', {}, 'PUT on an object with ?copy'],
+  ['PUT', '/photos/k?=', {}, 'PUT on an object with ?'],
+  ['PUT', '/photos/k?ACL', {}, 'PUT on an object with ?ACL'],
+  ['PUT', '/photos/k?constructor&__proto__', {}, 'PUT on an object with ?__proto__&constructor'],
+  ['PUT', '/photos/k?callback=e30%3D', {}, 'PUT on an object with ?callback'],
+  ['PUT', '/photos/k?x-oss-traffic-limit=819200', {}, 'PUT on an object with ?x-oss-traffic-limit'],
+  ['PUT', `/photos/k?${'x'.repeat(9000)}`, {}, `with ?${'x'.repeat(200)}….`],
+  ['COPY', '/photos/k', {}, 'COPY on an object'],
   ['POST', '/photos/k', {}, 'POST on an object'],
   ['PATCH', '/photos/k', {}, 'PATCH on an object'],
   ['OPTIONS', '/photos/k', {}, 'OPTIONS on an object'],
