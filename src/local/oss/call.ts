@@ -81,7 +81,10 @@ export function authorize(call: OssCall, action: string, bucketName = call.bucke
   const allowed = caller
     ? (caller.key.may?.(action, bucketName || undefined, key || undefined) ?? true)
     : anonymousActions[service.storage.bucket(bucketName)?.acl ?? 'private'].includes(action);
-  if (!allowed) throw refuse('AccessDenied');
+  if (allowed) return;
+  // A key that has a policy is a session's: https://help.aliyun.com/zh/oss/user-guide/0003-00000301
+  const ofSession = { message: "Access denied by authorizer's policy.", ec: '0003-00000301' };
+  throw refuse('AccessDenied', caller && ofSession);
 }
 
 /** The bucket of that name. @throws ServiceError NoSuchBucket, InvalidBucketName */
