@@ -96,14 +96,16 @@ export function requireBucket(call: OssCall, name = call.bucketName): Bucket {
 }
 
 /**
- * The object under a key, through a symlink if it is one.
- * @throws ServiceError NoSuchBucket, NoSuchKey, SymlinkTargetNotExist, InvalidTargetType
+ * The object under a key, through a symlink if it is one: what that points to must be readable as well
+ * (https://help.aliyun.com/en/oss/developer-reference/putsymlink).
+ * @throws ServiceError NoSuchBucket, NoSuchKey, AccessDenied, SymlinkTargetNotExist, InvalidTargetType
  */
 export function requireObject(call: OssCall, bucketName = call.bucketName, key = call.key): StoredObject {
   requireBucket(call, bucketName);
   const object = call.service.storage.object(bucketName, key);
   if (!object) throw refuse('NoSuchKey', { extra: { Key: key } });
   if (object.symlinkTarget === undefined) return object;
+  authorize(call, 'oss:GetObject', bucketName, object.symlinkTarget);
   const target = call.service.storage.object(bucketName, object.symlinkTarget);
   if (!target) throw refuse('SymlinkTargetNotExist', { extra: { Key: key } });
   if (target.symlinkTarget !== undefined) throw refuse('InvalidTargetType', { extra: { Key: key } });

@@ -50,9 +50,13 @@ test('ali-oss assumes a role, and its temporary keys work where their policy all
   await expect(client.initMultipartUpload('out/large')).rejects.toMatchObject(denied);
   await expect(client.copy('in/b.txt', '/photos-out/c.txt')).rejects.toMatchObject(denied);
   await expect(client.delete('in/a.txt')).rejects.toMatchObject(denied);
+  await client.putSymlink('in/link', 'in/secret/a');
+  await expect(client.get('in/link')).rejects.toMatchObject(denied);
   await expect(client.listBuckets()).rejects.toMatchObject(denied);
   await expect(client.useBucket('photos-out').put('in/a.txt', Buffer.from('a'))).rejects.toMatchObject(denied);
-  expect(new Set(oss.events.map(({ oss: { object } }) => object.key))).toEqual(new Set(['in/a.txt', 'in/large']));
+  expect(new Set(oss.events.map(({ oss: { object } }) => object.key))).toEqual(
+    new Set(['in/a.txt', 'in/large', 'in/link']),
+  );
   expect(oss.events[0]?.userIdentity.principalId).toMatch(/^3\d{17}:alice$/);
   expect(oss.bugs).toEqual([]);
 });
