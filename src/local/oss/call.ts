@@ -96,7 +96,10 @@ export function authorize(
   const allowed = caller
     ? (caller.key.may?.(named, bucketName || undefined, key || undefined) ?? true)
     : anonymousActions[aclFor(call, bucketName, key, versionId)].includes(named);
-  if (!allowed) throw refuse('AccessDenied');
+  if (allowed) return;
+  // A key that has a policy is a session's: https://help.aliyun.com/zh/oss/user-guide/0003-00000301
+  const ofSession = { message: "Access denied by authorizer's policy.", ec: '0003-00000301' };
+  throw refuse('AccessDenied', caller && ofSession);
 }
 
 /** The ACL that counts: that of the object if it has one of its own, else that of the bucket. */
