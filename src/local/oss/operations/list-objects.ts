@@ -97,7 +97,7 @@ function contents(call: OssCall, page: Page, text: Encoder, withOwner: boolean) 
       ETag: `"${object.etag}"`,
       Type: object.type,
       Size: object.size,
-      StorageClass: 'Standard',
+      StorageClass: object.storageClass ?? 'Standard',
       Owner: withOwner ? owner(call) : undefined,
     })),
     CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: text(prefix) })),

@@ -14,8 +14,17 @@ import {
 } from '../call.js';
 import { combineCrc64, crc64 } from '../crc64.js';
 import { invalidArgument, refuse } from '../error.js';
+import { objectLabels } from '../labels.js';
 import { encoder, encodingType } from '../listing.js';
-import { contentHeaders, forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
+import {
+  checkOverwrite,
+  contentHeaders,
+  forbidsOverwrite,
+  objectHeaders,
+  report,
+  storedHeaders,
+  storeObject,
+} from '../store.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../uploads.js';
 import { childText } from '../xml.js';
 
@@ -28,10 +37,11 @@ export const multipartOperations = {
     authorize(call, 'oss:PutObject');
     requireBucket(call);
     const names = addressed(call);
-    checkOverwrite(call);
+    refuseOverwrite(call);
     const headers = objectHeaders(call.headers);
+    const labels = objectLabels(call.headers);
     await call.body(64 * 1024);
-    const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers });
+    const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers, labels });
     report(call, 'ObjectCreated:InitiateMultipartUpload', { size: 0, etag: '' });
     return xmlReply('InitiateMultipartUploadResult', { ...names, UploadId: upload.id });
   },
@@ -53,7 +63,8 @@ export const multipartOperations = {
     const { bucketName, key, service } = call;
     authorize(call, 'oss:PutObject');
     const names = addressed(call);
-    checkOverwrite(call);
+    refuseOverwrite(call);
+    const own = objectLabels(call.headers);
     const xml = await call.body(4 * 1024 * 1024);
     const upload = requireUpload(call);
     const all = call.headers['x-oss-complete-all']?.toString().toLowerCase() === 'yes';
@@ -71,6 +82,7 @@ export const multipartOperations = {
       etag: `${digests.digest('hex').toUpperCase()}-${parts.length}`,
       crc64: parts.reduce((crc, part) => combineCrc64(crc, part.crc64, part.body.length), 0n),
       headers: upload.headers,
+      labels: { ...upload.labels, ...own },
       type: 'Multipart',
       event: 'ObjectCreated:CompleteMultipartUpload',
       forbidOverwrite: forbidsOverwrite(call.headers),
@@ -80,7 +92,7 @@ export const multipartOperations = {
     service.uploads.end(upload.id);
     const Location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encodeURIComponent(key)}`;
     const ETag = `"${object.etag}"`;
-    return xmlReply('CompleteMultipartUploadResult', { Location, ...names, ETag }, contentHeaders(object));
+    return xmlReply('CompleteMultipartUploadResult', { Location, ...names, ETag }, storedHeaders(call, object));
   },
 
   async AbortMultipartUpload(call) {
@@ -96,9 +108,9 @@ function addressed(call: OssCall) {
   return { Bucket: call.bucketName, EncodingType: encodingType(call), Key: encoder(call)(call.key) };
 }
 
-function checkOverwrite(call: OssCall): void {
-  const { storage } = call.service;
-  if (forbidsOverwrite(call.headers) && storage.object(call.bucketName, call.key)) throw refuse('FileAlreadyExists');
+function refuseOverwrite(call: OssCall): void {
+  const existing = call.service.storage.object(call.bucketName, call.key);
+  if (forbidsOverwrite(call.headers)) checkOverwrite(requireBucket(call), existing);
 }
 
 /** A part as a request names it. */
