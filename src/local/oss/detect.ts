@@ -11,6 +11,7 @@ import { parameter, type Query, type RequestTarget } from './resolve.js';
  */
 const table = {
   'service GET': 'ListBuckets',
+  'service GET regions': 'DescribeRegions',
 
   'bucket PUT': 'PutBucket',
   'bucket DELETE': 'DeleteBucket',
@@ -18,6 +19,7 @@ const table = {
   'bucket GET list-type': 'ListObjectsV2',
   'bucket GET bucketInfo': 'GetBucketInfo',
   'bucket GET location': 'GetBucketLocation',
+  'bucket GET stat': 'GetBucketStat',
   'bucket GET acl': 'GetBucketAcl',
   'bucket PUT acl': 'PutBucketAcl',
   'bucket GET uploads': 'ListMultipartUploads',

@@ -28,6 +28,7 @@ import { detect, type OssOperationName } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
 import { bucketOperations, saveBucket } from './operations/bucket.js';
+import { bucketInfoOperations } from './operations/bucket-info.js';
 import { copyOperations } from './operations/copy-object.js';
 import { deleteOperations } from './operations/delete-object.js';
 import { getOperations } from './operations/get-object.js';
@@ -51,6 +52,7 @@ import { type AccessKeys, verify } from './verify.js';
 
 const operations: Record<OssOperationName, OssOperation> = {
   ...bucketOperations,
+  ...bucketInfoOperations,
   ...copyOperations,
   ...deleteOperations,
   ...getOperations,
@@ -216,7 +218,8 @@ function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<str
   response.statusCode = status;
   for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
-  if (status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
+  const measured = status !== 204 && status !== 304 && headers['Transfer-Encoding'] === undefined;
+  if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (cutAfter === undefined) response.end(body);
   else response.write(Buffer.from(body ?? '').subarray(0, cutAfter), () => response.destroy());
