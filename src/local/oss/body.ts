@@ -1,4 +1,4 @@
-// The body of a request: read once, whole, under a cap, and checked against Content-MD5.
+// The body of a request: read once, as it arrives or whole under a cap, and checked against Content-MD5.
 
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -11,6 +11,28 @@ export class ClientGone extends Error {
 }
 
 /**
+ * The body as it arrives, checked against Content-MD5 at its end. Leaving early lets the answer reach the client.
+ * @throws ServiceError InvalidDigest; ClientGone.
+ */
+export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const expected = request.headers['content-md5'];
+  const hash = createHash('md5');
+  try {
+    // Leaving this loop early must not destroy the request: the refusal has to reach the client.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      if (expected !== undefined) hash.update(chunk);
+      yield chunk;
+    }
+  } catch (cause) {
+    if (request.destroyed && !request.complete) throw new ClientGone('the client went away', { cause });
+    throw cause;
+  }
+  if (expected !== undefined && hash.digest('base64') !== expected) {
+    throw refuse('InvalidDigest', { extra: { 'Content-MD5': String(expected) } });
+  }
+}
+
+/**
  * All bytes of the body.
  * @throws ServiceError EntityTooLarge (at once when Content-Length is too large), InvalidDigest; ClientGone.
  */
@@ -19,23 +41,12 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  try {
-    // Leaving this loop early must not destroy the request: the refusal has to reach the client.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge();
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    if (request.destroyed && !request.complete) throw new ClientGone('the client went away', { cause });
-    throw cause;
+  for await (const chunk of bodyChunks(request)) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge();
+    chunks.push(chunk);
   }
-  const body = Buffer.concat(chunks, size);
-  const expected = request.headers['content-md5'];
-  if (expected !== undefined && md5(body).toString('base64') !== expected) {
-    throw refuse('InvalidDigest', { extra: { 'Content-MD5': String(expected) } });
-  }
-  return body;
+  return Buffer.concat(chunks, size);
 }
 
 /** The MD5 of some bytes, as Content-MD5 has it in base64. */
