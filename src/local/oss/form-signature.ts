@@ -3,6 +3,7 @@
 
 import { invalidArgument, refuse } from './error.js';
 import type { FormFields } from './form.js';
+import { refuseOldSignature } from './old-signature.js';
 import { algorithm, signature } from './signature.js';
 import { type Caller, checkScope, credential, identify, parseTimestamp, same, type VerifyOptions } from './verify.js';
 
@@ -20,10 +21,10 @@ const validity = 7 * 24 * 60 * 60 * 1000;
 /** How far x-oss-date may be ahead, in ms. */
 const skew = 15 * 60 * 1000;
 
-/** A form with the fields of V1, and no signature V4 beside them. @throws ServiceError */
+/** @throws ServiceError AccessDenied for a form with the fields of V1 and no signature V4 */
 export function refuseV1(fields: FormFields): void {
   if (fields.has('x-oss-signature') || !(fields.has('ossaccesskeyid') || fields.has('signature'))) return;
-  throw invalidArgument(`The form does not hold a V4 signature; this server accepts ${algorithm} and nothing older.`);
+  throw refuseOldSignature('V1');
 }
 
 /**

@@ -8,8 +8,7 @@
 // Gaps, each refused with 501 NotImplemented and its name: versioning, tagging, encryption, object ACL, storage classes
 //   other than Standard, callbacks, restore, lifecycle, CORS, policies and the other bucket configurations,
 //   UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/ processing, sys/notify,
-//   variables in saveas, HEAD with x-oss-process. Signature V1 and V2 are refused with InvalidArgument. There is no
-//   x-oss-hash-crc64ecma.
+//   variables in saveas, HEAD with x-oss-process. Signatures V1 and V2 are refused as for new accounts.
 // Deliberate differences:
 //   - path style is understood (live: SecondLevelDomainForbidden), because an endpoint is 127.0.0.1 here;
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);

@@ -3,16 +3,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { etagOf } from './body.js';
 import { type OssCall, requireBucket } from './call.js';
+import { crc64 } from './crc64.js';
 import { invalidArgument, refuse } from './error.js';
 import { type Change, type EventName, eventRecord } from './event.js';
-import type { StoredObject } from './storage/storage.js';
+import { nullVersion, type StoredObject } from './storage/storage.js';
 
-/** What to store, by default at what the request addresses. `etag` has no quotes and is by default that of the body. */
+/**
+ * What to store, by default at what the request addresses. `etag` (without quotes) and `crc64` are by default those of
+ * the body.
+ */
 export interface ObjectToStore {
   bucketName?: string;
   key?: string;
   body: Buffer;
   etag?: string;
+  crc64?: bigint;
   headers: Readonly<Record<string, string>>;
   type?: StoredObject['type'];
   symlinkTarget?: string;
@@ -49,7 +54,10 @@ export async function storeObject(call: OssCall, what: ObjectToStore): Promise<S
   const size = body.length;
   const etag = what.etag ?? etagOf(body);
   const lastModified = Math.floor(now() / 1000) * 1000;
-  const object = { key, size, etag, lastModified, type: what.type ?? 'Normal', headers, symlinkTarget };
+  const type = what.type ?? 'Normal';
+  const checksum = String(what.crc64 ?? crc64(body));
+  const described = { key, versionId: nullVersion, size, etag, lastModified };
+  const object = { ...described, crc64: checksum, type, headers, symlinkTarget };
   staged.commit(object);
   report(call, what.event, { bucket: bucketName, key, size, previousSize: existing?.size ?? 0, etag, position });
   return object;
@@ -62,8 +70,14 @@ export async function removeObject(call: OssCall, key: string, event: EventName)
   requireBucket(call);
   const existing = service.storage.object(bucketName, key);
   if (!existing) return;
-  service.storage.remove(bucketName, key);
+  service.storage.remove(bucketName, key, nullVersion);
   report(call, event, { key, size: 0, previousSize: existing.size, etag: existing.etag });
+}
+
+/** The headers by which an answer names the content of an object or part. */
+export function contentHeaders(what: { etag: string; crc64?: string | bigint | undefined }): Record<string, string> {
+  const checksum = what.crc64 === undefined ? {} : { 'x-oss-hash-crc64ecma': String(what.crc64) };
+  return { ETag: `"${what.etag}"`, ...checksum };
 }
 
 /**

@@ -8,6 +8,7 @@ export interface UploadedPart {
   number: number;
   body: Buffer;
   etag: string;
+  crc64: bigint;
   modified: number;
 }
 

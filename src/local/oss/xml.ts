@@ -36,6 +36,11 @@ function element(name: string, content: XmlChild): string {
   return `<${name}>${inner.join('')}</${name}>`;
 }
 
+/** A time (ms) as OSS writes it in XML: it knows whole seconds only, and always shows three digits behind them. */
+export function xmlTime(time: number): string {
+  return new Date(Math.floor(time / 1000) * 1000).toISOString();
+}
+
 /** Array.isArray does not narrow to a readonly array. */
 function isList(content: XmlChild): content is readonly XmlContent[] {
   return Array.isArray(content);

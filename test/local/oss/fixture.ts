@@ -66,7 +66,13 @@ export async function startOss(options: Partial<LocalOssOptions> = {}) {
     stop,
     client: (
       bucket = 'photos',
-      more: { accessKeyId?: string; accessKeySecret?: string; stsToken?: string; region?: string } = {},
+      more: {
+        accessKeyId?: string;
+        accessKeySecret?: string;
+        stsToken?: string;
+        region?: string;
+        authorizationV4?: boolean;
+      } = {},
     ) =>
       new OSS({
         region: 'oss-cn-hangzhou',

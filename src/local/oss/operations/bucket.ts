@@ -13,7 +13,7 @@ import {
 import { invalidArgument, notImplemented, refuse } from '../error.js';
 import { parameter } from '../resolve.js';
 import type { Bucket, BucketAcl } from '../storage/storage.js';
-import { childText } from '../xml.js';
+import { childText, xmlTime } from '../xml.js';
 
 export const bucketOperations = {
   async ListBuckets(call) {
@@ -116,7 +116,7 @@ function summary(call: OssCall, bucket: Bucket) {
   const { region } = call.service;
   return {
     Name: bucket.name,
-    CreationDate: new Date(bucket.created).toISOString(),
+    CreationDate: xmlTime(bucket.created),
     Location: `oss-${region}`,
     Region: region,
     ExtranetEndpoint: `oss-${region}.aliyuncs.com`,

@@ -4,7 +4,8 @@ import { authorize, type OssCall, type OssOperations, requireBucket, requireObje
 import { notModified } from '../conditions.js';
 import { invalidArgument, notImplemented, refuse } from '../error.js';
 import { checkBucketName, checkKey, percentDecode } from '../resolve.js';
-import { forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
+import { contentHeaders, forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
+import { xmlTime } from '../xml.js';
 
 export const copyOperations = {
   async CopyObject(call) {
@@ -24,12 +25,13 @@ export const copyOperations = {
     await call.body(64 * 1024);
     const object = await storeObject(call, {
       body,
+      ...(from.crc64 !== undefined && { crc64: BigInt(from.crc64) }),
       headers: directive === 'COPY' ? from.headers : replaced,
       event: 'ObjectCreated:CopyObject',
       forbidOverwrite: forbidsOverwrite(headers),
     });
-    const lastModified = new Date(object.lastModified).toISOString();
-    return xmlReply('CopyObjectResult', { ETag: `"${object.etag}"`, LastModified: lastModified });
+    const result = { ETag: `"${object.etag}"`, LastModified: xmlTime(object.lastModified) };
+    return xmlReply('CopyObjectResult', result, contentHeaders(object));
   },
 } satisfies OssOperations;
 

@@ -7,7 +7,7 @@ import { invalidArgument, refuse } from '../error.js';
 import { parseProcess, processObject } from '../process.js';
 import { parameter } from '../resolve.js';
 import type { StoredObject } from '../storage/storage.js';
-import { headerText } from '../store.js';
+import { contentHeaders, headerText } from '../store.js';
 
 export const getOperations = {
   async GetObject(call) {
@@ -36,7 +36,10 @@ export const getOperations = {
   async GetObjectMeta(call) {
     authorize(call, 'oss:GetObject');
     const object = requireObject(call);
-    return { status: 200, headers: { ...validators(object), 'Content-Length': String(object.size) } };
+    return {
+      status: 200,
+      headers: { ...contentHeaders(object), ...lastModified(object), 'Content-Length': String(object.size) },
+    };
   },
 } satisfies OssOperations;
 
@@ -50,14 +53,22 @@ async function processed(call: OssCall, object: StoredObject, value: string): Pr
 }
 
 function validators(object: StoredObject): Record<string, string> {
-  return { ETag: `"${object.etag}"`, 'Last-Modified': new Date(object.lastModified).toUTCString() };
+  return { ETag: `"${object.etag}"`, ...lastModified(object) };
+}
+
+function lastModified(object: StoredObject): Record<string, string> {
+  return { 'Last-Modified': new Date(object.lastModified).toUTCString() };
 }
 
 function describe(call: OssCall, object: StoredObject): Record<string, string> {
   const next = object.type === 'Appendable' ? { 'x-oss-next-append-position': String(object.size) } : {};
+  // The ETag of a Normal object is its MD5.
+  const md5 = object.type === 'Normal' ? { 'Content-MD5': Buffer.from(object.etag, 'hex').toString('base64') } : {};
   return {
     ...object.headers,
-    ...validators(object),
+    ...contentHeaders(object),
+    ...lastModified(object),
+    ...md5,
     ...next,
     'Accept-Ranges': 'bytes',
     'x-oss-object-type': object.key === call.key ? object.type : 'Symlink',

@@ -7,6 +7,7 @@ import { invalidArgument } from '../error.js';
 import { parameter } from '../resolve.js';
 import { encode } from '../signature.js';
 import type { StoredObject } from '../storage/storage.js';
+import { xmlTime } from '../xml.js';
 import { owner } from './bucket.js';
 
 /** Objects and common prefixes. `next`: the last of them, when there are more. */
@@ -94,7 +95,7 @@ function contents(call: OssCall, page: Page, text: Encoder, withOwner: boolean) 
   return {
     Contents: page.objects.map((object) => ({
       Key: text(object.key),
-      LastModified: new Date(object.lastModified).toISOString(),
+      LastModified: xmlTime(object.lastModified),
       ETag: `"${object.etag}"`,
       Type: object.type,
       Size: object.size,

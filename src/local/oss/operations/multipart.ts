@@ -12,8 +12,9 @@ import {
   requireUpload,
   xmlReply,
 } from '../call.js';
+import { combineCrc64, crc64 } from '../crc64.js';
 import { invalidArgument, refuse } from '../error.js';
-import { forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
+import { contentHeaders, forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../uploads.js';
 import { childText } from '../xml.js';
 
@@ -39,11 +40,11 @@ export const multipartOperations = {
     if (number === 0) throw invalidArgument('partNumber is missing.', { ArgumentName: 'partNumber' });
     requireUpload(call);
     const body = await call.body();
-    const etag = etagOf(body);
+    const part = { number, body, etag: etagOf(body), crc64: crc64(body), modified: call.service.now() };
     await call.beforeStore?.();
-    requireUpload(call).parts.set(number, { number, body, etag, modified: call.service.now() });
-    report(call, 'ObjectCreated:UploadPart', { size: body.length, etag });
-    return { status: 200, headers: { ETag: `"${etag}"`, 'Content-MD5': md5(body).toString('base64') } };
+    requireUpload(call).parts.set(number, part);
+    report(call, 'ObjectCreated:UploadPart', { size: body.length, etag: part.etag });
+    return { status: 200, headers: { ...contentHeaders(part), 'Content-MD5': md5(body).toString('base64') } };
   },
 
   async CompleteMultipartUpload(call) {
@@ -60,6 +61,7 @@ export const multipartOperations = {
     const object = await storeObject(call, {
       body,
       etag: `${digests.digest('hex').toUpperCase()}-${parts.length}`,
+      crc64: parts.reduce((crc, part) => combineCrc64(crc, part.crc64, part.body.length), 0n),
       headers: upload.headers,
       type: 'Multipart',
       event: 'ObjectCreated:CompleteMultipartUpload',
@@ -70,7 +72,11 @@ export const multipartOperations = {
     service.uploads.end(upload.id);
     const Location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encodeURIComponent(key)}`;
     const ETag = `"${object.etag}"`;
-    return xmlReply('CompleteMultipartUploadResult', { Location, Bucket: bucketName, Key: key, ETag }, { ETag });
+    return xmlReply(
+      'CompleteMultipartUploadResult',
+      { Location, Bucket: bucketName, Key: key, ETag },
+      contentHeaders(object),
+    );
   },
 
   async AbortMultipartUpload(call) {

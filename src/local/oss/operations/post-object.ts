@@ -12,7 +12,8 @@ import { formSigner, refuseV1, signatureFields } from '../form-signature.js';
 import { checkPolicy, type FormPolicy, readPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
 import { encode } from '../signature.js';
-import { forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
+import type { StoredObject } from '../storage/storage.js';
+import { contentHeaders, forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
 import { toXml } from '../xml.js';
 
 /** Fields that this server honours, and `name` and `submit`, which browsers' forms have and OSS ignores. */
@@ -54,7 +55,7 @@ export const postOperations = {
       throw refuse('EntityTooSmall', { ec: '0006-00000004', extra });
     }
     const object = await storeObject(call, { body, headers, event: 'ObjectCreated:PostObject', forbidOverwrite });
-    return answer(call, form.fields, object.etag);
+    return answer(call, form.fields, object);
   },
 } satisfies OssOperations;
 
@@ -100,9 +101,10 @@ function headersOf(fields: FormFields, file: FormFile): IncomingHttpHeaders {
   return Object.fromEntries(headers);
 }
 
-function answer({ bucketName, key, service }: OssCall, fields: FormFields, etag: string): Reply {
+function answer({ bucketName, key, service }: OssCall, fields: FormFields, object: StoredObject): Reply {
+  const { etag } = object;
   const location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encode(key).replaceAll('%2F', '/')}`;
-  const headers = { ETag: `"${etag}"`, Location: location };
+  const headers = { ...contentHeaders(object), Location: location };
   const redirect = fields.get('success_action_redirect');
   if (redirect && /^https?:\/\/[\u0021-\u007e]+$/.test(redirect)) {
     const parameters = `bucket=${bucketName}&key=${encode(key)}&etag=${encode(`"${etag}"`)}`;

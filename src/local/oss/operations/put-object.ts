@@ -4,10 +4,11 @@
 
 import { md5 } from '../body.js';
 import { authorize, numberParameter, type OssOperations, requireBucket } from '../call.js';
+import { crc64 } from '../crc64.js';
 import { refuse } from '../error.js';
 import { parameter } from '../resolve.js';
 import type { StoredObject } from '../storage/storage.js';
-import { forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
+import { contentHeaders, forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
 
 export const putOperations = {
   async PutObject(call) {
@@ -19,7 +20,7 @@ export const putOperations = {
     const body = await call.body();
     const forbidOverwrite = forbidsOverwrite(call.headers);
     const object = await storeObject(call, { body, headers, event: 'ObjectCreated:PutObject', forbidOverwrite });
-    return { status: 200, headers: { ETag: `"${object.etag}"`, 'Content-MD5': md5(body).toString('base64') } };
+    return { status: 200, headers: { ...contentHeaders(object), 'Content-MD5': md5(body).toString('base64') } };
   },
 
   async AppendObject(call) {
@@ -44,12 +45,13 @@ export const putOperations = {
     if (body.length > service.maxObjectSize) throw refuse('EntityTooLarge');
     const object = await storeObject(call, {
       body,
+      ...(existing?.crc64 !== undefined && { crc64: crc64(added, BigInt(existing.crc64)) }),
       headers: existing?.headers ?? objectHeaders(call.headers),
       type: 'Appendable',
       event: 'ObjectCreated:AppendObject',
       position,
       check,
     });
-    return { status: 200, headers: { ETag: `"${object.etag}"`, 'x-oss-next-append-position': String(object.size) } };
+    return { status: 200, headers: { ...contentHeaders(object), 'x-oss-next-append-position': String(object.size) } };
   },
 } satisfies OssOperations;
