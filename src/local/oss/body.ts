@@ -32,21 +32,46 @@ export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Buff
   }
 }
 
+/** Bytes that are put together as they arrive. */
+export interface Gathering {
+  /** False when there are more than `limit` by now. */
+  add(chunk: Buffer): boolean;
+  bytes(): Buffer;
+}
+
+/**
+ * Gathers at most `limit` bytes of a body. With its Content-Length they are copied into their place as they arrive, so
+ * that a large body takes its memory once.
+ */
+export function gatherBytes(limit: number, contentLength: string | undefined): Gathering {
+  const whole = contentLength === undefined ? undefined : Buffer.allocUnsafe(Math.min(limit, Number(contentLength)));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return {
+    add: (chunk) => {
+      if (size + chunk.length > limit) return false;
+      if (whole) chunk.copy(whole, size);
+      else chunks.push(chunk);
+      size += chunk.length;
+      return true;
+    },
+    bytes: () => (whole ? whole.subarray(0, size) : Buffer.concat(chunks, size)),
+  };
+}
+
 /**
  * All bytes of the body.
  * @throws ServiceError EntityTooLarge (at once when Content-Length is too large), InvalidDigest; ClientGone.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = () => refuse('EntityTooLarge', { extra: { MaxSizeAllowed: String(limit) } });
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const contentLength = request.headers['content-length'];
+  if (Number(contentLength ?? 0) > limit) throw tooLarge();
+  const gathered = gatherBytes(limit, contentLength);
   for await (const chunk of bodyChunks(request)) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
+    if (!gathered.add(chunk)) throw tooLarge();
   }
-  return Buffer.concat(chunks, size);
+  return gathered.bytes();
 }
 
 /** The MD5 of some bytes, as Content-MD5 has it in base64. */

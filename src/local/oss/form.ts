@@ -4,7 +4,9 @@
 // https://help.aliyun.com/zh/oss/support/0006-00000110 (a name), https://help.aliyun.com/document_detail/480528.html (a
 // value), https://help.aliyun.com/en/oss/user-guide/0006-00000112 (all in front of the file)
 
+import type { IncomingHttpHeaders } from 'node:http';
 import { Dicer } from '@fastify/busboy';
+import { type Gathering, gatherBytes } from './body.js';
 import { refuse, type ServiceError } from './error.js';
 import { boundaryOf, dispositionOf, malformed, type PartHeader, utf8 } from './form-part.js';
 
@@ -41,22 +43,21 @@ export type OnFile = (fields: FormFields, file: FormFile) => number | ServiceErr
 type Take = (chunk: Buffer | null) => void;
 
 /**
- * The form in a body that is multipart/form-data. Fields behind the file are ignored, as OSS ignores them.
+ * The form in a body that is multipart/form-data, as its `headers` say. Fields behind the file are ignored, as OSS ignores them.
  * @throws ServiceError MalformedPOSTRequest, IncorrectNumberOfFilesInPOSTRequest, FieldItemTooLong,
  *   MaxPOSTPreDataLengthExceededError, EntityTooLarge, and what `onFile` and `chunks` throw.
  */
 export async function readForm(
   chunks: AsyncIterable<Buffer>,
-  contentType: string | undefined,
+  headers: IncomingHttpHeaders,
   required: readonly string[],
   onFile: OnFile,
 ): Promise<Form> {
   const fields = new Map<string, string>();
-  const kept: Buffer[] = [];
   let file: FormFile | undefined;
+  let gathered: Gathering | undefined;
   let refusal: ServiceError | undefined;
   let fieldBytes = 0;
-  let size = 0;
   let parts = 0;
 
   const fieldPart = (name: string): Take => {
@@ -88,17 +89,15 @@ export async function readForm(
       refusal = verdict;
       return () => {};
     }
+    const bytes = gatherBytes(verdict, headers['content-length']);
+    gathered = bytes;
     return (chunk) => {
-      if (chunk === null) return;
-      size += chunk.length;
-      if (size > verdict) {
-        throw refuse('EntityTooLarge', { ec: '0006-00000003', extra: { MaxSizeAllowed: String(verdict) } });
-      }
-      kept.push(chunk);
+      if (chunk === null || bytes.add(chunk)) return;
+      throw refuse('EntityTooLarge', { ec: '0006-00000003', extra: { MaxSizeAllowed: String(verdict) } });
     };
   };
 
-  const parser = new Dicer({ boundary: boundaryOf(contentType), ...limits });
+  const parser = new Dicer({ boundary: boundaryOf(headers['content-type']), ...limits });
   let complete = false;
   parser.on('finish', () => {
     complete = true;
@@ -131,9 +130,9 @@ export async function readForm(
   }
   // Also what a broken connection leaves: https://www.alibabacloud.com/help/en/oss/user-guide/0006-00000104
   if (!complete) throw malformed(undefined, '0006-00000104');
-  if (!file) throw malformed('The form has no file.', '0006-00000104');
   if (refusal) throw refusal;
-  return { fields, file, body: Buffer.concat(kept, size) };
+  if (!file || !gathered) throw malformed('The form has no file.', '0006-00000104');
+  return { fields, file, body: gathered.bytes() };
 }
 
 function tooMuch(): ServiceError {

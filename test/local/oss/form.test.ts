@@ -13,7 +13,11 @@ async function* pieces(body: Buffer, size = body.length || 1): AsyncGenerator<Bu
 }
 
 async function read(body: Buffer, { contentType = type, size = body.length, onFile = (() => 1e9) as OnFile } = {}) {
-  const { fields, file, body: bytes } = await readForm(pieces(body, size || 1), contentType, ['key', 'policy'], onFile);
+  const {
+    fields,
+    file,
+    body: bytes,
+  } = await readForm(pieces(body, size || 1), { 'content-type': contentType }, ['key', 'policy'], onFile);
   return { fields: Object.fromEntries(fields), file, bytes: bytes.toString() };
 }
 
@@ -44,7 +48,7 @@ describe('a form', () => {
         yield body.subarray(0, at);
         yield body.subarray(at);
       }
-      const { body: bytes, fields } = await readForm(halves(), type, [], () => 1e9);
+      const { body: bytes, fields } = await readForm(halves(), { 'content-type': type }, [], () => 1e9);
       expect([bytes.toString(), fields.size]).toEqual(['bytes', 3]);
     }
   });
@@ -168,7 +172,9 @@ describe('what is no form', () => {
     `multipart/form-data; boundary=${'b'.repeat(71)}`,
     'multipart/form-data; boundary="b',
   ])('of type %s', async (contentType) => {
-    expect(await outcome(readForm(pieces(formBody([file])), contentType, [], () => 1))).toBe('MalformedPOSTRequest');
+    expect(await outcome(readForm(pieces(formBody([file])), { 'content-type': contentType }, [], () => 1))).toBe(
+      'MalformedPOSTRequest',
+    );
   });
 });
 
@@ -190,7 +196,7 @@ describe('when the file begins', () => {
       yield formBody([key, file], { end: '' });
       for (; taken < 10; taken++) yield Buffer.alloc(1024);
     }
-    const refused = readForm(endless(), type, [], () => {
+    const refused = readForm(endless(), { 'content-type': type }, [], () => {
       throw refuse('AccessDenied');
     });
     expect(await outcome(refused)).toContain('AccessDenied');

@@ -36,7 +36,7 @@ export const postOperations = {
     requireBucket(anonymous);
     let admitted: Admitted | undefined;
     const required = ['key', ...signatureFields];
-    const form = await readForm(anonymous.chunks(), anonymous.headers['content-type'], required, (fields, file) => {
+    const form = await readForm(anonymous.chunks(), anonymous.headers, required, (fields, file) => {
       refuseV1(fields);
       try {
         admitted = admit(anonymous, fields, file);

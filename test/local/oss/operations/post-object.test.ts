@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Answer, codeOf, send, startOss, type TestOss } from '../fixture.js';
 import { fieldParts, formBody, type PartToSend } from '../form-body.js';
+import { signedFields } from '../signed-form.js';
 
 let oss: TestOss;
 beforeEach(async () => {
@@ -16,23 +17,6 @@ beforeEach(async () => {
 });
 
 type Fields = Record<string, string>;
-
-function signedFields(
-  conditions: unknown[] = [],
-  { minutes = 10, stsToken }: { minutes?: number; stsToken?: string } = {},
-): Fields {
-  const date = new Date();
-  const policy = { expiration: new Date(date.getTime() + minutes * 60_000).toISOString(), conditions };
-  const stamp = date.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  return {
-    policy: Buffer.from(JSON.stringify(policy)).toString('base64'),
-    'x-oss-signature-version': 'OSS4-HMAC-SHA256',
-    'x-oss-credential': `autostyle/${stamp.slice(0, 8)}/cn-hangzhou/oss/aliyun_v4_request`,
-    'x-oss-date': stamp,
-    'x-oss-signature': oss.client().signPostObjectPolicyV4(policy, date),
-    ...(stsToken !== undefined && { 'x-oss-security-token': stsToken }),
-  };
-}
 
 const photo: PartToSend = { name: 'file', value: 'bytes', fileName: 'orig 名.jpg', type: 'image/jpeg' };
 
