@@ -133,5 +133,7 @@ declare module 'ali-oss' {
       additionalHeaders?: string[],
     ): Promise<string>;
     signPostObjectPolicyV4(policy: object | string, date: Date): string;
+    /** Signature V1. */
+    calculatePostSignature(policy: object | string): { OSSAccessKeyId: string; Signature: string; policy: string };
   }
 }

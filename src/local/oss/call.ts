@@ -34,7 +34,7 @@ export interface Service {
   onEvent: (record: EventRecord) => void;
 }
 
-/** One request. `bucketName` and `key` are '' when it addresses none. `body` may be called once. */
+/** One request. `bucketName` and `key` are '' when it addresses none. Its body is read once: by `body`, or `chunks`. */
 export interface OssCall {
   service: Service;
   operation: OssOperationName;
@@ -46,6 +46,7 @@ export interface OssCall {
   requestId: string;
   sourceAddress: string;
   body(limit?: number): Promise<Buffer>;
+  chunks(): AsyncIterable<Buffer>;
   /** Awaited after the sources are read and before anything is stored or removed; faults put their delay here. */
   beforeStore?: () => Promise<void>;
 }

@@ -21,7 +21,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ClientGone, readBody } from './body.js';
+import { bodyChunks, ClientGone, readBody } from './body.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
 import { detect, type OssOperationName } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
@@ -153,6 +153,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
       requestId: id,
       sourceAddress: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
       body: (limit = service.maxObjectSize) => readBody(request, limit),
+      chunks: () => bodyChunks(request),
     };
     return await intercept({ call, run: () => operations[operation](call), request, response });
   }
