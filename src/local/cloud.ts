@@ -13,6 +13,7 @@ import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
 import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
+import { localPages } from './origin.js';
 import type { OssCall } from './oss/call.js';
 import { createLocalOss, type LocalOss } from './oss/server.js';
 import { directoryStorage } from './oss/storage/directory.js';
@@ -146,6 +147,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     accountId,
     now,
     immBound: options.immBound,
+    defaultCors: localPages,
     onEvent: (record) => void fc.ossEvent(record),
     onBug: options.onBug,
     maxSkew: faults?.maxSkew,

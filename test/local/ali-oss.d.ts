@@ -15,6 +15,15 @@ declare module 'ali-oss' {
   /** A request that OSS refused; `name` is `${code}Error`. */
   export type OssClientError = Error & { status: number; code?: string; requestId?: string; ecCode?: string };
 
+  /** A CORS rule; several values of a kind are a list. */
+  interface CorsRule {
+    allowedOrigin: string | string[];
+    allowedMethod: string | string[];
+    allowedHeader?: string | string[];
+    exposeHeader?: string | string[];
+    maxAgeSeconds?: string;
+  }
+
   interface Client {
     useBucket(name: string): this;
     putBucket(name: string, options?: { acl?: string }): Promise<Answer & { bucket: string }>;
@@ -30,6 +39,10 @@ declare module 'ali-oss' {
     getBucketLocation(name: string): Promise<{ location: unknown }>;
     putBucketACL(name: string, acl: string): Promise<Answer>;
     getBucketACL(name: string): Promise<{ acl: string }>;
+
+    putBucketCORS(name: string, rules: readonly CorsRule[]): Promise<Answer>;
+    getBucketCORS(name: string): Promise<Answer & { rules: CorsRule[] }>;
+    deleteBucketCORS(name: string): Promise<Answer>;
 
     putStream(
       name: string,

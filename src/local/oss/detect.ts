@@ -17,6 +17,9 @@ const table = {
   'bucket GET location': 'GetBucketLocation',
   'bucket GET acl': 'GetBucketAcl',
   'bucket PUT acl': 'PutBucketAcl',
+  'bucket PUT cors': 'PutBucketCors',
+  'bucket GET cors': 'GetBucketCors',
+  'bucket DELETE cors': 'DeleteBucketCors',
   'bucket GET uploads': 'ListMultipartUploads',
   'bucket POST delete': 'DeleteObjects',
   'bucket POST': 'PostObject',
@@ -25,6 +28,7 @@ const table = {
   'bucket DELETE style styleName': 'DeleteStyle',
   'bucket GET style': 'ListStyle',
 
+  'object OPTIONS': 'OptionObject',
   'object PUT': 'PutObject',
   'object PUT copy': 'CopyObject',
   'object GET': 'GetObject',
@@ -78,6 +82,8 @@ const unsupportedHeaders: ReadonlyMap<string, string | undefined> = new Map([
  * @throws ServiceError NotImplemented, naming the method with its sub-resources, or the header.
  */
 export function detect(method: string, target: RequestTarget, headers: IncomingHttpHeaders): OssOperationName {
+  // A browser asks about a request by its whole URL, sub-resources and signature included.
+  if (method === 'OPTIONS') return 'OptionObject';
   const level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object';
   const named = [...new Set(target.query.map(([name]) => name).filter((name) => subresources.has(name)))].sort();
   // A GET with x-oss-process is still GetObject; everywhere else it names the operation.

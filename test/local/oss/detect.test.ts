@@ -19,6 +19,9 @@ test.each([
   ['PUT', '/photos/k?uploadId=1&partNumber=1', 'UploadPart'],
   ['POST', '/photos/k?append&position=0', 'AppendObject'],
   ['POST', '/photos', 'PostObject'],
+  ['PUT', '/photos?cors', 'PutBucketCors'],
+  ['OPTIONS', '/photos', 'OptionObject'],
+  ['OPTIONS', '/photos/k?uploads&lifecycle', 'OptionObject'],
 ])('%s %s is %s', (method, target, operation) => {
   expect(detected(method, target)).toBe(operation);
 });
@@ -34,7 +37,6 @@ test.each<[string, string, Record<string, string>, string]>([
   ['GET', '/photos/k?symlink&x-oss-process=image/info&acl', {}, 'GET on an object with ?acl&symlink'],
   ['POST', '/photos/k', {}, 'POST on an object'],
   ['PATCH', '/photos/k', {}, 'PATCH on an object'],
-  ['OPTIONS', '/photos/k', {}, 'OPTIONS on an object'],
   ['HEAD', '/photos', {}, 'HEAD on the bucket'],
   ['DELETE', '/', {}, 'DELETE on the service'],
   ['PUT', '/photos/k?uploadId=1&partNumber=1', { 'x-oss-copy-source': '/a/b' }, 'UploadPartCopy'],
@@ -55,7 +57,7 @@ test('list-type other than 2', () => {
 
 test('over the wire', async () => {
   const { wire } = await startOss();
-  const answer = await wire({ path: '/photos/?cors', queries: { cors: null } });
+  const answer = await wire({ path: '/photos/?lifecycle', queries: { lifecycle: null } });
   expect([codeOf(answer), answer.status]).toEqual(['NotImplemented', 501]);
-  expect(answer.text).toContain('GET on the bucket with ?cors');
+  expect(answer.text).toContain('GET on the bucket with ?lifecycle');
 });

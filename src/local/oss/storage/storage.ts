@@ -2,6 +2,8 @@
 // asynchronously. Everything that changes the state is synchronous, so an operation checks and commits in one step
 // without locks.
 
+import type { CorsConfiguration } from '../cors.js';
+
 /** An image style of a bucket; times in ms. */
 export interface NamedStyle {
   name: string;
@@ -18,6 +20,8 @@ export interface Bucket {
   created: number;
   acl: BucketAcl;
   styles: readonly NamedStyle[];
+  /** What somebody has set; without rules: they were deleted. Absent: the service's default. */
+  cors?: CorsConfiguration | undefined;
 }
 
 /** An object as it stands, without its bytes. `etag` has no quotes; `lastModified` is in ms, whole seconds. */
