@@ -1,6 +1,6 @@
-// Which requests the port of the embedded servers serves at all. Their access key is public, so a signature says nothing
-// of who asks, and any page that is open in a browser on this machine can send requests here. This is asked before each
-// route, and what it refuses does nothing.
+// Which requests the port of the embedded servers serves at all. Their access key is public, so a signature says
+// nothing of who asks, and any page that is open in a browser on this machine can send requests here. This is asked
+// before each route, and what it refuses does nothing.
 //
 // By Host: a request has to name this machine. A page whose own name was made to lead here (DNS rebinding) is in a
 // browser's eyes of the same origin as this server; only its Host gives it away.
@@ -11,7 +11,7 @@
 // A link or an address typed in (top-level navigation by GET) is served: GET changes nothing here, and the page that
 // holds the link cannot read what it opens. A document that is opened so has this server's origin, which is why objects
 // that a browser would run as one are downloaded instead (oss/force-download.ts).
-// Not caught: a GET of a browser that marks nothing (Safari before 16.4), which can read nothing of the answer either.
+// Not caught: a GET of a browser that marks nothing (Safari before 16.4). Its page cannot read the answer either.
 
 import type { IncomingMessage } from 'node:http';
 import type { CorsConfiguration } from './oss/cors.js';

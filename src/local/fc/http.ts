@@ -163,11 +163,15 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
   }
 }
 
+/** Whether a request target is one of FC's API. */
+export function isFcTarget(target: string): boolean {
+  return target === root || target.startsWith(`${root}/`) || target.startsWith(`${root}?`);
+}
+
 /** Answers requests under `/2023-03-30/`. Returns false, having done nothing, for all others. */
 export function createHttpHandler(options: HttpOptions): (req: IncomingMessage, res: ServerResponse) => boolean {
   return (req, res) => {
-    const target = req.url ?? '';
-    if (target !== root && !target.startsWith(`${root}/`) && !target.startsWith(`${root}?`)) return false;
+    if (!isFcTarget(req.url ?? '')) return false;
     void serve(req, res, options);
     return true;
   };

@@ -1,5 +1,5 @@
-// What a bucket's CORS rules say of a request from a page of another origin: whether it may be sent (the preflight), and
-// the headers with which a browser lets the page read the answer. The first rule that fits decides.
+// What a bucket's CORS rules say of a request from a page of another origin: whether it may be sent (the preflight),
+// and the headers with which a browser lets the page read the answer. The first rule that fits decides.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors
 // https://www.alibabacloud.com/help/en/oss/developer-reference/options
 

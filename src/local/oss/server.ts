@@ -1,10 +1,10 @@
 // The embedded OSS: an object store that real OSS clients talk to over HTTP, for the demo, the tests and `npm start`.
 //
 // Imitates, from the vendor's API reference and from what its SDKs and their live tests show (read in November 2026):
-//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL, styles and
-//   CORS rules, preflights; put, post, append, copy, multipart, symlink, get with ranges and conditions, list v1 and v2,
-//   delete; x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with code, EC and request id; the
-//   events that a trigger receives.
+//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL, styles
+//   and CORS rules, preflights; put, post, append, copy, multipart, symlink, get with ranges and conditions, list v1
+//   and v2, delete; x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with code, EC and request
+//   id; the events that a trigger receives.
 // Gaps, each refused with 501 NotImplemented and its name: versioning, tagging, encryption, object ACL, storage classes
 //   other than Standard, callbacks, restore, lifecycle, policies and the other bucket configurations,
 //   UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/ processing, sys/notify,
@@ -25,7 +25,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ClientGone, readBody } from './body.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
-import { type CorsConfiguration, corsHeaders, noCors } from './cors.js';
+import { allows, type CorsConfiguration, corsHeaders, noCors } from './cors.js';
 import { detect, type OssOperationName } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
@@ -102,7 +102,10 @@ export interface LocalOssOptions {
 
 /** The server without its socket: give `handle` to node:http. */
 export interface LocalOss {
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers a request; with a `refusal`, a message, it is answered with AccessForbidden, and nothing is done. */
+  handle(request: IncomingMessage, response: ServerResponse, refusal?: string | undefined): void;
+  /** Whether CORS rules let a page of `origin` send the request. It may always ask (preflight): that does nothing. */
+  allows(request: IncomingMessage, origin: string): boolean;
   keys: AccessKeys;
   /**
    * Makes a bucket; an existing one keeps its content and gets the ACL, if one is given. @throws ServiceError
@@ -170,10 +173,11 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     }
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(request: IncomingMessage, response: ServerResponse, refusal?: string): Promise<void> {
     const id = randomBytes(12).toString('hex').toUpperCase();
     const started = performance.now();
-    const cors = corsHeaders(corsOf(request), request.headers.origin, request.method ?? '');
+    const rules = refusal === undefined ? corsOf(request) : noCors;
+    const cors = corsHeaders(rules, request.headers.origin, request.method ?? '');
     const stamp = () => ({
       ...cors,
       Server: 'AliyunOSS (embedded)',
@@ -182,6 +186,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
       'x-oss-server-time': String(Math.round(performance.now() - started)),
     });
     try {
+      if (refusal !== undefined) throw refuse('AccessForbidden', { message: refusal });
       const reply = await answer(request, response, id);
       if (reply) send(response, reply, stamp());
     } catch (error) {
@@ -194,8 +199,9 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
 
   return {
     keys: service.keys,
-    handle: (request, response) => {
-      const work = serve(request, response).finally(() => running.delete(work));
+    allows: (request, origin) => request.method === 'OPTIONS' || allows(corsOf(request), origin, request.method ?? ''),
+    handle: (request, response, refusal) => {
+      const work = serve(request, response, refusal).finally(() => running.delete(work));
       running.add(work);
     },
     createBucket: (name, acl) => {
