@@ -18,6 +18,7 @@
 //   - an object is in memory as a whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
 //   - multipart uploads in progress do not survive a restart; a region is one server; everything has one owner;
 //   - without a configuration of its own a bucket has the CORS rules that the service was given (live: none);
+//   - pictures are shown by a browser, HTML and SVG downloaded (live, by default: all downloaded);
 //   - deleting what is not there raises no event, and a removal is reported with size 0.
 // Assumed, because nothing documents it: see operations/process-object.ts.
 
@@ -29,6 +30,7 @@ import { allows, type CorsConfiguration, corsHeaders, noCors } from './cors.js';
 import { detect, type OssOperationName } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
+import { withForcedDownload } from './force-download.js';
 import { bucketOperations, saveBucket } from './operations/bucket.js';
 import { copyOperations } from './operations/copy-object.js';
 import { corsOperations } from './operations/cors.js';
@@ -157,7 +159,8 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
       sourceAddress: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
       body: (limit = service.maxObjectSize) => readBody(request, limit),
     };
-    return await intercept({ call, run: () => operations[operation](call), request, response });
+    const reply = await intercept({ call, run: () => operations[operation](call), request, response });
+    return reply && (operation === 'GetObject' || operation === 'HeadObject') ? withForcedDownload(reply) : reply;
   }
 
   /**
