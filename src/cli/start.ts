@@ -70,14 +70,19 @@ export const command: Command<typeof options> = {
 
 /** What a client needs to know. */
 function addressOf({ url, buckets }: Embedded) {
-  const { region, accessKeyId, accessKeySecret } = localAccount;
-  return { url, region, accessKeyId, accessKeySecret, buckets };
+  const { region, accessKeyId, accessKeySecret, accountId } = localAccount;
+  return { url, region, accessKeyId, accessKeySecret, role: `acs:ram::${accountId}:role/oss-client`, buckets };
 }
 
 function introduction(embedded: Embedded): string {
-  const { url, region, accessKeyId, accessKeySecret, buckets } = addressOf(embedded);
-  const key = `${accessKeyId} / ${accessKeySecret}`;
-  return `ready ${url}\nregion ${region}\naccess key ${key}\nbuckets ${buckets.map(printable).join(' ')}\n`;
+  const { url, region, accessKeyId, accessKeySecret, role, buckets } = addressOf(embedded);
+  return [
+    `ready ${url}`,
+    `region ${region}`,
+    `access key ${accessKeyId} / ${accessKeySecret}`,
+    `role ${role}, or any other name; AssumeRole answers at the same URL`,
+    `buckets ${buckets.map(printable).join(' ')}\n`,
+  ].join('\n');
 }
 
 /** Faults strike the function alone: people's own clients work. */

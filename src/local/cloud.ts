@@ -1,4 +1,4 @@
-// The embedded cloud: OSS and Function Compute behind one port, set up for a configuration as an account would be: its
+// The embedded cloud: OSS, STS and Function Compute behind one port, set up for a configuration as an account would be: its
 // buckets, its triggers, the function with its role.
 
 import { once } from 'node:events';
@@ -22,6 +22,7 @@ import { lockDirectory } from './oss/storage/lock.js';
 import { memoryStorage } from './oss/storage/memory.js';
 import type { Storage } from './oss/storage/storage.js';
 import { createRole } from './role.js';
+import { createLocalSts } from './sts/server.js';
 
 /** The account that owns everything here. */
 export const localAccount = {
@@ -70,7 +71,7 @@ export interface LocalCloudOptions {
 }
 
 export interface LocalCloud {
-  /** `http://127.0.0.1:PORT`, for OSS and FC alike. */
+  /** `http://127.0.0.1:PORT`, for OSS, STS and FC alike. */
   readonly url: string;
   readonly port: number;
   readonly buckets: readonly string[];
@@ -185,10 +186,12 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     clock: options.clock,
     ossDelivery: faults?.ossDelivery,
   });
+  const sts = createLocalSts({ keys: oss.keys, region, accountId, now, onBug: options.onBug });
   server.on('request', (request, response) => {
-    // No page of another origin has a use for FC's API.
+    // No page of another origin has a use for FC's API; of STS's, OSS's rules say so: it is not for a bucket.
     const refusal = refusalOf(request, (origin) => !isFcTarget(request.url ?? '') && oss.allows(request, origin));
-    if (refusal !== undefined || !fc.handle(request, response)) oss.handle(request, response, refusal);
+    if (refusal === undefined && (fc.handle(request, response) || sts.handle(request, response))) return;
+    oss.handle(request, response, refusal);
   });
   return {
     url,

@@ -1,11 +1,14 @@
 // Step 3: which operation a request calls for, by method, level (service, bucket, object) and sub-resource.
 // What OSS has and this server has not is refused by name; nothing that would change the outcome is silently ignored.
+// Every name in the query has to be known to the operation; what is not, is refused by name too.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { invalidArgument, notImplemented } from './error.js';
 import { parameter, type RequestTarget } from './resolve.js';
 
-/** `LEVEL METHOD SUB-RESOURCE` → operation, named as in the OSS API reference. */
+/**
+ * `LEVEL METHOD SUB-RESOURCE …` → operation, named as in the OSS API reference. `PUT+copy` has x-oss-copy-source.
+ */
 const table = {
   'service GET': 'ListBuckets',
 
@@ -21,6 +24,12 @@ const table = {
   'bucket GET cors': 'GetBucketCors',
   'bucket DELETE cors': 'DeleteBucketCors',
   'bucket GET uploads': 'ListMultipartUploads',
+  'bucket GET versioning': 'GetBucketVersioning',
+  'bucket PUT versioning': 'PutBucketVersioning',
+  'bucket GET versions': 'ListObjectVersions',
+  'bucket GET tagging': 'GetBucketTags',
+  'bucket PUT tagging': 'PutBucketTags',
+  'bucket DELETE tagging': 'DeleteBucketTags',
   'bucket POST delete': 'DeleteObjects',
   'bucket POST': 'PostObject',
   'bucket PUT style styleName': 'PutStyle',
@@ -30,11 +39,16 @@ const table = {
 
   'object OPTIONS': 'OptionObject',
   'object PUT': 'PutObject',
-  'object PUT copy': 'CopyObject',
+  'object PUT+copy': 'CopyObject',
   'object GET': 'GetObject',
   'object HEAD': 'HeadObject',
   'object HEAD objectMeta': 'GetObjectMeta',
   'object DELETE': 'DeleteObject',
+  'object GET acl': 'GetObjectAcl',
+  'object PUT acl': 'PutObjectAcl',
+  'object GET tagging': 'GetObjectTagging',
+  'object PUT tagging': 'PutObjectTagging',
+  'object DELETE tagging': 'DeleteObjectTagging',
   'object POST append': 'AppendObject',
   'object PUT symlink': 'PutSymlink',
   'object GET symlink': 'GetSymlink',
@@ -48,18 +62,63 @@ const table = {
 
 export type OssOperationName = (typeof table)[keyof typeof table];
 
-const operations: ReadonlyMap<string, OssOperationName> = new Map(Object.entries(table));
+/** What a request may state in its query beside the sub-resources of its row, by operation. */
+const parameters: Readonly<Partial<Record<OssOperationName, string>>> = {
+  ListBuckets: 'prefix marker max-keys',
+  ListObjects: 'prefix marker max-keys delimiter encoding-type',
+  ListObjectsV2: 'prefix start-after continuation-token max-keys delimiter encoding-type fetch-owner',
+  ListMultipartUploads: 'prefix key-marker upload-id-marker max-uploads delimiter encoding-type',
+  DeleteObjects: 'encoding-type',
+  ListObjectVersions: 'prefix key-marker version-id-marker max-keys delimiter encoding-type',
+  GetObject: `versionId x-oss-process response-content-type response-content-language response-expires response-cache-control
+    response-content-disposition response-content-encoding`,
+  HeadObject: 'versionId',
+  GetObjectMeta: 'versionId',
+  DeleteObject: 'versionId',
+  GetObjectAcl: 'versionId',
+  PutObjectAcl: 'versionId',
+  GetObjectTagging: 'versionId',
+  PutObjectTagging: 'versionId',
+  DeleteObjectTagging: 'versionId',
+  GetSymlink: 'versionId',
+  // Read by nobody: only the newest version can be processed.
+  ProcessObject: 'versionId',
+  AppendObject: 'position',
+  InitiateMultipartUpload: 'encoding-type',
+  UploadPart: 'partNumber',
+  CompleteMultipartUpload: 'encoding-type',
+  ListParts: 'max-parts part-number-marker encoding-type',
+};
 
-/** Query parameters that make another operation of a request, in OSS as a whole. */
-const subresources = new Set(
-  `acl accessPoint accessPointPolicy accessmonitor append archiveDirectRead asyncFetch bucketArchiveDirectRead bucketInfo
-  callback callback-var cname comp cors delete encryption group httpsConfig img inventory inventoryId lifecycle link list-type
-  live location logging metaQuery objectInfo objectMeta overwriteConfig policy policyStatus publicAccessBlock qos qosInfo
-  qosRequester redundancyTransition referer regionList replication replicationLocation replicationProgress requestPayment
-  requesterQosInfo resourceGroup resourcePool restore rtc sequential stat status style styleName symlink tagging tls
-  transferAcceleration uploadId uploads versionId versioning versions vod website worm wormExtend wormId x-oss-ac-source-ip
-  x-oss-async-process x-oss-process x-oss-write-get-object-response`.split(/\s+/),
+/**
+ * What any request may have in its query: its signature, which verify.ts has read; and who pays, since here every
+ * bucket is paid for by its owner.
+ */
+const common = words(
+  `x-oss-signature-version x-oss-signature x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers
+  x-oss-security-token x-oss-request-payer`,
 );
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\s+/).filter((word) => word !== ''));
+}
+
+interface Row {
+  operation: OssOperationName;
+  subresources: ReadonlySet<string>;
+  parameters: ReadonlySet<string>;
+}
+
+/** The rows of `LEVEL METHOD`, those with the most sub-resources first. */
+const rows = new Map<string, Row[]>();
+for (const [name, operation] of Object.entries(table)) {
+  const [level, method, ...subresources] = name.split(' ');
+  const row = { operation, subresources: new Set(subresources), parameters: words(parameters[operation] ?? '') };
+  rows.set(
+    `${level} ${method}`,
+    [...(rows.get(`${level} ${method}`) ?? []), row].sort((a, b) => b.subresources.size - a.subresources.size),
+  );
+}
 
 /**
  * Request headers that would change what is stored or how, and that this server does not honour; with the value that
@@ -71,30 +130,53 @@ const unsupportedHeaders: ReadonlyMap<string, string | undefined> = new Map([
   ['x-oss-server-side-encryption', undefined],
   ['x-oss-server-side-encryption-key-id', undefined],
   ['x-oss-server-side-data-encryption', undefined],
-  ['x-oss-tagging', undefined],
   ['x-oss-object-worm-mode', undefined],
-  ['x-oss-storage-class', 'Standard'],
-  ['x-oss-object-acl', 'default'],
 ]);
 
 /**
- * The operation that a request calls for.
- * @throws ServiceError NotImplemented, naming the method with its sub-resources, or the header.
+ * Request headers that say what a new object is beside its bytes, and the operations that make one. Clients send them
+ * with the parts of an upload too, where they mean nothing.
+ */
+const labelHeaders = ['x-oss-object-acl', 'x-oss-tagging', 'x-oss-tagging-directive', 'x-oss-storage-class'];
+const labelling: ReadonlySet<OssOperationName> = new Set([
+  'PutObject',
+  'CopyObject',
+  'AppendObject',
+  'PutSymlink',
+  'InitiateMultipartUpload',
+  'UploadPart',
+  'CompleteMultipartUpload',
+  'PutObjectAcl',
+]);
+
+/**
+ * The operation that a request calls for: that of the row whose sub-resources are all in the query, when the query
+ * holds nothing that the operation does not understand. So a sub-resource that this server has never heard of changes
+ * nothing.
+ * @throws ServiceError NotImplemented, naming the method with what is in its query, or the header.
  */
 export function detect(method: string, target: RequestTarget, headers: IncomingHttpHeaders): OssOperationName {
   // A browser asks about a request by its whole URL, sub-resources and signature included.
   if (method === 'OPTIONS') return 'OptionObject';
   const level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object';
-  const named = [...new Set(target.query.map(([name]) => name).filter((name) => subresources.has(name)))].sort();
-  // A GET with x-oss-process is still GetObject; everywhere else it names the operation.
-  const selecting = level === 'object' && method === 'GET' ? named.filter((name) => name !== 'x-oss-process') : named;
-  const copy = level === 'object' && method === 'PUT' && headers['x-oss-copy-source'] !== undefined ? ['copy'] : [];
-  const row = [level, method, ...selecting, ...copy].join(' ');
-  const operation = operations.get(row);
-  if (operation === undefined) {
-    if (method === 'PUT' && copy.length > 0 && named.includes('uploadId')) throw notImplemented('UploadPartCopy');
+  const copy = level === 'object' && method === 'PUT' && headers['x-oss-copy-source'] !== undefined;
+  const named = new Set(target.query.map(([name]) => name).filter((name) => !common.has(name)));
+  const candidates = rows.get(`${level} ${copy ? 'PUT+copy' : method}`) ?? [];
+  const row = candidates.find(
+    ({ subresources, parameters }) =>
+      [...subresources].every((name) => named.has(name)) &&
+      [...named].every((name) => subresources.has(name) || parameters.has(name)),
+  );
+  if (row === undefined) {
+    if (copy && named.has('uploadId')) throw notImplemented('UploadPartCopy');
+    const plain = candidates.find(({ subresources }) => subresources.size === 0);
+    const strange = [...named].filter((name) => !plain?.parameters.has(name)).sort();
     const subject = level === 'object' ? 'an object' : `the ${level}`;
-    throw notImplemented(`${method} on ${subject}${selecting.length > 0 ? ` with ?${selecting.join('&')}` : ''}`);
+    throw notImplemented(`${method} on ${subject}${strange.length > 0 ? ` with ?${shown(strange.join('&'))}` : ''}`);
+  }
+  const { operation } = row;
+  for (const name of labelling.has(operation) ? [] : labelHeaders) {
+    if (headers[name] !== undefined) throw notImplemented(`the request header ${name} on ${operation}`);
   }
   if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
     throw invalidArgument('list-type must be 2.', { ArgumentName: 'list-type' });
@@ -104,4 +186,9 @@ export function detect(method: string, target: RequestTarget, headers: IncomingH
     if (value !== undefined && value !== usual) throw notImplemented(`the request header ${name}: ${value}`);
   }
   return operation;
+}
+
+/** The start of a text that anybody may have written, so that a HEAD can answer it in a header. */
+function shown(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200).toWellFormed()}…` : text;
 }

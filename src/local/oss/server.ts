@@ -8,8 +8,7 @@
 // Gaps, each refused with 501 NotImplemented and its name: versioning, tagging, encryption, object ACL, storage classes
 //   other than Standard, callbacks, restore, lifecycle, policies and the other bucket configurations,
 //   UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/ processing, sys/notify,
-//   variables in saveas, HEAD with x-oss-process. Signature V1 and V2 are refused with InvalidArgument. There is no
-//   x-oss-hash-crc64ecma.
+//   variables in saveas, HEAD with x-oss-process. Signatures V1 and V2 are refused as for new accounts.
 // Deliberate differences:
 //   - path style is understood (live: SecondLevelDomainForbidden), because an endpoint is 127.0.0.1 here;
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
@@ -38,12 +37,16 @@ import { deleteOperations } from './operations/delete-object.js';
 import { getOperations } from './operations/get-object.js';
 import { listOperations } from './operations/list-objects.js';
 import { listUploadsOperations } from './operations/list-uploads.js';
+import { listVersionsOperations } from './operations/list-versions.js';
 import { multipartOperations } from './operations/multipart.js';
+import { objectAclOperations } from './operations/object-acl.js';
 import { postOperations } from './operations/post-object.js';
 import { processOperations } from './operations/process-object.js';
 import { putOperations } from './operations/put-object.js';
 import { styleOperations } from './operations/style.js';
 import { symlinkOperations } from './operations/symlink.js';
+import { taggingOperations } from './operations/tagging.js';
+import { versioningOperations } from './operations/versioning.js';
 import { checkBucketName, resolve } from './resolve.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
@@ -58,12 +61,16 @@ const operations: Record<OssOperationName, OssOperation> = {
   ...getOperations,
   ...listOperations,
   ...listUploadsOperations,
+  ...listVersionsOperations,
   ...multipartOperations,
+  ...objectAclOperations,
   ...postOperations,
   ...processOperations,
   ...putOperations,
   ...styleOperations,
   ...symlinkOperations,
+  ...taggingOperations,
+  ...versioningOperations,
 };
 
 /**

@@ -46,10 +46,10 @@ export function canonicalRequest(
   ].join('\n');
 }
 
-/** The text that is signed; `timestamp` is `YYYYMMDDTHHMMSSZ`. */
-export function stringToSign(timestamp: string, scope: Scope, canonical: string): string {
+/** The text that is signed; `date` as the request states it. */
+export function stringToSign(date: string, scope: Scope, canonical: string): string {
   const digest = createHash('sha256').update(canonical, 'latin1').digest('hex');
-  return [algorithm, timestamp, `${scope.date}/${scope.region}/oss/aliyun_v4_request`, digest].join('\n');
+  return [algorithm, date, `${scope.date}/${scope.region}/oss/aliyun_v4_request`, digest].join('\n');
 }
 
 /** The signature of `text` under `secret`, 64 hexadecimal digits. */

@@ -1,6 +1,7 @@
 // The multipart uploads in progress. They are in memory, whatever the storage, so a restart loses them.
 
 import { randomBytes } from 'node:crypto';
+import type { ObjectLabels } from './storage/storage.js';
 
 export const maxPartNumber = 10_000;
 
@@ -8,6 +9,7 @@ export interface UploadedPart {
   number: number;
   body: Buffer;
   etag: string;
+  crc64: bigint;
   modified: number;
 }
 
@@ -18,6 +20,7 @@ export interface MultipartUpload {
   key: string;
   initiated: number;
   headers: Record<string, string>;
+  labels: ObjectLabels;
   parts: Map<number, UploadedPart>;
 }
 

@@ -4,6 +4,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { refuse, type ServiceError } from './error.js';
+import { refuseOldSignature } from './old-signature.js';
 import { parameter, type RequestTarget } from './resolve.js';
 import { algorithm, canonicalRequest, type Scope, signature, stringToSign, unsignedPayload } from './signature.js';
 
@@ -41,13 +42,23 @@ export interface VerifyOptions {
   maxSkew?: number | undefined;
 }
 
-/** What a request states of its signature: which key signed it, when, for which scope, and the signature itself. */
+/**
+ * What a request states of its signature: which key signed it, when (`YYYYMMDDTHHMMSSZ`), for which scope, and the
+ * signature itself.
+ */
 export interface SignatureFields {
   accessKeyId: string;
   scope: Scope;
   timestamp: string;
   securityToken: string | undefined;
   provided: string;
+}
+
+/** The fields of a request, the names of its additional headers, and the date as the string to sign has it. */
+interface SignedRequest {
+  signed: SignatureFields;
+  additional: string[];
+  date: string;
 }
 
 const defaultSkew = 15 * 60 * 1000;
@@ -67,27 +78,27 @@ export function verify(
   const { authorization } = headers;
   const has = (...names: string[]) => target.query.some(([name]) => names.includes(name));
   const presigned = has('x-oss-signature-version', 'x-oss-signature');
-  if (has('OSSAccessKeyId', 'Signature')) throw onlyV4('query');
+  if (has('OSSAccessKeyId', 'Signature')) throw refuseOldSignature('V1');
   if (authorization === undefined && !presigned) return undefined;
   if (authorization !== undefined && presigned) {
     throw invalid('The request is signed twice: in the Authorization header and in the query.');
   }
-  const { signed, additional } =
+  const { signed, additional, date } =
     authorization === undefined ? fieldsOfQuery(target, options.now()) : fieldsOfHeader(authorization, headers);
   for (const name of additional) {
     if (headers[name] === undefined) throw invalid(`The additional header "${name}" is not in the request.`);
   }
   const caller = identify(signed, options);
   if (authorization !== undefined) checkSkew(signed.timestamp, options);
-  checkSignature(caller, signed, canonicalRequest(method, target, headers, additional), options.region);
+  checkScope(signed, options.region);
+  checkSignature(caller, signed, date, canonicalRequest(method, target, headers, additional));
   return caller;
 }
 
-function fieldsOfHeader(
-  authorization: string,
-  headers: IncomingHttpHeaders,
-): { signed: SignatureFields; additional: string[] } {
+function fieldsOfHeader(authorization: string, headers: IncomingHttpHeaders): SignedRequest {
   const [scheme = '', rest = ''] = authorization.split(/ (.*)/s, 2);
+  if (scheme === 'OSS') throw refuseOldSignature('V1');
+  if (scheme === 'OSS2') throw refuseOldSignature('V2');
   if (scheme !== algorithm) throw onlyV4('Authorization header');
   const fields = new Map<string, string>();
   for (const part of rest.split(',')) {
@@ -98,20 +109,24 @@ function fieldsOfHeader(
   const payload = headers['x-oss-content-sha256'];
   if (payload !== unsignedPayload) throw invalid(`The x-oss-content-sha256 header must be ${unsignedPayload}.`);
   const token = headers['x-oss-security-token'];
+  const { timestamp, date } = signingTime(headers);
   return {
     signed: {
       ...credential(fields.get('Credential'), 'Authorization header'),
-      timestamp: timestampOf(headers),
+      timestamp,
       securityToken: token === undefined ? undefined : String(token),
       provided: fields.get('Signature') ?? '',
     },
     additional: additionalHeaders(fields.get('AdditionalHeaders')),
+    date,
   };
 }
 
-function fieldsOfQuery(target: RequestTarget, now: number): { signed: SignatureFields; additional: string[] } {
+function fieldsOfQuery(target: RequestTarget, now: number): SignedRequest {
   const value = (name: string) => parameter(target.query, name);
-  if (value('x-oss-signature-version') !== algorithm) throw onlyV4('x-oss-signature-version parameter');
+  const version = value('x-oss-signature-version');
+  if (version === 'OSS2') throw refuseOldSignature('V2');
+  if (version !== algorithm) throw onlyV4('x-oss-signature-version parameter');
   const timestamp = value('x-oss-date') ?? '';
   const expires = value('x-oss-expires') ?? '';
   if (!/^[1-9]\d{0,6}$/.test(expires) || Number(expires) > maxExpires) {
@@ -133,6 +148,7 @@ function fieldsOfQuery(target: RequestTarget, now: number): { signed: SignatureF
       provided: value('x-oss-signature') ?? '',
     },
     additional: additionalHeaders(value('x-oss-additional-headers')),
+    date: timestamp,
   };
 }
 
@@ -155,14 +171,23 @@ function additionalHeaders(text: string | undefined): string[] {
   );
 }
 
-function timestampOf(headers: IncomingHttpHeaders): string {
+/**
+ * When a request was signed, and the text that stands for it in the string to sign: x-oss-date, else Date as it was
+ * sent, which is what Go SDK 3 and ossutil 1 sign
+ * (https://github.com/aliyun/aliyun-oss-go-sdk/blob/master/oss/auth.go). Formats:
+ * https://help.aliyun.com/en/oss/user-guide/0002-00000502
+ * @throws ServiceError AccessDenied unless there is an x-oss-date or a Date like `Tue, 20 Dec 2022 08:48:18 GMT`
+ */
+function signingTime(headers: IncomingHttpHeaders): { timestamp: string; date: string } {
   const given = headers['x-oss-date'];
-  if (given !== undefined) return String(given);
-  const date = Date.parse(headers.date ?? '');
-  if (Number.isNaN(date)) {
-    throw refuse('AccessDenied', { message: 'OSS authentication requires a valid Date.', ec: '0002-00000503' });
+  if (given !== undefined) return { timestamp: String(given), date: String(given) };
+  const { date } = headers;
+  const time = new Date(date ?? '');
+  if (date === undefined || time.toUTCString() !== date) {
+    const ec = date === undefined ? '0002-00000503' : '0002-00000502';
+    throw refuse('AccessDenied', { message: 'OSS authentication requires a valid Date.', ec });
   }
-  return new Date(date).toISOString().replace(/[-:]|\.\d{3}/g, '');
+  return { timestamp: time.toISOString().replace(/[-:]|\.\d{3}/g, ''), date };
 }
 
 /** The time of `YYYYMMDDTHHMMSSZ` in ms. @throws ServiceError InvalidArgument */
@@ -206,9 +231,8 @@ function checkSkew(timestamp: string, { now: clock, maxSkew = defaultSkew }: Ver
   });
 }
 
-function checkSignature(caller: Caller, signed: SignatureFields, canonical: string, region: string): void {
-  checkScope(signed, region);
-  const text = stringToSign(signed.timestamp, signed.scope, canonical);
+function checkSignature(caller: Caller, signed: SignatureFields, date: string, canonical: string): void {
+  const text = stringToSign(date, signed.scope, canonical);
   if (same(signature(caller.key.secret, signed.scope, text), signed.provided)) return;
   throw refuse('SignatureDoesNotMatch', {
     extra: {
@@ -236,7 +260,7 @@ export function checkScope(signed: SignatureFields, region: string): void {
     throw invalid(`Invalid signing region in Authorization header.${near}`, '0002-00000226');
   }
   if (signed.timestamp.slice(0, 8) !== signed.scope.date)
-    throw invalid('The signing date and x-oss-date are different days.');
+    throw invalid('The signing date and the date of the request are different days.');
 }
 
 /** Whether two texts are equal, in a time that shows nothing of the first but its length. */

@@ -6,6 +6,7 @@ import { startOss } from './fixture.js';
 
 const object: StoredObject = {
   key: 'k',
+  versionId: 'null',
   size: 1000,
   etag: 'ABC',
   lastModified: Date.UTC(2026, 0, 2),

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/local/oss/error.js';
 import type { RequestTarget } from '../../../src/local/oss/resolve.js';
 import { type AccessKeys, verify } from '../../../src/local/oss/verify.js';
+import { dateSignedHeaders } from './date-signer.js';
 import { type Answer, codeOf, send, signedHeaders, startOss, type Wire } from './fixture.js';
 
 // Expected values come from the tests of the vendor's Go and Python SDKs, and from both SDKs' signers.
@@ -227,12 +228,12 @@ describe('over the wire', () => {
       400,
       (h) => edit(h, ',Signature', ',AdditionalHeaders=absent,Signature'),
     ],
-    ['a V1 signature', 'InvalidArgument', 400, (h) => ({ headers: { ...h, authorization: 'OSS autostyle:bm9uZQ==' } })],
+    ['another scheme', 'InvalidArgument', 400, (h) => ({ headers: { ...h, authorization: 'AWS autostyle:bm9uZQ==' } })],
     [
-      'a V1 signature in the query',
+      'an unknown version in the query',
       'InvalidArgument',
       400,
-      () => ({ headers: {}, path: '/photos/k.txt?OSSAccessKeyId=autostyle&Expires=9999999999&Signature=x' }),
+      () => ({ headers: {}, path: '/photos/k.txt?x-oss-signature-version=OSS3&x-oss-signature=x' }),
     ],
     ['an empty Authorization', 'InvalidArgument', 400, (h) => ({ headers: { ...h, authorization: '' } })],
     ['no payload hash', 'InvalidArgument', 400, ({ 'x-oss-content-sha256': _, ...h }) => ({ headers: h })],
@@ -306,6 +307,88 @@ describe('over the wire', () => {
     const answer = await wire({ path: `/photos/?prefix=${encodeURIComponent(prefix)}`, queries: { prefix } });
     expect(answer.status).toBe(200);
     expect(answer.text).toContain("<Prefix>a b+c&amp;d=e!'()*~/目%</Prefix>");
+  });
+});
+
+describe('older signatures are refused as new accounts see it, with the way out', () => {
+  test.each<[string, string, Record<string, string>, string]>([
+    ['V1', 'in the header', { authorization: 'OSS autostyle:bm9uZQ==' }, ''],
+    ['V1', 'in the query', {}, '?OSSAccessKeyId=autostyle&Expires=9999999999&Signature=x'],
+    ['V1', 'in the query, half of it', {}, '?Signature=x'],
+    ['V2', 'in the header', { authorization: 'OSS2 AccessKeyId:autostyle,Signature:bm9uZQ==' }, ''],
+    ['V2', 'in the query', {}, '?x-oss-signature-version=OSS2&x-oss-access-key-id=autostyle&x-oss-signature=x'],
+  ])('%s %s', async (version, _, headers, query) => {
+    const { port } = await startOss();
+    const date = new Date().toUTCString();
+    const answer = await send(port, { path: `/photos/k.txt${query}`, headers: { date, ...headers }, signed: false });
+    expect([answer.status, codeOf(answer), answer.headers['x-oss-ec']]).toEqual([403, 'AccessDenied', '0002-00000080']);
+    for (const hint of [`Signature ${version}`, 'authorizationV4: true', 'signatureUrlV4']) {
+      expect(answer.text).toContain(hint);
+    }
+  });
+
+  test('as ali-oss sends them without authorizationV4', async () => {
+    const { client } = await startOss();
+    const old = client('photos', { authorizationV4: false });
+    await expect(old.put('k.txt', Buffer.from('x'))).rejects.toMatchObject({ status: 403, ecCode: '0002-00000080' });
+  });
+});
+
+describe('a signature over Date, without x-oss-date', () => {
+  const put: Wire = { method: 'PUT', path: '/photos/a%20b%2B1.txt', key: 'a b+1.txt', body: 'x' };
+  const now = Date.UTC(2026, 10, 23, 23, 59, 30);
+
+  async function answers(wire: Wire, given?: { date?: string; day?: string }, change: Record<string, string> = {}) {
+    const { oss, port } = await startOss({ now: () => now });
+    oss.keys.set('STS.x', { secret: 's', securityToken: 'token', expiresAt: now + 60_000 });
+    const headers = { ...dateSignedHeaders({ at: now, ...wire }, given), ...change };
+    const answer = await send(port, { ...wire, signed: false, headers });
+    return [answer.status, codeOf(answer), answer.headers['x-oss-ec']];
+  }
+  const ok = [200, undefined, undefined];
+
+  test.each<[string, Wire]>([
+    ['an object', put],
+    ['with a type and metadata', { ...put, headers: { 'content-type': 'text/plain', 'x-oss-meta-a': ' 1' } }],
+    ['a listing', { path: '/photos/?prefix=%E7%9B%AE%2F&max-keys=5', queries: { prefix: '目/', 'max-keys': '5' } }],
+    ['a bucket', { path: '/photos/?acl', queries: { acl: '' } }],
+    ['a temporary key', { ...put, as: { accessKeyId: 'STS.x', accessKeySecret: 's', stsToken: 'token' } }],
+    ['additional headers', { ...put, additionalHeaders: ['user-agent', 'date'] }],
+    ['15 minutes early', { ...put, at: now - 15 * 60_000 }],
+    ['15 minutes late, on the next day', { ...put, at: now + 15 * 60_000 }],
+  ])('is accepted: %s', async (_, wire) => {
+    expect(await answers(wire)).toEqual(ok);
+  });
+
+  test('is refused when Date, or what else is signed, changes', async () => {
+    const unmatched = [403, 'SignatureDoesNotMatch', '0002-00000201'];
+    const later = new Date(now + 1_000).toUTCString();
+    expect(await answers(put, undefined, { date: later })).toEqual(unmatched);
+    expect(await answers(put, undefined, { 'x-oss-meta-a': '1' })).toEqual(unmatched);
+    const declared = { ...put, additionalHeaders: ['user-agent'] };
+    expect(await answers(declared, undefined, { 'user-agent': 'curl' })).toEqual(unmatched);
+    expect(await answers(put, { date: later }, { 'x-oss-date': '20261123T235930Z' })).toEqual(unmatched);
+  });
+
+  test.each([
+    'Mon, 23 Nov 2026 23:59:30',
+    'Tue, 23 Nov 2026 23:59:30 GMT',
+    'Mon, 23 Nov 2026 23:59:30 +0000',
+    'Mon, 31 Feb 2026 23:59:30 GMT',
+    '20261123T235930Z',
+    '2026-11-23T23:59:30.000Z',
+    '1795478370',
+    'yesterday',
+    '',
+  ])('is refused over a Date that is none: %j', async (date) => {
+    expect(await answers(put, { date })).toEqual([403, 'AccessDenied', '0002-00000502']);
+  });
+
+  test('is refused when it is too old, from the future, or of another day than its scope', async () => {
+    const skewed = [403, 'RequestTimeTooSkewed', '0002-00000504'];
+    expect(await answers({ ...put, at: now - 16 * 60_000 })).toEqual(skewed);
+    expect(await answers({ ...put, at: now + 16 * 60_000 })).toEqual(skewed);
+    expect(await answers(put, { day: '20261124' })).toEqual([400, 'InvalidArgument', undefined]);
   });
 });
 

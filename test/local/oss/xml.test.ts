@@ -1,7 +1,7 @@
 // The XML reader takes what OSS clients send and refuses what could do harm.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { childText, parseXml, toXml, XmlError } from '../../../src/local/oss/xml.js';
+import { childText, parseXml, toXml, XmlError, xmlTime } from '../../../src/local/oss/xml.js';
 
 test('reads a request as clients write it', () => {
   const root = parseXml(`\uFEFF<?xml version="1.0" encoding="UTF-8"?>
@@ -58,4 +58,8 @@ test('what is written is read back', () => {
       expect(root.children.map((child) => child.text)).toEqual([ascii, text, '7', 'true', '', '', 'x']);
     }),
   );
+});
+
+test('times are whole seconds', () => {
+  expect(xmlTime(Date.UTC(2026, 10, 29, 1, 2, 3, 999))).toBe('2026-11-29T01:02:03.000Z');
 });

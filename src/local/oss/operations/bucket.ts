@@ -13,7 +13,7 @@ import {
 import { invalidArgument, notImplemented, refuse } from '../error.js';
 import { parameter } from '../resolve.js';
 import type { Bucket, BucketAcl } from '../storage/storage.js';
-import { childText } from '../xml.js';
+import { childText, xmlTime } from '../xml.js';
 
 export const bucketOperations = {
   async ListBuckets(call) {
@@ -48,7 +48,7 @@ export const bucketOperations = {
     authorize(call, 'oss:DeleteBucket');
     const { name } = requireBucket(call);
     const { storage, uploads } = call.service;
-    if (storage.keys(name).length > 0 || uploads.of(name).length > 0) {
+    if (storage.keysOfVersions(name).length > 0 || uploads.of(name).length > 0) {
       throw refuse('BucketNotEmpty', { extra: { BucketName: name } });
     }
     storage.removeBucket(name);
@@ -58,7 +58,7 @@ export const bucketOperations = {
   async GetBucketInfo(call) {
     authorize(call, 'oss:GetBucketInfo');
     const bucket = requireBucket(call);
-    const details = { Owner: owner(call), AccessControlList: { Grant: bucket.acl } };
+    const details = { Owner: owner(call), AccessControlList: { Grant: bucket.acl }, Versioning: bucket.versioning };
     return xmlReply('BucketInfo', { Bucket: { ...summary(call, bucket), ...details } });
   },
 
@@ -116,7 +116,7 @@ function summary(call: OssCall, bucket: Bucket) {
   const { region } = call.service;
   return {
     Name: bucket.name,
-    CreationDate: new Date(bucket.created).toISOString(),
+    CreationDate: xmlTime(bucket.created),
     Location: `oss-${region}`,
     Region: region,
     ExtranetEndpoint: `oss-${region}.aliyuncs.com`,

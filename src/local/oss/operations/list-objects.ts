@@ -7,6 +7,7 @@ import { invalidArgument } from '../error.js';
 import { parameter } from '../resolve.js';
 import { encode } from '../signature.js';
 import type { StoredObject } from '../storage/storage.js';
+import { xmlTime } from '../xml.js';
 import { owner } from './bucket.js';
 
 /** Objects and common prefixes. `next`: the last of them, when there are more. */
@@ -16,7 +17,7 @@ interface Page {
   next: string | undefined;
 }
 
-type Encoder = (text: string) => string;
+export type Encoder = (text: string) => string;
 
 export const listOperations = {
   async ListObjects(call) {
@@ -94,11 +95,11 @@ function contents(call: OssCall, page: Page, text: Encoder, withOwner: boolean) 
   return {
     Contents: page.objects.map((object) => ({
       Key: text(object.key),
-      LastModified: new Date(object.lastModified).toISOString(),
+      LastModified: xmlTime(object.lastModified),
       ETag: `"${object.etag}"`,
       Type: object.type,
       Size: object.size,
-      StorageClass: 'Standard',
+      StorageClass: object.storageClass ?? 'Standard',
       Owner: withOwner ? owner(call) : undefined,
     })),
     CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: text(prefix) })),
@@ -106,7 +107,7 @@ function contents(call: OssCall, page: Page, text: Encoder, withOwner: boolean) 
 }
 
 /** How names are written: as they are, or percent-encoded. @throws ServiceError InvalidArgument */
-function encoder(call: OssCall): Encoder {
+export function encoder(call: OssCall): Encoder {
   const type = parameter(call.query, 'encoding-type') ?? '';
   if (type === 'url') return encode;
   if (type === '') return (value) => value;

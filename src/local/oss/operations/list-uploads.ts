@@ -4,6 +4,7 @@
 import { authorize, numberParameter, type OssOperations, requireBucket, requireUpload, xmlReply } from '../call.js';
 import { parameter } from '../resolve.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder } from '../uploads.js';
+import { xmlTime } from '../xml.js';
 
 export const listUploadsOperations = {
   async ListParts(call) {
@@ -21,11 +22,12 @@ export const listUploadsOperations = {
       NextPartNumberMarker: page.at(-1)?.number ?? marker,
       MaxParts: limit,
       IsTruncated: rest.length > limit,
-      Part: page.map(({ number, modified, etag, body }) => ({
+      Part: page.map(({ number, modified, etag, crc64, body }) => ({
         PartNumber: number,
-        LastModified: new Date(modified).toISOString(),
+        LastModified: xmlTime(modified),
         ETag: `"${etag}"`,
         Size: body.length,
+        HashCrc64ecma: String(crc64),
       })),
     });
   },
@@ -53,7 +55,7 @@ export const listUploadsOperations = {
       Upload: page.map(({ key, id, initiated }) => ({
         Key: key,
         UploadId: id,
-        Initiated: new Date(initiated).toISOString(),
+        Initiated: xmlTime(initiated),
       })),
     });
   },

@@ -12,8 +12,18 @@ import {
   requireUpload,
   xmlReply,
 } from '../call.js';
+import { combineCrc64, crc64 } from '../crc64.js';
 import { invalidArgument, refuse } from '../error.js';
-import { forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
+import { objectLabels } from '../labels.js';
+import {
+  checkOverwrite,
+  contentHeaders,
+  forbidsOverwrite,
+  objectHeaders,
+  report,
+  storedHeaders,
+  storeObject,
+} from '../store.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../uploads.js';
 import { childText } from '../xml.js';
 
@@ -25,10 +35,11 @@ export const multipartOperations = {
     const { bucketName, key, service } = call;
     authorize(call, 'oss:PutObject');
     requireBucket(call);
-    checkOverwrite(call);
+    refuseOverwrite(call);
     const headers = objectHeaders(call.headers);
+    const labels = objectLabels(call.headers);
     await call.body(64 * 1024);
-    const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers });
+    const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers, labels });
     report(call, 'ObjectCreated:InitiateMultipartUpload', { size: 0, etag: '' });
     return xmlReply('InitiateMultipartUploadResult', { Bucket: bucketName, Key: key, UploadId: upload.id });
   },
@@ -39,17 +50,18 @@ export const multipartOperations = {
     if (number === 0) throw invalidArgument('partNumber is missing.', { ArgumentName: 'partNumber' });
     requireUpload(call);
     const body = await call.body();
-    const etag = etagOf(body);
+    const part = { number, body, etag: etagOf(body), crc64: crc64(body), modified: call.service.now() };
     await call.beforeStore?.();
-    requireUpload(call).parts.set(number, { number, body, etag, modified: call.service.now() });
-    report(call, 'ObjectCreated:UploadPart', { size: body.length, etag });
-    return { status: 200, headers: { ETag: `"${etag}"`, 'Content-MD5': md5(body).toString('base64') } };
+    requireUpload(call).parts.set(number, part);
+    report(call, 'ObjectCreated:UploadPart', { size: body.length, etag: part.etag });
+    return { status: 200, headers: { ...contentHeaders(part), 'Content-MD5': md5(body).toString('base64') } };
   },
 
   async CompleteMultipartUpload(call) {
     const { bucketName, key, service } = call;
     authorize(call, 'oss:PutObject');
-    checkOverwrite(call);
+    refuseOverwrite(call);
+    const own = objectLabels(call.headers);
     const xml = await call.body(4 * 1024 * 1024);
     const upload = requireUpload(call);
     const all = call.headers['x-oss-complete-all']?.toString().toLowerCase() === 'yes';
@@ -60,7 +72,9 @@ export const multipartOperations = {
     const object = await storeObject(call, {
       body,
       etag: `${digests.digest('hex').toUpperCase()}-${parts.length}`,
+      crc64: parts.reduce((crc, part) => combineCrc64(crc, part.crc64, part.body.length), 0n),
       headers: upload.headers,
+      labels: { ...upload.labels, ...own },
       type: 'Multipart',
       event: 'ObjectCreated:CompleteMultipartUpload',
       forbidOverwrite: forbidsOverwrite(call.headers),
@@ -70,7 +84,11 @@ export const multipartOperations = {
     service.uploads.end(upload.id);
     const Location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encodeURIComponent(key)}`;
     const ETag = `"${object.etag}"`;
-    return xmlReply('CompleteMultipartUploadResult', { Location, Bucket: bucketName, Key: key, ETag }, { ETag });
+    return xmlReply(
+      'CompleteMultipartUploadResult',
+      { Location, Bucket: bucketName, Key: key, ETag },
+      storedHeaders(call, object),
+    );
   },
 
   async AbortMultipartUpload(call) {
@@ -81,9 +99,9 @@ export const multipartOperations = {
   },
 } satisfies OssOperations;
 
-function checkOverwrite(call: OssCall): void {
-  const { storage } = call.service;
-  if (forbidsOverwrite(call.headers) && storage.object(call.bucketName, call.key)) throw refuse('FileAlreadyExists');
+function refuseOverwrite(call: OssCall): void {
+  const existing = call.service.storage.object(call.bucketName, call.key);
+  if (forbidsOverwrite(call.headers)) checkOverwrite(requireBucket(call), existing);
 }
 
 /** A part as a request names it. */

@@ -1,7 +1,8 @@
 // A storage in a directory, which survives the process: BUCKET/bucket.json, BUCKET/objects/HASH.json,
-// BUCKET/blobs/RANDOM. HASH is the SHA-256 of the key, so no key can name a path. The JSON names its blob and is
-// renamed into place, so a crash leaves the old object or the new one, and at worst a blob that nothing names, removed
-// at the next start. One process at a time: descriptions are read at start and kept in memory.
+// BUCKET/blobs/RANDOM. HASH is the SHA-256 of the key, so no key can name a path. The JSON describes all versions of its
+// key, names their blobs and is renamed into place, so a crash leaves the old versions or the new ones, and at worst a
+// blob that nothing names, removed at the next start. One process at a time: descriptions are read at start and kept in
+// memory.
 
 import { createHash, randomUUID } from 'node:crypto';
 import {
@@ -19,11 +20,17 @@ import {
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createCatalogue, stagedOnce } from './catalogue.js';
-import type { Bucket, Storage, StoredObject } from './storage.js';
+import { createCatalogue, type Entry, stagedOnce } from './catalogue.js';
+import { type Bucket, nullVersion, type Storage, type StoredObject } from './storage.js';
 
+/** What a file in `objects` holds: the versions of a key, newest first, `data` naming the blob. */
 interface Description {
-  object: StoredObject;
+  versions: readonly Entry<string>[];
+}
+
+/** What it held before there were versions. */
+interface FormerDescription {
+  object: Omit<StoredObject, 'versionId'>;
   blob: string;
 }
 
@@ -34,9 +41,14 @@ const readAt = promisify(read);
  * @throws Error that names the file when something in it cannot be read.
  */
 export function directoryStorage(directory: string): Storage {
-  const held = createCatalogue<string>();
   const blobPath = (bucket: string, blob: string) => join(directory, bucket, 'blobs', blob);
   const objectPath = (bucket: string, key: string) => join(directory, bucket, 'objects', `${hash(key)}.json`);
+  const held = createCatalogue<string>((bucket, key, versions, former) => {
+    if (versions.length === 0) rmSync(objectPath(bucket, key), { force: true });
+    else writeJson(objectPath(bucket, key), { versions } satisfies Description);
+    const named = blobsOf(versions);
+    for (const blob of blobsOf(former)) if (!named.has(blob)) rmSync(blobPath(bucket, blob), { force: true });
+  });
 
   mkdirSync(directory, { recursive: true });
   for (const { name } of readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
@@ -46,9 +58,14 @@ export function directoryStorage(directory: string): Storage {
     const named = new Set<string>();
     for (const entry of readdirSync(join(directory, name, 'objects')).filter((entry) => entry.endsWith('.json'))) {
       const path = join(directory, name, 'objects', entry);
-      const { object, blob } = readJson<Description>(path, (it) => `${hash(it.object.key)}.json` === entry);
-      held.put(name, object, blob);
-      named.add(blob);
+      const versions = versionsIn(
+        readJson<Description | FormerDescription>(path, (description) => {
+          const keys = new Set(versionsIn(description).map(({ version }) => version.key));
+          return keys.size === 1 && [...keys].every((key) => `${hash(key)}.json` === entry);
+        }),
+      );
+      held.load(name, versions[0]?.version.key ?? '', versions);
+      for (const blob of blobsOf(versions)) named.add(blob);
     }
     for (const blob of readdirSync(join(directory, name, 'blobs'))) {
       if (!named.has(blob)) rmSync(blobPath(name, blob));
@@ -67,8 +84,8 @@ export function directoryStorage(directory: string): Storage {
       rmSync(join(directory, name), { recursive: true, force: true });
       held.removeBucket(name);
     },
-    read: async (bucket, key) => {
-      const { object, data } = held.require(bucket, key);
+    read: async (bucket, key, versionId) => {
+      const { object, data } = held.require(bucket, key, versionId);
       // Opened before anything else can happen: an overwrite only unlinks the name.
       const file = openSync(blobPath(bucket, data), 'r');
       try {
@@ -81,23 +98,21 @@ export function directoryStorage(directory: string): Storage {
       const blob = randomUUID();
       await writeFile(blobPath(bucket, blob), body, { flag: 'wx' });
       return stagedOnce({
-        commit: (object) => {
-          const previous = held.find(bucket, object.key)?.data;
-          writeJson(objectPath(bucket, object.key), { object, blob } satisfies Description);
-          held.put(bucket, object, blob);
-          if (previous !== undefined) rmSync(blobPath(bucket, previous), { force: true });
-        },
+        commit: (object) => held.put(bucket, object, blob),
         discard: () => rmSync(blobPath(bucket, blob), { force: true }),
       });
     },
-    remove: (bucket, key) => {
-      const found = held.find(bucket, key);
-      if (!found) return;
-      rmSync(objectPath(bucket, key), { force: true });
-      rmSync(blobPath(bucket, found.data), { force: true });
-      held.remove(bucket, key);
-    },
   };
+}
+
+function versionsIn(description: Description | FormerDescription): readonly Entry<string>[] {
+  if ('versions' in description) return description.versions;
+  const { object, blob } = description;
+  return [{ version: { ...object, versionId: nullVersion }, data: blob }];
+}
+
+function blobsOf(versions: readonly Entry<string>[]): ReadonlySet<string> {
+  return new Set(versions.flatMap(({ data }) => data ?? []));
 }
 
 async function readAll(file: number, size: number): Promise<Buffer> {

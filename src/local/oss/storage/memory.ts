@@ -8,7 +8,7 @@ export function memoryStorage(): Storage {
   const held = createCatalogue<Buffer>();
   return {
     ...held,
-    read: async (bucket, key) => held.require(bucket, key).data,
+    read: async (bucket, key, versionId) => held.require(bucket, key, versionId).data,
     stage: async (bucket, body) =>
       stagedOnce({ commit: (object) => held.put(bucket, object, body), discard: () => {} }),
   };

@@ -9,8 +9,9 @@ import type { Storage, StoredObject } from '../../../../src/local/oss/storage/st
 import { startOss } from '../fixture.js';
 
 const bucket = { name: 'photos', created: 1, acl: 'private' as const, styles: [] };
-const object = (key: string, size: number): StoredObject => ({
+const object = (key: string, size: number, versionId = 'null'): StoredObject => ({
   key,
+  versionId,
   size,
   etag: 'E',
   lastModified: 1000,
@@ -24,10 +25,15 @@ function scratch(): string {
   return directory;
 }
 
-async function put(storage: Storage, key: string, text: string): Promise<void> {
+async function put(storage: Storage, key: string, text: string, versionId?: string): Promise<void> {
   const body = Buffer.from(text);
-  (await storage.stage('photos', body)).commit(object(key, body.length));
+  (await storage.stage('photos', body)).commit(object(key, body.length, versionId));
 }
+
+const mark = (storage: Storage, key: string, versionId: string) =>
+  storage.mark('photos', { key, versionId, lastModified: 1000, deleteMarker: true });
+
+const ids = (storage: Storage, key = 'k') => storage.versions('photos', key).map(({ versionId }) => versionId);
 
 describe.each([
   ['memory', memoryStorage],
@@ -45,8 +51,8 @@ describe.each([
     await put(storage, 'k', 'two!');
     expect(storage.object('photos', 'k')).toEqual(object('k', 4));
     expect((await storage.read('photos', 'k')).toString()).toBe('two!');
-    storage.remove('photos', 'k');
-    storage.remove('photos', 'k');
+    storage.remove('photos', 'k', 'null');
+    storage.remove('photos', 'k', 'null');
     expect(storage.object('photos', 'k')).toBeUndefined();
     await expect(storage.read('photos', 'k')).rejects.toThrow('no object');
   });
@@ -57,7 +63,7 @@ describe.each([
     await put(storage, 'k', 'old');
     const reading = storage.read('photos', 'k');
     await put(storage, 'k', 'new bytes');
-    storage.remove('photos', 'k');
+    storage.remove('photos', 'k', 'null');
     expect((await reading).toString()).toBe('old');
   });
 
@@ -66,8 +72,41 @@ describe.each([
     storage.saveBucket(bucket);
     for (const key of ['z', '🎉', '\uFFFD', 'a/', 'a', 'A', '目', 'a!']) await put(storage, key, '');
     expect(storage.keys('photos')).toEqual(['A', 'a', 'a!', 'a/', 'z', '目', '\uFFFD', '🎉']);
-    storage.remove('photos', 'z');
+    storage.remove('photos', 'z', 'null');
     expect(storage.keys('photos')).not.toContain('z');
+  });
+
+  test('keeps versions by their ids, newest first, each with its bytes', async () => {
+    const storage = open();
+    storage.saveBucket(bucket);
+    await put(storage, 'k', 'none');
+    await put(storage, 'k', 'first', 'V1');
+    mark(storage, 'k', 'V2');
+    expect(storage.object('photos', 'k')).toBeUndefined();
+    expect([storage.keys('photos'), storage.keysOfVersions('photos')]).toEqual([[], ['k']]);
+    await expect(storage.read('photos', 'k')).rejects.toThrow('no object');
+    await expect(storage.read('photos', 'k', 'V2')).rejects.toThrow('no object');
+    await put(storage, 'k', 'null again');
+    expect(ids(storage)).toEqual(['null', 'V2', 'V1']);
+    expect(storage.keys('photos')).toEqual(['k']);
+    expect((await storage.read('photos', 'k')).toString()).toBe('null again');
+    expect((await storage.read('photos', 'k', 'V1')).toString()).toBe('first');
+    storage.remove('photos', 'k', 'null');
+    storage.remove('photos', 'k', 'V2');
+    expect(storage.object('photos', 'k')).toEqual(object('k', 5, 'V1'));
+    storage.remove('photos', 'k', 'V1');
+    expect([ids(storage), storage.keysOfVersions('photos')]).toEqual([[], []]);
+  });
+
+  test('describes a version anew in its place', async () => {
+    const storage = open();
+    storage.saveBucket(bucket);
+    await put(storage, 'k', 'first', 'V1');
+    await put(storage, 'k', 'second', 'V2');
+    storage.describe('photos', { ...object('k', 5, 'V1'), headers: {} });
+    expect(ids(storage)).toEqual(['V2', 'V1']);
+    expect(storage.versions('photos', 'k')[1]).toMatchObject({ headers: {} });
+    expect((await storage.read('photos', 'k', 'V1')).toString()).toBe('first');
   });
 
   test('buckets', () => {
@@ -137,6 +176,41 @@ describe('directory', () => {
     expect(blobs()).toBe(2);
     expect((await directoryStorage(directory).read('photos', 'k')).toString()).toBe('two');
     expect(blobs()).toBe(1);
+  });
+
+  test('survives its process with its versions, and removes the bytes of one that goes', async () => {
+    const directory = scratch();
+    const first = directoryStorage(directory);
+    first.saveBucket({ ...bucket, versioning: 'Enabled' });
+    await put(first, 'k', 'one', 'V1');
+    await put(first, 'k', 'two', 'V2');
+    mark(first, 'k', 'V3');
+    const second = directoryStorage(directory);
+    expect(second.bucket('photos')?.versioning).toBe('Enabled');
+    expect(second.versions('photos', 'k')).toEqual(first.versions('photos', 'k'));
+    expect([second.keys('photos'), second.keysOfVersions('photos')]).toEqual([[], ['k']]);
+    expect((await second.read('photos', 'k', 'V1')).toString()).toBe('one');
+    second.remove('photos', 'k', 'V1');
+    expect(readdirSync(join(directory, 'photos', 'blobs'))).toHaveLength(1);
+    for (const id of ids(second)) second.remove('photos', 'k', id);
+    expect(readdirSync(join(directory, 'photos', 'blobs'))).toEqual([]);
+    expect(readdirSync(join(directory, 'photos', 'objects'))).toEqual([]);
+  });
+
+  test('reads an object as it was written before there were versions', async () => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    await put(storage, 'k', 'x');
+    const [name = ''] = readdirSync(join(directory, 'photos', 'objects'));
+    const [blob] = readdirSync(join(directory, 'photos', 'blobs'));
+    const { versionId: _, ...former } = object('k', 1);
+    writeFileSync(join(directory, 'photos', 'objects', name), JSON.stringify({ object: former, blob }));
+    const again = directoryStorage(directory);
+    expect(again.object('photos', 'k')).toEqual(object('k', 1));
+    expect((await again.read('photos', 'k')).toString()).toBe('x');
+    await put(again, 'k', 'y', 'V1');
+    expect(ids(directoryStorage(directory))).toEqual(['V1', 'null']);
   });
 
   test('names the file that it cannot read', async () => {

@@ -1,0 +1,86 @@
+// What the answers say of the content of an object: its checksums, on every way in and out.
+import { expect, test } from 'vitest';
+import { crc64 } from '../../../../src/local/oss/crc64.js';
+import { startOss } from '../fixture.js';
+
+const text = Buffer.from('hello world');
+const checksum = '5981764153023615706';
+const md5 = 'XrY7u+Ae7tCTyyK7j1rNww==';
+
+test('an object is stored and read with its checksums, which are those of the whole', async () => {
+  const { wire } = await startOss();
+  const put = await wire({ method: 'PUT', path: '/photos/k', key: 'k', body: text });
+  const copy = await wire({
+    method: 'PUT',
+    path: '/photos/copy',
+    key: 'copy',
+    headers: { 'x-oss-copy-source': '/photos/k' },
+  });
+  expect(copy.headers).not.toHaveProperty('content-md5');
+  for (const { headers } of [
+    put,
+    copy,
+    await wire({ path: '/photos/k', key: 'k' }),
+    await wire({ path: '/photos/k', key: 'k', headers: { range: 'bytes=0-3' } }),
+    await wire({ method: 'HEAD', path: '/photos/copy', key: 'copy' }),
+    await wire({ method: 'HEAD', path: '/photos/k?objectMeta', key: 'k', queries: { objectMeta: null } }),
+  ]) {
+    expect(headers).toMatchObject({ etag: '"5EB63BBBE01EEED093CB22BB8F5ACDC3"', 'x-oss-hash-crc64ecma': checksum });
+  }
+  for (const { headers } of [
+    put,
+    await wire({ path: '/photos/k', key: 'k' }),
+    await wire({ method: 'HEAD', path: '/photos/copy', key: 'copy' }),
+  ]) {
+    expect(headers['content-md5']).toBe(md5);
+  }
+});
+
+test('appending continues the checksum', async () => {
+  const { wire, client } = await startOss();
+  const append = (position: number, body: string) => {
+    const queries = { append: null, position: String(position) };
+    return wire({ method: 'POST', path: `/photos/a?append&position=${position}`, key: 'a', queries, body });
+  };
+  await append(0, 'hello ');
+  expect((await append(6, 'world')).headers['x-oss-hash-crc64ecma']).toBe(checksum);
+  const { res } = await client().get('a');
+  expect(res.headers).toMatchObject({ 'x-oss-hash-crc64ecma': checksum });
+  expect(res.headers).not.toHaveProperty('content-md5');
+});
+
+test('parts have checksums, and the whole has theirs, combined', async () => {
+  const { client, wire } = await startOss();
+  const c = client();
+  const [first, last] = [Buffer.alloc(100 * 1024, 'abc'), Buffer.from('tail')];
+  const { uploadId } = await c.initMultipartUpload('m');
+  const parts = [];
+  for (const [index, body] of [first, last].entries()) {
+    const queries = { partNumber: String(index + 1), uploadId };
+    const path = `/photos/m?partNumber=${index + 1}&uploadId=${uploadId}`;
+    const { headers } = await wire({ method: 'PUT', path, key: 'm', queries, body });
+    expect(headers['x-oss-hash-crc64ecma']).toBe(String(crc64(body)));
+    parts.push({ number: index + 1, etag: String(headers.etag) });
+  }
+  const list = await wire({ path: `/photos/m?uploadId=${uploadId}`, key: 'm', queries: { uploadId } });
+  expect(list.text).toContain(`<HashCrc64ecma>${crc64(last)}</HashCrc64ecma>`);
+  const whole = { 'x-oss-hash-crc64ecma': String(crc64(Buffer.concat([first, last]))) };
+  expect((await c.completeMultipartUpload('m', uploadId, parts)).res.headers).toMatchObject(whole);
+  const { res } = await c.head('m');
+  expect(res.headers).toMatchObject(whole);
+  expect(res.headers).not.toHaveProperty('content-md5');
+});
+
+test('a processed answer has no checksum of the source', async () => {
+  const { client, wire } = await startOss();
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"/>';
+  await client().put('k', Buffer.from(svg));
+  const process = 'image/format,png';
+  const { headers } = await wire({
+    path: `/photos/k?x-oss-process=${process}`,
+    key: 'k',
+    queries: { 'x-oss-process': process },
+  });
+  expect(headers).not.toHaveProperty('x-oss-hash-crc64ecma');
+  expect(headers).not.toHaveProperty('content-md5');
+});
