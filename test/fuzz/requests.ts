@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { processImage } from '../../src/local/image/pipeline.js';
 import { createLocalOss, type LocalOss } from '../../src/local/oss/server.js';
 import { memoryStorage } from '../../src/local/oss/storage/memory.js';
-import type { Storage, StoredObject } from '../../src/local/oss/storage/storage.js';
+import { nullVersion, type Storage, type StoredObject } from '../../src/local/oss/storage/storage.js';
 import type { Target } from './target.js';
 
 /** A request; `names` and `values` are its query. */
@@ -159,7 +159,7 @@ const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="2" heigh
 async function seed(storage: Storage, what: Pick<StoredObject, 'key' | 'type' | 'symlinkTarget'>): Promise<void> {
   const body = what.type === 'Normal' ? svg : Buffer.alloc(0);
   const staged = await storage.stage('photos', body);
-  staged.commit({ size: body.length, etag: '00', versionId: 'null', lastModified: 0, headers: {}, ...what });
+  staged.commit({ size: body.length, etag: '00', lastModified: 0, headers: {}, versionId: nullVersion, ...what });
 }
 
 /** Every bucket and every object, each as text. */
@@ -167,8 +167,8 @@ function stateOf(storage: Storage): ReadonlyMap<string, string> {
   const state = new Map<string, string>();
   for (const bucket of storage.buckets()) {
     state.set(bucket.name, JSON.stringify(bucket));
-    for (const key of storage.keys(bucket.name)) {
-      state.set(`${bucket.name}/${key}`, JSON.stringify(storage.object(bucket.name, key)));
+    for (const key of storage.keysOfVersions(bucket.name)) {
+      state.set(`${bucket.name}/${key}`, JSON.stringify(storage.versions(bucket.name, key)));
     }
   }
   return state;
@@ -183,10 +183,10 @@ function listen(): Promise<number> {
   port ??= new Promise((resolve) => {
     const server = createServer((request, response) => current.handle(request, response));
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-    // A connection that the server closes is one that a request may be on its way through.
-    server.keepAliveTimeout = 0;
     server.on('connection', (socket) => socket.unref());
     server.unref();
+    // An idle connection that ends as a request is on its way would fail that request.
+    server.keepAliveTimeout = 0;
   });
   return port;
 }
