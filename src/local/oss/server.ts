@@ -27,7 +27,7 @@ import { checkAddressed } from './addressed.js';
 import { bodyChunks, ClientGone, readBody } from './body.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
 import { allows, type CorsConfiguration, corsHeaders, noCors } from './cors.js';
-import { detect, type OssOperationName } from './detect.js';
+import { detect } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
 import { withForcedDownload } from './force-download.js';
@@ -50,6 +50,7 @@ import { symlinkOperations } from './operations/symlink.js';
 import { taggingOperations } from './operations/tagging.js';
 import { versioningOperations } from './operations/versioning.js';
 import { checkBucketName, resolve } from './resolve.js';
+import type { OssOperationName } from './routes.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
 import { uploadsInProgress } from './uploads.js';
@@ -252,7 +253,11 @@ function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<str
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
   const measured = status !== 204 && status !== 304 && headers['Transfer-Encoding'] === undefined;
   if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    // CORS has its own.
+    if (name === 'Vary') response.appendHeader(name, value);
+    else response.setHeader(name, value);
+  }
   if (cutAfter === undefined) response.end(body);
   else response.write(Buffer.from(body ?? '').subarray(0, cutAfter), () => response.destroy());
 }
