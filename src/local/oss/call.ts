@@ -55,8 +55,8 @@ export interface OssCall {
 }
 
 /**
- * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. With `cutAfter` the
- * connection ends after that many bytes of the body, at least one.
+ * An answer. Content-Length (unless there is a Transfer-Encoding), Date and the x-oss-request-id family are added where
+ * it is sent. With `cutAfter` the connection ends after that many bytes of the body, at least one.
  */
 export interface Reply {
   status: number;

@@ -1,16 +1,17 @@
-// Step 3: which operation a request calls for, by method, level (service, bucket, object) and sub-resource.
+// Step 4: which operation a request calls for, by method, level (service, bucket, object) and sub-resource.
 // What OSS has and this server has not is refused by name; nothing that would change the outcome is silently ignored.
 // Every name in the query has to be known to the operation; what is not, is refused by name too.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { invalidArgument, notImplemented } from './error.js';
-import { parameter, type RequestTarget } from './resolve.js';
+import { parameter, type Query, type RequestTarget } from './resolve.js';
 
 /**
  * `LEVEL METHOD SUB-RESOURCE …` → operation, named as in the OSS API reference. `PUT+copy` has x-oss-copy-source.
  */
 const table = {
   'service GET': 'ListBuckets',
+  'service GET regions': 'DescribeRegions',
 
   'bucket PUT': 'PutBucket',
   'bucket DELETE': 'DeleteBucket',
@@ -18,6 +19,7 @@ const table = {
   'bucket GET list-type': 'ListObjectsV2',
   'bucket GET bucketInfo': 'GetBucketInfo',
   'bucket GET location': 'GetBucketLocation',
+  'bucket GET stat': 'GetBucketStat',
   'bucket GET acl': 'GetBucketAcl',
   'bucket PUT acl': 'PutBucketAcl',
   'bucket PUT cors': 'PutBucketCors',
@@ -98,6 +100,11 @@ const common = words(
   `x-oss-signature-version x-oss-signature x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers
   x-oss-security-token x-oss-request-payer`,
 );
+
+/** Whether a query names nothing but what any request may have. */
+export function isPlain(query: Query): boolean {
+  return query.every(([name]) => common.has(name));
+}
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/).filter((word) => word !== ''));

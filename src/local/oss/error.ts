@@ -66,6 +66,7 @@ const refusals = {
     'The difference between the request time and the current time is too large.',
     '0002-00000504',
   ],
+  SecondLevelDomainForbidden: [403, 'Please use virtual hosted style to access.'],
   SecurityTokenExpired: [403, 'The security token you provided has expired.', '0002-00000007'],
   ServiceUnavailable: [503, 'Please reduce your request rate.'],
   SignatureDoesNotMatch: [

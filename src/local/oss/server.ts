@@ -23,6 +23,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkAddressed } from './addressed.js';
 import { bodyChunks, ClientGone, readBody } from './body.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
 import { allows, type CorsConfiguration, corsHeaders, noCors } from './cors.js';
@@ -31,6 +32,7 @@ import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
 import { withForcedDownload } from './force-download.js';
 import { bucketOperations, saveBucket } from './operations/bucket.js';
+import { bucketInfoOperations } from './operations/bucket-info.js';
 import { copyOperations } from './operations/copy-object.js';
 import { corsOperations } from './operations/cors.js';
 import { deleteOperations } from './operations/delete-object.js';
@@ -55,6 +57,7 @@ import { type AccessKeys, verify } from './verify.js';
 
 const operations: Record<OssOperationName, OssOperation> = {
   ...bucketOperations,
+  ...bucketInfoOperations,
   ...copyOperations,
   ...corsOperations,
   ...deleteOperations,
@@ -152,6 +155,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     if (closed) throw refuse('ServiceUnavailable', { message: 'The embedded OSS is shutting down.' });
     const { method = '', url = '', headers, socket } = request;
     const target = resolve(url, headers.host, service.region);
+    checkAddressed(method, target, service.storage);
     const caller = method === 'OPTIONS' ? undefined : verify(method, target, headers, service);
     const operation = detect(method, target, headers);
     const call: OssCall = {
@@ -246,7 +250,8 @@ function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<str
   response.statusCode = status;
   for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
-  if (status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
+  const measured = status !== 204 && status !== 304 && headers['Transfer-Encoding'] === undefined;
+  if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (cutAfter === undefined) response.end(body);
   else response.write(Buffer.from(body ?? '').subarray(0, cutAfter), () => response.destroy());

@@ -1,4 +1,4 @@
-// Step 2: who sent the request. Checks signature V4, in the Authorization header or in the query, against the known
+// Step 3: who sent the request. Checks signature V4, in the Authorization header or in the query, against the known
 // keys. Order of the checks: form, key, token, time, scope, signature; each refusal is OSS's own code.
 
 import { timingSafeEqual } from 'node:crypto';

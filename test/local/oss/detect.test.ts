@@ -9,6 +9,8 @@ const detected = (method: string, target: string, headers: Record<string, string
 
 test.each([
   ['GET', '/', 'ListBuckets'],
+  ['GET', '/?regions', 'DescribeRegions'],
+  ['GET', '/photos?stat', 'GetBucketStat'],
   ['PUT', '/photos', 'PutBucket'],
   ['GET', '/photos/?prefix=a&max-keys=1&encoding-type=url', 'ListObjects'],
   ['GET', '/photos?list-type=2', 'ListObjectsV2'],
@@ -57,6 +59,7 @@ test.each<[string, string, Record<string, string>, string]>([
   ['PATCH', '/photos/k', {}, 'PATCH on an object'],
   ['HEAD', '/photos', {}, 'HEAD on the bucket'],
   ['DELETE', '/', {}, 'DELETE on the service'],
+  ['GET', '/?cloudboxes', {}, 'GET on the service with ?cloudboxes'],
   ['PUT', '/photos/k?uploadId=1&partNumber=1', { 'x-oss-copy-source': '/a/b' }, 'UploadPartCopy'],
   ['PUT', '/photos/k', { 'x-oss-server-side-encryption': 'KMS' }, 'x-oss-server-side-encryption'],
   ['PUT', '/photos/k', { 'x-oss-callback': 'e30=' }, 'x-oss-callback'],
