@@ -20,6 +20,9 @@ const table = {
   'bucket GET location': 'GetBucketLocation',
   'bucket GET acl': 'GetBucketAcl',
   'bucket PUT acl': 'PutBucketAcl',
+  'bucket PUT cors': 'PutBucketCors',
+  'bucket GET cors': 'GetBucketCors',
+  'bucket DELETE cors': 'DeleteBucketCors',
   'bucket GET uploads': 'ListMultipartUploads',
   'bucket GET versioning': 'GetBucketVersioning',
   'bucket PUT versioning': 'PutBucketVersioning',
@@ -34,6 +37,7 @@ const table = {
   'bucket DELETE style styleName': 'DeleteStyle',
   'bucket GET style': 'ListStyle',
 
+  'object OPTIONS': 'OptionObject',
   'object PUT': 'PutObject',
   'object PUT+copy': 'CopyObject',
   'object GET': 'GetObject',
@@ -152,6 +156,8 @@ const labelling: ReadonlySet<OssOperationName> = new Set([
  * @throws ServiceError NotImplemented, naming the method with what is in its query, or the header.
  */
 export function detect(method: string, target: RequestTarget, headers: IncomingHttpHeaders): OssOperationName {
+  // A browser asks about a request by its whole URL, sub-resources and signature included.
+  if (method === 'OPTIONS') return 'OptionObject';
   const level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object';
   const copy = level === 'object' && method === 'PUT' && headers['x-oss-copy-source'] !== undefined;
   const named = new Set(target.query.map(([name]) => name).filter((name) => !common.has(name)));
@@ -175,11 +181,19 @@ export function detect(method: string, target: RequestTarget, headers: IncomingH
   if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
     throw invalidArgument('list-type must be 2.', { ArgumentName: 'list-type' });
   }
+  refuseUnsupported(headers, 'request header');
+  return operation;
+}
+
+/**
+ * Refuses what would change how an object is stored; `what` the names are: of headers, or of the fields of a form.
+ * @throws ServiceError NotImplemented, naming the first
+ */
+export function refuseUnsupported(headers: IncomingHttpHeaders, what: string): void {
   for (const [name, usual] of unsupportedHeaders) {
     const value = headers[name];
-    if (value !== undefined && value !== usual) throw notImplemented(`the request header ${name}: ${value}`);
+    if (value !== undefined && value !== usual) throw notImplemented(`the ${what} ${name}: ${shown(String(value))}`);
   }
-  return operation;
 }
 
 /** The start of a text that anybody may have written, so that a HEAD can answer it in a header. */
