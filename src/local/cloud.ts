@@ -1,5 +1,5 @@
-// The embedded cloud: OSS, STS and Function Compute behind one port, set up for a configuration as an account would be: its
-// buckets, its triggers, the function with its role.
+// The embedded cloud: OSS, STS and Function Compute behind one port, set up for a configuration as an account would be:
+// its buckets, its triggers, the function with its role.
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';

@@ -53,7 +53,8 @@ import { checkBucketName, resolve } from './resolve.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
 import { uploadsInProgress } from './uploads.js';
-import { type AccessKeys, verify } from './verify.js';
+import type { AccessKeys } from './verify.js';
+import { verify } from './verify-request.js';
 
 const operations: Record<OssOperationName, OssOperation> = {
   ...bucketOperations,
