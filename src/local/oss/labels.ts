@@ -27,7 +27,8 @@ export const objectTagLimits: TagLimits = {
 };
 
 const acls = ['private', 'public-read', 'public-read-write'] as const;
-const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
+/** Each is shown only: an object of every class can be read at once. */
+export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
 
 /** Headers, or form fields in their place, with lower-case names; values as node:http gives them, bytes as latin1. */
 export type HeaderFields = Readonly<Record<string, string | string[] | undefined>>;
@@ -46,7 +47,7 @@ export function objectLabels(fields: HeaderFields): ObjectLabels {
   return {
     ...(acl !== undefined && acl !== 'default' && { acl }),
     ...(tags !== undefined && { tags: readTags(tags) }),
-    ...(storageClass !== undefined && storageClass !== 'Standard' && { storageClass }),
+    ...(storageClass !== undefined && { storageClass }),
   };
 }
 

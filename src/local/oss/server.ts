@@ -1,12 +1,12 @@
 // The embedded OSS: an object store that real OSS clients talk to over HTTP, for the demo, the tests and `npm start`.
 //
 // Imitates, from the vendor's API reference and from what its SDKs and their live tests show (read in November 2026):
-//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL and
-//   styles; put, post, append, copy, multipart, symlink, get with ranges and conditions, list v1 and v2, delete;
+//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL,
+//   tags, versioning and styles; put, post, append, copy, multipart, symlink, get with ranges and conditions, list v1 and
+//   v2, delete; versions and delete markers; ACL and tags of objects;
 //   x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with code, EC and request id; the events
 //   that a trigger receives.
-// Gaps, each refused with 501 NotImplemented and its name: versioning, tagging, encryption, object ACL, storage classes
-//   other than Standard, callbacks, restore, lifecycle, CORS, policies and the other bucket configurations,
+// Gaps, each refused with 501 NotImplemented and its name: encryption, callbacks, restore, lifecycle, CORS, policies and the other bucket configurations,
 //   UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/ processing, sys/notify,
 //   variables in saveas, HEAD with x-oss-process. Signatures V1 and V2 are refused as for new accounts.
 // Deliberate differences:
@@ -16,7 +16,9 @@
 //   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
 //   - an object is in memory as a whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
 //   - multipart uploads in progress do not survive a restart; a region is one server; everything has one owner;
-//   - deleting what is not there raises no event, and a removal is reported with size 0.
+//   - deleting what is not there raises no event, and a removal is reported with size 0;
+//   - a delete marker raises the event of a deletion (live: the documents disagree), and so does removing one;
+//   - storage class and redundancy are shown only: every object can be read at once (live: restored first).
 // Assumed, because nothing documents it: see operations/process-object.ts.
 
 import { randomBytes } from 'node:crypto';

@@ -116,6 +116,18 @@ test('of a bucket', async () => {
   expect((await bucket('GET')).text).toContain('<TagSet></TagSet>');
 });
 
+test('a bucket has a storage class, which is that of its objects unless they name another', async () => {
+  const body =
+    '<CreateBucketConfiguration><StorageClass>IA</StorageClass><DataRedundancyType>ZRS</DataRedundancyType></CreateBucketConfiguration>';
+  expect((await oss.wire({ method: 'PUT', path: '/cold', bucket: 'cold', body })).status).toBe(200);
+  const c = oss.client('cold');
+  expect((await c.getBucketInfo('cold')).bucket).toMatchObject({ StorageClass: 'IA', DataRedundancyType: 'ZRS' });
+  await c.put('k', Buffer.from('x'));
+  await c.put('hot', Buffer.from('x'), { headers: { 'x-oss-storage-class': 'Standard' } });
+  const { objects } = await c.getBucketVersions();
+  expect(objects.map(({ storageClass }) => storageClass)).toEqual(['Standard', 'IA']);
+});
+
 test('the storage class is kept and shown, and every object can be read at once', async () => {
   const c = oss.client();
   for (const name of ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']) {
