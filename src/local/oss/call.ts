@@ -96,7 +96,10 @@ export function authorize(
   const allowed = caller
     ? (caller.key.may?.(named, bucketName || undefined, key || undefined) ?? true)
     : anonymousActions[aclFor(call, bucketName, key, versionId)].includes(named);
-  if (!allowed) throw refuse('AccessDenied');
+  if (allowed) return;
+  // A key that has a policy is a session's: https://help.aliyun.com/zh/oss/user-guide/0003-00000301
+  const ofSession = { message: "Access denied by authorizer's policy.", ec: '0003-00000301' };
+  throw refuse('AccessDenied', caller && ofSession);
 }
 
 /** The ACL that counts: that of the object if it has one of its own, else that of the bucket. */
@@ -120,7 +123,8 @@ export function requireUpload(call: OssCall): MultipartUpload {
   const id = parameter(call.query, 'uploadId') ?? '';
   const upload = call.service.uploads.find(id);
   if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
-  throw refuse('NoSuchUpload', { extra: { UploadId: id } });
+  const ec = call.operation === 'UploadPart' ? '0042-00000104' : '0042-00000002';
+  throw refuse('NoSuchUpload', { ec, extra: { UploadId: id } });
 }
 
 /** A whole number from the query. @throws ServiceError InvalidArgument outside `min`..`max`. */
