@@ -5,7 +5,7 @@
 
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
-import { objectLabels } from '../labels.js';
+import { requestedLabels } from '../labels.js';
 import { checkPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
 import { algorithm, encode, signature } from '../signature.js';
@@ -41,7 +41,7 @@ export const postOperations = {
     const object = await storeObject(call, {
       body: form.file,
       headers: objectHeaders(headers),
-      labels: objectLabels(headers),
+      labels: requestedLabels(call, headers),
       event: 'ObjectCreated:PostObject',
       forbidOverwrite: forbidsOverwrite(headers),
     });

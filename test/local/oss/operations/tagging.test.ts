@@ -98,6 +98,15 @@ test.each(['aa=bb=cc', 'a=%zz', 'a=1&a=2', 'a=?', '=1'])('x-oss-tagging: %s is I
   await expect(oss.client().head('k')).rejects.toMatchObject({ status: 404 });
 });
 
+test('tags need a right of their own', async () => {
+  oss.oss.keys.set('untagging', { secret: 's', may: (action) => action !== 'oss:PutObjectTagging' });
+  const as = { accessKeyId: 'untagging', accessKeySecret: 's' };
+  const put = (headers: Record<string, string>) =>
+    oss.wire({ method: 'PUT', path: '/photos/k', key: 'k', body: 'x', as, headers });
+  expect(codeOf(await put({ 'x-oss-tagging': 'a=1' }))).toBe('AccessDenied');
+  expect((await put({})).status).toBe(200);
+});
+
 test('of a bucket', async () => {
   const bucket = (method: string, body?: string, only = '') =>
     oss.wire({
