@@ -9,7 +9,7 @@ import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.
 import { type FormFields, type FormFile, readForm } from '../form.js';
 import { malformed } from '../form-part.js';
 import { formSigner, refuseV1, signatureFields } from '../form-signature.js';
-import { objectLabels } from '../labels.js';
+import { requestedLabels } from '../labels.js';
 import { checkPolicy, type FormPolicy, readPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
 import { encode } from '../signature.js';
@@ -87,7 +87,7 @@ function admit(anonymous: OssCall, fields: FormFields, file: FormFile): Admitted
     throw notImplemented(`the form field ${name}`);
   }
   refuseUnsupported(headers, 'form field');
-  const labels = objectLabels(headers);
+  const labels = requestedLabels(call, headers);
   return { call, policy, headers: objectHeaders(headers), labels, forbidOverwrite: forbidsOverwrite(headers) };
 }
 
