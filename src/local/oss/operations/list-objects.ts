@@ -17,7 +17,7 @@ interface Page {
   next: string | undefined;
 }
 
-type Encoder = (text: string) => string;
+export type Encoder = (text: string) => string;
 
 export const listOperations = {
   async ListObjects(call) {
@@ -99,7 +99,7 @@ function contents(call: OssCall, page: Page, text: Encoder, withOwner: boolean) 
       ETag: `"${object.etag}"`,
       Type: object.type,
       Size: object.size,
-      StorageClass: 'Standard',
+      StorageClass: object.storageClass ?? 'Standard',
       Owner: withOwner ? owner(call) : undefined,
     })),
     CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: text(prefix) })),
@@ -107,7 +107,7 @@ function contents(call: OssCall, page: Page, text: Encoder, withOwner: boolean) 
 }
 
 /** How names are written: as they are, or percent-encoded. @throws ServiceError InvalidArgument */
-function encoder(call: OssCall): Encoder {
+export function encoder(call: OssCall): Encoder {
   const type = parameter(call.query, 'encoding-type') ?? '';
   if (type === 'url') return encode;
   if (type === '') return (value) => value;

@@ -14,7 +14,16 @@ import {
 } from '../call.js';
 import { combineCrc64, crc64 } from '../crc64.js';
 import { invalidArgument, refuse } from '../error.js';
-import { contentHeaders, forbidsOverwrite, objectHeaders, report, storeObject } from '../store.js';
+import { objectLabels } from '../labels.js';
+import {
+  checkOverwrite,
+  contentHeaders,
+  forbidsOverwrite,
+  objectHeaders,
+  report,
+  storedHeaders,
+  storeObject,
+} from '../store.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../uploads.js';
 import { childText } from '../xml.js';
 
@@ -26,10 +35,11 @@ export const multipartOperations = {
     const { bucketName, key, service } = call;
     authorize(call, 'oss:PutObject');
     requireBucket(call);
-    checkOverwrite(call);
+    refuseOverwrite(call);
     const headers = objectHeaders(call.headers);
+    const labels = objectLabels(call.headers);
     await call.body(64 * 1024);
-    const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers });
+    const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers, labels });
     report(call, 'ObjectCreated:InitiateMultipartUpload', { size: 0, etag: '' });
     return xmlReply('InitiateMultipartUploadResult', { Bucket: bucketName, Key: key, UploadId: upload.id });
   },
@@ -50,7 +60,8 @@ export const multipartOperations = {
   async CompleteMultipartUpload(call) {
     const { bucketName, key, service } = call;
     authorize(call, 'oss:PutObject');
-    checkOverwrite(call);
+    refuseOverwrite(call);
+    const own = objectLabels(call.headers);
     const xml = await call.body(4 * 1024 * 1024);
     const upload = requireUpload(call);
     const all = call.headers['x-oss-complete-all']?.toString().toLowerCase() === 'yes';
@@ -63,6 +74,7 @@ export const multipartOperations = {
       etag: `${digests.digest('hex').toUpperCase()}-${parts.length}`,
       crc64: parts.reduce((crc, part) => combineCrc64(crc, part.crc64, part.body.length), 0n),
       headers: upload.headers,
+      labels: { ...upload.labels, ...own },
       type: 'Multipart',
       event: 'ObjectCreated:CompleteMultipartUpload',
       forbidOverwrite: forbidsOverwrite(call.headers),
@@ -75,7 +87,7 @@ export const multipartOperations = {
     return xmlReply(
       'CompleteMultipartUploadResult',
       { Location, Bucket: bucketName, Key: key, ETag },
-      contentHeaders(object),
+      storedHeaders(call, object),
     );
   },
 
@@ -87,9 +99,9 @@ export const multipartOperations = {
   },
 } satisfies OssOperations;
 
-function checkOverwrite(call: OssCall): void {
-  const { storage } = call.service;
-  if (forbidsOverwrite(call.headers) && storage.object(call.bucketName, call.key)) throw refuse('FileAlreadyExists');
+function refuseOverwrite(call: OssCall): void {
+  const existing = call.service.storage.object(call.bucketName, call.key);
+  if (forbidsOverwrite(call.headers)) checkOverwrite(requireBucket(call), existing);
 }
 
 /** A part as a request names it. */

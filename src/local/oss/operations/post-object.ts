@@ -4,16 +4,16 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
-import { refuseUnsupported } from '../detect.js';
 import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.js';
 import { type FormFields, type FormFile, readForm } from '../form.js';
 import { malformed } from '../form-part.js';
 import { formSigner, refuseV1, signatureFields } from '../form-signature.js';
+import { objectLabels } from '../labels.js';
 import { checkPolicy, type FormPolicy, readPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
 import { encode } from '../signature.js';
-import type { StoredObject } from '../storage/storage.js';
-import { contentHeaders, forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
+import type { ObjectLabels, StoredObject } from '../storage/storage.js';
+import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../store.js';
 import { toXml } from '../xml.js';
 
 /** Fields that this server honours, and `name` and `submit`, which browsers' forms have and OSS ignores. */
@@ -28,6 +28,7 @@ interface Admitted {
   call: OssCall;
   policy: FormPolicy | undefined;
   headers: Readonly<Record<string, string>>;
+  labels: ObjectLabels;
   forbidOverwrite: boolean;
 }
 
@@ -48,13 +49,13 @@ export const postOperations = {
       }
     });
     if (!admitted) throw new Error('readForm returned a form that nobody admitted');
-    const { call, policy, headers, forbidOverwrite } = admitted;
+    const { call, policy, ...stored } = admitted;
     const { body } = form;
     if (body.length < (policy?.minSize ?? 0)) {
       const extra = { ProposedSize: String(body.length), MinSizeAllowed: String(policy?.minSize) };
       throw refuse('EntityTooSmall', { ec: '0006-00000004', extra });
     }
-    const object = await storeObject(call, { body, headers, event: 'ObjectCreated:PostObject', forbidOverwrite });
+    const object = await storeObject(call, { body, event: 'ObjectCreated:PostObject', ...stored });
     return answer(call, form.fields, object);
   },
 } satisfies OssOperations;
@@ -84,8 +85,13 @@ function admit(anonymous: OssCall, fields: FormFields, file: FormFile): Admitted
     if (conditions.has(name) && !/^(?:x-oss-|callback)/.test(name)) continue;
     throw notImplemented(`the form field ${name}`);
   }
-  refuseUnsupported(headers, 'form field');
-  return { call, policy, headers: objectHeaders(headers), forbidOverwrite: forbidsOverwrite(headers) };
+  return {
+    call,
+    policy,
+    headers: objectHeaders(headers),
+    labels: objectLabels(headers),
+    forbidOverwrite: forbidsOverwrite(headers),
+  };
 }
 
 /** The fields as the headers that a PutObject would have; the characters of their values stand for bytes. */
@@ -101,10 +107,11 @@ function headersOf(fields: FormFields, file: FormFile): IncomingHttpHeaders {
   return Object.fromEntries(headers);
 }
 
-function answer({ bucketName, key, service }: OssCall, fields: FormFields, object: StoredObject): Reply {
+function answer(call: OssCall, fields: FormFields, object: StoredObject): Reply {
+  const { bucketName, key, service } = call;
   const { etag } = object;
   const location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encode(key).replaceAll('%2F', '/')}`;
-  const headers = { ...contentHeaders(object), Location: location };
+  const headers = { ...storedHeaders(call, object), Location: location };
   const redirect = fields.get('success_action_redirect');
   if (redirect && /^https?:\/\/[\u0021-\u007e]+$/.test(redirect)) {
     const parameters = `bucket=${bucketName}&key=${encode(key)}&etag=${encode(`"${etag}"`)}`;
