@@ -124,7 +124,8 @@ export function requireUpload(call: OssCall): MultipartUpload {
   const id = parameter(call.query, 'uploadId') ?? '';
   const upload = call.service.uploads.find(id);
   if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
-  throw refuse('NoSuchUpload', { extra: { UploadId: id } });
+  const ec = call.operation === 'UploadPart' ? '0042-00000104' : '0042-00000002';
+  throw refuse('NoSuchUpload', { ec, extra: { UploadId: id } });
 }
 
 /** A whole number from the query. @throws ServiceError InvalidArgument outside `min`..`max`. */

@@ -54,7 +54,7 @@ const refusals = {
   NotImplemented: [501, 'A header or query you provided implies functionality that is not implemented.'],
   NotSymlink: [400, 'The object is not a symbolic link.'],
   ObjectNotAppendable: [409, 'The object is not appendable.'],
-  PositionNotEqualToLength: [409, 'Position is not equal to file length.'],
+  PositionNotEqualToLength: [409, 'Position is not equal to file length', '0026-00000016'],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold.'],
   RequestTimeTooSkewed: [
     403,

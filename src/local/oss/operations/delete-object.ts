@@ -5,9 +5,9 @@
 import { readXml } from '../body.js';
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { refuse } from '../error.js';
+import { encoder, encodingType } from '../listing.js';
 import { removeObject } from '../remove.js';
-import { checkKey, parameter } from '../resolve.js';
-import { encode } from '../signature.js';
+import { checkKey } from '../resolve.js';
 import type { Version } from '../storage/storage.js';
 import { requestedVersion, versionHeaders } from '../versioning.js';
 import { childText, type XmlContent } from '../xml.js';
@@ -27,6 +27,7 @@ export const deleteOperations = {
   async DeleteObjects(call) {
     const root = readXml(await call.body(2 * 1024 * 1024), 'Delete');
     requireBucket(call);
+    const text = encoder(call);
     const objects = root.children.filter(({ name }) => name === 'Object');
     if (objects.length === 0 || objects.length > maxKeys) {
       throw refuse('MalformedXML', { message: `There must be 1 to ${maxKeys} objects to delete.` });
@@ -41,15 +42,14 @@ export const deleteOperations = {
       authorize(call, 'oss:DeleteObject', call.bucketName, key, versionId);
       return { key, versionId };
     });
-    const encoded = parameter(call.query, 'encoding-type') === 'url';
     const deleted: XmlContent[] = [];
     for (const { key, versionId } of named) {
       const removed = await removeObject(call, key, 'ObjectRemoved:DeleteObjects', versionId);
-      deleted.push({ Key: encoded ? encode(key) : key, VersionId: versionId, ...markerIn(removed) });
+      deleted.push({ Key: text(key), VersionId: versionId, ...markerIn(removed) });
     }
     const quiet = childText(root, 'Quiet')?.toLowerCase() === 'true';
     return xmlReply('DeleteResult', {
-      EncodingType: encoded ? 'url' : undefined,
+      EncodingType: encodingType(call),
       Deleted: quiet ? [] : deleted,
     });
   },

@@ -3,11 +3,11 @@
 
 import { authorize, numberParameter, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
+import { commonPrefix, compareKeys, type Encoder, encoder, encodingType } from '../listing.js';
 import { parameter } from '../resolve.js';
 import type { Version } from '../storage/storage.js';
 import { type XmlContent, xmlTime } from '../xml.js';
 import { owner } from './bucket.js';
-import { type Encoder, encoder } from './list-objects.js';
 
 /** A version that is listed, or a common prefix. */
 type Item = { version: Version; latest: boolean } | { prefix: string };
@@ -47,7 +47,7 @@ export const listVersionsOperations = {
       VersionIdMarker: idMarker,
       MaxKeys: limit,
       Delimiter: text(delimiter),
-      EncodingType: value('encoding-type') === 'url' ? 'url' : undefined,
+      EncodingType: encodingType(call),
       IsTruncated: truncated,
       NextKeyMarker: last && text('prefix' in last ? last.prefix : last.version.key),
       NextVersionIdMarker: last && 'version' in last ? last.version.versionId : undefined,
@@ -59,15 +59,13 @@ export const listVersionsOperations = {
 /** What is listed behind the markers: without an id marker all versions of the key marker lie before it. */
 function* walk(call: OssCall, { prefix, delimiter, keyMarker, idMarker }: Walk): Generator<Item> {
   const { storage } = call.service;
-  const start = Buffer.from(keyMarker);
   let group: string | undefined;
   for (const key of storage.keysOfVersions(call.bucketName)) {
     if (!key.startsWith(prefix)) continue;
-    const place = Buffer.compare(Buffer.from(key), start);
+    const place = compareKeys(key, keyMarker);
     if (place < 0 || (place === 0 && idMarker === '')) continue;
-    const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-    if (cut !== -1) {
-      const found = key.slice(0, cut + delimiter.length);
+    const found = commonPrefix(key, prefix, delimiter);
+    if (found !== undefined) {
       // A page that ended in a common prefix goes on behind everything under it.
       if (found !== group && found !== keyMarker) yield { prefix: found };
       group = found;

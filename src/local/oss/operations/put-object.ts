@@ -39,8 +39,8 @@ export const putOperations = {
     const check = (existing: StoredObject | undefined) => {
       if (existing && existing.type !== 'Appendable') throw refuse('ObjectNotAppendable');
       const length = existing?.size ?? 0;
-      if (position !== length)
-        throw refuse('PositionNotEqualToLength', { extra: { 'x-oss-next-append-position': String(length) } });
+      const headers = { 'x-oss-next-append-position': String(length) };
+      if (position !== length) throw refuse('PositionNotEqualToLength', { headers });
     };
     const existing = service.storage.object(bucketName, key);
     check(existing);
