@@ -56,8 +56,9 @@ export const command: Command<typeof options> = {
       onBug: (bug) => error(`embedded OSS: ${bug instanceof Error ? bug.stack : String(bug)}\n`),
     });
     const stopped = stopSignal();
-    const { region, accessKeyId, accessKeySecret } = localAccount;
+    const { region, accessKeyId, accessKeySecret, accountId } = localAccount;
     out(`ready ${embedded.url}\nregion ${region}\naccess key ${accessKeyId} / ${accessKeySecret}\n`);
+    out(`role acs:ram::${accountId}:role/oss-client, or any other name; AssumeRole answers at the same URL\n`);
     out(`buckets ${embedded.buckets.map(printable).join(' ')}\n`);
     if (!flags['no-sample']) await Promise.race([stopped, uploadSamples(embedded)]);
     await stopped;

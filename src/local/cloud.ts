@@ -1,4 +1,4 @@
-// The embedded cloud: OSS and Function Compute behind one port, set up for a configuration as an account would be: its
+// The embedded cloud: OSS, STS and Function Compute behind one port, set up for a configuration as an account would be: its
 // buckets, its triggers, the function with its role.
 
 import { once } from 'node:events';
@@ -20,6 +20,7 @@ import { lockDirectory } from './oss/storage/lock.js';
 import { memoryStorage } from './oss/storage/memory.js';
 import type { Storage } from './oss/storage/storage.js';
 import { createRole } from './role.js';
+import { createLocalSts } from './sts/server.js';
 
 /** The account that owns everything here. */
 export const localAccount = {
@@ -68,7 +69,7 @@ export interface LocalCloudOptions {
 }
 
 export interface LocalCloud {
-  /** `http://127.0.0.1:PORT`, for OSS and FC alike. */
+  /** `http://127.0.0.1:PORT`, for OSS, STS and FC alike. */
   readonly url: string;
   readonly port: number;
   readonly buckets: readonly string[];
@@ -182,8 +183,10 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     clock: options.clock,
     ossDelivery: faults?.ossDelivery,
   });
+  const sts = createLocalSts({ keys: oss.keys, region, accountId, now, onBug: options.onBug });
   server.on('request', (request, response) => {
-    if (!fc.handle(request, response)) oss.handle(request, response);
+    if (fc.handle(request, response) || sts.handle(request, response)) return;
+    oss.handle(request, response);
   });
   return {
     url,

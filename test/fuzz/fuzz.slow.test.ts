@@ -2,9 +2,12 @@
 import { it } from 'vitest';
 import { events } from './events.js';
 import { expectToHold } from './hold.js';
+import { requests } from './requests.js';
 import { styles } from './styles.js';
 
-const all = [styles, events].flatMap((target) => Object.keys(target.checks).map((check) => ({ target, check })));
+const all = [styles, events, requests].flatMap((target) =>
+  Object.keys(target.checks).map((check) => ({ target, check })),
+);
 
 it.each(all)('$target.name: $check', async ({ target, check }) => {
   await expectToHold(target, check, 20_000);

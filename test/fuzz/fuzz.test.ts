@@ -10,13 +10,16 @@ import { eventBytes } from './event-bytes.js';
 import { events, outcomeOf } from './events.js';
 import { command } from './fuzz.js';
 import { expectToHold } from './hold.js';
+import { outcomeOf as answerTo, asked, requests } from './requests.js';
 import { styles } from './styles.js';
 import { fuzzTarget, type Target } from './target.js';
 
 const silent = () => {};
 
 // A sample; fuzz.slow.test.ts makes a hundred times as many.
-const all = [styles, events].flatMap((target) => Object.keys(target.checks).map((check) => ({ target, check })));
+const all = [styles, events, requests].flatMap((target) =>
+  Object.keys(target.checks).map((check) => ({ target, check })),
+);
 
 it.each(all)('$target.name: $check', async ({ target, check }) => {
   await expectToHold(target, check, 200);
@@ -119,6 +122,26 @@ describe('the styles that it makes', () => {
   });
 });
 
+describe('the requests that it makes', () => {
+  it('are refused, answered, and change what they name', async () => {
+    const seen = new Map<string, number>();
+    const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
+    for (const request of fc.sample(asked(), { numRuns: 300, seed: 1 })) {
+      const { status, changed } = await answerTo(request);
+      count(String(status));
+      for (const what of changed) count(what);
+    }
+    for (const what of ['200', '204', '400', '404', '501', 'photos', 'photos/k', 'photos/new', 'photos/a', 'empty']) {
+      expect(seen.get(what) ?? 0, what).toBeGreaterThan(1);
+    }
+  });
+
+  it('and what they change is seen', async () => {
+    const request = { method: 'DELETE', path: '/photos/k', query: [], headers: {}, body: '' };
+    expect(await answerTo(request)).toEqual({ status: 204, changed: ['photos/k'] });
+  });
+});
+
 describe('fuzzTarget', () => {
   const small: Target = {
     name: 'small',
@@ -163,7 +186,7 @@ describe('npm run fuzz', () => {
   };
 
   it.each([
-    [['nonsense'], "fuzz: 'nonsense' is no target: events, styles\n"],
+    [['nonsense'], "fuzz: 'nonsense' is no target: events, styles, requests\n"],
     [['--runs', '0'], 'fuzz: --runs 0: expected a whole number from 1 to 1000000000\n'],
     [['--runs', '1e3'], 'fuzz: --runs 1e3: expected a whole number from 1 to 1000000000\n'],
     [['--seed', 'x'], 'fuzz: --seed x: expected a whole number from -2147483648 to 2147483647\n'],

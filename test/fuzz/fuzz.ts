@@ -1,14 +1,15 @@
-// `npm run fuzz`: random events and styles for the code that reads them. Exit code 1 when a check fails.
+// `npm run fuzz`: random events, styles and requests for the code that reads them. Exit code 1 when a check fails.
 import { randomInt } from 'node:crypto';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
 import { wholeNumber } from '../../src/cli/support/flag-value.js';
 import { UserError } from '../../src/terminal/user-error.js';
 import { showInPlace } from '../support/progress.js';
 import { events } from './events.js';
+import { requests } from './requests.js';
 import { styles } from './styles.js';
 import { fuzzTarget, type Result, type Target } from './target.js';
 
-const targets: readonly Target[] = [events, styles];
+const targets: readonly Target[] = [events, styles, requests];
 
 const options = {
   runs: { value: 'N', help: 'inputs for each check (default 100000)' },
@@ -18,7 +19,7 @@ const options = {
 
 export const command: Command<typeof options> = {
   name: 'fuzz',
-  summary: 'Feeds random input to the code that reads events and styles, and checks what it guarantees.',
+  summary: 'Feeds random input to the code that reads events, styles and requests, and checks what it guarantees.',
   operands: targets.map(({ name }) => `[${name}]`),
   options,
   async run({ flags, operands }) {

@@ -28,6 +28,21 @@ declare module 'ali-oss' {
       name: string,
     ): Promise<{ bucket: { Name: string; Location: string; AccessControlList: { Grant: string } } }>;
     getBucketLocation(name: string): Promise<{ location: unknown }>;
+    putBucketVersioning(name: string, status: 'Enabled' | 'Suspended'): Promise<Answer>;
+    getBucketVersioning(name: string): Promise<{ versionStatus: string | undefined }>;
+    getBucketVersions(query?: Record<string, string | number>): Promise<{
+      objects: (Listed & { versionId: string; isLatest: boolean; storageClass: string })[];
+      deleteMarker: { name: string; versionId: string }[];
+      prefixes: string[] | null;
+      isTruncated: boolean;
+      nextKeyMarker: string | null;
+      nextVersionIdMarker: string | null;
+    }>;
+    putACL(name: string, acl: string, options?: { versionId?: string }): Promise<Answer>;
+    getACL(name: string, options?: { versionId?: string }): Promise<Answer & { acl: string }>;
+    putObjectTagging(name: string, tag: Record<string, string>, options?: { versionId?: string }): Promise<Answer>;
+    getObjectTagging(name: string, options?: { versionId?: string }): Promise<Answer & { tag: Record<string, string> }>;
+    deleteObjectTagging(name: string, options?: { versionId?: string }): Promise<Answer>;
     putBucketACL(name: string, acl: string): Promise<Answer>;
     getBucketACL(name: string): Promise<{ acl: string }>;
 
@@ -41,18 +56,25 @@ declare module 'ali-oss' {
       file: Buffer,
       options?: { position?: string | number; mime?: string },
     ): Promise<Answer & { nextAppendPosition: string }>;
+    get(name: string, options: { versionId: string }): Promise<Answer & { content: Buffer }>;
     get(name: string, file: string | Writable, options?: { headers?: Headers; process?: string }): Promise<Answer>;
-    head(name: string, options?: { headers?: Headers }): Promise<Answer & { status: number; meta: Meta | null }>;
+    head(
+      name: string,
+      options?: { headers?: Headers; versionId?: string },
+    ): Promise<Answer & { status: number; meta: Meta | null }>;
     copy(
       name: string,
       sourceName: string,
       bucketName?: string,
-      options?: { headers?: Headers; meta?: Meta },
+      options?: { headers?: Headers; meta?: Meta; versionId?: string },
     ): Promise<Answer & { data: { etag: string; lastModified: string } | null }>;
-    delete(name: string): Promise<Answer>;
-    deleteMulti(names: string[], options?: { quiet?: boolean }): Promise<Answer & { deleted: { Key: string }[] }>;
+    delete(name: string, options?: { versionId?: string }): Promise<Answer>;
+    deleteMulti(
+      names: (string | { key: string; versionId: string })[],
+      options?: { quiet?: boolean },
+    ): Promise<Answer & { deleted: { Key: string; VersionId?: string; DeleteMarkerVersionId?: string }[] }>;
     putSymlink(name: string, targetName: string, options?: { meta?: Meta }): Promise<Answer>;
-    getSymlink(name: string): Promise<Answer & { targetName: string }>;
+    getSymlink(name: string, options?: { versionId?: string }): Promise<Answer & { targetName: string }>;
 
     list(
       query: Record<string, string | number>,

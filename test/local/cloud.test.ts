@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import OSS, { type Client } from 'ali-oss';
+import STS from 'ali-oss/lib/sts.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -132,6 +133,30 @@ describe('the embedded cloud', () => {
     expect(out).toContain('in/parts.jpg.webp');
     expect(out).not.toContain('in/readme.txt.webp');
     expect(lines).toContainEqual(expect.objectContaining({ source: 'oss://photos/in/readme.txt', reason: 'no-rule' }));
+  });
+
+  it('hears what the temporary keys of a role upload, and lets them invoke nothing', async () => {
+    const { accessKeyId, accessKeySecret, accountId, region } = localAccount;
+    const sts = new STS({ accessKeyId, accessKeySecret, endpoint: cloud.url });
+    const { credentials } = await sts.assumeRole(`acs:ram::${accountId}:role/oss-client`, {
+      Version: '1',
+      Statement: [{ Effect: 'Allow', Action: 'oss:PutObject', Resource: 'acs:oss:*:*:photos/in/*' }],
+    });
+    const { AccessKeyId, AccessKeySecret, SecurityToken } = credentials;
+    const keys = { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret, stsToken: SecurityToken };
+    const options = { region: `oss-${region}`, endpoint: cloud.url, authorizationV4: true, bucket: 'photos' };
+    const refreshSTSToken = async () => keys;
+    const session = new OSS({ ...options, ...keys, refreshSTSToken });
+    await session.put('in/session.jpg', await jpeg());
+    await cloud.idle();
+    expect(await list('photos-out', 'in/')).toContain('in/session.jpg.webp');
+    await expect(session.get('in/session.jpg')).rejects.toMatchObject({ status: 403, code: 'AccessDenied' });
+    const authorization = `FC ${AccessKeyId}:${'a'.repeat(43)}=`;
+    const invoked = await fetch(`${cloud.url}/2023-03-30/functions/${functionName}/invocations`, {
+      method: 'POST',
+      headers: { authorization, date: new Date().toUTCString() },
+    });
+    expect([invoked.status, ((await invoked.json()) as { Code: string }).Code]).toEqual([403, 'InvalidAccessKeyID']);
   });
 
   it('writes down what failed, and why', async () => {

@@ -3,7 +3,8 @@ import type { OssCall } from '../../src/local/oss/call.js';
 import type { AccessKeys } from '../../src/local/oss/verify.js';
 import { createRole } from '../../src/local/role.js';
 
-const callBy = (accessKeyId: string) => ({ caller: { accessKeyId, key: { secret: '' } } }) as OssCall;
+const callBy = (keys: AccessKeys, accessKeyId: string) =>
+  ({ caller: { accessKeyId, key: keys.get(accessKeyId) ?? { secret: '' } } }) as OssCall;
 
 test('temporary credentials for an instance, known by their key', () => {
   const keys: AccessKeys = new Map();
@@ -18,8 +19,8 @@ test('temporary credentials for an instance, known by their key', () => {
   });
   expect(first.accessKeyId).toMatch(/^STS\./);
   expect(second.securityToken).not.toBe(first.securityToken);
-  expect([first, second].map(({ accessKeyId }) => role.instanceOf(callBy(accessKeyId)))).toEqual(['c-1', 'c-2']);
-  expect(role.instanceOf(callBy('somebody'))).toBeUndefined();
+  expect([first, second].map(({ accessKeyId }) => role.instanceOf(callBy(keys, accessKeyId)))).toEqual(['c-1', 'c-2']);
+  expect(role.instanceOf(callBy(keys, 'somebody'))).toBeUndefined();
   expect(role.instanceOf({ caller: undefined } as OssCall)).toBeUndefined();
 });
 
@@ -28,6 +29,6 @@ test('only the newest thousand are kept', () => {
   const role = createRole('f', Date.now);
   const issued = Array.from({ length: 1_001 }, (_, n) => role.issue(keys, `c-${n}`).accessKeyId);
   const [oldest = '', next = ''] = issued;
-  expect([keys.get(oldest), role.instanceOf(callBy(oldest))]).toEqual([undefined, undefined]);
-  expect([keys.get(next) !== undefined, role.instanceOf(callBy(next))]).toEqual([true, 'c-1']);
+  expect([keys.get(oldest), role.instanceOf(callBy(keys, oldest))]).toEqual([undefined, undefined]);
+  expect([keys.get(next) !== undefined, role.instanceOf(callBy(keys, next))]).toEqual([true, 'c-1']);
 });

@@ -6,9 +6,10 @@ import type { OssOperationName } from './detect.js';
 import { invalidArgument, refuse } from './error.js';
 import type { EventRecord } from './event.js';
 import { checkBucketName, parameter, type Query } from './resolve.js';
-import type { Bucket, Storage, StoredObject } from './storage/storage.js';
+import type { Bucket, BucketAcl, Storage } from './storage/storage.js';
 import type { MultipartUpload, MultipartUploads } from './uploads.js';
 import type { AccessKeys, Caller } from './verify.js';
+import { versionOf } from './versioning.js';
 import { toXml, type XmlContent } from './xml.js';
 
 /** The image pipeline. It throws an Error with `status`, `code`, `ec?` and `message` for what OSS would refuse. */
@@ -65,23 +66,47 @@ export type OssOperation = (call: OssCall) => Promise<Reply>;
 /** Some operations by their names in the OSS API reference; all tables together are what the server can do. */
 export type OssOperations = Partial<Record<OssOperationName, OssOperation>>;
 
-/** What a bucket's ACL lets everybody do, by RAM action. */
+/** What an ACL lets everybody do, by RAM action. */
 const anonymousActions: Readonly<Record<Bucket['acl'], readonly string[]>> = {
   private: [],
-  'public-read': ['oss:GetObject', 'oss:ListObjects'],
-  'public-read-write': ['oss:GetObject', 'oss:ListObjects', 'oss:PutObject', 'oss:DeleteObject'],
+  'public-read': ['oss:GetObject', 'oss:GetObjectVersion', 'oss:ListObjects'],
+  'public-read-write': [
+    'oss:GetObject',
+    'oss:GetObjectVersion',
+    'oss:ListObjects',
+    'oss:PutObject',
+    'oss:DeleteObject',
+  ],
 };
 
 /**
  * Checks that the caller may do `action` (as RAM names it: `oss:PutObject`), by default on what the request addresses.
+ * With a version it is the action for versions, such as `oss:GetObjectVersion`.
  * @throws ServiceError AccessDenied
  */
-export function authorize(call: OssCall, action: string, bucketName = call.bucketName, key = call.key): void {
-  const { caller, service } = call;
+export function authorize(
+  call: OssCall,
+  action: string,
+  bucketName = call.bucketName,
+  key = call.key,
+  versionId?: string,
+): void {
+  const { caller } = call;
+  const named = versionId === undefined ? action : action.replace('Object', 'ObjectVersion');
   const allowed = caller
-    ? (caller.key.may?.(action, bucketName || undefined, key || undefined) ?? true)
-    : anonymousActions[service.storage.bucket(bucketName)?.acl ?? 'private'].includes(action);
-  if (!allowed) throw refuse('AccessDenied');
+    ? (caller.key.may?.(named, bucketName || undefined, key || undefined) ?? true)
+    : anonymousActions[aclFor(call, bucketName, key, versionId)].includes(named);
+  if (allowed) return;
+  // A key that has a policy is a session's: https://help.aliyun.com/zh/oss/user-guide/0003-00000301
+  const ofSession = { message: "Access denied by authorizer's policy.", ec: '0003-00000301' };
+  throw refuse('AccessDenied', caller && ofSession);
+}
+
+/** The ACL that counts: that of the object if it has one of its own, else that of the bucket. */
+function aclFor({ service: { storage } }: OssCall, bucketName: string, key: string, versionId?: string): BucketAcl {
+  const version = versionOf(storage.versions(bucketName, key), versionId);
+  const own = version?.deleteMarker ? undefined : version?.acl;
+  return own ?? storage.bucket(bucketName)?.acl ?? 'private';
 }
 
 /** The bucket of that name. @throws ServiceError NoSuchBucket, InvalidBucketName */
@@ -92,28 +117,14 @@ export function requireBucket(call: OssCall, name = call.bucketName): Bucket {
   return bucket;
 }
 
-/**
- * The object under a key, through a symlink if it is one.
- * @throws ServiceError NoSuchBucket, NoSuchKey, SymlinkTargetNotExist, InvalidTargetType
- */
-export function requireObject(call: OssCall, bucketName = call.bucketName, key = call.key): StoredObject {
-  requireBucket(call, bucketName);
-  const object = call.service.storage.object(bucketName, key);
-  if (!object) throw refuse('NoSuchKey', { extra: { Key: key } });
-  if (object.symlinkTarget === undefined) return object;
-  const target = call.service.storage.object(bucketName, object.symlinkTarget);
-  if (!target) throw refuse('SymlinkTargetNotExist', { extra: { Key: key } });
-  if (target.symlinkTarget !== undefined) throw refuse('InvalidTargetType', { extra: { Key: key } });
-  return target;
-}
-
 /** The multipart upload that a request names, if it is one of that bucket and key. @throws ServiceError NoSuchUpload */
 export function requireUpload(call: OssCall): MultipartUpload {
   requireBucket(call);
   const id = parameter(call.query, 'uploadId') ?? '';
   const upload = call.service.uploads.find(id);
   if (upload?.bucketName === call.bucketName && upload.key === call.key) return upload;
-  throw refuse('NoSuchUpload', { extra: { UploadId: id } });
+  const ec = call.operation === 'UploadPart' ? '0042-00000104' : '0042-00000002';
+  throw refuse('NoSuchUpload', { ec, extra: { UploadId: id } });
 }
 
 /** A whole number from the query. @throws ServiceError InvalidArgument outside `min`..`max`. */

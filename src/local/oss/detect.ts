@@ -21,6 +21,12 @@ const table = {
   'bucket GET acl': 'GetBucketAcl',
   'bucket PUT acl': 'PutBucketAcl',
   'bucket GET uploads': 'ListMultipartUploads',
+  'bucket GET versioning': 'GetBucketVersioning',
+  'bucket PUT versioning': 'PutBucketVersioning',
+  'bucket GET versions': 'ListObjectVersions',
+  'bucket GET tagging': 'GetBucketTags',
+  'bucket PUT tagging': 'PutBucketTags',
+  'bucket DELETE tagging': 'DeleteBucketTags',
   'bucket POST delete': 'DeleteObjects',
   'bucket POST': 'PostObject',
   'bucket PUT style styleName': 'PutStyle',
@@ -34,6 +40,11 @@ const table = {
   'object HEAD': 'HeadObject',
   'object HEAD objectMeta': 'GetObjectMeta',
   'object DELETE': 'DeleteObject',
+  'object GET acl': 'GetObjectAcl',
+  'object PUT acl': 'PutObjectAcl',
+  'object GET tagging': 'GetObjectTagging',
+  'object PUT tagging': 'PutObjectTagging',
+  'object DELETE tagging': 'DeleteObjectTagging',
   'object POST append': 'AppendObject',
   'object PUT symlink': 'PutSymlink',
   'object GET symlink': 'GetSymlink',
@@ -54,8 +65,20 @@ const parameters: Readonly<Partial<Record<OssOperationName, string>>> = {
   ListObjectsV2: 'prefix start-after continuation-token max-keys delimiter encoding-type fetch-owner',
   ListMultipartUploads: 'prefix key-marker upload-id-marker max-uploads delimiter encoding-type',
   DeleteObjects: 'encoding-type',
-  GetObject: `x-oss-process response-content-type response-content-language response-expires response-cache-control
+  ListObjectVersions: 'prefix key-marker version-id-marker max-keys delimiter encoding-type',
+  GetObject: `versionId x-oss-process response-content-type response-content-language response-expires response-cache-control
     response-content-disposition response-content-encoding`,
+  HeadObject: 'versionId',
+  GetObjectMeta: 'versionId',
+  DeleteObject: 'versionId',
+  GetObjectAcl: 'versionId',
+  PutObjectAcl: 'versionId',
+  GetObjectTagging: 'versionId',
+  PutObjectTagging: 'versionId',
+  DeleteObjectTagging: 'versionId',
+  GetSymlink: 'versionId',
+  // Read by nobody: only the newest version can be processed.
+  ProcessObject: 'versionId',
   AppendObject: 'position',
   InitiateMultipartUpload: 'encoding-type',
   UploadPart: 'partNumber',
@@ -103,10 +126,23 @@ const unsupportedHeaders: ReadonlyMap<string, string | undefined> = new Map([
   ['x-oss-server-side-encryption', undefined],
   ['x-oss-server-side-encryption-key-id', undefined],
   ['x-oss-server-side-data-encryption', undefined],
-  ['x-oss-tagging', undefined],
   ['x-oss-object-worm-mode', undefined],
-  ['x-oss-storage-class', 'Standard'],
-  ['x-oss-object-acl', 'default'],
+]);
+
+/**
+ * Request headers that say what a new object is beside its bytes, and the operations that make one. Clients send them
+ * with the parts of an upload too, where they mean nothing.
+ */
+const labelHeaders = ['x-oss-object-acl', 'x-oss-tagging', 'x-oss-tagging-directive', 'x-oss-storage-class'];
+const labelling: ReadonlySet<OssOperationName> = new Set([
+  'PutObject',
+  'CopyObject',
+  'AppendObject',
+  'PutSymlink',
+  'InitiateMultipartUpload',
+  'UploadPart',
+  'CompleteMultipartUpload',
+  'PutObjectAcl',
 ]);
 
 /**
@@ -133,6 +169,9 @@ export function detect(method: string, target: RequestTarget, headers: IncomingH
     throw notImplemented(`${method} on ${subject}${strange.length > 0 ? ` with ?${shown(strange.join('&'))}` : ''}`);
   }
   const { operation } = row;
+  for (const name of labelling.has(operation) ? [] : labelHeaders) {
+    if (headers[name] !== undefined) throw notImplemented(`the request header ${name} on ${operation}`);
+  }
   if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
     throw invalidArgument('list-type must be 2.', { ArgumentName: 'list-type' });
   }

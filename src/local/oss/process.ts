@@ -1,5 +1,6 @@
 // Reads the value of x-oss-process, and runs it on an object. The value is pipes of `image/…` or `style/NAME`, and at
 // the end perhaps `sys/saveas,o_B64[,b_B64]`.
+// Only the newest version of an object can be processed: https://help.aliyun.com/en/oss/user-guide/image-processing-faq
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas
 
 import { authorize, type OssCall, type ProcessImage } from './call.js';
@@ -114,7 +115,7 @@ export async function processObject(
     authorize(call, 'oss:GetObject', bucketName, key);
     return storage.object(bucketName, key) && (await storage.read(bucketName, key));
   };
-  let result = { body: await storage.read(bucketName, object.key), contentType: '' };
+  let result = { body: await storage.read(bucketName, object.key, object.versionId), contentType: '' };
   for (const style of styles) {
     try {
       result = await processImage(result.body, style, { readObject, immBound, saving });

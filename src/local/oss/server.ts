@@ -32,12 +32,16 @@ import { deleteOperations } from './operations/delete-object.js';
 import { getOperations } from './operations/get-object.js';
 import { listOperations } from './operations/list-objects.js';
 import { listUploadsOperations } from './operations/list-uploads.js';
+import { listVersionsOperations } from './operations/list-versions.js';
 import { multipartOperations } from './operations/multipart.js';
+import { objectAclOperations } from './operations/object-acl.js';
 import { postOperations } from './operations/post-object.js';
 import { processOperations } from './operations/process-object.js';
 import { putOperations } from './operations/put-object.js';
 import { styleOperations } from './operations/style.js';
 import { symlinkOperations } from './operations/symlink.js';
+import { taggingOperations } from './operations/tagging.js';
+import { versioningOperations } from './operations/versioning.js';
 import { checkBucketName, resolve } from './resolve.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
@@ -51,12 +55,16 @@ const operations: Record<OssOperationName, OssOperation> = {
   ...getOperations,
   ...listOperations,
   ...listUploadsOperations,
+  ...listVersionsOperations,
   ...multipartOperations,
+  ...objectAclOperations,
   ...postOperations,
   ...processOperations,
   ...putOperations,
   ...styleOperations,
   ...symlinkOperations,
+  ...taggingOperations,
+  ...versioningOperations,
 };
 
 /**

@@ -1,4 +1,4 @@
-// Stores and removes objects, and reports the event that follows. Every operation that changes an object ends here.
+// Stores objects, and reports the event that follows. Every operation that stores an object ends here.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { etagOf } from './body.js';
@@ -6,7 +6,8 @@ import { type OssCall, requireBucket } from './call.js';
 import { crc64 } from './crc64.js';
 import { invalidArgument, refuse } from './error.js';
 import { type Change, type EventName, eventRecord } from './event.js';
-import { nullVersion, type StoredObject } from './storage/storage.js';
+import type { Bucket, ObjectLabels, StoredObject } from './storage/storage.js';
+import { nextVersionId, versionHeaders } from './versioning.js';
 
 /**
  * What to store, by default at what the request addresses. `etag` (without quotes) and `crc64` are by default those of
@@ -19,10 +20,13 @@ export interface ObjectToStore {
   etag?: string;
   crc64?: bigint;
   headers: Readonly<Record<string, string>>;
+  labels?: ObjectLabels | undefined;
   type?: StoredObject['type'];
   symlinkTarget?: string;
   event: EventName;
   position?: number;
+  /** Takes the place of the version that is there, whatever the bucket's versioning. */
+  replaces?: boolean;
   forbidOverwrite?: boolean;
   /** Called at the last moment with the object that is there; throws when nothing may be stored. */
   check?: (existing: StoredObject | undefined) => void;
@@ -43,9 +47,10 @@ export async function storeObject(call: OssCall, what: ObjectToStore): Promise<S
   requireBucket(call, bucketName);
   const staged = await storage.stage(bucketName, body);
   const existing = storage.object(bucketName, key);
+  let bucket: Bucket;
   try {
-    requireBucket(call, bucketName);
-    if (what.forbidOverwrite && existing) throw refuse('FileAlreadyExists', { extra: { Key: key } });
+    bucket = requireBucket(call, bucketName);
+    if (what.forbidOverwrite) checkOverwrite(bucket, existing);
     what.check?.(existing);
   } catch (error) {
     staged.discard();
@@ -53,25 +58,31 @@ export async function storeObject(call: OssCall, what: ObjectToStore): Promise<S
   }
   const size = body.length;
   const etag = what.etag ?? etagOf(body);
-  const lastModified = Math.floor(now() / 1000) * 1000;
-  const type = what.type ?? 'Normal';
+  const versionId = what.replaces && existing ? existing.versionId : nextVersionId(bucket, now());
+  const described = { key, versionId, size, etag, lastModified: wholeSeconds(now()), headers, symlinkTarget };
   const checksum = String(what.crc64 ?? crc64(body));
-  const described = { key, versionId: nullVersion, size, etag, lastModified };
-  const object = { ...described, crc64: checksum, type, headers, symlinkTarget };
+  const object: StoredObject = { ...described, crc64: checksum, type: what.type ?? 'Normal', ...what.labels };
   staged.commit(object);
   report(call, what.event, { bucket: bucketName, key, size, previousSize: existing?.size ?? 0, etag, position });
   return object;
 }
 
-/** Removes an object of the request's bucket and reports it; without an object there is no event. */
-export async function removeObject(call: OssCall, key: string, event: EventName): Promise<void> {
-  await call.beforeStore?.();
-  const { bucketName, service } = call;
-  requireBucket(call);
-  const existing = service.storage.object(bucketName, key);
-  if (!existing) return;
-  service.storage.remove(bucketName, key, nullVersion);
-  report(call, event, { key, size: 0, previousSize: existing.size, etag: existing.etag });
+/**
+ * @throws ServiceError FileAlreadyExists for an object that is there; a bucket that has versioning or had it takes the
+ * new one all the same: https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
+ */
+export function checkOverwrite({ versioning }: Bucket, existing: StoredObject | undefined): void {
+  if (existing && versioning === undefined) throw refuse('FileAlreadyExists', { extra: { Key: existing.key } });
+}
+
+/** A time in ms, as Last-Modified has it. */
+export function wholeSeconds(time: number): number {
+  return Math.floor(time / 1000) * 1000;
+}
+
+/** The headers by which an answer names an object that is stored: its content and, where there are versions, which. */
+export function storedHeaders(call: OssCall, object: StoredObject): Record<string, string> {
+  return { ...contentHeaders(object), ...versionHeaders(requireBucket(call), object) };
 }
 
 /** The headers by which an answer names the content of an object or part. */

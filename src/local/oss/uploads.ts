@@ -1,6 +1,7 @@
 // The multipart uploads in progress. They are in memory, whatever the storage, so a restart loses them.
 
 import { randomBytes } from 'node:crypto';
+import type { ObjectLabels } from './storage/storage.js';
 
 export const maxPartNumber = 10_000;
 
@@ -19,6 +20,7 @@ export interface MultipartUpload {
   key: string;
   initiated: number;
   headers: Record<string, string>;
+  labels: ObjectLabels;
   parts: Map<number, UploadedPart>;
 }
 

@@ -2,7 +2,10 @@
 // The reader accepts elements, text, the five named entities and character references. It refuses a DOCTYPE, CDATA and
 // processing instructions, so there is nothing to expand, and it bounds the depth and the number of elements.
 
-/** What an element holds: text, or child elements by name. A list repeats its element; undefined leaves it out. */
+/**
+ * What an element holds: text, or child elements by name. A list repeats its element; undefined leaves it out. The name
+ * '' stands for no element: its children are written where it is, so that a list of them may mix names.
+ */
 export type XmlContent = string | number | boolean | { readonly [name: string]: XmlChild };
 type XmlChild = XmlContent | readonly XmlContent[] | undefined;
 
@@ -33,7 +36,7 @@ function element(name: string, content: XmlChild): string {
     typeof content === 'object'
       ? Object.entries(content).map(([child, its]) => element(child, its))
       : [escapeText(String(content))];
-  return `<${name}>${inner.join('')}</${name}>`;
+  return name === '' ? inner.join('') : `<${name}>${inner.join('')}</${name}>`;
 }
 
 /** A time (ms) as OSS writes it in XML: it knows whole seconds only, and always shows three digits behind them. */

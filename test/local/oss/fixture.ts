@@ -1,4 +1,4 @@
-// An embedded OSS listening on a free port, with the ways to reach it: ali-oss, and the raw wire signed by ali-oss's
+// An embedded OSS, with the STS of its account, listening on a free port, with the ways to reach it: ali-oss, and the raw wire signed by ali-oss's
 // signer.
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +8,10 @@ import { onTestFinished } from 'vitest';
 import { processImage } from '../../../src/local/image/pipeline.js';
 import type { EventRecord } from '../../../src/local/oss/event.js';
 import { createLocalOss, type LocalOssOptions } from '../../../src/local/oss/server.js';
+import { createLocalSts } from '../../../src/local/sts/server.js';
+
+/** The account of the OSS and STS. */
+export const account = { region: 'cn-hangzhou', accountId: '1000000000000001' };
 
 export const accessKey = { accessKeyId: 'autostyle', accessKeySecret: 'autostyle-secret' };
 
@@ -40,16 +44,21 @@ export interface Wire {
 export async function startOss(options: Partial<LocalOssOptions> = {}) {
   const events: EventRecord[] = [];
   const bugs: unknown[] = [];
+  const onBug = (error: unknown) => void bugs.push(error);
   const oss = createLocalOss({
+    ...account,
     processImage,
     onEvent: (record) => void events.push(record),
-    onBug: (error) => void bugs.push(error),
+    onBug,
     ...options,
   });
+  const sts = createLocalSts({ ...account, keys: oss.keys, now: options.now ?? Date.now, onBug });
   oss.keys.set(accessKey.accessKeyId, { secret: accessKey.accessKeySecret });
   oss.createBucket('photos');
   oss.createBucket('photos-out');
-  const server = createServer((req, res) => oss.handle(req, res));
+  const server = createServer((req, res) => {
+    if (!sts.handle(req, res)) oss.handle(req, res);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const stop = async () => {
@@ -136,7 +145,7 @@ export function send(port: number, wire: Wire): Promise<Answer> {
 }
 
 /** The Code of an error answer. */
-export function codeOf(answer: Answer): string | undefined {
+export function codeOf(answer: Pick<Answer, 'headers' | 'text'>): string | undefined {
   const { 'x-oss-err': hidden } = answer.headers;
   const xml = typeof hidden === 'string' ? Buffer.from(hidden, 'base64').toString() : answer.text;
   return /<Code>([^<]*)<\/Code>/.exec(xml)?.[1];

@@ -76,15 +76,15 @@ test.each<[string, Wire, string, number]>([
     400,
   ],
   [
-    'a deletion of a version',
+    'a deletion of a version without id',
     {
       method: 'POST',
       path: '/photos?delete',
       queries: { delete: null },
-      body: '<Delete><Object><Key>a</Key><VersionId>1</VersionId></Object></Delete>',
+      body: '<Delete><Object><Key>a</Key><VersionId/></Object></Delete>',
     },
-    'NotImplemented',
-    501,
+    'InvalidArgument',
+    400,
   ],
   [
     'a delete list of 3 MB',
@@ -105,10 +105,10 @@ test.each<[string, Wire, string, number]>([
     400,
   ],
   [
-    'a copy source with a version',
-    { method: 'PUT', path: '/photos/k', key: 'k', headers: { 'x-oss-copy-source': '/photos/k?versionId=1' } },
-    'NotImplemented',
-    501,
+    'a copy source with something behind the version',
+    { method: 'PUT', path: '/photos/k', key: 'k', headers: { 'x-oss-copy-source': '/photos/k?versionId=1&a' } },
+    'InvalidArgument',
+    400,
   ],
   [
     'a copy source in no bucket',

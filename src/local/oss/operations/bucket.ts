@@ -48,7 +48,7 @@ export const bucketOperations = {
     authorize(call, 'oss:DeleteBucket');
     const { name } = requireBucket(call);
     const { storage, uploads } = call.service;
-    if (storage.keys(name).length > 0 || uploads.of(name).length > 0) {
+    if (storage.keysOfVersions(name).length > 0 || uploads.of(name).length > 0) {
       throw refuse('BucketNotEmpty', { extra: { BucketName: name } });
     }
     storage.removeBucket(name);
@@ -58,7 +58,7 @@ export const bucketOperations = {
   async GetBucketInfo(call) {
     authorize(call, 'oss:GetBucketInfo');
     const bucket = requireBucket(call);
-    const details = { Owner: owner(call), AccessControlList: { Grant: bucket.acl } };
+    const details = { Owner: owner(call), AccessControlList: { Grant: bucket.acl }, Versioning: bucket.versioning };
     return xmlReply('BucketInfo', { Bucket: { ...summary(call, bucket), ...details } });
   },
 

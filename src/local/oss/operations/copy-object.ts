@@ -1,44 +1,59 @@
 // CopyObject: PUT with x-oss-copy-source. https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
 
-import { authorize, type OssCall, type OssOperations, requireBucket, requireObject, xmlReply } from '../call.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { notModified } from '../conditions.js';
-import { invalidArgument, notImplemented, refuse } from '../error.js';
+import { invalidArgument, refuse } from '../error.js';
+import { objectLabels } from '../labels.js';
+import { requireObject } from '../require-object.js';
 import { checkBucketName, checkKey, percentDecode } from '../resolve.js';
-import { contentHeaders, forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
+import type { ObjectLabels, StoredObject } from '../storage/storage.js';
+import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../store.js';
+import { versionHeaders, versionOf } from '../versioning.js';
 import { xmlTime } from '../xml.js';
 
 export const copyOperations = {
   async CopyObject(call) {
     const { headers, service } = call;
     const source = copySource(call);
-    authorize(call, 'oss:GetObject', source.bucketName, source.key);
+    authorize(call, 'oss:GetObject', source.bucketName, source.key, source.versionId);
     authorize(call, 'oss:PutObject');
     requireBucket(call);
-    const from = requireObject(call, source.bucketName, source.key);
+    const from = copiedObject(call, source);
     if (notModified(headers, from, 'x-oss-copy-source-')) return { status: 304 };
-    const directive = (headers['x-oss-metadata-directive'] ?? 'COPY').toString().toUpperCase();
-    if (directive !== 'COPY' && directive !== 'REPLACE') {
-      throw invalidArgument('x-oss-metadata-directive must be COPY or REPLACE.');
-    }
+    const directive = directiveOf(headers, 'x-oss-metadata-directive');
+    const labels = copiedLabels(headers, from);
     const replaced = objectHeaders(headers);
-    const body = await service.storage.read(source.bucketName, from.key);
+    const body = await service.storage.read(source.bucketName, from.key, from.versionId);
     await call.body(64 * 1024);
     const object = await storeObject(call, {
       body,
       ...(from.crc64 !== undefined && { crc64: BigInt(from.crc64) }),
       headers: directive === 'COPY' ? from.headers : replaced,
+      labels,
       event: 'ObjectCreated:CopyObject',
       forbidOverwrite: forbidsOverwrite(headers),
     });
     const result = { ETag: `"${object.etag}"`, LastModified: xmlTime(object.lastModified) };
-    return xmlReply('CopyObjectResult', result, contentHeaders(object));
+    const { 'x-oss-version-id': copied } = versionHeaders(requireBucket(call, source.bucketName), from);
+    const origin: Record<string, string> = copied === undefined ? {} : { 'x-oss-copy-source-version-id': copied };
+    return xmlReply('CopyObjectResult', result, { ...storedHeaders(call, object), ...origin });
   },
 } satisfies OssOperations;
 
-/** `/BUCKET/KEY`, the key percent-encoded. */
-function copySource(call: OssCall): { bucketName: string; key: string } {
-  const [path = '', version] = String(call.headers['x-oss-copy-source']).split('?', 2);
-  if (version !== undefined) throw notImplemented('versionId in x-oss-copy-source');
+interface CopySource {
+  bucketName: string;
+  key: string;
+  versionId: string | undefined;
+}
+
+/** `/BUCKET/KEY[?versionId=ID]`, the key percent-encoded. */
+function copySource(call: OssCall): CopySource {
+  const [path = '', query] = String(call.headers['x-oss-copy-source']).split('?', 2);
+  const [, versionId] = /^versionId=([^&]+)$/.exec(query ?? '') ?? [];
+  if (query !== undefined && versionId === undefined) {
+    throw invalidArgument('Behind the key, x-oss-copy-source may have ?versionId=ID and nothing else.');
+  }
   const [, bucketName, rawKey] = /^\/?([^/]+)\/(.+)$/s.exec(path) ?? [];
   if (bucketName === undefined || rawKey === undefined) {
     throw invalidArgument('x-oss-copy-source must be /BUCKET/KEY with the key percent-encoded.');
@@ -47,5 +62,29 @@ function copySource(call: OssCall): { bucketName: string; key: string } {
   const message = 'x-oss-copy-source cannot be percent-decoded.';
   const key = percentDecode(rawKey, (cause) => refuse('InvalidArgument', { message, cause }));
   checkKey(key);
-  return { bucketName, key };
+  return { bucketName, key, versionId };
+}
+
+/** @throws ServiceError as requireObject; InvalidArgument for a version that is a delete marker */
+function copiedObject(call: OssCall, { bucketName, key, versionId }: CopySource): StoredObject {
+  const version =
+    versionId === undefined ? undefined : versionOf(call.service.storage.versions(bucketName, key), versionId);
+  if (!version?.deleteMarker) return requireObject(call, bucketName, key, versionId);
+  // https://www.alibabacloud.com/help/en/oss/support/0016-00000307
+  const message = 'The versionId in x-oss-copy-source is that of a delete marker.';
+  throw refuse('InvalidArgument', { message, ec: '0016-00000307' });
+}
+
+/** ACL and storage class are those of the request; so are the tags where it says so. */
+function copiedLabels(headers: IncomingHttpHeaders, from: StoredObject): ObjectLabels {
+  const labels = objectLabels(headers);
+  const directive = directiveOf(headers, 'x-oss-tagging-directive');
+  return directive === 'COPY' ? { ...labels, tags: from.tags } : labels;
+}
+
+/** @throws ServiceError InvalidArgument */
+function directiveOf(headers: IncomingHttpHeaders, name: string): 'COPY' | 'REPLACE' {
+  const directive = (headers[name] ?? 'COPY').toString().toUpperCase();
+  if (directive === 'COPY' || directive === 'REPLACE') return directive;
+  throw invalidArgument(`${name} must be COPY or REPLACE.`, { ArgumentName: name });
 }

@@ -4,43 +4,58 @@
 
 import { readXml } from '../body.js';
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
-import { notImplemented, refuse } from '../error.js';
-import { checkKey, parameter } from '../resolve.js';
-import { encode } from '../signature.js';
-import { removeObject } from '../store.js';
-import { childText } from '../xml.js';
+import { refuse } from '../error.js';
+import { encoder, encodingType } from '../listing.js';
+import { removeObject } from '../remove.js';
+import { checkKey } from '../resolve.js';
+import type { Version } from '../storage/storage.js';
+import { requestedVersion, versionHeaders } from '../versioning.js';
+import { childText, type XmlContent } from '../xml.js';
 
 const maxKeys = 1000;
 
 export const deleteOperations = {
   async DeleteObject(call) {
-    authorize(call, 'oss:DeleteObject');
+    const { bucketName, key, query } = call;
+    const versionId = requestedVersion(query);
+    authorize(call, 'oss:DeleteObject', bucketName, key, versionId);
     requireBucket(call);
-    await removeObject(call, call.key, 'ObjectRemoved:DeleteObject');
-    return { status: 204 };
+    const removed = await removeObject(call, key, 'ObjectRemoved:DeleteObject', versionId);
+    return { status: 204, headers: removed ? versionHeaders(requireBucket(call), removed) : {} };
   },
 
   async DeleteObjects(call) {
     const root = readXml(await call.body(2 * 1024 * 1024), 'Delete');
     requireBucket(call);
+    const text = encoder(call);
     const objects = root.children.filter(({ name }) => name === 'Object');
     if (objects.length === 0 || objects.length > maxKeys) {
       throw refuse('MalformedXML', { message: `There must be 1 to ${maxKeys} objects to delete.` });
     }
-    const keys = objects.map((object) => {
-      if (childText(object, 'VersionId')) throw notImplemented('VersionId in DeleteObjects');
+    const named = objects.map((object) => {
+      const versionId = childText(object, 'VersionId');
+      // https://help.aliyun.com/document_detail/601224.html
+      if (versionId === '') throw refuse('InvalidArgument', { message: 'A VersionId is empty.', ec: '0016-00000612' });
       // Not trimmed: a key may begin or end with a space.
       const key = object.children.find(({ name }) => name === 'Key')?.text ?? '';
       checkKey(key);
-      authorize(call, 'oss:DeleteObject', call.bucketName, key);
-      return key;
+      authorize(call, 'oss:DeleteObject', call.bucketName, key, versionId);
+      return { key, versionId };
     });
-    for (const key of keys) await removeObject(call, key, 'ObjectRemoved:DeleteObjects');
+    const deleted: XmlContent[] = [];
+    for (const { key, versionId } of named) {
+      const removed = await removeObject(call, key, 'ObjectRemoved:DeleteObjects', versionId);
+      deleted.push({ Key: text(key), VersionId: versionId, ...markerIn(removed) });
+    }
     const quiet = childText(root, 'Quiet')?.toLowerCase() === 'true';
-    const encoded = parameter(call.query, 'encoding-type') === 'url';
     return xmlReply('DeleteResult', {
-      EncodingType: encoded ? 'url' : undefined,
-      Deleted: quiet ? [] : keys.map((key) => ({ Key: encoded ? encode(key) : key })),
+      EncodingType: encodingType(call),
+      Deleted: quiet ? [] : deleted,
     });
   },
 } satisfies OssOperations;
+
+/** A delete marker that the deletion has made, or that it has removed. */
+function markerIn(version: Version | undefined) {
+  return version?.deleteMarker && { DeleteMarker: true, DeleteMarkerVersionId: version.versionId };
+}

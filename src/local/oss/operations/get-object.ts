@@ -1,24 +1,25 @@
 // GetObject, with ranges, conditions, response-* overrides and x-oss-process; HeadObject and GetObjectMeta.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
 
-import { authorize, type OssCall, type OssOperations, type Reply, requireObject } from '../call.js';
+import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
 import { byteRange, notModified } from '../conditions.js';
 import { invalidArgument, refuse } from '../error.js';
 import { parseProcess, processObject } from '../process.js';
+import { requireObject } from '../require-object.js';
 import { parameter } from '../resolve.js';
 import type { StoredObject } from '../storage/storage.js';
-import { contentHeaders, headerText } from '../store.js';
+import { headerText, storedHeaders } from '../store.js';
+import { requestedVersion, versionHeaders } from '../versioning.js';
 
 export const getOperations = {
   async GetObject(call) {
-    authorize(call, 'oss:GetObject');
-    const object = requireObject(call);
-    if (notModified(call.headers, object)) return { status: 304, headers: validators(object) };
+    const object = requestedObject(call);
+    if (notModified(call.headers, object)) return { status: 304, headers: validators(call, object) };
     const process = parameter(call.query, 'x-oss-process') ?? '';
     if (process !== '') return await processed(call, object, process);
     const headers = { ...describe(call, object), ...overrides(call) };
     const range = byteRange(call.headers, object.size);
-    const body = await call.service.storage.read(call.bucketName, object.key);
+    const body = await call.service.storage.read(call.bucketName, object.key, object.versionId);
     if (!range) return { status: 200, headers, body };
     const { first, last } = range;
     const partHeaders = { ...headers, 'Content-Range': `bytes ${first}-${last}/${object.size}` };
@@ -26,22 +27,28 @@ export const getOperations = {
   },
 
   async HeadObject(call) {
-    authorize(call, 'oss:GetObject');
-    const object = requireObject(call);
-    if (notModified(call.headers, object)) return { status: 304, headers: validators(object) };
+    const object = requestedObject(call);
+    if (notModified(call.headers, object)) return { status: 304, headers: validators(call, object) };
     return { status: 200, headers: { ...describe(call, object), 'Content-Length': String(object.size) } };
   },
 
   /** The few headers that do not come from the metadata. */
   async GetObjectMeta(call) {
-    authorize(call, 'oss:GetObject');
-    const object = requireObject(call);
+    const object = requestedObject(call);
     return {
       status: 200,
-      headers: { ...contentHeaders(object), ...lastModified(object), 'Content-Length': String(object.size) },
+      headers: { ...storedHeaders(call, object), ...lastModified(object), 'Content-Length': String(object.size) },
     };
   },
 } satisfies OssOperations;
+
+/** Processing takes the newest version, whatever the query names: see ../process.ts. */
+function requestedObject(call: OssCall): StoredObject {
+  const { bucketName, key, query } = call;
+  const versionId = parameter(query, 'x-oss-process') ? undefined : requestedVersion(query);
+  authorize(call, 'oss:GetObject', bucketName, key, versionId);
+  return requireObject(call, bucketName, key, versionId);
+}
 
 /** A processed GET carries the validators of the source and the type of the result; Range does not apply to it. */
 async function processed(call: OssCall, object: StoredObject, value: string): Promise<Reply> {
@@ -49,11 +56,12 @@ async function processed(call: OssCall, object: StoredObject, value: string): Pr
   if (saveas) throw invalidArgument('sys/saveas saves in a POST request only.');
   const { body, contentType } = await processObject(call, { bucketName: call.bucketName, object }, pipes, false);
   const own = { 'Content-Type': contentType, 'x-oss-object-type': object.type };
-  return { status: 200, headers: { ...validators(object), ...own, ...overrides(call) }, body };
+  return { status: 200, headers: { ...validators(call, object), ...own, ...overrides(call) }, body };
 }
 
-function validators(object: StoredObject): Record<string, string> {
-  return { ETag: `"${object.etag}"`, ...lastModified(object) };
+function validators(call: OssCall, object: StoredObject): Record<string, string> {
+  const version = versionHeaders(requireBucket(call), object);
+  return { ETag: `"${object.etag}"`, ...lastModified(object), ...version };
 }
 
 function lastModified(object: StoredObject): Record<string, string> {
@@ -66,13 +74,14 @@ function describe(call: OssCall, object: StoredObject): Record<string, string> {
   const md5 = object.type === 'Normal' ? { 'Content-MD5': Buffer.from(object.etag, 'hex').toString('base64') } : {};
   return {
     ...object.headers,
-    ...contentHeaders(object),
+    ...storedHeaders(call, object),
     ...lastModified(object),
     ...md5,
     ...next,
     'Accept-Ranges': 'bytes',
     'x-oss-object-type': object.key === call.key ? object.type : 'Symlink',
-    'x-oss-storage-class': 'Standard',
+    'x-oss-storage-class': object.storageClass ?? 'Standard',
+    ...(object.tags && object.tags.length > 0 && { 'x-oss-tagging-count': String(object.tags.length) }),
   };
 }
 

@@ -4,8 +4,8 @@
 
 import { authorize, numberParameter, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
+import { commonPrefix, type Encoder, encoder, encodingType } from '../listing.js';
 import { parameter } from '../resolve.js';
-import { encode } from '../signature.js';
 import type { StoredObject } from '../storage/storage.js';
 import { xmlTime } from '../xml.js';
 import { owner } from './bucket.js';
@@ -16,8 +16,6 @@ interface Page {
   prefixes: string[];
   next: string | undefined;
 }
-
-type Encoder = (text: string) => string;
 
 export const listOperations = {
   async ListObjects(call) {
@@ -34,7 +32,8 @@ export const listOperations = {
 
   async ListObjectsV2(call) {
     const text = encoder(call);
-    const token = parameter(call.query, 'continuation-token');
+    // Empty is none: SDKs send it for the first page.
+    const token = parameter(call.query, 'continuation-token') || undefined;
     const startAfter = parameter(call.query, 'start-after') ?? '';
     const { page, shared } = list(call, token === undefined ? startAfter : readToken(token), text);
     return xmlReply('ListBucketResult', {
@@ -61,7 +60,7 @@ function list(call: OssCall, after: string, text: Encoder) {
     MaxKeys: limit,
     Delimiter: text(delimiter),
     IsTruncated: page.next !== undefined,
-    EncodingType: parameter(call.query, 'encoding-type') === 'url' ? 'url' : undefined,
+    EncodingType: encodingType(call),
   };
   return { page, shared };
 }
@@ -77,8 +76,7 @@ function walk(
   let last: string | undefined;
   for (const key of storage.keys(call.bucketName)) {
     if (!key.startsWith(prefix)) continue;
-    const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-    const group = cut === -1 ? undefined : key.slice(0, cut + delimiter.length);
+    const group = commonPrefix(key, prefix, delimiter);
     // A page that ended in a common prefix goes on behind everything under it.
     if (group !== undefined && (group === after || group === page.prefixes.at(-1))) continue;
     if (Buffer.compare(Buffer.from(key), start) <= 0) continue;
@@ -99,27 +97,20 @@ function contents(call: OssCall, page: Page, text: Encoder, withOwner: boolean) 
       ETag: `"${object.etag}"`,
       Type: object.type,
       Size: object.size,
-      StorageClass: 'Standard',
+      StorageClass: object.storageClass ?? 'Standard',
       Owner: withOwner ? owner(call) : undefined,
     })),
     CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: text(prefix) })),
   };
 }
 
-/** How names are written: as they are, or percent-encoded. @throws ServiceError InvalidArgument */
-function encoder(call: OssCall): Encoder {
-  const type = parameter(call.query, 'encoding-type') ?? '';
-  if (type === 'url') return encode;
-  if (type === '') return (value) => value;
-  throw invalidArgument('encoding-type must be url.', { ArgumentName: 'encoding-type', ArgumentValue: type });
-}
-
+/** Only characters that percent-encoding leaves alone: some SDKs decode tokens under `encoding-type=url`, some do not. */
 function writeToken(key: string): string {
-  return Buffer.from(key).toString('base64');
+  return Buffer.from(key).toString('base64url');
 }
 
 function readToken(token: string): string {
-  const key = Buffer.from(token, 'base64').toString();
-  if (token !== '' && writeToken(key) === token) return key;
+  const key = Buffer.from(token, 'base64url').toString();
+  if (writeToken(key) === token) return key;
   throw invalidArgument('The continuation token is not one of ours.', { ArgumentName: 'continuation-token' });
 }

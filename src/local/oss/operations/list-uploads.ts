@@ -2,21 +2,30 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listparts
 
 import { authorize, numberParameter, type OssOperations, requireBucket, requireUpload, xmlReply } from '../call.js';
+import { commonPrefix, compareKeys, encoder, encodingType } from '../listing.js';
 import { parameter } from '../resolve.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder } from '../uploads.js';
 import { xmlTime } from '../xml.js';
+
+/** What is listed: an upload, or the common prefix of some. */
+interface Item {
+  key: string;
+  upload?: MultipartUpload;
+}
 
 export const listUploadsOperations = {
   async ListParts(call) {
     authorize(call, 'oss:ListParts');
     const upload = requireUpload(call);
+    const text = encoder(call);
     const limit = numberParameter(call, 'max-parts', 1000, 1, 1000);
     const marker = numberParameter(call, 'part-number-marker', 0, 0, maxPartNumber);
     const rest = partsInOrder(upload).filter(({ number }) => number > marker);
     const page = rest.slice(0, limit);
     return xmlReply('ListPartsResult', {
       Bucket: call.bucketName,
-      Key: call.key,
+      EncodingType: encodingType(call),
+      Key: text(call.key),
       UploadId: upload.id,
       PartNumberMarker: marker,
       NextPartNumberMarker: page.at(-1)?.number ?? marker,
@@ -36,27 +45,37 @@ export const listUploadsOperations = {
     const { bucketName, query, service } = call;
     authorize(call, 'oss:ListMultipartUploads');
     requireBucket(call);
-    const prefix = parameter(query, 'prefix') ?? '';
+    const text = encoder(call);
+    const value = (name: string) => parameter(query, name) ?? '';
+    const [prefix, delimiter] = [value('prefix'), value('delimiter')];
+    const [keyMarker, idMarker] = [value('key-marker'), value('upload-id-marker')];
     const limit = numberParameter(call, 'max-uploads', 1000, 1, 1000);
-    const keyMarker = parameter(query, 'key-marker') ?? '';
-    const idMarker = parameter(query, 'upload-id-marker') ?? '';
-    const behind = ({ key, id }: MultipartUpload) =>
-      key > keyMarker || (key === keyMarker && idMarker !== '' && id > idMarker);
-    const rest = service.uploads.of(bucketName).filter((upload) => upload.key.startsWith(prefix) && behind(upload));
-    const page = rest.slice(0, limit);
+    const items: Item[] = [];
+    for (const upload of service.uploads.of(bucketName)) {
+      const { key, id } = upload;
+      const place = compareKeys(key, keyMarker);
+      if (!key.startsWith(prefix) || place < 0 || (place === 0 && (idMarker === '' || id <= idMarker))) continue;
+      const group = commonPrefix(key, prefix, delimiter);
+      if (group === undefined) items.push({ key, upload });
+      else if (group !== keyMarker && group !== items.at(-1)?.key) items.push({ key: group });
+    }
+    const page = items.slice(0, limit);
+    const last = page.at(-1);
     return xmlReply('ListMultipartUploadsResult', {
       Bucket: bucketName,
-      KeyMarker: keyMarker,
+      EncodingType: encodingType(call),
+      KeyMarker: text(keyMarker),
       UploadIdMarker: idMarker,
-      NextKeyMarker: page.at(-1)?.key ?? '',
-      NextUploadIdMarker: page.at(-1)?.id ?? '',
+      NextKeyMarker: text(last?.key ?? ''),
+      NextUploadIdMarker: last?.upload?.id ?? '',
+      Delimiter: text(delimiter),
+      Prefix: text(prefix),
       MaxUploads: limit,
-      IsTruncated: rest.length > limit,
-      Upload: page.map(({ key, id, initiated }) => ({
-        Key: key,
-        UploadId: id,
-        Initiated: xmlTime(initiated),
-      })),
+      IsTruncated: items.length > limit,
+      Upload: page.flatMap(({ key, upload }) =>
+        upload ? { Key: text(key), UploadId: upload.id, Initiated: xmlTime(upload.initiated) } : [],
+      ),
+      CommonPrefixes: page.flatMap(({ key, upload }) => (upload ? [] : { Prefix: text(key) })),
     });
   },
 } satisfies OssOperations;

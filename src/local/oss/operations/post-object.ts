@@ -5,10 +5,12 @@
 
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
+import { objectLabels } from '../labels.js';
 import { checkPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
 import { algorithm, encode, signature } from '../signature.js';
-import { forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
+import type { StoredObject } from '../storage/storage.js';
+import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../store.js';
 import { checkScope, credential, identify, parseTimestamp, same } from '../verify.js';
 import { toXml } from '../xml.js';
 
@@ -39,10 +41,11 @@ export const postOperations = {
     const object = await storeObject(call, {
       body: form.file,
       headers: objectHeaders(headers),
+      labels: objectLabels(headers),
       event: 'ObjectCreated:PostObject',
       forbidOverwrite: forbidsOverwrite(headers),
     });
-    return answer(call, form, object.etag);
+    return answer(call, form, object);
   },
 } satisfies OssOperations;
 
@@ -95,9 +98,11 @@ function signer(call: OssCall, { fields }: Form): OssCall['caller'] {
   return caller;
 }
 
-function answer({ bucketName, key, service }: OssCall, { fields }: Form, etag: string): Reply {
+function answer(call: OssCall, { fields }: Form, object: StoredObject): Reply {
+  const { bucketName, key, service } = call;
+  const { etag } = object;
   const location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encode(key).replaceAll('%2F', '/')}`;
-  const headers = { ETag: `"${etag}"`, Location: location };
+  const headers = { ...storedHeaders(call, object), Location: location };
   const redirect = fields.get('success_action_redirect');
   if (redirect && /^https?:\/\/[\u0021-\u007e]+$/.test(redirect)) {
     const parameters = `bucket=${bucketName}&key=${encode(key)}&etag=${encode(`"${etag}"`)}`;

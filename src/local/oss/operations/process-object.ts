@@ -3,10 +3,12 @@
 // Assumed, for want of a document: the result's Content-Type comes from its format, nothing else is inherited from the
 // source, and the save is reported as ObjectCreated:PutObject (OSS checks oss:PutObject on the target).
 
-import { authorize, type OssOperations, requireBucket, requireObject } from '../call.js';
+import { authorize, type OssOperations, requireBucket } from '../call.js';
 import { notImplemented } from '../error.js';
 import { parseProcess, processObject, processOfBody } from '../process.js';
+import { requireObject } from '../require-object.js';
 import { storeObject } from '../store.js';
+import { versionHeaders } from '../versioning.js';
 
 const maxBody = 64 * 1024;
 
@@ -31,6 +33,8 @@ export const processOperations = {
     const headers = { 'content-type': contentType };
     const saved = await storeObject(call, { ...target, body, headers, event: 'ObjectCreated:PutObject' });
     const answer = { bucket: saveas.bucket ?? '', fileSize: saved.size, object: saved.key, status: 'OK' };
-    return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(answer, null, 4) };
+    const version = versionHeaders(requireBucket(call, target.bucketName), saved);
+    const answerHeaders = { 'Content-Type': 'application/json', ...version };
+    return { status: 200, headers: answerHeaders, body: JSON.stringify(answer, null, 4) };
   },
 } satisfies OssOperations;

@@ -6,9 +6,10 @@ import { md5 } from '../body.js';
 import { authorize, numberParameter, type OssOperations, requireBucket } from '../call.js';
 import { crc64 } from '../crc64.js';
 import { refuse } from '../error.js';
+import { objectLabels } from '../labels.js';
 import { parameter } from '../resolve.js';
 import type { StoredObject } from '../storage/storage.js';
-import { contentHeaders, forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
+import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../store.js';
 
 export const putOperations = {
   async PutObject(call) {
@@ -17,10 +18,12 @@ export const putOperations = {
     if (call.headers['content-length'] === undefined && call.headers['transfer-encoding'] === undefined)
       throw refuse('MissingContentLength');
     const headers = objectHeaders(call.headers);
+    const labels = objectLabels(call.headers);
     const body = await call.body();
     const forbidOverwrite = forbidsOverwrite(call.headers);
-    const object = await storeObject(call, { body, headers, event: 'ObjectCreated:PutObject', forbidOverwrite });
-    return { status: 200, headers: { ...contentHeaders(object), 'Content-MD5': md5(body).toString('base64') } };
+    const event = 'ObjectCreated:PutObject';
+    const object = await storeObject(call, { body, headers, labels, event, forbidOverwrite });
+    return { status: 200, headers: { ...storedHeaders(call, object), 'Content-MD5': md5(body).toString('base64') } };
   },
 
   async AppendObject(call) {
@@ -31,27 +34,35 @@ export const putOperations = {
       throw refuse('InvalidArgument', { message: 'The position parameter is missing.', ec: '0016-00000501' });
     }
     const position = numberParameter(call, 'position', 0, 0, Number.MAX_SAFE_INTEGER);
+    const labels = objectLabels(call.headers);
     const added = await call.body();
     const check = (existing: StoredObject | undefined) => {
       if (existing && existing.type !== 'Appendable') throw refuse('ObjectNotAppendable');
       const length = existing?.size ?? 0;
-      if (position !== length)
-        throw refuse('PositionNotEqualToLength', { extra: { 'x-oss-next-append-position': String(length) } });
+      const headers = { 'x-oss-next-append-position': String(length) };
+      if (position !== length) throw refuse('PositionNotEqualToLength', { headers });
     };
     const existing = service.storage.object(bucketName, key);
     check(existing);
-    const previous = existing ? await service.storage.read(bucketName, key) : Buffer.alloc(0);
+    const previous = existing ? await service.storage.read(bucketName, key, existing.versionId) : Buffer.alloc(0);
     const body = Buffer.concat([previous, added]);
     if (body.length > service.maxObjectSize) throw refuse('EntityTooLarge');
+    const { acl, tags, storageClass } = existing ?? labels;
     const object = await storeObject(call, {
       body,
       ...(existing?.crc64 !== undefined && { crc64: crc64(added, BigInt(existing.crc64)) }),
       headers: existing?.headers ?? objectHeaders(call.headers),
+      labels: { acl, tags, storageClass },
       type: 'Appendable',
+      // An object that is appended to stays one version: https://help.aliyun.com/zh/oss/developer-reference/appendobject
+      replaces: true,
       event: 'ObjectCreated:AppendObject',
       position,
       check,
     });
-    return { status: 200, headers: { ...contentHeaders(object), 'x-oss-next-append-position': String(object.size) } };
+    return {
+      status: 200,
+      headers: { ...storedHeaders(call, object), 'x-oss-next-append-position': String(object.size) },
+    };
   },
 } satisfies OssOperations;

@@ -4,9 +4,12 @@
 import { etagOf } from '../body.js';
 import { authorize, type OssOperations, requireBucket } from '../call.js';
 import { refuse } from '../error.js';
+import { objectLabels } from '../labels.js';
+import { requireVersion } from '../require-object.js';
 import { checkKey, percentDecode } from '../resolve.js';
 import { encode } from '../signature.js';
 import { forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
+import { requestedVersion, versionHeaders } from '../versioning.js';
 
 export const symlinkOperations = {
   async PutSymlink(call) {
@@ -19,20 +22,20 @@ export const symlinkOperations = {
       body: Buffer.alloc(0),
       etag: etagOf(Buffer.from(symlinkTarget)),
       headers: objectHeaders(headers, {}),
+      labels: objectLabels(headers),
       type: 'Symlink',
       symlinkTarget,
       event: 'ObjectCreated:PutSymlink',
       forbidOverwrite: forbidsOverwrite(headers),
     });
-    return { status: 200, headers: { ETag: `"${object.etag}"` } };
+    return { status: 200, headers: { ETag: `"${object.etag}"`, ...versionHeaders(requireBucket(call), object) } };
   },
 
   async GetSymlink(call) {
-    const { bucketName, key } = call;
-    authorize(call, 'oss:GetObject');
-    requireBucket(call);
-    const object = call.service.storage.object(bucketName, key);
-    if (!object) throw refuse('NoSuchKey', { extra: { Key: key } });
+    const { bucketName, key, query } = call;
+    const versionId = requestedVersion(query);
+    authorize(call, 'oss:GetObject', bucketName, key, versionId);
+    const object = requireVersion(call, bucketName, key, versionId);
     if (object.symlinkTarget === undefined) throw refuse('NotSymlink', { extra: { Key: key } });
     return {
       status: 200,
@@ -40,6 +43,7 @@ export const symlinkOperations = {
         ETag: `"${object.etag}"`,
         'Last-Modified': new Date(object.lastModified).toUTCString(),
         'x-oss-symlink-target': encode(object.symlinkTarget),
+        ...versionHeaders(requireBucket(call), object),
       },
     };
   },

@@ -10,7 +10,22 @@ export interface NamedStyle {
   modified: number;
 }
 
+/** Of a bucket; an object that has none of its own has its bucket's. */
 export type BucketAcl = 'private' | 'public-read' | 'public-read-write';
+
+/** A tag of an object. */
+export interface Tag {
+  key: string;
+  value: string;
+}
+
+/** What an object has beside its bytes and its headers. Absent: the bucket's ACL, no tags, Standard. */
+export interface ObjectLabels {
+  acl?: BucketAcl | undefined;
+  tags?: readonly Tag[] | undefined;
+  /** Only shown: an object of every class can be read at once. */
+  storageClass?: string | undefined;
+}
 
 /** A bucket as it stands; `created` in ms. */
 export interface Bucket {
@@ -19,6 +34,7 @@ export interface Bucket {
   acl: BucketAcl;
   /** Absent: it never had versioning. */
   versioning?: 'Enabled' | 'Suspended' | undefined;
+  tags?: readonly Tag[] | undefined;
   styles: readonly NamedStyle[];
 }
 
@@ -28,7 +44,7 @@ export const nullVersion = 'null';
 /**
  * A version of an object, without its bytes. `etag` has no quotes; `lastModified` is in ms, whole seconds.
  */
-export interface StoredObject {
+export interface StoredObject extends ObjectLabels {
   key: string;
   versionId: string;
   size: number;

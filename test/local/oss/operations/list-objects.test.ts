@@ -112,6 +112,20 @@ test('against a plain reading of the rules', async () => {
   );
 });
 
+test('an empty continuation token is none; one that is given decodes to itself', async () => {
+  const { wire } = await filled(['~~~~', '~~~?', '~~~😀']);
+  const empty = await wire({
+    path: '/photos?list-type=2&continuation-token=&max-keys=1',
+    queries: { 'list-type': '2', 'continuation-token': null, 'max-keys': '1' },
+  });
+  expect(empty.text).toContain('<Key>~~~?</Key>');
+  const token = /<NextContinuationToken>(.*)<\/NextContinuationToken>/.exec(empty.text)?.[1] ?? '';
+  expect(decodeURIComponent(token.replaceAll('+', ' '))).toBe(token);
+  const queries = { 'list-type': '2', 'continuation-token': token };
+  const { text } = await wire({ path: `/photos?list-type=2&continuation-token=${token}`, queries });
+  expect(text).toMatch(/<Key>~~~~<.*<Key>~~~😀</);
+});
+
 describe('refused', () => {
   test.each([
     ['max-keys', '0'],
@@ -126,7 +140,7 @@ describe('refused', () => {
     expect([codeOf(answer), answer.status]).toEqual(['InvalidArgument', 400]);
   });
 
-  test.each(['', 'x', '!!!!'])('continuation-token=%s', async (token) => {
+  test.each(['x', '!!!!', 'YQ=='])('continuation-token=%s', async (token) => {
     const { wire } = await startOss();
     const queries = { 'list-type': '2', 'continuation-token': token || null };
     const answer = await wire({ path: `/photos?list-type=2&continuation-token=${token}`, queries });

@@ -72,7 +72,6 @@ test('what cannot be completed', async () => {
     ['', 'MalformedXML'],
     ['<CompleteMultipartUpload>', 'MalformedXML'],
     ['<Other/>', 'MalformedXML'],
-    ['<CompleteMultipartUpload/>', 'MalformedXML'],
     [
       '<CompleteMultipartUpload><Part><PartNumber>x</PartNumber><ETag>y</ETag></Part></CompleteMultipartUpload>',
       'MalformedXML',
@@ -93,6 +92,49 @@ test('what cannot be completed', async () => {
   expect(codeOf(await complete('nonsense', listed([2, two.etag])))).toBe('NoSuchUpload');
   expect((await complete(uploadId, listed([2, two.etag]))).status).toBe(200);
   expect(oss.bugs).toEqual([]);
+});
+
+test.each<[string, Record<string, string>]>([
+  ['<CompleteMultipartUpload></CompleteMultipartUpload>', {}],
+  ['', { 'x-oss-complete-all': 'yes' }],
+])('without parts it makes an empty object: %j %o', async (body, headers) => {
+  const { client, wire } = oss;
+  const { uploadId } = await client().initMultipartUpload('m');
+  const path = `/photos/m?uploadId=${uploadId}`;
+  expect((await wire({ method: 'POST', path, key: 'm', queries: { uploadId }, headers, body })).status).toBe(200);
+  expect((await client().head('m')).res.headers).toMatchObject({
+    'content-length': '0',
+    etag: '"D41D8CD98F00B204E9800998ECF8427E-0"',
+    'x-oss-hash-crc64ecma': '0',
+  });
+});
+
+test('x-oss-complete-all goes without a body', async () => {
+  const { uploadId } = await oss.client().initMultipartUpload('m');
+  const headers = { 'x-oss-complete-all': 'yes' };
+  const path = `/photos/m?uploadId=${uploadId}`;
+  const answer = await oss.wire({ method: 'POST', path, key: 'm', queries: { uploadId }, headers, body: listed() });
+  expect([codeOf(answer), answer.headers['x-oss-ec']]).toEqual(['InvalidArgument', '0042-00000216']);
+});
+
+test('the EC says which operation knew no such upload', async () => {
+  const ecs: unknown[] = [];
+  for (const [method, query] of [
+    ['PUT', { partNumber: '1', uploadId: 'x' }],
+    ['GET', { uploadId: 'x' }],
+    ['DELETE', { uploadId: 'x' }],
+  ] as [string, Record<string, string>][]) {
+    const path = `/photos/m?${new URLSearchParams(query)}`;
+    const { headers } = await oss.wire({
+      method,
+      path,
+      key: 'm',
+      queries: query,
+      ...(method === 'PUT' && { body: 'x' }),
+    });
+    ecs.push(headers['x-oss-ec']);
+  }
+  expect(ecs).toEqual(['0042-00000104', '0042-00000002', '0042-00000002']);
 });
 
 test.each(['0', '10001', '-1', 'x', ''])('part number %j is refused', async (partNumber) => {

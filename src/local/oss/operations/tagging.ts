@@ -1,0 +1,80 @@
+// The tags of an object, and those of a bucket.
+// https://www.alibabacloud.com/help/en/oss/developer-reference/putobjecttagging
+// https://www.alibabacloud.com/help/en/oss/developer-reference/putbuckettags
+
+import { readXml } from '../body.js';
+import { authorize, type OssOperations, type Reply, requireBucket, xmlReply } from '../call.js';
+import { objectTagLimits, type TagLimits, tagsOfXml } from '../labels.js';
+import { requireLabelled } from '../require-object.js';
+import { parameter } from '../resolve.js';
+import type { Tag } from '../storage/storage.js';
+import { requestedVersion, versionHeaders } from '../versioning.js';
+
+const maxBody = 64 * 1024;
+
+/** https://www.alibabacloud.com/help/en/oss/support/0010-00000219 */
+const bucketTagLimits: TagLimits = {
+  count: 20,
+  keyLength: 64,
+  valueLength: 128,
+  length: Buffer.byteLength,
+  key: /^(?!http:\/\/|https:\/\/|Aliyun)[^\p{Cc}]+$/u,
+  value: /^[^\p{Cc}]*$/u,
+};
+
+export const taggingOperations = {
+  async PutObjectTagging(call) {
+    const { bucketName, key, query, service } = call;
+    const versionId = requestedVersion(query);
+    authorize(call, 'oss:PutObjectTagging', bucketName, key, versionId);
+    requireLabelled(call, versionId);
+    const tags = tagsOfXml(readXml(await call.body(maxBody), 'Tagging'), objectTagLimits);
+    const object = requireLabelled(call, versionId);
+    service.storage.describe(bucketName, { ...object, tags });
+    return { status: 200, headers: versionHeaders(requireBucket(call), object) };
+  },
+
+  async GetObjectTagging(call) {
+    const { bucketName, key, query } = call;
+    const versionId = requestedVersion(query);
+    authorize(call, 'oss:GetObjectTagging', bucketName, key, versionId);
+    const object = requireLabelled(call, versionId);
+    return tagsReply(object.tags, versionHeaders(requireBucket(call), object));
+  },
+
+  async DeleteObjectTagging(call) {
+    const { bucketName, key, query, service } = call;
+    const versionId = requestedVersion(query);
+    authorize(call, 'oss:DeleteObjectTagging', bucketName, key, versionId);
+    const object = requireLabelled(call, versionId);
+    service.storage.describe(bucketName, { ...object, tags: undefined });
+    return { status: 204, headers: versionHeaders(requireBucket(call), object) };
+  },
+
+  async PutBucketTags(call) {
+    authorize(call, 'oss:PutBucketTagging');
+    requireBucket(call);
+    const tags = tagsOfXml(readXml(await call.body(maxBody), 'Tagging'), bucketTagLimits);
+    call.service.storage.saveBucket({ ...requireBucket(call), tags });
+    return { status: 200 };
+  },
+
+  async GetBucketTags(call) {
+    authorize(call, 'oss:GetBucketTagging');
+    return tagsReply(requireBucket(call).tags);
+  },
+
+  /** `?tagging=KEY,KEY` deletes these tags only. */
+  async DeleteBucketTags(call) {
+    authorize(call, 'oss:DeleteBucketTagging');
+    const bucket = requireBucket(call);
+    const named = parameter(call.query, 'tagging') ?? '';
+    const left = named === '' ? undefined : bucket.tags?.filter(({ key }) => !named.split(',').includes(key));
+    call.service.storage.saveBucket({ ...bucket, tags: left });
+    return { status: 204 };
+  },
+} satisfies OssOperations;
+
+function tagsReply(tags: readonly Tag[] = [], headers: Readonly<Record<string, string>> = {}): Reply {
+  return xmlReply('Tagging', { TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) } }, headers);
+}

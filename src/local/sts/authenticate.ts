@@ -1,0 +1,121 @@
+// Who sent a request and what it asks for: common parameters, access key, time, signature, nonce, in this order. Codes
+// and statuses as the gateway's: https://help.aliyun.com/document_detail/48054.html
+
+import { type AccessKey, type AccessKeys, same } from '../oss/verify.js';
+import { notImplemented, StsError } from './error.js';
+import type { StsRequest } from './request.js';
+import { acs3Signature, acs3StringToSign, rpcSignature, rpcStringToSign, sha256 } from './signature.js';
+
+/** What a request asks for, once it is known who asks. `parameters` are all, the common ones included. */
+export interface Authenticated {
+  action: string;
+  parameters: ReadonlyMap<string, string>;
+  key: AccessKey;
+}
+
+/** The nonces that were used, with the time (ms) until which they may not be used again, oldest first. */
+export type Nonces = Map<string, number>;
+
+/** What a request states of itself; `sign` makes of a secret the signature that it should have. */
+interface Claim {
+  action: string;
+  version: string;
+  accessKeyId: string;
+  timestamp: string;
+  nonce: string;
+  stringToSign: string;
+  provided: string;
+  sign: (secret: string, stringToSign: string) => string;
+}
+
+const maxSkew = 15 * 60 * 1000;
+const maxNonces = 10_000;
+
+/** @throws StsError when the request does not prove that it comes, now and for the first time, from a known key */
+export function authenticate(request: StsRequest, keys: AccessKeys, nonces: Nonces, now: number): Authenticated {
+  const parameters = new Map([...request.query, ...request.form]);
+  const claim = request.headers['x-acs-action'] === undefined ? rpcClaim(request, parameters) : acs3Claim(request);
+  const { action, version, accessKeyId, timestamp, nonce, stringToSign, provided, sign } = claim;
+  if (version !== '2015-04-01') throw new StsError(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
+  const time = timeOf(timestamp);
+  if (Math.abs(now - time) > maxSkew) {
+    throw new StsError(400, 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.');
+  }
+  const key = keys.get(accessKeyId);
+  if (!key) throw new StsError(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+  if (!same(sign(key.secret, stringToSign), provided)) {
+    const message = 'Specified signature is not matched with our calculation. server string to sign is:';
+    throw new StsError(400, 'SignatureDoesNotMatch', `${message}${stringToSign}`);
+  }
+  // Hashed, since a nonce may be as long as a request.
+  useNonce(nonces, sha256(`${accessKeyId} ${nonce}`), time + maxSkew, now);
+  return { action, parameters, key };
+}
+
+function rpcClaim({ method }: StsRequest, parameters: ReadonlyMap<string, string>): Claim {
+  const value = (name: string) => required(name, parameters.get(name));
+  const action = value('Action');
+  const signed = new Map([...parameters].filter(([name]) => name !== 'Signature'));
+  if (value('SignatureMethod') !== 'HMAC-SHA1') throw notImplemented('a SignatureMethod other than HMAC-SHA1');
+  if (value('SignatureVersion') !== '1.0') throw notImplemented('a SignatureVersion other than 1.0');
+  return {
+    action,
+    version: value('Version'),
+    accessKeyId: value('AccessKeyId'),
+    timestamp: value('Timestamp'),
+    nonce: value('SignatureNonce'),
+    stringToSign: rpcStringToSign(method, signed),
+    provided: value('Signature'),
+    sign: rpcSignature,
+  };
+}
+
+function acs3Claim({ method, headers, query, body }: StsRequest): Claim {
+  const header = (name: string) => required(name, headers[name] === undefined ? undefined : String(headers[name]));
+  const [scheme = '', rest = ''] = header('authorization').split(/ (.*)/s);
+  if (scheme !== 'ACS3-HMAC-SHA256') throw notImplemented('a signature other than ACS3-HMAC-SHA256 in the header');
+  const fields = new Map(rest.split(',').map((part) => part.trim().split(/=(.*)/s, 2) as [string, string]));
+  const names = required('SignedHeaders', fields.get('SignedHeaders')).toLowerCase().split(';');
+  const unsigned = ['host', ...Object.keys(headers)].find(
+    (name) => (name === 'host' || name.startsWith('x-acs-')) && !names.includes(name),
+  );
+  if (unsigned !== undefined) throw new StsError(400, 'IncompleteSignature', `The header ${unsigned} is not signed.`);
+  const bodyHash = header('x-acs-content-sha256');
+  if (bodyHash !== sha256(body)) {
+    throw new StsError(400, 'IncompleteSignature', 'The header x-acs-content-sha256 is not the hash of the body.');
+  }
+  const signed = names.map((name) => [name, header(name)] as const);
+  return {
+    action: header('x-acs-action'),
+    version: header('x-acs-version'),
+    accessKeyId: required('Credential', fields.get('Credential')),
+    timestamp: header('x-acs-date'),
+    nonce: header('x-acs-signature-nonce'),
+    stringToSign: acs3StringToSign(method, query, signed, bodyHash),
+    provided: required('Signature', fields.get('Signature')),
+    sign: acs3Signature,
+  };
+}
+
+function required(name: string, value: string | undefined): string {
+  if (value === undefined || value === '')
+    throw new StsError(400, `Missing${name}`, `${name} is mandatory for this action.`);
+  return value;
+}
+
+/** The time in ms of `YYYY-MM-DDThh:mm:ssZ`; ali-oss adds milliseconds. */
+function timeOf(timestamp: string): number {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new StsError(400, 'InvalidTimeStamp.Format', 'Specified time stamp or date value is not well formatted.');
+}
+
+/** Remembers a nonce. Those whose requests are too old by now, and the oldest beyond a number, are forgotten. */
+function useNonce(nonces: Nonces, nonce: string, until: number, now: number): void {
+  if (nonces.has(nonce)) throw new StsError(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
+  nonces.set(nonce, until);
+  for (const [one, its] of nonces) {
+    if (its >= now && nonces.size <= maxNonces) break;
+    nonces.delete(one);
+  }
+}

@@ -1,0 +1,236 @@
+// Random requests for the embedded OSS, over real HTTP: whatever is in the query, nothing changes but what the request
+// names, and nothing ends in a 500.
+import { Agent, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import signUtils from 'ali-oss/lib/common/signUtils.js';
+import fc from 'fast-check';
+import { processImage } from '../../src/local/image/pipeline.js';
+import { createLocalOss, type LocalOss } from '../../src/local/oss/server.js';
+import { memoryStorage } from '../../src/local/oss/storage/memory.js';
+import { nullVersion, type Storage, type StoredObject } from '../../src/local/oss/storage/storage.js';
+import type { Target } from './target.js';
+
+/** A request; `names` and `values` are its query. */
+interface Asked {
+  method: string;
+  path: string;
+  query: readonly (readonly [name: string, value: string])[];
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+/** The sub-resources of OSS, as its documentation and its SDKs name them, and what no OSS has ever heard of. */
+const names =
+  `accessPoint accessPointPolicy accessmonitor acl append archiveDirectRead asyncFetch bucketArchiveDirectRead
+  bucketInfo callback callback-var cleanRestoredObject cloudboxes cname comp continuation-token cors delete delimiter
+  encoding-type encryption fetch-owner group httpsConfig img inventory inventoryId key-marker legalHold lifecycle link
+  list-type live location logging marker max-keys max-parts max-uploads metaQuery objectInfo objectMeta objectWormConfig
+  overwriteConfig part-number-marker partNumber policy policyStatus position prefix publicAccessBlock qos qosInfo
+  qosRequester redundancyTransition referer regionList regions replication replicationLocation replicationProgress
+  requestPayment requesterQosInfo resourceGroup resourcePool response-content-type response-expires restore retention rtc
+  seal select sequential start-after stat status style styleName symlink tagging tls transferAcceleration uploadId uploads
+  upload-id-marker userDefinedLogFieldsConfig version-id-marker versionId versioning versions vod website worm wormExtend
+  wormId x-oss-ac-source-ip x-oss-async-process x-oss-process x-oss-request-payer x-oss-traffic-limit
+  x-oss-write-get-object-response __proto__ ACL copy t`.split(/\s+/);
+
+/**
+ * What may change, by method, level and sub-resources: the addressed object or bucket, or the objects that the body
+ * names. Everything else changes nothing.
+ */
+const changes: Readonly<Record<string, readonly ('addressed' | 'named')[]>> = {
+  'PUT bucket': ['addressed'],
+  'PUT bucket acl': ['addressed'],
+  'PUT bucket style styleName': ['addressed'],
+  'DELETE bucket': ['addressed'],
+  'DELETE bucket style styleName': ['addressed'],
+  'POST bucket delete': ['named'],
+  'PUT object': ['addressed'],
+  'PUT object symlink': ['addressed'],
+  'DELETE object': ['addressed'],
+  'POST object append': ['addressed'],
+  'POST object x-oss-process': ['named'],
+};
+
+/** Names that no row of `changes` needs, and that belong to some of them. */
+const besides = new Set(['encoding-type', 'position', 'x-oss-request-payer']);
+
+const accessKey = { id: 'autostyle', secret: 'autostyle-secret' };
+/** The keys that a body can name. */
+const keys = ['a', 'k'];
+
+export const requests: Target = {
+  name: 'requests',
+  checks: {
+    'a request changes nothing but what it names, and never ends in a 500': () =>
+      fc.asyncProperty(asked(), async (request) => {
+        const { status, changed } = await outcomeOf(request);
+        if (status === 500) throw new Error('500');
+        const stray = changed.filter((what) => !mayChange(request).includes(what));
+        if (stray.length > 0) throw new Error(`${status}, and this has changed: ${stray.join(', ')}`);
+      }),
+  },
+};
+
+/** Requests of which a good part is right, or right but for one thing more in the query. */
+export function asked(): fc.Arbitrary<Asked> {
+  const value = fc.constantFrom('', '', '', '0', '1', '2', 'url', 'k', 's', 'image/info', '%');
+  const known = fc.tuple(fc.constantFrom(...names), value);
+  const unknown = fc.tuple(fc.string({ minLength: 1, maxLength: 4 }), value);
+  const objects = ['/photos/k', '/photos/new', '/photos/a', '/photos/link'];
+  const buckets = ['/photos', '/photos/', '/empty', '/new-bucket'];
+  const wild = fc.record({
+    method: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'COPY'),
+    path: fc.constantFrom(...objects, ...buckets, '/'),
+    query: fc.array(fc.oneof(known, unknown), { maxLength: 3 }),
+  });
+  const right = fc.constantFrom(...Object.keys(changes)).chain((row) => {
+    const [method = '', level, ...subresources] = row.split(' ');
+    const query = subresources.map((name): [string, string] => [name, rightValues[name] ?? '']);
+    if (row.includes('append')) query.push(['position', '0']);
+    return fc.record({
+      method: fc.constant(method),
+      path: fc.constantFrom(...(level === 'bucket' ? buckets : objects)),
+      query: fc.oneof(fc.constant([]), fc.array(known, { maxLength: 1 })).map((more) => [...query, ...more]),
+    });
+  });
+  const rest = fc.record({
+    headers: fc.constantFrom<Record<string, string>>(
+      {},
+      { 'x-oss-acl': 'public-read', 'x-oss-symlink-target': 'k' },
+      { 'x-oss-copy-source': '/photos/k' },
+      { 'x-oss-forbid-overwrite': 'true' },
+    ),
+    body: fc.constantFrom(
+      '',
+      'text',
+      'x-oss-process=image/resize,w_1|sys/saveas,o_YQ',
+      '<Delete><Object><Key>k</Key></Object></Delete>',
+      '<Style><Content>image/resize,w_2</Content></Style>',
+      '<CompleteMultipartUpload/>',
+    ),
+  });
+  return fc.tuple(fc.oneof(wild, right), rest).map(([what, more]) => ({
+    ...what,
+    ...more,
+    // One value for a name, which is then what the signature covers.
+    query: [...new Map(what.query)],
+  }));
+}
+
+const rightValues: Readonly<Record<string, string>> = { styleName: 's' };
+
+/** What a request may change, as `stateOf` names it. */
+function mayChange({ method, path, query }: Asked): string[] {
+  const [, bucket = '', key = ''] = path.split('/');
+  if (bucket === '') return [];
+  const level = key === '' ? 'bucket' : 'object';
+  const given = [...new Set(query.map(([name]) => name))].filter((name) => !besides.has(name)).sort();
+  const addressed = key === '' ? [bucket] : [`${bucket}/${key}`];
+  const named = keys.map((one) => `${bucket}/${one}`);
+  return (changes[[method, level, ...given].join(' ')] ?? []).flatMap((what) => (what === 'named' ? named : addressed));
+}
+
+/** Sends one request to a server of its own: what it answers, and what is different then. */
+export async function outcomeOf(asked: Asked): Promise<{ status: number; changed: string[] }> {
+  const storage = memoryStorage();
+  let events = 0;
+  const oss = createLocalOss({ processImage, storage, onEvent: () => void events++ });
+  oss.keys.set(accessKey.id, { secret: accessKey.secret });
+  for (const bucket of ['empty', 'photos']) oss.createBucket(bucket);
+  const [photos] = storage.buckets().filter(({ name }) => name === 'photos');
+  if (photos)
+    storage.saveBucket({ ...photos, styles: [{ name: 's', content: 'image/resize,w_1', created: 0, modified: 0 }] });
+  await seed(storage, { key: 'k', type: 'Normal' });
+  await seed(storage, { key: 'a', type: 'Appendable' });
+  await seed(storage, { key: 'link', type: 'Symlink', symlinkTarget: 'k' });
+  const before = stateOf(storage);
+  const status = await send(oss, asked);
+  const after = stateOf(storage);
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (what) => before.get(what) !== after.get(what),
+  );
+  const { method, query } = asked;
+  const starts = method === 'POST' && query.some(([name]) => name === 'uploads');
+  return { status, changed: events > 0 && changed.length === 0 && !starts ? ['an event'] : changed };
+}
+
+const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"/>');
+
+async function seed(storage: Storage, what: Pick<StoredObject, 'key' | 'type' | 'symlinkTarget'>): Promise<void> {
+  const body = what.type === 'Normal' ? svg : Buffer.alloc(0);
+  const staged = await storage.stage('photos', body);
+  staged.commit({ size: body.length, etag: '00', lastModified: 0, headers: {}, versionId: nullVersion, ...what });
+}
+
+/** Every bucket and every object, each as text. */
+function stateOf(storage: Storage): ReadonlyMap<string, string> {
+  const state = new Map<string, string>();
+  for (const bucket of storage.buckets()) {
+    state.set(bucket.name, JSON.stringify(bucket));
+    for (const key of storage.keysOfVersions(bucket.name)) {
+      state.set(`${bucket.name}/${key}`, JSON.stringify(storage.versions(bucket.name, key)));
+    }
+  }
+  return state;
+}
+
+const agent = new Agent({ keepAlive: true });
+let port: Promise<number> | undefined;
+let current: LocalOss;
+
+/** One socket for all requests; it does not keep the process alive. */
+function listen(): Promise<number> {
+  port ??= new Promise((resolve) => {
+    const server = createServer((request, response) => current.handle(request, response));
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    server.on('connection', (socket) => socket.unref());
+    server.unref();
+    // An idle connection that ends as a request is on its way would fail that request.
+    server.keepAliveTimeout = 0;
+  });
+  return port;
+}
+
+async function send(oss: LocalOss, { method, path, query, headers, body }: Asked): Promise<number> {
+  const port = await listen();
+  current = oss;
+  const [, bucket = '', key = ''] = path.split('/');
+  const text = query.map(
+    ([name, value]) => `${encodeURIComponent(name)}${value === '' ? '' : `=${encodeURIComponent(value)}`}`,
+  );
+  const signed: Record<string, string> = {
+    ...headers,
+    'x-oss-date': new Date().toISOString().replace(/[-:]|\.\d{3}/g, ''),
+    'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
+  };
+  const queries = Object.fromEntries(query.map(([name, value]) => [name, value || null]));
+  const authorization = signUtils.authorizationV4(
+    accessKey.id,
+    accessKey.secret,
+    'cn-hangzhou',
+    method,
+    { headers: signed, queries },
+    bucket || undefined,
+    key,
+  );
+  if (method !== 'GET' && method !== 'HEAD') signed['content-length'] = String(Buffer.byteLength(body));
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      {
+        host: '127.0.0.1',
+        port,
+        method,
+        path: `${path}?${text.join('&')}`,
+        headers: { ...signed, authorization },
+        agent,
+      },
+      (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+        response.on('error', reject);
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(method === 'GET' || method === 'HEAD' ? undefined : body);
+  });
+}

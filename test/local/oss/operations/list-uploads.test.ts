@@ -1,0 +1,56 @@
+// Lists of uploads in progress and of their parts: encoded names, common prefixes, pages.
+import { expect, test } from 'vitest';
+import { startOss, type Wire } from '../fixture.js';
+
+const odd = 'b/\u000b <&>"\f目.jpg';
+const encoded = 'b%2F%0B%20%3C%26%3E%22%0C%E7%9B%AE.jpg';
+
+const queried = (queries: Record<string, string>): Pick<Wire, 'path' | 'queries'> => {
+  const pairs = Object.entries(queries).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return { path: `/photos?uploads&${pairs.join('&')}`, queries: { uploads: null, ...queries } };
+};
+
+test('encoding-type=url encodes names in every answer of a multipart upload', async () => {
+  const { wire } = await startOss();
+  const path = `/photos/${encodeURIComponent(odd)}`;
+  const url = { 'encoding-type': 'url' };
+  const names = `<EncodingType>url</EncodingType><Key>${encoded}</Key>`;
+  const started = await wire({
+    method: 'POST',
+    path: `${path}?uploads&encoding-type=url`,
+    key: odd,
+    queries: { uploads: null, ...url },
+  });
+  expect(started.text).toContain(names);
+  const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(started.text)?.[1] ?? '';
+  const uploads = (await wire(queried({ ...url, prefix: 'b/', 'key-marker': 'a b' }))).text;
+  expect(uploads).toContain(`<Upload><Key>${encoded}</Key><UploadId>${uploadId}</UploadId>`);
+  for (const element of ['EncodingType>url', 'KeyMarker>a%20b', 'Prefix>b%2F', `NextKeyMarker>${encoded}`]) {
+    expect(uploads).toContain(`<${element}</`);
+  }
+  const query = `${path}?encoding-type=url&uploadId=${uploadId}`;
+  expect((await wire({ path: query, key: odd, queries: { ...url, uploadId } })).text).toContain(names);
+  const headers = { 'x-oss-complete-all': 'yes' };
+  const done = await wire({ method: 'POST', path: query, key: odd, queries: { ...url, uploadId }, headers });
+  expect(done.text).toContain(names);
+});
+
+test('a delimiter makes one of uploads, in pages of any size', async () => {
+  const { client, wire } = await startOss();
+  for (const key of ['a', 'b/1', 'b/2', 'b/c/3', 'd', '\uffee', '😀']) await client().initMultipartUpload(key);
+  for (const size of [1, 2, 3, 10]) {
+    const listed: string[] = [];
+    for (let marker = '', id = '', more = true; more; ) {
+      const query = { delimiter: '/', 'max-uploads': String(size), 'key-marker': marker, 'upload-id-marker': id };
+      const { text } = await wire(
+        queried(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))),
+      );
+      const all = (form: RegExp) => [...text.matchAll(form)].map(([, one = '']) => one);
+      listed.push(...[...all(/<Upload><Key>([^<]*)</g), ...all(/<CommonPrefixes><Prefix>([^<]*)</g)]);
+      [marker = ''] = all(/<NextKeyMarker>([^<]*)</g);
+      [id = ''] = all(/<NextUploadIdMarker>([^<]*)</g);
+      more = text.includes('<IsTruncated>true<');
+    }
+    expect(listed.sort()).toEqual(['a', 'b/', 'd', '😀', '\uffee']);
+  }
+});

@@ -1,0 +1,52 @@
+// Vectors of the vendor's pages on both signatures.
+import { expect, test } from 'vitest';
+import {
+  acs3Signature,
+  acs3StringToSign,
+  rpcSignature,
+  rpcStringToSign,
+  sha256,
+} from '../../../src/local/sts/signature.js';
+
+test('RPC: the request of the documentation', () => {
+  const parameters = new Map(
+    Object.entries({
+      Timestamp: '2016-02-23T12:46:24Z',
+      Format: 'XML',
+      AccessKeyId: 'testid',
+      Action: 'DescribeRegions',
+      SignatureMethod: 'HMAC-SHA1',
+      SignatureNonce: '3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf',
+      Version: '2014-05-26',
+      SignatureVersion: '1.0',
+    }),
+  );
+  const text = rpcStringToSign('GET', parameters);
+  expect(text).toMatch(/^GET&%2F&AccessKeyId%3Dtestid%26Action%3DDescribeRegions%26Format%3DXML%26/);
+  expect(rpcSignature('testsecret', text)).toBe('OLeaidS1JvxuMvnyHOwuJ+uX5qY=');
+});
+
+test('RPC: every byte but the unreserved ones is escaped, twice in the end', () => {
+  expect(rpcStringToSign('POST', new Map([['Policy', "a b+c*~!'()/目"]]))).toBe(
+    'POST&%2F&Policy%3Da%2520b%252Bc%252A~%2521%2527%2528%2529%252F%25E7%259B%25AE',
+  );
+});
+
+test('ACS3: the request of the documentation', () => {
+  const bodyHash = sha256('');
+  const headers = Object.entries({
+    host: 'ecs.cn-shanghai.aliyuncs.com',
+    'x-acs-action': 'RunInstances',
+    'x-acs-content-sha256': bodyHash,
+    'x-acs-date': '2023-10-26T10:22:32Z',
+    'x-acs-signature-nonce': '3156853299f313e23d1673dc12e1703d',
+    'x-acs-version': '2014-05-26',
+  });
+  const query = new Map([
+    ['RegionId', 'cn-shanghai'],
+    ['ImageId', 'win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd'],
+  ]);
+  expect(acs3Signature('YourAccessKeySecret', acs3StringToSign('POST', query, headers, bodyHash))).toBe(
+    '06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0',
+  );
+});
