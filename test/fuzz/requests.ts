@@ -185,8 +185,6 @@ function listen(): Promise<number> {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
     server.on('connection', (socket) => socket.unref());
     server.unref();
-    // An idle connection that ends as a request is on its way would fail that request.
-    server.keepAliveTimeout = 0;
   });
   return port;
 }

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import OSS, { type Client } from 'ali-oss';
+import STS from 'ali-oss/lib/sts.js';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -13,9 +14,11 @@ import { localClient } from '../../src/local/samples/objects.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { noBrowser, startBrowser } from '../support/browser.js';
 import { shippedConfig, shippedFunction } from '../support/shipped.js';
+import { rpcParameters, signedRpc } from './sts/client.js';
 
 const sdk = readFileSync(createRequire(import.meta.url).resolve('ali-oss/dist/aliyun-oss-sdk.js'));
-const temporary = { accessKeyId: 'STS.page', accessKeySecret: 'page-secret', stsToken: 'page+token/=' };
+const role = `acs:ram::${localAccount.accountId}:role/page`;
+const uploading = { Effect: 'Allow', Action: 'oss:PutObject', Resource: 'acs:oss:*:*:photos/avatars/*' };
 
 /** What the page holds once the browser build of ali-oss is loaded. */
 interface InPage {
@@ -60,8 +63,6 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
         invocations += 1;
       },
     });
-    const { accessKeyId, accessKeySecret, stsToken } = temporary;
-    cloud.oss.keys.set(accessKeyId, { secret: accessKeySecret, securityToken: stsToken });
     await client('photos').put('kept.jpg', photo);
     page = await browser.newPage();
     page.setDefaultTimeout(0);
@@ -135,8 +136,16 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
     return answer;
   }
 
-  /** A multipart upload with the browser build of ali-oss and a temporary key; the status, or what ali-oss says. */
+  /** A multipart upload with the browser build of ali-oss and temporary keys; the status, or what ali-oss says. */
   async function uploadInParts(key: string): Promise<number | string> {
+    const { accessKeyId, accessKeySecret } = localAccount;
+    const sts = new STS({ accessKeyId, accessKeySecret, endpoint: cloud.url });
+    const { credentials } = await sts.assumeRole(role, { Version: '1', Statement: [uploading] }, 900, 'page');
+    const temporary = {
+      accessKeyId: credentials.AccessKeyId,
+      accessKeySecret: credentials.AccessKeySecret,
+      stsToken: credentials.SecurityToken,
+    };
     await page.addScriptTag({ url: '/sdk.js' });
     return await page.evaluate(
       async ([options, key, body]) => {
@@ -205,6 +214,7 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
   });
 
   const invoke = () => `${cloud.url}/2023-03-30/functions/${functionName}/invocations`;
+  const assumeRole = () => signedRpc('GET', rpcParameters(Date.now(), { RoleArn: role }));
   const nothingDone = async () => {
     await cloud.idle();
     expect(await keys('photos')).toEqual(['kept.jpg']);
@@ -226,6 +236,7 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
       [`${cloud.url}/fresh-one`, 'PUT'],
       [`${cloud.url}/`, 'GET'],
       [`${cloud.url}/`, 'POST'],
+      [`${cloud.url}/?${assumeRole()}`, 'GET'],
       [invoke(), 'POST'],
     ] as const) {
       expect(await fetchInPage(url, method)).toHaveProperty('refused');
@@ -264,6 +275,7 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
       [`${own}/photos`, 'POST'],
       [`${own}/`, 'GET'],
       [`${own}/`, 'POST'],
+      [`${own}/?${assumeRole()}`, 'GET'],
       [invoke().replace(cloud.url, own), 'POST'],
     ] as const) {
       expect(await fetchInPage(url, method)).toMatchObject({

@@ -2,12 +2,13 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { functionName, type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
+import { functionName, type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { localPages, refusalOf } from '../../src/local/origin.js';
 import { allows } from '../../src/local/oss/cors.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { shippedFunction } from '../support/shipped.js';
 import { type Answer, codeOf, send, signedHeaders, type Wire } from './oss/fixture.js';
+import { rpcParameters, signedRpc } from './sts/client.js';
 
 const nobody = () => false;
 const served = (headers: Record<string, string>, { method = 'PUT', url = '/photos/k', allows = nobody } = {}) =>
@@ -159,6 +160,8 @@ describe('on every route of the port', () => {
     return { method, path, headers: { ...headers, authorization }, body: method === 'POST' ? '{}' : '', signed: false };
   };
   const fnPath = `/2023-03-30/functions/${functionName}`;
+  const rpc = () => rpcParameters(Date.now(), { RoleArn: `acs:ram::${localAccount.accountId}:role/page` });
+  const assumeRole = { headers: { 'content-type': 'application/x-www-form-urlencoded' }, signed: false };
   const form = { 'content-type': 'multipart/form-data; boundary=x' };
   const routes: [string, () => Wire][] = [
     ['read', () => ({ path: '/photos/kept', key: 'kept' })],
@@ -173,7 +176,8 @@ describe('on every route of the port', () => {
     ],
     ['list buckets', () => ({ path: '/', bucket: '' })],
     ['make a bucket', () => ({ method: 'PUT', path: '/fresh-one', bucket: 'fresh-one' })],
-    ['RPC, as STS takes it', () => ({ method: 'POST', path: '/', body: 'Action=AssumeRole', signed: false })],
+    ['assume a role', () => ({ ...assumeRole, method: 'POST', path: '/', body: signedRpc('POST', rpc()) })],
+    ['assume a role by GET', () => ({ ...assumeRole, path: `/?${signedRpc('GET', rpc())}` })],
     ['invoke', () => ofFc('POST', `${fnPath}/invocations`)],
     ['invoke later', () => ofFc('POST', `${fnPath}/invocations`, { 'x-fc-invocation-type': 'Async' })],
     ['control', () => ofFc('DELETE', `${fnPath}/triggers/photos-0`)],
@@ -204,7 +208,7 @@ describe('on every route of the port', () => {
     expect((await send(cloud.port, { path: '/', bucket: '' })).text).not.toContain('fresh-one');
   });
 
-  it.each(routes.filter(([, wire]) => wire().path.startsWith('/2023-03-30') || wire().path === '/'))(
+  it.each(routes.filter(([, wire]) => wire().path.startsWith('/2023-03-30') || /^\/(?:\?|$)/.test(wire().path)))(
     '%s: not for a local page either',
     async (_, wire) => {
       refused(await ask(wire(), { origin: 'http://localhost:5173' }));
@@ -215,8 +219,9 @@ describe('on every route of the port', () => {
     const own = { origin: `http://127.0.0.1:${cloud.port}`, 'sec-fetch-site': 'same-origin' };
     const answer = await ask(ofFc('POST', `${fnPath}/invocations`), own);
     expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('EventError')]);
-    const [, wire] = routes.find(([name]) => name === 'write') ?? [];
-    expect(wire && (await ask(wire(), own)).status).toBe(200);
+    for (const [, wire] of routes.filter(([name]) => /^(?:write|assume)/.test(name))) {
+      expect((await ask(wire(), own)).status).toBe(200);
+    }
     await cloud.idle();
     expect(invocations).toHaveLength(2);
   });

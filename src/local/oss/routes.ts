@@ -93,8 +93,8 @@ const parameters: Readonly<Partial<Record<OssOperationName, string>>> = {
 };
 
 /**
- * What any request may have in its query: its signature, which verify.ts has read; and who pays, since here every
- * bucket is paid for by its owner.
+ * What any request may have in its query: its signature, which verify-request.ts has read; and who pays, since here
+ * every bucket is paid for by its owner.
  */
 export const common = words(
   `x-oss-signature-version x-oss-signature x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers
