@@ -1,6 +1,6 @@
 // Random requests for the embedded OSS, over real HTTP: whatever is in the query, nothing changes but what the request
 // names, and nothing ends in a 500.
-import { Agent, createServer, request } from 'node:http';
+import { Agent, createServer, type RequestOptions, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import signUtils from 'ali-oss/lib/common/signUtils.js';
 import fc from 'fast-check';
@@ -212,23 +212,23 @@ async function send(oss: LocalOss, { method, path, query, headers, body }: Asked
     key,
   );
   if (method !== 'GET' && method !== 'HEAD') signed['content-length'] = String(Buffer.byteLength(body));
+  const options = { host: '127.0.0.1', port, method, path: `${path}?${text.join('&')}`, agent };
+  const withBody = method === 'GET' || method === 'HEAD' ? undefined : body;
+  return await exchange({ ...options, headers: { ...signed, authorization } }, withBody);
+}
+
+/** Sends a request once more when the idle connection that it took has ended meanwhile. */
+function exchange(options: RequestOptions, body: string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(
-      {
-        host: '127.0.0.1',
-        port,
-        method,
-        path: `${path}?${text.join('&')}`,
-        headers: { ...signed, authorization },
-        agent,
-      },
-      (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-        response.on('error', reject);
-      },
-    );
-    outgoing.on('error', reject);
-    outgoing.end(method === 'GET' || method === 'HEAD' ? undefined : body);
+    const outgoing = request(options, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+      response.on('error', reject);
+    });
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(exchange(options, body));
+      else reject(error);
+    });
+    outgoing.end(body);
   });
 }
