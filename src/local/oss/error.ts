@@ -9,6 +9,10 @@ type UsualAnswer = readonly [status: number, message: string, ec?: string];
 
 const refusals = {
   AccessDenied: [403, 'You have no right to access this object because of bucket acl.', '0003-00000001'],
+  AccessForbidden: [
+    403,
+    'CORSResponse: This CORS request is not allowed: no CORS rule of the bucket has its origin, method and headers.',
+  ],
   BadRequest: [400, 'The request is invalid.'],
   BucketNotEmpty: [409, 'The bucket you tried to delete is not empty.', '0015-00000301'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size.'],
@@ -44,6 +48,7 @@ const refusals = {
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
   NoSuchBucket: [404, 'The specified bucket does not exist.', '0015-00000101'],
+  NoSuchCORSConfiguration: [404, 'The CORS Configuration does not exist.', '0034-00000001'],
   NoSuchKey: [404, 'The specified key does not exist.', '0026-00000001'],
   NoSuchStyle: [404, 'The specified style does not exist.'],
   NoSuchUpload: [
@@ -61,6 +66,7 @@ const refusals = {
     'The difference between the request time and the current time is too large.',
     '0002-00000504',
   ],
+  SecondLevelDomainForbidden: [403, 'Please use virtual hosted style to access.'],
   SecurityTokenExpired: [403, 'The security token you provided has expired.', '0002-00000007'],
   ServiceUnavailable: [503, 'Please reduce your request rate.'],
   SignatureDoesNotMatch: [

@@ -8,7 +8,7 @@ import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.
 import { type FormFields, type FormFile, readForm } from '../form.js';
 import { malformed } from '../form-part.js';
 import { formSigner, refuseV1, signatureFields } from '../form-signature.js';
-import { objectLabels } from '../labels.js';
+import { requestedLabels } from '../labels.js';
 import { checkPolicy, type FormPolicy, readPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
 import { encode } from '../signature.js';
@@ -55,7 +55,7 @@ export const postOperations = {
       const extra = { ProposedSize: String(body.length), MinSizeAllowed: String(policy?.minSize) };
       throw refuse('EntityTooSmall', { ec: '0006-00000004', extra });
     }
-    const object = await storeObject(call, { body, event: 'ObjectCreated:PostObject', ...stored });
+    const object = await storeObject(call, { body, ...stored, event: 'ObjectCreated:PostObject' });
     return answer(call, form.fields, object);
   },
 } satisfies OssOperations;
@@ -89,7 +89,7 @@ function admit(anonymous: OssCall, fields: FormFields, file: FormFile): Admitted
     call,
     policy,
     headers: objectHeaders(headers),
-    labels: objectLabels(headers),
+    labels: requestedLabels(call, headers),
     forbidOverwrite: forbidsOverwrite(headers),
   };
 }

@@ -140,9 +140,8 @@ describe('directory', () => {
     const first = await startOss({ storage: directoryStorage(directory) });
     for (const key of keys) {
       const path = `/photos/${encodeURIComponent(key)}`;
-      expect((await first.wire({ method: 'PUT', path, key, body: key, headers: { 'x-oss-meta-a': '1' } })).status).toBe(
-        200,
-      );
+      const headers = { 'x-oss-meta-a': '1', 'x-oss-tagging': 'a=1&b=2' };
+      expect((await first.wire({ method: 'PUT', path, key, body: key, headers })).status).toBe(200);
     }
     const style = '<Style><Content>image/flip,1</Content></Style>';
     await first.wire({
@@ -157,7 +156,7 @@ describe('directory', () => {
     const second = await startOss({ storage: directoryStorage(directory) });
     for (const key of keys) {
       const got = await second.wire({ path: `/photos/${encodeURIComponent(key)}`, key });
-      expect([got.text, got.headers['x-oss-meta-a']]).toEqual([key, '1']);
+      expect([got.text, got.headers['x-oss-meta-a'], got.headers['x-oss-tagging-count']]).toEqual([key, '1', '2']);
     }
     expect((await second.client().list({})).objects).toEqual(listed.map((o) => ({ ...o, url: expect.any(String) })));
     expect((await second.wire({ path: '/photos?style', queries: { style: null } })).text).toContain('image/flip,1');
