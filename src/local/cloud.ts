@@ -1,5 +1,5 @@
-// The embedded cloud: OSS, STS and Function Compute behind one port, set up for a configuration as an account would be: its
-// buckets, its triggers, the function with its role.
+// The embedded cloud: OSS, STS and Function Compute behind one port, set up for a configuration as an account would be:
+// its buckets, its triggers, the function with its role.
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -8,15 +8,16 @@ import type { Config } from '../rules/rule.js';
 import { sourcePrefixes } from '../rules/source-prefixes.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
+import { isFcTarget } from './fc/http.js';
 import type { InvocationReport, LogSource } from './fc/invocation.js';
 import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
 import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
+import { localPages, refusalOf } from './origin.js';
 import type { OssCall } from './oss/call.js';
 import { createLocalOss, type LocalOss } from './oss/server.js';
-import { directoryStorage } from './oss/storage/directory.js';
-import { lockDirectory } from './oss/storage/lock.js';
+import { openDataFolder } from './oss/storage/data-folder.js';
 import { memoryStorage } from './oss/storage/memory.js';
 import type { Storage } from './oss/storage/storage.js';
 import { createRole } from './role.js';
@@ -111,22 +112,22 @@ const removalEvents = ['DeleteObject', 'DeleteObjects'].map((api) => `oss:Object
 
 /**
  * Starts the embedded cloud on 127.0.0.1.
- * @throws the server's error when the port cannot be had; RangeError for settings that FC refuses
+ * @throws the server's error when the port cannot be had; with code `EDATA` when `dataDir` cannot; RangeError for
+ * settings that FC refuses
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { dataDir } = options;
-  const release = dataDir === undefined ? () => undefined : lockDirectory(dataDir);
+  const data = dataDir === undefined ? { storage: memoryStorage(), release: () => {} } : openDataFolder(dataDir);
   const server = createServer({ maxHeaderSize: 65_536, requestTimeout: 0 });
   try {
-    const storage = dataDir === undefined ? memoryStorage() : directoryStorage(dataDir);
     server.listen(options.port ?? 0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const cloud = serve(server, port, storage, options);
-    return { ...cloud, close: () => cloud.close().finally(release) };
+    const cloud = serve(server, port, data.storage, options);
+    return { ...cloud, close: () => cloud.close().finally(data.release) };
   } catch (error) {
     server.close();
-    release();
+    data.release();
     throw error;
   }
 }
@@ -147,6 +148,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     accountId,
     now,
     immBound: options.immBound,
+    defaultCors: localPages,
     onEvent: (record) => void fc.ossEvent(record),
     onBug: options.onBug,
     maxSkew: faults?.maxSkew,
@@ -185,8 +187,10 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   });
   const sts = createLocalSts({ keys: oss.keys, region, accountId, now, onBug: options.onBug });
   server.on('request', (request, response) => {
-    if (fc.handle(request, response) || sts.handle(request, response)) return;
-    oss.handle(request, response);
+    // No page of another origin has a use for FC's API; of STS's, OSS's rules say so: it is not for a bucket.
+    const refusal = refusalOf(request, (origin) => !isFcTarget(request.url ?? '') && oss.allows(request, origin));
+    if (refusal === undefined && (fc.handle(request, response) || sts.handle(request, response))) return;
+    oss.handle(request, response, refusal);
   });
   return {
     url,

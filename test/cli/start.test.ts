@@ -32,10 +32,24 @@ describe('start', () => {
       first.kill('SIGTERM');
       expect(await ended(first)).toBe(0);
 
-      const second = spawnCommand('start', ['--port', '0', '--no-sample', '--data', data]);
-      const url = urlOf(await seen(second, /buckets .*\n/));
+      const second = spawnCommand('start', ['--port', '0', '--no-sample', '--data', data, '--json']);
+      const [ready = ''] = (await seen(second, /\n/)).split('\n');
+      expect(JSON.parse(ready)).toEqual({
+        event: 'ready',
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        region: 'cn-hangzhou',
+        accessKeyId: 'autostyle',
+        accessKeySecret: 'autostyle-secret',
+        role: 'acs:ram::1234567890123456:role/oss-client',
+        buckets: ['photos', 'photos-journal', 'photos-out'],
+      });
+      const { url } = JSON.parse(ready);
       const { content } = await localClient(url, 'photos-out').get('square/avatars/a.jpg');
       expect(await sharp(content).metadata()).toMatchObject({ width: 100, height: 100 });
+      await localClient(url, 'photos').delete('avatars/a.jpg');
+      await localClient(url, 'photos').put('avatars/b.jpg', jpeg);
+      const lines = (await seen(second, /"event":"summary".*\n/)).trimEnd().split('\n');
+      expect(lines.map((line) => JSON.parse(line).event)).toContain('result');
       second.kill('SIGINT');
       expect(await ended(second)).toBe(0);
     } finally {
@@ -75,14 +89,20 @@ describe('start', () => {
         await runHere(command, ['--config', 'events/not-an-event.json']),
         await runHere(command, ['--bucket', 'Not_A_Bucket', '--port', '0']),
         await runHere(command, ['--data', 'package.json', '--port', '0']),
+        await runHere(command, ['--data', 'package.json/x', '--port', '0']),
+        await runHere(command, ['--data', '/proc/x', '--port', '0']),
+        await runHere(command, ['--data', '.', '--port', '0']),
       ];
-      expect(runs.map(({ code }) => code)).toEqual([1, 2, 1, 2, 1]);
-      const [taken, range, config, bucket, data] = runs.map(({ error }) => error);
+      expect(runs.map(({ code }) => code)).toEqual([1, 2, 1, 2, 1, 1, 1, 1]);
+      const [taken, range, config, bucket, data, inFile, proc, foreign] = runs.map(({ error }) => error);
       expect(taken).toBe(`start: port ${port} is in use: choose another with --port (0: any free one)\n`);
       expect(range).toBe('start: --port 70000: expected a whole number from 0 to 65535\n');
       expect(config).toMatch(/^start: events\/not-an-event\.json: .*\n( {2}.*\n)*$/);
       expect(bucket).toMatch(/^start: --bucket Not_A_Bucket: .*\n$/);
-      expect(data).toMatch(/^start: .*package\.json.*\n$/);
+      expect(data).toMatch(/^start: --data .*package\.json cannot be used: .*\n$/);
+      expect(inFile).toMatch(/^start: --data .*package\.json\/x cannot be used: .*\n$/);
+      expect(proc).toMatch(/^start: --data \/proc\/x cannot be used: .*\n$/);
+      expect(foreign).toMatch(/^start: --data .* cannot be used: .* is not a bucket of the embedded OSS\n$/);
       for (const { error } of runs) expect(error).not.toMatch(/\n\s+at /);
     } finally {
       server.close();

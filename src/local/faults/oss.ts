@@ -38,7 +38,7 @@ const families: Readonly<Record<Exclude<FaultTarget, 'any' | 'event' | 'instance
     ...(['InitiateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'] as const),
   ],
   delete: ['DeleteObject', 'DeleteObjects', 'AbortMultipartUpload'],
-  list: ['ListObjects', 'ListObjectsV2', 'ListParts', 'ListMultipartUploads', 'ListBuckets'],
+  list: ['ListObjects', 'ListObjectsV2', 'ListParts', 'ListMultipartUploads', 'ListObjectVersions', 'ListBuckets'],
 };
 
 /** The operations that call `beforeStore`. */

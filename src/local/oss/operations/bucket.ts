@@ -10,7 +10,8 @@ import {
   type Service,
   xmlReply,
 } from '../call.js';
-import { invalidArgument, notImplemented, refuse } from '../error.js';
+import { invalidArgument, refuse } from '../error.js';
+import { storageClasses } from '../labels.js';
 import { parameter } from '../resolve.js';
 import type { Bucket, BucketAcl } from '../storage/storage.js';
 import { childText, xmlTime } from '../xml.js';
@@ -39,8 +40,8 @@ export const bucketOperations = {
   async PutBucket(call) {
     authorize(call, 'oss:PutBucket');
     const acl = requestedAcl(call);
-    refuseConfiguration(await call.body(64 * 1024));
-    saveBucket(call.service, call.bucketName, acl);
+    const labels = requestedLabels(await call.body(64 * 1024));
+    saveBucket(call.service, call.bucketName, acl, labels);
     return { status: 200, headers: { Location: `/${call.bucketName}` } };
   },
 
@@ -53,19 +54,6 @@ export const bucketOperations = {
     }
     storage.removeBucket(name);
     return { status: 204 };
-  },
-
-  async GetBucketInfo(call) {
-    authorize(call, 'oss:GetBucketInfo');
-    const bucket = requireBucket(call);
-    const details = { Owner: owner(call), AccessControlList: { Grant: bucket.acl }, Versioning: bucket.versioning };
-    return xmlReply('BucketInfo', { Bucket: { ...summary(call, bucket), ...details } });
-  },
-
-  async GetBucketLocation(call) {
-    authorize(call, 'oss:GetBucketLocation');
-    requireBucket(call);
-    return xmlReply('LocationConstraint', `oss-${call.service.region}`);
   },
 
   async GetBucketAcl(call) {
@@ -84,20 +72,32 @@ export const bucketOperations = {
   },
 } satisfies OssOperations;
 
-/** Makes a bucket; an existing one keeps its content, and its ACL unless another is given. */
-export function saveBucket({ storage, now }: Service, name: string, acl: BucketAcl | undefined): void {
-  const bucket = storage.bucket(name) ?? { name, created: now(), acl: 'private', styles: [] };
+/** What a bucket is called beside its name; it changes nothing but what is shown. */
+type BucketLabels = Pick<Bucket, 'storageClass' | 'redundancy'>;
+
+/** Makes a bucket; an existing one keeps its content and its labels, and its ACL unless another is given. */
+export function saveBucket(
+  { storage, now }: Service,
+  name: string,
+  acl: BucketAcl | undefined,
+  labels: BucketLabels = {},
+): void {
+  const bucket = storage.bucket(name) ?? { name, created: now(), acl: 'private', styles: [], ...labels };
   storage.saveBucket({ ...bucket, acl: acl ?? bucket.acl });
 }
 
-/** Refuses every configuration but the one that all buckets have here. */
-function refuseConfiguration(body: Buffer): void {
-  if (body.length === 0) return;
+function requestedLabels(body: Buffer): BucketLabels {
+  if (body.length === 0) return {};
   const root = readXml(body, 'CreateBucketConfiguration');
-  for (const [name, only] of Object.entries({ StorageClass: 'Standard', DataRedundancyType: 'LRS' })) {
-    const requested = childText(root, name) ?? only;
-    if (requested !== only) throw notImplemented(`buckets with ${name} ${requested}`);
-  }
+  const chosen = (name: string, known: readonly string[]): string | undefined => {
+    const value = childText(root, name);
+    if (value === undefined || known.includes(value)) return value;
+    throw invalidArgument(`There is no ${name} "${value}".`, { ArgumentName: name, ArgumentValue: value });
+  };
+  return {
+    storageClass: chosen('StorageClass', storageClasses),
+    redundancy: chosen('DataRedundancyType', ['LRS', 'ZRS']),
+  };
 }
 
 function requestedAcl(call: OssCall): BucketAcl | undefined {
@@ -112,15 +112,24 @@ export function owner({ service: { accountId } }: OssCall) {
   return { ID: accountId, DisplayName: accountId };
 }
 
-function summary(call: OssCall, bucket: Bucket) {
+/** What the list of buckets says of each. */
+export function summary(call: OssCall, bucket: Bucket) {
   const { region } = call.service;
   return {
     Name: bucket.name,
     CreationDate: xmlTime(bucket.created),
     Location: `oss-${region}`,
     Region: region,
+    ...endpoints(call),
+    StorageClass: bucket.storageClass ?? 'Standard',
+    ResourceGroupId: 'rg-default-id',
+  };
+}
+
+/** The endpoints of the region, as live has them. */
+export function endpoints({ service: { region } }: OssCall) {
+  return {
     ExtranetEndpoint: `oss-${region}.aliyuncs.com`,
     IntranetEndpoint: `oss-${region}-internal.aliyuncs.com`,
-    StorageClass: 'Standard',
   };
 }

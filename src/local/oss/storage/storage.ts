@@ -2,6 +2,8 @@
 // asynchronously. Everything that changes the state is synchronous, so an operation checks and commits in one step
 // without locks.
 
+import type { CorsConfiguration } from '../cors.js';
+
 /** An image style of a bucket; times in ms. */
 export interface NamedStyle {
   name: string;
@@ -19,7 +21,7 @@ export interface Tag {
   value: string;
 }
 
-/** What an object has beside its bytes and its headers. Absent: the bucket's ACL, no tags, Standard. */
+/** What an object has beside its bytes and its headers. Absent: the ACL of its bucket, no tags, Standard. */
 export interface ObjectLabels {
   acl?: BucketAcl | undefined;
   tags?: readonly Tag[] | undefined;
@@ -35,7 +37,12 @@ export interface Bucket {
   /** Absent: it never had versioning. */
   versioning?: 'Enabled' | 'Suspended' | undefined;
   tags?: readonly Tag[] | undefined;
+  /** Shown only; the first is that of new objects too. Absent: Standard, LRS. */
+  storageClass?: string | undefined;
+  redundancy?: string | undefined;
   styles: readonly NamedStyle[];
+  /** What somebody has set; without rules: they were deleted. Absent: the service's default. */
+  cors?: CorsConfiguration | undefined;
 }
 
 /** The id of the version that a bucket without versioning gives every object. */
