@@ -24,7 +24,9 @@ const options = {
   fault: { value: 'FAULT', multiple: true, help: 'a fault that strikes the function, see below; repeatable' },
   seed: { value: 'N', help: 'decides which of its calls the faults strike (default: random, and printed)' },
   'retry-interval': { value: 'TIME', help: 'time until Function Compute tries again (default: 0.5s, doubling)' },
-  json: { help: 'print the function’s own log lines instead of one line for each result' },
+  json: {
+    help: 'JSON: a line when it is ready, then the function’s own log lines instead of one line for each result',
+  },
 } as const;
 
 export const command: Command<typeof options> = {
@@ -56,10 +58,7 @@ export const command: Command<typeof options> = {
       onBug: (bug) => error(`embedded OSS: ${bug instanceof Error ? bug.stack : String(bug)}\n`),
     });
     const stopped = stopSignal();
-    const { region, accessKeyId, accessKeySecret, accountId } = localAccount;
-    out(`ready ${embedded.url}\nregion ${region}\naccess key ${accessKeyId} / ${accessKeySecret}\n`);
-    out(`role acs:ram::${accountId}:role/oss-client, or any other name; AssumeRole answers at the same URL\n`);
-    out(`buckets ${embedded.buckets.map(printable).join(' ')}\n`);
+    out(flags.json ? `${JSON.stringify({ event: 'ready', ...addressOf(embedded) })}\n` : introduction(embedded));
     if (!flags['no-sample']) await Promise.race([stopped, uploadSamples(embedded)]);
     await stopped;
     error('stopping\n');
@@ -68,6 +67,23 @@ export const command: Command<typeof options> = {
     return 0;
   },
 };
+
+/** What a client needs to know. */
+function addressOf({ url, buckets }: Embedded) {
+  const { region, accessKeyId, accessKeySecret, accountId } = localAccount;
+  return { url, region, accessKeyId, accessKeySecret, role: `acs:ram::${accountId}:role/oss-client`, buckets };
+}
+
+function introduction(embedded: Embedded): string {
+  const { url, region, accessKeyId, accessKeySecret, role, buckets } = addressOf(embedded);
+  return [
+    `ready ${url}`,
+    `region ${region}`,
+    `access key ${accessKeyId} / ${accessKeySecret}`,
+    `role ${role}, or any other name; AssumeRole answers at the same URL`,
+    `buckets ${buckets.map(printable).join(' ')}\n`,
+  ].join('\n');
+}
 
 /** Faults strike the function alone: people's own clients work. */
 function faultsOf(

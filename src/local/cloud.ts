@@ -1,5 +1,5 @@
-// The embedded cloud: OSS, STS and Function Compute behind one port, set up for a configuration as an account would be: its
-// buckets, its triggers, the function with its role.
+// The embedded cloud: OSS, STS and Function Compute behind one port, set up for a configuration as an account would be:
+// its buckets, its triggers, the function with its role.
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -8,11 +8,13 @@ import type { Config } from '../rules/rule.js';
 import { sourcePrefixes } from '../rules/source-prefixes.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
+import { isFcTarget } from './fc/http.js';
 import type { InvocationReport, LogSource } from './fc/invocation.js';
 import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
 import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
+import { localPages, refusalOf } from './origin.js';
 import type { OssCall } from './oss/call.js';
 import { createLocalOss, type LocalOss } from './oss/server.js';
 import { directoryStorage } from './oss/storage/directory.js';
@@ -147,6 +149,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     accountId,
     now,
     immBound: options.immBound,
+    defaultCors: localPages,
     onEvent: (record) => void fc.ossEvent(record),
     onBug: options.onBug,
     maxSkew: faults?.maxSkew,
@@ -185,8 +188,10 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   });
   const sts = createLocalSts({ keys: oss.keys, region, accountId, now, onBug: options.onBug });
   server.on('request', (request, response) => {
-    if (fc.handle(request, response) || sts.handle(request, response)) return;
-    oss.handle(request, response);
+    // No page of another origin has a use for FC's API; of STS's, OSS's rules say so: it is not for a bucket.
+    const refusal = refusalOf(request, (origin) => !isFcTarget(request.url ?? '') && oss.allows(request, origin));
+    if (refusal === undefined && (fc.handle(request, response) || sts.handle(request, response))) return;
+    oss.handle(request, response, refusal);
   });
   return {
     url,

@@ -32,10 +32,24 @@ describe('start', () => {
       first.kill('SIGTERM');
       expect(await ended(first)).toBe(0);
 
-      const second = spawnCommand('start', ['--port', '0', '--no-sample', '--data', data]);
-      const url = urlOf(await seen(second, /buckets .*\n/));
+      const second = spawnCommand('start', ['--port', '0', '--no-sample', '--data', data, '--json']);
+      const [ready = ''] = (await seen(second, /\n/)).split('\n');
+      expect(JSON.parse(ready)).toEqual({
+        event: 'ready',
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        region: 'cn-hangzhou',
+        accessKeyId: 'autostyle',
+        accessKeySecret: 'autostyle-secret',
+        role: 'acs:ram::1234567890123456:role/oss-client',
+        buckets: ['photos', 'photos-journal', 'photos-out'],
+      });
+      const { url } = JSON.parse(ready);
       const { content } = await localClient(url, 'photos-out').get('square/avatars/a.jpg');
       expect(await sharp(content).metadata()).toMatchObject({ width: 100, height: 100 });
+      await localClient(url, 'photos').delete('avatars/a.jpg');
+      await localClient(url, 'photos').put('avatars/b.jpg', jpeg);
+      const lines = (await seen(second, /"event":"summary".*\n/)).trimEnd().split('\n');
+      expect(lines.map((line) => JSON.parse(line).event)).toContain('result');
       second.kill('SIGINT');
       expect(await ended(second)).toBe(0);
     } finally {

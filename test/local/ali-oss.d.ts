@@ -15,6 +15,15 @@ declare module 'ali-oss' {
   /** A request that OSS refused; `name` is `${code}Error`. */
   export type OssClientError = Error & { status: number; code?: string; requestId?: string; ecCode?: string };
 
+  /** A CORS rule; several values of a kind are a list. */
+  interface CorsRule {
+    allowedOrigin: string | string[];
+    allowedMethod: string | string[];
+    allowedHeader?: string | string[];
+    exposeHeader?: string | string[];
+    maxAgeSeconds?: string;
+  }
+
   interface Client {
     useBucket(name: string): this;
     putBucket(name: string, options?: { acl?: string }): Promise<Answer & { bucket: string }>;
@@ -45,6 +54,10 @@ declare module 'ali-oss' {
     deleteObjectTagging(name: string, options?: { versionId?: string }): Promise<Answer>;
     putBucketACL(name: string, acl: string): Promise<Answer>;
     getBucketACL(name: string): Promise<{ acl: string }>;
+
+    putBucketCORS(name: string, rules: readonly CorsRule[]): Promise<Answer>;
+    getBucketCORS(name: string): Promise<Answer & { rules: CorsRule[] }>;
+    deleteBucketCORS(name: string): Promise<Answer>;
 
     putStream(
       name: string,
@@ -133,5 +146,7 @@ declare module 'ali-oss' {
       additionalHeaders?: string[],
     ): Promise<string>;
     signPostObjectPolicyV4(policy: object | string, date: Date): string;
+    /** Signature V1. */
+    calculatePostSignature(policy: object | string): { OSSAccessKeyId: string; Signature: string; policy: string };
   }
 }

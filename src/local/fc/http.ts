@@ -9,7 +9,6 @@ import { FcError, functionNotFound, invalidArgument, notImplemented } from './er
 import type { InvocationReport } from './invocation.js';
 
 export interface HttpOptions {
-  anonymous: boolean;
   accessKey: (accessKeyId: string) => FcAccessKey | undefined;
   now: () => number;
   newRequestId: () => string;
@@ -130,13 +129,11 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
   const path = at < 0 ? target : target.slice(0, at);
   let requestId = options.newRequestId();
   try {
-    if (!options.anonymous) {
-      authorize({ method: req.method ?? '', path, headers: req.headers }, options.accessKey, options.now());
-    }
+    authorize({ method: req.method ?? '', path, headers: req.headers }, options.accessKey, options.now());
     const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
     const checkedBody = async (limit: number) => {
       const body = await readBody(req, limit);
-      if (!options.anonymous) checkContentMd5(req.headers['content-md5']?.toString(), body);
+      checkContentMd5(req.headers['content-md5']?.toString(), body);
       return body;
     };
     const operation = options.control(req.method ?? '', path);
@@ -166,11 +163,15 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
   }
 }
 
+/** Whether a request target is one of FC's API. */
+export function isFcTarget(target: string): boolean {
+  return target === root || target.startsWith(`${root}/`) || target.startsWith(`${root}?`);
+}
+
 /** Answers requests under `/2023-03-30/`. Returns false, having done nothing, for all others. */
 export function createHttpHandler(options: HttpOptions): (req: IncomingMessage, res: ServerResponse) => boolean {
   return (req, res) => {
-    const target = req.url ?? '';
-    if (target !== root && !target.startsWith(`${root}/`) && !target.startsWith(`${root}?`)) return false;
+    if (!isFcTarget(req.url ?? '')) return false;
     void serve(req, res, options);
     return true;
   };

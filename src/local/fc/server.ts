@@ -70,8 +70,6 @@ export interface LocalFcOptions {
   accountId?: string | undefined;
   /** The keys that may call the HTTP API; default none. */
   accessKey?: ((accessKeyId: string) => FcAccessKey | undefined) | undefined;
-  /** Accept unsigned calls; default false. */
-  anonymous?: boolean | undefined;
   /**
    * Called when an instance starts (for its environment) and at each invocation (for its context). Default: no function
    * role.
@@ -221,7 +219,6 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
 
   return {
     handle: createHttpHandler({
-      anonymous: options.anonymous ?? false,
       accessKey: options.accessKey ?? (() => undefined),
       now,
       newRequestId: () => newRequestId(now()),

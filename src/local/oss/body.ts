@@ -1,4 +1,4 @@
-// The body of a request: read once, whole, under a cap, and checked against Content-MD5.
+// The body of a request: read once, as it arrives or whole under a cap, and checked against Content-MD5.
 
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -11,31 +11,67 @@ export class ClientGone extends Error {
 }
 
 /**
- * All bytes of the body.
- * @throws ServiceError EntityTooLarge (at once when Content-Length is too large), InvalidDigest; ClientGone.
+ * The body as it arrives, checked against Content-MD5 at its end. Leaving early lets the answer reach the client.
+ * @throws ServiceError InvalidDigest; ClientGone.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const tooLarge = () => refuse('EntityTooLarge', { extra: { MaxSizeAllowed: String(limit) } });
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
+export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const expected = request.headers['content-md5'];
+  const hash = createHash('md5');
   try {
     // Leaving this loop early must not destroy the request: the refusal has to reach the client.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge();
-      chunks.push(chunk);
+      if (expected !== undefined) hash.update(chunk);
+      yield chunk;
     }
   } catch (cause) {
     if (request.destroyed && !request.complete) throw new ClientGone('the client went away', { cause });
     throw cause;
   }
-  const body = Buffer.concat(chunks, size);
-  const expected = request.headers['content-md5'];
-  if (expected !== undefined && md5(body).toString('base64') !== expected) {
+  if (expected !== undefined && hash.digest('base64') !== expected) {
     throw refuse('InvalidDigest', { extra: { 'Content-MD5': String(expected) } });
   }
-  return body;
+}
+
+/** Bytes that are put together as they arrive. */
+export interface Gathering {
+  /** False when there are more than `limit` by now. */
+  add(chunk: Buffer): boolean;
+  bytes(): Buffer;
+}
+
+/**
+ * Gathers at most `limit` bytes of a body. With its Content-Length they are copied into their place as they arrive, so
+ * that a large body takes its memory once.
+ */
+export function gatherBytes(limit: number, contentLength: string | undefined): Gathering {
+  const whole = contentLength === undefined ? undefined : Buffer.allocUnsafe(Math.min(limit, Number(contentLength)));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return {
+    add: (chunk) => {
+      if (size + chunk.length > limit) return false;
+      if (whole) chunk.copy(whole, size);
+      else chunks.push(chunk);
+      size += chunk.length;
+      return true;
+    },
+    bytes: () => (whole ? whole.subarray(0, size) : Buffer.concat(chunks, size)),
+  };
+}
+
+/**
+ * All bytes of the body.
+ * @throws ServiceError EntityTooLarge (at once when Content-Length is too large), InvalidDigest; ClientGone.
+ */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const tooLarge = () => refuse('EntityTooLarge', { extra: { MaxSizeAllowed: String(limit) } });
+  const contentLength = request.headers['content-length'];
+  if (Number(contentLength ?? 0) > limit) throw tooLarge();
+  const gathered = gatherBytes(limit, contentLength);
+  for await (const chunk of bodyChunks(request)) {
+    if (!gathered.add(chunk)) throw tooLarge();
+  }
+  return gathered.bytes();
 }
 
 /** The MD5 of some bytes, as Content-MD5 has it in base64. */

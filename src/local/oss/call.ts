@@ -2,6 +2,7 @@
 // Also what most operations share: the checks for permission, bucket and object, and the XML answer.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CorsConfiguration } from './cors.js';
 import type { OssOperationName } from './detect.js';
 import { invalidArgument, refuse } from './error.js';
 import type { EventRecord } from './event.js';
@@ -28,13 +29,15 @@ export interface Service {
   uploads: MultipartUploads;
   processImage: ProcessImage;
   immBound: boolean;
+  /** The CORS rules of buckets that have none of their own. */
+  defaultCors: CorsConfiguration;
   maxObjectSize: number;
   now: () => number;
   maxSkew: number | undefined;
   onEvent: (record: EventRecord) => void;
 }
 
-/** One request. `bucketName` and `key` are '' when it addresses none. `body` may be called once. */
+/** One request. `bucketName` and `key` are '' when it addresses none. Its body is read once: by `body`, or `chunks`. */
 export interface OssCall {
   service: Service;
   operation: OssOperationName;
@@ -46,13 +49,14 @@ export interface OssCall {
   requestId: string;
   sourceAddress: string;
   body(limit?: number): Promise<Buffer>;
+  chunks(): AsyncIterable<Buffer>;
   /** Awaited after the sources are read and before anything is stored or removed; faults put their delay here. */
   beforeStore?: () => Promise<void>;
 }
 
 /**
- * An answer. Content-Length, Date and the x-oss-request-id family are added where it is sent. With `cutAfter` the
- * connection ends after that many bytes of the body, at least one.
+ * An answer. Content-Length (unless there is a Transfer-Encoding), Date and the x-oss-request-id family are added where
+ * it is sent. With `cutAfter` the connection ends after that many bytes of the body, at least one.
  */
 export interface Reply {
   status: number;

@@ -1,16 +1,17 @@
-// Step 3: which operation a request calls for, by method, level (service, bucket, object) and sub-resource.
+// Step 4: which operation a request calls for, by method, level (service, bucket, object) and sub-resource.
 // What OSS has and this server has not is refused by name; nothing that would change the outcome is silently ignored.
 // Every name in the query has to be known to the operation; what is not, is refused by name too.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { invalidArgument, notImplemented } from './error.js';
-import { parameter, type RequestTarget } from './resolve.js';
+import { parameter, type Query, type RequestTarget } from './resolve.js';
 
 /**
  * `LEVEL METHOD SUB-RESOURCE …` → operation, named as in the OSS API reference. `PUT+copy` has x-oss-copy-source.
  */
 const table = {
   'service GET': 'ListBuckets',
+  'service GET regions': 'DescribeRegions',
 
   'bucket PUT': 'PutBucket',
   'bucket DELETE': 'DeleteBucket',
@@ -18,8 +19,12 @@ const table = {
   'bucket GET list-type': 'ListObjectsV2',
   'bucket GET bucketInfo': 'GetBucketInfo',
   'bucket GET location': 'GetBucketLocation',
+  'bucket GET stat': 'GetBucketStat',
   'bucket GET acl': 'GetBucketAcl',
   'bucket PUT acl': 'PutBucketAcl',
+  'bucket PUT cors': 'PutBucketCors',
+  'bucket GET cors': 'GetBucketCors',
+  'bucket DELETE cors': 'DeleteBucketCors',
   'bucket GET uploads': 'ListMultipartUploads',
   'bucket GET versioning': 'GetBucketVersioning',
   'bucket PUT versioning': 'PutBucketVersioning',
@@ -34,6 +39,7 @@ const table = {
   'bucket DELETE style styleName': 'DeleteStyle',
   'bucket GET style': 'ListStyle',
 
+  'object OPTIONS': 'OptionObject',
   'object PUT': 'PutObject',
   'object PUT+copy': 'CopyObject',
   'object GET': 'GetObject',
@@ -87,13 +93,18 @@ const parameters: Readonly<Partial<Record<OssOperationName, string>>> = {
 };
 
 /**
- * What any request may have in its query: its signature, which verify.ts has read; and who pays, since here every
- * bucket is paid for by its owner.
+ * What any request may have in its query: its signature, which verify-request.ts has read; and who pays, since here
+ * every bucket is paid for by its owner.
  */
 const common = words(
   `x-oss-signature-version x-oss-signature x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers
   x-oss-security-token x-oss-request-payer`,
 );
+
+/** Whether a query names nothing but what any request may have. */
+export function isPlain(query: Query): boolean {
+  return query.every(([name]) => common.has(name));
+}
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/).filter((word) => word !== ''));
@@ -152,6 +163,8 @@ const labelling: ReadonlySet<OssOperationName> = new Set([
  * @throws ServiceError NotImplemented, naming the method with what is in its query, or the header.
  */
 export function detect(method: string, target: RequestTarget, headers: IncomingHttpHeaders): OssOperationName {
+  // A browser asks about a request by its whole URL, sub-resources and signature included.
+  if (method === 'OPTIONS') return 'OptionObject';
   const level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object';
   const copy = level === 'object' && method === 'PUT' && headers['x-oss-copy-source'] !== undefined;
   const named = new Set(target.query.map(([name]) => name).filter((name) => !common.has(name)));
@@ -175,11 +188,19 @@ export function detect(method: string, target: RequestTarget, headers: IncomingH
   if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
     throw invalidArgument('list-type must be 2.', { ArgumentName: 'list-type' });
   }
+  refuseUnsupported(headers, 'request header');
+  return operation;
+}
+
+/**
+ * Refuses what would change how an object is stored; `what` the names are: of headers, or of the fields of a form.
+ * @throws ServiceError NotImplemented, naming the first
+ */
+export function refuseUnsupported(headers: IncomingHttpHeaders, what: string): void {
   for (const [name, usual] of unsupportedHeaders) {
     const value = headers[name];
-    if (value !== undefined && value !== usual) throw notImplemented(`the request header ${name}: ${value}`);
+    if (value !== undefined && value !== usual) throw notImplemented(`the ${what} ${name}: ${shown(String(value))}`);
   }
-  return operation;
 }
 
 /** The start of a text that anybody may have written, so that a HEAD can answer it in a header. */

@@ -9,10 +9,17 @@ type UsualAnswer = readonly [status: number, message: string, ec?: string];
 
 const refusals = {
   AccessDenied: [403, 'You have no right to access this object because of bucket acl.', '0003-00000001'],
+  AccessForbidden: [
+    403,
+    'CORSResponse: This CORS request is not allowed: no CORS rule of the bucket has its origin, method and headers.',
+  ],
   BadRequest: [400, 'The request is invalid.'],
   BucketNotEmpty: [409, 'The bucket you tried to delete is not empty.', '0015-00000301'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size.'],
+  EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size.'],
+  FieldItemTooLong: [400, 'A field of your POST request is too long.'],
   FileAlreadyExists: [409, 'The object you specified already exists and can not be overwritten.', '0026-00000121'],
+  IncorrectNumberOfFilesInPOSTRequest: [400, 'POST requires exactly one file upload per request.'],
   InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidAccessKeyId: [403, 'The OSS Access Key Id you provided does not exist in our records.', '0002-00000902'],
   InvalidArgument: [400, 'The argument is invalid.'],
@@ -24,6 +31,10 @@ const refusals = {
     'One or more of the specified parts could not be found or the specified entity tag might not have matched.',
   ],
   InvalidPartOrder: [400, 'The list of parts was not in ascending order.'],
+  InvalidPolicyDocument: [
+    400,
+    'The content of the form does not meet the conditions specified in the policy document.',
+  ],
   InvalidRange: [416, 'The requested range cannot be satisfied.'],
   InvalidRequest: [400, 'The request is invalid.'],
   InvalidSecurityToken: [403, 'The security token you provided is invalid.', '0002-00000006'],
@@ -32,10 +43,12 @@ const refusals = {
   InvalidURI: [400, "Couldn't parse the specified URI."],
   MalformedPOSTRequest: [400, 'The body of your POST request is not well-formed multipart/form-data.'],
   MalformedXML: [400, 'The XML you provided was not well-formed or did not validate against our published schema.'],
+  MaxPOSTPreDataLengthExceededError: [400, 'Your POST request fields preceding the upload file were too large.'],
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size.'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
   NoSuchBucket: [404, 'The specified bucket does not exist.', '0015-00000101'],
+  NoSuchCORSConfiguration: [404, 'The CORS Configuration does not exist.', '0034-00000001'],
   NoSuchKey: [404, 'The specified key does not exist.', '0026-00000001'],
   NoSuchStyle: [404, 'The specified style does not exist.'],
   NoSuchUpload: [
@@ -53,6 +66,7 @@ const refusals = {
     'The difference between the request time and the current time is too large.',
     '0002-00000504',
   ],
+  SecondLevelDomainForbidden: [403, 'Please use virtual hosted style to access.'],
   SecurityTokenExpired: [403, 'The security token you provided has expired.', '0002-00000007'],
   ServiceUnavailable: [503, 'Please reduce your request rate.'],
   SignatureDoesNotMatch: [

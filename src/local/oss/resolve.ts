@@ -21,8 +21,9 @@ const localHost = /^([^.]+)\.localhost$/;
  * `BUCKET.localhost`; every other Host (an IP address, `localhost`) is path style, as the vendor's SDKs do for an IP
  * endpoint. ali-oss sends to an IP endpoint a path without the bucket and, as Host, the virtual-hosted name of its
  * region, with an empty bucket label for ListBuckets.
- * @throws ServiceError InvalidURI, InvalidBucketName, InvalidObjectName, or AccessDenied for the endpoint of another
- * region.
+ * Whether the key is one that an object can have is left to addressed.ts.
+ * @throws ServiceError InvalidURI, InvalidBucketName, InvalidObjectName for a key that is not UTF-8,
+ * SecondLevelDomainForbidden for path style at the real name of the service, or AccessDenied for that of another region.
  */
 export function resolve(rawTarget: string, host: string | undefined, region: string): RequestTarget {
   if (!rawTarget.startsWith('/')) throw refuse('InvalidURI', { message: 'The request target must start with "/".' });
@@ -30,6 +31,7 @@ export function resolve(rawTarget: string, host: string | undefined, region: str
   const path = mark === -1 ? rawTarget : rawTarget.slice(0, mark);
   const query = mark === -1 ? [] : parseQuery(rawTarget.slice(mark + 1));
   const hosted = bucketOfHost(host ?? '', region);
+  if (hosted.virtual && hosted.bucket === '' && path !== '/') throw refuse('SecondLevelDomainForbidden');
   if (hosted.virtual) return target(hosted.bucket, path.slice(1), query);
   const slash = path.indexOf('/', 1);
   const bucket = decode(slash === -1 ? path.slice(1) : path.slice(1, slash));
@@ -43,9 +45,7 @@ function target(bucket: string, rawKey: string, query: Query): RequestTarget {
   }
   checkBucketName(bucket);
   if (rawKey === '') return { bucket, key: undefined, query };
-  const key = decode(rawKey);
-  checkKey(key);
-  return { bucket, key, query };
+  return { bucket, key: decode(rawKey, 'InvalidObjectName'), query };
 }
 
 function bucketOfHost(host: string, region: string): { virtual: boolean; bucket: string } {
@@ -75,18 +75,19 @@ function parseQuery(raw: string): Query {
 /**
  * Percent-decodes a piece of the target; `+` is a space there
  * (https://www.codesky.me/archives/oss-design-problem.wind).
- * @throws ServiceError InvalidURI for a broken escape or bytes that are not UTF-8.
+ * @throws ServiceError InvalidURI for a broken escape; `notUtf8` for bytes that are not UTF-8.
  */
-function decode(raw: string): string {
-  return percentDecode(raw.replaceAll('+', ' '), (cause) => refuse('InvalidURI', { cause }));
+function decode(raw: string, notUtf8: 'InvalidURI' | 'InvalidObjectName' = 'InvalidURI'): string {
+  const refusal = (cause: unknown) => refuse(cause === undefined ? 'InvalidURI' : notUtf8, { cause });
+  return percentDecode(raw.replaceAll('+', ' '), refusal);
 }
 
 /** Made once: making one takes longer than decoding. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Percent-decodes text whose characters stand for bytes, as node:http hands them over. @throws `refusal` when it is
- * malformed
+ * Percent-decodes text whose characters stand for bytes, as node:http hands them over. @throws `refusal` when an escape
+ * is broken (without a cause) or the bytes are not UTF-8.
  */
 export function percentDecode(raw: string, refusal: (cause?: unknown) => ServiceError): string {
   if (/%(?![0-9A-Fa-f]{2})/.test(raw)) throw refusal();

@@ -1,14 +1,15 @@
 // The embedded OSS: an object store that real OSS clients talk to over HTTP, for the demo, the tests and `npm start`.
 //
 // Imitates, from the vendor's API reference and from what its SDKs and their live tests show (read in November 2026):
-//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL,
-//   tags, versioning and styles; put, post, append, copy, multipart, symlink, get with ranges and conditions, list v1 and
-//   v2, delete; versions and delete markers; ACL and tags of objects;
+//   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL, tags,
+//   versioning, styles and CORS rules, preflights; put, post, append, copy, multipart, symlink, get with ranges and
+//   conditions, list v1 and v2, delete; versions and delete markers; ACL, tags and storage class of objects;
 //   x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with code, EC and request id; the events
 //   that a trigger receives.
-// Gaps, each refused with 501 NotImplemented and its name: encryption, callbacks, restore, lifecycle, CORS, policies and the other bucket configurations,
-//   UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/ processing, sys/notify,
-//   variables in saveas, HEAD with x-oss-process. Signatures V1 and V2 are refused as for new accounts.
+// Gaps, each refused with 501 NotImplemented and its name: encryption, callbacks, restore, lifecycle, policies and the
+//   other bucket configurations, UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/
+//   processing, sys/notify, variables in saveas, HEAD with x-oss-process. Signatures V1 and V2 are refused as for new
+//   accounts.
 // Deliberate differences:
 //   - path style is understood (live: SecondLevelDomainForbidden), because an endpoint is 127.0.0.1 here;
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
@@ -16,6 +17,8 @@
 //   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
 //   - an object is in memory as a whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
 //   - multipart uploads in progress do not survive a restart; a region is one server; everything has one owner;
+//   - without a configuration of its own a bucket has the CORS rules that the service was given (live: none);
+//   - pictures are shown by a browser, HTML and SVG downloaded (live, by default: all downloaded);
 //   - deleting what is not there raises no event, and a removal is reported with size 0;
 //   - a delete marker raises the event of a deletion (live: the documents disagree), and so does removing one;
 //   - storage class and redundancy are shown only: every object can be read at once (live: restored first).
@@ -23,13 +26,18 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ClientGone, readBody } from './body.js';
+import { checkAddressed } from './addressed.js';
+import { bodyChunks, ClientGone, readBody } from './body.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
+import { allows, type CorsConfiguration, corsHeaders, noCors } from './cors.js';
 import { detect, type OssOperationName } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
+import { withForcedDownload } from './force-download.js';
 import { bucketOperations, saveBucket } from './operations/bucket.js';
+import { bucketInfoOperations } from './operations/bucket-info.js';
 import { copyOperations } from './operations/copy-object.js';
+import { corsOperations } from './operations/cors.js';
 import { deleteOperations } from './operations/delete-object.js';
 import { getOperations } from './operations/get-object.js';
 import { listOperations } from './operations/list-objects.js';
@@ -48,11 +56,14 @@ import { checkBucketName, resolve } from './resolve.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
 import { uploadsInProgress } from './uploads.js';
-import { type AccessKeys, verify } from './verify.js';
+import type { AccessKeys } from './verify.js';
+import { verify } from './verify-request.js';
 
 const operations: Record<OssOperationName, OssOperation> = {
   ...bucketOperations,
+  ...bucketInfoOperations,
   ...copyOperations,
+  ...corsOperations,
   ...deleteOperations,
   ...getOperations,
   ...listOperations,
@@ -91,6 +102,8 @@ export interface LocalOssOptions {
   storage?: Storage | undefined;
   /** Whether every bucket counts as bound to an IMM project; default true. */
   immBound?: boolean | undefined;
+  /** The CORS rules of buckets that have none of their own; default: none. */
+  defaultCors?: CorsConfiguration | undefined;
   /** Largest object; default 256 MiB. */
   maxObjectSize?: number | undefined;
   now?: (() => number) | undefined;
@@ -105,7 +118,10 @@ export interface LocalOssOptions {
 
 /** The server without its socket: give `handle` to node:http. */
 export interface LocalOss {
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers a request; with a `refusal`, a message, it is answered with AccessForbidden, and nothing is done. */
+  handle(request: IncomingMessage, response: ServerResponse, refusal?: string | undefined): void;
+  /** Whether CORS rules let a page of `origin` send the request. It may always ask (preflight): that does nothing. */
+  allows(request: IncomingMessage, origin: string): boolean;
   keys: AccessKeys;
   /**
    * Makes a bucket; an existing one keeps its content and gets the ACL, if one is given. @throws ServiceError
@@ -130,6 +146,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     uploads: uploadsInProgress(),
     processImage: options.processImage,
     immBound: options.immBound ?? true,
+    defaultCors: options.defaultCors ?? noCors,
     maxObjectSize: options.maxObjectSize ?? 256 * 1024 * 1024,
     now: options.now ?? Date.now,
     maxSkew: options.maxSkew,
@@ -142,7 +159,8 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     if (closed) throw refuse('ServiceUnavailable', { message: 'The embedded OSS is shutting down.' });
     const { method = '', url = '', headers, socket } = request;
     const target = resolve(url, headers.host, service.region);
-    const caller = verify(method, target, headers, service);
+    checkAddressed(method, target, service.storage);
+    const caller = method === 'OPTIONS' ? undefined : verify(method, target, headers, service);
     const operation = detect(method, target, headers);
     const call: OssCall = {
       service,
@@ -155,20 +173,39 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
       requestId: id,
       sourceAddress: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
       body: (limit = service.maxObjectSize) => readBody(request, limit),
+      chunks: () => bodyChunks(request),
     };
-    return await intercept({ call, run: () => operations[operation](call), request, response });
+    const reply = await intercept({ call, run: () => operations[operation](call), request, response });
+    return reply && (operation === 'GetObject' || operation === 'HeadObject') ? withForcedDownload(reply) : reply;
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /**
+   * The CORS rules for what a request addresses: those of its bucket, and the default for a bucket that is not there or
+   * whose name cannot be read. The service as a whole has none.
+   */
+  function corsOf({ url = '', headers }: IncomingMessage): CorsConfiguration {
+    try {
+      const { bucket } = resolve(url, headers.host, service.region);
+      return bucket === undefined ? noCors : (service.storage.bucket(bucket)?.cors ?? service.defaultCors);
+    } catch {
+      return service.defaultCors;
+    }
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse, refusal?: string): Promise<void> {
     const id = randomBytes(12).toString('hex').toUpperCase();
     const started = performance.now();
+    const rules = refusal === undefined ? corsOf(request) : noCors;
+    const cors = corsHeaders(rules, request.headers.origin, request.method ?? '');
     const stamp = () => ({
+      ...cors,
       Server: 'AliyunOSS (embedded)',
       Date: new Date(service.now()).toUTCString(),
       'x-oss-request-id': id,
       'x-oss-server-time': String(Math.round(performance.now() - started)),
     });
     try {
+      if (refusal !== undefined) throw refuse('AccessForbidden', { message: refusal });
       const reply = await answer(request, response, id);
       if (reply) send(response, reply, stamp());
     } catch (error) {
@@ -181,8 +218,9 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
 
   return {
     keys: service.keys,
-    handle: (request, response) => {
-      const work = serve(request, response).finally(() => running.delete(work));
+    allows: (request, origin) => request.method === 'OPTIONS' || allows(corsOf(request), origin, request.method ?? ''),
+    handle: (request, response, refusal) => {
+      const work = serve(request, response, refusal).finally(() => running.delete(work));
       running.add(work);
     },
     createBucket: (name, acl) => {
@@ -216,7 +254,8 @@ function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<str
   response.statusCode = status;
   for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
-  if (status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
+  const measured = status !== 204 && status !== 304 && headers['Transfer-Encoding'] === undefined;
+  if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (cutAfter === undefined) response.end(body);
   else response.write(Buffer.from(body ?? '').subarray(0, cutAfter), () => response.destroy());

@@ -1,5 +1,5 @@
 // Writes the XML of OSS's answers, and reads, strictly, the few request bodies that are XML.
-// The reader accepts elements, text, the five named entities and character references. It refuses a DOCTYPE, CDATA and
+// The reader accepts elements, text, CDATA, the five named entities and character references. It refuses a DOCTYPE and
 // processing instructions, so there is nothing to expand, and it bounds the depth and the number of elements.
 
 /**
@@ -52,16 +52,18 @@ function isList(content: XmlChild): content is readonly XmlContent[] {
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
- * XML 1.0 has no form for most control characters, so a key that holds one is written as a reference: lenient readers
- * get it back.
+ * XML 1.0 has no form for most control characters and for U+FFFE and U+FFFF. Like live, this writes them as character
+ * references, at which strict parsers stop (https://github.com/aliyun/aliyun-oss-java-sdk/issues/333) and lenient ones
+ * get the key back; for all of them there is `encoding-type=url`.
  */
 function escapeText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be escaped
-  return text.replace(/[&<>\u0000-\u001f\u007f]/g, (c) => escapes[c] ?? `&#x${c.charCodeAt(0).toString(16)};`);
+  const special = /[&<>\u0000-\u001f\u007f\ufffe\uffff]/g;
+  return text.replace(special, (c) => escapes[c] ?? `&#x${c.charCodeAt(0).toString(16)};`);
 }
 
 const tokenForm =
-  /<!--[\s\S]*?-->|<\/([A-Za-z_][\w.:-]*)\s*>|<([A-Za-z_][\w.:-]*)((?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|[^<]+/y;
+  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\/([A-Za-z_][\w.:-]*)\s*>|<([A-Za-z_][\w.:-]*)((?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|[^<]+/y;
 
 /**
  * The root element of `document`.
@@ -77,8 +79,10 @@ export function parseXml(document: string): XmlElement {
     const token = tokenForm.exec(text);
     const parent = open.at(-1);
     if (!token || !parent) throw new XmlError('the document is not well-formed');
-    const [whole, closed, opened, , empty] = token;
-    if (closed !== undefined) {
+    const [whole, literal, closed, opened, , empty] = token;
+    if (literal !== undefined) {
+      parent.text += literal;
+    } else if (closed !== undefined) {
       if (open.length === 1 || parent.name !== closed) throw new XmlError(`</${closed}> closes nothing`);
       open.pop();
     } else if (opened !== undefined) {

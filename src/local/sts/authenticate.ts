@@ -34,7 +34,9 @@ const maxNonces = 10_000;
 /** @throws StsError when the request does not prove that it comes, now and for the first time, from a known key */
 export function authenticate(request: StsRequest, keys: AccessKeys, nonces: Nonces, now: number): Authenticated {
   const parameters = new Map([...request.query, ...request.form]);
-  const claim = request.headers['x-acs-action'] === undefined ? rpcClaim(request, parameters) : acs3Claim(request);
+  // Clients that sign with RPC's signature send x-acs-action too.
+  const acs3 = request.headers.authorization?.startsWith('ACS3-');
+  const claim = acs3 ? acs3Claim(request) : rpcClaim(request, parameters);
   const { action, version, accessKeyId, timestamp, nonce, stringToSign, provided, sign } = claim;
   if (version !== '2015-04-01') throw new StsError(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
   const time = timeOf(timestamp);

@@ -17,7 +17,7 @@ export function rpcSignature(secret: string, stringToSign: string): string {
   return createHmac('sha1', `${secret}&`).update(stringToSign).digest('base64');
 }
 
-/** The text that an ACS3 signature is over. `headers` are those that are signed, in the order in which they are named. */
+/** The text that an ACS3 signature is over. `headers` are those that are signed, in the order of their list. */
 export function acs3StringToSign(
   method: string,
   query: Parameters,

@@ -76,6 +76,13 @@ function signed(headers: Record<string, string> = {}, path = invocationPath, met
   return { ...all, authorization: Client.getSignature('autostyle', 'autostyle-secret', method, path, all) };
 }
 
+/** The same as `send`, signed. */
+function sendSigned(port: number, options: RequestOptions, body?: Buffer): Promise<Answer> {
+  const { headers, path = invocationPath, method } = options;
+  const own = signed(headers as Record<string, string>, path?.split('?')[0], method);
+  return send(port, { ...options, headers: own }, body);
+}
+
 const echo = 'exports.handler = async (event) => event;';
 
 describe('through @alicloud/fc2', () => {
@@ -227,11 +234,6 @@ describe('authentication', () => {
     const answer = await send(port, {}, Buffer.alloc(6 * 1024 * 1024));
     expect(JSON.parse(answer.body)).toMatchObject({ Code: 'MissingRequiredHeader' });
   });
-
-  it('can be switched off', async () => {
-    const { port } = await serve(echo, {}, { anonymous: true });
-    expect((await send(port, {}, Buffer.from('x'))).body).toBe('x');
-  });
 });
 
 describe('errors of the service', () => {
@@ -262,21 +264,21 @@ describe('errors of the service', () => {
     ['another method', { method: 'GET' }, 501, 'NotImplemented', /'GET'/],
   ];
   it.each(table)('%s', async (_, options, status, code, message) => {
-    const { port } = await serve(echo, {}, { anonymous: true });
-    const answer = await send(port, options);
+    const { port } = await serve(echo);
+    const answer = await sendSigned(port, options);
     expect([answer.status, JSON.parse(answer.body).Code]).toEqual([status, code]);
     expect(JSON.parse(answer.body).Message).toMatch(message);
   });
 
   it('refuses events over 32 MB, or 128 KB when asynchronous', async () => {
-    const { port, fc } = await serve('exports.handler = async (event) => event.length;', {}, { anonymous: true });
+    const { port, fc } = await serve('exports.handler = async (event) => event.length;');
     const asynchronous = { headers: { 'x-fc-invocation-type': 'Async' } };
-    expect((await send(port, asynchronous, Buffer.alloc(128 * 1024))).status).toBe(202);
+    expect((await sendSigned(port, asynchronous, Buffer.alloc(128 * 1024))).status).toBe(202);
     for (const [options, limit] of [
       [asynchronous, 128 * 1024],
       [{}, 32 * 1024 * 1024],
     ] as const) {
-      const answer = await send(port, options, Buffer.alloc(limit + 1));
+      const answer = await sendSigned(port, options, Buffer.alloc(limit + 1));
       expect(JSON.parse(answer.body)).toMatchObject({
         Code: 'EntityTooLarge',
         Message: `payload size exceeds maximum allowed size (${limit} bytes)`,
@@ -290,22 +292,19 @@ describe('errors of the service', () => {
     const { port, fc } = await serve(
       'exports.handler = () => new Promise(() => {});',
       { instances: 1 },
-      {
-        anonymous: true,
-        syncWaitMs: 0,
-      },
+      { syncWaitMs: 0 },
     );
-    const running = send(port, {});
+    const running = sendSigned(port, {});
     await until(() => fc.instances()[0]?.state === 'busy');
-    const answer = await send(port, {});
+    const answer = await sendSigned(port, {});
     expect([answer.status, JSON.parse(answer.body).Code]).toEqual([429, 'ResourceExhausted']);
     await fc.close();
     expect((await running).status).toBe(503);
   });
 
   it('recycles the instance of a client that goes away', async () => {
-    const { port, fc } = await serve('exports.handler = () => new Promise(() => {});', {}, { anonymous: true });
-    const req = request({ host: '127.0.0.1', port, method: 'POST', path: invocationPath });
+    const { port, fc } = await serve('exports.handler = () => new Promise(() => {});');
+    const req = request({ host: '127.0.0.1', port, method: 'POST', path: invocationPath, headers: signed() });
     req.on('error', () => {});
     req.end();
     await until(() => fc.instances()[0]?.state === 'busy');

@@ -9,6 +9,8 @@ const detected = (method: string, target: string, headers: Record<string, string
 
 test.each([
   ['GET', '/', 'ListBuckets'],
+  ['GET', '/?regions', 'DescribeRegions'],
+  ['GET', '/photos?stat', 'GetBucketStat'],
   ['PUT', '/photos', 'PutBucket'],
   ['GET', '/photos/?prefix=a&max-keys=1&encoding-type=url', 'ListObjects'],
   ['GET', '/photos?list-type=2', 'ListObjectsV2'],
@@ -28,6 +30,9 @@ test.each([
   ['GET', '/photos/k?x-oss-signature-version=a&x-oss-signature=b&response-expires=c', 'GetObject'],
   ['PUT', '/photos/k?x-oss-request-payer=requester', 'PutObject'],
   ['POST', '/photos', 'PostObject'],
+  ['PUT', '/photos?cors', 'PutBucketCors'],
+  ['OPTIONS', '/photos', 'OptionObject'],
+  ['OPTIONS', '/photos/k?uploads&lifecycle', 'OptionObject'],
 ])('%s %s is %s', (method, target, operation) => {
   expect(detected(method, target)).toBe(operation);
 });
@@ -52,9 +57,9 @@ test.each<[string, string, Record<string, string>, string]>([
   ['COPY', '/photos/k', {}, 'COPY on an object'],
   ['POST', '/photos/k', {}, 'POST on an object'],
   ['PATCH', '/photos/k', {}, 'PATCH on an object'],
-  ['OPTIONS', '/photos/k', {}, 'OPTIONS on an object'],
   ['HEAD', '/photos', {}, 'HEAD on the bucket'],
   ['DELETE', '/', {}, 'DELETE on the service'],
+  ['GET', '/?cloudboxes', {}, 'GET on the service with ?cloudboxes'],
   ['PUT', '/photos/k?uploadId=1&partNumber=1', { 'x-oss-copy-source': '/a/b' }, 'UploadPartCopy'],
   ['PUT', '/photos/k', { 'x-oss-server-side-encryption': 'KMS' }, 'x-oss-server-side-encryption'],
   ['PUT', '/photos/k', { 'x-oss-callback': 'e30=' }, 'x-oss-callback'],
@@ -71,7 +76,7 @@ test('list-type other than 2', () => {
 
 test('over the wire', async () => {
   const { wire } = await startOss();
-  const answer = await wire({ path: '/photos/?cors', queries: { cors: null } });
+  const answer = await wire({ path: '/photos/?lifecycle', queries: { lifecycle: null } });
   expect([codeOf(answer), answer.status]).toEqual(['NotImplemented', 501]);
-  expect(answer.text).toContain('GET on the bucket with ?cors');
+  expect(answer.text).toContain('GET on the bucket with ?lifecycle');
 });

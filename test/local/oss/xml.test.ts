@@ -16,6 +16,15 @@ test('reads a request as clients write it', () => {
   expect(root.children[2]?.children[0]?.text).toBe(` a & <b> 'c' "d' 目 `);
 });
 
+test('CDATA is text as it stands', () => {
+  expect(parseXml('<a>x <![CDATA[<b>&amp;]] ]]>&amp;<![CDATA[]]></a>').text).toBe('x <b>&amp;]] &');
+});
+
+test('what XML cannot hold is a reference, quotes are themselves', () => {
+  const text = toXml('K', '\u0001\t\u001f"\'\uffff<&>').split('\n')[1];
+  expect(text).toBe('<K>&#x1;&#x9;&#x1f;"\'&#xffff;&lt;&amp;&gt;</K>');
+});
+
 describe('refuses', () => {
   test.each([
     ['nothing', ''],
@@ -35,7 +44,8 @@ describe('refuses', () => {
     ['a surrogate reference', '<a>&#xD800;</a>'],
     ['a reference out of Unicode', '<a>&#x110000;</a>'],
     ['an inner instruction', '<a><?php x ?></a>'],
-    ['CDATA', '<a><![CDATA[x]]></a>'],
+    ['CDATA outside the root', '<a/><![CDATA[x]]>'],
+    ['open CDATA', '<a><![CDATA[x]]</a>'],
     ['a broken attribute', '<a b=c/>'],
     ['depth', `${'<a>'.repeat(10)}${'</a>'.repeat(10)}`],
     ['a million elements', `<r>${'<a/>'.repeat(1_000_000)}</r>`],
@@ -44,7 +54,7 @@ describe('refuses', () => {
   });
 
   test('long garbage in linear time', () => {
-    for (const unit of [' ', '<a ', '<a b=""', '&', '<!--', '</a', "<a x='"]) {
+    for (const unit of [' ', '<a ', '<a b=""', '&', '<!--', '<![CDATA[', ']]>', '</a', "<a x='"]) {
       expect(() => parseXml(`<a${unit.repeat(200_000)}`)).toThrow(XmlError);
     }
   });

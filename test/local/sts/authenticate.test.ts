@@ -1,7 +1,7 @@
 // Who is refused before anything is asked: unsigned, unknown, too late, twice.
 import { describe, expect, test } from 'vitest';
 import { authenticate, type Nonces } from '../../../src/local/sts/authenticate.js';
-import { startOss } from '../oss/fixture.js';
+import { send, startOss } from '../oss/fixture.js';
 import { type Parameters, rpcParameters, sendAcs3, sendRpc, signedRpc } from './client.js';
 
 const now = Date.UTC(2026, 10, 23, 12);
@@ -43,6 +43,13 @@ describe('an RPC request', () => {
     expect(codes).toEqual([undefined, 'SignatureNonceUsed', 'InvalidParameter', 'InvalidParameter.Format']);
   });
 
+  test('may have the headers of the other kind', async () => {
+    const { port } = await startOss({ now: () => now });
+    const path = `/?${signedRpc('GET', rpcParameters(now))}`;
+    const headers = { 'x-acs-action': 'AssumeRole', 'x-acs-version': '2015-04-01' };
+    expect((await send(port, { path, headers, signed: false })).status).toBe(200);
+  });
+
   test('is signed with its method', async () => {
     const { port } = await startOss({ now: () => now });
     const answer = await sendRpc(port, signedRpc('POST', rpcParameters(now)), 'GET');
@@ -56,7 +63,7 @@ describe('an ACS3 request', () => {
     ['with a further header of the kind', { 'x-acs-extra': '1' }, 400, 'IncompleteSignature'],
     ['with another hash', { 'x-acs-content-sha256': '0'.repeat(64) }, 400, 'IncompleteSignature'],
     ['without a nonce', { 'x-acs-signature-nonce': undefined }, 400, 'Missingx-acs-signature-nonce'],
-    ['without a signature', { authorization: undefined }, 400, 'Missingauthorization'],
+    ['without a signature', { authorization: undefined }, 400, 'MissingAction'],
     ['with another scheme', { authorization: 'ACS3-RSA-SHA256 Credential=x' }, 501, 'NotImplemented'],
     ['with half a signature', { authorization: 'ACS3-HMAC-SHA256 Credential=autostyle' }, 400, 'MissingSignedHeaders'],
   ])('%s: %j', async (_, change, status, code) => {

@@ -1,5 +1,6 @@
 // Temporary keys as upload services get and use them: ali-oss's STS class, then ali-oss with stsToken.
 import STS from 'ali-oss/lib/sts.js';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accessKey, account, codeOf, send, startOss, type TestOss } from '../oss/fixture.js';
 import { roleArn, rpcParameters, sendAcs3, sendRpc, signedRpc } from './client.js';
@@ -198,6 +199,32 @@ describe('on the wire', () => {
     const { port, bugs } = await startOss({ now: () => now });
     const answer = await sendRpc(port, signedRpc('POST', rpcParameters(now, { Policy: 'x'.repeat(70_000) })));
     expect([answer.status, codeOf(answer)]).toEqual([400, 'EntityTooLarge']);
+    expect(bugs).toEqual([]);
+  });
+
+  test('whatever the parameters are, it is refused in its shape or granted', async () => {
+    const { port, bugs } = await startOss({ now: () => now });
+    const text = fc.oneof(
+      fc.string({ unit: fc.constantFrom(...'aZ09 +%&=<>"\'{}\0\n\u007f目😀'), maxLength: 12 }),
+      fc.constantFrom('', '0', '900', '{}', '[]', 'null', roleArn),
+    );
+    const names = ['Action', 'RoleArn', 'RoleSessionName', 'DurationSeconds', 'Policy', 'ExternalId', '__proto__'];
+    const change = fc.dictionary(fc.constantFrom(...names), text);
+    await fc.assert(
+      fc.asyncProperty(change, fc.boolean(), fc.boolean(), async (given, json, signed) => {
+        const parameters = { ...rpcParameters(now, { Format: json ? 'JSON' : undefined }), ...given };
+        const body = signed ? signedRpc('POST', parameters) : new URLSearchParams(given).toString();
+        const answer = await sendRpc(port, body);
+        expect(answer.status).not.toBe(500);
+        if (signed && json)
+          expect(JSON.parse(answer.text)).toHaveProperty(answer.status === 200 ? 'Credentials' : 'Code');
+        else
+          expect(answer.text).toMatch(
+            /^<\?xml [^>]*>\n<(?:Error|AssumeRoleResponse)>.*<\/(?:Error|AssumeRoleResponse)>\n$/s,
+          );
+      }),
+      { numRuns: 40 },
+    );
     expect(bugs).toEqual([]);
   });
 

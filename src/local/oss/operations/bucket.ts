@@ -56,24 +56,6 @@ export const bucketOperations = {
     return { status: 204 };
   },
 
-  async GetBucketInfo(call) {
-    authorize(call, 'oss:GetBucketInfo');
-    const bucket = requireBucket(call);
-    const details = {
-      Owner: owner(call),
-      AccessControlList: { Grant: bucket.acl },
-      DataRedundancyType: bucket.redundancy ?? 'LRS',
-      Versioning: bucket.versioning,
-    };
-    return xmlReply('BucketInfo', { Bucket: { ...summary(call, bucket), ...details } });
-  },
-
-  async GetBucketLocation(call) {
-    authorize(call, 'oss:GetBucketLocation');
-    requireBucket(call);
-    return xmlReply('LocationConstraint', `oss-${call.service.region}`);
-  },
-
   async GetBucketAcl(call) {
     authorize(call, 'oss:GetBucketAcl');
     const { acl } = requireBucket(call);
@@ -130,15 +112,24 @@ export function owner({ service: { accountId } }: OssCall) {
   return { ID: accountId, DisplayName: accountId };
 }
 
-function summary(call: OssCall, bucket: Bucket) {
+/** What the list of buckets says of each. */
+export function summary(call: OssCall, bucket: Bucket) {
   const { region } = call.service;
   return {
     Name: bucket.name,
     CreationDate: xmlTime(bucket.created),
     Location: `oss-${region}`,
     Region: region,
+    ...endpoints(call),
+    StorageClass: bucket.storageClass ?? 'Standard',
+    ResourceGroupId: 'rg-default-id',
+  };
+}
+
+/** The endpoints of the region, as live has them. */
+export function endpoints({ service: { region } }: OssCall) {
+  return {
     ExtranetEndpoint: `oss-${region}.aliyuncs.com`,
     IntranetEndpoint: `oss-${region}-internal.aliyuncs.com`,
-    StorageClass: bucket.storageClass ?? 'Standard',
   };
 }

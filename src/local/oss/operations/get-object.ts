@@ -4,11 +4,12 @@
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
 import { byteRange, notModified } from '../conditions.js';
 import { invalidArgument, refuse } from '../error.js';
+import { asGzip } from '../gzip.js';
 import { parseProcess, processObject } from '../process.js';
-import { requireObject } from '../require-object.js';
+import { requireObject, requireVersion } from '../require-object.js';
 import { parameter } from '../resolve.js';
 import type { StoredObject } from '../storage/storage.js';
-import { headerText, storedHeaders } from '../store.js';
+import { contentHeaders, headerText, storedHeaders } from '../store.js';
 import { requestedVersion, versionHeaders } from '../versioning.js';
 
 export const getOperations = {
@@ -20,7 +21,7 @@ export const getOperations = {
     const headers = { ...describe(call, object), ...overrides(call) };
     const range = byteRange(call.headers, object.size);
     const body = await call.service.storage.read(call.bucketName, object.key, object.versionId);
-    if (!range) return { status: 200, headers, body };
+    if (!range) return await asGzip(call.headers, { status: 200, headers, body }, object.size);
     const { first, last } = range;
     const partHeaders = { ...headers, 'Content-Range': `bytes ${first}-${last}/${object.size}` };
     return { status: 206, headers: partHeaders, body: body.subarray(first, last + 1) };
@@ -29,12 +30,13 @@ export const getOperations = {
   async HeadObject(call) {
     const object = requestedObject(call);
     if (notModified(call.headers, object)) return { status: 304, headers: validators(call, object) };
-    return { status: 200, headers: { ...describe(call, object), 'Content-Length': String(object.size) } };
+    const headers = { ...describe(call, object), 'Content-Length': String(object.size) };
+    return await asGzip(call.headers, { status: 200, headers }, object.size);
   },
 
-  /** The few headers that do not come from the metadata. */
+  /** The few headers that do not come from the metadata; of a symlink those of its own. */
   async GetObjectMeta(call) {
-    const object = requestedObject(call);
+    const object = requireVersion(call, call.bucketName, call.key, readableVersion(call));
     return {
       status: 200,
       headers: { ...storedHeaders(call, object), ...lastModified(object), 'Content-Length': String(object.size) },
@@ -42,12 +44,15 @@ export const getOperations = {
   },
 } satisfies OssOperations;
 
-/** Processing takes the newest version, whatever the query names: see ../process.ts. */
 function requestedObject(call: OssCall): StoredObject {
-  const { bucketName, key, query } = call;
-  const versionId = parameter(query, 'x-oss-process') ? undefined : requestedVersion(query);
-  authorize(call, 'oss:GetObject', bucketName, key, versionId);
-  return requireObject(call, bucketName, key, versionId);
+  return requireObject(call, call.bucketName, call.key, readableVersion(call));
+}
+
+/** The version that a request names, and that its caller may read; undefined: the newest, which processing takes too. */
+function readableVersion(call: OssCall): string | undefined {
+  const versionId = parameter(call.query, 'x-oss-process') ? undefined : requestedVersion(call.query);
+  authorize(call, 'oss:GetObject', call.bucketName, call.key, versionId);
+  return versionId;
 }
 
 /** A processed GET carries the validators of the source and the type of the result; Range does not apply to it. */
@@ -68,20 +73,29 @@ function lastModified(object: StoredObject): Record<string, string> {
   return { 'Last-Modified': new Date(object.lastModified).toUTCString() };
 }
 
+/**
+ * All that the headers say of an object. Through a symlink, size, checksums and storage class are those of its target,
+ * the rest is its own: https://www.alibabacloud.com/help/zh/doc-detail/31984.htm
+ */
 function describe(call: OssCall, object: StoredObject): Record<string, string> {
-  const next = object.type === 'Appendable' ? { 'x-oss-next-append-position': String(object.size) } : {};
+  const { bucketName, key, query } = call;
+  const asked = object.key === key ? object : requireVersion(call, bucketName, key, requestedVersion(query));
+  const next = asked.type === 'Appendable' ? { 'x-oss-next-append-position': String(object.size) } : {};
   // The ETag of a Normal object is its MD5.
   const md5 = object.type === 'Normal' ? { 'Content-MD5': Buffer.from(object.etag, 'hex').toString('base64') } : {};
+  const { 'content-type': type = 'application/octet-stream' } = object.headers;
   return {
-    ...object.headers,
-    ...storedHeaders(call, object),
-    ...lastModified(object),
+    'content-type': type,
+    ...asked.headers,
+    ...contentHeaders(object),
+    ...versionHeaders(requireBucket(call), asked),
+    ...lastModified(asked.lastModified > object.lastModified ? asked : object),
     ...md5,
     ...next,
     'Accept-Ranges': 'bytes',
-    'x-oss-object-type': object.key === call.key ? object.type : 'Symlink',
+    'x-oss-object-type': asked.type,
     'x-oss-storage-class': object.storageClass ?? 'Standard',
-    ...(object.tags && object.tags.length > 0 && { 'x-oss-tagging-count': String(object.tags.length) }),
+    ...(asked.tags && asked.tags.length > 0 && { 'x-oss-tagging-count': String(asked.tags.length) }),
   };
 }
 

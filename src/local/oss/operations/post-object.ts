@@ -1,104 +1,110 @@
 // PostObject: an HTML form upload, signed by its policy.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/postobject
-// Only the V4 form of the policy signature is accepted: x-oss-signature-version, x-oss-credential, x-oss-date,
-// x-oss-signature, with x-oss-security-token for a temporary key.
+// The caller is known, and may store that object, before a byte of the file is kept.
 
+import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
-import { invalidArgument, refuse } from '../error.js';
+import { refuseUnsupported } from '../detect.js';
+import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.js';
+import { type FormFields, type FormFile, readForm } from '../form.js';
+import { malformed } from '../form-part.js';
+import { formSigner, refuseV1, signatureFields } from '../form-signature.js';
 import { requestedLabels } from '../labels.js';
-import { checkPolicy } from '../policy.js';
+import { checkPolicy, type FormPolicy, readPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
-import { algorithm, encode, signature } from '../signature.js';
-import type { StoredObject } from '../storage/storage.js';
+import { encode } from '../signature.js';
+import type { ObjectLabels, StoredObject } from '../storage/storage.js';
 import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../store.js';
-import { checkScope, credential, identify, parseTimestamp, same } from '../verify.js';
 import { toXml } from '../xml.js';
 
-interface Form {
-  fields: Map<string, string>;
-  file: Buffer;
-  fileName: string;
+/** Fields that this server honours, and `name` and `submit`, which browsers' forms have and OSS ignores. */
+const knownFields = new Set([
+  ...[...signatureFields, 'x-oss-security-token', 'key', 'success_action_redirect', 'success_action_status'],
+  ...['cache-control', 'content-disposition', 'content-encoding', 'content-type', 'expires', 'x-oss-content-type'],
+  ...['x-oss-forbid-overwrite', 'x-oss-object-acl', 'x-oss-storage-class', 'x-oss-tagging', 'name', 'submit'],
+]);
+
+/** A form whose sender may store what it holds. */
+interface Admitted {
+  call: OssCall;
+  policy: FormPolicy | undefined;
+  headers: Readonly<Record<string, string>>;
+  labels: ObjectLabels;
+  forbidOverwrite: boolean;
 }
 
 export const postOperations = {
   async PostObject(anonymous) {
-    const { bucketName, service } = anonymous;
     requireBucket(anonymous);
-    const form = await readForm(anonymous);
-    const caller = signer(anonymous, form);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the form's own variable
-    const key = (form.fields.get('key') ?? '').replaceAll('${filename}', () => form.fileName);
-    checkKey(key);
-    const call = { ...anonymous, caller, key };
-    authorize(call, 'oss:PutObject');
-    if (caller) {
-      const fields = new Map([...form.fields, ['bucket', bucketName], ['key', key]]);
-      checkPolicy(form.fields.get('policy') ?? '', fields, form.file.length, service.now());
-    }
-    const headers = Object.fromEntries(
-      [...form.fields].map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
-    );
-    const object = await storeObject(call, {
-      body: form.file,
-      headers: objectHeaders(headers),
-      labels: requestedLabels(call, headers),
-      event: 'ObjectCreated:PostObject',
-      forbidOverwrite: forbidsOverwrite(headers),
+    let admitted: Admitted | undefined;
+    const required = ['key', ...signatureFields];
+    const form = await readForm(anonymous.chunks(), anonymous.headers, required, (fields, file) => {
+      refuseV1(fields);
+      try {
+        admitted = admit(anonymous, fields, file);
+        return Math.min(admitted.policy?.maxSize ?? Number.POSITIVE_INFINITY, anonymous.service.maxObjectSize);
+      } catch (error) {
+        // Perhaps the file stands before what is missing: the rest of the form tells.
+        if (error instanceof ServiceError && required.some((name) => !fields.has(name))) return error;
+        throw error;
+      }
     });
-    return answer(call, form, object);
+    if (!admitted) throw new Error('readForm returned a form that nobody admitted');
+    const { call, policy, ...stored } = admitted;
+    const { body } = form;
+    if (body.length < (policy?.minSize ?? 0)) {
+      const extra = { ProposedSize: String(body.length), MinSizeAllowed: String(policy?.minSize) };
+      throw refuse('EntityTooSmall', { ec: '0006-00000004', extra });
+    }
+    const object = await storeObject(call, { body, ...stored, event: 'ObjectCreated:PostObject' });
+    return answer(call, form.fields, object);
   },
 } satisfies OssOperations;
 
-/**
- * The parts of the form. Names are compared without case, as the documented fields mix it. @throws MalformedPOSTRequest
- */
-async function readForm(call: OssCall): Promise<Form> {
-  const type = call.headers['content-type'] ?? '';
-  if (!type.toLowerCase().startsWith('multipart/form-data')) {
-    throw refuse('MalformedPOSTRequest', { message: 'A POST to a bucket must be multipart/form-data.' });
+/** What can be known when the file begins. @throws ServiceError for what may not be stored */
+function admit(anonymous: OssCall, fields: FormFields, file: FormFile): Admitted {
+  const { service, bucketName } = anonymous;
+  if (!fields.has('key')) throw malformed('The form has no key.', '0006-00000104');
+  const caller = formSigner(fields, service);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the form's own variable
+  const key = (fields.get('key') ?? '').replaceAll('${filename}', () => file.name);
+  checkKey(key);
+  const call = { ...anonymous, caller, key };
+  authorize(call, 'oss:PutObject');
+  const headers = headersOf(fields, file);
+  const policy = caller && readPolicy(fields.get('policy') ?? '');
+  if (policy) {
+    // Assumed: without the field, a condition on Content-Type is one on the type that the object gets.
+    const type = fields.get('content-type') ?? headers['content-type'];
+    const subjects = new Map([...fields, ['bucket', bucketName]]);
+    checkPolicy(policy, type === undefined ? subjects : subjects.set('content-type', type), service.now());
   }
-  const body = await call.body();
-  const data = await new Response(body, { headers: { 'content-type': type } }).formData().catch((cause: unknown) => {
-    throw refuse('MalformedPOSTRequest', { cause });
-  });
-  const fields = new Map<string, string>();
-  let file: Blob | string | undefined;
-  for (const [name, value] of data) {
-    if (name.toLowerCase() === 'file') file = value;
-    else if (typeof value === 'string') fields.set(name.toLowerCase(), value);
+  const conditions = new Set(policy?.conditions.map(({ field }) => field));
+  for (const name of fields.keys()) {
+    if (knownFields.has(name) || name.startsWith('x-oss-meta-')) continue;
+    // A policy may have conditions on fields of its own; they have no other effect.
+    if (conditions.has(name) && !/^(?:x-oss-|callback)/.test(name)) continue;
+    throw notImplemented(`the form field ${name}`);
   }
-  if (file === undefined) throw invalidArgument('The form has no file field.', { ArgumentName: 'file' });
-  if (typeof file === 'string') return { fields, file: Buffer.from(file), fileName: '' };
-  return { fields, file: Buffer.from(await file.arrayBuffer()), fileName: 'name' in file ? String(file.name) : '' };
+  refuseUnsupported(headers, 'form field');
+  const labels = requestedLabels(call, headers);
+  return { call, policy, headers: objectHeaders(headers), labels, forbidOverwrite: forbidsOverwrite(headers) };
 }
 
-/** Who signed the policy; undefined for a form without one. */
-function signer(call: OssCall, { fields }: Form): OssCall['caller'] {
-  if (fields.has('ossaccesskeyid') || (fields.has('signature') && !fields.has('x-oss-signature'))) {
-    throw invalidArgument(`The form does not hold a V4 signature; this server accepts ${algorithm} and nothing older.`);
+/** The fields as the headers that a PutObject would have; the characters of their values stand for bytes. */
+function headersOf(fields: FormFields, file: FormFile): IncomingHttpHeaders {
+  const headers = new Map([...fields].map(([name, value]) => [name, Buffer.from(value).toString('latin1')]));
+  for (const name of headers.keys()) {
+    if (/^x-oss-meta-/.test(name) && !/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+      throw invalidArgument(`The form field ${name} cannot be a header.`, { ArgumentName: name });
+    }
   }
-  if (!fields.has('x-oss-signature')) return undefined;
-  if (fields.get('x-oss-signature-version') !== algorithm) {
-    throw invalidArgument(`The form field x-oss-signature-version must be ${algorithm}.`);
-  }
-  const timestamp = fields.get('x-oss-date') ?? '';
-  parseTimestamp(timestamp);
-  const signed = {
-    ...credential(fields.get('x-oss-credential'), 'form field x-oss-credential'),
-    timestamp,
-    securityToken: fields.get('x-oss-security-token'),
-    provided: fields.get('x-oss-signature') ?? '',
-  };
-  const caller = identify(signed, call.service);
-  checkScope(signed, call.service.region);
-  const policy = fields.get('policy') ?? '';
-  if (!same(signature(caller.key.secret, signed.scope, policy), signed.provided)) {
-    throw refuse('SignatureDoesNotMatch', { extra: { SignatureProvided: signed.provided, StringToSign: policy } });
-  }
-  return caller;
+  const type = headers.get('x-oss-content-type') || file.type || headers.get('content-type');
+  if (type) headers.set('content-type', type);
+  return Object.fromEntries(headers);
 }
 
-function answer(call: OssCall, { fields }: Form, object: StoredObject): Reply {
+function answer(call: OssCall, fields: FormFields, object: StoredObject): Reply {
   const { bucketName, key, service } = call;
   const { etag } = object;
   const location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encode(key).replaceAll('%2F', '/')}`;

@@ -2,6 +2,8 @@
 // asynchronously. Everything that changes the state is synchronous, so an operation checks and commits in one step
 // without locks.
 
+import type { CorsConfiguration } from '../cors.js';
+
 /** An image style of a bucket; times in ms. */
 export interface NamedStyle {
   name: string;
@@ -39,6 +41,8 @@ export interface Bucket {
   storageClass?: string | undefined;
   redundancy?: string | undefined;
   styles: readonly NamedStyle[];
+  /** What somebody has set; without rules: they were deleted. Absent: the service's default. */
+  cors?: CorsConfiguration | undefined;
 }
 
 /** The id of the version that a bucket without versioning gives every object. */

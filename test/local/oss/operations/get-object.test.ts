@@ -84,3 +84,30 @@ test('a processed answer has no checksum of the source', async () => {
   expect(headers).not.toHaveProperty('x-oss-hash-crc64ecma');
   expect(headers).not.toHaveProperty('content-md5');
 });
+
+test('through a symlink, the content is that of the target, and the rest that of the link', async () => {
+  let now = Date.UTC(2026, 10, 29);
+  const { wire } = await startOss({ now: () => now });
+  const at = (time: number) => {
+    now = time;
+    return { at: time };
+  };
+  const queries = { symlink: null };
+  const meta = (value: string) => ({ 'x-oss-meta-of': value });
+  const target = { 'content-type': 'text/plain', ...meta('target') };
+  await wire({ method: 'PUT', path: '/photos/k', key: 'k', body: text, headers: target, ...at(now) });
+  const headers = { 'x-oss-symlink-target': 'k', ...meta('link') };
+  await wire({ method: 'PUT', path: '/photos/l?symlink', key: 'l', queries, headers, ...at(now + 60_000) });
+  for (const method of ['HEAD', 'GET']) {
+    expect((await wire({ method, path: '/photos/l', key: 'l', ...at(now) })).headers).toMatchObject({
+      'content-length': '11',
+      'content-md5': md5,
+      'x-oss-hash-crc64ecma': checksum,
+      'last-modified': 'Sun, 29 Nov 2026 00:01:00 GMT',
+      'x-oss-meta-of': 'link',
+      'x-oss-object-type': 'Symlink',
+    });
+  }
+  const objectMeta = { path: '/photos/l?objectMeta', key: 'l', queries: { objectMeta: null } };
+  expect((await wire({ method: 'HEAD', ...objectMeta, ...at(now) })).headers['content-length']).toBe('0');
+});

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/local/oss/error.js';
 import type { RequestTarget } from '../../../src/local/oss/resolve.js';
-import { type AccessKeys, verify } from '../../../src/local/oss/verify.js';
+import type { AccessKeys } from '../../../src/local/oss/verify.js';
+import { verify } from '../../../src/local/oss/verify-request.js';
 import { dateSignedHeaders } from './date-signer.js';
 import { type Answer, codeOf, send, signedHeaders, startOss, type Wire } from './fixture.js';
 
