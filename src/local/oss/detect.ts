@@ -188,19 +188,11 @@ export function detect(method: string, target: RequestTarget, headers: IncomingH
   if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
     throw invalidArgument('list-type must be 2.', { ArgumentName: 'list-type' });
   }
-  refuseUnsupported(headers, 'request header');
-  return operation;
-}
-
-/**
- * Refuses what would change how an object is stored; `what` the names are: of headers, or of the fields of a form.
- * @throws ServiceError NotImplemented, naming the first
- */
-export function refuseUnsupported(headers: IncomingHttpHeaders, what: string): void {
   for (const [name, usual] of unsupportedHeaders) {
     const value = headers[name];
-    if (value !== undefined && value !== usual) throw notImplemented(`the ${what} ${name}: ${shown(String(value))}`);
+    if (value !== undefined && value !== usual) throw notImplemented(`the request header ${name}: ${value}`);
   }
+  return operation;
 }
 
 /** The start of a text that anybody may have written, so that a HEAD can answer it in a header. */

@@ -4,7 +4,6 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
-import { refuseUnsupported } from '../detect.js';
 import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.js';
 import { type FormFields, type FormFile, readForm } from '../form.js';
 import { malformed } from '../form-part.js';
@@ -86,9 +85,13 @@ function admit(anonymous: OssCall, fields: FormFields, file: FormFile): Admitted
     if (conditions.has(name) && !/^(?:x-oss-|callback)/.test(name)) continue;
     throw notImplemented(`the form field ${name}`);
   }
-  refuseUnsupported(headers, 'form field');
-  const labels = requestedLabels(call, headers);
-  return { call, policy, headers: objectHeaders(headers), labels, forbidOverwrite: forbidsOverwrite(headers) };
+  return {
+    call,
+    policy,
+    headers: objectHeaders(headers),
+    labels: requestedLabels(call, headers),
+    forbidOverwrite: forbidsOverwrite(headers),
+  };
 }
 
 /** The fields as the headers that a PutObject would have; the characters of their values stand for bytes. */
