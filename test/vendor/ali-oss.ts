@@ -29,7 +29,7 @@ export const aliOssSuite: Suite = {
     };
     const files = await Promise.all(['test/node', 'test/node/utils'].map((name) => testFiles(copy, name)));
     const listed = await mocha('--dry-run', ...files.flat());
-    return outcomesOfMocha(listed, await mocha('--timeout', '20000', ...files.flat()));
+    return outcomesOfMocha(listed, await mocha('--timeout', '60000', ...files.flat()));
   },
 };
 

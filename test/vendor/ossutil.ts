@@ -53,7 +53,7 @@ const uses: readonly Use[] = [
     same: ['large.bin', 'down/large.bin'],
   },
   { group: 'multipart', command: 'cp B/large.bin B/large-copy.bin --bigfile-threshold 1000000 --part-size 300000 -f' },
-  { group: 'multipart', command: 'ls B -m', prints: /UploadId Number is/ },
+  { group: 'multipart', command: 'ls B -m', prints: /UploadID Number is/ },
   { group: 'multipart', command: 'getallpartsize B' },
   { group: 'object', command: 'ls B', prints: /small\.txt/ },
   { group: 'object', command: 'ls B -d', prints: /tree\// },

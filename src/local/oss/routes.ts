@@ -66,7 +66,7 @@ const listing = `prefix delimiter encoding-type fetch-owner max-keys max-parts m
 
 /** What a request may state in its query beside the sub-resources of its row, by operation. */
 const parameters: Readonly<Partial<Record<OssOperationName, string>>> = {
-  ListBuckets: listing,
+  ListBuckets: `${listing} tag-key tag-value tagging`,
   ListObjects: listing,
   ListObjectsV2: listing,
   ListObjectVersions: listing,
