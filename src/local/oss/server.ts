@@ -254,6 +254,7 @@ function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<str
   const measured = status !== 204 && status !== 304 && headers['Transfer-Encoding'] === undefined;
   if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (stamp['Vary'] && headers['Vary']) response.setHeader('Vary', `${stamp['Vary']}, ${headers['Vary']}`);
   if (cutAfter === undefined) response.end(body);
   else response.write(Buffer.from(body ?? '').subarray(0, cutAfter), () => response.destroy());
 }
