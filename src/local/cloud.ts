@@ -17,10 +17,10 @@ import { processImage } from './image/pipeline.js';
 import { localPages, refusalOf } from './origin.js';
 import type { OssCall } from './oss/call.js';
 import { createLocalOss, type LocalOss } from './oss/server.js';
-import { directoryStorage } from './oss/storage/directory.js';
-import { lockDirectory } from './oss/storage/lock.js';
+import { openDataFolder } from './oss/storage/data-folder.js';
 import { memoryStorage } from './oss/storage/memory.js';
 import type { Storage } from './oss/storage/storage.js';
+import { parserOptions, refuseMalformed } from './parser.js';
 import { createRole } from './role.js';
 import { createLocalSts } from './sts/server.js';
 
@@ -113,22 +113,22 @@ const removalEvents = ['DeleteObject', 'DeleteObjects'].map((api) => `oss:Object
 
 /**
  * Starts the embedded cloud on 127.0.0.1.
- * @throws the server's error when the port cannot be had; RangeError for settings that FC refuses
+ * @throws the server's error when the port cannot be had; with code `EDATA` when `dataDir` cannot; RangeError for
+ * settings that FC refuses
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { dataDir } = options;
-  const release = dataDir === undefined ? () => undefined : lockDirectory(dataDir);
-  const server = createServer({ maxHeaderSize: 65_536, requestTimeout: 0 });
+  const data = dataDir === undefined ? { storage: memoryStorage(), release: () => {} } : openDataFolder(dataDir);
+  const server = createServer({ ...parserOptions, requestTimeout: 0 });
   try {
-    const storage = dataDir === undefined ? memoryStorage() : directoryStorage(dataDir);
     server.listen(options.port ?? 0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const cloud = serve(server, port, storage, options);
-    return { ...cloud, close: () => cloud.close().finally(release) };
+    const cloud = serve(server, port, data.storage, options);
+    return { ...cloud, close: () => cloud.close().finally(data.release) };
   } catch (error) {
     server.close();
-    release();
+    data.release();
     throw error;
   }
 }
@@ -188,6 +188,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   });
   const sts = createLocalSts({ keys: oss.keys, region, accountId, now, onBug: options.onBug });
   server.on('request', (request, response) => {
+    if (refuseMalformed(request, response)) return;
     // No page of another origin has a use for FC's API; of STS's, OSS's rules say so: it is not for a bucket.
     const refusal = refusalOf(request, (origin) => !isFcTarget(request.url ?? '') && oss.allows(request, origin));
     if (refusal === undefined && (fc.handle(request, response) || sts.handle(request, response))) return;

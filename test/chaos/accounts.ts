@@ -67,14 +67,15 @@ export function unaccounted({ operations, invocations, failures }: Observed): { 
   }
   const there = new Set<string>();
   return operations.flatMap((operation) => {
-    const { key, put, requestId } = operation;
+    const { key, put, versionDeleted, requestId } = operation;
     // OSS reports no removal of what is not there.
-    const raises = put !== undefined || there.has(key);
+    const raises = versionDeleted !== undefined || put !== undefined || there.has(key);
     if (put === undefined) there.delete(key);
     else there.add(key);
     if (!raises) return [];
     const by = deliveries.get(requestId);
-    const what = put === undefined ? 'a deletion' : `the upload of ${put.name}`;
+    const deletion = versionDeleted === undefined ? 'a deletion' : 'the deletion of a version';
+    const what = put === undefined || versionDeleted !== undefined ? deletion : `the upload of ${put.name}`;
     if (by === undefined) return [{ operation, why: `${what} (${requestId}) reached no invocation` }];
     const open = [...by].filter((id) => !ended.has(id));
     if (open.length > 0) return [{ operation, why: `${what} (${requestId}): ${open.join()} neither ended nor failed` }];

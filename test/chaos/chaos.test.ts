@@ -9,8 +9,9 @@ import { runChaos } from './run.js';
 
 const { codeDir } = shippedFunction();
 
-it('a few uploads under faults lose nothing and leave nothing stale', async () => {
-  const result = await runChaos({ codeDir, seed: 2, uploads: 10, keys: 3, retryInterval: 60_000, onDelete: true });
+it('a few uploads under faults, to a bucket with versioning, lose nothing and leave nothing stale', async () => {
+  const common = { codeDir, seed: 2, uploads: 10, keys: 3, retryInterval: 60_000, onDelete: true };
+  const result = await runChaos({ ...common, versioned: true });
   expect(reportOf(result)).toMatch(/\n0 lost, 0 stale\n$/);
   expect(result.counters['calls struck']).toBeGreaterThan(0);
 });

@@ -5,11 +5,13 @@ import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import type { OssCall } from '../../src/local/oss/call.js';
 import type { Version } from './script.js';
 
-/** Something that was done to a source. `put` absent: deleted. */
+/** Something that was done to a source, and what is there since: `put`, or nothing. */
 export interface Operation {
   readonly at: number;
   readonly key: string;
   readonly put?: Version;
+  /** The id of the version or delete marker that was deleted; `put` was stored before. */
+  readonly versionDeleted?: string;
   /** OSS's, which the event carries. */
   readonly requestId: string;
 }
@@ -102,8 +104,8 @@ function targetIn(body: string | undefined): { target?: string } {
 export function historyOf(key: string, observed: Observed): string[] {
   const entries: { at: number; text: string }[] = [];
   const concerns = (text: string | undefined) => text?.includes(key) ?? false;
-  for (const { at, key: of, put, requestId } of observed.operations) {
-    if (of === key) entries.push({ at, text: `${put === undefined ? 'DELETE' : `PUT ${put.name}`} (${requestId})` });
+  for (const operation of observed.operations) {
+    if (operation.key === key) entries.push({ at: operation.at, text: `${named(operation)} (${operation.requestId})` });
   }
   for (const { at, operation, bucket, key: of, target } of observed.calls) {
     if (concerns(of)) entries.push({ at, text: `  ${operation} ${bucket}/${of}${target ? ` → ${target}` : ''}` });
@@ -126,6 +128,11 @@ export function historyOf(key: string, observed: Observed): string[] {
   return entries
     .sort((one, other) => one.at - other.at)
     .map(({ at, text }) => `${new Date(at).toISOString().slice(11, 23)} ${text}`);
+}
+
+function named({ put, versionDeleted }: Operation): string {
+  if (versionDeleted !== undefined) return `DELETE version ${versionDeleted}, which leaves ${put?.name ?? 'nothing'}`;
+  return put === undefined ? 'DELETE' : `PUT ${put.name}`;
 }
 
 /** The keys that an event names. */

@@ -43,7 +43,8 @@ export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
     const put = n % badEvery === 0 ? bad[(n / badEvery) % bad.length] : good[n % good.length];
     if (put === undefined) throw new RangeError('no images');
     const [at, key] = [time.now(), `plain/${n}.jpg`];
-    observed.operations.push({ at, key, put, requestId: await uploader.put(buckets.source, key, put.body) });
+    const { requestId } = await uploader.put(buckets.source, key, put.body);
+    observed.operations.push({ at, key, put, requestId });
   }
 
   try {

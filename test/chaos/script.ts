@@ -17,6 +17,8 @@ export interface Step {
   readonly pause: number;
   /** Absent: a deletion. */
   readonly put?: Version;
+  /** Which version or delete marker is deleted, the newest being 0; absent: the object, or nothing. */
+  readonly nth?: number;
 }
 
 export interface ScriptOptions {
@@ -28,6 +30,8 @@ export interface ScriptOptions {
   readonly rules: readonly ChaosRule[];
   /** Delete more often. */
   readonly deleting: boolean;
+  /** The bucket has versioning, and versions are deleted too. */
+  readonly versioned: boolean;
 }
 
 /** So many operations on one key, on average: in the end only the last version of each is looked at. */
@@ -60,30 +64,40 @@ export async function makeVersions(): Promise<Version[]> {
   return [...(await Promise.all(images)), ...bad];
 }
 
+/** The versions of a key, newest first; undefined: a delete marker. */
+type Kept = readonly (Version | undefined)[];
+
 /** The steps. The same options, the same steps. */
 export function drawScript(options: ScriptOptions, versions: readonly Version[]): Step[] {
-  const { seed, uploads, deleting } = options;
+  const { seed, uploads, deleting, versioned } = options;
   const dice = createDice(seed);
   const keys = keysOf(options, 0);
-  const past = new Map<string, { at: number; stored: Version[]; there: boolean }>();
+  const past = new Map<string, { at: number; stored: Version[]; kept: Kept }>();
   const steps: Step[] = [];
   let now = 0;
   for (let puts = 0, nth = 0; puts < uploads; nth++) {
     const slot = Math.floor(dice('key', nth) * keys.length);
     const key = keys[slot] ?? '';
-    const known = past.get(key) ?? { at: Number.NEGATIVE_INFINITY, stored: [], there: false };
+    const known = past.get(key) ?? { at: Number.NEGATIVE_INFINITY, stored: [], kept: [] };
     const pause = Math.max(pauseBefore(dice, nth), known.at + apart - now);
     now += pause;
     if (dice('leave', nth) < 1 / lifeOfAKey) keys[slot] = keysOf(options, nth)[slot] ?? '';
-    const removes = known.there && dice('delete', nth) < (deleting ? 0.3 : 0.12);
-    if (removes) {
+    const there = known.kept[0] !== undefined;
+    const removes = there && dice('delete', nth) < (deleting ? 0.3 : 0.12);
+    if (versioned && known.kept.length > 0 && dice('delete version', nth) < 0.25) {
+      const newest = dice('newest version', nth) < 0.6;
+      const which = newest ? 0 : Math.floor(dice('which version', nth) * known.kept.length);
+      steps.push({ key, pause, nth: which });
+      past.set(key, { ...known, at: now, kept: known.kept.filter((_, index) => index !== which) });
+    } else if (removes) {
       steps.push({ key, pause });
-      past.set(key, { ...known, at: now, there: false });
+      past.set(key, { ...known, at: now, kept: versioned ? [undefined, ...known.kept] : [] });
     } else {
       const again = known.stored.length > 1 && dice('again', nth) < 0.3;
       const put = pick(again ? known.stored : versions, dice, 'version', nth);
       steps.push({ key, pause, put });
-      past.set(key, { at: now, stored: [...known.stored, put].slice(-3), there: true });
+      const kept = [put, ...(versioned ? known.kept : [])];
+      past.set(key, { at: now, stored: [...known.stored, put].slice(-3), kept });
       puts += 1;
     }
   }

@@ -3,10 +3,19 @@ import { localAccount } from '../../src/local/cloud.js';
 import { encodeKey, wireQuery } from '../../src/oss/endpoint.js';
 import { sign } from '../../src/oss/sign.js';
 
+/** What OSS answered to a change. */
+export interface Changed {
+  /** The event carries it. */
+  readonly requestId: string;
+  /** Of what was stored, of the new delete marker, or of what was removed; '' in a bucket without versioning. */
+  readonly versionId: string;
+}
+
 export interface Uploader {
-  /** Resolves to OSS's request id, which the event carries. */
-  readonly put: (bucket: string, key: string, body: Buffer) => Promise<string>;
-  readonly remove: (bucket: string, key: string) => Promise<string>;
+  readonly put: (bucket: string, key: string, body: Buffer) => Promise<Changed>;
+  /** Removes an object, or one version of it. */
+  readonly remove: (bucket: string, key: string, versionId?: string) => Promise<Changed>;
+  readonly enableVersioning: (bucket: string) => Promise<void>;
   /** Undefined: there is none. */
   readonly get: (bucket: string, key: string) => Promise<Buffer | undefined>;
   /** The keys that start with the prefix, in order: all of them, or the first. */
@@ -31,14 +40,20 @@ export function createUploader(url: string, now: () => number): Uploader {
     throw new Error(`${method} ${bucket}/${key}: ${answer.status} ${await answer.text()}`);
   }
 
-  const changed = async (answer: Response): Promise<string> => {
+  const changed = async (answer: Response): Promise<Changed> => {
     await answer.arrayBuffer();
-    return answer.headers.get('x-oss-request-id') ?? '';
+    const header = (name: string) => answer.headers.get(name) ?? '';
+    return { requestId: header('x-oss-request-id'), versionId: header('x-oss-version-id') };
   };
 
   return {
     put: async (bucket, key, body) => changed(await send('PUT', bucket, key, [], body)),
-    remove: async (bucket, key) => changed(await send('DELETE', bucket, key)),
+    remove: async (bucket, key, versionId) =>
+      changed(await send('DELETE', bucket, key, versionId === undefined ? [] : [['versionId', versionId]])),
+    async enableVersioning(bucket) {
+      const xml = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+      await changed(await send('PUT', bucket, '', [['versioning', '']], Buffer.from(xml)));
+    },
     async get(bucket, key) {
       const answer = await send('GET', bucket, key);
       const body = Buffer.from(await answer.arrayBuffer());

@@ -15,6 +15,8 @@ export interface Violation {
   readonly kind: 'lost' | 'stale' | 'record';
   readonly key: string;
   readonly message: string;
+  /** Why nobody wonders, yet. */
+  readonly known?: string;
   readonly history: readonly string[];
 }
 
@@ -41,17 +43,25 @@ export interface FailedRecord {
   readonly text: string;
 }
 
+/**
+ * The function takes the event of a deletion for old where the source is there. After the deletion of its newest version
+ * it is, and is another one.
+ */
+export const knownOfVersions = 'the deletion of a version brings an earlier state back';
+
 /** Looks at everything that is stored, and at everything that happened. */
 export async function verify(evidence: Evidence): Promise<Verdict> {
   const { rules, observed, uploader, settled } = evidence;
   const violations: Violation[] = [];
-  const complain = (kind: Violation['kind'], key: string, message: string) =>
-    violations.push({ kind, key, message, history: historyOf(key, observed) });
 
   const records = await readRecords(uploader);
   const causes = causesIn(observed);
   const made = maker();
   const last = new Map(observed.operations.map((operation) => [operation.key, operation]));
+  const complain = (kind: Violation['kind'], key: string, message: string) => {
+    const known = kind !== 'record' && last.get(key)?.versionDeleted !== undefined ? { known: knownOfVersions } : {};
+    violations.push({ kind, key, message, ...known, history: historyOf(key, observed) });
+  };
   const counted = { sources: last.size, derivatives: 0, 'failures on record': records.length };
   const possible = new Set<string>();
 

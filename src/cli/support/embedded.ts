@@ -8,6 +8,7 @@ import { sampleObjects, upload } from '../../local/samples/objects.js';
 import { type Engine, functionFailureOf } from '../../remote/invoke/engine.js';
 import { bucketName } from '../../rules/oss-limits.js';
 import type { Config } from '../../rules/rule.js';
+import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { deliveryOf } from './event-operand.js';
 
@@ -36,14 +37,12 @@ export async function startEmbedded({ configFile, ...options }: EmbeddedOptions)
     if (code === 'EADDRINUSE') {
       throw new UserError(`port ${options.port} is in use: choose another with --port (0: any free one)`, 1, { cause });
     }
-    if (options.dataDir !== undefined && dataDirErrors.has(code ?? '')) {
-      throw new UserError(`--data ${options.dataDir} cannot be used: ${message}`, 1, { cause });
+    if (code === 'EDATA') {
+      throw new UserError(`--data ${options.dataDir} cannot be used: ${printable(message)}`, 1, { cause });
     }
     throw cause;
   }
 }
-
-const dataDirErrors: ReadonlySet<string> = new Set(['EACCES', 'EEXIST', 'ELOCKED', 'ENOTDIR', 'EPERM', 'EROFS']);
 
 /**
  * Runs one event through the built function; the buckets that the event names hold the sample photos.

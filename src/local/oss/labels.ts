@@ -1,6 +1,7 @@
 // What a request says of an object beside its bytes and its headers: ACL, tags and storage class. Read from headers, or
 // from form fields of the same names.
 
+import { authorize, type OssCall } from './call.js';
 import { invalidArgument, refuse } from './error.js';
 import { percentDecode } from './resolve.js';
 import type { ObjectLabels, Tag } from './storage/storage.js';
@@ -27,10 +28,22 @@ export const objectTagLimits: TagLimits = {
 };
 
 const acls = ['private', 'public-read', 'public-read-write'] as const;
-const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
+/** Each is shown only: an object of every class can be read at once. */
+export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
 
 /** Headers, or form fields in their place, with lower-case names; values as node:http gives them, bytes as latin1. */
 export type HeaderFields = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * The labels that a request gives to a new object. Tags need a right of their own:
+ * https://alibabacloud.com/help/en/oss/developer-reference/configure-object-tagging-6
+ * @throws ServiceError as objectLabels; AccessDenied
+ */
+export function requestedLabels(call: OssCall, fields: HeaderFields = call.headers): ObjectLabels {
+  const labels = objectLabels(fields);
+  if (labels.tags) authorize(call, 'oss:PutObjectTagging');
+  return labels;
+}
 
 /**
  * The labels of a new object: `x-oss-object-acl`, `x-oss-tagging`, `x-oss-storage-class`.
@@ -46,7 +59,7 @@ export function objectLabels(fields: HeaderFields): ObjectLabels {
   return {
     ...(acl !== undefined && acl !== 'default' && { acl }),
     ...(tags !== undefined && { tags: readTags(tags) }),
-    ...(storageClass !== undefined && storageClass !== 'Standard' && { storageClass }),
+    ...(storageClass !== undefined && { storageClass }),
   };
 }
 

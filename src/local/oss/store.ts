@@ -61,7 +61,8 @@ export async function storeObject(call: OssCall, what: ObjectToStore): Promise<S
   const versionId = what.replaces && existing ? existing.versionId : nextVersionId(bucket, now());
   const described = { key, versionId, size, etag, lastModified: wholeSeconds(now()), headers, symlinkTarget };
   const checksum = String(what.crc64 ?? crc64(body));
-  const object: StoredObject = { ...described, crc64: checksum, type: what.type ?? 'Normal', ...what.labels };
+  const labels = { ...what.labels, storageClass: what.labels?.storageClass ?? bucket.storageClass };
+  const object: StoredObject = { ...described, crc64: checksum, type: what.type ?? 'Normal', ...labels };
   staged.commit(object);
   report(call, what.event, { bucket: bucketName, key, size, previousSize: existing?.size ?? 0, etag, position });
   return object;

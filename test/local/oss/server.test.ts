@@ -126,7 +126,7 @@ test('a symlink reads as its target', async () => {
   await expect(client().get('link')).rejects.toMatchObject({ code: 'SymlinkTargetNotExist' });
 });
 
-test('a bucket of another kind is refused by name', async () => {
+test('a bucket of a kind that there is not is refused', async () => {
   const { wire } = await startOss();
   const make = (inner: string) =>
     wire({
@@ -135,9 +135,9 @@ test('a bucket of another kind is refused by name', async () => {
       bucket: 'fresh-one',
       body: `<CreateBucketConfiguration>${inner}</CreateBucketConfiguration>`,
     });
-  const archive = await make('<StorageClass>Archive</StorageClass>');
-  expect([codeOf(archive), archive.status]).toEqual(['NotImplemented', 501]);
-  expect(archive.text).toContain('StorageClass Archive');
+  const strange = await make('<StorageClass>Glacier</StorageClass>');
+  expect([codeOf(strange), strange.status]).toEqual(['InvalidArgument', 400]);
+  expect(strange.text).toContain('StorageClass "Glacier"');
   expect((await make('<StorageClass>Standard</StorageClass>')).status).toBe(200);
   expect(codeOf(await make('<broken>'))).toBe('MalformedXML');
 });

@@ -23,7 +23,7 @@ export const bucketInfoOperations = {
         BucketPolicy: { LogBucket: '', LogPrefix: '' },
         Comment: '',
         CrossRegionReplication: 'Disabled',
-        DataRedundancyType: 'LRS',
+        DataRedundancyType: bucket.redundancy ?? 'LRS',
         ServerSideEncryptionRule: { SSEAlgorithm: 'None' },
         TransferAcceleration: 'Disabled',
       },

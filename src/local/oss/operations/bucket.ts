@@ -10,10 +10,12 @@ import {
   type Service,
   xmlReply,
 } from '../call.js';
-import { invalidArgument, notImplemented, refuse } from '../error.js';
+import { invalidArgument, refuse } from '../error.js';
+import { storageClasses } from '../labels.js';
 import { parameter } from '../resolve.js';
 import type { Bucket, BucketAcl } from '../storage/storage.js';
 import { childText, xmlTime } from '../xml.js';
+import { tagFilter } from './tagging.js';
 
 export const bucketOperations = {
   async ListBuckets(call) {
@@ -21,7 +23,8 @@ export const bucketOperations = {
     const prefix = parameter(call.query, 'prefix') ?? '';
     const marker = parameter(call.query, 'marker') ?? '';
     const limit = numberParameter(call, 'max-keys', 100, 1, 1000);
-    const found = call.service.storage.buckets().filter(({ name }) => name.startsWith(prefix) && name > marker);
+    const tagged = call.service.storage.buckets().filter(tagFilter(call.query));
+    const found = tagged.filter(({ name }) => name.startsWith(prefix) && name > marker);
     const page = found.slice(0, limit);
     const truncated = found.length > limit;
     return xmlReply('ListAllMyBucketsResult', {
@@ -39,8 +42,8 @@ export const bucketOperations = {
   async PutBucket(call) {
     authorize(call, 'oss:PutBucket');
     const acl = requestedAcl(call);
-    refuseConfiguration(await call.body(64 * 1024));
-    saveBucket(call.service, call.bucketName, acl);
+    const labels = requestedLabels(await call.body(64 * 1024));
+    saveBucket(call.service, call.bucketName, acl, labels);
     return { status: 200, headers: { Location: `/${call.bucketName}` } };
   },
 
@@ -71,20 +74,32 @@ export const bucketOperations = {
   },
 } satisfies OssOperations;
 
-/** Makes a bucket; an existing one keeps its content, and its ACL unless another is given. */
-export function saveBucket({ storage, now }: Service, name: string, acl: BucketAcl | undefined): void {
-  const bucket = storage.bucket(name) ?? { name, created: now(), acl: 'private', styles: [] };
+/** What a bucket is called beside its name; it changes nothing but what is shown. */
+type BucketLabels = Pick<Bucket, 'storageClass' | 'redundancy'>;
+
+/** Makes a bucket; an existing one keeps its content and its labels, and its ACL unless another is given. */
+export function saveBucket(
+  { storage, now }: Service,
+  name: string,
+  acl: BucketAcl | undefined,
+  labels: BucketLabels = {},
+): void {
+  const bucket = storage.bucket(name) ?? { name, created: now(), acl: 'private', styles: [], ...labels };
   storage.saveBucket({ ...bucket, acl: acl ?? bucket.acl });
 }
 
-/** Refuses every configuration but the one that all buckets have here. */
-function refuseConfiguration(body: Buffer): void {
-  if (body.length === 0) return;
+function requestedLabels(body: Buffer): BucketLabels {
+  if (body.length === 0) return {};
   const root = readXml(body, 'CreateBucketConfiguration');
-  for (const [name, only] of Object.entries({ StorageClass: 'Standard', DataRedundancyType: 'LRS' })) {
-    const requested = childText(root, name) ?? only;
-    if (requested !== only) throw notImplemented(`buckets with ${name} ${requested}`);
-  }
+  const chosen = (name: string, known: readonly string[]): string | undefined => {
+    const value = childText(root, name);
+    if (value === undefined || known.includes(value)) return value;
+    throw invalidArgument(`There is no ${name} "${value}".`, { ArgumentName: name, ArgumentValue: value });
+  };
+  return {
+    storageClass: chosen('StorageClass', storageClasses),
+    redundancy: chosen('DataRedundancyType', ['LRS', 'ZRS']),
+  };
 }
 
 function requestedAcl(call: OssCall): BucketAcl | undefined {
@@ -108,7 +123,7 @@ export function summary(call: OssCall, bucket: Bucket) {
     Location: `oss-${region}`,
     Region: region,
     ...endpoints(call),
-    StorageClass: 'Standard',
+    StorageClass: bucket.storageClass ?? 'Standard',
     ResourceGroupId: 'rg-default-id',
   };
 }

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { notModified } from '../conditions.js';
 import { invalidArgument, refuse } from '../error.js';
-import { objectLabels } from '../labels.js';
+import { requestedLabels } from '../labels.js';
 import { requireObject } from '../require-object.js';
 import { checkBucketName, checkKey, percentDecode } from '../resolve.js';
 import type { ObjectLabels, StoredObject } from '../storage/storage.js';
@@ -22,7 +22,7 @@ export const copyOperations = {
     const from = copiedObject(call, source);
     if (notModified(headers, from, 'x-oss-copy-source-')) return { status: 304 };
     const directive = directiveOf(headers, 'x-oss-metadata-directive');
-    const labels = copiedLabels(headers, from);
+    const labels = copiedLabels(call, from);
     const replaced = objectHeaders(headers);
     const body = await service.storage.read(source.bucketName, from.key, from.versionId);
     await call.body(64 * 1024);
@@ -76,9 +76,9 @@ function copiedObject(call: OssCall, { bucketName, key, versionId }: CopySource)
 }
 
 /** ACL and storage class are those of the request; so are the tags where it says so. */
-function copiedLabels(headers: IncomingHttpHeaders, from: StoredObject): ObjectLabels {
-  const labels = objectLabels(headers);
-  const directive = directiveOf(headers, 'x-oss-tagging-directive');
+function copiedLabels(call: OssCall, from: StoredObject): ObjectLabels {
+  const labels = requestedLabels(call);
+  const directive = directiveOf(call.headers, 'x-oss-tagging-directive');
   return directive === 'COPY' ? { ...labels, tags: from.tags } : labels;
 }
 

@@ -27,6 +27,7 @@ export const listUploadsOperations = {
       EncodingType: encodingType(call),
       Key: text(call.key),
       UploadId: upload.id,
+      ...classOf(upload),
       PartNumberMarker: marker,
       NextPartNumberMarker: page.at(-1)?.number ?? marker,
       MaxParts: limit,
@@ -73,9 +74,13 @@ export const listUploadsOperations = {
       MaxUploads: limit,
       IsTruncated: items.length > limit,
       Upload: page.flatMap(({ key, upload }) =>
-        upload ? { Key: text(key), UploadId: upload.id, Initiated: xmlTime(upload.initiated) } : [],
+        upload ? { Key: text(key), UploadId: upload.id, ...classOf(upload), Initiated: xmlTime(upload.initiated) } : [],
       ),
       CommonPrefixes: page.flatMap(({ key, upload }) => (upload ? [] : { Prefix: text(key) })),
     });
   },
 } satisfies OssOperations;
+
+function classOf({ labels }: MultipartUpload) {
+  return { StorageClass: labels.storageClass ?? 'Standard' };
+}

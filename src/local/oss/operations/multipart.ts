@@ -14,7 +14,7 @@ import {
 } from '../call.js';
 import { combineCrc64, crc64 } from '../crc64.js';
 import { invalidArgument, refuse } from '../error.js';
-import { objectLabels } from '../labels.js';
+import { requestedLabels } from '../labels.js';
 import { encoder, encodingType } from '../listing.js';
 import {
   checkOverwrite,
@@ -39,7 +39,7 @@ export const multipartOperations = {
     const names = addressed(call);
     refuseOverwrite(call);
     const headers = objectHeaders(call.headers);
-    const labels = objectLabels(call.headers);
+    const labels = requestedLabels(call);
     await call.body(64 * 1024);
     const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers, labels });
     report(call, 'ObjectCreated:InitiateMultipartUpload', { size: 0, etag: '' });
@@ -64,7 +64,7 @@ export const multipartOperations = {
     authorize(call, 'oss:PutObject');
     const names = addressed(call);
     refuseOverwrite(call);
-    const own = objectLabels(call.headers);
+    const own = requestedLabels(call);
     const xml = await call.body(4 * 1024 * 1024);
     const upload = requireUpload(call);
     const all = call.headers['x-oss-complete-all']?.toString().toLowerCase() === 'yes';

@@ -4,12 +4,11 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
-import { refuseUnsupported } from '../detect.js';
 import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.js';
 import { type FormFields, type FormFile, readForm } from '../form.js';
 import { malformed } from '../form-part.js';
 import { formSigner, refuseV1, signatureFields } from '../form-signature.js';
-import { objectLabels } from '../labels.js';
+import { requestedLabels } from '../labels.js';
 import { checkPolicy, type FormPolicy, readPolicy } from '../policy.js';
 import { checkKey } from '../resolve.js';
 import { encode } from '../signature.js';
@@ -86,9 +85,13 @@ function admit(anonymous: OssCall, fields: FormFields, file: FormFile): Admitted
     if (conditions.has(name) && !/^(?:x-oss-|callback)/.test(name)) continue;
     throw notImplemented(`the form field ${name}`);
   }
-  refuseUnsupported(headers, 'form field');
-  const labels = objectLabels(headers);
-  return { call, policy, headers: objectHeaders(headers), labels, forbidOverwrite: forbidsOverwrite(headers) };
+  return {
+    call,
+    policy,
+    headers: objectHeaders(headers),
+    labels: requestedLabels(call, headers),
+    forbidOverwrite: forbidsOverwrite(headers),
+  };
 }
 
 /** The fields as the headers that a PutObject would have; the characters of their values stand for bytes. */

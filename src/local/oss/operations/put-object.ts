@@ -6,7 +6,7 @@ import { md5 } from '../body.js';
 import { authorize, numberParameter, type OssOperations, requireBucket } from '../call.js';
 import { crc64 } from '../crc64.js';
 import { refuse } from '../error.js';
-import { objectLabels } from '../labels.js';
+import { requestedLabels } from '../labels.js';
 import { parameter } from '../resolve.js';
 import type { StoredObject } from '../storage/storage.js';
 import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../store.js';
@@ -18,7 +18,7 @@ export const putOperations = {
     if (call.headers['content-length'] === undefined && call.headers['transfer-encoding'] === undefined)
       throw refuse('MissingContentLength');
     const headers = objectHeaders(call.headers);
-    const labels = objectLabels(call.headers);
+    const labels = requestedLabels(call);
     const body = await call.body();
     const forbidOverwrite = forbidsOverwrite(call.headers);
     const event = 'ObjectCreated:PutObject';
@@ -34,7 +34,7 @@ export const putOperations = {
       throw refuse('InvalidArgument', { message: 'The position parameter is missing.', ec: '0016-00000501' });
     }
     const position = numberParameter(call, 'position', 0, 0, Number.MAX_SAFE_INTEGER);
-    const labels = objectLabels(call.headers);
+    const labels = requestedLabels(call);
     const added = await call.body();
     const check = (existing: StoredObject | undefined) => {
       if (existing && existing.type !== 'Appendable') throw refuse('ObjectNotAppendable');

@@ -4,7 +4,7 @@
 import { etagOf } from '../body.js';
 import { authorize, type OssOperations, requireBucket } from '../call.js';
 import { refuse } from '../error.js';
-import { objectLabels } from '../labels.js';
+import { requestedLabels } from '../labels.js';
 import { requireVersion } from '../require-object.js';
 import { checkKey, percentDecode } from '../resolve.js';
 import { encode } from '../signature.js';
@@ -22,7 +22,7 @@ export const symlinkOperations = {
       body: Buffer.alloc(0),
       etag: etagOf(Buffer.from(symlinkTarget)),
       headers: objectHeaders(headers, {}),
-      labels: objectLabels(headers),
+      labels: requestedLabels(call),
       type: 'Symlink',
       symlinkTarget,
       event: 'ObjectCreated:PutSymlink',

@@ -2,92 +2,87 @@
 // BUCKET/blobs/RANDOM. HASH is the SHA-256 of the key, so no key can name a path. The JSON describes all versions of its
 // key, names their blobs and is renamed into place, so a crash leaves the old versions or the new ones, and at worst a
 // blob that nothing names, removed at the next start. One process at a time: descriptions are read at start and kept in
-// memory.
+// memory. The directory may be somebody else's: what has the name of something of the server's and is not that is
+// refused, links are not followed, and nothing else is touched.
 
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  read,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, lstatSync, read, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { bucketName } from '../../../rules/oss-limits.js';
 import { createCatalogue, type Entry, stagedOnce } from './catalogue.js';
-import { type Bucket, nullVersion, type Storage, type StoredObject } from './storage.js';
-
-/** What a file in `objects` holds: the versions of a key, newest first, `data` naming the blob. */
-interface Description {
-  versions: readonly Entry<string>[];
-}
-
-/** What it held before there were versions. */
-interface FormerDescription {
-  object: Omit<StoredObject, 'versionId'>;
-  blob: string;
-}
+import { blobName, type Description, descriptionName, objectName, readBucket, readVersions } from './description.js';
+import { isLeftOver, makeFolder, openOwnFile, writeOwnFile } from './own-file.js';
+import type { Storage } from './storage.js';
 
 const readAt = promisify(read);
 
 /**
- * The storage in `directory`, which is made when it is not there.
- * @throws Error that names the file when something in it cannot be read.
+ * The storage in `directory`, which is made when it is not there. Beside buckets it may hold files and folders that
+ * cannot be taken for a bucket; they are left alone.
+ * @throws Error that names the file when something in it is not what the server wrote.
  */
 export function directoryStorage(directory: string): Storage {
   const blobPath = (bucket: string, blob: string) => join(directory, bucket, 'blobs', blob);
-  const objectPath = (bucket: string, key: string) => join(directory, bucket, 'objects', `${hash(key)}.json`);
+  const objectPath = (bucket: string, key: string) => join(directory, bucket, 'objects', descriptionName(key));
   const held = createCatalogue<string>((bucket, key, versions, former) => {
     if (versions.length === 0) rmSync(objectPath(bucket, key), { force: true });
-    else writeJson(objectPath(bucket, key), { versions } satisfies Description);
+    else writeOwnFile(objectPath(bucket, key), JSON.stringify({ versions } satisfies Description));
     const named = blobsOf(versions);
     for (const blob of blobsOf(former)) if (!named.has(blob)) rmSync(blobPath(bucket, blob), { force: true });
   });
 
-  mkdirSync(directory, { recursive: true });
-  for (const { name } of readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
-    const file = join(directory, name, 'bucket.json');
-    if (!existsSync(file)) continue;
-    held.saveBucket(readJson<Bucket>(file, (bucket) => bucket.name === name));
-    const named = new Set<string>();
-    for (const entry of readdirSync(join(directory, name, 'objects')).filter((entry) => entry.endsWith('.json'))) {
-      const path = join(directory, name, 'objects', entry);
-      const versions = versionsIn(
-        readJson<Description | FormerDescription>(path, (description) => {
-          const keys = new Set(versionsIn(description).map(({ version }) => version.key));
-          return keys.size === 1 && [...keys].every((key) => `${hash(key)}.json` === entry);
-        }),
-      );
-      held.load(name, versions[0]?.version.key ?? '', versions);
-      for (const blob of blobsOf(versions)) named.add(blob);
+  makeFolder(directory);
+  const leftOver: string[] = [];
+  for (const name of readdirSync(directory).filter((name) => bucketName.test(name))) {
+    const folder = join(directory, name);
+    const entries = entriesOf(folder);
+    if (!entries.has('bucket.json')) {
+      if (isUnfinished(folder, entries)) continue;
+      throw new Error(`${folder} is not a bucket of the embedded OSS`);
     }
-    for (const blob of readdirSync(join(directory, name, 'blobs'))) {
-      if (!named.has(blob)) rmSync(blobPath(name, blob));
+    held.saveBucket(readBucket(join(folder, 'bucket.json'), name));
+    const blobs = entriesOf(join(folder, 'blobs'));
+    const named = new Set<string>();
+    for (const [entry, isFile] of entriesOf(join(folder, 'objects'))) {
+      const path = join(folder, 'objects', entry);
+      if (isFile && isLeftOver(entry, objectName)) leftOver.push(path);
+      if (!objectName.test(entry)) continue;
+      const versions = readVersions(path, entry);
+      for (const { version, data } of versions) {
+        if (data === undefined || version.deleteMarker) continue;
+        if (named.has(data) || lstatSync(blobPath(name, data)).size !== version.size || !blobs.get(data)) {
+          throw new Error(`${blobPath(name, data)} is not what ${path} says`);
+        }
+        named.add(data);
+      }
+      held.load(name, versions[0]?.version.key ?? '', versions);
+    }
+    for (const [blob, isFile] of blobs) {
+      if (isFile && blobName.test(blob) && !named.has(blob)) leftOver.push(blobPath(name, blob));
     }
   }
+  for (const path of leftOver) rmSync(path);
 
   return {
     ...held,
     saveBucket: (bucket) => {
-      mkdirSync(join(directory, bucket.name, 'objects'), { recursive: true });
-      mkdirSync(join(directory, bucket.name, 'blobs'), { recursive: true });
-      writeJson(join(directory, bucket.name, 'bucket.json'), bucket);
+      makeFolder(join(directory, bucket.name, 'objects'));
+      makeFolder(join(directory, bucket.name, 'blobs'));
+      writeOwnFile(join(directory, bucket.name, 'bucket.json'), JSON.stringify(bucket));
       held.saveBucket(bucket);
     },
     removeBucket: (name) => {
-      rmSync(join(directory, name), { recursive: true, force: true });
+      // A bucket is empty by now. What somebody else has put into its folder stays, and so does the folder.
+      rmSync(join(directory, name, 'bucket.json'), { force: true });
+      for (const folder of ['objects', 'blobs', '.']) removeIfEmpty(join(directory, name, folder));
       held.removeBucket(name);
     },
     read: async (bucket, key, versionId) => {
       const { object, data } = held.require(bucket, key, versionId);
       // Opened before anything else can happen: an overwrite only unlinks the name.
-      const file = openSync(blobPath(bucket, data), 'r');
+      const file = openOwnFile(blobPath(bucket, data));
       try {
         return await readAll(file, object.size);
       } finally {
@@ -105,10 +100,30 @@ export function directoryStorage(directory: string): Storage {
   };
 }
 
-function versionsIn(description: Description | FormerDescription): readonly Entry<string>[] {
-  if ('versions' in description) return description.versions;
-  const { object, blob } = description;
-  return [{ version: { ...object, versionId: nullVersion }, data: blob }];
+/**
+ * What is in a folder, and whether it is a regular file.
+ * @throws Error that names the folder when it is something else, a link too
+ */
+function entriesOf(folder: string): ReadonlyMap<string, boolean> {
+  if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder of the embedded OSS`);
+  return new Map(readdirSync(folder, { withFileTypes: true }).map((entry) => [entry.name, entry.isFile()]));
+}
+
+/** Whether the making, or the removal, of a bucket was broken off there. */
+function isUnfinished(folder: string, entries: ReadonlyMap<string, boolean>): boolean {
+  return [...entries].every(([name, isFile]) =>
+    isFile
+      ? isLeftOver(name, /^bucket\.json$/)
+      : ['objects', 'blobs'].includes(name) && entriesOf(join(folder, name)).size === 0,
+  );
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    if (!['EEXIST', 'ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 function blobsOf(versions: readonly Entry<string>[]): ReadonlySet<string> {
@@ -123,25 +138,4 @@ async function readAll(file: number, size: number): Promise<Buffer> {
     at += bytesRead;
   }
   return body;
-}
-
-function hash(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
-}
-
-function writeJson(path: string, value: unknown): void {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  writeFileSync(temporary, JSON.stringify(value));
-  renameSync(temporary, path);
-}
-
-/** Reads what writeJson wrote; `belongs` checks that it is the value for that name. */
-function readJson<T>(path: string, belongs: (value: T) => boolean): T {
-  try {
-    const value: T = JSON.parse(readFileSync(path, 'utf8'));
-    if (belongs(value)) return value;
-  } catch (cause) {
-    throw new Error(`${path} cannot be read as the embedded OSS wrote it`, { cause });
-  }
-  throw new Error(`${path} does not belong under that name`);
 }

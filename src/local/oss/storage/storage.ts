@@ -21,7 +21,7 @@ export interface Tag {
   value: string;
 }
 
-/** What an object has beside its bytes and its headers. Absent: the bucket's ACL, no tags, Standard. */
+/** What an object has beside its bytes and its headers. Absent: the ACL of its bucket, no tags, Standard. */
 export interface ObjectLabels {
   acl?: BucketAcl | undefined;
   tags?: readonly Tag[] | undefined;
@@ -37,6 +37,9 @@ export interface Bucket {
   /** Absent: it never had versioning. */
   versioning?: 'Enabled' | 'Suspended' | undefined;
   tags?: readonly Tag[] | undefined;
+  /** Shown only; the first is that of new objects too. Absent: Standard, LRS. */
+  storageClass?: string | undefined;
+  redundancy?: string | undefined;
   styles: readonly NamedStyle[];
   /** What somebody has set; without rules: they were deleted. Absent: the service's default. */
   cors?: CorsConfiguration | undefined;

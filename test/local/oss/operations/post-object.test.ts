@@ -220,6 +220,16 @@ describe('a field that this server does not honour is refused by name', () => {
   });
 });
 
+test('ACL, tags and storage class are fields as they are headers', async () => {
+  const labels = { 'x-oss-object-acl': 'public-read', 'x-oss-tagging': 'a=b', 'x-oss-storage-class': 'IA' };
+  expect((await post({ ...signedFields(), key: 'k', ...labels })).status).toBe(204);
+  expect((await oss.client().getACL('k')).acl).toBe('public-read');
+  expect((await oss.client().getObjectTagging('k')).tag).toEqual({ a: 'b' });
+  expect((await oss.client().head('k')).res.headers).toMatchObject({ 'x-oss-storage-class': 'IA' });
+  const answer = await post({ ...signedFields(), key: 'j', 'x-oss-storage-class': 'Cheap' });
+  expect(codeOf(answer)).toBe('InvalidArgument');
+});
+
 test('a policy is about the key before its variables are filled in', async () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the form's own variable
   const key = 'up/${filename}';

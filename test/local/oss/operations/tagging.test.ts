@@ -98,6 +98,15 @@ test.each(['aa=bb=cc', 'a=%zz', 'a=1&a=2', 'a=?', '=1'])('x-oss-tagging: %s is I
   await expect(oss.client().head('k')).rejects.toMatchObject({ status: 404 });
 });
 
+test('tags need a right of their own', async () => {
+  oss.oss.keys.set('untagging', { secret: 's', may: (action) => action !== 'oss:PutObjectTagging' });
+  const as = { accessKeyId: 'untagging', accessKeySecret: 's' };
+  const put = (headers: Record<string, string>) =>
+    oss.wire({ method: 'PUT', path: '/photos/k', key: 'k', body: 'x', as, headers });
+  expect(codeOf(await put({ 'x-oss-tagging': 'a=1' }))).toBe('AccessDenied');
+  expect((await put({})).status).toBe(200);
+});
+
 test('of a bucket', async () => {
   const bucket = (method: string, body?: string, only = '') =>
     oss.wire({
@@ -114,6 +123,37 @@ test('of a bucket', async () => {
   expect((await bucket('GET')).text).toContain('<TagSet><Tag><Key>b</Key>');
   expect((await bucket('DELETE')).status).toBe(204);
   expect((await bucket('GET')).text).toContain('<TagSet></TagSet>');
+});
+
+test.each([
+  [{ 'tag-key': 'a' }, ['photos', 'photos-out']],
+  [{ 'tag-key': 'a', 'tag-value': '1' }, ['photos']],
+  [{ tagging: '"a":"2","b":"3"' }, ['photos-out']],
+  [{ tagging: 'a:2' }, ['photos-out']],
+  [{ 'tag-key': 'c' }, []],
+  [{ 'tag-value': '1' }, 'InvalidArgument'],
+  [{ 'tag-key': 'a', tagging: 'a:1' }, 'InvalidArgument'],
+])('the list of buckets with %o', async (queries, expected) => {
+  const tags = { photos: xml(['a', '1']), 'photos-out': xml(['a', '2'], ['b', '3']) };
+  for (const [bucket, body] of Object.entries(tags)) {
+    await oss.wire({ method: 'PUT', path: `/${bucket}?tagging`, bucket, queries: { tagging: null }, body });
+  }
+  const query = Object.entries(queries).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const answer = await oss.wire({ path: `/?${query.join('&')}`, bucket: '', queries });
+  const names = [...answer.text.matchAll(/<Name>([^<]+)/g)].map(([, name]) => name);
+  expect(codeOf(answer) ?? names).toEqual(expected);
+});
+
+test('a bucket has a storage class, which is that of its objects unless they name another', async () => {
+  const body =
+    '<CreateBucketConfiguration><StorageClass>IA</StorageClass><DataRedundancyType>ZRS</DataRedundancyType></CreateBucketConfiguration>';
+  expect((await oss.wire({ method: 'PUT', path: '/cold', bucket: 'cold', body })).status).toBe(200);
+  const c = oss.client('cold');
+  expect((await c.getBucketInfo('cold')).bucket).toMatchObject({ StorageClass: 'IA', DataRedundancyType: 'ZRS' });
+  await c.put('k', Buffer.from('x'));
+  await c.put('hot', Buffer.from('x'), { headers: { 'x-oss-storage-class': 'Standard' } });
+  const { objects } = await c.getBucketVersions();
+  expect(objects.map(({ storageClass }) => storageClass)).toEqual(['Standard', 'IA']);
 });
 
 test('the storage class is kept and shown, and every object can be read at once', async () => {

@@ -1,20 +1,45 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { directoryStorage } from '../../../../src/local/oss/storage/directory.js';
 import { lockDirectory } from '../../../../src/local/oss/storage/lock.js';
 
-it('lets one process have a directory, and takes over from one that is gone', () => {
+function scratch(): string {
   const directory = mkdtempSync(join(tmpdir(), 'autostyle-lock-'));
-  try {
-    const release = lockDirectory(directory);
-    expect(() => lockDirectory(directory)).toThrow(expect.objectContaining({ code: 'ELOCKED' }));
-    release();
-    for (const stale of ['2147483646', 'no process', '']) {
-      writeFileSync(join(directory, 'lock'), stale);
-      lockDirectory(directory)();
-    }
-  } finally {
-    rmSync(directory, { recursive: true });
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return directory;
+}
+
+it('lets one process have a directory, and takes over from one that is gone', () => {
+  const directory = scratch();
+  const release = lockDirectory(directory);
+  expect(() => lockDirectory(directory)).toThrow(`${directory} is in use by process ${process.pid}`);
+  release();
+  for (const stale of ['2147483646', '']) {
+    writeFileSync(join(directory, '.lock'), stale);
+    lockDirectory(directory)();
   }
+});
+
+it('takes no name from a bucket', () => {
+  const directory = scratch();
+  const release = lockDirectory(directory);
+  directoryStorage(directory).saveBucket({ name: 'lock', created: 1, acl: 'private', styles: [] });
+  release();
+  expect(directoryStorage(directory).bucket('lock')?.name).toBe('lock');
+});
+
+it.each<[string, (lock: string, other: string) => void]>([
+  ['text', (lock) => writeFileSync(lock, 'no process')],
+  ['a great deal', (lock) => writeFileSync(lock, '1'.repeat(1_000_000))],
+  ['a folder', (lock) => mkdirSync(lock)],
+  ['a link to a number', (lock, other) => symlinkSync(other, lock)],
+])('is refused by name when it is %s', (_, make) => {
+  const [directory, elsewhere] = [scratch(), scratch()];
+  const other = join(elsewhere, 'other');
+  writeFileSync(other, '2147483646');
+  make(join(directory, '.lock'), other);
+  expect(() => lockDirectory(directory)).toThrow(join(directory, '.lock'));
+  expect(readFileSync(other, 'utf8')).toBe('2147483646');
 });

@@ -140,9 +140,8 @@ describe('directory', () => {
     const first = await startOss({ storage: directoryStorage(directory) });
     for (const key of keys) {
       const path = `/photos/${encodeURIComponent(key)}`;
-      expect((await first.wire({ method: 'PUT', path, key, body: key, headers: { 'x-oss-meta-a': '1' } })).status).toBe(
-        200,
-      );
+      const headers = { 'x-oss-meta-a': '1', 'x-oss-tagging': 'a=1&b=2' };
+      expect((await first.wire({ method: 'PUT', path, key, body: key, headers })).status).toBe(200);
     }
     const style = '<Style><Content>image/flip,1</Content></Style>';
     await first.wire({
@@ -157,7 +156,7 @@ describe('directory', () => {
     const second = await startOss({ storage: directoryStorage(directory) });
     for (const key of keys) {
       const got = await second.wire({ path: `/photos/${encodeURIComponent(key)}`, key });
-      expect([got.text, got.headers['x-oss-meta-a']]).toEqual([key, '1']);
+      expect([got.text, got.headers['x-oss-meta-a'], got.headers['x-oss-tagging-count']]).toEqual([key, '1', '2']);
     }
     expect((await second.client().list({})).objects).toEqual(listed.map((o) => ({ ...o, url: expect.any(String) })));
     expect((await second.wire({ path: '/photos?style', queries: { style: null } })).text).toContain('image/flip,1');
@@ -230,11 +229,42 @@ describe('directory', () => {
     expect(statSync(directory).isDirectory()).toBe(true);
   });
 
-  test('leaves alone what is not its own', () => {
+  test('leaves alone what is not its own, in a bucket that is removed too', async () => {
     const directory = scratch();
-    writeFileSync(join(directory, 'README'), 'mine');
-    directoryStorage(directory).saveBucket(bucket);
-    expect(readFileSync(join(directory, 'README'), 'utf8')).toBe('mine');
-    expect(directoryStorage(directory).buckets()).toHaveLength(1);
+    for (const file of ['README', '.hidden', 'notes.txt']) writeFileSync(join(directory, file), 'mine');
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    const folder = join(directory, 'photos');
+    const mine = [join(folder, 'notes.txt'), join(folder, 'blobs', 'notes.txt'), join(folder, 'objects', 'a.json')];
+    for (const file of mine) writeFileSync(file, 'mine');
+    const again = directoryStorage(directory);
+    expect(again.buckets()).toHaveLength(1);
+    again.removeBucket('photos');
+    for (const file of [...mine, join(directory, 'README')]) expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  test('removes a bucket whole, and takes up one whose making or removal was broken off', () => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    rmSync(join(directory, 'photos', 'bucket.json'));
+    writeFileSync(join(directory, 'photos', 'bucket.json.01234567-0123-4123-8123-0123456789ab.tmp'), '{');
+    expect(directoryStorage(directory).buckets()).toEqual([]);
+    rmSync(join(directory, 'photos'), { recursive: true });
+    storage.saveBucket(bucket);
+    storage.removeBucket('photos');
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('forgets a description that was on its way', async () => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    await put(storage, 'k', 'x');
+    const objects = join(directory, 'photos', 'objects');
+    const [name = ''] = readdirSync(objects);
+    writeFileSync(join(objects, `${name}.01234567-0123-4123-8123-0123456789ab.tmp`), '{');
+    directoryStorage(directory);
+    expect(readdirSync(objects)).toEqual([name]);
   });
 });

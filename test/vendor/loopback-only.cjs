@@ -1,0 +1,14 @@
+// Loaded before a suite: connections to other hosts than this one are refused.
+const { Socket } = require('node:net');
+
+const { connect } = Socket.prototype;
+const loopback = new Set([undefined, '', 'localhost', '127.0.0.1', '::1']);
+
+Socket.prototype.connect = function (...args) {
+  const first = Array.isArray(args[0]) ? args[0][0] : args[0];
+  const host = typeof first === 'object' && first !== null ? first.host : args[1];
+  if (typeof host === 'function' || loopback.has(host)) return connect.apply(this, args);
+  const error = Object.assign(new Error(`${host} is not this machine`), { code: 'ENOTFOUND' });
+  process.nextTick(() => this.destroy(error));
+  return this;
+};

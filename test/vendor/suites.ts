@@ -1,0 +1,50 @@
+// Runs the vendor's test suites against the embedded OSS, and reports for each group what passes and why the rest does
+// not. Each suite's checkout is named by a variable; test/README.md says how.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Command, runAsProcess } from '../../src/cli/support/command.js';
+import { UserError } from '../../src/terminal/user-error.js';
+import { aliOssSuite } from './ali-oss.js';
+import { goSuite } from './go.js';
+import { ossutilSuite } from './ossutil.js';
+import { phpSuite } from './php.js';
+import { pythonSuite } from './python.js';
+import { type Judged, judge, reportOf } from './report.js';
+import { withServer } from './server.js';
+import { withFolder } from './workbench.js';
+
+const suites = [pythonSuite, aliOssSuite, phpSuite, goSuite, ossutilSuite];
+
+const options = {
+  server: { value: 'DIR', help: 'the working tree whose `npm start` is tested (default: this one)' },
+  before: { value: 'FILE.json', help: 'what --json printed earlier: its figures are shown beside the new ones' },
+  json: { help: 'the outcomes as one JSON object' },
+} as const;
+
+export const command: Command<typeof options> = {
+  name: 'suites',
+  summary: 'Runs the test suites of the vendor’s SDKs against the embedded OSS.',
+  notes:
+    `Names of checkouts are taken from the environment: ${suites.map(({ variable }) => variable).join(' ')}.\n` +
+    'Nothing is written into them. Exit code 1: a test fails and test/vendor/known-failures.ts has no reason for it.',
+  options,
+  async run({ flags, out, error }) {
+    const chosen = suites.filter(({ variable }) => process.env[variable] !== undefined);
+    if (chosen.length === 0)
+      throw new UserError(`none of ${suites.map(({ variable }) => variable).join(' ')} is set`, 2);
+    const tree = resolve(flags.server ?? fileURLToPath(new URL('../..', import.meta.url)));
+    const before = flags.before === undefined ? [] : (JSON.parse(readFileSync(flags.before, 'utf8')) as Judged[]);
+    const judged: Judged[] = [];
+    for (const { name, variable, run } of chosen) {
+      error(`${name} …\n`);
+      const checkout = resolve(process.env[variable] ?? '');
+      const outcomes = await withServer(tree, (url) => withFolder((folder) => run({ checkout, url, folder })));
+      judged.push(...judge(name, outcomes));
+    }
+    out(flags.json ? `${JSON.stringify(judged, null, 1)}\n` : reportOf(judged, before));
+    return judged.some(({ verdict }) => verdict === 'unexplained') ? 1 : 0;
+  },
+};
+
+await runAsProcess(command, import.meta.url);
