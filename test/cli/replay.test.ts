@@ -1,9 +1,12 @@
 // `replay` on the embedded cloud, with ali-oss as the one who looks.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { command } from '../../src/cli/replay.js';
 import { type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { createFaults } from '../../src/local/faults/faults.js';
@@ -35,6 +38,24 @@ const nobody = (_: OssCall): boolean => false;
 let refused = nobody;
 let unconfirmed = nobody;
 let onStall = (): void => undefined;
+
+/** The cloud at an address of this machine that is not known for one, and that the cloud itself does not answer to. */
+async function remoteEndpoint(): Promise<string> {
+  const forward = createServer((req, res) => {
+    const headers = { ...req.headers, host: `127.0.0.1:${cloud.port}` };
+    const onward = request(
+      { host: '127.0.0.1', port: cloud.port, method: req.method, path: req.url, headers },
+      (answer) => {
+        res.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(res);
+      },
+    );
+    req.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void forward.close());
+  await once(forward, 'listening');
+  return `http://0.0.0.0:${(forward.address() as AddressInfo).port}`;
+}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'autostyle-replay-'));
@@ -223,8 +244,7 @@ describe('replay', () => {
     const own = localClient(cloud.url, 'env-journal');
     await own.put(key, content);
     await own.put('rules.json', Buffer.from(JSON.stringify(input)));
-    // An address of this machine that is not known for one.
-    const { code, out, error } = await runCommand('replay', ['--endpoint', `http://0.0.0.0:${cloud.port}`, '--json']);
+    const { code, out, error } = await runCommand('replay', ['--endpoint', await remoteEndpoint(), '--json']);
     expect({ code, error }).toEqual({ code: 0, error: '' });
     expect(JSON.parse(out)).toMatchObject({ journal: 'oss://env-journal/autostyle/', records: 1, saved: 1, left: 0 });
     expect(await keysIn('photos-out')).toEqual(['in/env.jpg.webp']);

@@ -100,6 +100,14 @@ test('header names are kept in lower case, ResponseVary is read back', async () 
   expect(text).toContain('<ResponseVary>true</ResponseVary>');
 });
 
+test('an answer that varies by encoding as well says both', async () => {
+  const { wire, client } = await startOss({ defaultCors: localPages });
+  await client().put('a.txt', Buffer.alloc(5_000, 'a'), { mime: 'text/plain' });
+  const get = { path: '/photos/a.txt', key: 'a.txt' };
+  expect((await wire({ ...get, headers: { 'accept-encoding': 'gzip' } })).headers.vary).toBe('Origin, Accept-Encoding');
+  expect((await wire(get)).headers.vary).toBe('Origin');
+});
+
 describe('a preflight', () => {
   it('needs no signature, and is answered by the rules, whatever else the URL holds', async () => {
     const oss = await startOss();
