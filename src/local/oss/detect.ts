@@ -69,7 +69,8 @@ const parameters: Readonly<Partial<Record<OssOperationName, string>>> = {
   ListBuckets: 'prefix marker max-keys',
   ListObjects: 'prefix marker max-keys delimiter encoding-type',
   ListObjectsV2: 'prefix start-after continuation-token max-keys delimiter encoding-type fetch-owner',
-  ListMultipartUploads: 'prefix key-marker upload-id-marker max-uploads delimiter encoding-type',
+  // ossutil sends max-parts too, which means nothing here.
+  ListMultipartUploads: 'prefix key-marker upload-id-marker max-uploads delimiter encoding-type max-parts',
   DeleteObjects: 'encoding-type',
   ListObjectVersions: 'prefix key-marker version-id-marker max-keys delimiter encoding-type',
   GetObject: `versionId x-oss-process response-content-type response-content-language response-expires response-cache-control

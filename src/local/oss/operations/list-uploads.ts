@@ -4,6 +4,7 @@
 import { authorize, numberParameter, type OssOperations, requireBucket, requireUpload, xmlReply } from '../call.js';
 import { commonPrefix, compareKeys, encoder, encodingType } from '../listing.js';
 import { parameter } from '../resolve.js';
+import type { Bucket } from '../storage/storage.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder } from '../uploads.js';
 import { xmlTime } from '../xml.js';
 
@@ -17,6 +18,7 @@ export const listUploadsOperations = {
   async ListParts(call) {
     authorize(call, 'oss:ListParts');
     const upload = requireUpload(call);
+    const storageClass = storageClassOf(upload, requireBucket(call));
     const text = encoder(call);
     const limit = numberParameter(call, 'max-parts', 1000, 1, 1000);
     const marker = numberParameter(call, 'part-number-marker', 0, 0, maxPartNumber);
@@ -27,6 +29,8 @@ export const listUploadsOperations = {
       EncodingType: encodingType(call),
       Key: text(call.key),
       UploadId: upload.id,
+      StorageClass: storageClass,
+      ...clientEncryption(upload),
       PartNumberMarker: marker,
       NextPartNumberMarker: page.at(-1)?.number ?? marker,
       MaxParts: limit,
@@ -44,7 +48,7 @@ export const listUploadsOperations = {
   async ListMultipartUploads(call) {
     const { bucketName, query, service } = call;
     authorize(call, 'oss:ListMultipartUploads');
-    requireBucket(call);
+    const bucket = requireBucket(call);
     const text = encoder(call);
     const value = (name: string) => parameter(query, name) ?? '';
     const [prefix, delimiter] = [value('prefix'), value('delimiter')];
@@ -72,10 +76,37 @@ export const listUploadsOperations = {
       Prefix: text(prefix),
       MaxUploads: limit,
       IsTruncated: items.length > limit,
-      Upload: page.flatMap(({ key, upload }) =>
-        upload ? { Key: text(key), UploadId: upload.id, Initiated: xmlTime(upload.initiated) } : [],
-      ),
+      Upload: page.flatMap(({ key, upload }) => {
+        if (upload === undefined) return [];
+        const own = { StorageClass: storageClassOf(upload, bucket), Initiated: xmlTime(upload.initiated) };
+        return { Key: text(key), UploadId: upload.id, ...own };
+      }),
       CommonPrefixes: page.flatMap(({ key, upload }) => (upload ? [] : { Prefix: text(key) })),
     });
   },
 } satisfies OssOperations;
+
+function storageClassOf({ labels }: MultipartUpload, bucket: Bucket): string {
+  return labels.storageClass ?? bucket.storageClass ?? 'Standard';
+}
+
+/**
+ * What a client that encrypts has noted as metadata, which it needs to go on with an upload. The vendor's SDKs read it
+ * from these elements.
+ */
+function clientEncryption({ headers }: MultipartUpload): Record<string, string> {
+  const noted = Object.entries(clientEncryptionElements).flatMap(([name, element]) => {
+    const value = headers[`x-oss-meta-client-side-encryption-${name}`];
+    return value === undefined ? [] : [[element, value] as const];
+  });
+  return Object.fromEntries(noted);
+}
+
+const clientEncryptionElements = {
+  key: 'ClientEncryptionKey',
+  start: 'ClientEncryptionStart',
+  'cek-alg': 'ClientEncryptionCekAlg',
+  'wrap-alg': 'ClientEncryptionWrapAlg',
+  'data-size': 'ClientEncryptionDataSize',
+  'part-size': 'ClientEncryptionPartSize',
+};
