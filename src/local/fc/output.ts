@@ -11,12 +11,14 @@ export type OutputStream = 'stdout' | 'stderr';
  */
 const lineChars = 32 * 1024;
 
-/** How long to wait for output that a grandchild may hold open, or that a function cut off. */
+/** How long to wait for the next output, which a grandchild may hold open, or a function have cut off. */
 const graceMs = 1000;
+/** How long in all, since a grandchild may write without end. */
+const longestMs = 15_000;
 
 /**
  * Reads both streams of a process. `readUpTo` resolves once the end mark of that command has come on both, or they are
- * over.
+ * over, or nothing more comes.
  */
 export function watchOutput(
   child: ChildProcess,
@@ -26,6 +28,7 @@ export function watchOutput(
   const marks: Record<OutputStream, number> = { stdout: 0, stderr: 0 };
   const watchers = new Set<() => void>();
   let over = false;
+  let chunks = 0;
   const changed = () => {
     for (const look of watchers) look();
   };
@@ -39,7 +42,10 @@ export function watchOutput(
       },
     );
     child[stream]
-      ?.on('data', reader.write)
+      ?.on('data', (chunk: Buffer) => {
+        chunks++;
+        reader.write(chunk);
+      })
       .on('end', reader.end)
       .on('error', () => {});
   }
@@ -50,6 +56,8 @@ export function watchOutput(
   return {
     readUpTo: (sequence) =>
       new Promise((resolve) => {
+        const started = performance.now();
+        let timer: NodeJS.Timeout | undefined;
         const done = () => {
           clearTimeout(timer);
           watchers.delete(look);
@@ -58,9 +66,16 @@ export function watchOutput(
         const look = () => {
           if (over || Math.min(marks.stdout, marks.stderr) >= sequence) done();
         };
-        const timer = setTimeout(done, graceMs);
+        const wait = (before: number) => {
+          if (!watchers.has(look)) return;
+          if (chunks === before || performance.now() - started > longestMs) return done();
+          // On a busy machine a timer may fire before this process has read what lies in the pipes: setImmediate lets it.
+          const now = chunks;
+          timer = setTimeout(() => setImmediate(wait, now), graceMs);
+        };
         watchers.add(look);
         look();
+        wait(-1);
       }),
   };
 }

@@ -66,7 +66,7 @@ export type OssOperationName = (typeof table)[keyof typeof table];
 
 /** What a request may state in its query beside the sub-resources of its row, by operation. */
 const parameters: Readonly<Partial<Record<OssOperationName, string>>> = {
-  ListBuckets: 'prefix marker max-keys',
+  ListBuckets: 'prefix marker max-keys tag-key tag-value tagging',
   ListObjects: 'prefix marker max-keys delimiter encoding-type',
   ListObjectsV2: 'prefix start-after continuation-token max-keys delimiter encoding-type fetch-owner',
   // ossutil sends max-parts too, which means nothing here.

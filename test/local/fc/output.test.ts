@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLineReader } from '../../../src/local/fc/output.js';
+import { createLineReader, watchOutput } from '../../../src/local/fc/output.js';
 
 const mark = 'a'.repeat(32);
 
@@ -42,5 +43,31 @@ describe('createLineReader', () => {
     const seen = read(Array.from({ length: 40 }, () => Buffer.alloc(4096, 'x')));
     expect(seen.every((line) => String(line).length <= 32 * 1024)).toBe(true);
     expect(seen.join('')).toBe('x'.repeat(40 * 4096));
+  });
+});
+
+describe('watchOutput', () => {
+  it('reads up to the mark, even if this process has had no time to read', async () => {
+    const script = `
+      process.stdout.write('first\\n');
+      for (let n = 0; n < 20000; n++) process.stdout.write('line ' + n + '\\n');
+      for (const stream of [process.stdout, process.stderr]) stream.write('\\u0000${mark}:1\\u0000');
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const lines: string[] = [];
+    try {
+      await new Promise<void>((resolve) => {
+        const output = watchOutput(child, mark, (line) => {
+          lines.push(line);
+          if (lines.length > 1) return;
+          output.readUpTo(1).then(resolve);
+          // Longer than it waits for output that does not come.
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);
+        });
+      });
+      expect(lines.at(-1)).toBe('line 19999');
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });

@@ -15,6 +15,7 @@ import { storageClasses } from '../labels.js';
 import { parameter } from '../resolve.js';
 import type { Bucket, BucketAcl } from '../storage/storage.js';
 import { childText, xmlTime } from '../xml.js';
+import { tagFilter } from './tagging.js';
 
 export const bucketOperations = {
   async ListBuckets(call) {
@@ -22,7 +23,8 @@ export const bucketOperations = {
     const prefix = parameter(call.query, 'prefix') ?? '';
     const marker = parameter(call.query, 'marker') ?? '';
     const limit = numberParameter(call, 'max-keys', 100, 1, 1000);
-    const found = call.service.storage.buckets().filter(({ name }) => name.startsWith(prefix) && name > marker);
+    const tagged = call.service.storage.buckets().filter(tagFilter(call.query));
+    const found = tagged.filter(({ name }) => name.startsWith(prefix) && name > marker);
     const page = found.slice(0, limit);
     const truncated = found.length > limit;
     return xmlReply('ListAllMyBucketsResult', {

@@ -4,10 +4,11 @@
 
 import { readXml } from '../body.js';
 import { authorize, type OssOperations, type Reply, requireBucket, xmlReply } from '../call.js';
+import { invalidArgument } from '../error.js';
 import { objectTagLimits, type TagLimits, tagsOfXml } from '../labels.js';
 import { requireLabelled } from '../require-object.js';
-import { parameter } from '../resolve.js';
-import type { Tag } from '../storage/storage.js';
+import { parameter, type Query } from '../resolve.js';
+import type { Bucket, Tag } from '../storage/storage.js';
 import { requestedVersion, versionHeaders } from '../versioning.js';
 
 const maxBody = 64 * 1024;
@@ -74,6 +75,24 @@ export const taggingOperations = {
     return { status: 204 };
   },
 } satisfies OssOperations;
+
+/**
+ * Which buckets a listing of buckets is about: those with the tag `tag-key` and, if it is named, `tag-value`; or those
+ * with all tags of `tagging`, which are `KEY:VALUE`, quoted or not, between commas.
+ * https://www.alibabacloud.com/help/en/oss/developer-reference/listbuckets
+ * @throws ServiceError InvalidArgument
+ */
+export function tagFilter(query: Query): (bucket: Bucket) => boolean {
+  const [tagging, key, value] = ['tagging', 'tag-key', 'tag-value'].map((name) => parameter(query, name) || undefined);
+  if ((tagging !== undefined && key !== undefined) || (value !== undefined && key === undefined)) {
+    throw invalidArgument('tag-value belongs to tag-key, and tagging to neither.');
+  }
+  const listed = (tagging ?? '').split(',').filter((pair) => pair !== '');
+  const wanted = listed.map((pair) => pair.split(':', 2).map((part) => part.replace(/^"|"$/g, '')));
+  if (key !== undefined) wanted.push(value === undefined ? [key] : [key, value]);
+  return ({ tags = [] }) =>
+    wanted.every(([k, v]) => tags.some((tag) => tag.key === k && (v === undefined || tag.value === v)));
+}
 
 function tagsReply(tags: readonly Tag[] = [], headers: Readonly<Record<string, string>> = {}): Reply {
   return xmlReply('Tagging', { TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) } }, headers);

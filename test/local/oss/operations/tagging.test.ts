@@ -125,6 +125,25 @@ test('of a bucket', async () => {
   expect((await bucket('GET')).text).toContain('<TagSet></TagSet>');
 });
 
+test.each([
+  [{ 'tag-key': 'a' }, ['photos', 'photos-out']],
+  [{ 'tag-key': 'a', 'tag-value': '1' }, ['photos']],
+  [{ tagging: '"a":"2","b":"3"' }, ['photos-out']],
+  [{ tagging: 'a:2' }, ['photos-out']],
+  [{ 'tag-key': 'c' }, []],
+  [{ 'tag-value': '1' }, 'InvalidArgument'],
+  [{ 'tag-key': 'a', tagging: 'a:1' }, 'InvalidArgument'],
+])('the list of buckets with %o', async (queries, expected) => {
+  const tags = { photos: xml(['a', '1']), 'photos-out': xml(['a', '2'], ['b', '3']) };
+  for (const [bucket, body] of Object.entries(tags)) {
+    await oss.wire({ method: 'PUT', path: `/${bucket}?tagging`, bucket, queries: { tagging: null }, body });
+  }
+  const query = Object.entries(queries).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const answer = await oss.wire({ path: `/?${query.join('&')}`, bucket: '', queries });
+  const names = [...answer.text.matchAll(/<Name>([^<]+)/g)].map(([, name]) => name);
+  expect(codeOf(answer) ?? names).toEqual(expected);
+});
+
 test('a bucket has a storage class, which is that of its objects unless they name another', async () => {
   const body =
     '<CreateBucketConfiguration><StorageClass>IA</StorageClass><DataRedundancyType>ZRS</DataRedundancyType></CreateBucketConfiguration>';
