@@ -20,6 +20,7 @@ import { createLocalOss, type LocalOss } from './oss/server.js';
 import { openDataFolder } from './oss/storage/data-folder.js';
 import { memoryStorage } from './oss/storage/memory.js';
 import type { Storage } from './oss/storage/storage.js';
+import { parserOptions, refuseMalformed } from './parser.js';
 import { createRole } from './role.js';
 import { createLocalSts } from './sts/server.js';
 
@@ -118,7 +119,7 @@ const removalEvents = ['DeleteObject', 'DeleteObjects'].map((api) => `oss:Object
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { dataDir } = options;
   const data = dataDir === undefined ? { storage: memoryStorage(), release: () => {} } : openDataFolder(dataDir);
-  const server = createServer({ maxHeaderSize: 65_536, requestTimeout: 0 });
+  const server = createServer({ ...parserOptions, requestTimeout: 0 });
   try {
     server.listen(options.port ?? 0, '127.0.0.1');
     await once(server, 'listening');
@@ -187,6 +188,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   });
   const sts = createLocalSts({ keys: oss.keys, region, accountId, now, onBug: options.onBug });
   server.on('request', (request, response) => {
+    if (refuseMalformed(request, response)) return;
     // No page of another origin has a use for FC's API; of STS's, OSS's rules say so: it is not for a bucket.
     const refusal = refusalOf(request, (origin) => !isFcTarget(request.url ?? '') && oss.allows(request, origin));
     if (refusal === undefined && (fc.handle(request, response) || sts.handle(request, response))) return;

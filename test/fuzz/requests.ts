@@ -183,8 +183,6 @@ function listen(): Promise<number> {
   port ??= new Promise((resolve) => {
     const server = createServer((request, response) => current.handle(request, response));
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-    // A connection that the server closes is one that a request may be on its way through.
-    server.keepAliveTimeout = 0;
     server.on('connection', (socket) => socket.unref());
     server.unref();
   });

@@ -2,8 +2,8 @@
 // What OSS has begun it finishes, whether or not its client is still connected.
 
 import type { OssCall, Reply } from '../oss/call.js';
-import type { OssOperationName } from '../oss/detect.js';
 import { refuse, ServiceError } from '../oss/error.js';
+import type { OssOperationName } from '../oss/routes.js';
 import type { Intercept } from '../oss/server.js';
 import type { Fault } from './fault.js';
 import type { Effect, FaultTarget } from './kinds.js';

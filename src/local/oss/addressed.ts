@@ -2,9 +2,9 @@
 // looks at the signature: a key that nobody knows hears of a missing bucket, as the vendor's SDKs count on when they ask
 // whether one exists.
 
-import { isPlain } from './detect.js';
 import { refuse } from './error.js';
 import { checkKey, type RequestTarget } from './resolve.js';
+import { isPlain } from './routes.js';
 import type { Storage } from './storage/storage.js';
 
 /** @throws ServiceError NoSuchBucket, unless the request makes the bucket, as PutBucketAcl does; InvalidObjectName */

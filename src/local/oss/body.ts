@@ -1,7 +1,7 @@
 // The body of a request: read once, as it arrives or whole under a cap, and checked against Content-MD5.
 
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { refuse } from './error.js';
 import { parseXml, type XmlElement, XmlError } from './xml.js';
 
@@ -30,6 +30,11 @@ export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Buff
   if (expected !== undefined && hash.digest('base64') !== expected) {
     throw refuse('InvalidDigest', { extra: { 'Content-MD5': String(expected) } });
   }
+}
+
+/** What the headers say of the length of a body; beside chunked a Content-Length says nothing. */
+export function lengthOf(headers: IncomingHttpHeaders): string | undefined {
+  return headers['transfer-encoding'] === undefined ? headers['content-length'] : undefined;
 }
 
 /** Bytes that are put together as they arrive. */
@@ -65,7 +70,7 @@ export function gatherBytes(limit: number, contentLength: string | undefined): G
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = () => refuse('EntityTooLarge', { extra: { MaxSizeAllowed: String(limit) } });
-  const contentLength = request.headers['content-length'];
+  const contentLength = lengthOf(request.headers);
   if (Number(contentLength ?? 0) > limit) throw tooLarge();
   const gathered = gatherBytes(limit, contentLength);
   for await (const chunk of bodyChunks(request)) {

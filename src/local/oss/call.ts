@@ -3,10 +3,10 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CorsConfiguration } from './cors.js';
-import type { OssOperationName } from './detect.js';
 import { invalidArgument, refuse } from './error.js';
 import type { EventRecord } from './event.js';
 import { checkBucketName, parameter, type Query } from './resolve.js';
+import type { OssOperationName } from './routes.js';
 import type { Bucket, BucketAcl, Storage } from './storage/storage.js';
 import type { MultipartUpload, MultipartUploads } from './uploads.js';
 import type { AccessKeys, Caller } from './verify.js';

@@ -6,7 +6,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { Dicer } from '@fastify/busboy';
-import { type Gathering, gatherBytes } from './body.js';
+import { type Gathering, gatherBytes, lengthOf } from './body.js';
 import { refuse, type ServiceError } from './error.js';
 import { boundaryOf, dispositionOf, malformed, type PartHeader, utf8 } from './form-part.js';
 
@@ -89,7 +89,7 @@ export async function readForm(
       refusal = verdict;
       return () => {};
     }
-    const bytes = gatherBytes(verdict, headers['content-length']);
+    const bytes = gatherBytes(verdict, lengthOf(headers));
     gathered = bytes;
     return (chunk) => {
       if (chunk === null || bytes.add(chunk)) return;

@@ -2,16 +2,19 @@
 //
 // Imitates, from the vendor's API reference and from what its SDKs and their live tests show (read in November 2026):
 //   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL, tags,
-//   versioning, styles and CORS rules, preflights; put, post, append, copy, multipart, symlink, get with ranges and
-//   conditions, list v1 and v2, delete; versions and delete markers; ACL, tags and storage class of objects;
-//   x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with code, EC and request id; the events
-//   that a trigger receives.
+//   versioning, styles and CORS rules, preflights; put, post, append, copy, multipart, symlink, get with ranges,
+//   conditions and gzip, list v1 and v2, delete; versions and delete markers; ACL, tags and storage class of objects;
+//   CRC-64 and MD5 of what is stored; x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with code,
+//   EC and request id; the events that a trigger receives.
 // Gaps, each refused with 501 NotImplemented and its name: encryption, callbacks, restore, lifecycle, policies and the
 //   other bucket configurations, UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/
-//   processing, sys/notify, variables in saveas, HEAD with x-oss-process. Signatures V1 and V2 are refused as for new
+//   processing, sys/notify, variables in saveas, HEAD with x-oss-process; and whatever else is in a query that the
+//   operation does not understand (live passes over what it does not know). Signatures V1 and V2 are refused as for new
 //   accounts.
 // Deliberate differences:
-//   - path style is understood (live: SecondLevelDomainForbidden), because an endpoint is 127.0.0.1 here;
+//   - path style is understood but at the service's own names, because an endpoint is 127.0.0.1 here (live:
+//     SecondLevelDomainForbidden everywhere);
+//   - the header x-oss-traffic-limit slows nothing down;
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
 //   - keys with `.` and `..` segments are keys like any other (live: not known);
 //   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
@@ -30,7 +33,7 @@ import { checkAddressed } from './addressed.js';
 import { bodyChunks, ClientGone, readBody } from './body.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
 import { allows, type CorsConfiguration, corsHeaders, noCors } from './cors.js';
-import { detect, type OssOperationName } from './detect.js';
+import { detect } from './detect.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './event.js';
 import { withForcedDownload } from './force-download.js';
@@ -53,6 +56,7 @@ import { symlinkOperations } from './operations/symlink.js';
 import { taggingOperations } from './operations/tagging.js';
 import { versioningOperations } from './operations/versioning.js';
 import { checkBucketName, resolve } from './resolve.js';
+import type { OssOperationName } from './routes.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
 import { uploadsInProgress } from './uploads.js';
@@ -256,7 +260,11 @@ function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<str
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
   const measured = status !== 204 && status !== 304 && headers['Transfer-Encoding'] === undefined;
   if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    // CORS has its own.
+    if (name === 'Vary') response.appendHeader(name, value);
+    else response.setHeader(name, value);
+  }
   if (cutAfter === undefined) response.end(body);
   else response.write(Buffer.from(body ?? '').subarray(0, cutAfter), () => response.destroy());
 }

@@ -13,6 +13,7 @@ test.each([
   ['GET', '/photos?stat', 'GetBucketStat'],
   ['PUT', '/photos', 'PutBucket'],
   ['GET', '/photos/?prefix=a&max-keys=1&encoding-type=url', 'ListObjects'],
+  ['GET', '/photos?uploads&max-parts=1&key-marker=a', 'ListMultipartUploads'],
   ['GET', '/photos?list-type=2', 'ListObjectsV2'],
   ['GET', '/photos?versions&prefix=a', 'ListObjectVersions'],
   ['GET', '/photos?versioning', 'GetBucketVersioning'],

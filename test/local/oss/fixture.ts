@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import { processImage } from '../../../src/local/image/pipeline.js';
 import type { EventRecord } from '../../../src/local/oss/event.js';
 import { createLocalOss, type LocalOssOptions } from '../../../src/local/oss/server.js';
+import { parserOptions, refuseMalformed } from '../../../src/local/parser.js';
 import { createLocalSts } from '../../../src/local/sts/server.js';
 
 /** The account of the OSS and STS. */
@@ -56,8 +57,8 @@ export async function startOss(options: Partial<LocalOssOptions> = {}) {
   oss.keys.set(accessKey.accessKeyId, { secret: accessKey.accessKeySecret });
   oss.createBucket('photos');
   oss.createBucket('photos-out');
-  const server = createServer((req, res) => {
-    if (!sts.handle(req, res)) oss.handle(req, res);
+  const server = createServer(parserOptions, (req, res) => {
+    if (!refuseMalformed(req, res) && !sts.handle(req, res)) oss.handle(req, res);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

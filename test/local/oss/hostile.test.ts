@@ -240,6 +240,19 @@ test('a PUT that says nothing of its length', async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 411[\s\S]*MissingContentLength/);
 });
 
+test('chunked with a Content-Length beside it', async () => {
+  const lines = Object.entries(signedHeaders({ method: 'PUT', path: '/photos/k', key: 'k' }));
+  const signed = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const head = 'PUT /photos/k HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n';
+  const both = 'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n';
+  expect(await raw(`${head}${both}${signed}\r\n5\r\nhello\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200/);
+  expect((await oss.client().get('k')).content.toString()).toBe('hello');
+});
+
+test.each(['X-A: a\u0001b', 'X A: b', 'Origin: http://a\u0000'])('no header: %j', async (line) => {
+  expect(await raw(`GET /photos HTTP/1.1\r\nHost: h\r\n${line}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400/);
+});
+
 test('a client that leaves in the middle of its body stores nothing and is forgotten', async () => {
   const headers = Object.entries(signedHeaders({ method: 'PUT', path: '/photos/k', key: 'k' })).map(
     ([name, value]) => `${name}: ${value}\r\n`,

@@ -18,7 +18,6 @@ export const listUploadsOperations = {
   async ListParts(call) {
     authorize(call, 'oss:ListParts');
     const upload = requireUpload(call);
-    const storageClass = storageClassOf(upload, requireBucket(call));
     const text = encoder(call);
     const limit = numberParameter(call, 'max-parts', 1000, 1, 1000);
     const marker = numberParameter(call, 'part-number-marker', 0, 0, maxPartNumber);
@@ -29,7 +28,7 @@ export const listUploadsOperations = {
       EncodingType: encodingType(call),
       Key: text(call.key),
       UploadId: upload.id,
-      StorageClass: storageClass,
+      ...classOf(upload, requireBucket(call)),
       ...clientEncryption(upload),
       PartNumberMarker: marker,
       NextPartNumberMarker: page.at(-1)?.number ?? marker,
@@ -78,7 +77,7 @@ export const listUploadsOperations = {
       IsTruncated: items.length > limit,
       Upload: page.flatMap(({ key, upload }) => {
         if (upload === undefined) return [];
-        const own = { StorageClass: storageClassOf(upload, bucket), Initiated: xmlTime(upload.initiated) };
+        const own = { ...classOf(upload, bucket), Initiated: xmlTime(upload.initiated) };
         return { Key: text(key), UploadId: upload.id, ...own };
       }),
       CommonPrefixes: page.flatMap(({ key, upload }) => (upload ? [] : { Prefix: text(key) })),
@@ -86,8 +85,8 @@ export const listUploadsOperations = {
   },
 } satisfies OssOperations;
 
-function storageClassOf({ labels }: MultipartUpload, bucket: Bucket): string {
-  return labels.storageClass ?? bucket.storageClass ?? 'Standard';
+function classOf({ labels }: MultipartUpload, bucket: Bucket) {
+  return { StorageClass: labels.storageClass ?? bucket.storageClass ?? 'Standard' };
 }
 
 /**

@@ -20,11 +20,14 @@ test('encoding-type=url encodes names in every answer of a multipart upload', as
     path: `${path}?uploads&encoding-type=url`,
     key: odd,
     queries: { uploads: null, ...url },
+    headers: { 'x-oss-storage-class': 'IA' },
   });
   expect(started.text).toContain(names);
   const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(started.text)?.[1] ?? '';
   const uploads = (await wire(queried({ ...url, prefix: 'b/', 'key-marker': 'a b' }))).text;
-  expect(uploads).toContain(`<Upload><Key>${encoded}</Key><UploadId>${uploadId}</UploadId>`);
+  expect(uploads).toContain(
+    `<Upload><Key>${encoded}</Key><UploadId>${uploadId}</UploadId><StorageClass>IA</StorageClass>`,
+  );
   for (const element of ['EncodingType>url', 'KeyMarker>a%20b', 'Prefix>b%2F', `NextKeyMarker>${encoded}`]) {
     expect(uploads).toContain(`<${element}</`);
   }
