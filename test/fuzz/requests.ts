@@ -1,6 +1,6 @@
 // Random requests for the embedded OSS, over real HTTP: whatever is in the query, nothing changes but what the request
 // names, and nothing ends in a 500.
-import { Agent, createServer, request } from 'node:http';
+import { Agent, createServer, type RequestOptions, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import signUtils from 'ali-oss/lib/common/signUtils.js';
 import fc from 'fast-check';
@@ -40,19 +40,30 @@ const names =
 const changes: Readonly<Record<string, readonly ('addressed' | 'named')[]>> = {
   'PUT bucket': ['addressed'],
   'PUT bucket acl': ['addressed'],
+  'PUT bucket cors': ['addressed'],
   'PUT bucket style styleName': ['addressed'],
+  'PUT bucket tagging': ['addressed'],
+  'PUT bucket versioning': ['addressed'],
   'DELETE bucket': ['addressed'],
+  'DELETE bucket cors': ['addressed'],
   'DELETE bucket style styleName': ['addressed'],
+  'DELETE bucket tagging': ['addressed'],
   'POST bucket delete': ['named'],
+  'POST bucket delete encoding-type': ['named'],
   'PUT object': ['addressed'],
+  'PUT object acl': ['addressed'],
+  'PUT object acl versionId': ['addressed'],
   'PUT object symlink': ['addressed'],
+  'PUT object tagging': ['addressed'],
+  'PUT object tagging versionId': ['addressed'],
   'DELETE object': ['addressed'],
-  'POST object append': ['addressed'],
+  'DELETE object versionId': ['addressed'],
+  'DELETE object tagging': ['addressed'],
+  'DELETE object tagging versionId': ['addressed'],
+  'POST object append position': ['addressed'],
   'POST object x-oss-process': ['named'],
+  'POST object versionId x-oss-process': ['named'],
 };
-
-/** Names that no row of `changes` needs, and that belong to some of them. */
-const besides = new Set(['encoding-type', 'position', 'x-oss-request-payer']);
 
 const accessKey = { id: 'autostyle', secret: 'autostyle-secret' };
 /** The keys that a body can name. */
@@ -86,7 +97,6 @@ export function asked(): fc.Arbitrary<Asked> {
   const right = fc.constantFrom(...Object.keys(changes)).chain((row) => {
     const [method = '', level, ...subresources] = row.split(' ');
     const query = subresources.map((name): [string, string] => [name, rightValues[name] ?? '']);
-    if (row.includes('append')) query.push(['position', '0']);
     return fc.record({
       method: fc.constant(method),
       path: fc.constantFrom(...(level === 'bucket' ? buckets : objects)),
@@ -99,6 +109,7 @@ export function asked(): fc.Arbitrary<Asked> {
       { 'x-oss-acl': 'public-read', 'x-oss-symlink-target': 'k' },
       { 'x-oss-copy-source': '/photos/k' },
       { 'x-oss-forbid-overwrite': 'true' },
+      { 'x-oss-object-acl': 'private' },
     ),
     body: fc.constantFrom(
       '',
@@ -107,6 +118,9 @@ export function asked(): fc.Arbitrary<Asked> {
       '<Delete><Object><Key>k</Key></Object></Delete>',
       '<Style><Content>image/resize,w_2</Content></Style>',
       '<CompleteMultipartUpload/>',
+      '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>',
+      '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>',
+      '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
     ),
   });
   return fc.tuple(fc.oneof(wild, right), rest).map(([what, more]) => ({
@@ -117,14 +131,19 @@ export function asked(): fc.Arbitrary<Asked> {
   }));
 }
 
-const rightValues: Readonly<Record<string, string>> = { styleName: 's' };
+const rightValues: Readonly<Record<string, string>> = {
+  styleName: 's',
+  position: '0',
+  versionId: 'null',
+  'encoding-type': 'url',
+};
 
 /** What a request may change, as `stateOf` names it. */
 function mayChange({ method, path, query }: Asked): string[] {
   const [, bucket = '', key = ''] = path.split('/');
   if (bucket === '') return [];
   const level = key === '' ? 'bucket' : 'object';
-  const given = [...new Set(query.map(([name]) => name))].filter((name) => !besides.has(name)).sort();
+  const given = [...new Set(query.map(([name]) => name))].filter((name) => name !== 'x-oss-request-payer').sort();
   const addressed = key === '' ? [bucket] : [`${bucket}/${key}`];
   const named = keys.map((one) => `${bucket}/${one}`);
   return (changes[[method, level, ...given].join(' ')] ?? []).flatMap((what) => (what === 'named' ? named : addressed));
@@ -213,23 +232,23 @@ async function send(oss: LocalOss, { method, path, query, headers, body }: Asked
     key,
   );
   if (method !== 'GET' && method !== 'HEAD') signed['content-length'] = String(Buffer.byteLength(body));
+  const options = { host: '127.0.0.1', port, method, path: `${path}?${text.join('&')}`, agent };
+  const withBody = method === 'GET' || method === 'HEAD' ? undefined : body;
+  return await exchange({ ...options, headers: { ...signed, authorization } }, withBody);
+}
+
+/** Sends a request once more when the idle connection that it took has ended meanwhile. */
+function exchange(options: RequestOptions, body: string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(
-      {
-        host: '127.0.0.1',
-        port,
-        method,
-        path: `${path}?${text.join('&')}`,
-        headers: { ...signed, authorization },
-        agent,
-      },
-      (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-        response.on('error', reject);
-      },
-    );
-    outgoing.on('error', reject);
-    outgoing.end(method === 'GET' || method === 'HEAD' ? undefined : body);
+    const outgoing = request(options, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+      response.on('error', reject);
+    });
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(exchange(options, body));
+      else reject(error);
+    });
+    outgoing.end(body);
   });
 }

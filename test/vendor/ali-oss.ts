@@ -1,5 +1,6 @@
 // The tests of ali-oss for Node.js, by mocha; `npm install --ignore-scripts` has been run in the checkout. The suite's
-// own settings file, test/config.js, is replaced in the copy: the endpoint, the key and V4 alone.
+// own settings file, test/config.js, is replaced in the copy: the endpoint, the key and V4 alone. The endpoint is
+// localhost, since ali-oss makes no URLs for an IP address.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +17,7 @@ export const aliOssSuite: Suite = {
   async run({ checkout, url, folder }) {
     const copy = join(folder, 'sdk');
     await copyCheckout(checkout, copy);
-    await writeFile(join(copy, 'test/config.js'), configFile(url));
+    await writeFile(join(copy, 'test/config.js'), configFile(url.replace('127.0.0.1', 'localhost')));
     const mocha = async (...args: string[]): Promise<MochaReport> => {
       const report = join(folder, 'report.json');
       const common = ['node_modules/mocha/bin/mocha', '--require', loopbackOnly, '--require', 'should', '--exit'];

@@ -60,7 +60,6 @@ const uses: readonly Use[] = [
   { group: 'object', command: 'ls B --all-versions', prints: /small\.txt/ },
   { group: 'object', command: 'stat B/small.txt', prints: /X-Oss-Hash-Crc64ecma\s*:\s*\d+/ },
   { group: 'object', command: 'cat B/small.txt', prints: /small text/ },
-  { group: 'object', command: 'hash small.txt --type crc64' },
   { group: 'object', command: 'set-meta B/small.txt x-oss-meta-c:d --update' },
   { group: 'object', command: 'set-acl B/small.txt private' },
   { group: 'object', command: 'object-tagging --method put B/small.txt key#value' },

@@ -27,6 +27,11 @@ export function judge(suite: string, outcomes: readonly Outcome[]): Judged[] {
   });
 }
 
+/** Verdicts of an earlier run, by today's reasons. */
+export function judgeAgain(judged: readonly Judged[]): Judged[] {
+  return judged.flatMap(({ suite, group, test, status, message }) => judge(suite, [{ group, test, status, message }]));
+}
+
 /** The whole report; `before` is an earlier one to compare with, or empty. */
 export function reportOf(judged: readonly Judged[], before: readonly Judged[]): string {
   const lines: string[] = [];

@@ -10,7 +10,7 @@ import { goSuite } from './go.js';
 import { ossutilSuite } from './ossutil.js';
 import { phpSuite } from './php.js';
 import { pythonSuite } from './python.js';
-import { type Judged, judge, reportOf } from './report.js';
+import { type Judged, judge, judgeAgain, reportOf } from './report.js';
 import { withServer } from './server.js';
 import { withFolder } from './workbench.js';
 
@@ -18,6 +18,7 @@ const suites = [pythonSuite, aliOssSuite, phpSuite, goSuite, ossutilSuite];
 
 const options = {
   server: { value: 'DIR', help: 'the working tree whose `npm start` is tested (default: this one)' },
+  of: { value: 'FILE.json', help: 'run nothing: report on what --json printed' },
   before: { value: 'FILE.json', help: 'what --json printed earlier: its figures are shown beside the new ones' },
   json: { help: 'the outcomes as one JSON object' },
 } as const;
@@ -30,11 +31,17 @@ export const command: Command<typeof options> = {
     'Nothing is written into them. Exit code 1: a test fails and test/vendor/known-failures.ts has no reason for it.',
   options,
   async run({ flags, out, error }) {
+    const show = (judged: readonly Judged[]): number => {
+      out(flags.json ? `${JSON.stringify(judged, null, 1)}\n` : reportOf(judged, before));
+      return judged.some(({ verdict }) => verdict === 'unexplained') ? 1 : 0;
+    };
+    const read = (file: string) => judgeAgain(JSON.parse(readFileSync(file, 'utf8')) as Judged[]);
+    const before = flags.before === undefined ? [] : read(flags.before);
+    if (flags.of !== undefined) return show(read(flags.of));
     const chosen = suites.filter(({ variable }) => process.env[variable] !== undefined);
     if (chosen.length === 0)
       throw new UserError(`none of ${suites.map(({ variable }) => variable).join(' ')} is set`, 2);
     const tree = resolve(flags.server ?? fileURLToPath(new URL('../..', import.meta.url)));
-    const before = flags.before === undefined ? [] : (JSON.parse(readFileSync(flags.before, 'utf8')) as Judged[]);
     const judged: Judged[] = [];
     for (const { name, variable, run } of chosen) {
       error(`${name} …\n`);
@@ -42,8 +49,7 @@ export const command: Command<typeof options> = {
       const outcomes = await withServer(tree, (url) => withFolder((folder) => run({ checkout, url, folder })));
       judged.push(...judge(name, outcomes));
     }
-    out(flags.json ? `${JSON.stringify(judged, null, 1)}\n` : reportOf(judged, before));
-    return judged.some(({ verdict }) => verdict === 'unexplained') ? 1 : 0;
+    return show(judged);
   },
 };
 

@@ -7,9 +7,9 @@ import { checkKey, type RequestTarget } from './resolve.js';
 import { isPlain } from './routes.js';
 import type { Storage } from './storage/storage.js';
 
-/** @throws ServiceError NoSuchBucket, unless the request makes the bucket; InvalidObjectName */
+/** @throws ServiceError NoSuchBucket, unless the request makes the bucket, as PutBucketAcl does; InvalidObjectName */
 export function checkAddressed(method: string, { bucket, key, query }: RequestTarget, storage: Storage): void {
-  const makesIt = method === 'PUT' && key === undefined && isPlain(query);
+  const makesIt = method === 'PUT' && key === undefined && isPlain(query.filter(([name]) => name !== 'acl'));
   if (bucket !== undefined && !makesIt && !storage.bucket(bucket)) {
     throw refuse('NoSuchBucket', { extra: { BucketName: bucket } });
   }

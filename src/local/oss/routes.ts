@@ -72,6 +72,7 @@ const parameters: Readonly<Partial<Record<OssOperationName, string>>> = {
   ListObjectVersions: listing,
   ListMultipartUploads: listing,
   ListParts: listing,
+  PutStyle: 'category',
   DeleteObjects: 'encoding-type',
   GetObject: `versionId x-oss-process response-content-type response-content-language response-expires response-cache-control
     response-content-disposition response-content-encoding`,

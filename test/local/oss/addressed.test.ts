@@ -31,9 +31,13 @@ test.each<[string, Wire, string, number]>([
   expect([codeOf(answer), answer.status]).toEqual([code, status]);
 });
 
-test('PUT makes a bucket, and only without a sub-resource', async () => {
+test('PUT makes a bucket, and of the sub-resources only that of its ACL', async () => {
   const { wire } = await startOss();
-  const acl = await wire({ method: 'PUT', path: '/new-bucket?acl', bucket: 'new-bucket', queries: { acl: null } });
-  expect(codeOf(acl)).toBe('NoSuchBucket');
+  const request = { method: 'PUT', bucket: 'new-bucket' };
+  const cors = await wire({ ...request, path: '/new-bucket?cors', queries: { cors: null } });
+  expect(codeOf(cors)).toBe('NoSuchBucket');
+  const as = { accessKeyId: 'unknown', accessKeySecret: 'unknown' };
+  const acl = await wire({ ...request, path: '/new-bucket?acl', queries: { acl: null }, as });
+  expect(codeOf(acl)).toBe('InvalidAccessKeyId');
   expect((await wire({ method: 'PUT', path: '/new-bucket', bucket: 'new-bucket' })).status).toBe(200);
 });

@@ -36,7 +36,7 @@ export const bucketInfoOperations = {
     return xmlReply('LocationConstraint', `oss-${call.service.region}`);
   },
 
-  /** As of now; live counts about once an hour. */
+  /** As of now; live counts about once an hour, and a bucket that it has not counted has the time 0. */
   async GetBucketStat(call) {
     authorize(call, 'oss:GetBucketStat');
     const { name } = requireBucket(call);
@@ -55,7 +55,7 @@ export const bucketInfoOperations = {
       MultipartUploadCount: open.length,
       MultipartPartCount: open.reduce((sum, { parts }) => sum + parts.size, 0),
       LiveChannelCount: 0,
-      LastModifiedTime: Math.floor(now() / 1000),
+      LastModifiedTime: versions.length + open.length === 0 ? 0 : Math.floor(now() / 1000),
       DeleteMarkerCount: versions.length - objects.length,
       ...Object.assign({}, ...byClass),
     });

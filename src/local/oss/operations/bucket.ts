@@ -64,13 +64,15 @@ export const bucketOperations = {
     return xmlReply('AccessControlPolicy', { Owner: owner(call), AccessControlList: { Grant: acl } });
   },
 
+  /** A bucket that is not there is made, as ali-oss's live tests show. */
   async PutBucketAcl(call) {
+    const { bucketName, service } = call;
     authorize(call, 'oss:PutBucketAcl');
-    const bucket = requireBucket(call);
+    if (!service.storage.bucket(bucketName)) authorize(call, 'oss:PutBucket');
     const acl = requestedAcl(call);
     if (!acl) throw invalidArgument('The header x-oss-acl is missing.');
-    call.service.storage.saveBucket({ ...bucket, acl });
-    return { status: 200 };
+    saveBucket(service, bucketName, acl);
+    return { status: 200, headers: { Location: `/${bucketName}` } };
   },
 } satisfies OssOperations;
 

@@ -23,7 +23,7 @@ export const copyOperations = {
     if (notModified(headers, from, 'x-oss-copy-source-')) return { status: 304 };
     const directive = directiveOf(headers, 'x-oss-metadata-directive');
     const labels = copiedLabels(call, from);
-    const replaced = objectHeaders(headers);
+    const replaced = objectHeaders(headers, lasting(from));
     const body = await service.storage.read(source.bucketName, from.key, from.versionId);
     await call.body(64 * 1024);
     const object = await storeObject(call, {
@@ -73,6 +73,15 @@ function copiedObject(call: OssCall, { bucketName, key, versionId }: CopySource)
   // https://www.alibabacloud.com/help/en/oss/support/0016-00000307
   const message = 'The versionId in x-oss-copy-source is that of a delete marker.';
   throw refuse('InvalidArgument', { message, ec: '0016-00000307' });
+}
+
+/**
+ * What an object keeps when its metadata is replaced by a request that does not name it, as the live tests of the
+ * vendor's SDKs show: its type, and what a client that encrypts has noted.
+ */
+function lasting(from: StoredObject): Record<string, string> {
+  const lasts = ([name]: [string, string]) => /^(?:content-type$|x-oss-meta-client-side-encryption-)/.test(name);
+  return Object.fromEntries(Object.entries(from.headers).filter(lasts));
 }
 
 /** ACL and storage class are those of the request; so are the tags where it says so. */

@@ -4,6 +4,7 @@
 import { authorize, numberParameter, type OssOperations, requireBucket, requireUpload, xmlReply } from '../call.js';
 import { commonPrefix, compareKeys, encoder, encodingType } from '../listing.js';
 import { parameter } from '../resolve.js';
+import type { Bucket } from '../storage/storage.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder } from '../uploads.js';
 import { xmlTime } from '../xml.js';
 
@@ -27,7 +28,8 @@ export const listUploadsOperations = {
       EncodingType: encodingType(call),
       Key: text(call.key),
       UploadId: upload.id,
-      ...classOf(upload),
+      ...classOf(upload, requireBucket(call)),
+      ...clientEncryption(upload),
       PartNumberMarker: marker,
       NextPartNumberMarker: page.at(-1)?.number ?? marker,
       MaxParts: limit,
@@ -45,7 +47,7 @@ export const listUploadsOperations = {
   async ListMultipartUploads(call) {
     const { bucketName, query, service } = call;
     authorize(call, 'oss:ListMultipartUploads');
-    requireBucket(call);
+    const bucket = requireBucket(call);
     const text = encoder(call);
     const value = (name: string) => parameter(query, name) ?? '';
     const [prefix, delimiter] = [value('prefix'), value('delimiter')];
@@ -73,14 +75,37 @@ export const listUploadsOperations = {
       Prefix: text(prefix),
       MaxUploads: limit,
       IsTruncated: items.length > limit,
-      Upload: page.flatMap(({ key, upload }) =>
-        upload ? { Key: text(key), UploadId: upload.id, ...classOf(upload), Initiated: xmlTime(upload.initiated) } : [],
-      ),
+      Upload: page.flatMap(({ key, upload }) => {
+        if (upload === undefined) return [];
+        const own = { ...classOf(upload, bucket), Initiated: xmlTime(upload.initiated) };
+        return { Key: text(key), UploadId: upload.id, ...own };
+      }),
       CommonPrefixes: page.flatMap(({ key, upload }) => (upload ? [] : { Prefix: text(key) })),
     });
   },
 } satisfies OssOperations;
 
-function classOf({ labels }: MultipartUpload) {
-  return { StorageClass: labels.storageClass ?? 'Standard' };
+function classOf({ labels }: MultipartUpload, bucket: Bucket) {
+  return { StorageClass: labels.storageClass ?? bucket.storageClass ?? 'Standard' };
 }
+
+/**
+ * What a client that encrypts has noted as metadata, which it needs to go on with an upload. The vendor's SDKs read it
+ * from these elements.
+ */
+function clientEncryption({ headers }: MultipartUpload): Record<string, string> {
+  const noted = Object.entries(clientEncryptionElements).flatMap(([name, element]) => {
+    const value = headers[`x-oss-meta-client-side-encryption-${name}`];
+    return value === undefined ? [] : [[element, value] as const];
+  });
+  return Object.fromEntries(noted);
+}
+
+const clientEncryptionElements = {
+  key: 'ClientEncryptionKey',
+  start: 'ClientEncryptionStart',
+  'cek-alg': 'ClientEncryptionCekAlg',
+  'wrap-alg': 'ClientEncryptionWrapAlg',
+  'data-size': 'ClientEncryptionDataSize',
+  'part-size': 'ClientEncryptionPartSize',
+};

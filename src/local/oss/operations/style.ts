@@ -3,7 +3,7 @@
 
 import { readXml } from '../body.js';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
-import { invalidArgument, refuse } from '../error.js';
+import { invalidArgument, notImplemented, refuse } from '../error.js';
 import { parameter } from '../resolve.js';
 import type { NamedStyle } from '../storage/storage.js';
 import { childText } from '../xml.js';
@@ -15,6 +15,8 @@ export const styleOperations = {
     authorize(call, 'oss:PutStyle');
     requireBucket(call);
     const name = styleName(call);
+    const category = parameter(call.query, 'category') ?? 'image';
+    if (category !== 'image') throw notImplemented(`styles of the category ${category}`);
     const content = childText(readXml(await call.body(64 * 1024), 'Style'), 'Content') ?? '';
     if (!content.startsWith('image/') || /[;()'*?|\s]/.test(content)) {
       throw invalidArgument('Style content is invalid.', { ArgumentName: 'Content', ArgumentValue: content });

@@ -66,3 +66,14 @@ test('DescribeRegions knows the one region', async () => {
   }
   expect((await ask('oss-cn-shanghai')).text).toContain('<RegionInfoList></RegionInfoList>');
 });
+
+test('GetBucketStat has the time 0 for a bucket that has nothing to count', async () => {
+  const { client, wire } = await startOss();
+  const time = async () => {
+    const { text } = await wire({ path: '/photos?stat', queries: { stat: null } });
+    return /<LastModifiedTime>(\d+)</.exec(text)?.[1];
+  };
+  expect(await time()).toBe('0');
+  await client().put('a', Buffer.alloc(1));
+  expect(await time()).not.toBe('0');
+});

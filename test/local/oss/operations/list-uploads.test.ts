@@ -57,3 +57,21 @@ test('a delimiter makes one of uploads, in pages of any size', async () => {
     expect(listed.sort()).toEqual(['a', 'b/', 'd', '😀', '\uffee']);
   }
 });
+
+test('an upload shows its storage class, and what a client that encrypts has noted', async () => {
+  const { wire } = await startOss();
+  const headers = {
+    'x-oss-storage-class': 'IA',
+    'x-oss-meta-client-side-encryption-key': 'a&b',
+    'x-oss-meta-client-side-encryption-part-size': '102400',
+  };
+  const object = { path: '/photos/a.bin', key: 'a.bin' };
+  const uploads = { method: 'POST', path: '/photos/a.bin?uploads', key: 'a.bin', queries: { uploads: null } };
+  const started = await wire({ ...uploads, headers });
+  const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(started.text)?.[1] ?? '';
+  const parts = (await wire({ ...object, path: `${object.path}?uploadId=${uploadId}`, queries: { uploadId } })).text;
+  expect(parts).toContain('<StorageClass>IA</StorageClass><ClientEncryptionKey>a&amp;b</ClientEncryptionKey>');
+  expect(parts).toContain('<ClientEncryptionPartSize>102400</ClientEncryptionPartSize>');
+  // As ossutil asks.
+  expect((await wire(queried({ 'max-parts': '1000' }))).text).toContain('<StorageClass>IA</StorageClass>');
+});

@@ -54,3 +54,19 @@ test('at most 50', async () => {
   expect(codeOf(await request('PUT', 'one-more', style('image/flip,1')))).toBe('TooManyStyles');
   expect((await request('PUT', 's7', style('image/flip,2'))).status).toBe(200);
 });
+
+test.each([
+  ['image', 200],
+  ['document', 501],
+])('the category %s: %i', async (category, status) => {
+  const queries = { style: null, styleName: 'small', category };
+  const path = `/photos?style&styleName=small&category=${category}`;
+  const answer = await oss.wire({
+    method: 'PUT',
+    path,
+    queries,
+    body: style('image/resize,p_50'),
+    at: Date.UTC(2026, 10, 23),
+  });
+  expect(answer.status).toBe(status);
+});

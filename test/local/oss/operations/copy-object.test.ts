@@ -1,0 +1,20 @@
+// What a copy keeps of its source when its metadata is replaced.
+import { expect, test } from 'vitest';
+import { startOss } from '../fixture.js';
+
+test('replaced metadata leaves the type, and the notes of a client that encrypts, unless they are named', async () => {
+  const { client, wire } = await startOss();
+  const noted = 'x-oss-meta-client-side-encryption-key';
+  const headers = { 'Content-Type': 'text/plain', 'Cache-Control': 'no-cache', 'x-oss-meta-a': '1', [noted]: 'k' };
+  await client().put('a.txt', Buffer.from('a'), { headers });
+  const copied = async (more: Record<string, string>) => {
+    const replace = { 'x-oss-copy-source': '/photos/a.txt', 'x-oss-metadata-directive': 'REPLACE', ...more };
+    await wire({ method: 'PUT', path: '/photos/b', key: 'b', headers: replace });
+    return (await wire({ method: 'HEAD', path: '/photos/b', key: 'b' })).headers;
+  };
+  const kept = await copied({});
+  expect(kept).toMatchObject({ 'content-type': 'text/plain', [noted]: 'k' });
+  expect([kept['cache-control'], kept['x-oss-meta-a']]).toEqual([undefined, undefined]);
+  const named = { 'content-type': 'image/png', [noted]: 'other' };
+  expect(await copied(named)).toMatchObject(named);
+});
