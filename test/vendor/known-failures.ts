@@ -99,6 +99,11 @@ export const knownFailures: readonly { tests: RegExp; says?: RegExp; reason: str
     reason: 'misspells a parameter of a listing; OSS passes over it, here it is refused',
   },
   {
+    tests: /processObjectSave\(\) should process image/,
+    reason:
+      'the text of its watermark is in standard base64; the image language here takes the URL-safe alphabet alone',
+  },
+  {
     tests: /multipartUploadStreams\.length$/,
     reason: 'counts streams of the client, which close a moment after the last answer',
   },

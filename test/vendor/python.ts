@@ -19,6 +19,7 @@ export const pythonSuite: Suite = {
     if (found.exitCode === 0) await symlink(found.output.trim(), join(copy, 'Crypto'));
     const report = join(folder, 'report.xml');
     const args = ['-m', 'pytest', '-q', '--tb=short', `--junitxml=${report}`, 'tests/integration'];
+    // Other services, at addresses of their own.
     const left = ['vector', 'tables', 'datapocess'].map((other) => `--ignore=tests/integration/${other}`);
     const { output } = await run(python, [...args, ...left], { cwd: copy, env: settings(url) });
     const xml = await readFile(report, 'utf8').catch(() => {
