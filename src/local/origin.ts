@@ -14,7 +14,7 @@
 // Not caught: a GET of a browser that marks nothing (Safari before 16.4). Its page cannot read the answer either.
 
 import type { IncomingMessage } from 'node:http';
-import type { CorsConfiguration } from './oss/cors.js';
+import type { CorsConfiguration } from './oss/answer/cors.js';
 
 /** Names that can only mean this machine, with or without a port. */
 const ownHost = /^(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9-]+\.)*localhost)(?::\d{1,5})?$/;

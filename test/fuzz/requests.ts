@@ -200,7 +200,8 @@ let current: LocalOss;
 /** One socket for all requests; it does not keep the process alive. */
 function listen(): Promise<number> {
   port ??= new Promise((resolve) => {
-    const server = createServer((request, response) => current.handle(request, response));
+    // The socket stays open however long other checks keep this process busy.
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => current.handle(request, response));
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
     server.on('connection', (socket) => socket.unref());
     server.unref();

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { functionName, type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { localPages, refusalOf } from '../../src/local/origin.js';
-import { allows } from '../../src/local/oss/cors.js';
+import { allows } from '../../src/local/oss/answer/cors.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { shippedFunction } from '../support/shipped.js';
 import { type Answer, codeOf, send, signedHeaders, type Wire } from './oss/fixture.js';

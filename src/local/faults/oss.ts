@@ -3,7 +3,7 @@
 
 import type { OssCall, Reply } from '../oss/call.js';
 import { refuse, ServiceError } from '../oss/error.js';
-import type { OssOperationName } from '../oss/routes.js';
+import type { OssOperationName } from '../oss/request/routes.js';
 import type { Intercept } from '../oss/server.js';
 import type { Fault } from './fault.js';
 import type { Effect, FaultTarget } from './kinds.js';

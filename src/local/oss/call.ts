@@ -2,15 +2,15 @@
 // Also what most operations share: the checks for permission, bucket and object, and the XML answer.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CorsConfiguration } from './cors.js';
+import type { CorsConfiguration } from './answer/cors.js';
+import type { AccessKeys, Caller } from './caller/verify.js';
 import { invalidArgument, refuse } from './error.js';
-import type { EventRecord } from './event.js';
-import { checkBucketName, parameter, type Query } from './resolve.js';
-import type { OssOperationName } from './routes.js';
+import type { EventRecord } from './object/event.js';
+import type { MultipartUpload, MultipartUploads } from './object/uploads.js';
+import { versionOf } from './object/versioning.js';
+import { checkBucketName, parameter, type Query } from './request/resolve.js';
+import type { OssOperationName } from './request/routes.js';
 import type { Bucket, BucketAcl, Storage } from './storage/storage.js';
-import type { MultipartUpload, MultipartUploads } from './uploads.js';
-import type { AccessKeys, Caller } from './verify.js';
-import { versionOf } from './versioning.js';
 import { toXml, type XmlContent } from './xml.js';
 
 /** The image pipeline. It throws an Error with `status`, `code`, `ec?` and `message` for what OSS would refuse. */

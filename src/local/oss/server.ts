@@ -29,14 +29,14 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { checkAddressed } from './addressed.js';
-import { bodyChunks, ClientGone, readBody } from './body.js';
+import { allows, type CorsConfiguration, corsHeaders, noCors } from './answer/cors.js';
+import { withForcedDownload } from './answer/force-download.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
-import { allows, type CorsConfiguration, corsHeaders, noCors } from './cors.js';
-import { detect } from './detect.js';
+import type { AccessKeys } from './caller/verify.js';
+import { verify } from './caller/verify-request.js';
 import { errorXml, refuse, ServiceError } from './error.js';
-import type { EventRecord } from './event.js';
-import { withForcedDownload } from './force-download.js';
+import type { EventRecord } from './object/event.js';
+import { uploadsInProgress } from './object/uploads.js';
 import { bucketOperations, saveBucket } from './operations/bucket.js';
 import { bucketInfoOperations } from './operations/bucket-info.js';
 import { copyOperations } from './operations/copy-object.js';
@@ -55,13 +55,13 @@ import { styleOperations } from './operations/style.js';
 import { symlinkOperations } from './operations/symlink.js';
 import { taggingOperations } from './operations/tagging.js';
 import { versioningOperations } from './operations/versioning.js';
-import { checkBucketName, resolve } from './resolve.js';
-import type { OssOperationName } from './routes.js';
+import { checkAddressed } from './request/addressed.js';
+import { bodyChunks, ClientGone, readBody } from './request/body.js';
+import { detect } from './request/detect.js';
+import { checkBucketName, resolve } from './request/resolve.js';
+import type { OssOperationName } from './request/routes.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
-import { uploadsInProgress } from './uploads.js';
-import type { AccessKeys } from './verify.js';
-import { verify } from './verify-request.js';
 
 const operations: Record<OssOperationName, OssOperation> = {
   ...bucketOperations,

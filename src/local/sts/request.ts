@@ -2,7 +2,7 @@
 // query and, in a POST, those of the form in its body.
 
 import type { IncomingMessage } from 'node:http';
-import { readBody } from '../oss/body.js';
+import { readBody } from '../oss/request/body.js';
 import { StsError } from './error.js';
 
 /** A request as it was read. `headers` and `method` are node's. */

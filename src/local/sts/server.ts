@@ -11,9 +11,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ClientGone } from '../oss/body.js';
+import type { AccessKeys } from '../oss/caller/verify.js';
 import { ServiceError } from '../oss/error.js';
-import type { AccessKeys } from '../oss/verify.js';
+import { ClientGone } from '../oss/request/body.js';
 import { toXml, type XmlContent } from '../oss/xml.js';
 import { keyIssuer } from '../temporary-keys.js';
 import { assumeRole } from './assume-role.js';

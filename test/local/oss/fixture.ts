@@ -6,7 +6,7 @@ import OSS from 'ali-oss';
 import signUtils from 'ali-oss/lib/common/signUtils.js';
 import { onTestFinished } from 'vitest';
 import { processImage } from '../../../src/local/image/pipeline.js';
-import type { EventRecord } from '../../../src/local/oss/event.js';
+import type { EventRecord } from '../../../src/local/oss/object/event.js';
 import { createLocalOss, type LocalOssOptions } from '../../../src/local/oss/server.js';
 import { parserOptions, refuseMalformed } from '../../../src/local/parser.js';
 import { createLocalSts } from '../../../src/local/sts/server.js';

@@ -3,7 +3,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketstat
 
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
-import { parameter } from '../resolve.js';
+import { parameter } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
 import { endpoints, owner, summary } from './bucket.js';
 

@@ -1,6 +1,5 @@
 // The operations on buckets themselves: list, make, delete, and read or set what is known of them.
 
-import { readXml } from '../body.js';
 import {
   authorize,
   numberParameter,
@@ -11,8 +10,9 @@ import {
   xmlReply,
 } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
-import { storageClasses } from '../labels.js';
-import { parameter } from '../resolve.js';
+import { storageClasses } from '../object/labels.js';
+import { readXml } from '../request/body.js';
+import { parameter } from '../request/resolve.js';
 import type { Bucket, BucketAcl } from '../storage/storage.js';
 import { childText, xmlTime } from '../xml.js';
 import { tagFilter, taggingOf } from './tagging.js';

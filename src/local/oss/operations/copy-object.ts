@@ -2,14 +2,14 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
-import { notModified } from '../conditions.js';
 import { invalidArgument, refuse } from '../error.js';
-import { requestedLabels } from '../labels.js';
-import { requireObject } from '../require-object.js';
-import { checkBucketName, checkKey, percentDecode } from '../resolve.js';
+import { requestedLabels } from '../object/labels.js';
+import { requireObject } from '../object/require-object.js';
+import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../object/store.js';
+import { versionHeaders, versionOf } from '../object/versioning.js';
+import { notModified } from '../request/conditions.js';
+import { checkBucketName, checkKey, percentDecode } from '../request/resolve.js';
 import type { ObjectLabels, StoredObject } from '../storage/storage.js';
-import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../store.js';
-import { versionHeaders, versionOf } from '../versioning.js';
 import { xmlTime } from '../xml.js';
 
 export const copyOperations = {

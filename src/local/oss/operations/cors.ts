@@ -4,10 +4,10 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/options
 // Where the service has default rules, a bucket has them until somebody puts or deletes its own.
 
-import { readXml } from '../body.js';
+import { type CorsConfiguration, type CorsRule, noCors, preflightHeaders } from '../answer/cors.js';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
-import { type CorsConfiguration, type CorsRule, noCors, preflightHeaders } from '../cors.js';
 import { invalidArgument, refuse, type ServiceError } from '../error.js';
+import { readXml } from '../request/body.js';
 import type { XmlElement } from '../xml.js';
 
 const maxRules = 20;

@@ -2,14 +2,14 @@
 // deleted.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects
 
-import { readXml } from '../body.js';
+import { encoder, encodingType } from '../answer/listing.js';
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { refuse } from '../error.js';
-import { encoder, encodingType } from '../listing.js';
-import { removeObject } from '../remove.js';
-import { checkKey } from '../resolve.js';
+import { removeObject } from '../object/remove.js';
+import { requestedVersion, versionHeaders } from '../object/versioning.js';
+import { readXml } from '../request/body.js';
+import { checkKey } from '../request/resolve.js';
 import type { Version } from '../storage/storage.js';
-import { requestedVersion, versionHeaders } from '../versioning.js';
 import { childText, type XmlContent } from '../xml.js';
 
 const maxKeys = 1000;

@@ -1,16 +1,16 @@
 // GetObject, with ranges, conditions, response-* overrides and x-oss-process; HeadObject and GetObjectMeta.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
 
+import { asGzip } from '../answer/gzip.js';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
-import { byteRange, notModified } from '../conditions.js';
 import { invalidArgument, refuse } from '../error.js';
-import { asGzip } from '../gzip.js';
-import { parseProcess, processObject } from '../process.js';
-import { requireObject, requireVersion } from '../require-object.js';
-import { parameter } from '../resolve.js';
+import { parseProcess, processObject } from '../object/process.js';
+import { requireObject, requireVersion } from '../object/require-object.js';
+import { contentHeaders, headerText, storedHeaders } from '../object/store.js';
+import { requestedVersion, versionHeaders } from '../object/versioning.js';
+import { byteRange, notModified } from '../request/conditions.js';
+import { parameter } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
-import { contentHeaders, headerText, storedHeaders } from '../store.js';
-import { requestedVersion, versionHeaders } from '../versioning.js';
 
 export const getOperations = {
   async GetObject(call) {

@@ -2,10 +2,10 @@
 // down.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
 
+import { commonPrefix, type Encoder, encoder, encodingType } from '../answer/listing.js';
 import { authorize, numberParameter, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
-import { commonPrefix, type Encoder, encoder, encodingType } from '../listing.js';
-import { parameter } from '../resolve.js';
+import { parameter } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
 import { xmlTime } from '../xml.js';
 import { owner } from './bucket.js';

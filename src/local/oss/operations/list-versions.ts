@@ -1,10 +1,10 @@
 // ListObjectVersions: all versions of all keys, those of a key newest first, delete markers among them.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectversions
 
+import { commonPrefix, compareKeys, type Encoder, encoder, encodingType } from '../answer/listing.js';
 import { authorize, numberParameter, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
-import { commonPrefix, compareKeys, type Encoder, encoder, encodingType } from '../listing.js';
-import { parameter } from '../resolve.js';
+import { parameter } from '../request/resolve.js';
 import type { Version } from '../storage/storage.js';
 import { type XmlContent, xmlTime } from '../xml.js';
 import { owner } from './bucket.js';

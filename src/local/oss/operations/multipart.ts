@@ -2,7 +2,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/initiatemultipartupload
 
 import { createHash } from 'node:crypto';
-import { etagOf, md5, readXml } from '../body.js';
+import { encoder, encodingType } from '../answer/listing.js';
 import {
   authorize,
   numberParameter,
@@ -12,10 +12,9 @@ import {
   requireUpload,
   xmlReply,
 } from '../call.js';
-import { combineCrc64, crc64 } from '../crc64.js';
 import { invalidArgument, refuse } from '../error.js';
-import { requestedLabels } from '../labels.js';
-import { encoder, encodingType } from '../listing.js';
+import { combineCrc64, crc64 } from '../object/crc64.js';
+import { requestedLabels } from '../object/labels.js';
 import {
   checkOverwrite,
   contentHeaders,
@@ -24,8 +23,9 @@ import {
   report,
   storedHeaders,
   storeObject,
-} from '../store.js';
-import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../uploads.js';
+} from '../object/store.js';
+import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../object/uploads.js';
+import { etagOf, md5, readXml } from '../request/body.js';
 import { childText } from '../xml.js';
 
 /** Every part but the last: https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload */

@@ -3,9 +3,9 @@
 
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
-import { requestedAcl } from '../labels.js';
-import { requireLabelled } from '../require-object.js';
-import { requestedVersion, versionHeaders } from '../versioning.js';
+import { requestedAcl } from '../object/labels.js';
+import { requireLabelled } from '../object/require-object.js';
+import { requestedVersion, versionHeaders } from '../object/versioning.js';
 import { owner } from './bucket.js';
 
 export const objectAclOperations = {

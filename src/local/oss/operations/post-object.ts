@@ -4,16 +4,16 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
+import { encode } from '../caller/signature.js';
 import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.js';
-import { type FormFields, type FormFile, readForm } from '../form.js';
-import { malformed } from '../form-part.js';
-import { formSigner, refuseV1, signatureFields } from '../form-signature.js';
-import { requestedLabels } from '../labels.js';
-import { checkPolicy, type FormPolicy, readPolicy } from '../policy.js';
-import { checkKey } from '../resolve.js';
-import { encode } from '../signature.js';
+import { type FormFields, type FormFile, readForm } from '../form/form.js';
+import { malformed } from '../form/part.js';
+import { checkPolicy, type FormPolicy, readPolicy } from '../form/policy.js';
+import { formSigner, refuseV1, signatureFields } from '../form/signature.js';
+import { requestedLabels } from '../object/labels.js';
+import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../object/store.js';
+import { checkKey } from '../request/resolve.js';
 import type { ObjectLabels, StoredObject } from '../storage/storage.js';
-import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../store.js';
 import { toXml } from '../xml.js';
 
 /** Fields that this server honours, and `name` and `submit`, which browsers' forms have and OSS ignores. */

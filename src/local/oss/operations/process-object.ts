@@ -5,10 +5,10 @@
 
 import { authorize, type OssOperations, requireBucket } from '../call.js';
 import { notImplemented } from '../error.js';
-import { parseProcess, processObject, processOfBody } from '../process.js';
-import { requireObject } from '../require-object.js';
-import { storeObject } from '../store.js';
-import { versionHeaders } from '../versioning.js';
+import { parseProcess, processObject, processOfBody } from '../object/process.js';
+import { requireObject } from '../object/require-object.js';
+import { storeObject } from '../object/store.js';
+import { versionHeaders } from '../object/versioning.js';
 
 const maxBody = 64 * 1024;
 

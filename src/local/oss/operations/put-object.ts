@@ -2,14 +2,14 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
 // https://www.alibabacloud.com/help/en/oss/developer-reference/appendobject
 
-import { md5 } from '../body.js';
 import { authorize, numberParameter, type OssOperations, requireBucket } from '../call.js';
-import { crc64 } from '../crc64.js';
 import { refuse } from '../error.js';
-import { requestedLabels } from '../labels.js';
-import { parameter } from '../resolve.js';
+import { crc64 } from '../object/crc64.js';
+import { requestedLabels } from '../object/labels.js';
+import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../object/store.js';
+import { md5 } from '../request/body.js';
+import { parameter } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
-import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../store.js';
 
 export const putOperations = {
   async PutObject(call) {

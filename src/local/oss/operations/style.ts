@@ -1,10 +1,10 @@
 // PutStyle, GetStyle, ListStyle, DeleteStyle: named styles of a bucket.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putstyle
 
-import { readXml } from '../body.js';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument, notImplemented, refuse } from '../error.js';
-import { parameter } from '../resolve.js';
+import { readXml } from '../request/body.js';
+import { parameter } from '../request/resolve.js';
 import type { NamedStyle } from '../storage/storage.js';
 import { childText } from '../xml.js';
 

@@ -1,15 +1,15 @@
 // PutSymlink and GetSymlink. The target's key is percent-encoded in its header and need not exist.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putsymlink
 
-import { etagOf } from '../body.js';
 import { authorize, type OssOperations, requireBucket } from '../call.js';
+import { encode } from '../caller/signature.js';
 import { refuse } from '../error.js';
-import { requestedLabels } from '../labels.js';
-import { requireVersion } from '../require-object.js';
-import { checkKey, percentDecode } from '../resolve.js';
-import { encode } from '../signature.js';
-import { forbidsOverwrite, objectHeaders, storeObject } from '../store.js';
-import { requestedVersion, versionHeaders } from '../versioning.js';
+import { requestedLabels } from '../object/labels.js';
+import { requireVersion } from '../object/require-object.js';
+import { forbidsOverwrite, objectHeaders, storeObject } from '../object/store.js';
+import { requestedVersion, versionHeaders } from '../object/versioning.js';
+import { etagOf } from '../request/body.js';
+import { checkKey, percentDecode } from '../request/resolve.js';
 
 export const symlinkOperations = {
   async PutSymlink(call) {

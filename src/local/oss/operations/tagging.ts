@@ -2,14 +2,14 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putobjecttagging
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putbuckettags
 
-import { readXml } from '../body.js';
 import { authorize, type OssOperations, type Reply, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
-import { objectTagLimits, type TagLimits, tagsOfXml } from '../labels.js';
-import { requireLabelled } from '../require-object.js';
-import { parameter, type Query } from '../resolve.js';
+import { objectTagLimits, type TagLimits, tagsOfXml } from '../object/labels.js';
+import { requireLabelled } from '../object/require-object.js';
+import { requestedVersion, versionHeaders } from '../object/versioning.js';
+import { readXml } from '../request/body.js';
+import { parameter, type Query } from '../request/resolve.js';
 import type { Bucket, Tag } from '../storage/storage.js';
-import { requestedVersion, versionHeaders } from '../versioning.js';
 
 const maxBody = 64 * 1024;
 

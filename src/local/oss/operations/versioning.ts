@@ -1,9 +1,9 @@
 // PutBucketVersioning and GetBucketVersioning.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketversioning
 
-import { readXml } from '../body.js';
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { refuse } from '../error.js';
+import { readXml } from '../request/body.js';
 import { childText } from '../xml.js';
 
 export const versioningOperations = {

@@ -2,7 +2,7 @@
 // asynchronously. Everything that changes the state is synchronous, so an operation checks and commits in one step
 // without locks.
 
-import type { CorsConfiguration } from '../cors.js';
+import type { CorsConfiguration } from '../answer/cors.js';
 
 /** An image style of a bucket; times in ms. */
 export interface NamedStyle {

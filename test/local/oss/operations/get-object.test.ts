@@ -1,6 +1,6 @@
 // What the answers say of the content of an object: its checksums, on every way in and out.
 import { expect, test } from 'vitest';
-import { crc64 } from '../../../../src/local/oss/crc64.js';
+import { crc64 } from '../../../../src/local/oss/object/crc64.js';
 import { startOss } from '../fixture.js';
 
 const text = Buffer.from('hello world');

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Answer, codeOf, send, startOss, type TestOss } from '../fixture.js';
-import { fieldParts, formBody, type PartToSend } from '../form-body.js';
-import { signedFields } from '../signed-form.js';
+import { fieldParts, formBody, type PartToSend } from '../form/form-body.js';
+import { signedFields } from '../form/signed-form.js';
 
 let oss: TestOss;
 beforeEach(async () => {
