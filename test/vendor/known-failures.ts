@@ -23,7 +23,7 @@ export const leftOut: readonly { name: string; tests: RegExp }[] = [
  */
 export const knownFailures: readonly { tests: RegExp; says?: RegExp; reason: string }[] = [
   {
-    tests: /_v1$|PresignExtra|signatureUrl\(\)/,
+    tests: /_v1$|PresignExtra|signatureUrl\(\)|calculatePostSignature\(\)/,
     says: /Signature V1 is not accepted|\b403\b/,
     reason: 'signs with V1, which is refused as OSS refuses it for new accounts',
   },
@@ -102,6 +102,11 @@ export const knownFailures: readonly { tests: RegExp; says?: RegExp; reason: str
     tests: /should encode variant object keys$/,
     says: /prefixz/,
     reason: 'misspells a parameter of a listing; OSS passes over it, here it is refused',
+  },
+  {
+    tests: /with image process$/,
+    says: /image format|status: 400/,
+    reason: 'its picture was overwritten by an earlier test, with the answer to a URL signed with V1',
   },
   {
     tests: /processObjectSave\(\) should process image/,
