@@ -95,7 +95,7 @@ export const knownFailures: readonly { tests: RegExp; says?: RegExp; reason: str
   { tests: /^ossutil bucket lrb$/, reason: 'asks for the buckets of other regions; a server here has one' },
   {
     tests: /^go Object TestAppendObject$/,
-    reason: 'appends at a limited speed and with encryption, which are refused',
+    reason: 'encryption is refused',
   },
   { tests: /server-side-encryption|bucket_encryption/, reason: 'encryption is refused' },
   {
