@@ -219,6 +219,8 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
       const refusal = error instanceof ServiceError ? error : refuse('InternalError', { cause: error });
       send(response, refusalReply(refusal, id, request), stamp());
     }
+    // What is left of a refused body: a client that sends it to its end before it reads the answer would wait for ever.
+    if (!request.complete) request.resume();
   }
 
   return {
