@@ -14,7 +14,7 @@
 // Deliberate differences:
 //   - path style is understood but at the service's own names, because an endpoint is 127.0.0.1 here (live:
 //     SecondLevelDomainForbidden everywhere);
-//   - the header x-oss-traffic-limit slows nothing down;
+//   - the header x-oss-traffic-limit slows nothing down (in a query or a form, it is refused);
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
 //   - keys with `.` and `..` segments are keys like any other (live: not known);
 //   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
