@@ -2,7 +2,7 @@
 // from form fields of the same names.
 
 import { authorize, type OssCall } from '../call.js';
-import { invalidArgument, refuse } from '../error.js';
+import { invalidArgument, malformedXml, refuse } from '../error.js';
 import { percentDecode } from '../request/percent.js';
 import type { ObjectLabels, Tag } from '../storage/storage.js';
 import type { XmlElement } from '../xml.js';
@@ -54,7 +54,9 @@ export function objectLabels(fields: HeaderFields): ObjectLabels {
   const tags = text(fields, 'x-oss-tagging');
   const storageClass = text(fields, 'x-oss-storage-class');
   if (storageClass !== undefined && !storageClasses.includes(storageClass)) {
-    throw invalidArgument(`There is no storage class "${storageClass}".`, { ArgumentName: 'x-oss-storage-class' });
+    throw invalidArgument(`There is no storage class "${storageClass}".`, {
+      extra: { ArgumentName: 'x-oss-storage-class' },
+    });
   }
   return {
     ...(acl !== undefined && acl !== 'default' && { acl }),
@@ -73,7 +75,9 @@ export function requestedAcl(fields: HeaderFields): (typeof acls)[number] | 'def
   if (given === undefined || given === 'default') return given;
   const found = acls.find((acl) => acl === given);
   if (found !== undefined) return found;
-  throw invalidArgument(`${name} must be default, ${acls.join(', ')}.`, { ArgumentName: name, ArgumentValue: given });
+  throw invalidArgument(`${name} must be default, ${acls.join(', ')}.`, {
+    extra: { ArgumentName: name, ArgumentValue: given },
+  });
 }
 
 /** Reads `KEY=VALUE&KEY`, percent-encoded, `+` being a space. @throws ServiceError InvalidTag */
@@ -95,7 +99,7 @@ function readTags(encoded: string): Tag[] {
 /** Reads `<Tagging><TagSet><Tag><Key/><Value/></Tag></TagSet></Tagging>`. @throws ServiceError MalformedXML, InvalidTag */
 export function tagsOfXml(tagging: XmlElement, limits: TagLimits): Tag[] {
   const set = tagging.children.find(({ name }) => name === 'TagSet');
-  if (!set) throw refuse('MalformedXML', { extra: { ErrorDetail: 'expected <TagSet>' } });
+  if (!set) throw malformedXml('expected <TagSet>');
   const tags = set.children
     .filter(({ name }) => name === 'Tag')
     .map((tag) => {

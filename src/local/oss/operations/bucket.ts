@@ -97,7 +97,7 @@ function requestedLabels(body: Buffer): BucketLabels {
   const chosen = (name: string, known: readonly string[]): string | undefined => {
     const value = childText(root, name);
     if (value === undefined || known.includes(value)) return value;
-    throw invalidArgument(`There is no ${name} "${value}".`, { ArgumentName: name, ArgumentValue: value });
+    throw invalidArgument(`There is no ${name} "${value}".`, { extra: { ArgumentName: name, ArgumentValue: value } });
   };
   return {
     storageClass: chosen('StorageClass', storageClasses),
