@@ -21,7 +21,7 @@
 //   - an object is in memory as a whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
 //   - multipart uploads in progress do not survive a restart; a region is one server; everything has one owner;
 //   - without a configuration of its own a bucket has the CORS rules that the service was given (live: none);
-//   - pictures are shown by a browser, HTML and SVG downloaded (live, by default: all downloaded);
+//   - pictures are shown by a browser, in a sandbox, HTML and SVG downloaded (live, by default: all downloaded);
 //   - deleting what is not there raises no event, and a removal is reported with size 0;
 //   - public access is never blocked (live: that of new buckets is, until their owner allows it);
 //   - a delete marker raises the event of a deletion (live: the documents disagree), and so does removing one;
