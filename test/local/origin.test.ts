@@ -235,6 +235,16 @@ describe('on every route of the port', () => {
     expect(invocations).toHaveLength(2);
   });
 
+  it('serves keys that look like paths of FC, under the Host of a bucket', async () => {
+    const key = '2023-03-30/functions/x';
+    for (const host of ['photos.oss-cn-hangzhou.aliyuncs.com', `photos.localhost:${cloud.port}`]) {
+      const headers = { host };
+      expect((await send(cloud.port, { method: 'PUT', path: `/${key}`, key, headers, body: host })).status).toBe(200);
+      expect((await send(cloud.port, { path: `/photos/${key}`, key })).text).toBe(host);
+    }
+    await send(cloud.port, { method: 'DELETE', path: `/photos/${key}`, key });
+  });
+
   it('answers a local page with CORS headers, errors included', async () => {
     const origin = 'http://localhost:5173';
     for (const wire of [
