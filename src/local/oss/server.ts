@@ -277,6 +277,8 @@ function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<str
   for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
   const measured = status !== 204 && status !== 304 && headers['transfer-encoding'] === undefined;
+  // HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
+  if (response.req.httpVersion === '1.0') delete headers['transfer-encoding'];
   if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) {
     // CORS has its own.
