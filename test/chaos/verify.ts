@@ -44,8 +44,8 @@ export interface FailedRecord {
 }
 
 /**
- * The function takes the event of a deletion for old where the source is there. After the deletion of its newest version
- * it is, and is another one.
+ * The function takes the event of a deletion for old where the source is there. After the deletion of its newest
+ * version it is, and is another one.
  */
 export const knownOfVersions = 'the deletion of a version brings an earlier state back';
 
