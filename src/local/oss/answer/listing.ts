@@ -5,6 +5,7 @@ import { encode } from '../caller/signature.js';
 import { invalidArgument } from '../error.js';
 import { parameter } from '../request/resolve.js';
 
+/** Writes a name as the caller asked for it. */
 export type Encoder = (text: string) => string;
 
 /**

@@ -26,6 +26,7 @@ export interface FormFile {
   type: string | undefined;
 }
 
+/** A form that was read as a whole; `body` is its file's content. */
 export interface Form {
   fields: FormFields;
   file: FormFile;
@@ -43,7 +44,8 @@ export type OnFile = (fields: FormFields, file: FormFile) => number | ServiceErr
 type Take = (chunk: Buffer | null) => void;
 
 /**
- * The form in a body that is multipart/form-data, as its `headers` say. Fields behind the file are ignored, as OSS ignores them.
+ * The form in a body that is multipart/form-data, as its `headers` say. Fields behind the file are ignored, as OSS
+ * ignores them.
  * @throws ServiceError MalformedPOSTRequest, IncorrectNumberOfFilesInPOSTRequest, FieldItemTooLong,
  *   MaxPOSTPreDataLengthExceededError, EntityTooLarge, and what `onFile` and `chunks` throw.
  */

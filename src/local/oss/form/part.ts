@@ -48,6 +48,10 @@ function extended(value: string | undefined): string | undefined {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/**
+ * A text of the form; `what` names it in the refusal.
+ * @throws ServiceError MalformedPOSTRequest
+ */
 export function utf8(bytes: Buffer, what: string): string {
   try {
     return decoder.decode(bytes);

@@ -3,8 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ObjectLabels } from '../storage/storage.js';
 
+/** The largest number that a part may have. */
 export const maxPartNumber = 10_000;
 
+/** A part of an upload in progress. `etag` has no quotes; `modified` in ms. */
 export interface UploadedPart {
   number: number;
   body: Buffer;

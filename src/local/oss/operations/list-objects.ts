@@ -104,7 +104,7 @@ function contents(call: OssCall, page: Page, text: Encoder, withOwner: boolean) 
   };
 }
 
-/** Only characters that percent-encoding leaves alone: some SDKs decode tokens under `encoding-type=url`, some do not. */
+/** In characters that percent-encoding leaves alone: some SDKs decode tokens under `encoding-type=url`, some do not. */
 function writeToken(key: string): string {
   return Buffer.from(key).toString('base64url');
 }

@@ -15,8 +15,9 @@ export interface Description {
 /** Bytes; thousands of versions with all the metadata that they may have. */
 const maxDescription = 64 * 1024 * 1024;
 
-/** The name of a file in `blobs`, and in `objects`. */
+/** The name of a file in `blobs`. */
 export const blobName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** The name of a file in `objects`. */
 export const objectName = /^[0-9a-f]{64}\.json$/;
 
 /** The name of the file that describes a key: no key can name a path. */

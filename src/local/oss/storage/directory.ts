@@ -1,9 +1,9 @@
 // A storage in a directory, which survives the process: BUCKET/bucket.json, BUCKET/objects/HASH.json,
-// BUCKET/blobs/RANDOM. HASH is the SHA-256 of the key, so no key can name a path. The JSON describes all versions of its
-// key, names their blobs and is renamed into place, so a crash leaves the old versions or the new ones, and at worst a
-// blob that nothing names, removed at the next start. One process at a time: descriptions are read at start and kept in
-// memory. The directory may be somebody else's: what has the name of something of the server's and is not that is
-// refused, links are not followed, and nothing else is touched.
+// BUCKET/blobs/RANDOM. HASH is the SHA-256 of the key, so no key can name a path. The JSON describes all versions of
+// its key, names their blobs and is renamed into place, so a crash leaves the old versions or the new ones, and at
+// worst a blob that nothing names, removed at the next start. One process at a time: descriptions are read at start and
+// kept in memory. The directory may be somebody else's: what has the name of something of the server's and is not that
+// is refused, links are not followed, and nothing else is touched.
 
 import { randomUUID } from 'node:crypto';
 import { closeSync, lstatSync, read, readdirSync, rmdirSync, rmSync } from 'node:fs';

@@ -15,7 +15,7 @@ export interface NamedStyle {
 /** Of a bucket; an object that has none of its own has its bucket's. */
 export type BucketAcl = 'private' | 'public-read' | 'public-read-write';
 
-/** A tag of an object. */
+/** A tag of an object or of a bucket. */
 export interface Tag {
   key: string;
   value: string;
@@ -75,6 +75,7 @@ export interface DeleteMarker {
   deleteMarker: true;
 }
 
+/** One version of a key: an object, or that there is none. */
 export type Version = StoredObject | DeleteMarker;
 
 /** Bytes that are kept but belong to no object yet. They are committed or discarded, once. */
@@ -86,7 +87,7 @@ export interface Staged {
 
 /**
  * A key holds versions by their ids, newest first. What a bucket's versioning makes of an upload or a deletion is
- * decided elsewhere (store.ts), by the id that it comes with.
+ * decided elsewhere (object/versioning.ts), by the id that it comes with.
  */
 export interface Storage {
   /** All buckets, by name. */
