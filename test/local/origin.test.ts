@@ -11,8 +11,10 @@ import { type Answer, codeOf, send, signedHeaders, type Wire } from './oss/fixtu
 import { rpcParameters, signedRpc } from './sts/client.js';
 
 const nobody = () => false;
-const served = (headers: Record<string, string>, { method = 'PUT', url = '/photos/k', allows = nobody } = {}) =>
-  refusalOf({ method, url, headers }, allows) === undefined;
+const served = (
+  headers: Record<string, string>,
+  { method = 'PUT', url = '/photos/k', port = 9000, allows = nobody } = {},
+) => refusalOf({ method, url, headers }, port, allows) === undefined;
 
 describe('Host', () => {
   it.each([
@@ -54,8 +56,14 @@ describe('Host', () => {
     expect(served({ host, origin: `http://${host}` }, { allows: () => true })).toBe(false);
   });
 
+  it('of OSS is refused on port 80, which a browser does not name', () => {
+    const host = 'photos.oss-cn-hangzhou.aliyuncs.com';
+    for (const method of ['GET', 'PUT']) expect(served({ host }, { method, port: 80 })).toBe(false);
+    for (const own of ['127.0.0.1', 'photos.localhost']) expect(served({ host: own }, { port: 80 })).toBe(true);
+  });
+
   it('is needed', () => {
-    expect(refusalOf({ method: 'GET', url: '/', headers: {} }, nobody)).toMatch(/whose Host is .*, not ""\.$/);
+    expect(refusalOf({ method: 'GET', url: '/', headers: {} }, 9000, nobody)).toMatch(/whose Host is .*, not ""\.$/);
   });
 
   it.each(['http://evil.example/photos/k', 'http://127.0.0.1/photos/k', '*', '', 'photos'])(
@@ -111,7 +119,7 @@ describe('what a browser marks', () => {
     [{ 'sec-fetch-site': 'same-site' }, 'null'],
   ])('%o: the rules are asked about %s', (headers, asked) => {
     const origins: string[] = [];
-    const refusal = refusalOf({ method: 'GET', url: '/', headers: { host, ...headers } }, (origin) => {
+    const refusal = refusalOf({ method: 'GET', url: '/', headers: { host, ...headers } }, 9000, (origin) => {
       origins.push(origin);
       return false;
     });

@@ -1,8 +1,8 @@
 // What listings share: how they write names, and which of them a delimiter makes one.
 
 import type { OssCall } from '../call.js';
-import { encode } from '../caller/signature.js';
 import { invalidArgument } from '../error.js';
+import { encode } from '../request/percent.js';
 import { parameter } from '../request/resolve.js';
 
 /** Writes a name as the caller asked for it. */

@@ -3,7 +3,7 @@
 
 import { authorize, type OssCall } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
-import { percentDecode } from '../request/resolve.js';
+import { percentDecode } from '../request/percent.js';
 import type { ObjectLabels, Tag } from '../storage/storage.js';
 import type { XmlElement } from '../xml.js';
 

@@ -5,7 +5,8 @@
 
 import { authorize, type OssCall, type ProcessImage } from '../call.js';
 import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.js';
-import { checkBucketName, checkKey, percentDecode } from '../request/resolve.js';
+import { percentDecode, utf8 } from '../request/percent.js';
+import { checkBucketName, checkKey } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
 
 /** A process value, read. `bucket` is undefined when `b_` is omitted: then it is the source's. */
@@ -92,11 +93,7 @@ function decodeBase64(text: string): string {
   if (!right || (padding !== '' && text.length % 4 !== 0)) {
     throw refuse('BadRequest', { message: 'Input is not base64 decoding.' });
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(digits, 'base64'));
-  } catch (cause) {
-    throw refuse('InvalidObjectName', { cause });
-  }
+  return utf8(Buffer.from(digits, 'base64'), (cause) => refuse('InvalidObjectName', { cause }));
 }
 
 /**

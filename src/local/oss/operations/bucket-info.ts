@@ -3,9 +3,10 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketstat
 
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
+import { endpoints } from '../request/endpoints.js';
 import { parameter } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
-import { endpoints, owner, summary } from './bucket.js';
+import { owner, summary } from './bucket.js';
 
 export const bucketInfoOperations = {
   /** What this server does not have is off, as it is for a new bucket; only BlockPublicAccess would be on there. */
@@ -65,7 +66,7 @@ export const bucketInfoOperations = {
   async DescribeRegions(call) {
     authorize(call, 'oss:DescribeRegions');
     const Region = `oss-${call.service.region}`;
-    const { ExtranetEndpoint, IntranetEndpoint } = endpoints(call);
+    const { ExtranetEndpoint, IntranetEndpoint } = endpoints(call.service.region);
     const region = { Region, InternetEndpoint: ExtranetEndpoint, InternalEndpoint: IntranetEndpoint };
     const named = parameter(call.query, 'regions') ?? '';
     const RegionInfo = named === '' || named === Region ? [region] : [];

@@ -12,6 +12,7 @@ import {
 import { invalidArgument, refuse } from '../error.js';
 import { storageClasses } from '../object/labels.js';
 import { readXml } from '../request/body.js';
+import { endpoints } from '../request/endpoints.js';
 import { parameter } from '../request/resolve.js';
 import type { Bucket, BucketAcl } from '../storage/storage.js';
 import { childText, xmlTime } from '../xml.js';
@@ -124,16 +125,8 @@ export function summary(call: OssCall, bucket: Bucket) {
     CreationDate: xmlTime(bucket.created),
     Location: `oss-${region}`,
     Region: region,
-    ...endpoints(call),
+    ...endpoints(region),
     StorageClass: bucket.storageClass ?? 'Standard',
     ResourceGroupId: 'rg-default-id',
-  };
-}
-
-/** The endpoints of the region, as live has them. */
-export function endpoints({ service: { region } }: OssCall) {
-  return {
-    ExtranetEndpoint: `oss-${region}.aliyuncs.com`,
-    IntranetEndpoint: `oss-${region}-internal.aliyuncs.com`,
   };
 }

@@ -8,7 +8,8 @@ import { requireObject } from '../object/require-object.js';
 import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../object/store.js';
 import { versionHeaders, versionOf } from '../object/versioning.js';
 import { notModified } from '../request/conditions.js';
-import { checkBucketName, checkKey, percentDecode } from '../request/resolve.js';
+import { percentDecode } from '../request/percent.js';
+import { checkBucketName, checkKey } from '../request/resolve.js';
 import type { ObjectLabels, StoredObject } from '../storage/storage.js';
 import { xmlTime } from '../xml.js';
 

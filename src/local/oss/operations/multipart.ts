@@ -26,6 +26,7 @@ import {
 } from '../object/store.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../object/uploads.js';
 import { etagOf, md5, readXml } from '../request/body.js';
+import { objectUrl } from '../request/endpoints.js';
 import { childText } from '../xml.js';
 
 /** Every part but the last: https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload */
@@ -90,7 +91,7 @@ export const multipartOperations = {
       check: () => void requireUpload(call),
     });
     service.uploads.end(upload.id);
-    const Location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encodeURIComponent(key)}`;
+    const Location = objectUrl(service.region, bucketName, key);
     const ETag = `"${object.etag}"`;
     return xmlReply('CompleteMultipartUploadResult', { Location, ...names, ETag }, storedHeaders(call, object));
   },
