@@ -86,7 +86,7 @@ export interface Staged {
 
 /**
  * A key holds versions by their ids, newest first. What a bucket's versioning makes of an upload or a deletion is
- * decided elsewhere (store.ts), by the id that it comes with.
+ * decided elsewhere (object/versioning.ts), by the id that it comes with.
  */
 export interface Storage {
   /** All buckets, by name. */
@@ -94,6 +94,8 @@ export interface Storage {
   bucket(name: string): Bucket | undefined;
   saveBucket(bucket: Bucket): void;
   removeBucket(name: string): void;
+  /** Whether a bucket has no version of any key. */
+  isEmpty(bucket: string): boolean;
   /** The keys of a bucket that have an object now, in UTF-8 byte order. */
   keys(bucket: string): readonly string[];
   /** The keys of a bucket that have versions, delete markers too, in UTF-8 byte order. */
