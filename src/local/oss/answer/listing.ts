@@ -29,8 +29,3 @@ export function commonPrefix(key: string, prefix: string, delimiter: string): st
   const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
   return cut === -1 ? undefined : key.slice(0, cut + delimiter.length);
 }
-
-/** Negative, zero or positive, by the UTF-8 bytes of two keys: the order in which OSS lists. */
-export function compareKeys(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}

@@ -95,6 +95,8 @@ export interface Storage {
   bucket(name: string): Bucket | undefined;
   saveBucket(bucket: Bucket): void;
   removeBucket(name: string): void;
+  /** Whether a bucket has no version of any key. */
+  isEmpty(bucket: string): boolean;
   /** The keys of a bucket that have an object now, in UTF-8 byte order. */
   keys(bucket: string): readonly string[];
   /** The keys of a bucket that have versions, delete markers too, in UTF-8 byte order. */
