@@ -59,7 +59,7 @@ export interface LocalCloudOptions {
   readonly faults?: Faults | undefined;
   /** Milliseconds before FC's next attempt; `failures` counts from 1. Default 0.5 s, doubled each time. */
   readonly retryDelay?: ((failures: number) => number) | undefined;
-  /** The clock of OSS and FC, epoch ms. The function in its instances has `clock`. */
+  /** The clock of OSS, STS and FC, epoch ms. The function in its instances has `clock`. */
   readonly now?: (() => number) | undefined;
   /** The function's clock, read as each invocation begins; default the machine's. */
   readonly clock?: (() => Clock) | undefined;

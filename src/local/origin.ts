@@ -8,9 +8,10 @@
 // the CORS rules of the bucket allow that origin and method, preflight or not: a browser sends forms, images and
 // no-cors requests without asking. Programs other than browsers send no such marks and are served as before.
 // https://developer.mozilla.org/en-US/docs/Glossary/Fetch_metadata_request_header
-// A link or an address typed in (top-level navigation by GET) is served: GET changes nothing here, and the page that
-// holds the link cannot read what it opens. A document that is opened so has this server's origin, which is why objects
-// that a browser would run as one are downloaded instead (oss/force-download.ts).
+// A link or an address typed in (a visit: top-level navigation by GET) is served: by GET, OSS changes nothing and STS
+// at most makes a temporary key, and the page that holds the link cannot read what it opens. A document that is opened
+// so has this server's origin, which is why objects that a browser would run as one are downloaded instead
+// (oss/answer/force-download.ts).
 // Not caught: a GET of a browser that marks nothing (Safari before 16.4). Its page cannot read the answer either.
 
 import type { IncomingMessage } from 'node:http';

@@ -65,6 +65,7 @@ export interface Reply {
   cutAfter?: number;
 }
 
+/** Does what a request asks for, and answers. @throws ServiceError for what is refused */
 export type OssOperation = (call: OssCall) => Promise<Reply>;
 
 /** Some operations by their names in the OSS API reference; all tables together are what the server can do. */

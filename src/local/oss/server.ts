@@ -4,8 +4,8 @@
 //   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL, tags,
 //   versioning, styles and CORS rules, preflights; put, post, append, copy, multipart, symlink, get with ranges,
 //   conditions and gzip, list v1 and v2, delete; versions and delete markers; ACL, tags and storage class of objects;
-//   CRC-64 and MD5 of what is stored; x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with code,
-//   EC and request id; the events that a trigger receives.
+//   CRC-64 and MD5 of what is stored; x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with
+//   code, EC and request id; the events that a trigger receives.
 // Gaps, each refused with 501 NotImplemented and its name: encryption, callbacks, restore, lifecycle, policies and the
 //   other bucket configurations, UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/
 //   processing, sys/notify, variables in saveas, HEAD with x-oss-process; and whatever else is in a query that the

@@ -17,6 +17,7 @@ interface Statement {
   resources: readonly string[];
 }
 
+/** What a policy says, in the order of its statements. */
 export type Policy = readonly Statement[];
 
 const maxLength = 2_048;
@@ -31,7 +32,7 @@ export function readPolicy(text: string): Policy {
     const message = `The size of Policy must be smaller than ${maxLength} characters.`;
     throw new StsError(400, 'InvalidParameter.PolicySize', message);
   }
-  const { Version, Statement, ...rest } = record(parse(text), 'The policy');
+  const { Version, Statement, ...rest } = elementsOf(parse(text), 'The policy');
   if (Version !== '1') throw grammar('Version must be "1"');
   if (!Array.isArray(Statement) || Statement.length === 0) throw grammar('Statement must be a list that is not empty');
   const [unknown] = Object.keys(rest);
@@ -58,7 +59,7 @@ function parse(text: string): unknown {
 }
 
 function readStatement(value: unknown): Statement {
-  const { Effect, Action, Resource, ...rest } = record(value, 'A statement');
+  const { Effect, Action, Resource, ...rest } = elementsOf(value, 'A statement');
   for (const name of Object.keys(rest)) {
     if (['Condition', 'NotAction', 'NotResource'].includes(name)) throw notImplemented(`${name} in a Policy`);
     throw grammar(name === 'Principal' ? 'Principal is an element of trust policies only' : `unknown element ${name}`);
@@ -74,13 +75,13 @@ function patterns(value: unknown, name: string, form: RegExp): readonly string[]
   const read = list.filter((one) => typeof one === 'string' && form.test(one)) as string[];
   if (read.length === 0 || read.length < list.length) {
     throw grammar(
-      `${name} must be one or more texts like ${name === 'Action' ? 'oss:PutObject' : 'acs:oss:*:*:bucket/*'}`,
+      `${name} must be one or more strings like ${name === 'Action' ? 'oss:PutObject' : 'acs:oss:*:*:bucket/*'}`,
     );
   }
   return read;
 }
 
-function record(value: unknown, what: string): Record<string, unknown> {
+function elementsOf(value: unknown, what: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw grammar(`${what} must be an object`);
 }

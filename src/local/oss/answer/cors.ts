@@ -18,6 +18,14 @@ export interface CorsConfiguration {
   responseVary: boolean;
 }
 
+/** The forms of what a rule holds: it goes into headers, and an origin or a header has one `*` at most. */
+export const corsForms = {
+  origin: /^(?!$)[!-)+-~]*\*?[!-)+-~]*$/,
+  method: /^(?:GET|PUT|DELETE|POST|HEAD)$/,
+  header: /^(?!$)[\w!#$%&'+.^`|~-]*\*?[\w!#$%&'+.^`|~-]*$/,
+  headerName: /^[\w!#$%&'+.^`|~-]+$/,
+};
+
 /** Without rules: no page of another origin is allowed anything. */
 export const noCors: CorsConfiguration = { rules: [], responseVary: false };
 

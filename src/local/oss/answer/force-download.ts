@@ -1,5 +1,5 @@
-// Objects that a browser would open as a page are downloaded instead: opened, their scripts would run with the origin of
-// this server, whose access key is public. OSS does the same on its own domains, for HTML and SVG among others, with
+// Objects that a browser would open as a page are downloaded instead: opened, their scripts would run with the origin
+// of this server, whose access key is public. OSS does the same on its own domains, for HTML and SVG among others, with
 // these two headers, and no header of the object or of the request undoes it.
 // https://www.alibabacloud.com/help/en/oss/user-guide/how-to-ensure-an-object-is-previewed-when-you-access-the-object
 // Pages are not disturbed: a browser heeds Content-Disposition only in what it opens, not in what a page loads.

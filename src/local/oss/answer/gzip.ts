@@ -1,5 +1,5 @@
-// Compression on the way out: OSS sends text as gzip to a client that accepts it, when it is 1 KB or more. Such an answer
-// has neither ETag nor length, so there are no ranges of it; the checksums stay, and are those of the text.
+// Compression on the way out: OSS sends text as gzip to a client that accepts it, when it is 1 KB or more. Such an
+// answer has neither ETag nor length, so there are no ranges of it; the checksums stay, and are those of the text.
 // https://www.alibabacloud.com/help/faq-detail/39645.html
 
 import type { IncomingHttpHeaders } from 'node:http';

@@ -5,6 +5,7 @@ import { invalidArgument } from '../error.js';
 import { encode } from '../request/percent.js';
 import { parameter } from '../request/resolve.js';
 
+/** Writes a name as the caller asked for it. */
 export type Encoder = (text: string) => string;
 
 /**
@@ -29,9 +30,4 @@ export function encodingType(call: OssCall): 'url' | undefined {
 export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
   const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
   return cut === -1 ? undefined : key.slice(0, cut + delimiter.length);
-}
-
-/** Negative, zero or positive, by the UTF-8 bytes of two keys: the order in which OSS lists. */
-export function compareKeys(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

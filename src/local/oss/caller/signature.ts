@@ -13,7 +13,9 @@ export interface Scope {
   region: string;
 }
 
+/** The name of the method, in headers, queries and texts to sign. */
 export const algorithm = 'OSS4-HMAC-SHA256';
+/** Stands for the hash of the body, which OSS does not take into the signature. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
 /**

@@ -21,6 +21,7 @@ export interface FormFile {
   type: string | undefined;
 }
 
+/** A form that was read as a whole; `body` is its file's content. */
 export interface Form {
   fields: FormFields;
   file: FormFile;

@@ -1,6 +1,6 @@
 // The policy of a form upload: until when it holds, what each field may be, and how large the file.
-// https://www.alibabacloud.com/help/en/oss/developer-reference/postobject (section on Policy). The ECs have a page each:
-// https://help.aliyun.com/en/oss/user-guide/0006-00000201 and following.
+// https://www.alibabacloud.com/help/en/oss/developer-reference/postobject (section on Policy). The ECs have a page
+// each: https://help.aliyun.com/en/oss/user-guide/0006-00000201 and following.
 
 import { refuse, type ServiceError } from '../error.js';
 
@@ -79,7 +79,7 @@ function parse(text: string): Partial<Record<'expiration' | 'conditions', unknow
 }
 
 function timeOf(expiration: unknown): number {
-  if (typeof expiration !== 'string') throw invalidPolicy('Invalid expiration: it must be a text.', '0006-00000210');
+  if (typeof expiration !== 'string') throw invalidPolicy('Invalid expiration: it must be a string.', '0006-00000210');
   if (expiration === '') throw invalidPolicy('Invalid expiration: it is empty.', '0006-00000211');
   const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
   const time = form.test(expiration) ? Date.parse(expiration) : Number.NaN;
@@ -115,7 +115,7 @@ function conditionOf(mode: unknown, [subject, operand, ...more]: unknown[]): Con
   const fits = list ? Array.isArray(operand) && operand.every(isText) : isText(operand);
   if (!isText(subject) || !fits || more.length > 0) {
     throw invalidPolicy(
-      `Invalid condition: ${mode} needs a field and ${list ? 'a list of texts' : 'a text'}.`,
+      `Invalid condition: ${mode} needs a field and ${list ? 'a list of strings' : 'a string'}.`,
       '0006-00000218',
     );
   }

@@ -1,5 +1,5 @@
-// What a request says of an object beside its bytes and its headers: ACL, tags and storage class. Read from headers, or
-// from form fields of the same names.
+// What a request says of an object beside its bytes and its headers: ACL, tags and storage class. Read from headers,
+// from form fields of the same names, or, tags, from XML.
 
 import { authorize, type OssCall } from '../call.js';
 import { invalidArgument, malformedXml, refuse } from '../error.js';
@@ -95,7 +95,10 @@ function readTags(encoded: string): Tag[] {
   return tags;
 }
 
-/** Reads `<Tagging><TagSet><Tag><Key/><Value/></Tag></TagSet></Tagging>`. @throws ServiceError MalformedXML, InvalidTag */
+/**
+ * Reads `<Tagging><TagSet><Tag><Key/><Value/></Tag></TagSet></Tagging>`.
+ * @throws ServiceError MalformedXML, InvalidTag
+ */
 export function tagsOfXml(tagging: XmlElement, limits: TagLimits): Tag[] {
   const set = tagging.children.find(({ name }) => name === 'TagSet');
   if (!set) throw malformedXml('expected <TagSet>');

@@ -51,7 +51,7 @@ export const bucketOperations = {
     authorize(call, 'oss:DeleteBucket');
     const { name } = requireBucket(call);
     const { storage, uploads } = call.service;
-    if (storage.keysOfVersions(name).length > 0 || uploads.of(name).length > 0) {
+    if (!storage.isEmpty(name) || uploads.of(name).length > 0) {
       throw refuse('BucketNotEmpty', { extra: { BucketName: name } });
     }
     storage.removeBucket(name);

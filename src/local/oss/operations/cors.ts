@@ -4,7 +4,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/options
 // Where the service has default rules, they count until somebody puts or deletes the bucket's own. They are not shown.
 
-import { type CorsConfiguration, type CorsRule, noCors, preflightHeaders } from '../answer/cors.js';
+import { type CorsConfiguration, type CorsRule, corsForms, noCors, preflightHeaders } from '../answer/cors.js';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument, malformedXml, refuse, type ServiceError } from '../error.js';
 import { readXml } from '../request/body.js';
@@ -76,23 +76,22 @@ function readRule(element: XmlElement): CorsRule {
   const allowedMethods = texts('AllowedMethod');
   if (allowedOrigins.length === 0) throw malformedXml('a CORSRule needs an AllowedOrigin');
   if (allowedMethods.length === 0) throw malformedXml('a CORSRule needs an AllowedMethod');
-  const wrong = allowedMethods.find((method) => !methods.includes(method));
+  const wrong = allowedMethods.find((method) => !corsForms.method.test(method));
   if (wrong !== undefined) throw wrongValue('AllowedMethod', wrong, `one of ${methods.join(', ')}`, '0034-00000011');
   return {
-    allowedOrigins: allowedOrigins.map((text) => checked('AllowedOrigin', text, /^[^\s*]*\*?[^\s*]*$/)),
+    allowedOrigins: allowedOrigins.map((text) => checked('AllowedOrigin', text, corsForms.origin)),
     allowedMethods,
-    allowedHeaders: texts('AllowedHeader').map((text) => checked('AllowedHeader', text, headerForm).toLowerCase()),
-    exposeHeaders: texts('ExposeHeader').map((text) => checked('ExposeHeader', text, headerName)),
+    allowedHeaders: texts('AllowedHeader').map((text) =>
+      checked('AllowedHeader', text, corsForms.header).toLowerCase(),
+    ),
+    exposeHeaders: texts('ExposeHeader').map((text) => checked('ExposeHeader', text, corsForms.headerName)),
     maxAgeSeconds: maxAge(onlyText(children.MaxAgeSeconds)),
   };
 }
 
-const headerName = /^[\w!#$%&'+.^`|~-]+$/;
-const headerForm = /^[\w!#$%&'+.^`|~-]*\*?[\w!#$%&'+.^`|~-]*$/;
-
 /** A text that goes into headers and comparisons. @throws ServiceError InvalidArgument */
 function checked(name: string, text: string, form: RegExp): string {
-  if (text !== '' && form.test(text) && /^[\u0021-\u007e]*$/.test(text)) return text;
+  if (form.test(text)) return text;
   const expected = name === 'ExposeHeader' ? 'a header name' : 'a text without spaces and with at most one *';
   throw wrongValue(name, text, expected);
 }

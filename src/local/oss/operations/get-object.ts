@@ -48,7 +48,7 @@ function requestedObject(call: OssCall): StoredObject {
   return requireObject(call, call.bucketName, call.key, readableVersion(call));
 }
 
-/** The version that a request names, and that its caller may read; undefined: the newest, which processing takes too. */
+/** The version that a request names and its caller may read; undefined: the newest, which processing takes too. */
 function readableVersion(call: OssCall): string | undefined {
   const versionId = parameter(call.query, 'x-oss-process') ? undefined : requestedVersion(call.query);
   authorize(call, 'oss:GetObject', call.bucketName, call.key, versionId);

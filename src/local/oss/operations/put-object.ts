@@ -54,7 +54,8 @@ export const putOperations = {
       headers: existing?.headers ?? objectHeaders(call.headers),
       labels: { acl, tags, storageClass },
       type: 'Appendable',
-      // An object that is appended to stays one version: https://help.aliyun.com/zh/oss/developer-reference/appendobject
+      // An object that is appended to stays one version:
+      // https://help.aliyun.com/zh/oss/developer-reference/appendobject
       replaces: true,
       event: 'ObjectCreated:AppendObject',
       position,

@@ -25,7 +25,7 @@ const localHost = /^([^.]+)\.localhost$/;
  * region, with an empty bucket label for ListBuckets.
  * Whether the key is one that an object can have is left to addressed.ts.
  * @throws ServiceError InvalidURI, InvalidBucketName, InvalidObjectName for a key that is not UTF-8,
- * SecondLevelDomainForbidden for path style at the real name of the service, or AccessDenied for that of another region.
+ *   SecondLevelDomainForbidden for path style at the service's real name, or AccessDenied for that of another region.
  */
 export function resolve(rawTarget: string, host: string | undefined, region: string): RequestTarget {
   if (!rawTarget.startsWith('/')) throw refuse('InvalidURI', { message: 'The request target must start with "/".' });
