@@ -200,8 +200,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
   async function serve(request: IncomingMessage, response: ServerResponse, refusal?: string): Promise<void> {
     const id = randomBytes(12).toString('hex').toUpperCase();
     const started = performance.now();
-    const rules = refusal === undefined ? corsOf(request) : noCors;
-    const cors = corsHeaders(rules, request.headers.origin, request.method ?? '');
+    let cors: Readonly<Record<string, string>> = {};
     const stamp = () => ({
       ...cors,
       Server: 'AliyunOSS (embedded)',
@@ -211,6 +210,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     });
     try {
       if (refusal !== undefined) throw refuse('AccessForbidden', { message: refusal });
+      cors = corsHeaders(corsOf(request), request.headers.origin, request.method ?? '');
       const reply = await answer(request, response, id);
       if (reply) send(response, reply, stamp());
     } catch (error) {
@@ -227,7 +227,12 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     keys: service.keys,
     allows: (request, origin) => request.method === 'OPTIONS' || allows(corsOf(request), origin, request.method ?? ''),
     handle: (request, response, refusal) => {
-      const work = serve(request, response, refusal).finally(() => running.delete(work));
+      const work = serve(request, response, refusal)
+        .catch((error) => {
+          onBug(error);
+          response.destroy();
+        })
+        .finally(() => running.delete(work));
       running.add(work);
     },
     createBucket: (name, acl) => {
