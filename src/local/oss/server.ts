@@ -211,9 +211,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
   async function serve(request: IncomingMessage, response: ServerResponse, refusal?: string): Promise<void> {
     const id = randomBytes(12).toString('hex').toUpperCase();
     const started = performance.now();
-    const address = refusal === undefined ? addressOf(request) : refuse('AccessForbidden', { message: refusal });
-    const rules = refusal === undefined ? corsOf(address) : noCors;
-    const cors = corsHeaders(rules, request.headers.origin, request.method ?? '');
+    let cors: Readonly<Record<string, string>> = {};
     const stamp = () => ({
       ...cors,
       Server: 'AliyunOSS (embedded)',
@@ -222,6 +220,9 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
       'x-oss-server-time': String(Math.round(performance.now() - started)),
     });
     try {
+      if (refusal !== undefined) throw refuse('AccessForbidden', { message: refusal });
+      const address = addressOf(request);
+      cors = corsHeaders(corsOf(address), request.headers.origin, request.method ?? '');
       if (closed) throw refuse('ServiceUnavailable', { message: 'The embedded OSS is shutting down.' });
       if (address instanceof ServiceError) throw address;
       const reply = await answer(request, response, id, address);
@@ -241,7 +242,12 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     allows: (request, origin) =>
       request.method === 'OPTIONS' || allowsOrigin(corsOf(addressOf(request)), origin, request.method ?? ''),
     handle: (request, response, refusal) => {
-      const work = serve(request, response, refusal).finally(() => running.delete(work));
+      const work = serve(request, response, refusal)
+        .catch((error) => {
+          onBug(error);
+          response.destroy();
+        })
+        .finally(() => running.delete(work));
       running.add(work);
     },
     createBucket: (name, acl) => {
