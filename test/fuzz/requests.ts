@@ -34,10 +34,10 @@ const names =
   x-oss-write-get-object-response __proto__ ACL copy t`.split(/\s+/);
 
 /**
- * What may change, by method, level and sub-resources: the addressed object or bucket, or the objects that the body
- * names. Everything else changes nothing.
+ * What may change, by method, level and sub-resources: the addressed object or bucket, the objects that the body names,
+ * or the uploads in progress of the bucket. Everything else changes nothing.
  */
-const changes: Readonly<Record<string, readonly ('addressed' | 'named')[]>> = {
+const changes: Readonly<Record<string, readonly ('addressed' | 'named' | 'uploads')[]>> = {
   'PUT bucket': ['addressed'],
   'PUT bucket acl': ['addressed'],
   'PUT bucket cors': ['addressed'],
@@ -61,6 +61,12 @@ const changes: Readonly<Record<string, readonly ('addressed' | 'named')[]>> = {
   'DELETE object tagging': ['addressed'],
   'DELETE object tagging versionId': ['addressed'],
   'POST object append position': ['addressed'],
+  'POST object uploads': ['uploads'],
+  'POST object encoding-type uploads': ['uploads'],
+  'PUT object partNumber uploadId': ['uploads'],
+  'POST object uploadId': ['addressed', 'uploads'],
+  'POST object encoding-type uploadId': ['addressed', 'uploads'],
+  'DELETE object uploadId': ['uploads'],
   'POST object x-oss-process': ['named'],
   'POST object versionId x-oss-process': ['named'],
 };
@@ -68,6 +74,10 @@ const changes: Readonly<Record<string, readonly ('addressed' | 'named')[]>> = {
 const accessKey = { id: 'autostyle', secret: 'autostyle-secret' };
 /** The keys that a body can name. */
 const keys = ['a', 'k'];
+const buckets = ['empty', 'photos', 'versions'];
+/** Stands for the id of an upload of photos/k that is in progress. */
+const uploadOfTest = 'UPLOAD';
+const plain: Asked = { method: 'GET', path: '/', query: [], headers: {}, body: '' };
 
 export const requests: Target = {
   name: 'requests',
@@ -84,11 +94,11 @@ export const requests: Target = {
 
 /** Requests of which a good part is right, or right but for one thing more in the query. */
 export function asked(): fc.Arbitrary<Asked> {
-  const value = fc.constantFrom('', '', '', '0', '1', '2', 'url', 'k', 's', 'image/info', '%');
+  const value = fc.constantFrom('', '', '', '0', '1', '2', 'url', 'k', 's', 'image/info', '%', uploadOfTest, 'v1');
   const known = fc.tuple(fc.constantFrom(...names), value);
   const unknown = fc.tuple(fc.string({ minLength: 1, maxLength: 4 }), value);
-  const objects = ['/photos/k', '/photos/new', '/photos/a', '/photos/link'];
-  const buckets = ['/photos', '/photos/', '/empty', '/new-bucket'];
+  const objects = ['/photos/k', '/photos/new', '/photos/a', '/photos/link', '/versions/k', '/versions/gone'];
+  const buckets = ['/photos', '/photos/', '/empty', '/versions', '/new-bucket'];
   const wild = fc.record({
     method: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'COPY'),
     path: fc.constantFrom(...objects, ...buckets, '/'),
@@ -135,6 +145,8 @@ const rightValues: Readonly<Record<string, string>> = {
   styleName: 's',
   position: '0',
   versionId: 'null',
+  partNumber: '1',
+  uploadId: uploadOfTest,
   'encoding-type': 'url',
 };
 
@@ -146,7 +158,8 @@ function mayChange({ method, path, query }: Asked): string[] {
   const given = [...new Set(query.map(([name]) => name))].filter((name) => name !== 'x-oss-request-payer').sort();
   const addressed = key === '' ? [bucket] : [`${bucket}/${key}`];
   const named = keys.map((one) => `${bucket}/${one}`);
-  return (changes[[method, level, ...given].join(' ')] ?? []).flatMap((what) => (what === 'named' ? named : addressed));
+  const may = { addressed, named, uploads: [uploadsOf(bucket)] };
+  return (changes[[method, level, ...given].join(' ')] ?? []).flatMap((what) => may[what]);
 }
 
 /** Sends one request to a server of its own: what it answers, and what is different then. */
@@ -155,34 +168,52 @@ export async function outcomeOf(asked: Asked): Promise<{ status: number; changed
   let events = 0;
   const oss = createLocalOss({ processImage, storage, onEvent: () => void events++ });
   oss.keys.set(accessKey.id, { secret: accessKey.secret });
-  for (const bucket of ['empty', 'photos']) oss.createBucket(bucket);
+  for (const bucket of buckets) oss.createBucket(bucket);
   const [photos] = storage.buckets().filter(({ name }) => name === 'photos');
   if (photos)
     storage.saveBucket({ ...photos, styles: [{ name: 's', content: 'image/resize,w_1', created: 0, modified: 0 }] });
+  const [versions] = storage.buckets().filter(({ name }) => name === 'versions');
+  if (versions) storage.saveBucket({ ...versions, versioning: 'Enabled' });
+  for (const versionId of [nullVersion, 'v1']) await seed(storage, { key: 'k', type: 'Normal', versionId }, 'versions');
+  await seed(storage, { key: 'gone', type: 'Normal' }, 'versions');
+  storage.mark('versions', { key: 'gone', versionId: 'v1', lastModified: 0, deleteMarker: true });
   await seed(storage, { key: 'k', type: 'Normal' });
   await seed(storage, { key: 'a', type: 'Appendable' });
   await seed(storage, { key: 'link', type: 'Symlink', symlinkTarget: 'k' });
-  const before = stateOf(storage);
-  const status = await send(oss, asked);
-  const after = stateOf(storage);
+  // Only where it may matter, since it takes requests of its own.
+  const upload = asked.query.some(([name]) => /^(?:upload|part)/.test(name)) ? await startUpload(oss) : undefined;
+  const before = await stateOf(oss, storage, upload);
+  events = 0;
+  const query = asked.query.map(([name, value]) => [name, value === uploadOfTest && upload ? upload : value] as const);
+  const { status } = await send(oss, { ...asked, query });
+  const changedBy = events;
+  const after = await stateOf(oss, storage, upload);
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
     (what) => before.get(what) !== after.get(what),
   );
-  const { method, query } = asked;
-  const starts = method === 'POST' && query.some(([name]) => name === 'uploads');
-  return { status, changed: events > 0 && changed.length === 0 && !starts ? ['an event'] : changed };
+  return { status, changed: changedBy > 0 && changed.length === 0 ? ['an event'] : changed };
 }
 
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"/>');
 
-async function seed(storage: Storage, what: Pick<StoredObject, 'key' | 'type' | 'symlinkTarget'>): Promise<void> {
+/** Starts an upload of photos/k; its id. */
+async function startUpload(oss: LocalOss): Promise<string> {
+  const { text } = await send(oss, { ...plain, method: 'POST', path: '/photos/k', query: [['uploads', '']] });
+  return /<UploadId>(\w+)</.exec(text)?.[1] ?? '';
+}
+
+async function seed(
+  storage: Storage,
+  what: Pick<StoredObject, 'key' | 'type' | 'symlinkTarget'> & { versionId?: string },
+  bucket = 'photos',
+): Promise<void> {
   const body = what.type === 'Normal' ? svg : Buffer.alloc(0);
-  const staged = await storage.stage('photos', body);
+  const staged = await storage.stage(bucket, body);
   staged.commit({ size: body.length, etag: '00', lastModified: 0, headers: {}, versionId: nullVersion, ...what });
 }
 
-/** Every bucket and every object, each as text. */
-function stateOf(storage: Storage): ReadonlyMap<string, string> {
+/** Every bucket and every object, as text; with an upload also the uploads in progress of each bucket and its parts. */
+async function stateOf(oss: LocalOss, storage: Storage, upload?: string): Promise<ReadonlyMap<string, string>> {
   const state = new Map<string, string>();
   for (const bucket of storage.buckets()) {
     state.set(bucket.name, JSON.stringify(bucket));
@@ -190,7 +221,24 @@ function stateOf(storage: Storage): ReadonlyMap<string, string> {
       state.set(`${bucket.name}/${key}`, JSON.stringify(storage.versions(bucket.name, key)));
     }
   }
+  if (upload === undefined) return state;
+  const parts = await send(oss, { ...plain, path: '/photos/k', query: [['uploadId', upload]] });
+  for (const bucket of buckets) {
+    const { text } = await send(oss, { ...plain, path: `/${bucket}`, query: [['uploads', '']] });
+    const all = bucket === 'photos' ? text + parts.text : text;
+    state.set(uploadsOf(bucket), (all.match(/<(Upload|Part)>.*?<\/\1>/gs) ?? []).join(''));
+  }
   return state;
+}
+
+/** How the uploads in progress of a bucket are named among what may change. */
+function uploadsOf(bucket: string): string {
+  return `${bucket}?uploads`;
+}
+
+interface Sent {
+  status: number;
+  text: string;
 }
 
 const agent = new Agent({ keepAlive: true });
@@ -209,7 +257,7 @@ function listen(): Promise<number> {
   return port;
 }
 
-async function send(oss: LocalOss, { method, path, query, headers, body }: Asked): Promise<number> {
+async function send(oss: LocalOss, { method, path, query, headers, body }: Asked): Promise<Sent> {
   const port = await listen();
   current = oss;
   const [, bucket = '', key = ''] = path.split('/');
@@ -238,11 +286,14 @@ async function send(oss: LocalOss, { method, path, query, headers, body }: Asked
 }
 
 /** Sends a request once more when the idle connection that it took has ended meanwhile. */
-function exchange(options: RequestOptions, body: string | undefined): Promise<number> {
+function exchange(options: RequestOptions, body: string | undefined): Promise<Sent> {
   return new Promise((resolve, reject) => {
     const outgoing = request(options, (response) => {
-      response.resume();
-      response.on('end', () => resolve(response.statusCode ?? 0));
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
       response.on('error', reject);
     });
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
