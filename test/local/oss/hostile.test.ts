@@ -191,7 +191,7 @@ test.each<[string, Wire, string, number]>([
 });
 
 test('overwriting is refused when the request says so', async () => {
-  const headers = { 'x-oss-forbid-overwrite': 'true' };
+  const headers = { 'x-oss-forbid-overwrite': 'TRUE' };
   const c = oss.client();
   await c.put('k', Buffer.from('first'), { headers });
   await expect(c.put('k', Buffer.from('second'), { headers })).rejects.toMatchObject({
