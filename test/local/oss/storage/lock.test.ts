@@ -1,15 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { directoryStorage } from '../../../../src/local/oss/storage/directory.js';
 import { lockDirectory } from '../../../../src/local/oss/storage/lock.js';
-
-function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'autostyle-lock-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  return directory;
-}
+import { scratch } from './scratch.js';
 
 it('lets one process have a directory, and takes over from one that is gone', () => {
   const directory = scratch();
