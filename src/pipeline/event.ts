@@ -3,7 +3,7 @@
 // journal/run.ts runs each upload, journal/timer.ts each tick.
 import { createHash } from 'node:crypto';
 import { objectUri } from '../oss/object-name.js';
-import { removalEvents, uploadEvents } from '../rules/oss-limits.js';
+import { eventFate } from '../rules/oss-events.js';
 
 /** An object that was stored or removed, as the event describes it. `key` is literal: OSS does not URL-encode it. */
 export interface Upload {
@@ -71,11 +71,6 @@ export class EventError extends Error {
   override readonly name = 'EventError';
   readonly code = 'EventError';
 }
-
-const kinds: ReadonlyMap<string, Upload['kind']> = new Map([
-  ...uploadEvents.map((name) => [name, 'stored'] as const),
-  ...removalEvents.map((name) => [name, 'removed'] as const),
-]);
 
 /** An envelope in an envelope in an envelope is plausible (EventBridge → SMQ → function); more is an attack. */
 const maxEnvelopes = 6;
@@ -198,28 +193,32 @@ function tryJson(text: string): unknown {
 }
 
 function readOssRecord(record: Json, at: string): Found {
-  const eventSource = record['eventSource'];
+  const { eventSource, eventName: name } = record;
   const oss = isObject(record['oss']) ? record['oss'] : {};
   const bucket = isObject(oss['bucket']) ? oss['bucket']['name'] : undefined;
   const object = isObject(oss['object']) ? oss['object'] : {};
   const key = object['key'];
+  const source = isText(bucket) && isText(key) ? objectUri(bucket, key) : undefined;
   if (eventSource !== undefined && eventSource !== 'acs:oss' && eventSource !== 'acs.oss') {
-    const named = typeof bucket === 'string' && typeof key === 'string';
-    return { ignored: { source: named ? objectUri(bucket, key) : at || 'event', reason: 'foreign-source' } };
+    return { ignored: { source: source ?? (at || 'event'), reason: 'foreign-source' } };
   }
-  const name = record['eventName'];
-  if (!isText(name) || !isText(bucket) || !isText(key)) {
+  const event = isText(name) && name.startsWith('oss:') ? name.slice(4) : name;
+  const fate = isText(event) ? eventFate(event) : undefined;
+  // The name comes first: what happens to a bucket names no object.
+  if (fate === 'skip') {
+    const place = source ?? (isText(bucket) ? `oss://${shorten(bucket)}` : at || 'event');
+    return { ignored: { source: place, reason: 'not-an-upload' } };
+  }
+  if (!isText(event) || !isText(bucket) || !isText(key)) {
     const fields = { eventName: name, 'oss.bucket.name': bucket, 'oss.object.key': key };
     const missing = Object.entries(fields).flatMap(([field, value]) => (isText(value) ? [] : [field]));
-    const source = isText(bucket) && isText(key) ? shorten(objectUri(bucket, key), 1_200) : undefined;
     const message = `lacks ${missing.join(', ')}: expected non-empty text`;
-    return { malformed: { at, message, source } };
+    return { malformed: { at, message, source: source && shorten(source, 1_200) } };
   }
-  const event = name.startsWith('oss:') ? name.slice(4) : name;
+  if (fate === undefined) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
   const given = object['size'];
   const size = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : undefined;
-  const kind = kinds.get(event);
-  if (kind === undefined) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
+  const kind = fate === 'removal' ? 'removed' : 'stored';
   if (kind === 'stored' && size === 0 && key.endsWith('/')) {
     return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };
   }

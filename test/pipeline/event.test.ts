@@ -24,6 +24,8 @@ describe('readEvent', () => {
     ['mns', ['avatars/balloons.jpg']],
     ['batch', ['avatars/balloons.jpg', 'gallery/mountain-lake.jpg', 'notes/readme.txt', 'avatars/gone.jpg']],
     ['object-removed', ['avatars/balloons.jpg']],
+    ['replica-created', ['avatars/balloons.jpg']],
+    ['bucket-created', []],
     ['timer', []],
   ])('reads events/%s.json', (name, keys) => {
     const { uploads, malformed } = readEvent(sample(name));
@@ -88,6 +90,7 @@ describe('readEvent', () => {
     expect(readEvent(bytes(payload)).uploads.map(({ key }) => key)).toEqual(['avatars/balloons.jpg']);
   });
 
+  const bucketCreated = { eventName: 'BucketCreated:PutBucket', oss: { bucket: { name: 'photos' } } };
   it.each<[string, Record<string, unknown>, string, string]>([
     [
       'an aborted upload',
@@ -96,6 +99,14 @@ describe('readEvent', () => {
       'not-an-upload',
     ],
     ['a part', record({ eventName: 'ObjectCreated:UploadPart' }), 'oss://photos/avatars/balloons.jpg', 'not-an-upload'],
+    [
+      'a download',
+      record({ eventName: 'ObjectDownloaded:GetObject' }),
+      'oss://photos/avatars/balloons.jpg',
+      'not-an-upload',
+    ],
+    ['a new bucket', bucketCreated, 'oss://photos', 'not-an-upload'],
+    ['a new bucket without a name', { ...bucketCreated, oss: {} }, 'event', 'not-an-upload'],
     ['another service', record({ eventSource: 'aws:s3' }), 'oss://photos/avatars/balloons.jpg', 'foreign-source'],
     ['a folder', record({}, { key: 'new/', size: 0 }), 'oss://photos/new/', 'folder'],
     [
@@ -111,6 +122,28 @@ describe('readEvent', () => {
   it.each(['DeleteObject', 'DeleteObjects'])('reads a removal by %s', (api) => {
     const { uploads } = readEvent(bytes(record({ eventName: `ObjectRemoved:${api}` }, { size: 0 })));
     expect(uploads).toMatchObject([{ kind: 'removed', key: 'avatars/balloons.jpg' }]);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a replica', { eventName: 'ObjectReplication:ObjectCreated' }, 'stored'],
+    ['a replica that is replaced', { eventName: 'ObjectReplication:ObjectModified' }, 'stored'],
+    ['a replica that is removed', { eventName: 'ObjectReplication:ObjectRemoved' }, 'removed'],
+    ['what mirroring fetched', { eventName: 'ObjectCreated:Mirror' }, 'stored'],
+    ['what mirroring fetched, by another name', { eventName: 'ObjectCreated:MirrorFromOrigin' }, 'stored'],
+    ['a restored object', { eventName: 'ObjectRestore:FinishRestore' }, 'stored'],
+    ['an upload by a name that is in no document', { eventName: 'ObjectCreated:Teleport' }, 'stored'],
+  ])('takes %s', (_, over, kind) => {
+    const { uploads } = readEvent(bytes(record(over)));
+    expect(uploads).toMatchObject([{ kind, event: over['eventName'], key: 'avatars/balloons.jpg', etag: 'AB12' }]);
+    // The journal keeps the name, and reads it again.
+    expect(readEvent(bytes(uploads[0]?.record)).uploads).toEqual(uploads);
+  });
+
+  it('asks for a key only where the name tells of an object', () => {
+    const { uploads, ignored, malformed } = readEvent(bytes({ events: [bucketCreated, record(), { eventName: 'X' }] }));
+    expect(uploads).toHaveLength(1);
+    expect(ignored).toEqual([{ source: 'oss://photos', reason: 'not-an-upload' }]);
+    expect(malformed.map(({ message }) => message)).toEqual([expect.stringContaining('oss.bucket.name')]);
   });
 
   it('takes an object that ends in a slash and holds bytes', () => {
