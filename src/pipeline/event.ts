@@ -180,7 +180,7 @@ function* unwrapList(list: readonly unknown[], at: string, envelopes: number): G
 /** Looks inside first: OSS's events also come in the envelopes of others. */
 function unwrapEnvelope(envelope: Envelope, at: string, envelopes: number): Found[] {
   const { field, content, origin, id, type = '', givenUp } = envelope;
-  const source = `event:${id}`;
+  const source = `event:${id || at}`;
   // OSS's own news of buckets and accounts has records of other shapes.
   const named = isObject(content) && content['oss'] !== undefined;
   const fate = type.startsWith('oss:') ? eventFate(type.slice(4)) : undefined;
@@ -227,7 +227,10 @@ function readOssRecord(record: Json, at: string): Found {
   const key = object['key'];
   const source = isText(bucket) && isText(key) ? objectUri(bucket, key) : undefined;
   if (eventSource !== undefined && eventSource !== 'acs:oss' && eventSource !== 'acs.oss') {
-    const origin = { source: isText(eventSource) ? shorten(eventSource) : '', type: isText(name) ? shorten(name) : '' };
+    const origin = {
+      source: isText(eventSource) ? shorten(eventSource) : 'unknown',
+      type: isText(name) ? shorten(name) : '',
+    };
     return { ignored: { source: source ?? (at || 'event'), reason: 'foreign-source', origin } };
   }
   const event = isText(name) && name.startsWith('oss:') ? name.slice(4) : name;
