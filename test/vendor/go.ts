@@ -12,7 +12,7 @@ import { copyCheckout, run } from './workbench.js';
 const groups = [
   'Presign',
   'Multipart|UploadPart|ListParts',
-  'Versions?',
+  'Version',
   'Acl',
   'Tagging|Tags',
   'Symlink',

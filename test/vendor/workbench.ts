@@ -35,7 +35,8 @@ const loopbackOnly = Object.fromEntries(
     [name, name.toUpperCase()].map((spelling) => [spelling, 'http://127.0.0.1:9']),
   ),
 );
-const notProxied = { no_proxy: '127.0.0.1,localhost', NO_PROXY: '127.0.0.1,localhost' };
+const here = '127.0.0.1,localhost,.localhost';
+const notProxied = { no_proxy: here, NO_PROXY: here };
 
 /** Runs a program to its end, or for `timeout` ms. @throws Error when there is no such program */
 export function run(

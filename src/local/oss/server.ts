@@ -23,6 +23,7 @@
 //   - without a configuration of its own a bucket has the CORS rules that the service was given (live: none);
 //   - pictures are shown by a browser, HTML and SVG downloaded (live, by default: all downloaded);
 //   - deleting what is not there raises no event, and a removal is reported with size 0;
+//   - public access is never blocked (live: that of new buckets is, until their owner allows it);
 //   - a delete marker raises the event of a deletion (live: the documents disagree), and so does removing one;
 //   - storage class and redundancy are shown only: every object can be read at once (live: restored first).
 // Assumed, because nothing documents it: see operations/process-object.ts.
@@ -218,6 +219,8 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
       const refusal = error instanceof ServiceError ? error : refuse('InternalError', { cause: error });
       send(response, refusalReply(refusal, id, request), stamp());
     }
+    // What is left of a refused body: a client that sends it to its end before it reads the answer would wait for ever.
+    if (!request.complete) request.resume();
   }
 
   return {

@@ -15,7 +15,7 @@ import { readXml } from '../request/body.js';
 import { parameter } from '../request/resolve.js';
 import type { Bucket, BucketAcl } from '../storage/storage.js';
 import { childText, xmlTime } from '../xml.js';
-import { tagFilter } from './tagging.js';
+import { tagFilter, taggingOf } from './tagging.js';
 
 export const bucketOperations = {
   async ListBuckets(call) {
@@ -34,7 +34,7 @@ export const bucketOperations = {
       IsTruncated: truncated,
       NextMarker: truncated ? page.at(-1)?.name : undefined,
       Owner: owner(call),
-      Buckets: { Bucket: page.map((bucket) => summary(call, bucket)) },
+      Buckets: { Bucket: page.map((bucket) => ({ ...summary(call, bucket), ...taggingOf(bucket) })) },
     });
   },
 

@@ -94,6 +94,15 @@ export function tagFilter(query: Query): (bucket: Bucket) => boolean {
     wanted.every(([k, v]) => tags.some((tag) => tag.key === k && (v === undefined || tag.value === v)));
 }
 
+/** What a listing of buckets says of a bucket's tags, as ali-oss reads it; nothing of a bucket without any. */
+export function taggingOf({ tags = [] }: Bucket) {
+  return tags.length === 0 ? {} : { Tagging: tagSet(tags) };
+}
+
 function tagsReply(tags: readonly Tag[] = [], headers: Readonly<Record<string, string>> = {}): Reply {
-  return xmlReply('Tagging', { TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) } }, headers);
+  return xmlReply('Tagging', tagSet(tags), headers);
+}
+
+function tagSet(tags: readonly Tag[]) {
+  return { TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) } };
 }

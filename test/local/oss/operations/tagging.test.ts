@@ -170,3 +170,11 @@ test('the storage class is kept and shown, and every object can be read at once'
   const wrong = c.put('k', Buffer.from('x'), { headers: { 'x-oss-storage-class': 'Glacier' } });
   await expect(wrong).rejects.toMatchObject({ code: 'InvalidArgument' });
 });
+
+test('a listing of buckets shows their tags', async () => {
+  const { wire } = await startOss();
+  const body = '<Tagging><TagSet><Tag><Key>team</Key><Value>web</Value></Tag></TagSet></Tagging>';
+  await wire({ method: 'PUT', path: '/photos?tagging', queries: { tagging: null }, body });
+  const { text } = await wire({ path: '/?tag-key=team', bucket: '', queries: { 'tag-key': 'team' } });
+  expect(text).toContain(body);
+});
