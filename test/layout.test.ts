@@ -115,6 +115,17 @@ describe('layout', () => {
     expect(ours.filter((file) => !/^(#!.*\n)?(\/\/|\/\*\*) /.test(code.get(file) ?? ''))).toEqual([]);
   });
 
+  it('has comments of at most 120 columns, but for an address alone', () => {
+    const comment = /^\s*(?:\/\/|\/?\*+) (?!https:\S+$)/;
+    const long = [src, test].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
+        .filter((line) => [...line].length > 120 && comment.test(line)),
+    );
+    expect(long).toEqual([]);
+  });
+
   it('has no test that hangs on what the user writes into src/config.ts and s.yaml', () => {
     const own = readdirSync(test, { recursive: true, encoding: 'utf8' }).filter(
       (file) =>

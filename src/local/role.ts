@@ -5,6 +5,7 @@ import type { OssCall } from './oss/call.js';
 import type { AccessKey, AccessKeys } from './oss/caller/verify.js';
 import { keyIssuer, type TemporaryCredentials } from './temporary-keys.js';
 
+/** The role of a function. */
 export interface Role {
   /** New credentials for an instance, valid at once. */
   issue(keys: AccessKeys, instanceId: string): TemporaryCredentials;

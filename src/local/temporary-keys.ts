@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AccessKey, AccessKeys } from './oss/caller/verify.js';
 
+/** What a temporary key is used with, as its owner gets it. */
 export interface TemporaryCredentials {
   accessKeyId: string;
   accessKeySecret: string;

@@ -10,8 +10,8 @@ export interface Operation {
   readonly at: number;
   readonly key: string;
   readonly put?: Version;
-  /** The id of the version or delete marker that was deleted; `put` was stored before. */
-  readonly versionDeleted?: string;
+  /** The version or delete marker that was deleted, and whether it was the newest; `put` was stored before. */
+  readonly versionDeleted?: { readonly id: string; readonly newest: boolean };
   /** OSS's, which the event carries. */
   readonly requestId: string;
 }
@@ -131,7 +131,8 @@ export function historyOf(key: string, observed: Observed): string[] {
 }
 
 function named({ put, versionDeleted }: Operation): string {
-  if (versionDeleted !== undefined) return `DELETE version ${versionDeleted}, which leaves ${put?.name ?? 'nothing'}`;
+  if (versionDeleted !== undefined)
+    return `DELETE version ${versionDeleted.id}, which leaves ${put?.name ?? 'nothing'}`;
   return put === undefined ? 'DELETE' : `PUT ${put.name}`;
 }
 

@@ -127,7 +127,7 @@ function sourceIn(uploader: Uploader, versioned: boolean): Source {
       key,
       requestId,
       ...(current?.put !== undefined && { put: current.put }),
-      ...(dropped !== undefined && { versionDeleted: dropped }),
+      ...(dropped !== undefined && { versionDeleted: { id: dropped, newest: nth === 0 } }),
     };
   };
   const onTopOfOthers = () =>

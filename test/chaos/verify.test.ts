@@ -5,7 +5,7 @@ import { processImage } from '../../src/local/image/pipeline.js';
 import type { Observed, SeenFault, SeenInvocation } from './observed.js';
 import { chaosRules } from './rules.js';
 import { makeVersions, type Version } from './script.js';
-import { verify } from './verify.js';
+import { knownOfVersions, type Violation, verify } from './verify.js';
 
 const rules = chaosRules(false);
 const key = 'faces/a.png';
@@ -67,7 +67,7 @@ function well(): World {
   };
 }
 
-async function complaints({ stored, observed, settled }: World): Promise<string[]> {
+async function violationsIn({ stored, observed, settled }: World): Promise<readonly Violation[]> {
   const uploader = {
     get: async (bucket: string, of: string) => {
       const found = stored.get(`${bucket}/${of}`);
@@ -78,8 +78,11 @@ async function complaints({ stored, observed, settled }: World): Promise<string[
         .filter((uri) => uri.startsWith(`${bucket}/${prefix}`))
         .map((uri) => uri.slice(bucket.length + 1)),
   };
-  const { violations } = await verify({ rules, versions, observed, uploader, settled });
-  return violations.map(({ kind, message }) => `${kind}: ${message}`);
+  return (await verify({ rules, versions, observed, uploader, settled })).violations;
+}
+
+async function complaints(world: World): Promise<string[]> {
+  return (await violationsIn(world)).map(({ kind, message }) => `${kind}: ${message}`);
 }
 
 const record = (kind: string): string =>
@@ -175,6 +178,44 @@ describe('verify', () => {
     const found = await complaints(world);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(message);
+  });
+
+  // `left`: which image the deletion of a version leaves under the key.
+  const deletion = (newest: boolean, left: number | undefined) => (world: World) => {
+    const nth = world.observed.operations.length;
+    const put = versions[left ?? -1];
+    const versionDeleted = { id: `v${nth}`, newest };
+    world.observed.operations.push({ at: nth, key, requestId: id(nth), versionDeleted, ...(put && { put }) });
+    world.observed.invocations.push(invocation(nth));
+  };
+  const holds =
+    (content: 'nothing' | 'x' | 0) =>
+    ({ stored }: World) => {
+      if (content === 'nothing') stored.delete(`photos-out/${target}`);
+      else stored.set(`photos-out/${target}`, content === 0 ? (derivatives[0] ?? '') : content);
+    };
+
+  it.each<[string, ((world: World) => void)[], string | undefined]>([
+    ['the newest version goes and another is left', [deletion(true, 0)], knownOfVersions],
+    ['the same, and an older one goes after it', [deletion(true, 0), deletion(false, 0)], knownOfVersions],
+    ['the same, and the derivative is missing', [deletion(true, 0), holds('nothing')], knownOfVersions],
+    ['the same, and the derivative is of nothing', [deletion(true, 0), holds('x')], undefined],
+    ['the newest version goes and nothing is left', [deletion(true, undefined)], undefined],
+    ['an older version goes', [deletion(false, 1), holds(0)], undefined],
+  ])('knows a stale derivative or wonders about it, when %s', async (_, steps, known) => {
+    const world = well();
+    for (const step of steps) step(world);
+    expect((await violationsIn(world)).map((violation) => violation.known)).toEqual([known]);
+  });
+
+  it('wonders about an upload that reached no invocation, whatever happens to versions later', async () => {
+    const world = well();
+    world.observed.invocations.pop();
+    deletion(true, 0)(world);
+    expect((await violationsIn(world)).map(({ known, message }) => [known, message])).toEqual([
+      [knownOfVersions, expect.stringMatching(/must be of image-0/)],
+      [undefined, expect.stringMatching(/reached no invocation$/)],
+    ]);
   });
 
   it('accepts the last version’s own failure, on record and explained', async () => {

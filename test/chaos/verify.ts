@@ -44,8 +44,8 @@ export interface FailedRecord {
 }
 
 /**
- * The function takes the event of a deletion for old where the source is there. After the deletion of its newest version
- * it is, and is another one.
+ * The function takes the event of a deletion for old where the source is there. After the deletion of its newest
+ * version it is, and is another one.
  */
 export const knownOfVersions = 'the deletion of a version brings an earlier state back';
 
@@ -57,46 +57,49 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
   const records = await readRecords(uploader);
   const causes = causesIn(observed);
   const made = maker();
-  const last = new Map(observed.operations.map((operation) => [operation.key, operation]));
-  const complain = (kind: Violation['kind'], key: string, message: string) => {
-    const known = kind !== 'record' && last.get(key)?.versionDeleted !== undefined ? { known: knownOfVersions } : {};
-    violations.push({ kind, key, message, ...known, history: historyOf(key, observed) });
+  // The deletion of a version below the newest changes nothing.
+  const changes = observed.operations.filter(({ versionDeleted }) => versionDeleted?.newest !== false);
+  const last = new Map(changes.map((operation) => [operation.key, operation]));
+  const complain = (kind: Violation['kind'], key: string, message: string, known?: string) => {
+    violations.push({ kind, key, message, ...(known !== undefined && { known }), history: historyOf(key, observed) });
   };
   const counted = { sources: last.size, derivatives: 0, 'failures on record': records.length };
   const possible = new Set<string>();
 
   for (const [key, operation] of last) {
-    const past = observed.operations.filter((one) => one.key === key).flatMap(({ put }) => put ?? []);
+    const past = changes.filter((one) => one.key === key).flatMap(({ put }) => put ?? []);
+    const broughtBack = operation.versionDeleted !== undefined && operation.put !== undefined;
+    const known = broughtBack ? knownOfVersions : undefined;
     for (const { target, style, rule, wanted } of outputsOf(rules, operation)) {
       possible.add(target);
       const body = await uploader.get(buckets.target, target);
       if (body !== undefined) counted.derivatives += 1;
       const expected = wanted === undefined ? undefined : await made(wanted, style);
+      // Two rules can have the same target.
+      const styles = stylesOf(rules, target, key);
+      const ofSource = () =>
+        anyOf(past, (version) =>
+          anyOf(styles, async (one) => (body && (await made(version, one))?.equals(body)) ?? false),
+        );
       if (expected !== undefined) {
         if (body?.equals(expected)) continue;
         if (excused(operation, target, records, causes)) continue;
         const found = body === undefined ? 'nothing is there' : `there is ${await nameOf(body, style, past, made)}`;
-        complain(body === undefined ? 'lost' : 'stale', key, `${target} must be of ${wanted?.name}: ${found}`);
+        const why = body === undefined || (await ofSource()) ? known : undefined;
+        complain(body === undefined ? 'lost' : 'stale', key, `${target} must be of ${wanted?.name}: ${found}`, why);
       } else if (wanted !== undefined) {
         const onRecord = records.some(
           ({ source, target: of }) => source === key && (of === undefined || of === target),
         );
         if (!onRecord && !causes.givenUp(key)) {
-          complain('lost', key, `${target} cannot be made of ${wanted.name} by ${style}: no record says so`);
+          complain('lost', key, `${target} cannot be made of ${wanted.name} by ${style}: no record says so`, known);
         }
       } else if (body !== undefined) {
         if (rule.removes && !excused(operation, target, records, causes)) {
           const why = operation.put === undefined ? 'its source has been deleted' : 'another rule takes its source now';
-          complain('stale', key, `${target} is there, but ${why}`);
+          complain('stale', key, `${target} is there, but ${why}`, known);
         }
-        if (!(await anyOf(past, async (version) => (await made(version, style))?.equals(body) ?? false))) {
-          // Two rules can have the same target.
-          const others = stylesOf(rules, target, key);
-          const known = await anyOf(past, (version) =>
-            anyOf(others, async (other) => (await made(version, other))?.equals(body) ?? false),
-          );
-          if (!known) complain('stale', key, `${target} is of no version of its source`);
-        }
+        if (!(await ofSource())) complain('stale', key, `${target} is of no version of its source`);
       }
     }
   }

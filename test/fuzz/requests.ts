@@ -10,7 +10,7 @@ import { memoryStorage } from '../../src/local/oss/storage/memory.js';
 import { nullVersion, type Storage, type StoredObject } from '../../src/local/oss/storage/storage.js';
 import type { Target } from './target.js';
 
-/** A request; `names` and `values` are its query. */
+/** A request, with its query before it is encoded. */
 interface Asked {
   method: string;
   path: string;

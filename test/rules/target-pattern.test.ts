@@ -92,8 +92,8 @@ function outside(config: ConfigInput, reachOf: typeof targetPatterns): Obj | und
   return undefined;
 }
 
-// The rule as loadConfig makes it, whatever it could start: its sources are renamed while it is loaded, and each output is
-// loaded by itself, since two of them may have the same target.
+// The rule as loadConfig makes it, whatever it could start: its sources are renamed while it is loaded, and each output
+// is loaded by itself, since two of them may have the same target.
 function shapeOf(made: RuleInput): Rule {
   const { buckets } = naive(made);
   const away = { ...made, when: { ...made.when, bucket: buckets.map((bucket) => `source-${bucket}`) } };

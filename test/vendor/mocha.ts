@@ -1,5 +1,5 @@
-// Reads mocha's JSON reports: what a dry run lists, and what a run came to. A test that never ran, because a hook before
-// it failed, has failed with that hook's message.
+// Reads mocha's JSON reports: what a dry run lists, and what a run came to. A test that never ran, because a hook
+// before it failed, has failed with that hook's message.
 import { basename } from 'node:path';
 import type { Outcome } from './outcome.js';
 

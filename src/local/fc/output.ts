@@ -69,7 +69,8 @@ export function watchOutput(
         const wait = (before: number) => {
           if (!watchers.has(look)) return;
           if (chunks === before || performance.now() - started > longestMs) return done();
-          // On a busy machine a timer may fire before this process has read what lies in the pipes: setImmediate lets it.
+          // On a busy machine a timer may fire before this process has read what lies in the pipes: setImmediate
+          // lets it.
           const now = chunks;
           timer = setTimeout(() => setImmediate(wait, now), graceMs);
         };

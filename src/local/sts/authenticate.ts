@@ -17,7 +17,7 @@ export interface Authenticated {
 export type Nonces = Map<string, number>;
 
 /** What a request states of itself; `sign` makes of a secret the signature that it should have. */
-interface Claim {
+interface SignedRequest {
   action: string;
   version: string;
   accessKeyId: string;
@@ -36,8 +36,8 @@ export function authenticate(request: StsRequest, keys: AccessKeys, nonces: Nonc
   const parameters = new Map([...request.query, ...request.form]);
   // Clients that sign with RPC's signature send x-acs-action too.
   const acs3 = request.headers.authorization?.startsWith('ACS3-');
-  const claim = acs3 ? acs3Claim(request) : rpcClaim(request, parameters);
-  const { action, version, accessKeyId, timestamp, nonce, stringToSign, provided, sign } = claim;
+  const signed = acs3 ? signedByAcs3(request) : signedByRpc(request, parameters);
+  const { action, version, accessKeyId, timestamp, nonce, stringToSign, provided, sign } = signed;
   if (version !== '2015-04-01') throw new StsError(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
   const time = timeOf(timestamp);
   if (Math.abs(now - time) > maxSkew) {
@@ -54,7 +54,7 @@ export function authenticate(request: StsRequest, keys: AccessKeys, nonces: Nonc
   return { action, parameters, key };
 }
 
-function rpcClaim({ method }: StsRequest, parameters: ReadonlyMap<string, string>): Claim {
+function signedByRpc({ method }: StsRequest, parameters: ReadonlyMap<string, string>): SignedRequest {
   const value = (name: string) => required(name, parameters.get(name));
   const action = value('Action');
   const signed = new Map([...parameters].filter(([name]) => name !== 'Signature'));
@@ -72,7 +72,7 @@ function rpcClaim({ method }: StsRequest, parameters: ReadonlyMap<string, string
   };
 }
 
-function acs3Claim({ method, headers, query, body }: StsRequest): Claim {
+function signedByAcs3({ method, headers, query, body }: StsRequest): SignedRequest {
   const header = (name: string) => required(name, headers[name] === undefined ? undefined : String(headers[name]));
   const [scheme = '', rest = ''] = header('authorization').split(/ (.*)/s);
   if (scheme !== 'ACS3-HMAC-SHA256') throw notImplemented('a signature other than ACS3-HMAC-SHA256 in the header');

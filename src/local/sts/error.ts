@@ -16,7 +16,7 @@ export class StsError extends Error {
   }
 }
 
-/** 400 for a parameter that has not the form that it must have. */
+/** 400 for a parameter that is malformed. */
 export function wronglyFormed(parameter: string): StsError {
   return new StsError(400, `InvalidParameter.${parameter}`, `The parameter ${parameter} is wrongly formed.`);
 }

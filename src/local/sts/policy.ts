@@ -17,6 +17,7 @@ interface Statement {
   resources: readonly string[];
 }
 
+/** What a policy says, in the order of its statements. */
 export type Policy = readonly Statement[];
 
 const maxLength = 2_048;
@@ -31,7 +32,7 @@ export function readPolicy(text: string): Policy {
     const message = `The size of Policy must be smaller than ${maxLength} characters.`;
     throw new StsError(400, 'InvalidParameter.PolicySize', message);
   }
-  const { Version, Statement, ...rest } = record(parse(text), 'The policy');
+  const { Version, Statement, ...rest } = elementsOf(parse(text), 'The policy');
   if (Version !== '1') throw grammar('Version must be "1"');
   if (!Array.isArray(Statement) || Statement.length === 0) throw grammar('Statement must be a list that is not empty');
   const [unknown] = Object.keys(rest);
@@ -40,10 +41,10 @@ export function readPolicy(text: string): Policy {
 }
 
 /** Whether a policy allows an access: a statement allows it, and none denies it. */
-export function allows(policy: Policy, { action, resource }: Access): boolean {
+export function permits(policy: Policy, { action, resource }: Access): boolean {
   const concerned = policy.filter(
     ({ actions, resources }) =>
-      actions.some((pattern) => matches(pattern, action.toLowerCase())) &&
+      actions.some((pattern) => fitsPattern(pattern, action.toLowerCase())) &&
       resources.some((pattern) => matchesResource(pattern, resource)),
   );
   return concerned.length > 0 && concerned.every(({ allow }) => allow);
@@ -58,7 +59,7 @@ function parse(text: string): unknown {
 }
 
 function readStatement(value: unknown): Statement {
-  const { Effect, Action, Resource, ...rest } = record(value, 'A statement');
+  const { Effect, Action, Resource, ...rest } = elementsOf(value, 'A statement');
   for (const name of Object.keys(rest)) {
     if (['Condition', 'NotAction', 'NotResource'].includes(name)) throw notImplemented(`${name} in a Policy`);
     throw grammar(name === 'Principal' ? 'Principal is an element of trust policies only' : `unknown element ${name}`);
@@ -74,13 +75,13 @@ function patterns(value: unknown, name: string, form: RegExp): readonly string[]
   const read = list.filter((one) => typeof one === 'string' && form.test(one)) as string[];
   if (read.length === 0 || read.length < list.length) {
     throw grammar(
-      `${name} must be one or more texts like ${name === 'Action' ? 'oss:PutObject' : 'acs:oss:*:*:bucket/*'}`,
+      `${name} must be one or more strings like ${name === 'Action' ? 'oss:PutObject' : 'acs:oss:*:*:bucket/*'}`,
     );
   }
   return read;
 }
 
-function record(value: unknown, what: string): Record<string, unknown> {
+function elementsOf(value: unknown, what: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw grammar(`${what} must be an object`);
 }
@@ -93,7 +94,7 @@ function grammar(why: string, cause?: unknown): StsError {
 function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === '*') return true;
   const [wanted, given] = [fields(pattern), fields(resource)];
-  return wanted.every((field, index) => matches(field, given[index] ?? ''));
+  return wanted.every((field, index) => fitsPattern(field, given[index] ?? ''));
 }
 
 /** `acs`, service, region, account and the rest, which may hold colons. */
@@ -106,7 +107,7 @@ function fields(name: string): string[] {
  * Whether a text is as a pattern says: `*` stands for any text, `?` for one character. Takes at most pattern × text
  * steps, whatever they are: only the last star is ever tried again.
  */
-function matches(pattern: string, text: string): boolean {
+function fitsPattern(pattern: string, text: string): boolean {
   const [signs, characters] = [[...pattern], [...text]];
   let sign = 0;
   let star = -1;

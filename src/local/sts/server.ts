@@ -21,6 +21,7 @@ import { authenticate, type Nonces } from './authenticate.js';
 import { notImplemented, StsError } from './error.js';
 import { isStsRequest, readRequest, type StsRequest } from './request.js';
 
+/** The account that an embedded STS is for. */
 export interface LocalStsOptions {
   /** Who may assume a role, and where the temporary keys are put. */
   readonly keys: AccessKeys;
@@ -32,6 +33,7 @@ export interface LocalStsOptions {
   readonly onBug?: ((error: unknown) => void) | undefined;
 }
 
+/** An embedded STS, without a socket. */
 export interface LocalSts {
   /** Answers requests of STS's API and returns true; false, untouched, for all others. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;

@@ -1,5 +1,5 @@
-// An embedded OSS, with the STS of its account, listening on a free port, with the ways to reach it: ali-oss, and the raw wire signed by ali-oss's
-// signer.
+// An embedded OSS, with the STS of its account, listening on a free port, with the ways to reach it: ali-oss, and the
+// raw wire signed by ali-oss's signer.
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import OSS from 'ali-oss';

@@ -1,6 +1,6 @@
 // Removes objects and versions, and reports the event that follows. Every operation that removes one ends here.
-// The documents disagree on whether a delete marker raises an event. Here it does, as any deletion: then a function that
-// listens to deletions can be tried. https://help.aliyun.com/zh/oss/user-guide/delete-marker
+// The documents disagree on whether a delete marker raises an event. Here it does, as any deletion: then a function
+// that listens to deletions can be tried. https://help.aliyun.com/zh/oss/user-guide/delete-marker
 
 import { type OssCall, requireBucket } from '../call.js';
 import { type DeleteMarker, nullVersion, type Version } from '../storage/storage.js';

@@ -47,8 +47,8 @@ function refuseMissing(key: string, versionId: string | undefined): never {
 }
 
 /**
- * The object under a key, or one version of it, to be read; through a symlink if it is one, to the newest version of its
- * target, which the caller must be allowed to read too.
+ * The object under a key, or one version of it, to be read; through a symlink if it is one, to the newest version of
+ * its target, which the caller must be allowed to read too.
  * @throws ServiceError as requireVersion; AccessDenied, SymlinkTargetNotExist, InvalidTargetType
  */
 export function requireObject(

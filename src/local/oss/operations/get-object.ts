@@ -48,7 +48,7 @@ function requestedObject(call: OssCall): StoredObject {
   return requireObject(call, call.bucketName, call.key, readableVersion(call));
 }
 
-/** The version that a request names, and that its caller may read; undefined: the newest, which processing takes too. */
+/** The version that a request names and its caller may read; undefined: the newest, which processing takes too. */
 function readableVersion(call: OssCall): string | undefined {
   const versionId = parameter(call.query, 'x-oss-process') ? undefined : requestedVersion(call.query);
   authorize(call, 'oss:GetObject', call.bucketName, call.key, versionId);
@@ -60,7 +60,7 @@ async function processed(call: OssCall, object: StoredObject, value: string): Pr
   const { pipes, saveas } = parseProcess(value);
   if (saveas) throw invalidArgument('sys/saveas saves in a POST request only.');
   const { body, contentType } = await processObject(call, { bucketName: call.bucketName, object }, pipes, false);
-  const own = { 'Content-Type': contentType, 'x-oss-object-type': object.type };
+  const own = { 'content-type': contentType, 'x-oss-object-type': object.type };
   return { status: 200, headers: { ...validators(call, object), ...own, ...overrides(call) }, body };
 }
 

@@ -1,6 +1,6 @@
 // Step 2: what a request addresses has to be there, and to be something that can be. OSS looks for the bucket before it
-// looks at the signature: a key that nobody knows hears of a missing bucket, as the vendor's SDKs count on when they ask
-// whether one exists.
+// looks at the signature: a key that nobody knows hears of a missing bucket, as the vendor's SDKs count on when they
+// ask whether one exists.
 
 import { refuse } from '../error.js';
 import type { Storage } from '../storage/storage.js';

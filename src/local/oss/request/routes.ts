@@ -58,6 +58,7 @@ const table = {
   'object GET uploadId': 'ListParts',
 } as const;
 
+/** An operation as the OSS API reference names it. */
 export type OssOperationName = (typeof table)[keyof typeof table];
 
 /** What listings understand. Like live, each passes over what another one reads: ossutil sends max-parts to all. */
@@ -74,8 +75,8 @@ const parameters: Readonly<Partial<Record<OssOperationName, string>>> = {
   ListParts: listing,
   PutStyle: 'category',
   DeleteObjects: 'encoding-type',
-  GetObject: `versionId x-oss-process response-content-type response-content-language response-expires response-cache-control
-    response-content-disposition response-content-encoding`,
+  GetObject: `versionId x-oss-process response-content-type response-content-language response-expires
+    response-cache-control response-content-disposition response-content-encoding`,
   HeadObject: 'versionId',
   GetObjectMeta: 'versionId',
   DeleteObject: 'versionId',

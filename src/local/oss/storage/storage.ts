@@ -12,10 +12,12 @@ export interface NamedStyle {
   modified: number;
 }
 
-/** Of a bucket; an object that has none of its own has its bucket's. */
-export type BucketAcl = 'private' | 'public-read' | 'public-read-write';
+export const acls = ['private', 'public-read', 'public-read-write'] as const;
 
-/** A tag of an object. */
+/** Of a bucket; an object that has none of its own has its bucket's. */
+export type BucketAcl = (typeof acls)[number];
+
+/** A tag of an object or of a bucket. */
 export interface Tag {
   key: string;
   value: string;
@@ -75,6 +77,7 @@ export interface DeleteMarker {
   deleteMarker: true;
 }
 
+/** One version of a key: an object, or that there is none. */
 export type Version = StoredObject | DeleteMarker;
 
 /** Bytes that are kept but belong to no object yet. They are committed or discarded, once. */
@@ -86,7 +89,7 @@ export interface Staged {
 
 /**
  * A key holds versions by their ids, newest first. What a bucket's versioning makes of an upload or a deletion is
- * decided elsewhere (store.ts), by the id that it comes with.
+ * decided elsewhere (object/versioning.ts), by the id that it comes with.
  */
 export interface Storage {
   /** All buckets, by name. */
@@ -94,6 +97,8 @@ export interface Storage {
   bucket(name: string): Bucket | undefined;
   saveBucket(bucket: Bucket): void;
   removeBucket(name: string): void;
+  /** Whether a bucket has no version of any key. */
+  isEmpty(bucket: string): boolean;
   /** The keys of a bucket that have an object now, in UTF-8 byte order. */
   keys(bucket: string): readonly string[];
   /** The keys of a bucket that have versions, delete markers too, in UTF-8 byte order. */
