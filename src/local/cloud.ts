@@ -16,6 +16,7 @@ import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
 import { localPages, refusalOf } from './origin.js';
 import type { OssCall } from './oss/call.js';
+import { isOssHost } from './oss/request/endpoints.js';
 import { createLocalOss, type LocalOss } from './oss/server.js';
 import { openDataFolder } from './oss/storage/data-folder.js';
 import { memoryStorage } from './oss/storage/memory.js';
@@ -190,9 +191,10 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   server.on('request', (request, response) => {
     if (refuseMalformed(request, response)) return;
     // No page of another origin has a use for FC's API; of STS's, OSS's rules say so: it is not for a bucket.
-    const mayAsk = (origin: string) => !isFcTarget(request.url ?? '') && oss.allows(request, origin);
+    const ofFc = isFcTarget(request.url ?? '') && !isOssHost(request.headers.host);
+    const mayAsk = (origin: string) => !ofFc && oss.allows(request, origin);
     const refusal = refusalOf(request, port, mayAsk);
-    if (refusal === undefined && (fc.handle(request, response) || sts.handle(request, response))) return;
+    if (refusal === undefined && ((ofFc && fc.handle(request, response)) || sts.handle(request, response))) return;
     oss.handle(request, response, refusal);
   });
   return {

@@ -52,14 +52,16 @@ export function refusalOf(
 
 /**
  * The origin of the page that a browser says has sent the request, unless it is the origin of this server; `null` when
- * the browser keeps it to itself.
+ * the browser keeps it to itself. A page of the same site is at another port of this host: of the pages that keep their
+ * origin to themselves (Referrer-Policy: no-referrer) that much is known.
  */
 function otherOrigin({ origin, referer, 'sec-fetch-site': site }: IncomingMessage['headers'], host: string) {
   const marked = site === 'cross-site' || site === 'same-site';
   const own = ownHost.test(host) && origin === `http://${host}`;
   if (!marked && (origin === undefined || own)) return undefined;
-  if (origin !== undefined) return origin;
-  return URL.canParse(referer ?? '') ? new URL(referer ?? '').origin : 'null';
+  const stated = origin ?? (URL.canParse(referer ?? '') ? new URL(referer ?? '').origin : 'null');
+  const hidden = stated === 'null' && site === 'same-site' && ownHost.test(host);
+  return hidden ? `http://${host.replace(/:\d+$/, '')}` : stated;
 }
 
 function isVisit(method: string | undefined, { origin, ...headers }: IncomingMessage['headers']): boolean {
@@ -67,9 +69,12 @@ function isVisit(method: string | undefined, { origin, ...headers }: IncomingMes
   return method === 'GET' && origin === undefined && navigated;
 }
 
-const localOrigins = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) =>
+const localOrigins = ['localhost', '*.localhost', '127.0.0.1', '[::1]'].flatMap((host) =>
   ['http', 'https'].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
 );
+
+/** The pages inside of apps that are tried on this machine: https://capacitorjs.com/docs/config, https://v2.tauri.app */
+const appOrigins = ['capacitor://localhost', 'tauri://localhost'];
 
 /**
  * WeChat runs mini-programs on a computer in a browser engine, which marks their requests as cross-site and names this
@@ -84,7 +89,7 @@ const miniPrograms = 'https://servicewechat.com';
 export const localPages: CorsConfiguration = {
   rules: [
     {
-      allowedOrigins: [...localOrigins, miniPrograms],
+      allowedOrigins: [...localOrigins, ...appOrigins, miniPrograms],
       allowedMethods: ['GET', 'PUT', 'DELETE', 'POST', 'HEAD'],
       allowedHeaders: ['*'],
       exposeHeaders: [

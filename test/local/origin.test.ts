@@ -10,7 +10,7 @@ import { shippedFunction } from '../support/shipped.js';
 import { type Answer, codeOf, send, signedHeaders, type Wire } from './oss/fixture.js';
 import { rpcParameters, signedRpc } from './sts/client.js';
 
-const nobody = () => false;
+const nobody = (_origin: string) => false;
 const served = (
   headers: Record<string, string>,
   { method = 'PUT', url = '/photos/k', port = 9000, allows = nobody } = {},
@@ -116,7 +116,8 @@ describe('what a browser marks', () => {
     [{ origin: evil, referer: 'http://other.example/' }, evil],
     [{ 'sec-fetch-site': 'cross-site', referer: `${evil}/page?x` }, evil],
     [{ 'sec-fetch-site': 'cross-site', referer: 'no address' }, 'null'],
-    [{ 'sec-fetch-site': 'same-site' }, 'null'],
+    [{ 'sec-fetch-site': 'cross-site' }, 'null'],
+    [{ 'sec-fetch-site': 'same-site' }, 'http://127.0.0.1'],
   ])('%o: the rules are asked about %s', (headers, asked) => {
     const origins: string[] = [];
     const refusal = refusalOf({ method: 'GET', url: '/', headers: { host, ...headers } }, 9000, (origin) => {
@@ -127,6 +128,19 @@ describe('what a browser marks', () => {
     expect(refusal).toContain(asked === 'null' ? 'hides its origin' : asked);
   });
 
+  it.each<[string, Record<string, string>, boolean]>([
+    ['an image of a page at another port', { host, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }, true],
+    ['a form of such a page', { host, origin: 'null', 'sec-fetch-site': 'same-site', ...visit }, true],
+    ['a bucket under its name', { host: 'photos.localhost:9000', 'sec-fetch-site': 'same-site' }, true],
+    ['a page of another site', { host, origin: 'null', 'sec-fetch-site': 'cross-site' }, false],
+    ['a browser that says nothing of sites', { host, origin: 'null' }, false],
+    ['a name of OSS', { host: 'photos.oss-cn-hangzhou.aliyuncs.com', 'sec-fetch-site': 'same-site' }, false],
+  ])('of a page that hides its origin: %s', (_, headers, expected) => {
+    const allows = (origin: string) => allowsOrigin(localPages, origin, 'POST');
+    expect(served(headers, { method: 'POST', allows })).toBe(expected);
+    expect(served(headers, { method: 'POST' })).toBe(false);
+  });
+
   it('is of no page of a name of OSS: that was led here', () => {
     const host = 'photos.oss-cn-hangzhou.aliyuncs.com';
     expect(served({ host, origin: `http://${host}` })).toBe(false);
@@ -134,10 +148,15 @@ describe('what a browser marks', () => {
 });
 
 test('of all origins, the default rules allow those of this machine and mini-programs', () => {
-  const yes = ['http://localhost', 'http://localhost:5173', 'https://127.0.0.1:8443', 'http://[::1]:80'];
+  const apps = ['http://app.localhost:5173', 'http://tauri.localhost', 'capacitor://localhost'];
+  const yes = [...apps, 'http://localhost', 'http://localhost:5173', 'https://127.0.0.1:8443', 'http://[::1]:80'];
   for (const origin of [...yes, 'https://servicewechat.com'])
     expect(allowsOrigin(localPages, origin, 'PUT')).toBe(true);
-  const hosts = fc.oneof(fc.domain(), fc.ipV4(), fc.constant('localhost.evil.example'));
+  const hosts = fc.oneof(
+    fc.domain(),
+    fc.ipV4(),
+    fc.constantFrom('localhost.evil.example', 'evillocalhost', '.localhost.evil.example'),
+  );
   fc.assert(
     fc.property(hosts, fc.option(fc.nat(65_535)), (host, port) => {
       fc.pre(host !== '127.0.0.1' && host !== 'servicewechat.com');
@@ -233,6 +252,16 @@ describe('on every route of the port', () => {
     }
     await cloud.idle();
     expect(invocations).toHaveLength(2);
+  });
+
+  it('serves keys that look like paths of FC, under the Host of a bucket', async () => {
+    const key = '2023-03-30/functions/x';
+    for (const host of ['photos.oss-cn-hangzhou.aliyuncs.com', `photos.localhost:${cloud.port}`]) {
+      const headers = { host };
+      expect((await send(cloud.port, { method: 'PUT', path: `/${key}`, key, headers, body: host })).status).toBe(200);
+      expect((await send(cloud.port, { path: `/photos/${key}`, key })).text).toBe(host);
+    }
+    await send(cloud.port, { method: 'DELETE', path: `/photos/${key}`, key });
   });
 
   it('answers a local page with CORS headers, errors included', async () => {

@@ -21,7 +21,7 @@
 //   - an object is in memory as a whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
 //   - multipart uploads in progress do not survive a restart; a region is one server; everything has one owner;
 //   - without a configuration of its own a bucket has the CORS rules that the service was given (live: none);
-//   - pictures are shown by a browser, HTML and SVG downloaded (live, by default: all downloaded);
+//   - pictures are shown by a browser, in a sandbox, HTML and SVG downloaded (live, by default: all downloaded);
 //   - deleting what is not there raises no event, and a removal is reported with size 0;
 //   - public access is never blocked (live: that of new buckets is, until their owner allows it);
 //   - a delete marker raises the event of a deletion (live: the documents disagree), and so does removing one;
@@ -60,7 +60,7 @@ import { versioningOperations } from './operations/versioning.js';
 import { checkAddressed } from './request/addressed.js';
 import { bodyChunks, ClientGone, readBody } from './request/body.js';
 import { detect } from './request/detect.js';
-import { checkBucketName, resolve } from './request/resolve.js';
+import { checkBucketName, type RequestTarget, resolve } from './request/resolve.js';
 import type { OssOperationName } from './request/routes.js';
 import { memoryStorage } from './storage/memory.js';
 import type { BucketAcl, Storage } from './storage/storage.js';
@@ -161,10 +161,13 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
   const running = new Set<Promise<void>>();
   let closed = false;
 
-  async function answer(request: IncomingMessage, response: ServerResponse, id: string): Promise<Reply | undefined> {
-    if (closed) throw refuse('ServiceUnavailable', { message: 'The embedded OSS is shutting down.' });
-    const { method = '', url = '', headers, socket } = request;
-    const target = resolve(url, headers.host, service.region);
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    id: string,
+    target: RequestTarget,
+  ): Promise<Reply | undefined> {
+    const { method = '', headers, socket } = request;
     checkAddressed(method, target, service.storage);
     const caller = method === 'OPTIONS' ? undefined : verify(method, target, headers, service);
     const operation = detect(method, target, headers);
@@ -185,24 +188,30 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     return reply && (operation === 'GetObject' || operation === 'HeadObject') ? withForcedDownload(reply) : reply;
   }
 
+  /** What a request addresses, or the refusal of one that cannot be read. */
+  function addressOf({ url = '', headers }: IncomingMessage): RequestTarget | ServiceError {
+    try {
+      return resolve(url, headers.host, service.region);
+    } catch (error) {
+      if (error instanceof ServiceError) return error;
+      throw error;
+    }
+  }
+
   /**
    * The CORS rules for what a request addresses: those of its bucket, and the default for a bucket that is not there or
    * whose name cannot be read. The service as a whole has none.
    */
-  function corsOf({ url = '', headers }: IncomingMessage): CorsConfiguration {
-    try {
-      const { bucket } = resolve(url, headers.host, service.region);
-      return bucket === undefined ? noCors : (service.storage.bucket(bucket)?.cors ?? service.defaultCors);
-    } catch {
-      return service.defaultCors;
-    }
+  function corsOf(address: RequestTarget | ServiceError): CorsConfiguration {
+    if (address instanceof ServiceError) return service.defaultCors;
+    const { bucket } = address;
+    return bucket === undefined ? noCors : (service.storage.bucket(bucket)?.cors ?? service.defaultCors);
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse, refusal?: string): Promise<void> {
     const id = randomBytes(12).toString('hex').toUpperCase();
     const started = performance.now();
-    const rules = refusal === undefined ? corsOf(request) : noCors;
-    const cors = corsHeaders(rules, request.headers.origin, request.method ?? '');
+    let cors: Readonly<Record<string, string>> = {};
     const stamp = () => ({
       ...cors,
       Server: 'AliyunOSS (embedded)',
@@ -212,7 +221,11 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     });
     try {
       if (refusal !== undefined) throw refuse('AccessForbidden', { message: refusal });
-      const reply = await answer(request, response, id);
+      const address = addressOf(request);
+      cors = corsHeaders(corsOf(address), request.headers.origin, request.method ?? '');
+      if (closed) throw refuse('ServiceUnavailable', { message: 'The embedded OSS is shutting down.' });
+      if (address instanceof ServiceError) throw address;
+      const reply = await answer(request, response, id, address);
       if (reply) send(response, reply, stamp());
     } catch (error) {
       if (error instanceof ClientGone) return;
@@ -227,9 +240,14 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
   return {
     keys: service.keys,
     allows: (request, origin) =>
-      request.method === 'OPTIONS' || allowsOrigin(corsOf(request), origin, request.method ?? ''),
+      request.method === 'OPTIONS' || allowsOrigin(corsOf(addressOf(request)), origin, request.method ?? ''),
     handle: (request, response, refusal) => {
-      const work = serve(request, response, refusal).finally(() => running.delete(work));
+      const work = serve(request, response, refusal)
+        .catch((error) => {
+          onBug(error);
+          response.destroy();
+        })
+        .finally(() => running.delete(work));
       running.add(work);
     },
     createBucket: (name, acl) => {
@@ -265,6 +283,8 @@ function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<str
   for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
   const measured = status !== 204 && status !== 304 && headers['transfer-encoding'] === undefined;
+  // HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
+  if (response.req.httpVersion === '1.0') delete headers['transfer-encoding'];
   if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) {
     // CORS has its own.

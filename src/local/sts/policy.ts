@@ -94,7 +94,10 @@ function grammar(why: string, cause?: unknown): StsError {
 function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === '*') return true;
   const [wanted, given] = [fields(pattern), fields(resource)];
-  return wanted.every((field, index) => fitsPattern(field, given[index] ?? ''));
+  // The region may be written as in the names of endpoints, too: oss-cn-hangzhou.
+  const fits = (field: string, index: number) =>
+    fitsPattern(field, given[index] ?? '') || (index === 2 && fitsPattern(field, `oss-${given[index]}`));
+  return wanted.every(fits);
 }
 
 /** `acs`, service, region, account and the rest, which may hold colons. */

@@ -3,6 +3,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../oss/request/body.js';
+import { isOssHost } from '../oss/request/endpoints.js';
 import { StsError } from './error.js';
 
 /** A request as it was read. `headers` and `method` are node's. */
@@ -22,8 +23,7 @@ const maxBody = 64 * 1024;
  */
 export function isStsRequest({ method, url = '', headers }: IncomingMessage): boolean {
   const [path, query = ''] = url.split(/\?(.*)/s);
-  const ofBucket = /(?:^|[.-])oss-[a-z0-9-]+\.aliyuncs\.com(?::\d+)?$|\.localhost(?::\d+)?$/i.test(headers.host ?? '');
-  if (path !== '/' || ofBucket || headers.authorization?.startsWith('OSS')) return false;
+  if (path !== '/' || isOssHost(headers.host) || headers.authorization?.startsWith('OSS')) return false;
   if (method !== 'GET' && method !== 'POST') return false;
   if (headers['x-acs-action'] !== undefined || new URLSearchParams(query).has('Action')) return true;
   return method === 'POST' && isForm(headers) && query === '';

@@ -232,6 +232,18 @@ test('what is no HTTP, no path, or too much header', async () => {
   expect(await raw('PUT /photos/k HTTP/1.0\r\n\r\n')).toMatch(/403[\s\S]*AccessDenied/);
 });
 
+test.each(['identity', 'gzip', 'xchunked', 'chunked;q=1', 'chunked, gzip', 'gzip, chunked', 'chunked, chunked'])(
+  'a body with the transfer coding %s is not stored',
+  async (coding) => {
+    const headers = Object.entries(signedHeaders({ method: 'PUT', path: '/photos/k', key: 'k' }));
+    const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    const start = `PUT /photos/k HTTP/1.1\r\nHost: h\r\n${lines}Content-Length: 10\r\n`;
+    const answer = await raw(`${start}Transfer-Encoding: ${coding}\r\n\r\nabc`);
+    expect(answer).toMatch(/^HTTP\/1\.1 (?:400|501) /);
+    expect((await oss.wire({ path: '/photos/k', key: 'k' })).status).toBe(404);
+  },
+);
+
 test('a PUT that says nothing of its length', async () => {
   const headers = Object.entries(signedHeaders({ method: 'PUT', path: '/photos/k', key: 'k' })).map(
     ([name, value]) => `${name}: ${value}\r\n`,

@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import type { OssClientError } from 'ali-oss';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import type { CorsConfiguration } from '../../../src/local/oss/answer/cors.js';
+import { ServiceError } from '../../../src/local/oss/error.js';
+import { memoryStorage } from '../../../src/local/oss/storage/memory.js';
 import { codeOf, startOss } from './fixture.js';
 
 const photo = await sharp({ create: { width: 400, height: 300, channels: 3, background: '#336699' } })
@@ -259,4 +262,22 @@ test('an error of our own is InternalError, reported, and says nothing of its ca
   expect(error).toMatchObject({ code: 'InternalError', status: 500 });
   expect(error?.message).not.toContain('secret');
   expect(bugs).toHaveLength(1);
+});
+
+test('what goes wrong outside an operation is InternalError too, or ends the connection, never the process', async () => {
+  const storage = memoryStorage();
+  const { wire, bugs } = await startOss({
+    storage,
+    intercept: ({ call, run }) => {
+      if (call.key === 'refused') throw new ServiceError(400, 'Wrong', '', { headers: { 'x-oss-wrong': 'a\nb' } });
+      return run();
+    },
+  });
+  await expect(wire({ path: '/photos/refused', key: 'refused' })).rejects.toThrow('socket hang up');
+  const bucket = { name: 'photos', created: 1, acl: 'private', styles: [] } as const;
+  storage.saveBucket({ ...bucket, cors: {} as CorsConfiguration });
+  const headers = { origin: 'http://localhost' };
+  const answer = await wire({ path: '/photos/x', key: 'x', headers });
+  expect([codeOf(answer), answer.status]).toEqual(['InternalError', 500]);
+  expect(bugs).toHaveLength(2);
 });

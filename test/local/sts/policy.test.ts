@@ -40,6 +40,13 @@ describe('allows', () => {
     ],
     ['nothing by a denial alone', [statement({ Effect: 'Deny' })], 'oss:GetObject', 'photos/in/a', false],
     [
+      'nothing in a region that is written as in endpoints',
+      [statement({ Resource: '*' }), statement({ Effect: 'Deny', Resource: 'acs:oss:oss-cn-hangzhou:*:photos/*' })],
+      'oss:GetObject',
+      'photos/in/a',
+      false,
+    ],
+    [
       'only the second of its actions',
       [statement({ Action: ['ecs:*', 'oss:Get?bject'] })],
       'oss:GetObject',

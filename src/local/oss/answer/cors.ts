@@ -79,10 +79,17 @@ function granted({ allowedOrigins, allowedMethods, exposeHeaders, maxAgeSeconds 
   };
 }
 
-/** Whether a text has a form that may hold one `*`, which stands for any characters or none. */
+/** Whether a text has a form, in which each `*` stands for any characters or none. */
 export function fitsForm(form: string, text: string): boolean {
-  const star = form.indexOf('*');
-  if (star === -1) return form === text;
-  const [before, after] = [form.slice(0, star), form.slice(star + 1)];
-  return text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
+  const [before = '', ...others] = form.split('*');
+  const after = others.pop();
+  if (after === undefined) return form === text;
+  if (!text.startsWith(before)) return false;
+  let at = before.length;
+  for (const middle of others) {
+    const found = text.indexOf(middle, at);
+    if (found === -1) return false;
+    at = found + middle.length;
+  }
+  return text.length >= at + after.length && text.endsWith(after);
 }

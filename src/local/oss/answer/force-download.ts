@@ -8,18 +8,29 @@
 import type { Reply } from '../call.js';
 import { lowerCaseHeaders } from './headers.js';
 
+/**
+ * For every object, should a browser still open it as a page: its scripts do not run and have no origin, and no type is
+ * guessed. PDF is exempt, since browsers do not show it in a sandbox.
+ */
+const guards = { 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' };
+
 /** The reply to a GET or HEAD of an object, as a download if a browser would run it as a page. */
 export function withForcedDownload(reply: Reply): Reply {
-  const headers = lowerCaseHeaders(reply);
-  const { 'content-type': type = '', 'content-disposition': disposition = '' } = headers;
+  const given = lowerCaseHeaders(reply);
+  const { 'content-type': type = '', 'content-disposition': disposition = '' } = given;
+  const headers = type === 'application/pdf' ? given : { ...given, ...guards };
   if (!opensAsPage(type)) return { ...reply, headers };
   const download = /^attachment\s*(?:;|$)/i.test(disposition) ? disposition : 'attachment';
   return { ...reply, headers: { ...headers, 'content-disposition': download, 'x-oss-force-download': 'true' } };
 }
 
-/** HTML and XML of any kind, what may hold such parts, and what makes a browser look at the bytes and guess. */
+/**
+ * HTML and XML of any kind, what may hold such parts, and what makes a browser look at the bytes and guess. Between
+ * commas there are several types, of which browsers take the last:
+ * https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
+ */
 function opensAsPage(contentType: string): boolean {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
-  const known = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type);
+  const known = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) && !contentType.includes(',');
   return !known || /^multipart\/|html|xml|xsl|\/unknown$|^unknown\//.test(type);
 }

@@ -136,7 +136,7 @@ function signingTime(headers: IncomingHttpHeaders): { timestamp: string; date: s
   if (given !== undefined) return { timestamp: String(given), date: String(given) };
   const { date } = headers;
   const time = new Date(date ?? '');
-  if (date === undefined || time.toUTCString() !== date) {
+  if (date === undefined || Number.isNaN(time.getTime()) || time.toUTCString() !== date) {
     const ec = date === undefined ? '0002-00000503' : '0002-00000502';
     throw refuse('AccessDenied', { message: 'OSS authentication requires a valid Date.', ec });
   }

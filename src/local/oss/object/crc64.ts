@@ -60,16 +60,28 @@ function eight(table: Int32Array, a: number, b: number): number {
   );
 }
 
-/** The checksum of two pieces in a row, of which the second has `length` bytes. */
-export function combineCrc64(first: bigint, second: bigint, length: number): bigint {
-  // The first piece moves up by 8 × length bits: it is multiplied by x to that power, which squaring reaches quickly.
-  let moved = first;
-  let power = 1n << 55n; // x⁸: the highest bit stands for x⁰
+/** The checksum of some pieces in a row, of `length` bytes each. */
+export function combineCrc64(pieces: Iterable<{ crc64: bigint; length: number }>): bigint {
+  const powers = new Map<number, bigint>();
+  let sum = 0n;
+  for (const { crc64, length } of pieces) {
+    // What is before a piece moves up by 8 × length bits: it is multiplied by x to that power. Most are equally long.
+    const power = powers.get(length) ?? powerOf(length);
+    powers.set(length, power);
+    sum = product(sum, power) ^ crc64;
+  }
+  return sum;
+}
+
+/** x to the power of 8 × length, by squaring. */
+function powerOf(length: number): bigint {
+  let result = 1n << 63n; // x⁰ is the highest bit
+  let power = 1n << 55n; // x⁸
   for (let rest = length; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) moved = product(moved, power);
+    if (rest % 2 === 1) result = product(result, power);
     power = product(power, power);
   }
-  return moved ^ second;
+  return result;
 }
 
 /** The product of two polynomials, modulo the polynomial of the checksum. */

@@ -25,11 +25,16 @@ export interface ObjectToStore {
   symlinkTarget?: string;
   event: EventName;
   position?: number;
-  /** Takes the place of the version that is there, whatever the bucket's versioning. */
-  replaces?: boolean;
+  /**
+   * Goes on with the object that is there, which stays one version with its headers and labels:
+   * https://help.aliyun.com/zh/oss/developer-reference/appendobject
+   */
+  continues?: boolean;
   forbidOverwrite?: boolean;
   /** Called at the last moment with the object that is there; throws when nothing may be stored. */
   check?: (existing: StoredObject | undefined) => void;
+  /** Called in the same step, when the object is stored. */
+  stored?: () => void;
 }
 
 const keptHeaders =
@@ -42,10 +47,14 @@ const maxMeta = 8 * 1024;
  */
 export async function storeObject(call: OssCall, what: ObjectToStore): Promise<StoredObject> {
   const { storage, now } = call.service;
-  const { bucketName = call.bucketName, key = call.key, body, headers, symlinkTarget, position } = what;
+  const { bucketName = call.bucketName, key = call.key, body, symlinkTarget, position } = what;
   await call.beforeStore?.();
   requireBucket(call, bucketName);
-  const staged = await storage.stage(bucketName, body);
+  const staged = await storage.stage(bucketName, body).catch((error) => {
+    // Its folder may have gone with it.
+    requireBucket(call, bucketName);
+    throw error;
+  });
   const existing = storage.object(bucketName, key);
   let bucket: Bucket;
   try {
@@ -58,12 +67,16 @@ export async function storeObject(call: OssCall, what: ObjectToStore): Promise<S
   }
   const size = body.length;
   const etag = what.etag ?? etagOf(body);
-  const versionId = what.replaces && existing ? existing.versionId : nextVersionId(bucket, now());
+  const continued = what.continues ? existing : undefined;
+  const versionId = continued?.versionId ?? nextVersionId(bucket, now());
+  const { headers } = continued ?? what;
   const described = { key, versionId, size, etag, lastModified: wholeSeconds(now()), headers, symlinkTarget };
   const checksum = String(what.crc64 ?? crc64(body));
-  const labels = { ...what.labels, storageClass: what.labels?.storageClass ?? bucket.storageClass };
+  const { acl, tags, storageClass = bucket.storageClass } = continued ?? what.labels ?? {};
+  const labels = { acl, tags, storageClass };
   const object: StoredObject = { ...described, crc64: checksum, type: what.type ?? 'Normal', ...labels };
   staged.commit(object);
+  what.stored?.();
   report(call, what.event, { bucket: bucketName, key, size, previousSize: existing?.size ?? 0, etag, position });
   return object;
 }
@@ -134,5 +147,5 @@ export function headerText(name: string, value: string): string {
 
 /** Whether the request forbids to replace an existing object. */
 export function forbidsOverwrite(headers: IncomingHttpHeaders): boolean {
-  return headers['x-oss-forbid-overwrite'] === 'true';
+  return headers['x-oss-forbid-overwrite']?.toString().toLowerCase() === 'true';
 }

@@ -62,3 +62,9 @@ export function uploadsInProgress(): MultipartUploads {
 export function partsInOrder(upload: MultipartUpload): UploadedPart[] {
   return [...upload.parts.values()].sort((a, b) => a.number - b.number);
 }
+
+/** How many bytes the parts of an upload have together, without the one of that number. */
+export function sizeWithout(upload: MultipartUpload, number: number): number {
+  const replaced = upload.parts.get(number)?.body.length ?? 0;
+  return [...upload.parts.values()].reduce((sum, { body }) => sum + body.length, -replaced);
+}

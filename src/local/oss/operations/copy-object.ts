@@ -25,6 +25,8 @@ export const copyOperations = {
     const directive = directiveOf(headers, 'x-oss-metadata-directive');
     const labels = copiedLabels(call, from);
     const replaced = objectHeaders(headers, lasting(from));
+    const { 'x-oss-version-id': copied } = versionHeaders(requireBucket(call, source.bucketName), from);
+    const origin: Record<string, string> = copied === undefined ? {} : { 'x-oss-copy-source-version-id': copied };
     const body = await service.storage.read(source.bucketName, from.key, from.versionId);
     await call.body(64 * 1024);
     const object = await storeObject(call, {
@@ -36,8 +38,6 @@ export const copyOperations = {
       forbidOverwrite: forbidsOverwrite(headers),
     });
     const result = { ETag: `"${object.etag}"`, LastModified: xmlTime(object.lastModified) };
-    const { 'x-oss-version-id': copied } = versionHeaders(requireBucket(call, source.bucketName), from);
-    const origin: Record<string, string> = copied === undefined ? {} : { 'x-oss-copy-source-version-id': copied };
     return xmlReply('CopyObjectResult', result, { ...storedHeaders(call, object), ...origin });
   },
 } satisfies OssOperations;

@@ -2,7 +2,7 @@
 // (preflight) whether they allow a request; it is not signed and changes nothing.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors
 // https://www.alibabacloud.com/help/en/oss/developer-reference/options
-// Where the service has default rules, a bucket has them until somebody puts or deletes its own.
+// Where the service has default rules, they count until somebody puts or deletes the bucket's own. They are not shown.
 
 import { type CorsConfiguration, type CorsRule, corsForms, noCors, preflightHeaders } from '../answer/cors.js';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
@@ -23,7 +23,7 @@ export const corsOperations = {
 
   async GetBucketCors(call) {
     authorize(call, 'oss:GetBucketCors');
-    const { rules, responseVary } = requireBucket(call).cors ?? call.service.defaultCors;
+    const { rules, responseVary } = requireBucket(call).cors ?? noCors;
     if (rules.length === 0) throw refuse('NoSuchCORSConfiguration', { extra: { BucketName: call.bucketName } });
     const CORSRule = rules.map((rule) => ({
       AllowedOrigin: rule.allowedOrigins,

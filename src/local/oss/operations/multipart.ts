@@ -24,8 +24,14 @@ import {
   storedHeaders,
   storeObject,
 } from '../object/store.js';
-import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../object/uploads.js';
-import { etagOf, md5, readXml } from '../request/body.js';
+import {
+  type MultipartUpload,
+  maxPartNumber,
+  partsInOrder,
+  sizeWithout,
+  type UploadedPart,
+} from '../object/uploads.js';
+import { contentMd5, etagOf, readXml } from '../request/body.js';
 import { objectUrl } from '../request/endpoints.js';
 import { childText } from '../xml.js';
 
@@ -42,6 +48,7 @@ export const multipartOperations = {
     const headers = objectHeaders(call.headers);
     const labels = requestedLabels(call);
     await call.body(64 * 1024);
+    requireBucket(call);
     const upload = service.uploads.start({ bucketName, key, initiated: service.now(), headers, labels });
     report(call, 'ObjectCreated:InitiateMultipartUpload', { size: 0, etag: '' });
     return xmlReply('InitiateMultipartUploadResult', { ...names, UploadId: upload.id });
@@ -51,13 +58,13 @@ export const multipartOperations = {
     authorize(call, 'oss:PutObject');
     const number = numberParameter(call, 'partNumber', 0, 1, maxPartNumber);
     if (number === 0) throw invalidArgument('partNumber is missing.', { extra: { ArgumentName: 'partNumber' } });
-    requireUpload(call);
-    const body = await call.body();
+    const body = await call.body(roomFor(call, number));
     const part = { number, body, etag: etagOf(body), crc64: crc64(body), modified: call.service.now() };
     await call.beforeStore?.();
+    if (body.length > roomFor(call, number)) throw refuse('EntityTooLarge');
     requireUpload(call).parts.set(number, part);
     report(call, 'ObjectCreated:UploadPart', { size: body.length, etag: part.etag });
-    return { status: 200, headers: { ...contentHeaders(part), 'Content-MD5': md5(body).toString('base64') } };
+    return { status: 200, headers: { ...contentHeaders(part), 'Content-MD5': contentMd5(part.etag) } };
   },
 
   async CompleteMultipartUpload(call) {
@@ -76,12 +83,11 @@ export const multipartOperations = {
     }
     const parts = chooseParts(upload, all ? partsInOrder(upload) : readParts(xml));
     const body = Buffer.concat(parts.map((part) => part.body));
-    if (body.length > service.maxObjectSize) throw refuse('EntityTooLarge');
     const digests = createHash('md5').update(parts.map((part) => part.etag).join(''), 'hex');
     const object = await storeObject(call, {
       body,
       etag: `${digests.digest('hex').toUpperCase()}-${parts.length}`,
-      crc64: parts.reduce((crc, part) => combineCrc64(crc, part.crc64, part.body.length), 0n),
+      crc64: combineCrc64(parts.map((part) => ({ crc64: part.crc64, length: part.body.length }))),
       headers: upload.headers,
       labels: { ...upload.labels, ...own },
       type: 'Multipart',
@@ -89,8 +95,8 @@ export const multipartOperations = {
       forbidOverwrite: forbidsOverwrite(call.headers),
       // Another request may have completed or aborted the upload in the meantime.
       check: () => void requireUpload(call),
+      stored: () => service.uploads.end(upload.id),
     });
-    service.uploads.end(upload.id);
     const Location = objectUrl(service.region, bucketName, key);
     const ETag = `"${object.etag}"`;
     return xmlReply('CompleteMultipartUploadResult', { Location, ...names, ETag }, storedHeaders(call, object));
@@ -107,6 +113,11 @@ export const multipartOperations = {
 /** How the answers name what was addressed. */
 function addressed(call: OssCall) {
   return { Bucket: call.bucketName, EncodingType: encodingType(call), Key: encoder(call)(call.key) };
+}
+
+/** How many bytes the part of that number may have: the whole must be an object in the end. */
+function roomFor(call: OssCall, number: number): number {
+  return call.service.maxObjectSize - sizeWithout(requireUpload(call), number);
 }
 
 function refuseOverwrite(call: OssCall): void {

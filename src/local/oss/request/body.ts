@@ -79,14 +79,14 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return gathered.bytes();
 }
 
-/** The MD5 of some bytes, as Content-MD5 has it in base64. */
-export function md5(body: Buffer): Buffer {
-  return createHash('md5').update(body).digest();
+/** The ETag of some bytes, without quotes: their MD5. */
+export function etagOf(body: Buffer): string {
+  return createHash('md5').update(body).digest('hex').toUpperCase();
 }
 
-/** The ETag of some bytes, without quotes. */
-export function etagOf(body: Buffer): string {
-  return md5(body).toString('hex').toUpperCase();
+/** The Content-MD5 of the bytes that have an ETag. */
+export function contentMd5(etag: string): string {
+  return Buffer.from(etag, 'hex').toString('base64');
 }
 
 /** The root of a body that is XML, if it has that name. @throws ServiceError MalformedXML */

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { corsForms } from '../answer/cors.js';
 import type { Entry } from './catalogue.js';
 import { readOwnFile } from './own-file.js';
-import { type Bucket, nullVersion, type StoredObject } from './storage.js';
+import { acls, type Bucket, nullVersion, type StoredObject } from './storage.js';
 
 /** A version with the number of its description among those of its key, and the name of its blob; a marker has none. */
 export type Described = Entry<{ number: number; blob: string | undefined }>;
@@ -44,7 +44,7 @@ const key = v.pipe(
   v.check((text) => text !== '' && Buffer.byteLength(text) <= 1023 && text.isWellFormed()),
 );
 const word = v.pipe(v.string(), v.regex(/^[\w.-]{0,128}$/));
-const acl = v.picklist(['private', 'public-read', 'public-read-write']);
+const acl = v.picklist(acls);
 const tags = v.array(v.looseObject({ key: v.string(), value: v.string() }));
 
 const texts = (form: RegExp) => v.array(v.pipe(v.string(), v.regex(form)));

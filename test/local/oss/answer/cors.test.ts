@@ -42,6 +42,12 @@ test.each([
   expect(fitsForm(form, text)).toBe(expected);
 });
 
+test('each * of a form stands for something of its own', () => {
+  const fits = (text: string) => fitsForm('http://*.a:*', text);
+  expect(['http://b.a:1', 'http://.a:', 'http://b.a:1.a:2'].map(fits)).toEqual([true, true, true]);
+  expect(['http://b.a', 'http://a:1', 'https://b.a:1', 'http://b:1.a'].map(fits)).toEqual([false, false, false, false]);
+});
+
 test('a form with one * fits what it is filled in with, and one without it itself only', () => {
   const text = fc.string().filter((one) => !one.includes('*'));
   fc.assert(

@@ -4,6 +4,8 @@ import { describe, expect, it, test } from 'vitest';
 import { withForcedDownload } from '../../../../src/local/oss/answer/force-download.js';
 import { startOss } from '../fixture.js';
 
+const guards = { 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' };
+
 describe('by Content-Type', () => {
   it.each([
     'text/html',
@@ -22,10 +24,15 @@ describe('by Content-Type', () => {
     'html',
     '',
     'image/png, text/html',
+    'text/plain;a=b,text/html',
+    'image/png;x, text/html',
+    'text/css;,text/html;',
+    'text/plain; a="b,text/html',
   ])('"%s" is downloaded', (type) => {
     const { headers } = withForcedDownload({ status: 200, headers: { 'content-type': type } });
     expect(headers).toEqual({
       'content-type': type,
+      ...guards,
       'content-disposition': 'attachment',
       'x-oss-force-download': 'true',
     });
@@ -43,7 +50,7 @@ describe('by Content-Type', () => {
     'video/mp4',
   ])('"%s" is shown', (type) => {
     const { headers } = withForcedDownload({ status: 200, headers: { 'Content-Type': type } });
-    expect(headers).toEqual({ 'content-type': type });
+    expect(headers).toEqual({ 'content-type': type, ...(type !== 'application/pdf' && guards) });
   });
 
   it('is that which is sent, when there are two spellings of it', () => {
@@ -98,4 +105,5 @@ test('GET and HEAD of a page, a part of it, and what is made a page by the reque
   const shown = await wire({ path: '/photos/text', key: 'text' });
   expect(shown.headers).not.toHaveProperty('content-disposition');
   expect(shown.headers).not.toHaveProperty('x-oss-force-download');
+  for (const { headers } of [...forced, shown]) expect(headers).toMatchObject(guards);
 });

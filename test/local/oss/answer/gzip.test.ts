@@ -1,4 +1,5 @@
 // Text goes out as gzip to clients that accept it, as the vendor documents.
+import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { startOss } from '../fixture.js';
@@ -47,6 +48,18 @@ test.each<[string, string, string, Record<string, string>, Record<string, string
   expect(answer.text).toBe(body);
   expect(answer.headers).toMatchObject({ etag: expect.any(String), 'content-length': String(body.length) });
   expect(answer.headers['content-encoding']).toBe(more['content-encoding']);
+});
+
+test('HTTP/1.0 gets no chunks', async () => {
+  const { client, port } = await startOss();
+  await client().put('k', Buffer.from(text), { mime: 'text/plain' });
+  await client().putACL('k', 'public-read');
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET /photos/k HTTP/1.0\r\nHost: h\r\nAccept-Encoding: gzip\r\n\r\n');
+  const answer = Buffer.concat(await socket.toArray());
+  const end = answer.indexOf('\r\n\r\n');
+  expect(answer.subarray(0, end).toString()).not.toMatch(/transfer-encoding/i);
+  expect(gunzipSync(answer.subarray(end + 4)).toString()).toBe(text);
 });
 
 test('1,024 bytes are enough', async () => {

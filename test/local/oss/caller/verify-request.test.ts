@@ -381,6 +381,7 @@ describe('a signature over Date, without x-oss-date', () => {
     '1795478370',
     'yesterday',
     '',
+    'Invalid Date',
   ])('is refused over a Date that is none: %j', async (date) => {
     expect(await answers(put, { date })).toEqual([403, 'AccessDenied', '0002-00000502']);
   });

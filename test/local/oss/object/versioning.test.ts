@@ -95,7 +95,7 @@ async function take(call: OssCall, model: Model, taken: Step): Promise<string | 
     const previous = existing ? await storage.read('photos', taken.key) : Buffer.alloc(0);
     const body = Buffer.concat([previous, Buffer.from(taken.text)]);
     const event = 'ObjectCreated:AppendObject' as const;
-    return (await storeObject(on, { body, headers: {}, type: 'Appendable', replaces: true, event })).versionId;
+    return (await storeObject(on, { body, headers: {}, type: 'Appendable', continues: true, event })).versionId;
   }
   if (taken.do === 'delete') return (await removeObject(on, taken.key, 'ObjectRemoved:DeleteObject'))?.versionId;
   const versions = model.keys.get(taken.key) ?? [];

@@ -34,19 +34,23 @@ test('GetBucketStat counts objects, versions, markers and parts', async () => {
   const { client, wire } = await startOss();
   const c = client();
   await c.put('a', Buffer.alloc(10));
+  await c.putBucketVersioning('photos', 'Enabled');
+  await c.put('a', Buffer.alloc(20));
   await c.put('b', Buffer.alloc(5), { headers: { 'x-oss-storage-class': 'IA' } });
+  await c.delete('a');
+  await c.delete('missing');
   const { uploadId } = await c.initMultipartUpload('m');
   await c.uploadPart('m', uploadId, 1, Buffer.alloc(7), 0, 7);
   const { text } = await wire({ path: '/photos?stat', queries: { stat: null } });
   for (const element of [
-    'Storage>15',
-    'ObjectCount>2',
+    'Storage>35',
+    'ObjectCount>3',
     'MultipartUploadCount>1',
     'MultipartPartCount>1',
     'LiveChannelCount>0',
-    'DeleteMarkerCount>0',
-    'StandardStorage>10',
-    'StandardObjectCount>1',
+    'DeleteMarkerCount>2',
+    'StandardStorage>30',
+    'StandardObjectCount>2',
     'InfrequentAccessStorage>5',
     'InfrequentAccessRealStorage>5',
     'InfrequentAccessObjectCount>1',

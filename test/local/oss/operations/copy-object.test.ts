@@ -18,3 +18,21 @@ test('replaced metadata leaves the type, and the notes of a client that encrypts
   const named = { 'content-type': 'image/png', [noted]: 'other' };
   expect(await copied(named)).toMatchObject(named);
 });
+
+test('a copy that is stored is said to be, although the bucket of its source has gone by then', async () => {
+  const { client, wire } = await startOss({
+    intercept: ({ call, run }) => {
+      if (call.operation === 'CopyObject') {
+        call.beforeStore = async () => {
+          await client('photos-out').delete('a');
+          await client('photos-out').deleteBucket('photos-out');
+        };
+      }
+      return run();
+    },
+  });
+  await client('photos-out').put('a', Buffer.from('a'));
+  const headers = { 'x-oss-copy-source': '/photos-out/a' };
+  expect((await wire({ method: 'PUT', path: '/photos/b', key: 'b', headers })).status).toBe(200);
+  expect((await client().get('b')).content.toString()).toBe('a');
+});

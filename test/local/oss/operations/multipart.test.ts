@@ -1,5 +1,6 @@
 // Multipart upload: what may be completed, listed, aborted.
 import { beforeEach, expect, test } from 'vitest';
+import { memoryStorage } from '../../../../src/local/oss/storage/memory.js';
 import { codeOf, startOss, type TestOss } from '../fixture.js';
 
 const mb = 100 * 1024;
@@ -150,12 +151,76 @@ test.each(['0', '10001', '-1', 'x', ''])('part number %j is refused', async (par
   expect([codeOf(answer), answer.status]).toEqual(['InvalidArgument', 400]);
 });
 
-test('the whole must fit as well', async () => {
+test('the whole must fit as well: a part that is too much is refused as it comes', async () => {
   oss = await startOss({ maxObjectSize: 150 * 1024 });
   const c = oss.client();
   const { uploadId } = await c.initMultipartUpload('m');
-  const parts = [];
-  for (const number of [1, 2])
-    parts.push({ number, etag: (await c.uploadPart('m', uploadId, number, body, 0, mb)).etag });
-  await expect(c.completeMultipartUpload('m', uploadId, parts)).rejects.toMatchObject({ code: 'EntityTooLarge' });
+  const first = await c.uploadPart('m', uploadId, 1, body, 0, mb);
+  await expect(c.uploadPart('m', uploadId, 2, body, 0, mb)).rejects.toMatchObject({ code: 'EntityTooLarge' });
+  await c.uploadPart('m', uploadId, 1, body, 0, mb);
+  const rest = await c.uploadPart('m', uploadId, 2, body, 0, 50 * 1024);
+  const parts = [first, rest].map(({ etag }, index) => ({ number: index + 1, etag }));
+  await c.completeMultipartUpload('m', uploadId, parts);
+  expect((await c.head('m')).res.headers['content-length']).toBe(String(150 * 1024));
+});
+
+test('of parts that come at the same time, those that fit are kept', async () => {
+  const gates: (() => void)[] = [];
+  oss = await startOss({
+    maxObjectSize: 150 * 1024,
+    intercept: ({ call, run }) => {
+      if (call.operation === 'UploadPart') call.beforeStore = () => new Promise((resolve) => gates.push(resolve));
+      return run();
+    },
+  });
+  const c = oss.client();
+  const { uploadId } = await c.initMultipartUpload('m');
+  const uploads = [1, 2].map((number) => c.uploadPart('m', uploadId, number, body, 0, mb));
+  await expect.poll(() => gates).toHaveLength(2);
+  for (const open of gates) open();
+  const outcomes = (await Promise.allSettled(uploads)).map(({ status }) => status);
+  expect(outcomes.sort()).toEqual(['fulfilled', 'rejected']);
+});
+
+test('an upload is not started in a bucket that is deleted before its request is complete', async () => {
+  oss = await startOss({
+    intercept: ({ call, run }) => {
+      const { body } = call;
+      if (call.operation === 'InitiateMultipartUpload') {
+        call.body = async (limit) => {
+          await oss.client('photos-out').deleteBucket('photos-out');
+          return body(limit);
+        };
+      }
+      return run();
+    },
+  });
+  await expect(oss.client('photos-out').initMultipartUpload('m')).rejects.toMatchObject({ code: 'NoSuchBucket' });
+  await oss.client().putBucket('photos-out');
+  expect((await oss.client('photos-out').listUploads({})).uploads).toEqual([]);
+});
+
+test('an upload is completed once, by one of those who try at the same time', async () => {
+  const storage = memoryStorage();
+  // Two are ready to commit in the same turn.
+  const waiting: (() => void)[] = [];
+  oss = await startOss({
+    storage: {
+      ...storage,
+      stage: async (...what) => {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return storage.stage(...what);
+      },
+    },
+  });
+  const c = oss.client();
+  await c.putBucketVersioning('photos', 'Enabled');
+  const { uploadId } = await c.initMultipartUpload('m');
+  const { etag } = await c.uploadPart('m', uploadId, 1, body, 0, mb);
+  const tries = [1, 2, 3].map(() => complete(uploadId, listed([1, etag])));
+  await expect.poll(() => waiting).toHaveLength(3);
+  for (const go of waiting) go();
+  const codes = (await Promise.all(tries)).map((answer) => codeOf(answer) ?? 'done');
+  expect(codes.sort()).toEqual(['NoSuchUpload', 'NoSuchUpload', 'done']);
+  expect(storage.versions('photos', 'm')).toHaveLength(1);
 });
