@@ -190,7 +190,8 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   server.on('request', (request, response) => {
     if (refuseMalformed(request, response)) return;
     // No page of another origin has a use for FC's API; of STS's, OSS's rules say so: it is not for a bucket.
-    const refusal = refusalOf(request, (origin) => !isFcTarget(request.url ?? '') && oss.allows(request, origin));
+    const mayAsk = (origin: string) => !isFcTarget(request.url ?? '') && oss.allows(request, origin);
+    const refusal = refusalOf(request, port, mayAsk);
     if (refusal === undefined && (fc.handle(request, response) || sts.handle(request, response))) return;
     oss.handle(request, response, refusal);
   });

@@ -22,18 +22,25 @@ const ownHost = /^(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9-]+\.)*localhost)(?::\d{1,5}
 
 /**
  * What ali-oss writes as Host to an endpoint that is an IP address. Without a port: a browser that was led here under
- * such a name by a forged DNS answer names the port.
+ * such a name by a forged DNS answer names the port, unless it is 80. There nothing tells the two apart.
  */
 const ossHost = /^(?:[a-z0-9-]*\.)?oss-[a-z0-9-]+\.aliyuncs\.com$/;
 
-/** Why a request is refused; undefined when it is to be served. `allows`: whether a page of that origin may send it. */
+/**
+ * Why a request to `port` is refused; undefined when it is to be served. `allows`: whether a page of that origin may
+ * send it.
+ */
 export function refusalOf(
   { method, url = '', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
+  port: number,
   allows: (origin: string) => boolean,
 ): string | undefined {
   // A target with a host of its own, as proxies get it, would make Host meaningless.
   if (!url.startsWith('/')) return 'The request target must start with "/".';
   const host = headers.host?.toLowerCase() ?? '';
+  if (port === 80 && ossHost.test(host)) {
+    return `On port 80, a page that was led here could have the Host "${host}" too; take another port for this client.`;
+  }
   if (!ownHost.test(host) && !ossHost.test(host)) {
     return `This server serves requests whose Host is 127.0.0.1, localhost, NAME.localhost or [::1], not "${host}".`;
   }

@@ -4,15 +4,17 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { functionName, type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { localPages, refusalOf } from '../../src/local/origin.js';
-import { allows } from '../../src/local/oss/answer/cors.js';
+import { allowsOrigin } from '../../src/local/oss/answer/cors.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { shippedFunction } from '../support/shipped.js';
 import { type Answer, codeOf, send, signedHeaders, type Wire } from './oss/fixture.js';
 import { rpcParameters, signedRpc } from './sts/client.js';
 
 const nobody = () => false;
-const served = (headers: Record<string, string>, { method = 'PUT', url = '/photos/k', allows = nobody } = {}) =>
-  refusalOf({ method, url, headers }, allows) === undefined;
+const served = (
+  headers: Record<string, string>,
+  { method = 'PUT', url = '/photos/k', port = 9000, allows = nobody } = {},
+) => refusalOf({ method, url, headers }, port, allows) === undefined;
 
 describe('Host', () => {
   it.each([
@@ -54,8 +56,14 @@ describe('Host', () => {
     expect(served({ host, origin: `http://${host}` }, { allows: () => true })).toBe(false);
   });
 
+  it('of OSS is refused on port 80, which a browser does not name', () => {
+    const host = 'photos.oss-cn-hangzhou.aliyuncs.com';
+    for (const method of ['GET', 'PUT']) expect(served({ host }, { method, port: 80 })).toBe(false);
+    for (const own of ['127.0.0.1', 'photos.localhost']) expect(served({ host: own }, { port: 80 })).toBe(true);
+  });
+
   it('is needed', () => {
-    expect(refusalOf({ method: 'GET', url: '/', headers: {} }, nobody)).toMatch(/whose Host is .*, not ""\.$/);
+    expect(refusalOf({ method: 'GET', url: '/', headers: {} }, 9000, nobody)).toMatch(/whose Host is .*, not ""\.$/);
   });
 
   it.each(['http://evil.example/photos/k', 'http://127.0.0.1/photos/k', '*', '', 'photos'])(
@@ -111,7 +119,7 @@ describe('what a browser marks', () => {
     [{ 'sec-fetch-site': 'same-site' }, 'null'],
   ])('%o: the rules are asked about %s', (headers, asked) => {
     const origins: string[] = [];
-    const refusal = refusalOf({ method: 'GET', url: '/', headers: { host, ...headers } }, (origin) => {
+    const refusal = refusalOf({ method: 'GET', url: '/', headers: { host, ...headers } }, 9000, (origin) => {
       origins.push(origin);
       return false;
     });
@@ -127,15 +135,16 @@ describe('what a browser marks', () => {
 
 test('of all origins, the default rules allow those of this machine and mini-programs', () => {
   const yes = ['http://localhost', 'http://localhost:5173', 'https://127.0.0.1:8443', 'http://[::1]:80'];
-  for (const origin of [...yes, 'https://servicewechat.com']) expect(allows(localPages, origin, 'PUT')).toBe(true);
+  for (const origin of [...yes, 'https://servicewechat.com'])
+    expect(allowsOrigin(localPages, origin, 'PUT')).toBe(true);
   const hosts = fc.oneof(fc.domain(), fc.ipV4(), fc.constant('localhost.evil.example'));
   fc.assert(
     fc.property(hosts, fc.option(fc.nat(65_535)), (host, port) => {
       fc.pre(host !== '127.0.0.1' && host !== 'servicewechat.com');
-      expect(allows(localPages, `http://${host}${port === null ? '' : `:${port}`}`, 'GET')).toBe(false);
+      expect(allowsOrigin(localPages, `http://${host}${port === null ? '' : `:${port}`}`, 'GET')).toBe(false);
     }),
   );
-  expect(allows(localPages, 'null', 'GET')).toBe(false);
+  expect(allowsOrigin(localPages, 'null', 'GET')).toBe(false);
 });
 
 describe('on every route of the port', () => {

@@ -14,7 +14,7 @@
 // Deliberate differences:
 //   - path style is understood but at the service's own names, because an endpoint is 127.0.0.1 here (live:
 //     SecondLevelDomainForbidden everywhere);
-//   - the header x-oss-traffic-limit slows nothing down;
+//   - the header x-oss-traffic-limit slows nothing down (in a query or a form, it is refused);
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
 //   - keys with `.` and `..` segments are keys like any other (live: not known);
 //   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
@@ -30,8 +30,9 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { allows, type CorsConfiguration, corsHeaders, noCors } from './answer/cors.js';
+import { allowsOrigin, type CorsConfiguration, corsHeaders, noCors } from './answer/cors.js';
 import { withForcedDownload } from './answer/force-download.js';
+import { lowerCaseHeaders } from './answer/headers.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
 import type { AccessKeys } from './caller/verify.js';
 import { verify } from './caller/verify-request.js';
@@ -225,7 +226,8 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
 
   return {
     keys: service.keys,
-    allows: (request, origin) => request.method === 'OPTIONS' || allows(corsOf(request), origin, request.method ?? ''),
+    allows: (request, origin) =>
+      request.method === 'OPTIONS' || allowsOrigin(corsOf(request), origin, request.method ?? ''),
     handle: (request, response, refusal) => {
       const work = serve(request, response, refusal).finally(() => running.delete(work));
       running.add(work);
@@ -256,16 +258,17 @@ function refusalReply(refusal: ServiceError, id: string, request: IncomingMessag
 }
 
 function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<string, string>>): void {
-  const { status, headers = {}, body, cutAfter } = reply;
+  const { status, body, cutAfter } = reply;
+  const headers = lowerCaseHeaders(reply);
   if (response.headersSent || response.destroyed) return;
   response.statusCode = status;
   for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
-  const measured = status !== 204 && status !== 304 && headers['Transfer-Encoding'] === undefined;
+  const measured = status !== 204 && status !== 304 && headers['transfer-encoding'] === undefined;
   if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) {
     // CORS has its own.
-    if (name === 'Vary') response.appendHeader(name, value);
+    if (name === 'vary') response.appendHeader(name, value);
     else response.setHeader(name, value);
   }
   if (cutAfter === undefined) response.end(body);

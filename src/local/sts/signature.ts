@@ -4,6 +4,7 @@
 // https://help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature
 
 import { createHash, createHmac } from 'node:crypto';
+import { encode } from '../oss/request/percent.js';
 
 type Parameters = ReadonlyMap<string, string>;
 
@@ -51,9 +52,4 @@ function canonicalQuery(parameters: Parameters): string {
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
-}
-
-/** Percent-encodes every byte but `A-Z a-z 0-9 - . _ ~`. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }

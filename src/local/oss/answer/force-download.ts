@@ -6,22 +6,15 @@
 // Narrower than OSS: pictures other than SVG, which it downloads too, are shown.
 
 import type { Reply } from '../call.js';
+import { lowerCaseHeaders } from './headers.js';
 
 /** The reply to a GET or HEAD of an object, as a download if a browser would run it as a page. */
 export function withForcedDownload(reply: Reply): Reply {
-  const headers = reply.headers ?? {};
-  const find = (wanted: string) => Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
-  if (!opensAsPage(find('content-type') ?? '')) return reply;
-  const disposition = find('content-disposition') ?? '';
-  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-disposition');
-  return {
-    ...reply,
-    headers: {
-      ...Object.fromEntries(others),
-      'Content-Disposition': /^attachment\s*(?:;|$)/i.test(disposition) ? disposition : 'attachment',
-      'x-oss-force-download': 'true',
-    },
-  };
+  const headers = lowerCaseHeaders(reply);
+  const { 'content-type': type = '', 'content-disposition': disposition = '' } = headers;
+  if (!opensAsPage(type)) return { ...reply, headers };
+  const download = /^attachment\s*(?:;|$)/i.test(disposition) ? disposition : 'attachment';
+  return { ...reply, headers: { ...headers, 'content-disposition': download, 'x-oss-force-download': 'true' } };
 }
 
 /** HTML and XML of any kind, what may hold such parts, and what makes a browser look at the bytes and guess. */

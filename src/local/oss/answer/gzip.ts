@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Reply } from '../call.js';
+import { lowerCaseHeaders } from './headers.js';
 
 const compress = promisify(gzip);
 const minSize = 1024;
@@ -25,14 +26,14 @@ const texts = new Set([
 
 /** The answer to a GET, or to a HEAD (without body), as it goes out; `size` is that of the whole object in bytes. */
 export async function asGzip(request: IncomingHttpHeaders, reply: Reply, size: number): Promise<Reply> {
-  const headers = new Headers(reply.headers);
-  const type = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const fits = reply.status === 200 && size >= minSize && texts.has(type) && !headers.has('content-encoding');
+  const { etag, 'content-length': length, 'accept-ranges': ranges, ...kept } = lowerCaseHeaders(reply);
+  const { 'content-type': contentType = '', 'content-encoding': encoding } = kept;
+  const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  const fits = reply.status === 200 && size >= minSize && texts.has(type) && encoding === undefined;
   if (!fits || request.range !== undefined || !accepts(String(request['accept-encoding'] ?? ''))) return reply;
-  const { ETag, 'Content-Length': length, 'Accept-Ranges': ranges, ...kept } = reply.headers ?? {};
   return {
     ...reply,
-    headers: { ...kept, 'Content-Encoding': 'gzip', 'Transfer-Encoding': 'chunked', Vary: 'Accept-Encoding' },
+    headers: { ...kept, 'content-encoding': 'gzip', 'transfer-encoding': 'chunked', vary: 'Accept-Encoding' },
     ...(reply.body !== undefined && { body: await compress(reply.body) }),
   };
 }

@@ -1,8 +1,8 @@
 // What listings share: how they write names, and which of them a delimiter makes one.
 
 import type { OssCall } from '../call.js';
-import { encode } from '../caller/signature.js';
 import { invalidArgument } from '../error.js';
+import { encode } from '../request/percent.js';
 import { parameter } from '../request/resolve.js';
 
 /** Writes a name as the caller asked for it. */
@@ -21,16 +21,13 @@ export function encodingType(call: OssCall): 'url' | undefined {
   const type = parameter(call.query, 'encoding-type') ?? '';
   if (type === 'url') return 'url';
   if (type === '') return undefined;
-  throw invalidArgument('encoding-type must be url.', { ArgumentName: 'encoding-type', ArgumentValue: type });
+  throw invalidArgument('encoding-type must be url.', {
+    extra: { ArgumentName: 'encoding-type', ArgumentValue: type },
+  });
 }
 
 /** The common prefix that stands for a key: up to the first delimiter behind `prefix`. Undefined: the key itself. */
 export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
   const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
   return cut === -1 ? undefined : key.slice(0, cut + delimiter.length);
-}
-
-/** Negative, zero or positive, by the UTF-8 bytes of two keys: the order in which OSS lists. */
-export function compareKeys(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

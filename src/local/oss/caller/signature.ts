@@ -4,6 +4,7 @@
 
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { encode, encodeKey } from '../request/percent.js';
 import type { RequestTarget } from '../request/resolve.js';
 
 /** The parts of `ACCESS_KEY/YYYYMMDD/REGION/oss/aliyun_v4_request` that vary. */
@@ -27,8 +28,7 @@ export function canonicalRequest(
   headers: IncomingHttpHeaders,
   additional: readonly string[],
 ): string {
-  const path =
-    target.bucket === undefined ? '/' : `/${target.bucket}/${encode(target.key ?? '').replaceAll('%2F', '/')}`;
+  const path = target.bucket === undefined ? '/' : `/${target.bucket}/${encodeKey(target.key ?? '')}`;
   const query = target.query
     .filter(([name]) => name !== 'x-oss-signature')
     .map(([name, value]) => [encode(name), encode(value)] as const)
@@ -61,11 +61,6 @@ export function signature(secret: string, scope: Scope, text: string): string {
     `aliyun_v4${secret}`,
   );
   return createHmac('sha256', signingKey).update(text).digest('hex');
-}
-
-/** Percent-encodes every byte but `A-Z a-z 0-9 - . _ ~`; encodeURIComponent leaves five more. */
-export function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** Both sides are ASCII by now, so code unit order is byte order. */

@@ -8,7 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Dicer } from '@fastify/busboy';
 import { refuse, type ServiceError } from '../error.js';
 import { type Gathering, gatherBytes, lengthOf } from '../request/body.js';
-import { boundaryOf, dispositionOf, malformed, type PartHeader, utf8 } from './part.js';
+import { boundaryOf, dispositionOf, fieldText, malformedForm, type PartHeader } from './part.js';
 
 const maxValue = 2 * 1024 * 1024;
 const maxFields = 8 * 1024 * 1024;
@@ -64,15 +64,15 @@ export async function readForm(
 
   const fieldPart = (name: string): Take => {
     if (refusal && required.includes(name) && !fields.has(name)) {
-      throw malformed('The file must be the last field of the form.', '0006-00000104');
+      throw malformedForm('The file must be the last field of the form.', '0006-00000104');
     }
     if (file) return () => {};
-    if (fields.has(name)) throw malformed(`The form has the field ${name} twice.`);
+    if (fields.has(name)) throw malformedForm(`The form has the field ${name} twice.`);
     const value: Buffer[] = [];
     let length = 0;
     return (chunk) => {
       if (chunk === null) {
-        fields.set(name, utf8(Buffer.concat(value), name));
+        fields.set(name, fieldText(Buffer.concat(value), name));
         return;
       }
       length += chunk.length;
@@ -116,7 +116,7 @@ export async function readForm(
     // The parser hands a part over as a stream. Taken here, its bytes wait in no queue, and a field is complete when
     // the next part begins. The parser counts the ends.
     part.push = (chunk: Buffer | null) => {
-      if (!take) throw malformed('A part of the form has no headers.', '0006-00000109');
+      if (!take) throw malformedForm('A part of the form has no headers.', '0006-00000109');
       take(chunk);
       if (chunk === null) part.emit('end');
       return true;
@@ -131,9 +131,9 @@ export async function readForm(
     parser.write(chunk);
   }
   // Also what a broken connection leaves: https://www.alibabacloud.com/help/en/oss/user-guide/0006-00000104
-  if (!complete) throw malformed(undefined, '0006-00000104');
+  if (!complete) throw malformedForm(undefined, '0006-00000104');
   if (refusal) throw refusal;
-  if (!file || !gathered) throw malformed('The form has no file.', '0006-00000104');
+  if (!file || !gathered) throw malformedForm('The form has no file.', '0006-00000104');
   return { fields, file, body: gathered.bytes() };
 }
 

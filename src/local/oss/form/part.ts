@@ -1,6 +1,7 @@
 // What the headers of a form say: the boundary of its parts, and of each part its name and the name of a file.
 
 import { refuse, type ServiceError } from '../error.js';
+import { utf8 } from '../request/percent.js';
 
 /** The headers of a part by their names in lower case; a character of a value stands for a byte. */
 export type PartHeader = Readonly<Record<string, string[]>>;
@@ -14,7 +15,7 @@ export function boundaryOf(contentType = ''): string {
   const match = form.exec(contentType);
   const boundary = match?.[1] ?? match?.[2];
   if (boundary) return boundary;
-  throw malformed('The Content-Type must be like "multipart/form-data; boundary=BOUNDARY".');
+  throw malformedForm('The Content-Type must be like "multipart/form-data; boundary=BOUNDARY".');
 }
 
 /**
@@ -22,13 +23,13 @@ export function boundaryOf(contentType = ''): string {
  * @throws ServiceError MalformedPOSTRequest, FieldItemTooLong
  */
 export function dispositionOf(header: PartHeader): { name: string; fileName: string } {
-  const text = utf8(Buffer.from(header['content-disposition']?.[0] ?? '', 'latin1'), 'Content-Disposition');
+  const text = fieldText(Buffer.from(header['content-disposition']?.[0] ?? '', 'latin1'), 'Content-Disposition');
   const parameters = new Map<string, string>();
   for (const [, key = '', quoted, plain] of text.matchAll(/; *([\w*-]+) *= *(?:"((?:\\"|[^"])*)"|([^;"\s]*))/g)) {
     parameters.set(key.toLowerCase(), quoted?.replace(/\\(["\\])/g, '$1') ?? plain ?? '');
   }
   const name = parameters.get('name')?.toLowerCase();
-  if (!/^form-data *;/i.test(text) || !name) throw malformed('A part of the form has no name.', '0006-00000109');
+  if (!/^form-data *;/i.test(text) || !name) throw malformedForm('A part of the form has no name.', '0006-00000109');
   if (Buffer.byteLength(name) > maxName) {
     throw refuse('FieldItemTooLong', { ec: '0006-00000110', extra: { MaxSizeAllowed: String(maxName) } });
   }
@@ -42,25 +43,16 @@ function extended(value: string | undefined): string | undefined {
   try {
     return decodeURIComponent(/^utf-8'[^']*'(.*)$/is.exec(value)?.[1] ?? '') || undefined;
   } catch (cause) {
-    throw malformed('A filename* of the form is not UTF-8 in percent-encoding.', undefined, cause);
+    throw malformedForm('A filename* of the form is not UTF-8 in percent-encoding.', undefined, cause);
   }
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/**
- * A text of the form; `what` names it in the refusal.
- * @throws ServiceError MalformedPOSTRequest
- */
-export function utf8(bytes: Buffer, what: string): string {
-  try {
-    return decoder.decode(bytes);
-  } catch (cause) {
-    throw malformed(`The form is not UTF-8 in ${what}.`, undefined, cause);
-  }
+/** The text of a field, or of what is said of one. @throws ServiceError MalformedPOSTRequest unless it is UTF-8 */
+export function fieldText(bytes: Buffer, what: string): string {
+  return utf8(bytes, (cause) => malformedForm(`The form is not UTF-8 in ${what}.`, undefined, cause));
 }
 
 /** The refusal of a body that is no form, or not one that OSS takes. */
-export function malformed(message?: string, ec?: string, cause?: unknown): ServiceError {
+export function malformedForm(message?: string, ec?: string, cause?: unknown): ServiceError {
   return refuse('MalformedPOSTRequest', { message, ec, cause });
 }

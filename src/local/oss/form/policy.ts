@@ -23,7 +23,7 @@ interface Condition {
 export function readPolicy(text: string): FormPolicy {
   const { expiration, conditions } = parse(text);
   const policy = { expiration: timeOf(expiration), minSize: 0, maxSize: Number.POSITIVE_INFINITY };
-  if (!Array.isArray(conditions)) throw malformed('Invalid conditions: they must be a list.', '0006-00000214');
+  if (!Array.isArray(conditions)) throw invalidPolicy('Invalid conditions: they must be a list.', '0006-00000214');
   const read: Condition[] = [];
   for (const item of conditions) {
     const [mode, ...operands] = listOf(item);
@@ -68,51 +68,53 @@ function parse(text: string): Partial<Record<'expiration' | 'conditions', unknow
       .replace(/\\(.)/gs, (pair, char) => (char === '$' ? '$' : pair));
     policy = JSON.parse(json);
   } catch (cause) {
-    throw malformed('Invalid JSON.', '0006-00000201', cause);
+    throw invalidPolicy('Invalid JSON.', '0006-00000201', cause);
   }
-  if (typeof policy !== 'object' || policy === null) throw malformed('Invalid JSON: no object.', '0006-00000201');
+  if (typeof policy !== 'object' || policy === null) throw invalidPolicy('Invalid JSON: no object.', '0006-00000201');
   const has = (name: string) => Object.hasOwn(policy, name);
   if (has('expiration') && has('conditions')) return policy;
   const missing = ['expiration', 'conditions'].filter((name) => !has(name));
   const ec = missing.length > 1 ? '0006-00000209' : has('expiration') ? '0006-00000207' : '0006-00000208';
-  throw malformed(`Policy missing ${missing.join(' and ')}.`, ec);
+  throw invalidPolicy(`Policy missing ${missing.join(' and ')}.`, ec);
 }
 
 function timeOf(expiration: unknown): number {
-  if (typeof expiration !== 'string') throw malformed('Invalid expiration: it must be a string.', '0006-00000210');
-  if (expiration === '') throw malformed('Invalid expiration: it is empty.', '0006-00000211');
+  if (typeof expiration !== 'string') throw invalidPolicy('Invalid expiration: it must be a string.', '0006-00000210');
+  if (expiration === '') throw invalidPolicy('Invalid expiration: it is empty.', '0006-00000211');
   const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
   const time = form.test(expiration) ? Date.parse(expiration) : Number.NaN;
   if (!Number.isNaN(time)) return time;
-  throw malformed('Invalid expiration: it must be like 2014-12-01T12:00:00.000Z.');
+  throw invalidPolicy('Invalid expiration: it must be like 2014-12-01T12:00:00.000Z.');
 }
 
 /** A condition as a list: `{"key": "a"}` is short for `["eq", "$key", "a"]`. */
 function listOf(item: unknown): unknown[] {
   if (Array.isArray(item)) return item;
-  if (typeof item !== 'object' || item === null) throw malformed('Invalid condition: no map or list.', '0006-00000222');
+  if (typeof item !== 'object' || item === null)
+    throw invalidPolicy('Invalid condition: no map or list.', '0006-00000222');
   const [entry, ...more] = Object.entries(item);
   if (entry && more.length === 0) return ['eq', `$${entry[0]}`, entry[1]];
-  throw malformed('Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.');
+  throw invalidPolicy('Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.');
 }
 
 function rangeOf(operands: unknown[]): [min: number, max: number] {
   const [min, max] = operands;
   const size = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
   if (operands.length === 2 && size(min) && size(max) && min <= max) return [min, max];
-  throw malformed('Invalid content-length-range: it has two sizes, the smaller first.', '0006-00000221');
+  throw invalidPolicy('Invalid content-length-range: it has two sizes, the smaller first.', '0006-00000221');
 }
 
 function conditionOf(mode: unknown, [subject, operand, ...more]: unknown[]): Condition {
   const isText = (value: unknown) => typeof value === 'string';
-  if (!isText(mode) || mode.startsWith('$')) throw malformed('Invalid condition: no matching mode.', '0006-00000216');
+  if (!isText(mode) || mode.startsWith('$'))
+    throw invalidPolicy('Invalid condition: no matching mode.', '0006-00000216');
   const list = mode === 'in' || mode === 'not-in';
   if (!list && mode !== 'eq' && mode !== 'starts-with') {
-    throw malformed(`Invalid condition: the matching mode ${mode} is not known.`, '0006-00000217');
+    throw invalidPolicy(`Invalid condition: the matching mode ${mode} is not known.`, '0006-00000217');
   }
   const fits = list ? Array.isArray(operand) && operand.every(isText) : isText(operand);
   if (!isText(subject) || !fits || more.length > 0) {
-    throw malformed(
+    throw invalidPolicy(
       `Invalid condition: ${mode} needs a field and ${list ? 'a list of strings' : 'a string'}.`,
       '0006-00000218',
     );
@@ -125,6 +127,6 @@ function denied(why: string, ec?: string): ServiceError {
   return refuse('AccessDenied', { message: `Invalid according to Policy: ${why}`, ec });
 }
 
-function malformed(why: string, ec?: string, cause?: unknown): ServiceError {
+function invalidPolicy(why: string, ec?: string, cause?: unknown): ServiceError {
   return refuse('InvalidPolicyDocument', { message: `Invalid Policy: ${why}`, ec, cause });
 }

@@ -5,7 +5,8 @@
 
 import { authorize, type OssCall, type ProcessImage } from '../call.js';
 import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.js';
-import { checkBucketName, checkKey, percentDecode } from '../request/resolve.js';
+import { percentDecode, utf8 } from '../request/percent.js';
+import { checkBucketName, checkKey } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
 
 /** A process value, read. `bucket` is undefined when `b_` is omitted: then it is the source's. */
@@ -32,7 +33,7 @@ export function processOfBody(body: Buffer): string {
   const raw = pair?.slice('x-oss-process='.length).trim() ?? '';
   if (raw === '') throw refuse('InvalidRequest', { message: 'The body must be x-oss-process=VALUE.' });
   const message = 'The value of x-oss-process cannot be percent-decoded.';
-  return percentDecode(raw, (cause) => refuse('InvalidArgument', { message, cause }));
+  return percentDecode(raw, (cause) => invalidArgument(message, { cause }));
 }
 
 /**
@@ -42,7 +43,7 @@ export function processOfBody(body: Buffer): string {
  */
 export function parseProcess(value: string): ProcessValue {
   if (value.length > maxLength) {
-    throw refuse('InvalidArgument', { message: 'The value of x-oss-process is too long.', ec: '0017-00000288' });
+    throw invalidArgument('The value of x-oss-process is too long.', { ec: '0017-00000288' });
   }
   const parts = value.split('|');
   if (parts.length > maxPipes) throw refuse('TooManyPipe');
@@ -92,11 +93,7 @@ function decodeBase64(text: string): string {
   if (!right || (padding !== '' && text.length % 4 !== 0)) {
     throw refuse('BadRequest', { message: 'Input is not base64 decoding.' });
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(digits, 'base64'));
-  } catch (cause) {
-    throw refuse('InvalidObjectName', { cause });
-  }
+  return utf8(Buffer.from(digits, 'base64'), (cause) => refuse('InvalidObjectName', { cause }));
 }
 
 /**

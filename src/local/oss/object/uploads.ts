@@ -1,6 +1,7 @@
 // The multipart uploads in progress. They are in memory, whatever the storage, so a restart loses them.
 
 import { randomBytes } from 'node:crypto';
+import { compareKeys } from '../storage/key-order.js';
 import type { ObjectLabels } from '../storage/storage.js';
 
 /** The largest number that a part may have. */
@@ -42,7 +43,7 @@ export function uploadsInProgress(): MultipartUploads {
     of: (bucketName) =>
       [...uploads.values()]
         .filter((upload) => upload.bucketName === bucketName)
-        .sort((a, b) => Buffer.compare(Buffer.from(`${a.key}\0${a.id}`), Buffer.from(`${b.key}\0${b.id}`))),
+        .sort((a, b) => compareKeys(a.key, b.key) || (a.id < b.id ? -1 : 1)),
     start: (what) => {
       const upload = {
         ...what,

@@ -3,9 +3,11 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketstat
 
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
+import { storageClasses } from '../object/labels.js';
+import { endpoints } from '../request/endpoints.js';
 import { parameter } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
-import { endpoints, owner, summary } from './bucket.js';
+import { owner, summary } from './bucket.js';
 
 export const bucketInfoOperations = {
   /** What this server does not have is off, as it is for a new bucket; only BlockPublicAccess would be on there. */
@@ -44,7 +46,8 @@ export const bucketInfoOperations = {
     const versions = storage.keysOfVersions(name).flatMap((key) => storage.versions(name, key));
     const objects = versions.flatMap((version) => (version.deleteMarker ? [] : version));
     const open = uploads.of(name);
-    const byClass = Object.entries(storageClasses).map(([storageClass, element]) => {
+    const byClass = storageClasses.map((storageClass) => {
+      const element = storageClass === 'IA' ? 'InfrequentAccess' : storageClass;
       const own = objects.filter((object) => (object.storageClass ?? 'Standard') === storageClass);
       const real = storageClass === 'Standard' ? {} : { [`${element}RealStorage`]: sizeOf(own) };
       return { [`${element}Storage`]: sizeOf(own), ...real, [`${element}ObjectCount`]: own.length };
@@ -65,22 +68,13 @@ export const bucketInfoOperations = {
   async DescribeRegions(call) {
     authorize(call, 'oss:DescribeRegions');
     const Region = `oss-${call.service.region}`;
-    const { ExtranetEndpoint, IntranetEndpoint } = endpoints(call);
+    const { ExtranetEndpoint, IntranetEndpoint } = endpoints(call.service.region);
     const region = { Region, InternetEndpoint: ExtranetEndpoint, InternalEndpoint: IntranetEndpoint };
     const named = parameter(call.query, 'regions') ?? '';
     const RegionInfo = named === '' || named === Region ? [region] : [];
     return xmlReply('RegionInfoList', { RegionInfo });
   },
 } satisfies OssOperations;
-
-/** Of the storage classes, what their elements begin with. */
-const storageClasses = {
-  Standard: 'Standard',
-  IA: 'InfrequentAccess',
-  Archive: 'Archive',
-  ColdArchive: 'ColdArchive',
-  DeepColdArchive: 'DeepColdArchive',
-};
 
 function sizeOf(objects: readonly StoredObject[]): number {
   return objects.reduce((sum, { size }) => sum + size, 0);

@@ -60,7 +60,7 @@ async function processed(call: OssCall, object: StoredObject, value: string): Pr
   const { pipes, saveas } = parseProcess(value);
   if (saveas) throw invalidArgument('sys/saveas saves in a POST request only.');
   const { body, contentType } = await processObject(call, { bucketName: call.bucketName, object }, pipes, false);
-  const own = { 'Content-Type': contentType, 'x-oss-object-type': object.type };
+  const own = { 'content-type': contentType, 'x-oss-object-type': object.type };
   return { status: 200, headers: { ...validators(call, object), ...own, ...overrides(call) }, body };
 }
 

@@ -2,13 +2,14 @@
 // down.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
 
-import { commonPrefix, type Encoder, encoder, encodingType } from '../answer/listing.js';
+import { type Encoder, encoder, encodingType } from '../answer/listing.js';
 import { authorize, numberParameter, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
 import { parameter } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
 import { xmlTime } from '../xml.js';
 import { owner } from './bucket.js';
+import { type KeyWalk, walkKeys } from './key-walk.js';
 
 /** Objects and common prefixes. `next`: the last of them, when there are more. */
 interface Page {
@@ -47,13 +48,13 @@ export const listOperations = {
   },
 } satisfies OssOperations;
 
-function list(call: OssCall, after: string, text: Encoder) {
+function list(call: OssCall, marker: string, text: Encoder) {
   authorize(call, 'oss:ListObjects');
   const { name } = requireBucket(call);
   const prefix = parameter(call.query, 'prefix') ?? '';
   const delimiter = parameter(call.query, 'delimiter') ?? '';
   const limit = numberParameter(call, 'max-keys', 100, 1, 1000);
-  const page = walk(call, { prefix, delimiter, after, limit });
+  const page = pageOf(call, { prefix, delimiter, marker }, limit);
   const shared = {
     Name: name,
     Prefix: text(prefix),
@@ -65,26 +66,18 @@ function list(call: OssCall, after: string, text: Encoder) {
   return { page, shared };
 }
 
-/** Keys after `after`; those that are equal up to the delimiter become one prefix, which counts as one key. */
-function walk(
-  call: OssCall,
-  { prefix, delimiter, after, limit }: { prefix: string; delimiter: string; after: string; limit: number },
-): Page {
+function pageOf(call: OssCall, walk: KeyWalk, limit: number): Page {
   const { storage } = call.service;
-  const start = Buffer.from(after);
   const page: Page = { objects: [], prefixes: [], next: undefined };
   let last: string | undefined;
-  for (const key of storage.keys(call.bucketName)) {
-    if (!key.startsWith(prefix)) continue;
-    const group = commonPrefix(key, prefix, delimiter);
-    // A page that ended in a common prefix goes on behind everything under it.
-    if (group !== undefined && (group === after || group === page.prefixes.at(-1))) continue;
-    if (Buffer.compare(Buffer.from(key), start) <= 0) continue;
+  for (const item of walkKeys(storage.keys(call.bucketName), walk)) {
     if (page.objects.length + page.prefixes.length === limit) return { ...page, next: last };
-    last = group ?? key;
-    const object = group === undefined ? storage.object(call.bucketName, key) : undefined;
-    if (group !== undefined) page.prefixes.push(group);
-    else if (object) page.objects.push(object);
+    last = 'prefix' in item ? item.prefix : item.key;
+    if ('prefix' in item) page.prefixes.push(item.prefix);
+    else {
+      const object = storage.object(call.bucketName, item.key);
+      if (object) page.objects.push(object);
+    }
   }
   return page;
 }
@@ -112,5 +105,7 @@ function writeToken(key: string): string {
 function readToken(token: string): string {
   const key = Buffer.from(token, 'base64url').toString();
   if (writeToken(key) === token) return key;
-  throw invalidArgument('The continuation token is not one of ours.', { ArgumentName: 'continuation-token' });
+  throw invalidArgument('The continuation token is not one of ours.', {
+    extra: { ArgumentName: 'continuation-token' },
+  });
 }

@@ -1,23 +1,17 @@
 // ListObjectVersions: all versions of all keys, those of a key newest first, delete markers among them.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectversions
 
-import { commonPrefix, compareKeys, type Encoder, encoder, encodingType } from '../answer/listing.js';
+import { type Encoder, encoder, encodingType } from '../answer/listing.js';
 import { authorize, numberParameter, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
 import { parameter } from '../request/resolve.js';
 import type { Version } from '../storage/storage.js';
 import { type XmlContent, xmlTime } from '../xml.js';
 import { owner } from './bucket.js';
+import { type KeyWalk, walkKeys } from './key-walk.js';
 
 /** A version that is listed, or a common prefix. */
 type Item = { version: Version; latest: boolean } | { prefix: string };
-
-interface Walk {
-  prefix: string;
-  delimiter: string;
-  keyMarker: string;
-  idMarker: string;
-}
 
 export const listVersionsOperations = {
   async ListObjectVersions(call) {
@@ -30,11 +24,12 @@ export const listVersionsOperations = {
     const limit = numberParameter(call, 'max-keys', 100, 1, 1000);
     if (idMarker !== '' && keyMarker === '') {
       const message = 'A version-id marker cannot be specified without a key marker.';
-      throw invalidArgument(message, { ArgumentName: 'version-id-marker', ArgumentValue: idMarker });
+      throw invalidArgument(message, { extra: { ArgumentName: 'version-id-marker', ArgumentValue: idMarker } });
     }
     const page: Item[] = [];
     let truncated = false;
-    for (const item of walk(call, { prefix, delimiter, keyMarker, idMarker })) {
+    const keys = { prefix, delimiter, marker: keyMarker, inclusive: idMarker !== '' };
+    for (const item of walk(call, keys, idMarker)) {
       truncated = page.length === limit;
       if (truncated) break;
       page.push(item);
@@ -57,22 +52,16 @@ export const listVersionsOperations = {
 } satisfies OssOperations;
 
 /** What is listed behind the markers: without an id marker all versions of the key marker lie before it. */
-function* walk(call: OssCall, { prefix, delimiter, keyMarker, idMarker }: Walk): Generator<Item> {
+function* walk(call: OssCall, keyWalk: KeyWalk, idMarker: string): Generator<Item> {
   const { storage } = call.service;
-  let group: string | undefined;
-  for (const key of storage.keysOfVersions(call.bucketName)) {
-    if (!key.startsWith(prefix)) continue;
-    const place = compareKeys(key, keyMarker);
-    if (place < 0 || (place === 0 && idMarker === '')) continue;
-    const found = commonPrefix(key, prefix, delimiter);
-    if (found !== undefined) {
-      // A page that ended in a common prefix goes on behind everything under it.
-      if (found !== group && found !== keyMarker) yield { prefix: found };
-      group = found;
+  for (const item of walkKeys(storage.keysOfVersions(call.bucketName), keyWalk)) {
+    if ('prefix' in item) {
+      yield item;
       continue;
     }
-    const versions = storage.versions(call.bucketName, key);
-    const first = place === 0 ? versions.findIndex(({ versionId }) => versionId === idMarker) + 1 : 0;
+    const versions = storage.versions(call.bucketName, item.key);
+    const isMarker = item.key === keyWalk.marker;
+    const first = isMarker ? versions.findIndex(({ versionId }) => versionId === idMarker) + 1 : 0;
     for (const [index, version] of versions.entries()) {
       if (index >= first) yield { version, latest: index === 0 };
     }

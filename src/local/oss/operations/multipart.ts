@@ -26,6 +26,7 @@ import {
 } from '../object/store.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder, type UploadedPart } from '../object/uploads.js';
 import { etagOf, md5, readXml } from '../request/body.js';
+import { objectUrl } from '../request/endpoints.js';
 import { childText } from '../xml.js';
 
 /** Every part but the last: https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload */
@@ -49,7 +50,7 @@ export const multipartOperations = {
   async UploadPart(call) {
     authorize(call, 'oss:PutObject');
     const number = numberParameter(call, 'partNumber', 0, 1, maxPartNumber);
-    if (number === 0) throw invalidArgument('partNumber is missing.', { ArgumentName: 'partNumber' });
+    if (number === 0) throw invalidArgument('partNumber is missing.', { extra: { ArgumentName: 'partNumber' } });
     requireUpload(call);
     const body = await call.body();
     const part = { number, body, etag: etagOf(body), crc64: crc64(body), modified: call.service.now() };
@@ -71,7 +72,7 @@ export const multipartOperations = {
     if (all && xml.length > 0) {
       // Live writes "speficy", and the tests of its SDKs compare it.
       const message = 'Should not speficy both complete all header and http body.';
-      throw refuse('InvalidArgument', { message, ec: '0042-00000216' });
+      throw invalidArgument(message, { ec: '0042-00000216' });
     }
     const parts = chooseParts(upload, all ? partsInOrder(upload) : readParts(xml));
     const body = Buffer.concat(parts.map((part) => part.body));
@@ -90,7 +91,7 @@ export const multipartOperations = {
       check: () => void requireUpload(call),
     });
     service.uploads.end(upload.id);
-    const Location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encodeURIComponent(key)}`;
+    const Location = objectUrl(service.region, bucketName, key);
     const ETag = `"${object.etag}"`;
     return xmlReply('CompleteMultipartUploadResult', { Location, ...names, ETag }, storedHeaders(call, object));
   },

@@ -4,14 +4,15 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
-import { encode } from '../caller/signature.js';
 import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.js';
 import { type FormFields, type FormFile, readForm } from '../form/form.js';
-import { malformed } from '../form/part.js';
+import { malformedForm } from '../form/part.js';
 import { checkPolicy, type FormPolicy, readPolicy } from '../form/policy.js';
 import { formSigner, refuseV1, signatureFields } from '../form/signature.js';
 import { requestedLabels } from '../object/labels.js';
 import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../object/store.js';
+import { objectUrl } from '../request/endpoints.js';
+import { encode } from '../request/percent.js';
 import { checkKey } from '../request/resolve.js';
 import type { ObjectLabels, StoredObject } from '../storage/storage.js';
 import { toXml } from '../xml.js';
@@ -63,7 +64,7 @@ export const postOperations = {
 /** What can be known when the file begins. @throws ServiceError for what may not be stored */
 function admit(anonymous: OssCall, fields: FormFields, file: FormFile): Admitted {
   const { service, bucketName } = anonymous;
-  if (!fields.has('key')) throw malformed('The form has no key.', '0006-00000104');
+  if (!fields.has('key')) throw malformedForm('The form has no key.', '0006-00000104');
   const caller = formSigner(fields, service);
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the form's own variable
   const key = (fields.get('key') ?? '').replaceAll('${filename}', () => file.name);
@@ -99,7 +100,7 @@ function headersOf(fields: FormFields, file: FormFile): IncomingHttpHeaders {
   const headers = new Map([...fields].map(([name, value]) => [name, Buffer.from(value).toString('latin1')]));
   for (const name of headers.keys()) {
     if (/^x-oss-meta-/.test(name) && !/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-      throw invalidArgument(`The form field ${name} cannot be a header.`, { ArgumentName: name });
+      throw invalidArgument(`The form field ${name} cannot be a header.`, { extra: { ArgumentName: name } });
     }
   }
   const type = headers.get('x-oss-content-type') || file.type || headers.get('content-type');
@@ -110,7 +111,7 @@ function headersOf(fields: FormFields, file: FormFile): IncomingHttpHeaders {
 function answer(call: OssCall, fields: FormFields, object: StoredObject): Reply {
   const { bucketName, key, service } = call;
   const { etag } = object;
-  const location = `http://${bucketName}.oss-${service.region}.aliyuncs.com/${encode(key).replaceAll('%2F', '/')}`;
+  const location = objectUrl(service.region, bucketName, key);
   const headers = { ...storedHeaders(call, object), Location: location };
   const redirect = fields.get('success_action_redirect');
   if (redirect && /^https?:\/\/[\u0021-\u007e]+$/.test(redirect)) {

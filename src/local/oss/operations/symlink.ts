@@ -2,14 +2,14 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putsymlink
 
 import { authorize, type OssOperations, requireBucket } from '../call.js';
-import { encode } from '../caller/signature.js';
-import { refuse } from '../error.js';
+import { invalidArgument, refuse } from '../error.js';
 import { requestedLabels } from '../object/labels.js';
 import { requireVersion } from '../object/require-object.js';
 import { forbidsOverwrite, objectHeaders, storeObject } from '../object/store.js';
 import { requestedVersion, versionHeaders } from '../object/versioning.js';
 import { etagOf } from '../request/body.js';
-import { checkKey, percentDecode } from '../request/resolve.js';
+import { encode, percentDecode } from '../request/percent.js';
+import { checkKey } from '../request/resolve.js';
 
 export const symlinkOperations = {
   async PutSymlink(call) {
@@ -51,7 +51,7 @@ export const symlinkOperations = {
 
 function decodeTarget(raw: string): string {
   const message = 'x-oss-symlink-target must be a key, percent-encoded.';
-  const refusal = (cause: unknown) => refuse('InvalidArgument', { message, cause });
+  const refusal = (cause: unknown) => invalidArgument(message, { cause });
   const key = percentDecode(raw, refusal);
   try {
     checkKey(key);

@@ -7,18 +7,15 @@ import { invalidArgument, notImplemented } from '../error.js';
 import { parameter, type RequestTarget } from './resolve.js';
 import { common, type OssOperationName, routesOf } from './routes.js';
 
-/**
- * Request headers that would change what is stored or how, and that this server does not honour; with the value that
- * changes nothing.
- */
-const unsupportedHeaders: ReadonlyMap<string, string | undefined> = new Map([
-  ['x-oss-callback', undefined],
-  ['x-oss-callback-var', undefined],
-  ['x-oss-server-side-encryption', undefined],
-  ['x-oss-server-side-encryption-key-id', undefined],
-  ['x-oss-server-side-data-encryption', undefined],
-  ['x-oss-object-worm-mode', undefined],
-]);
+/** Request headers that would change what is stored or how, and that this server does not honour. */
+const unsupportedHeaders = [
+  'x-oss-callback',
+  'x-oss-callback-var',
+  'x-oss-server-side-encryption',
+  'x-oss-server-side-encryption-key-id',
+  'x-oss-server-side-data-encryption',
+  'x-oss-object-worm-mode',
+];
 
 /**
  * Request headers that say what a new object is beside its bytes, and the operations that make one. Clients send them
@@ -33,7 +30,6 @@ const labelling: ReadonlySet<OssOperationName> = new Set([
   'InitiateMultipartUpload',
   'UploadPart',
   'CompleteMultipartUpload',
-  'PutObjectAcl',
 ]);
 
 /**
@@ -63,15 +59,14 @@ export function detect(method: string, target: RequestTarget, headers: IncomingH
   }
   const { operation } = route;
   for (const name of labelling.has(operation) ? [] : labelHeaders) {
+    if (operation === 'PutObjectAcl' && name === 'x-oss-object-acl') continue;
     if (headers[name] !== undefined) throw notImplemented(`the request header ${name} on ${operation}`);
   }
   if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
-    throw invalidArgument('list-type must be 2.', { ArgumentName: 'list-type' });
+    throw invalidArgument('list-type must be 2.', { extra: { ArgumentName: 'list-type' } });
   }
-  for (const [name, usual] of unsupportedHeaders) {
-    const value = headers[name];
-    if (value !== undefined && value !== usual) throw notImplemented(`the request header ${name}: ${value}`);
-  }
+  const unsupported = unsupportedHeaders.find((name) => headers[name] !== undefined);
+  if (unsupported !== undefined) throw notImplemented(`the request header ${unsupported}: ${headers[unsupported]}`);
   return operation;
 }
 

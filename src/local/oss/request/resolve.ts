@@ -1,7 +1,9 @@
 // Step 1: which bucket and key a request addresses, from its Host and its raw request target.
 // Nothing here normalises a path: `..`, `%2e`, `//` reach the key as they were sent, each percent-escape decoded once.
 
-import { refuse, type ServiceError } from '../error.js';
+import { refuse } from '../error.js';
+import { endpoints } from './endpoints.js';
+import { percentDecode } from './percent.js';
 
 /** Query parameters in the order in which they were sent, decoded; a parameter without `=` has the value ''. */
 export type Query = readonly (readonly [name: string, value: string])[];
@@ -54,7 +56,7 @@ function bucketOfHost(host: string, region: string): { virtual: boolean; bucket:
   if (oss) {
     if (oss[2] !== region) {
       const message = 'The bucket you are attempting to access must be addressed using the specified endpoint.';
-      throw refuse('AccessDenied', { message, extra: { Endpoint: `oss-${region}.aliyuncs.com` } });
+      throw refuse('AccessDenied', { message, extra: { Endpoint: endpoints(region).ExtranetEndpoint } });
     }
     return { virtual: true, bucket: oss[1] ?? '' };
   }
@@ -80,23 +82,6 @@ function parseQuery(raw: string): Query {
 function decode(raw: string, notUtf8: 'InvalidURI' | 'InvalidObjectName' = 'InvalidURI'): string {
   const refusal = (cause: unknown) => refuse(cause === undefined ? 'InvalidURI' : notUtf8, { cause });
   return percentDecode(raw.replaceAll('+', ' '), refusal);
-}
-
-/** Made once: making one takes longer than decoding. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/**
- * Percent-decodes text whose characters stand for bytes, as node:http hands them over. @throws `refusal` when an escape
- * is broken (without a cause) or the bytes are not UTF-8.
- */
-export function percentDecode(raw: string, refusal: (cause?: unknown) => ServiceError): string {
-  if (/%(?![0-9A-Fa-f]{2})/.test(raw)) throw refusal();
-  const bytes = raw.replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-  try {
-    return utf8.decode(Buffer.from(bytes, 'latin1'));
-  } catch (cause) {
-    throw refusal(cause);
-  }
 }
 
 /** @throws ServiceError InvalidBucketName unless `name` has 3 to 63 of `a-z 0-9 -` and no hyphen at either end. */

@@ -1,20 +1,21 @@
-// A storage in a directory, which survives the process: BUCKET/bucket.json, BUCKET/objects/HASH.json,
-// BUCKET/blobs/RANDOM. HASH is the SHA-256 of the key, so no key can name a path. The JSON describes all versions of
-// its key, names their blobs and is renamed into place, so a crash leaves the old versions or the new ones, and at
-// worst a blob that nothing names, removed at the next start. One process at a time: descriptions are read at start and
-// kept in memory. The directory may be somebody else's: what has the name of something of the server's and is not that
-// is refused, links are not followed, and nothing else is touched.
+// A storage in a directory, which survives the process: BUCKET/bucket.json, BUCKET/objects/HASH.NUMBER.json,
+// BUCKET/blobs/RANDOM. HASH is the SHA-256 of the key, so no key can name a path. Each JSON describes one version,
+// names its blob and is renamed into place; the numbers of a key grow, and a version that takes the place of one with
+// its id is written before that one's files go. So a crash leaves the old version or the new one, and at worst files
+// that nothing needs, removed at the next start. One process at a time: descriptions are read at start and kept in
+// memory. The directory may be somebody else's: what has the name of something of the server's and is not that is
+// refused, links are not followed, and nothing else is touched.
 
 import { randomUUID } from 'node:crypto';
-import { closeSync, lstatSync, read, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, read, rmdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { bucketName } from '../../../rules/oss-limits.js';
-import { createCatalogue, type Entry, stagedOnce } from './catalogue.js';
-import { blobName, type Description, descriptionName, objectName, readBucket, readVersions } from './description.js';
-import { isLeftOver, makeFolder, openOwnFile, writeOwnFile } from './own-file.js';
-import type { Storage } from './storage.js';
+import { createCatalogue, stagedOnce } from './catalogue.js';
+import { type Described, descriptionName, descriptionOf, maxNumber } from './description.js';
+import { makeFolder, openOwnFile, writeOwnFile } from './own-file.js';
+import { readDirectory } from './read-directory.js';
+import type { DeleteMarker, Storage, StoredObject } from './storage.js';
 
 const readAt = promisify(read);
 
@@ -25,48 +26,37 @@ const readAt = promisify(read);
  */
 export function directoryStorage(directory: string): Storage {
   const blobPath = (bucket: string, blob: string) => join(directory, bucket, 'blobs', blob);
-  const objectPath = (bucket: string, key: string) => join(directory, bucket, 'objects', descriptionName(key));
-  const held = createCatalogue<string>((bucket, key, versions, former) => {
-    if (versions.length === 0) rmSync(objectPath(bucket, key), { force: true });
-    else writeOwnFile(objectPath(bucket, key), JSON.stringify({ versions } satisfies Description));
-    const named = blobsOf(versions);
-    for (const blob of blobsOf(former)) if (!named.has(blob)) rmSync(blobPath(bucket, blob), { force: true });
-  });
+  const write = (bucket: string, { version, data }: Described): void => {
+    const path = join(directory, bucket, 'objects', descriptionName(version.key, data.number));
+    writeOwnFile(path, descriptionOf({ version, data }));
+  };
+  const removeFiles = (bucket: string, { version, data }: Described): void => {
+    rmSync(join(directory, bucket, 'objects', descriptionName(version.key, data.number)), { force: true });
+    if (data.blob !== undefined) rmSync(blobPath(bucket, data.blob), { force: true });
+  };
 
   makeFolder(directory);
-  const leftOver: string[] = [];
-  for (const name of readdirSync(directory).filter((name) => bucketName.test(name))) {
-    const folder = join(directory, name);
-    const entries = entriesOf(folder);
-    if (!entries.has('bucket.json')) {
-      if (isUnfinished(folder, entries)) continue;
-      throw new Error(`${folder} is not a bucket of the embedded OSS`);
-    }
-    held.saveBucket(readBucket(join(folder, 'bucket.json'), name));
-    const blobs = entriesOf(join(folder, 'blobs'));
-    const named = new Set<string>();
-    for (const [entry, isFile] of entriesOf(join(folder, 'objects'))) {
-      const path = join(folder, 'objects', entry);
-      if (isFile && isLeftOver(entry, objectName)) leftOver.push(path);
-      if (!objectName.test(entry)) continue;
-      const versions = readVersions(path, entry);
-      for (const { version, data } of versions) {
-        if (data === undefined || version.deleteMarker) continue;
-        if (named.has(data) || lstatSync(blobPath(name, data)).size !== version.size || !blobs.get(data)) {
-          throw new Error(`${blobPath(name, data)} is not what ${path} says`);
-        }
-        named.add(data);
-      }
-      held.load(name, versions[0]?.version.key ?? '', versions);
-    }
-    for (const [blob, isFile] of blobs) {
-      if (isFile && blobName.test(blob) && !named.has(blob)) leftOver.push(blobPath(name, blob));
-    }
+  const held = createCatalogue<Described['data']>();
+  for (const { bucket, objects } of readDirectory(directory)) {
+    held.saveBucket(bucket);
+    for (const [key, entries] of objects) held.load(bucket.name, key, entries);
   }
-  for (const path of leftOver) rmSync(path);
+
+  const find = (bucket: string, key: string, versionId: string) =>
+    held.entries(bucket, key).find(({ version }) => version.versionId === versionId);
+  const put = (bucket: string, version: StoredObject | DeleteMarker, blob?: string): void => {
+    const { key, versionId } = version;
+    const number = (held.entries(bucket, key)[0]?.data.number ?? 0) + 1;
+    if (number > maxNumber) throw new Error(`${key} in ${bucket} has had too many versions`);
+    const replaced = find(bucket, key, versionId);
+    const entry = { version, data: { number, blob } };
+    write(bucket, entry);
+    held.put(bucket, entry);
+    if (replaced) removeFiles(bucket, replaced);
+  };
 
   return {
-    ...held,
+    ...held.view,
     saveBucket: (bucket) => {
       makeFolder(join(directory, bucket.name, 'objects'));
       makeFolder(join(directory, bucket.name, 'blobs'));
@@ -80,9 +70,9 @@ export function directoryStorage(directory: string): Storage {
       held.removeBucket(name);
     },
     read: async (bucket, key, versionId) => {
-      const { object, data } = held.require(bucket, key, versionId);
+      const { object, data } = held.object(bucket, key, versionId);
       // Opened before anything else can happen: an overwrite only unlinks the name.
-      const file = openOwnFile(blobPath(bucket, data));
+      const file = openOwnFile(blobPath(bucket, data.blob ?? ''));
       try {
         return await readAll(file, object.size);
       } finally {
@@ -91,31 +81,29 @@ export function directoryStorage(directory: string): Storage {
     },
     stage: async (bucket, body) => {
       const blob = randomUUID();
-      await writeFile(blobPath(bucket, blob), body, { flag: 'wx' });
-      return stagedOnce({
-        commit: (object) => held.put(bucket, object, blob),
-        discard: () => rmSync(blobPath(bucket, blob), { force: true }),
-      });
+      const discard = () => rmSync(blobPath(bucket, blob), { force: true });
+      try {
+        await writeFile(blobPath(bucket, blob), body, { flag: 'wx' });
+      } catch (error) {
+        discard();
+        throw error;
+      }
+      return stagedOnce({ commit: (object) => put(bucket, object, blob), discard });
+    },
+    mark: (bucket, marker) => put(bucket, marker),
+    describe: (bucket, object) => {
+      const found = find(bucket, object.key, object.versionId);
+      if (!found) return;
+      write(bucket, { ...found, version: object });
+      held.describe(bucket, object);
+    },
+    remove: (bucket, key, versionId) => {
+      const found = find(bucket, key, versionId);
+      if (!found) return;
+      removeFiles(bucket, found);
+      held.remove(bucket, key, versionId);
     },
   };
-}
-
-/**
- * What is in a folder, and whether it is a regular file.
- * @throws Error that names the folder when it is something else, a link too
- */
-function entriesOf(folder: string): ReadonlyMap<string, boolean> {
-  if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder of the embedded OSS`);
-  return new Map(readdirSync(folder, { withFileTypes: true }).map((entry) => [entry.name, entry.isFile()]));
-}
-
-/** Whether the making, or the removal, of a bucket was broken off there. */
-function isUnfinished(folder: string, entries: ReadonlyMap<string, boolean>): boolean {
-  return [...entries].every(([name, isFile]) =>
-    isFile
-      ? isLeftOver(name, /^bucket\.json$/)
-      : ['objects', 'blobs'].includes(name) && entriesOf(join(folder, name)).size === 0,
-  );
 }
 
 function removeIfEmpty(folder: string): void {
@@ -124,10 +112,6 @@ function removeIfEmpty(folder: string): void {
   } catch (error) {
     if (!['EEXIST', 'ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-}
-
-function blobsOf(versions: readonly Entry<string>[]): ReadonlySet<string> {
-  return new Set(versions.flatMap(({ data }) => data ?? []));
 }
 
 async function readAll(file: number, size: number): Promise<Buffer> {

@@ -12,8 +12,10 @@ export interface NamedStyle {
   modified: number;
 }
 
+export const acls = ['private', 'public-read', 'public-read-write'] as const;
+
 /** Of a bucket; an object that has none of its own has its bucket's. */
-export type BucketAcl = 'private' | 'public-read' | 'public-read-write';
+export type BucketAcl = (typeof acls)[number];
 
 /** A tag of an object or of a bucket. */
 export interface Tag {
@@ -95,6 +97,8 @@ export interface Storage {
   bucket(name: string): Bucket | undefined;
   saveBucket(bucket: Bucket): void;
   removeBucket(name: string): void;
+  /** Whether a bucket has no version of any key. */
+  isEmpty(bucket: string): boolean;
   /** The keys of a bucket that have an object now, in UTF-8 byte order. */
   keys(bucket: string): readonly string[];
   /** The keys of a bucket that have versions, delete markers too, in UTF-8 byte order. */

@@ -1,4 +1,5 @@
 // Which objects a browser downloads instead of opening them.
+import sharp from 'sharp';
 import { describe, expect, it, test } from 'vitest';
 import { withForcedDownload } from '../../../../src/local/oss/answer/force-download.js';
 import { startOss } from '../fixture.js';
@@ -25,7 +26,7 @@ describe('by Content-Type', () => {
     const { headers } = withForcedDownload({ status: 200, headers: { 'content-type': type } });
     expect(headers).toEqual({
       'content-type': type,
-      'Content-Disposition': 'attachment',
+      'content-disposition': 'attachment',
       'x-oss-force-download': 'true',
     });
   });
@@ -41,8 +42,13 @@ describe('by Content-Type', () => {
     'text/javascript',
     'video/mp4',
   ])('"%s" is shown', (type) => {
-    const reply = { status: 200, headers: { 'Content-Type': type } };
-    expect(withForcedDownload(reply)).toBe(reply);
+    const { headers } = withForcedDownload({ status: 200, headers: { 'Content-Type': type } });
+    expect(headers).toEqual({ 'content-type': type });
+  });
+
+  it('is that which is sent, when there are two spellings of it', () => {
+    const headers = { 'Content-Type': 'application/json', 'content-type': 'text/html' };
+    expect(withForcedDownload({ status: 200, headers }).headers).toMatchObject({ 'x-oss-force-download': 'true' });
   });
 });
 
@@ -56,6 +62,22 @@ test.each([
   const { headers: sent = {} } = withForcedDownload({ status: 200, headers });
   const found = Object.entries(sent).filter(([name]) => name.toLowerCase() === 'content-disposition');
   expect(found.map(([, value]) => value)).toEqual([expected]);
+});
+
+test('what is processed is downloaded too, when the request makes it a page', async () => {
+  const { client, wire } = await startOss();
+  const picture = sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).jpeg();
+  await client().put('k', await picture.toBuffer());
+  for (const process of ['image/info', 'image/format,png']) {
+    const queries = { 'x-oss-process': process, 'response-content-type': 'text/html' };
+    const answer = await wire({ path: `/photos/k?${new URLSearchParams(queries)}`, key: 'k', queries });
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html',
+      'content-disposition': 'attachment',
+      'x-oss-force-download': 'true',
+    });
+  }
 });
 
 test('GET and HEAD of a page, a part of it, and what is made a page by the request', async () => {

@@ -239,16 +239,19 @@ test('a form that is too large for the server is refused, and the connection can
   const small = await startOss({ maxObjectSize: 1024 });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onTestFinished(() => agent.destroy());
+  const sockets = new Set<unknown>();
   const send = (value: Buffer) =>
     new Promise<number | undefined>((resolve, reject) => {
       const body = formBody([...fieldParts({ ...signedFields(), key: 'k' }), { ...photo, value }]);
       const headers = { 'content-type': 'multipart/form-data; boundary=b', 'content-length': body.length };
       const options = { host: '127.0.0.1', port: small.port, method: 'POST', path: '/photos', headers, agent };
       const outgoing = request(options, (response) => response.resume().on('end', () => resolve(response.statusCode)));
+      outgoing.on('socket', (socket) => sockets.add(socket));
       outgoing.on('error', reject).end(body);
     });
   expect(await send(Buffer.alloc(5_000_000))).toBe(400);
   expect(await send(Buffer.alloc(1024))).toBe(204);
+  expect(sockets.size).toBe(1);
   expect(small.bugs).toEqual([]);
 });
 

@@ -64,6 +64,8 @@ test.each<[string, string, Record<string, string>, string]>([
   ['PUT', '/photos/k?uploadId=1&partNumber=1', { 'x-oss-copy-source': '/a/b' }, 'UploadPartCopy'],
   ['PUT', '/photos/k', { 'x-oss-server-side-encryption': 'KMS' }, 'x-oss-server-side-encryption'],
   ['PUT', '/photos/k', { 'x-oss-callback': 'e30=' }, 'x-oss-callback'],
+  ['PUT', '/photos/k?acl', { 'x-oss-object-acl': 'private', 'x-oss-tagging': 'a=b' }, 'x-oss-tagging on PutObjectAcl'],
+  ['PUT', '/photos/k?acl', { 'x-oss-storage-class': 'IA' }, 'x-oss-storage-class on PutObjectAcl'],
   ['POST', '/photos/k?x-oss-process', { 'x-oss-tagging': 'a=b' }, 'x-oss-tagging on ProcessObject'],
 ])('%s %s %o: NotImplemented names %s', (method, target, headers, named) => {
   expect(() => detected(method, target, headers)).toThrow(

@@ -35,7 +35,7 @@ async function prepared() {
   });
   const bucket = join(directory, 'photos');
   const [objects, blobs, description] = [join(bucket, 'objects'), join(bucket, 'blobs'), join(bucket, 'bucket.json')];
-  const object = join(objects, descriptionName('k'));
+  const object = join(objects, descriptionName('k', 1));
   const [blobName = ''] = readdirSync(blobs);
   const rewrite = (from: string | RegExp, to: string) =>
     writeFileSync(object, readFileSync(object, 'utf8').replace(from, to));
@@ -53,6 +53,13 @@ function link(path: string, target: string): void {
 
 function tree(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
+}
+
+/** CORS rules of which one is wrong in a field. */
+function corsWith(wrong: string): string {
+  const fields = { allowedOrigins: ['*'], allowedMethods: ['GET'], allowedHeaders: [], exposeHeaders: [] };
+  const rest = Object.entries(fields).filter(([name]) => !wrong.startsWith(name));
+  return `{"rules":[{"${wrong},${JSON.stringify(Object.fromEntries(rest)).slice(1)}],"responseVary":false}`;
 }
 
 test.each<[string, (it: Prepared) => void, (it: Prepared) => string]>([
@@ -88,7 +95,7 @@ test.each<[string, (it: Prepared) => void, (it: Prepared) => string]>([
     'a blob of two objects',
     (it) => {
       const other = readFileSync(it.object, 'utf8').replace('"k"', '"l"');
-      writeFileSync(join(it.objects, descriptionName('l')), other);
+      writeFileSync(join(it.objects, descriptionName('l', 1)), other);
     },
     (it) => it.blob,
   ],
@@ -101,6 +108,30 @@ test.each<[string, (it: Prepared) => void, (it: Prepared) => string]>([
   ['a huge description', (it) => truncateSync(it.object, 65 * 1024 * 1024), (it) => it.object],
   ['deep JSON', (it) => writeFileSync(it.object, '['.repeat(100_000)), (it) => it.object],
   ['a bucket of another name', (it) => renameSync(it.bucket, `${it.bucket}-2`), (it) => `${it.bucket}-2/bucket.json`],
+  ...[
+    '"cors":{}',
+    '"cors":5',
+    '"cors":{"rules":[{}],"responseVary":false}',
+    ...[
+      'exposeHeaders":["a\\nb"]',
+      'allowedOrigins":["*\\r\\nb"]',
+      'allowedHeaders":5',
+      'allowedMethods":["A\\n"]',
+    ].map((wrong) => `"cors":${corsWith(wrong)}`),
+    '"storageClass":5',
+    '"redundancy":"a\\nb"',
+    '"tags":[{"key":1,"value":""}]',
+    '"versioning":"On"',
+  ].map((wrong): [string, (it: Prepared) => void, (it: Prepared) => string] => [
+    `a bucket with ${wrong}`,
+    (it) => writeFileSync(it.description, readFileSync(it.description, 'utf8').replace('{', `{${wrong},`)),
+    (it) => it.description,
+  ]),
+  [
+    'a description in the place of another',
+    (it) => renameSync(it.object, join(it.objects, descriptionName('l', 1))),
+    (it) => join(it.objects, descriptionName('l', 1)),
+  ],
   ['a bucket.json of another kind', (it) => writeFileSync(it.description, '{"name":"photos"}'), (it) => it.description],
   [
     'a folder of files',
@@ -136,4 +167,17 @@ test('is not read from through a link that comes later', async () => {
   await expect(storage.read('photos', 'k')).rejects.toThrow('ELOOP');
   storage.remove('photos', 'k', 'CAEQ.x_');
   expect(readFileSync(it.outside, 'utf8')).toBe(secret);
+});
+
+test('a bucket with all that it may have is read again', async () => {
+  const it = await prepared();
+  const rule = { allowedOrigins: ['http://*.example.com', '*'], allowedMethods: ['GET', 'HEAD'] };
+  const headers = { allowedHeaders: ['*', 'x-oss-meta-*'], exposeHeaders: ['ETag', 'x-oss-request-id'] };
+  const bucket = {
+    ...{ name: 'photos', created: 1, acl: 'private' as const, versioning: 'Suspended' as const, tags: [] },
+    ...{ storageClass: 'IA', redundancy: 'ZRS', styles: [] },
+    cors: { rules: [{ ...rule, ...headers, maxAgeSeconds: 5 }], responseVary: true },
+  };
+  directoryStorage(it.directory).saveBucket(bucket);
+  expect(directoryStorage(it.directory).bucket('photos')).toEqual(bucket);
 });

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { descriptionName } from '../../../../src/local/oss/storage/description.js';
 import { directoryStorage } from '../../../../src/local/oss/storage/directory.js';
 import { memoryStorage } from '../../../../src/local/oss/storage/memory.js';
 import type { Storage, StoredObject } from '../../../../src/local/oss/storage/storage.js';
@@ -64,10 +65,15 @@ describe.each([
   test('lists keys by their UTF-8 bytes', async () => {
     const storage = open();
     storage.saveBucket(bucket);
-    for (const key of ['z', '🎉', '\uFFFD', 'a/', 'a', 'A', '目', 'a!']) await put(storage, key, '');
+    for (const key of ['z', '🎉', '\uFFFD', 'a/', 'a']) await put(storage, key, '');
+    expect(storage.keys('photos')).toEqual(['a', 'a/', 'z', '\uFFFD', '🎉']);
+    for (const key of ['A', '目', 'a!', 'a/']) await put(storage, key, '');
     expect(storage.keys('photos')).toEqual(['A', 'a', 'a!', 'a/', 'z', '目', '\uFFFD', '🎉']);
-    storage.remove('photos', 'z', 'null');
-    expect(storage.keys('photos')).not.toContain('z');
+    for (const key of ['z', 'A', 'missing']) storage.remove('photos', key, 'null');
+    mark(storage, 'a/', 'V1');
+    expect(storage.keys('photos')).toEqual(['a', 'a!', '目', '\uFFFD', '🎉']);
+    expect(storage.keysOfVersions('photos')).toEqual(['a', 'a!', 'a/', '目', '\uFFFD', '🎉']);
+    expect(storage.isEmpty('photos')).toBe(false);
   });
 
   test('keeps versions by their ids, newest first, each with its bytes', async () => {
@@ -116,6 +122,14 @@ describe.each([
     expect(storage.bucket('b-2')).toBeUndefined();
   });
 });
+
+/** Writes the description of k anew, as an older server had it. */
+function asFormerly(directory: string, description: (blobs: string[]) => unknown): void {
+  const [objects, blobs] = [join(directory, 'photos', 'objects'), join(directory, 'photos', 'blobs')];
+  for (const name of readdirSync(objects)) rmSync(join(objects, name));
+  const name = descriptionName('k', 1).replace('.1.', '.');
+  writeFileSync(join(objects, name), JSON.stringify(description(readdirSync(blobs))));
+}
 
 describe('directory', () => {
   test('survives its process, keys of any kind and all', async () => {
@@ -195,15 +209,84 @@ describe('directory', () => {
     const storage = directoryStorage(directory);
     storage.saveBucket(bucket);
     await put(storage, 'k', 'x');
-    const [name = ''] = readdirSync(join(directory, 'photos', 'objects'));
-    const [blob] = readdirSync(join(directory, 'photos', 'blobs'));
     const { versionId: _, ...former } = object('k', 1);
-    writeFileSync(join(directory, 'photos', 'objects', name), JSON.stringify({ object: former, blob }));
+    asFormerly(directory, (blobs) => ({ object: former, blob: blobs[0] }));
     const again = directoryStorage(directory);
     expect(again.object('photos', 'k')).toEqual(object('k', 1));
     expect((await again.read('photos', 'k')).toString()).toBe('x');
     await put(again, 'k', 'y', 'V1');
     expect(ids(directoryStorage(directory))).toEqual(['V1', 'null']);
+  });
+
+  test('reads versions as they were written in one file, and writes them anew, also in two starts', async () => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    await put(storage, 'k', 'one', 'V1');
+    mark(storage, 'k', 'V2');
+    const objects = join(directory, 'photos', 'objects');
+    const [first = ''] = readdirSync(objects).sort();
+    const unfinished = readFileSync(join(objects, first));
+    asFormerly(directory, (blobs) => ({
+      versions: storage
+        .versions('photos', 'k')
+        .map((version) => ({ version, data: version.deleteMarker ? undefined : blobs[0] })),
+    }));
+    writeFileSync(join(objects, first), unfinished);
+    for (let start = 0; start < 2; start++) {
+      const again = directoryStorage(directory);
+      expect(again.versions('photos', 'k')).toEqual(storage.versions('photos', 'k'));
+      expect((await again.read('photos', 'k', 'V1')).toString()).toBe('one');
+      expect(readdirSync(objects).map((name) => name.split('.')[1])).toEqual(['1', '2']);
+    }
+  });
+
+  test('writes the description of one version only, and shows the newest of two with the same id', async () => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    const objects = join(directory, 'photos', 'objects');
+    const files = () =>
+      readdirSync(objects)
+        .sort()
+        .map((name) => [name, statSync(join(objects, name)).ino] as const);
+    await put(storage, 'k', 'one', 'V1');
+    await put(storage, 'k', 'null');
+    const [one, none] = files();
+    const [name = ''] = none ?? [];
+    const replaced = readFileSync(join(objects, name), 'utf8');
+    const blob = JSON.parse(replaced).data;
+    await put(storage, 'k', 'two', 'V2');
+    expect(files().slice(0, 2)).toEqual([one, none]);
+    storage.describe('photos', { ...object('k', 3, 'V2'), headers: {} });
+    await put(storage, 'k', 'null again');
+    expect(files()).toHaveLength(3);
+    expect(files()[0]).toEqual(one);
+    // As a crash would leave it.
+    writeFileSync(join(objects, name), replaced);
+    writeFileSync(join(directory, 'photos', 'blobs', blob), 'null');
+    const again = directoryStorage(directory);
+    expect(again.versions('photos', 'k')).toEqual(storage.versions('photos', 'k'));
+    expect((await again.read('photos', 'k')).toString()).toBe('null again');
+    expect(files()).toHaveLength(3);
+    expect(readdirSync(join(directory, 'photos', 'blobs'))).toHaveLength(3);
+  });
+
+  test('leaves no bytes of what could not be staged or committed', async () => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    const blobs = join(directory, 'photos', 'blobs');
+    async function* full() {
+      yield Buffer.from('some');
+      throw new Error('no space');
+    }
+    await expect(storage.stage('photos', full() as unknown as Buffer)).rejects.toThrow('no space');
+    const staged = await storage.stage('photos', Buffer.from('x'));
+    rmSync(join(directory, 'photos', 'objects'), { recursive: true });
+    expect(() => staged.commit(object('k', 1))).toThrow('ENOENT');
+    expect(readdirSync(blobs)).toEqual([]);
+    expect(storage.object('photos', 'k')).toBeUndefined();
   });
 
   test('names the file that it cannot read', async () => {
@@ -244,8 +327,12 @@ describe('directory', () => {
     rmSync(join(directory, 'photos', 'bucket.json'));
     writeFileSync(join(directory, 'photos', 'bucket.json.01234567-0123-4123-8123-0123456789ab.tmp'), '{');
     expect(directoryStorage(directory).buckets()).toEqual([]);
+    // Bytes were on their way when the bucket was removed.
+    writeFileSync(join(directory, 'photos', 'blobs', '01234567-0123-4123-8123-0123456789ab'), 'x');
+    expect(directoryStorage(directory).buckets()).toEqual([]);
     rmSync(join(directory, 'photos'), { recursive: true });
     storage.saveBucket(bucket);
+    expect(storage.isEmpty('photos')).toBe(true);
     storage.removeBucket('photos');
     expect(readdirSync(directory)).toEqual([]);
   });

@@ -1,0 +1,27 @@
+// The order of keys: that of their UTF-8 bytes, in which OSS lists.
+
+/** Negative, zero or positive. Both keys are well-formed. */
+export function compareKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (one !== other) return rank(one) - rank(other);
+  }
+  return a.length - b.length;
+}
+
+/** A surrogate is half of a character behind U+FFFF, whose bytes are larger than those of all before it. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+/** The place of the first key that is not `before`, from `start`; no key behind it is. */
+export function placeOf(keys: readonly string[], before: (key: string) => boolean, start = 0): number {
+  let [low, high] = [start, keys.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (before(keys[middle] ?? '')) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
