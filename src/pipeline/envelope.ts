@@ -58,8 +58,8 @@ function cloudEvent(event: Json): Envelope {
 }
 
 /**
- * What Function Compute hands to a destination. Only an event that has failed is opened: one that has succeeded is done,
- * and its `condition` is empty.
+ * What Function Compute hands to a destination. Only an event that has failed is opened: one that has succeeded is
+ * done, and its `condition` is empty.
  * https://help.aliyun.com/zh/functioncompute/fc/user-guide/configure-the-async-invocation-destination
  */
 function destinationBody(payload: string, { condition, functionArn, requestId }: Json): Envelope {

@@ -28,7 +28,7 @@ export interface Upload {
   readonly etag?: string | undefined;
   /** Epoch milliseconds of `eventTime`. */
   readonly time?: number | undefined;
-  /** Function Compute has given this event up before: an earlier invocation may have been ended in the middle of a call. */
+  /** Function Compute gave this event up before: an earlier invocation may have been ended in the middle of a call. */
   readonly givenUp?: true | undefined;
   /** What a journal needs to run this upload again: the known fields of the record, in the native shape. */
   readonly record: OssRecord;

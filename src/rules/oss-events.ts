@@ -4,8 +4,8 @@
 // https://help.aliyun.com/zh/eventbridge/user-guide/oss-events
 
 /**
- * `upload`: the event tells which version was stored. `look`: an upload too, but a look at the source comes first, since
- * the event does not tell. `removal`: an object was deleted. `skip`: there is nothing to do.
+ * `upload`: the event tells which version was stored. `look`: an upload too, but a look at the source comes first,
+ * since the event does not tell. `removal`: an object was deleted. `skip`: there is nothing to do.
  */
 export type EventFate = 'upload' | 'look' | 'removal' | 'skip';
 

@@ -1,6 +1,6 @@
 // What OSS allows in names, keys and styles: each fact stands here once, with its source; its events are in
-// oss-events.ts. The caller that checks a value words its own problem text. The embedded OSS (local/oss) states the facts again,
-// independently.
+// oss-events.ts. The caller that checks a value words its own problem text. The embedded OSS (local/oss) states the
+// facts again, independently.
 
 /** https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */
 export const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
