@@ -7,13 +7,13 @@
 // refused, links are not followed, and nothing else is touched.
 
 import { randomUUID } from 'node:crypto';
-import { closeSync, read, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, read, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createCatalogue, stagedOnce } from './catalogue.js';
 import { type Described, descriptionName, descriptionOf, maxNumber } from './description.js';
-import { makeFolder, openOwnFile, writeOwnFile } from './own-file.js';
+import { makeFolder, openOwnFile, removeIfEmpty, writeOwnFile } from './own-file.js';
 import { readDirectory } from './read-directory.js';
 import type { DeleteMarker, Storage, StoredObject } from './storage.js';
 
@@ -104,14 +104,6 @@ export function directoryStorage(directory: string): Storage {
       held.remove(bucket, key, versionId);
     },
   };
-}
-
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch (error) {
-    if (!['EEXIST', 'ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
 }
 
 async function readAll(file: number, size: number): Promise<Buffer> {
