@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { functionName, type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { localPages, refusalOf } from '../../src/local/origin.js';
-import { allows } from '../../src/local/oss/answer/cors.js';
+import { allowsOrigin } from '../../src/local/oss/answer/cors.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { shippedFunction } from '../support/shipped.js';
 import { type Answer, codeOf, send, signedHeaders, type Wire } from './oss/fixture.js';
@@ -135,15 +135,16 @@ describe('what a browser marks', () => {
 
 test('of all origins, the default rules allow those of this machine and mini-programs', () => {
   const yes = ['http://localhost', 'http://localhost:5173', 'https://127.0.0.1:8443', 'http://[::1]:80'];
-  for (const origin of [...yes, 'https://servicewechat.com']) expect(allows(localPages, origin, 'PUT')).toBe(true);
+  for (const origin of [...yes, 'https://servicewechat.com'])
+    expect(allowsOrigin(localPages, origin, 'PUT')).toBe(true);
   const hosts = fc.oneof(fc.domain(), fc.ipV4(), fc.constant('localhost.evil.example'));
   fc.assert(
     fc.property(hosts, fc.option(fc.nat(65_535)), (host, port) => {
       fc.pre(host !== '127.0.0.1' && host !== 'servicewechat.com');
-      expect(allows(localPages, `http://${host}${port === null ? '' : `:${port}`}`, 'GET')).toBe(false);
+      expect(allowsOrigin(localPages, `http://${host}${port === null ? '' : `:${port}`}`, 'GET')).toBe(false);
     }),
   );
-  expect(allows(localPages, 'null', 'GET')).toBe(false);
+  expect(allowsOrigin(localPages, 'null', 'GET')).toBe(false);
 });
 
 describe('on every route of the port', () => {

@@ -1,6 +1,6 @@
 // Verdicts and the report that a person reads.
 import { describe, expect, it } from 'vitest';
-import { judge, reportOf } from './report.js';
+import { judge, needless, reportOf } from './report.js';
 
 const passed = (group: string, test: string) => ({ group, test, status: 'passed' }) as const;
 const failed = (group: string, test: string, message = '') => ({ group, test, status: 'failed', message }) as const;
@@ -37,5 +37,17 @@ bucket configuration that is refused: custom domains (1)
 UNEXPLAINED (1)
     go Object TestPut: Error Code: NoSuchKey, Message: gone
 `);
+  });
+});
+
+describe('reasons that fit nothing', () => {
+  it('are those whose tests pass, or are gone', () => {
+    const cname = 'bucket configuration that is refused: custom domains: /cname/i';
+    const select = 'left out, select: /select_object|SelectObject/i';
+    const all = needless([]);
+    expect(all).toEqual(expect.arrayContaining([cname, select]));
+    const used = judge('go', [failed('Bucket', 'TestCname'), passed('Object', 'TestSelectObject')]);
+    expect(needless(used)).toEqual(all.filter((reason) => reason !== cname && reason !== select));
+    expect(needless(judge('go', [passed('Bucket', 'TestCname')]))).toEqual(all);
   });
 });

@@ -15,16 +15,35 @@ export interface Judged extends Outcome {
 /** The verdict on each outcome, in order. */
 export function judge(suite: string, outcomes: readonly Outcome[]): Judged[] {
   return outcomes.map((outcome) => {
-    const id = `${suite} ${outcome.group} ${outcome.test}`;
-    const left = leftOut.find(({ tests }) => tests.test(id));
+    const left = leftOutBy({ suite, ...outcome });
     if (left !== undefined) return { suite, ...outcome, verdict: 'left out', reason: left.name };
     if (outcome.status === 'skipped') return { suite, ...outcome, verdict: 'left out', reason: 'skipped by the suite' };
     if (outcome.status === 'passed') return { suite, ...outcome, verdict: 'passed' };
-    const known = knownFailures.find(
-      ({ tests, says }) => tests.test(id) && (says === undefined || says.test(outcome.message ?? '')),
-    );
+    const known = knownBy({ suite, ...outcome });
     return { suite, ...outcome, verdict: known === undefined ? 'unexplained' : 'known', reason: known?.reason };
   });
+}
+
+type Named = Outcome & Pick<Judged, 'suite'>;
+
+const idOf = ({ suite, group, test }: Named): string => `${suite} ${group} ${test}`;
+
+const leftOutBy = (one: Named) => leftOut.find(({ tests }) => tests.test(idOf(one)));
+
+const knownBy = (one: Named) =>
+  knownFailures.find(
+    ({ tests, says }) => tests.test(idOf(one)) && (says === undefined || says.test(one.message ?? '')),
+  );
+
+/** The reasons that fit nothing in a run of all suites, with their patterns: they can go. */
+export function needless(judged: readonly Judged[]): string[] {
+  const used = new Set<object | undefined>(
+    judged.map((one) => (one.verdict === 'known' ? knownBy(one) : leftOutBy(one))),
+  );
+  return [
+    ...leftOut.filter((row) => !used.has(row)).map(({ name, tests }) => `left out, ${name}: ${tests}`),
+    ...knownFailures.filter((row) => !used.has(row)).map(({ reason, tests }) => `${reason}: ${tests}`),
+  ];
 }
 
 /** Verdicts of an earlier run, by today's reasons. */

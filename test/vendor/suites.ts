@@ -10,7 +10,7 @@ import { goSuite } from './go.js';
 import { ossutilSuite } from './ossutil.js';
 import { phpSuite } from './php.js';
 import { pythonSuite } from './python.js';
-import { type Judged, judge, judgeAgain, reportOf } from './report.js';
+import { type Judged, judge, judgeAgain, needless, reportOf } from './report.js';
 import { withServer } from './server.js';
 import { withFolder } from './workbench.js';
 
@@ -33,6 +33,8 @@ export const command: Command<typeof options> = {
   async run({ flags, out, error }) {
     const show = (judged: readonly Judged[]): number => {
       out(flags.json ? `${JSON.stringify(judged, null, 1)}\n` : reportOf(judged, before));
+      const all = suites.every(({ name }) => judged.some(({ suite }) => suite === name));
+      for (const reason of all ? needless(judged) : []) error(`fits nothing any more: ${reason}\n`);
       return judged.some(({ verdict }) => verdict === 'unexplained') ? 1 : 0;
     };
     const read = (file: string) => judgeAgain(JSON.parse(readFileSync(file, 'utf8')) as Judged[]);

@@ -1,7 +1,7 @@
 // Where a suite runs: a copy of its checkout in a temporary folder, beside what is written for it, and processes that
 // reach nothing but this machine.
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -22,11 +22,10 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
   }
 }
 
-/** Copies a checkout to `folder`, without its history; its installed packages are linked. */
+/** Copies a checkout to `folder`, without its history. Links in it lead to the copy, so that nothing reaches it. */
 export async function copyCheckout(checkout: string, folder: string): Promise<void> {
-  const left = new Set(['.git', 'node_modules']);
-  await cp(checkout, folder, { recursive: true, filter: (source) => !left.has(basename(source)) });
-  await symlink(join(checkout, 'node_modules'), join(folder, 'node_modules'));
+  const filter = (source: string) => basename(source) !== '.git';
+  await cp(checkout, folder, { recursive: true, verbatimSymlinks: true, filter });
 }
 
 /** Whoever takes a proxy from the environment finds none for hosts other than this machine. */

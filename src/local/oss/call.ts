@@ -139,7 +139,7 @@ export function numberParameter(call: OssCall, name: string, fallback: number, m
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   const message = `The argument ${name} must be a whole number from ${min} to ${max}.`;
-  throw invalidArgument(message, { ArgumentName: name, ArgumentValue: text });
+  throw invalidArgument(message, { extra: { ArgumentName: name, ArgumentValue: text } });
 }
 
 /** 200 with an XML document. */

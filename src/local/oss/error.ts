@@ -113,8 +113,13 @@ export function refuse(code: keyof typeof refusals, detail: RefusalDetail = {}):
 }
 
 /** InvalidArgument with a message of its own. */
-export function invalidArgument(message: string, extra?: Readonly<Record<string, string>>): ServiceError {
-  return refuse('InvalidArgument', { message, extra });
+export function invalidArgument(message: string, detail: Omit<RefusalDetail, 'message'> = {}): ServiceError {
+  return refuse('InvalidArgument', { ...detail, message });
+}
+
+/** MalformedXML; `what` says what is wrong with the document. */
+export function malformedXml(what: string, detail: Pick<RefusalDetail, 'ec' | 'cause'> = {}): ServiceError {
+  return refuse('MalformedXML', { ...detail, extra: { ErrorDetail: what } });
 }
 
 /** 501 for something that live OSS has and this server has not; `what` names it. */

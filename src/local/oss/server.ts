@@ -30,7 +30,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { allows, type CorsConfiguration, corsHeaders, noCors } from './answer/cors.js';
+import { allowsOrigin, type CorsConfiguration, corsHeaders, noCors } from './answer/cors.js';
 import { withForcedDownload } from './answer/force-download.js';
 import { lowerCaseHeaders } from './answer/headers.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
@@ -226,7 +226,8 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
 
   return {
     keys: service.keys,
-    allows: (request, origin) => request.method === 'OPTIONS' || allows(corsOf(request), origin, request.method ?? ''),
+    allows: (request, origin) =>
+      request.method === 'OPTIONS' || allowsOrigin(corsOf(request), origin, request.method ?? ''),
     handle: (request, response, refusal) => {
       const work = serve(request, response, refusal).finally(() => running.delete(work));
       running.add(work);

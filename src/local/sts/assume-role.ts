@@ -6,7 +6,7 @@ import type { AccessKey, AccessKeys } from '../oss/caller/verify.js';
 import type { IssueKey } from '../temporary-keys.js';
 import type { Authenticated } from './authenticate.js';
 import { notImplemented, StsError, wronglyFormed } from './error.js';
-import { allows, readPolicy } from './policy.js';
+import { permits, readPolicy } from './policy.js';
 
 /** Where the roles are, and where their keys go. `now` in ms. */
 export interface AssumeRoleOptions {
@@ -92,6 +92,6 @@ function limit(text: string, { region, accountId }: AssumeRoleOptions): AccessKe
   return (action, bucket, key) => {
     // All buckets together are `*`: a statement on some of them does not cover ListBuckets.
     const relative = bucket === undefined ? '*' : key === undefined ? bucket : `${bucket}/${key}`;
-    return allows(policy, { action, resource: `acs:oss:${region}:${accountId}:${relative}` });
+    return permits(policy, { action, resource: `acs:oss:${region}:${accountId}:${relative}` });
   };
 }

@@ -41,10 +41,10 @@ export function readPolicy(text: string): Policy {
 }
 
 /** Whether a policy allows an access: a statement allows it, and none denies it. */
-export function allows(policy: Policy, { action, resource }: Access): boolean {
+export function permits(policy: Policy, { action, resource }: Access): boolean {
   const concerned = policy.filter(
     ({ actions, resources }) =>
-      actions.some((pattern) => matches(pattern, action.toLowerCase())) &&
+      actions.some((pattern) => fitsPattern(pattern, action.toLowerCase())) &&
       resources.some((pattern) => matchesResource(pattern, resource)),
   );
   return concerned.length > 0 && concerned.every(({ allow }) => allow);
@@ -94,7 +94,7 @@ function grammar(why: string, cause?: unknown): StsError {
 function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === '*') return true;
   const [wanted, given] = [fields(pattern), fields(resource)];
-  return wanted.every((field, index) => matches(field, given[index] ?? ''));
+  return wanted.every((field, index) => fitsPattern(field, given[index] ?? ''));
 }
 
 /** `acs`, service, region, account and the rest, which may hold colons. */
@@ -107,7 +107,7 @@ function fields(name: string): string[] {
  * Whether a text is as a pattern says: `*` stands for any text, `?` for one character. Takes at most pattern × text
  * steps, whatever they are: only the last star is ever tried again.
  */
-function matches(pattern: string, text: string): boolean {
+function fitsPattern(pattern: string, text: string): boolean {
   const [signs, characters] = [[...pattern], [...text]];
   let sign = 0;
   let star = -1;

@@ -1,7 +1,7 @@
 // What a session's policy allows, against literal answers and against the evaluator of RAM's rules in test/support.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allows, readPolicy } from '../../../src/local/sts/policy.js';
+import { permits, readPolicy } from '../../../src/local/sts/policy.js';
 import { isAllowed } from '../../support/ram.js';
 
 const at = (relative: string) => `acs:oss:cn-hangzhou:1234567890123456:${relative}`;
@@ -47,7 +47,7 @@ describe('allows', () => {
       true,
     ],
   ])('%s', (_, statements, action, relative, expected) => {
-    expect(allows(readPolicy(policy(...statements)), { action, resource: at(relative) })).toBe(expected);
+    expect(permits(readPolicy(policy(...statements)), { action, resource: at(relative) })).toBe(expected);
   });
 });
 
@@ -111,7 +111,7 @@ test('decides as the evaluator of RAM’s rules does', () => {
         fc.pre(text.length <= 2_048);
         const read = readPolicy(text);
         for (const access of asked) {
-          const decision = allows(read, access);
+          const decision = permits(read, access);
           decisions[`${decision}`] += 1;
           expect(decision).toBe(isAllowed([document], access));
         }
@@ -124,5 +124,5 @@ test('decides as the evaluator of RAM’s rules does', () => {
 
 test('a pattern of many stars takes no longer than pattern times text', () => {
   const read = readPolicy(policy(statement({ Resource: `acs:oss:*:*:${'a*'.repeat(900)}b` })));
-  expect(allows(read, { action: 'oss:PutObject', resource: at('a'.repeat(1_023)) })).toBe(false);
+  expect(permits(read, { action: 'oss:PutObject', resource: at('a'.repeat(1_023)) })).toBe(false);
 });

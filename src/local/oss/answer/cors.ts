@@ -30,7 +30,7 @@ export const corsForms = {
 export const noCors: CorsConfiguration = { rules: [], responseVary: false };
 
 /** Whether some rule lets pages of `origin` send requests with `method`. */
-export function allows({ rules }: CorsConfiguration, origin: string, method: string): boolean {
+export function allowsOrigin({ rules }: CorsConfiguration, origin: string, method: string): boolean {
   return rules.some((rule) => fits(rule, origin, method));
 }
 
@@ -56,7 +56,7 @@ export function preflightHeaders(
   requestHeaders: string | undefined,
 ): Record<string, string> | undefined {
   const names = (requestHeaders ?? '').split(',').flatMap((name) => name.trim().toLowerCase() || []);
-  const admits = ({ allowedHeaders }: CorsRule, name: string) => allowedHeaders.some((form) => matches(form, name));
+  const admits = ({ allowedHeaders }: CorsRule, name: string) => allowedHeaders.some((form) => fitsForm(form, name));
   const rule = rules.find((one) => fits(one, origin, method) && names.every((name) => admits(one, name)));
   if (!rule) return undefined;
   return {
@@ -67,7 +67,7 @@ export function preflightHeaders(
 }
 
 function fits({ allowedOrigins, allowedMethods }: CorsRule, origin: string, method: string): boolean {
-  return allowedMethods.includes(method.toUpperCase()) && allowedOrigins.some((form) => matches(form, origin));
+  return allowedMethods.includes(method.toUpperCase()) && allowedOrigins.some((form) => fitsForm(form, origin));
 }
 
 function granted({ allowedOrigins, allowedMethods, exposeHeaders, maxAgeSeconds }: CorsRule, origin: string) {
@@ -80,7 +80,7 @@ function granted({ allowedOrigins, allowedMethods, exposeHeaders, maxAgeSeconds 
 }
 
 /** Whether a text has a form that may hold one `*`, which stands for any characters or none. */
-export function matches(form: string, text: string): boolean {
+export function fitsForm(form: string, text: string): boolean {
   const star = form.indexOf('*');
   if (star === -1) return form === text;
   const [before, after] = [form.slice(0, star), form.slice(star + 1)];

@@ -21,7 +21,9 @@ export function encodingType(call: OssCall): 'url' | undefined {
   const type = parameter(call.query, 'encoding-type') ?? '';
   if (type === 'url') return 'url';
   if (type === '') return undefined;
-  throw invalidArgument('encoding-type must be url.', { ArgumentName: 'encoding-type', ArgumentValue: type });
+  throw invalidArgument('encoding-type must be url.', {
+    extra: { ArgumentName: 'encoding-type', ArgumentValue: type },
+  });
 }
 
 /** The common prefix that stands for a key: up to the first delimiter behind `prefix`. Undefined: the key itself. */

@@ -2,7 +2,7 @@
 // keys. Order of the checks: form, key, token, time, scope, signature; each refusal is OSS's own code.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { refuse, type ServiceError } from '../error.js';
+import { invalidArgument, refuse, type ServiceError } from '../error.js';
 import { parameter, type RequestTarget } from '../request/resolve.js';
 import { refuseOldSignature } from './old-signature.js';
 import { algorithm, canonicalRequest, signature, stringToSign, unsignedPayload } from './signature.js';
@@ -11,7 +11,6 @@ import {
   checkScope,
   credential,
   identify,
-  invalid,
   parseTimestamp,
   type SignatureFields,
   same,
@@ -45,12 +44,12 @@ export function verify(
   if (has('OSSAccessKeyId', 'Signature')) throw refuseOldSignature('V1');
   if (authorization === undefined && !presigned) return undefined;
   if (authorization !== undefined && presigned) {
-    throw invalid('The request is signed twice: in the Authorization header and in the query.');
+    throw invalidArgument('The request is signed twice: in the Authorization header and in the query.');
   }
   const { signed, additional, date } =
     authorization === undefined ? fieldsOfQuery(target, options.now()) : fieldsOfHeader(authorization, headers);
   for (const name of additional) {
-    if (headers[name] === undefined) throw invalid(`The additional header "${name}" is not in the request.`);
+    if (headers[name] === undefined) throw invalidArgument(`The additional header "${name}" is not in the request.`);
   }
   const caller = identify(signed, options);
   if (authorization !== undefined) checkSkew(signed.timestamp, options);
@@ -67,11 +66,12 @@ function fieldsOfHeader(authorization: string, headers: IncomingHttpHeaders): Si
   const fields = new Map<string, string>();
   for (const part of rest.split(',')) {
     const equals = part.indexOf('=');
-    if (equals === -1) throw invalid('The Authorization header is malformed: expected NAME=VALUE between commas.');
+    if (equals === -1)
+      throw invalidArgument('The Authorization header is malformed: expected NAME=VALUE between commas.');
     fields.set(part.slice(0, equals).trim(), part.slice(equals + 1).trim());
   }
   const payload = headers['x-oss-content-sha256'];
-  if (payload !== unsignedPayload) throw invalid(`The x-oss-content-sha256 header must be ${unsignedPayload}.`);
+  if (payload !== unsignedPayload) throw invalidArgument(`The x-oss-content-sha256 header must be ${unsignedPayload}.`);
   const token = headers['x-oss-security-token'];
   const { timestamp, date } = signingTime(headers);
   return {
@@ -94,7 +94,7 @@ function fieldsOfQuery(target: RequestTarget, now: number): SignedRequest {
   const timestamp = value('x-oss-date') ?? '';
   const expires = value('x-oss-expires') ?? '';
   if (!/^[1-9]\d{0,6}$/.test(expires) || Number(expires) > maxExpires) {
-    throw invalid(`The x-oss-expires parameter must be a number of seconds from 1 to ${maxExpires}.`);
+    throw invalidArgument(`The x-oss-expires parameter must be a number of seconds from 1 to ${maxExpires}.`);
   }
   const from = parseTimestamp(timestamp);
   const until = from + Number(expires) * 1000;
@@ -118,7 +118,7 @@ function fieldsOfQuery(target: RequestTarget, now: number): SignedRequest {
 
 function additionalHeaders(text: string | undefined): string[] {
   if (text === undefined) return [];
-  if (text === '') throw invalid('The AdditionalHeaders are empty.', '0002-00000209');
+  if (text === '') throw invalidArgument('The AdditionalHeaders are empty.', { ec: '0002-00000209' });
   return [...new Set(text.toLowerCase().split(';'))].filter(
     (name) => !/^(?:content-type|content-md5|x-oss-.*)$/.test(name),
   );
@@ -178,5 +178,7 @@ function spacedHex(bytes: Buffer): string {
 }
 
 function onlyV4(where: string): ServiceError {
-  return invalid(`The ${where} does not hold a V4 signature; this server accepts ${algorithm} and nothing older.`);
+  return invalidArgument(
+    `The ${where} does not hold a V4 signature; this server accepts ${algorithm} and nothing older.`,
+  );
 }

@@ -2,7 +2,7 @@
 // token, time and scope.
 
 import { timingSafeEqual } from 'node:crypto';
-import { refuse, type ServiceError } from '../error.js';
+import { invalidArgument, refuse } from '../error.js';
 import type { Scope } from './signature.js';
 
 /**
@@ -54,11 +54,12 @@ export interface SignatureFields {
 /** Reads `ACCESS_KEY/YYYYMMDD/REGION/oss/aliyun_v4_request`. @throws ServiceError InvalidArgument */
 export function credential(text: string | undefined, where: string): Pick<SignatureFields, 'accessKeyId' | 'scope'> {
   const [accessKeyId = '', date = '', region = '', product, request, ...more] = (text ?? '').split('/');
-  if (!/^[\w.-]{1,128}$/.test(accessKeyId)) throw invalid(`Invalid AccessKeyId in ${where}.`, '0002-00000206');
-  if (!/^\d{8}$/.test(date)) throw invalid(`Invalid signing date in ${where}.`, '0002-00000223');
-  if (product !== 'oss') throw invalid(`Invalid signing product in ${where}: expected oss.`);
+  if (!/^[\w.-]{1,128}$/.test(accessKeyId))
+    throw invalidArgument(`Invalid AccessKeyId in ${where}.`, { ec: '0002-00000206' });
+  if (!/^\d{8}$/.test(date)) throw invalidArgument(`Invalid signing date in ${where}.`, { ec: '0002-00000223' });
+  if (product !== 'oss') throw invalidArgument(`Invalid signing product in ${where}: expected oss.`);
   if (request !== 'aliyun_v4_request' || more.length > 0)
-    throw invalid(`Invalid credential in ${where}.`, '0002-00000213');
+    throw invalidArgument(`Invalid credential in ${where}.`, { ec: '0002-00000213' });
   return { accessKeyId, scope: { date, region } };
 }
 
@@ -66,7 +67,7 @@ export function credential(text: string | undefined, where: string): Pick<Signat
 export function parseTimestamp(text: string): number {
   const form = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
   const time = form.test(text) ? Date.parse(text.replace(form, '$1-$2-$3T$4:$5:$6Z')) : Number.NaN;
-  if (Number.isNaN(time)) throw invalid('x-oss-date must be like 20231216T162057Z.', '0002-00000505');
+  if (Number.isNaN(time)) throw invalidArgument('x-oss-date must be like 20231216T162057Z.', { ec: '0002-00000505' });
   return time;
 }
 
@@ -95,19 +96,14 @@ export function identify(signed: SignatureFields, options: VerifyOptions): Calle
 export function checkScope(signed: SignatureFields, region: string): void {
   if (signed.scope.region !== region) {
     const near = signed.scope.region === `oss-${region}` ? ` (it is ${region}, without "oss-")` : '';
-    throw invalid(`Invalid signing region in Authorization header.${near}`, '0002-00000226');
+    throw invalidArgument(`Invalid signing region in Authorization header.${near}`, { ec: '0002-00000226' });
   }
   if (signed.timestamp.slice(0, 8) !== signed.scope.date)
-    throw invalid('The signing date and the date of the request are different days.');
+    throw invalidArgument('The signing date and the date of the request are different days.');
 }
 
 /** Whether two texts are equal, in a time that shows nothing of the first but its length. */
 export function same(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** InvalidArgument with the EC of its cause. */
-export function invalid(message: string, ec?: string): ServiceError {
-  return refuse('InvalidArgument', { message, ec });
 }

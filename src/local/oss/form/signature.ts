@@ -45,7 +45,7 @@ export function formSigner(fields: FormFields, options: VerifyOptions): Caller |
   const missing = signatureFields.find((name) => !fields.has(name));
   if (missing !== undefined) {
     const ec = missing === 'policy' ? '0002-00000702' : undefined;
-    throw refuse('InvalidArgument', { message: `The form has no field ${missing}.`, ec });
+    throw invalidArgument(`The form has no field ${missing}.`, { ec });
   }
   if (fields.get('x-oss-signature-version') !== algorithm) {
     throw invalidArgument(`The form field x-oss-signature-version must be ${algorithm}.`);

@@ -2,9 +2,9 @@
 // from form fields of the same names, or, tags, from XML.
 
 import { authorize, type OssCall } from '../call.js';
-import { invalidArgument, refuse } from '../error.js';
+import { invalidArgument, malformedXml, refuse } from '../error.js';
 import { percentDecode } from '../request/percent.js';
-import type { ObjectLabels, Tag } from '../storage/storage.js';
+import { acls, type BucketAcl, type ObjectLabels, type Tag } from '../storage/storage.js';
 import type { XmlElement } from '../xml.js';
 
 /** What a set of tags may be. Lengths are counted as the documents do: characters for objects, bytes for buckets. */
@@ -27,9 +27,8 @@ export const objectTagLimits: TagLimits = {
   value: /^[\p{L}\p{N} +\-=._:/]*$/u,
 };
 
-const acls = ['private', 'public-read', 'public-read-write'] as const;
 /** Each is shown only: an object of every class can be read at once. */
-export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
+export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'] as const;
 
 /** Headers, or form fields in their place, with lower-case names; values as node:http gives them, bytes as latin1. */
 export type HeaderFields = Readonly<Record<string, string | string[] | undefined>>;
@@ -53,8 +52,10 @@ export function objectLabels(fields: HeaderFields): ObjectLabels {
   const acl = requestedAcl(fields);
   const tags = text(fields, 'x-oss-tagging');
   const storageClass = text(fields, 'x-oss-storage-class');
-  if (storageClass !== undefined && !storageClasses.includes(storageClass)) {
-    throw invalidArgument(`There is no storage class "${storageClass}".`, { ArgumentName: 'x-oss-storage-class' });
+  if (storageClass !== undefined && !storageClasses.some((known) => known === storageClass)) {
+    throw invalidArgument(`There is no storage class "${storageClass}".`, {
+      extra: { ArgumentName: 'x-oss-storage-class' },
+    });
   }
   return {
     ...(acl !== undefined && acl !== 'default' && { acl }),
@@ -67,13 +68,15 @@ export function objectLabels(fields: HeaderFields): ObjectLabels {
  * The object ACL that a request names; `default`: that of the bucket.
  * @throws ServiceError InvalidArgument
  */
-export function requestedAcl(fields: HeaderFields): (typeof acls)[number] | 'default' | undefined {
+export function requestedAcl(fields: HeaderFields): BucketAcl | 'default' | undefined {
   const name = 'x-oss-object-acl';
   const given = text(fields, name);
   if (given === undefined || given === 'default') return given;
   const found = acls.find((acl) => acl === given);
   if (found !== undefined) return found;
-  throw invalidArgument(`${name} must be default, ${acls.join(', ')}.`, { ArgumentName: name, ArgumentValue: given });
+  throw invalidArgument(`${name} must be default, ${acls.join(', ')}.`, {
+    extra: { ArgumentName: name, ArgumentValue: given },
+  });
 }
 
 /** Reads `KEY=VALUE&KEY`, percent-encoded, `+` being a space. @throws ServiceError InvalidTag */
@@ -98,7 +101,7 @@ function readTags(encoded: string): Tag[] {
  */
 export function tagsOfXml(tagging: XmlElement, limits: TagLimits): Tag[] {
   const set = tagging.children.find(({ name }) => name === 'TagSet');
-  if (!set) throw refuse('MalformedXML', { extra: { ErrorDetail: 'expected <TagSet>' } });
+  if (!set) throw malformedXml('expected <TagSet>');
   const tags = set.children
     .filter(({ name }) => name === 'Tag')
     .map((tag) => {

@@ -33,7 +33,7 @@ export function processOfBody(body: Buffer): string {
   const raw = pair?.slice('x-oss-process='.length).trim() ?? '';
   if (raw === '') throw refuse('InvalidRequest', { message: 'The body must be x-oss-process=VALUE.' });
   const message = 'The value of x-oss-process cannot be percent-decoded.';
-  return percentDecode(raw, (cause) => refuse('InvalidArgument', { message, cause }));
+  return percentDecode(raw, (cause) => invalidArgument(message, { cause }));
 }
 
 /**
@@ -43,7 +43,7 @@ export function processOfBody(body: Buffer): string {
  */
 export function parseProcess(value: string): ProcessValue {
   if (value.length > maxLength) {
-    throw refuse('InvalidArgument', { message: 'The value of x-oss-process is too long.', ec: '0017-00000288' });
+    throw invalidArgument('The value of x-oss-process is too long.', { ec: '0017-00000288' });
   }
   const parts = value.split('|');
   if (parts.length > maxPipes) throw refuse('TooManyPipe');

@@ -129,7 +129,7 @@ export function objectHeaders(
  */
 export function headerText(name: string, value: string): string {
   if (/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) return value;
-  throw invalidArgument(`The value of ${name} cannot be a header.`, { ArgumentName: name });
+  throw invalidArgument(`The value of ${name} cannot be a header.`, { extra: { ArgumentName: name } });
 }
 
 /** Whether the request forbids to replace an existing object. */

@@ -29,7 +29,7 @@ function varint(value: bigint): number[] {
 /** The version that a request names in its query; undefined: the newest. @throws ServiceError InvalidArgument */
 export function requestedVersion(query: Query): string | undefined {
   const id = parameter(query, 'versionId');
-  if (id === '') throw invalidArgument('The versionId is empty.', { ArgumentName: 'versionId' });
+  if (id === '') throw invalidArgument('The versionId is empty.', { extra: { ArgumentName: 'versionId' } });
   return id;
 }
 

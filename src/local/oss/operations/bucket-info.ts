@@ -3,6 +3,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketstat
 
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
+import { storageClasses } from '../object/labels.js';
 import { endpoints } from '../request/endpoints.js';
 import { parameter } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';
@@ -45,7 +46,8 @@ export const bucketInfoOperations = {
     const versions = storage.keysOfVersions(name).flatMap((key) => storage.versions(name, key));
     const objects = versions.flatMap((version) => (version.deleteMarker ? [] : version));
     const open = uploads.of(name);
-    const byClass = Object.entries(storageClasses).map(([storageClass, element]) => {
+    const byClass = storageClasses.map((storageClass) => {
+      const element = storageClass === 'IA' ? 'InfrequentAccess' : storageClass;
       const own = objects.filter((object) => (object.storageClass ?? 'Standard') === storageClass);
       const real = storageClass === 'Standard' ? {} : { [`${element}RealStorage`]: sizeOf(own) };
       return { [`${element}Storage`]: sizeOf(own), ...real, [`${element}ObjectCount`]: own.length };
@@ -73,15 +75,6 @@ export const bucketInfoOperations = {
     return xmlReply('RegionInfoList', { RegionInfo });
   },
 } satisfies OssOperations;
-
-/** Of the storage classes, what their elements begin with. */
-const storageClasses = {
-  Standard: 'Standard',
-  IA: 'InfrequentAccess',
-  Archive: 'Archive',
-  ColdArchive: 'ColdArchive',
-  DeepColdArchive: 'DeepColdArchive',
-};
 
 function sizeOf(objects: readonly StoredObject[]): number {
   return objects.reduce((sum, { size }) => sum + size, 0);

@@ -14,7 +14,7 @@ import { storageClasses } from '../object/labels.js';
 import { readXml } from '../request/body.js';
 import { endpoints } from '../request/endpoints.js';
 import { parameter } from '../request/resolve.js';
-import type { Bucket, BucketAcl } from '../storage/storage.js';
+import { acls, type Bucket, type BucketAcl } from '../storage/storage.js';
 import { childText, xmlTime } from '../xml.js';
 import { tagFilter, taggingOf } from './tagging.js';
 
@@ -42,9 +42,8 @@ export const bucketOperations = {
   /** Creating a bucket again is fine for its owner, and there is only one owner here. */
   async PutBucket(call) {
     authorize(call, 'oss:PutBucket');
-    const acl = requestedAcl(call);
-    const labels = requestedLabels(await call.body(64 * 1024));
-    saveBucket(call.service, call.bucketName, acl, labels);
+    const acl = requestedBucketAcl(call);
+    saveBucket(call.service, call.bucketName, acl, requestedClass(await call.body(64 * 1024)));
     return { status: 200, headers: { Location: `/${call.bucketName}` } };
   },
 
@@ -70,34 +69,34 @@ export const bucketOperations = {
     const { bucketName, service } = call;
     authorize(call, 'oss:PutBucketAcl');
     if (!service.storage.bucket(bucketName)) authorize(call, 'oss:PutBucket');
-    const acl = requestedAcl(call);
+    const acl = requestedBucketAcl(call);
     if (!acl) throw invalidArgument('The header x-oss-acl is missing.');
     saveBucket(service, bucketName, acl);
     return { status: 200, headers: { Location: `/${bucketName}` } };
   },
 } satisfies OssOperations;
 
-/** What a bucket is called beside its name; it changes nothing but what is shown. */
-type BucketLabels = Pick<Bucket, 'storageClass' | 'redundancy'>;
+/** What class of bucket it is; that changes nothing but what is shown. */
+type BucketClass = Pick<Bucket, 'storageClass' | 'redundancy'>;
 
-/** Makes a bucket; an existing one keeps its content and its labels, and its ACL unless another is given. */
+/** Makes a bucket; an existing one keeps its content and its class, and its ACL unless another is given. */
 export function saveBucket(
   { storage, now }: Service,
   name: string,
   acl: BucketAcl | undefined,
-  labels: BucketLabels = {},
+  bucketClass: BucketClass = {},
 ): void {
-  const bucket = storage.bucket(name) ?? { name, created: now(), acl: 'private', styles: [], ...labels };
+  const bucket = storage.bucket(name) ?? { name, created: now(), acl: 'private', styles: [], ...bucketClass };
   storage.saveBucket({ ...bucket, acl: acl ?? bucket.acl });
 }
 
-function requestedLabels(body: Buffer): BucketLabels {
+function requestedClass(body: Buffer): BucketClass {
   if (body.length === 0) return {};
   const root = readXml(body, 'CreateBucketConfiguration');
   const chosen = (name: string, known: readonly string[]): string | undefined => {
     const value = childText(root, name);
     if (value === undefined || known.includes(value)) return value;
-    throw invalidArgument(`There is no ${name} "${value}".`, { ArgumentName: name, ArgumentValue: value });
+    throw invalidArgument(`There is no ${name} "${value}".`, { extra: { ArgumentName: name, ArgumentValue: value } });
   };
   return {
     storageClass: chosen('StorageClass', storageClasses),
@@ -105,11 +104,12 @@ function requestedLabels(body: Buffer): BucketLabels {
   };
 }
 
-function requestedAcl(call: OssCall): BucketAcl | undefined {
+function requestedBucketAcl(call: OssCall): BucketAcl | undefined {
   const given = call.headers['x-oss-acl'];
   if (given === undefined) return undefined;
-  if (given === 'private' || given === 'public-read' || given === 'public-read-write') return given;
-  throw invalidArgument('x-oss-acl must be private, public-read or public-read-write.');
+  const found = acls.find((acl) => acl === given);
+  if (found !== undefined) return found;
+  throw invalidArgument(`x-oss-acl must be one of ${acls.join(', ')}.`);
 }
 
 /** The account, which owns everything here. */

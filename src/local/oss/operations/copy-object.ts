@@ -2,7 +2,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
-import { invalidArgument, refuse } from '../error.js';
+import { invalidArgument } from '../error.js';
 import { requestedLabels } from '../object/labels.js';
 import { requireObject } from '../object/require-object.js';
 import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../object/store.js';
@@ -61,7 +61,7 @@ function copySource(call: OssCall): CopySource {
   }
   checkBucketName(bucketName);
   const message = 'x-oss-copy-source cannot be percent-decoded.';
-  const key = percentDecode(rawKey, (cause) => refuse('InvalidArgument', { message, cause }));
+  const key = percentDecode(rawKey, (cause) => invalidArgument(message, { cause }));
   checkKey(key);
   return { bucketName, key, versionId };
 }
@@ -73,7 +73,7 @@ function copiedObject(call: OssCall, { bucketName, key, versionId }: CopySource)
   if (!version?.deleteMarker) return requireObject(call, bucketName, key, versionId);
   // https://www.alibabacloud.com/help/en/oss/support/0016-00000307
   const message = 'The versionId in x-oss-copy-source is that of a delete marker.';
-  throw refuse('InvalidArgument', { message, ec: '0016-00000307' });
+  throw invalidArgument(message, { ec: '0016-00000307' });
 }
 
 /**
@@ -96,5 +96,5 @@ function copiedLabels(call: OssCall, from: StoredObject): ObjectLabels {
 function directiveOf(headers: IncomingHttpHeaders, name: string): 'COPY' | 'REPLACE' {
   const directive = (headers[name] ?? 'COPY').toString().toUpperCase();
   if (directive === 'COPY' || directive === 'REPLACE') return directive;
-  throw invalidArgument(`${name} must be COPY or REPLACE.`, { ArgumentName: name });
+  throw invalidArgument(`${name} must be COPY or REPLACE.`, { extra: { ArgumentName: name } });
 }

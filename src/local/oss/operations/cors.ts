@@ -6,7 +6,7 @@
 
 import { type CorsConfiguration, type CorsRule, corsForms, noCors, preflightHeaders } from '../answer/cors.js';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
-import { invalidArgument, refuse, type ServiceError } from '../error.js';
+import { invalidArgument, malformedXml, refuse, type ServiceError } from '../error.js';
 import { readXml } from '../request/body.js';
 import type { XmlElement } from '../xml.js';
 
@@ -61,10 +61,10 @@ function save(call: OssCall, cors: CorsConfiguration): void {
 /** @throws ServiceError MalformedXML, InvalidArgument */
 function readConfiguration(root: XmlElement): CorsConfiguration {
   const { CORSRule: rules, ResponseVary: vary } = childrenOf(root, ['CORSRule', 'ResponseVary']);
-  if (rules.length === 0) throw malformed('expected at least one CORSRule', '0034-00000002');
+  if (rules.length === 0) throw malformedXml('expected at least one CORSRule', { ec: '0034-00000002' });
   if (rules.length > maxRules) throw invalidArgument(`A bucket may have at most ${maxRules} CORS rules.`);
   const responseVary = onlyText(vary) ?? 'false';
-  if (responseVary !== 'true' && responseVary !== 'false') throw malformed('ResponseVary must be true or false');
+  if (responseVary !== 'true' && responseVary !== 'false') throw malformedXml('ResponseVary must be true or false');
   return { rules: rules.map(readRule), responseVary: responseVary === 'true' };
 }
 
@@ -74,8 +74,8 @@ function readRule(element: XmlElement): CorsRule {
   const texts = (name: (typeof names)[number]) => children[name].map(({ text }) => text.trim());
   const allowedOrigins = texts('AllowedOrigin');
   const allowedMethods = texts('AllowedMethod');
-  if (allowedOrigins.length === 0) throw malformed('a CORSRule needs an AllowedOrigin');
-  if (allowedMethods.length === 0) throw malformed('a CORSRule needs an AllowedMethod');
+  if (allowedOrigins.length === 0) throw malformedXml('a CORSRule needs an AllowedOrigin');
+  if (allowedMethods.length === 0) throw malformedXml('a CORSRule needs an AllowedMethod');
   const wrong = allowedMethods.find((method) => !corsForms.method.test(method));
   if (wrong !== undefined) throw wrongValue('AllowedMethod', wrong, `one of ${methods.join(', ')}`, '0034-00000011');
   return {
@@ -108,22 +108,18 @@ function childrenOf<Name extends string>(
   names: readonly Name[],
 ): Readonly<Record<Name, readonly XmlElement[]>> {
   const unknown = parent.children.find(({ name }) => !names.some((known) => known === name));
-  if (unknown) throw malformed(`${parent.name} has no element ${unknown.name}`);
+  if (unknown) throw malformedXml(`${parent.name} has no element ${unknown.name}`);
   const found = names.map((name) => [name, parent.children.filter((child) => child.name === name)] as const);
   return Object.fromEntries(found) as Record<Name, XmlElement[]>;
 }
 
 /** @throws ServiceError MalformedXML when there are several */
 function onlyText([first, second]: readonly XmlElement[]): string | undefined {
-  if (second) throw malformed(`expected one ${second.name}`);
+  if (second) throw malformedXml(`expected one ${second.name}`);
   return first?.text.trim();
-}
-
-function malformed(detail: string, ec?: string): ServiceError {
-  return refuse('MalformedXML', { extra: { ErrorDetail: detail }, ec });
 }
 
 function wrongValue(name: string, value: string, expected: string, ec?: string): ServiceError {
   const extra = { ArgumentName: name, ArgumentValue: value };
-  return refuse('InvalidArgument', { message: `${name} must be ${expected}.`, extra, ec });
+  return invalidArgument(`${name} must be ${expected}.`, { extra, ec });
 }

@@ -4,7 +4,7 @@
 
 import { encoder, encodingType } from '../answer/listing.js';
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
-import { refuse } from '../error.js';
+import { invalidArgument, refuse } from '../error.js';
 import { removeObject } from '../object/remove.js';
 import { requestedVersion, versionHeaders } from '../object/versioning.js';
 import { readXml } from '../request/body.js';
@@ -35,7 +35,7 @@ export const deleteOperations = {
     const named = objects.map((object) => {
       const versionId = childText(object, 'VersionId');
       // https://help.aliyun.com/document_detail/601224.html
-      if (versionId === '') throw refuse('InvalidArgument', { message: 'A VersionId is empty.', ec: '0016-00000612' });
+      if (versionId === '') throw invalidArgument('A VersionId is empty.', { ec: '0016-00000612' });
       // Not trimmed: a key may begin or end with a space.
       const key = object.children.find(({ name }) => name === 'Key')?.text ?? '';
       checkKey(key);

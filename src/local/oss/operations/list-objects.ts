@@ -105,5 +105,7 @@ function writeToken(key: string): string {
 function readToken(token: string): string {
   const key = Buffer.from(token, 'base64url').toString();
   if (writeToken(key) === token) return key;
-  throw invalidArgument('The continuation token is not one of ours.', { ArgumentName: 'continuation-token' });
+  throw invalidArgument('The continuation token is not one of ours.', {
+    extra: { ArgumentName: 'continuation-token' },
+  });
 }

@@ -24,7 +24,7 @@ export const listVersionsOperations = {
     const limit = numberParameter(call, 'max-keys', 100, 1, 1000);
     if (idMarker !== '' && keyMarker === '') {
       const message = 'A version-id marker cannot be specified without a key marker.';
-      throw invalidArgument(message, { ArgumentName: 'version-id-marker', ArgumentValue: idMarker });
+      throw invalidArgument(message, { extra: { ArgumentName: 'version-id-marker', ArgumentValue: idMarker } });
     }
     const page: Item[] = [];
     let truncated = false;

@@ -50,7 +50,7 @@ export const multipartOperations = {
   async UploadPart(call) {
     authorize(call, 'oss:PutObject');
     const number = numberParameter(call, 'partNumber', 0, 1, maxPartNumber);
-    if (number === 0) throw invalidArgument('partNumber is missing.', { ArgumentName: 'partNumber' });
+    if (number === 0) throw invalidArgument('partNumber is missing.', { extra: { ArgumentName: 'partNumber' } });
     requireUpload(call);
     const body = await call.body();
     const part = { number, body, etag: etagOf(body), crc64: crc64(body), modified: call.service.now() };
@@ -72,7 +72,7 @@ export const multipartOperations = {
     if (all && xml.length > 0) {
       // Live writes "speficy", and the tests of its SDKs compare it.
       const message = 'Should not speficy both complete all header and http body.';
-      throw refuse('InvalidArgument', { message, ec: '0042-00000216' });
+      throw invalidArgument(message, { ec: '0042-00000216' });
     }
     const parts = chooseParts(upload, all ? partsInOrder(upload) : readParts(xml));
     const body = Buffer.concat(parts.map((part) => part.body));

@@ -100,7 +100,7 @@ function headersOf(fields: FormFields, file: FormFile): IncomingHttpHeaders {
   const headers = new Map([...fields].map(([name, value]) => [name, Buffer.from(value).toString('latin1')]));
   for (const name of headers.keys()) {
     if (/^x-oss-meta-/.test(name) && !/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-      throw invalidArgument(`The form field ${name} cannot be a header.`, { ArgumentName: name });
+      throw invalidArgument(`The form field ${name} cannot be a header.`, { extra: { ArgumentName: name } });
     }
   }
   const type = headers.get('x-oss-content-type') || file.type || headers.get('content-type');

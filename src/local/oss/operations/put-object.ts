@@ -3,7 +3,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/appendobject
 
 import { authorize, numberParameter, type OssOperations, requireBucket } from '../call.js';
-import { refuse } from '../error.js';
+import { invalidArgument, refuse } from '../error.js';
 import { crc64 } from '../object/crc64.js';
 import { requestedLabels } from '../object/labels.js';
 import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../object/store.js';
@@ -31,7 +31,7 @@ export const putOperations = {
     authorize(call, 'oss:PutObject');
     requireBucket(call);
     if (parameter(call.query, 'position') === undefined) {
-      throw refuse('InvalidArgument', { message: 'The position parameter is missing.', ec: '0016-00000501' });
+      throw invalidArgument('The position parameter is missing.', { ec: '0016-00000501' });
     }
     const position = numberParameter(call, 'position', 0, 0, Number.MAX_SAFE_INTEGER);
     const labels = requestedLabels(call);

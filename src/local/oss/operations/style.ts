@@ -19,7 +19,9 @@ export const styleOperations = {
     if (category !== 'image') throw notImplemented(`styles of the category ${category}`);
     const content = childText(readXml(await call.body(64 * 1024), 'Style'), 'Content') ?? '';
     if (!content.startsWith('image/') || /[;()'*?|\s]/.test(content)) {
-      throw invalidArgument('Style content is invalid.', { ArgumentName: 'Content', ArgumentValue: content });
+      throw invalidArgument('Style content is invalid.', {
+        extra: { ArgumentName: 'Content', ArgumentValue: content },
+      });
     }
     const bucket = requireBucket(call);
     const previous = bucket.styles.find((style) => style.name === name);
@@ -58,7 +60,7 @@ function styleName(call: OssCall): string {
   const name = parameter(call.query, 'styleName') ?? '';
   if (/^[A-Za-z0-9_.-]{1,63}$/.test(name)) return name;
   const extra = { ArgumentName: 'styleName', ArgumentValue: name };
-  throw invalidArgument('A style name has 1 to 63 of A-Z a-z 0-9 _ . -', extra);
+  throw invalidArgument('A style name has 1 to 63 of A-Z a-z 0-9 _ . -', { extra });
 }
 
 function describe(style: NamedStyle) {

@@ -2,7 +2,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putsymlink
 
 import { authorize, type OssOperations, requireBucket } from '../call.js';
-import { refuse } from '../error.js';
+import { invalidArgument, refuse } from '../error.js';
 import { requestedLabels } from '../object/labels.js';
 import { requireVersion } from '../object/require-object.js';
 import { forbidsOverwrite, objectHeaders, storeObject } from '../object/store.js';
@@ -51,7 +51,7 @@ export const symlinkOperations = {
 
 function decodeTarget(raw: string): string {
   const message = 'x-oss-symlink-target must be a key, percent-encoded.';
-  const refusal = (cause: unknown) => refuse('InvalidArgument', { message, cause });
+  const refusal = (cause: unknown) => invalidArgument(message, { cause });
   const key = percentDecode(raw, refusal);
   try {
     checkKey(key);

@@ -2,7 +2,7 @@
 // https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketversioning
 
 import { authorize, type OssOperations, requireBucket, xmlReply } from '../call.js';
-import { refuse } from '../error.js';
+import { malformedXml } from '../error.js';
 import { readXml } from '../request/body.js';
 import { childText } from '../xml.js';
 
@@ -12,7 +12,7 @@ export const versioningOperations = {
     requireBucket(call);
     const versioning = childText(readXml(await call.body(64 * 1024), 'VersioningConfiguration'), 'Status');
     if (versioning !== 'Enabled' && versioning !== 'Suspended') {
-      throw refuse('MalformedXML', { extra: { ErrorDetail: 'Status must be Enabled or Suspended' } });
+      throw malformedXml('Status must be Enabled or Suspended');
     }
     call.service.storage.saveBucket({ ...requireBucket(call), versioning });
     return { status: 200 };

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { refuse } from '../error.js';
+import { malformedXml, refuse } from '../error.js';
 import { parseXml, type XmlElement, XmlError } from '../xml.js';
 
 /** The client closed the connection before its body was complete, so there is nobody to answer. */
@@ -96,7 +96,7 @@ export function readXml(body: Buffer, name: string): XmlElement {
     if (root.name === name) return root;
   } catch (cause) {
     if (!(cause instanceof XmlError)) throw cause;
-    throw refuse('MalformedXML', { extra: { ErrorDetail: cause.message }, cause });
+    throw malformedXml(cause.message, { cause });
   }
-  throw refuse('MalformedXML', { extra: { ErrorDetail: `expected <${name}>` } });
+  throw malformedXml(`expected <${name}>`);
 }

@@ -63,7 +63,7 @@ export function detect(method: string, target: RequestTarget, headers: IncomingH
     if (headers[name] !== undefined) throw notImplemented(`the request header ${name} on ${operation}`);
   }
   if (operation === 'ListObjectsV2' && parameter(target.query, 'list-type') !== '2') {
-    throw invalidArgument('list-type must be 2.', { ArgumentName: 'list-type' });
+    throw invalidArgument('list-type must be 2.', { extra: { ArgumentName: 'list-type' } });
   }
   const unsupported = unsupportedHeaders.find((name) => headers[name] !== undefined);
   if (unsupported !== undefined) throw notImplemented(`the request header ${unsupported}: ${headers[unsupported]}`);

@@ -1,5 +1,5 @@
-// Reads a data directory at start; removes what a crash has left in it, and writes anew what older servers wrote. All of
-// it is read before anything is changed.
+// Reads a data directory at start; removes what a crash has left in it, and writes anew what older servers wrote. It
+// reads all before it changes anything.
 
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -12,8 +12,10 @@ export interface NamedStyle {
   modified: number;
 }
 
+export const acls = ['private', 'public-read', 'public-read-write'] as const;
+
 /** Of a bucket; an object that has none of its own has its bucket's. */
-export type BucketAcl = 'private' | 'public-read' | 'public-read-write';
+export type BucketAcl = (typeof acls)[number];
 
 /** A tag of an object or of a bucket. */
 export interface Tag {

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import {
-  allows,
+  allowsOrigin,
   type CorsConfiguration,
   corsHeaders,
-  matches,
+  fitsForm,
   preflightHeaders,
 } from '../../../../src/local/oss/answer/cors.js';
 
@@ -39,15 +39,15 @@ test.each([
   ['ab*ba', 'aba', false],
   ['ab*ba', 'abba', true],
 ])('%s and %s: %s', (form, text, expected) => {
-  expect(matches(form, text)).toBe(expected);
+  expect(fitsForm(form, text)).toBe(expected);
 });
 
-test('a form with one * matches what it is filled in with, and one without it itself only', () => {
+test('a form with one * fits what it is filled in with, and one without it itself only', () => {
   const text = fc.string().filter((one) => !one.includes('*'));
   fc.assert(
     fc.property(text, text, text, (before, middle, after) => {
-      expect(matches(`${before}*${after}`, `${before}${middle}${after}`)).toBe(true);
-      expect(matches(before, middle)).toBe(before === middle);
+      expect(fitsForm(`${before}*${after}`, `${before}${middle}${after}`)).toBe(true);
+      expect(fitsForm(before, middle)).toBe(before === middle);
     }),
   );
 });
@@ -114,7 +114,7 @@ test('an origin is allowed a method exactly if the answer to it may be read', ()
   fc.assert(
     fc.property(origins, fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'OPTIONS'), (origin, method) => {
       const readable = 'Access-Control-Allow-Origin' in corsHeaders(cors, origin, method);
-      expect(allows(cors, origin, method)).toBe(readable);
+      expect(allowsOrigin(cors, origin, method)).toBe(readable);
       expect(preflightHeaders(cors, origin, method, '') !== undefined).toBe(readable);
     }),
   );

@@ -1,24 +1,9 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { directoryStorage } from '../../../../src/local/oss/storage/directory.js';
 import { lockDirectory } from '../../../../src/local/oss/storage/lock.js';
-
-function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'autostyle-lock-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  return directory;
-}
+import { scratch } from './scratch.js';
 
 /** What the lock of a directory says: process, start, and a random part. */
 function holder(directory: string): string[] {
