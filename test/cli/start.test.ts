@@ -71,9 +71,10 @@ describe('start', () => {
         await runHere(command, ['--data', 'package.json/x', '--port', '0']),
         await runHere(command, ['--data', '/proc/x', '--port', '0']),
         await runHere(command, ['--data', '.', '--port', '0']),
+        await runHere(command, ['--data', '', '--port', '0']),
       ];
-      expect(runs.map(({ code }) => code)).toEqual([1, 2, 1, 2, 1, 1, 1, 1]);
-      const [taken, range, config, bucket, data, inFile, proc, foreign] = runs.map(({ error }) => error);
+      expect(runs.map(({ code }) => code)).toEqual([1, 2, 1, 2, 1, 1, 1, 1, 2]);
+      const [taken, range, config, bucket, data, inFile, proc, foreign, noData] = runs.map(({ error }) => error);
       expect(taken).toBe(`start: port ${port} is in use: choose another with --port (0: any free one)\n`);
       expect(range).toBe('start: --port 70000: expected a whole number from 0 to 65535\n');
       expect(config).toMatch(/^start: events\/not-an-event\.json: .*\n( {2}.*\n)*$/);
@@ -82,6 +83,7 @@ describe('start', () => {
       expect(inFile).toMatch(/^start: --data .*package\.json\/x cannot be used: .*\n$/);
       expect(proc).toMatch(/^start: --data \/proc\/x cannot be used: .*\n$/);
       expect(foreign).toMatch(/^start: --data .* cannot be used: .* is not a bucket of the embedded OSS\n$/);
+      expect(noData).toBe('start: --data: expected the path of a folder\n');
       for (const { error } of runs) expect(error).not.toMatch(/\n\s+at /);
     } finally {
       server.close();

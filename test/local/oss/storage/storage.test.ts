@@ -320,6 +320,31 @@ describe('directory', () => {
     for (const file of [...mine, join(directory, 'README')]) expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 
+  test.each(['', 'objects', 'blobs'])('starts where a file of somebody else kept a removed bucket, in "%s"', (part) => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    const mine = join(directory, 'photos', part, '.DS_Store');
+    writeFileSync(mine, 'mine');
+    storage.removeBucket('photos');
+    const again = directoryStorage(directory);
+    expect(again.buckets()).toEqual([]);
+    again.saveBucket(bucket);
+    expect(directoryStorage(directory).buckets()).toEqual([bucket]);
+    again.removeBucket('photos');
+    expect(directoryStorage(directory).buckets()).toEqual([]);
+    expect(readFileSync(mine, 'utf8')).toBe('mine');
+  });
+
+  test('forgets a removed bucket whose folder somebody has removed', () => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    rmSync(join(directory, 'photos'), { recursive: true });
+    storage.removeBucket('photos');
+    expect(storage.buckets()).toEqual([]);
+  });
+
   test('removes a bucket whole, and takes up one whose making or removal was broken off', () => {
     const directory = scratch();
     const storage = directoryStorage(directory);
