@@ -8,15 +8,17 @@
 //       pipeline/save      asks OSS to make and save each derivative, or deletes it
 //       pipeline/settle    looks at the source again; if it has changed, all that again, at most three times in all
 //     journal/record     what is unfinished is written to the journal
+//   journal/foreign    what another service has sent is written down once for each sender
 //   journal/timer      for a tick: the journal records that are due go the same way
 //   pipeline/outcome   counts the outcomes: one for each skipped record, one for each output of a taken upload
 //   pipeline/log       writes a line for each outcome, and a line for the summary
 //   journal/errors     throws if unfinished work could not be written to the journal: FC then delivers the event again
 import { throwUnfinished } from './journal/errors.js';
+import { writeForeign } from './journal/foreign.js';
 import { type RunContext, runUpload, type TaskResult, writeResult } from './journal/run.js';
 import { runDue } from './journal/timer.js';
 import { inParallel } from './oss/limit.js';
-import type { Delivery } from './pipeline/event.js';
+import type { Delivery, Upload } from './pipeline/event.js';
 import { type Log, outcomeEntry, summaryEntry } from './pipeline/log.js';
 import { type Outcome, type Summary, summarize } from './pipeline/outcome.js';
 
@@ -37,15 +39,19 @@ export interface HandleContext extends RunContext {
 export async function handle(delivery: Delivery, context: HandleContext): Promise<Summary> {
   const { concurrency, now, log, journal } = context;
   const started = now();
-  const unconfirmed = context.redelivered && journal !== 'throw';
+  const isUnconfirmed = ({ givenUp }: Upload) => (context.redelivered || givenUp === true) && journal !== 'throw';
+  const foreign = delivery.ignored.flatMap(({ origin }) => origin ?? []);
   const results = [
     ...(await inParallel(withoutTask(delivery), concurrency, (outcome) =>
       writeResult({ outcomes: [outcome] }, context),
     )),
-    ...(await inParallel(delivery.uploads, concurrency, (upload) => runUpload({ upload, unconfirmed }, context))),
+    ...(await inParallel(delivery.uploads, concurrency, (upload) =>
+      runUpload({ upload, unconfirmed: isUnconfirmed(upload) }, context),
+    )),
     ...(delivery.ticks.length > 0 ? await runDue(context) : []),
   ];
   if (delivery.ticks.length > 0 && results.length === 0) results.push(nothingDue(delivery));
+  const noted = await writeForeign(foreign, context);
 
   const outcomes = results.flatMap((result) => result.outcomes);
   const unfinished = results.flatMap((result) => result.unfinished);
@@ -55,8 +61,9 @@ export async function handle(delivery: Delivery, context: HandleContext): Promis
   log(
     summaryEntry(summary, {
       ms: now() - started,
-      journaled: unfinished.length - unwritten.length,
+      journaled: unfinished.length - unwritten.length + noted,
       unsettled: unfinished.filter((one) => 'why' in one).length,
+      foreign: foreign.length,
     }),
   );
   throwUnfinished(unwritten, journal === 'throw' ? undefined : journal.bucket);

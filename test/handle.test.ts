@@ -55,6 +55,18 @@ describe('handle', () => {
     });
   });
 
+  it('knows that a late call may still write for what was given up', async () => {
+    const { oss, deliver, records } = world();
+    oss.store('oss://photos/avatars/a.jpg', 'bytes');
+    const upload = {
+      eventName: 'ObjectCreated:PutObject',
+      oss: { bucket: { name: 'photos' }, object: { key: 'avatars/a.jpg' } },
+    };
+    const requestContext = { condition: 'UnhandledInvocationError' };
+    expect(await deliver({ requestContext, requestPayload: JSON.stringify(upload) })).toMatchObject({ saved: 2 });
+    expect(records()).toMatchObject([{ record: { kind: 'unsettled', unsettled: 'unanswered' } }]);
+  });
+
   it('logs a line a result and one summary', async () => {
     const { lines, run } = world({
       failing: ({ key }) => (key.includes('bad') ? ossError({ kind: 'permanent' }) : undefined),

@@ -34,6 +34,11 @@ const ways: Readonly<Record<string, Way>> = {
   'npm run explain -- oss://photos/avatars/me.jpg': { says: /oss:\/\/photos-out\/avatars\/me\.jpg\.128\.webp/ },
   'npm run invoke -- events/put-object.json': { says: /2 saved/ },
   'npm run invoke -- events/put-object.json --remote --log': { account: true, says: /source-gone/ },
+  'npm run invoke -- letter.json --remote': {
+    with: { 'letter.json': 'events/dead-letter.json' },
+    account: true,
+    says: /source-gone/,
+  },
   'npm run triggers': { says: /triggers:/ },
   'npm run triggers -- --write': { says: /s\.yaml/ },
   'npm run policy': { says: /oss:PostProcessTask/ },

@@ -38,6 +38,7 @@ export const command: Command<typeof options> = {
     for (const bucket of flags.bucket ?? []) {
       if (!bucketName.test(bucket)) throw new UserError(`--bucket ${bucket}: expected 3 to 63 of a-z, 0-9 and -`, 2);
     }
+    if (flags.data === '') throw new UserError('--data: expected the path of a folder', 2);
     const interval = flags['retry-interval'];
     const retryInterval = interval === undefined ? undefined : milliseconds('retry-interval', interval);
     const faults = faultsOf(flags.fault ?? [], flags.seed, error);

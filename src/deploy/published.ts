@@ -3,6 +3,7 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { ConfigError } from '../rules/config-error.js';
 import { maxConfigBytes } from '../rules/config-source.js';
+import { parseJson } from '../rules/json.js';
 import { bucketProblem, objectKeyProblem } from '../rules/values.js';
 
 export interface Place {
@@ -37,7 +38,7 @@ export async function readPublished(oss: Pick<Oss, 'getObject'>, place: Place): 
 /** The JSON of a configuration object. @throws {ConfigError} when it is not JSON */
 export function parsePublished(body: Buffer, uri: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
+    return parseJson(body.toString('utf8'));
   } catch (cause) {
     throw new ConfigError('ConfigInvalid', `the configuration ${uri} is not JSON`, [], { cause });
   }

@@ -6,6 +6,7 @@ import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
 import type { Task } from '../pipeline/derive.js';
 import { readEvent } from '../pipeline/event.js';
+import { parseJson } from '../rules/json.js';
 import type { Journal } from '../rules/rule.js';
 
 import { dueMinute, duePrefix, type JournalRecord } from './record.js';
@@ -106,7 +107,7 @@ export async function deleteRecord(
 /** A record is data that anyone who may write the bucket can have written. */
 function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { readonly problem: string } {
   try {
-    const { kind, event, rule, target, error, attempts, since } = JSON.parse(text) as Partial<
+    const { kind, event, rule, target, error, attempts, since } = parseJson(text) as Partial<
       Record<keyof JournalRecord, unknown>
     >;
     const [upload, ...more] = readEvent(Buffer.from(JSON.stringify(event ?? null))).uploads;

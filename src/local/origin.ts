@@ -73,7 +73,9 @@ const localOrigins = ['localhost', '*.localhost', '127.0.0.1', '[::1]'].flatMap(
   ['http', 'https'].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
 );
 
-/** The pages inside of apps that are tried on this machine: https://capacitorjs.com/docs/config, https://v2.tauri.app */
+/**
+ * The pages inside of apps that are tried on this machine: https://capacitorjs.com/docs/config, https://v2.tauri.app
+ */
 const appOrigins = ['capacitor://localhost', 'tauri://localhost'];
 
 /**

@@ -4,6 +4,7 @@
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
+import { eventFate } from '../rules/oss-events.js';
 import type { Rule } from '../rules/rule.js';
 import type { Upload } from './event.js';
 import { jobsOf } from './jobs.js';
@@ -89,16 +90,16 @@ function isConcerned(upload: Upload, index: RuleIndex): boolean {
 }
 
 /**
- * The state of the source as the event describes it. `unknown`: a look comes first, since a symlink's ETag is that of
- * its target, an object may have been stored again after its removal, and the event may not name a size that a rule
- * asks for.
+ * The state of the source as the event describes it. `unknown`: a look comes first, since some events do not tell the
+ * version (rules/oss-events.ts), an object may have been stored again after its removal, and the event may not name a
+ * size that a rule asks for.
  */
 function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): SourceState | 'unknown' {
   const { kind, event, etag, time } = upload;
   const fromEvent = versionFromEvent(upload);
   // The source of a journal record is looked at even if no rule takes it: the rules may have a mistake.
   if (!isConcerned(upload, index) && !(anyVersion && kind === 'stored')) return fromEvent;
-  if (anyVersion || kind === 'removed' || event.endsWith(':PutSymlink')) return 'unknown';
+  if (anyVersion || kind === 'removed' || eventFate(event) === 'look') return 'unknown';
   if (etag === undefined || time === undefined || !('rule' in match(index, upload))) return 'unknown';
   return fromEvent;
 }

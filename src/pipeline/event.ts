@@ -1,9 +1,19 @@
 // Bytes → records. Takes every shape in which an OSS event can reach a function and gives back its uploads and
-// removals, or a reason for each record that is neither. Knows nothing of rules, OSS calls or Function Compute. After:
-// journal/run.ts runs each upload, journal/timer.ts each tick.
+// removals, or a reason for each record that is neither. What wraps the records is opened by envelope.ts. Knows nothing
+// of rules and OSS calls. After: journal/run.ts runs each upload, journal/timer.ts each tick.
 import { createHash } from 'node:crypto';
 import { objectUri } from '../oss/object-name.js';
-import { removalEvents, uploadEvents } from '../rules/oss-limits.js';
+import { eventFate } from '../rules/oss-events.js';
+import {
+  type Envelope,
+  envelopeOf,
+  isObject,
+  isText,
+  type Json,
+  type Origin,
+  shorten,
+  valueOfText,
+} from './envelope.js';
 
 /** An object that was stored or removed, as the event describes it. `key` is literal: OSS does not URL-encode it. */
 export interface Upload {
@@ -18,6 +28,8 @@ export interface Upload {
   readonly etag?: string | undefined;
   /** Epoch milliseconds of `eventTime`. */
   readonly time?: number | undefined;
+  /** Function Compute gave this event up before: an earlier invocation may have been ended in the middle of a call. */
+  readonly givenUp?: true | undefined;
   /** What a journal needs to run this upload again: the known fields of the record, in the native shape. */
   readonly record: OssRecord;
 }
@@ -40,6 +52,8 @@ export interface OssRecord {
 export interface IgnoredRecord {
   readonly source: string;
   readonly reason: 'not-an-upload' | 'foreign-source' | 'folder';
+  /** Who sent it: for `foreign-source`. */
+  readonly origin?: Origin | undefined;
 }
 
 /** A record that cannot be read; the others of its batch are handled all the same. */
@@ -72,17 +86,13 @@ export class EventError extends Error {
   readonly code = 'EventError';
 }
 
-const kinds: ReadonlyMap<string, Upload['kind']> = new Map([
-  ...uploadEvents.map((name) => [name, 'stored'] as const),
-  ...removalEvents.map((name) => [name, 'removed'] as const),
-]);
-
-/** An envelope in an envelope in an envelope is plausible (EventBridge → SMQ → function); more is an attack. */
-const maxEnvelopes = 6;
+/** A dead letter of a queue's message that came over a bus has a dozen; more is an attack. */
+const maxEnvelopes = 20;
 
 /**
- * Reads an event. Accepts `{events: […]}`, one bare record, a CloudEvent with `data`, an array of these, an SMQ (MNS)
- * envelope whose `Message` is JSON or base64 of JSON, base64 text of any of them, and the timer trigger's event.
+ * Reads an event. Accepts `{events: […]}`, one bare record, a CloudEvent with `data`, an array of these, a message of
+ * SMQ (MNS) or RocketMQ with a `Message`, `messageBody` or `body` that is JSON or base64 of JSON, what Function Compute
+ * hands to an onFailure destination (`requestPayload`), base64 text of any of them, and the timer trigger's event.
  * @throws {EventError} when the bytes are none of these
  */
 export function readEvent(bytes: Uint8Array): Delivery {
@@ -110,10 +120,8 @@ function withDigest(malformed: readonly Omit<MalformedRecord, 'digest'>[], bytes
 type Found =
   | { readonly upload: Upload }
   | { readonly ignored: IgnoredRecord }
-  | { readonly malformed: Omit<MalformedRecord, 'digest'> }
+  | { readonly malformed: Omit<MalformedRecord, 'digest'>; readonly isRecord?: boolean }
   | { readonly tick: Tick };
-
-type Json = Readonly<Record<string, unknown>>;
 
 function decodeText(bytes: Uint8Array): string {
   if (bytes.byteLength === 0) throw new EventError('the event is empty: expected JSON');
@@ -125,7 +133,7 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 function* unwrap(value: unknown, at: string, envelopes: number): Generator<Found> {
-  if (envelopes === 0) throw new EventError(`the event is wrapped more than ${maxEnvelopes} times`);
+  if (envelopes === 0) throw new TooDeep(`the event is wrapped more than ${maxEnvelopes} times`);
   if (typeof value === 'string') {
     yield* unwrap(parseText(value, at), at, envelopes - 1);
   } else if (Array.isArray(value)) {
@@ -136,16 +144,22 @@ function* unwrap(value: unknown, at: string, envelopes: number): Generator<Found
     yield* unwrapList(value['events'], join(at, 'events'), envelopes);
   } else if (value['oss'] !== undefined || value['eventName'] !== undefined) {
     yield readOssRecord(value, at);
-  } else if (typeof value['specversion'] === 'string') {
-    yield* unwrapCloudEvent(value, at, envelopes);
-  } else if (typeof value['Message'] === 'string') {
-    yield* unwrap(value['Message'], join(at, 'Message'), envelopes - 1);
+  } else {
+    yield* unwrapObject(value, at, envelopes);
+  }
+}
+
+function* unwrapObject(value: Json, at: string, envelopes: number): Generator<Found> {
+  const envelope = envelopeOf(value);
+  if (envelope !== undefined) {
+    yield* unwrapEnvelope(envelope, at, envelopes);
   } else if (typeof value['triggerTime'] === 'string' && typeof value['triggerName'] === 'string') {
     yield { tick: { triggerName: value['triggerName'], triggerTime: value['triggerTime'] } };
   } else {
     const what = at || 'the event';
     throw new EventError(
-      `${what} is an object of no known shape: expected events, oss, data, Message or triggerTime in it`,
+      `${what} is an object of no known shape: expected events, oss, data, Message, messageBody, body, requestPayload ` +
+        'or triggerTime in it',
     );
   }
 }
@@ -163,63 +177,80 @@ function* unwrapList(list: readonly unknown[], at: string, envelopes: number): G
   }
 }
 
-/** https://github.com/cloudevents/spec (1.0). EventBridge puts one OSS record into `data`. */
-function* unwrapCloudEvent(event: Json, at: string, envelopes: number): Generator<Found> {
-  const source = event['source'];
-  if (typeof source === 'string' && source !== 'acs.oss' && source !== 'acs:oss') {
-    const id = typeof event['id'] === 'string' ? event['id'] : '';
-    yield { ignored: { source: `event:${shorten(id)}`, reason: 'foreign-source' } };
-    return;
+/** Looks inside first: OSS's events also come in the envelopes of others. */
+function unwrapEnvelope(envelope: Envelope, at: string, envelopes: number): Found[] {
+  const { field, content, origin, id, type = '', givenUp } = envelope;
+  const source = `event:${id || at}`;
+  // OSS's own news of buckets and accounts has records of other shapes.
+  const named = isObject(content) && content['oss'] !== undefined;
+  const fate = type.startsWith('oss:') ? eventFate(type.slice(4)) : undefined;
+  if (fate === 'skip' && !named) return [{ ignored: { source, reason: 'not-an-upload' } }];
+  try {
+    if (content === undefined) throw new EventError(`${at || 'the event'} is a CloudEvent without data`);
+    const found = [...unwrap(content, join(at, field), envelopes - 1)];
+    if (origin === undefined || !found.every((one) => isNothing(one, givenUp))) {
+      return givenUp ? found.map(asGivenUp) : found;
+    }
+  } catch (error) {
+    if (origin === undefined || !(error instanceof EventError) || error instanceof TooDeep) throw error;
   }
-  const data = event['data'] ?? event['data_base64'];
-  if (data === undefined) throw new EventError(`${at || 'the event'} is a CloudEvent without data`);
-  yield* unwrap(data, join(at, 'data'), envelopes - 1);
+  return [{ ignored: { source, reason: 'foreign-source', origin } }];
 }
+
+/**
+ * Not even a bad record of OSS, but something of another shape or service. A bad record that was given up is nothing
+ * either: thrown once more, it would come back for ever.
+ */
+function isNothing(found: Found, givenUp = false): boolean {
+  if ('malformed' in found) return givenUp || found.isRecord !== true;
+  return 'ignored' in found && found.ignored.reason === 'foreign-source';
+}
+
+function asGivenUp(found: Found): Found {
+  return 'upload' in found ? { upload: { ...found.upload, givenUp: true } } : found;
+}
+
+/** A wrapping that has no end is no message of another service. */
+class TooDeep extends EventError {}
 
 function parseText(text: string, at: string): unknown {
-  const parsed = tryJson(text);
-  if (parsed !== undefined) return parsed;
-  if (/^[\s]*[A-Za-z0-9+/_-]/.test(text)) {
-    const compact = text.replace(/\s+/g, '');
-    if (/^[A-Za-z0-9+/_-]+={0,2}$/.test(compact)) {
-      const decoded = tryJson(Buffer.from(compact, 'base64').toString('utf8'));
-      if (decoded !== undefined) return decoded;
-    }
-  }
-  throw new EventError(`${at || 'the event'} is neither JSON nor base64 of JSON`);
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = valueOfText(text);
+  if (value === undefined) throw new EventError(`${at || 'the event'} is neither JSON nor base64 of JSON`);
+  return value;
 }
 
 function readOssRecord(record: Json, at: string): Found {
-  const eventSource = record['eventSource'];
+  const { eventSource, eventName: name } = record;
   const oss = isObject(record['oss']) ? record['oss'] : {};
   const bucket = isObject(oss['bucket']) ? oss['bucket']['name'] : undefined;
   const object = isObject(oss['object']) ? oss['object'] : {};
   const key = object['key'];
+  const source = isText(bucket) && isText(key) ? objectUri(bucket, key) : undefined;
   if (eventSource !== undefined && eventSource !== 'acs:oss' && eventSource !== 'acs.oss') {
-    const named = typeof bucket === 'string' && typeof key === 'string';
-    return { ignored: { source: named ? objectUri(bucket, key) : at || 'event', reason: 'foreign-source' } };
+    const origin = {
+      source: isText(eventSource) ? shorten(eventSource) : 'unknown',
+      type: isText(name) ? shorten(name) : '',
+    };
+    return { ignored: { source: source ?? (at || 'event'), reason: 'foreign-source', origin } };
   }
-  const name = record['eventName'];
-  if (!isText(name) || !isText(bucket) || !isText(key)) {
+  const event = isText(name) && name.startsWith('oss:') ? name.slice(4) : name;
+  const fate = isText(event) ? eventFate(event) : undefined;
+  // The name comes first: what happens to a bucket names no object.
+  if (fate === 'skip') {
+    const place = source ?? (isText(bucket) ? `oss://${shorten(bucket)}` : at || 'event');
+    return { ignored: { source: place, reason: 'not-an-upload' } };
+  }
+  if (!isText(event) || !isText(bucket) || !isText(key)) {
     const fields = { eventName: name, 'oss.bucket.name': bucket, 'oss.object.key': key };
     const missing = Object.entries(fields).flatMap(([field, value]) => (isText(value) ? [] : [field]));
-    const source = isText(bucket) && isText(key) ? shorten(objectUri(bucket, key), 1_200) : undefined;
     const message = `lacks ${missing.join(', ')}: expected non-empty text`;
-    return { malformed: { at, message, source } };
+    const isRecord = eventSource !== undefined || fate !== undefined || record['oss'] !== undefined;
+    return { malformed: { at, message, source: source && shorten(source, 1_200) }, isRecord };
   }
-  const event = name.startsWith('oss:') ? name.slice(4) : name;
+  if (fate === undefined) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
   const given = object['size'];
   const size = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : undefined;
-  const kind = kinds.get(event);
-  if (kind === undefined) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
+  const kind = fate === 'removal' ? 'removed' : 'stored';
   if (kind === 'stored' && size === 0 && key.endsWith('/')) {
     return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };
   }
@@ -262,14 +293,6 @@ function uploadOf(record: Json, { kind, event, bucket, key, size, eTag }: Essent
   };
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
 function nameOf(value: unknown): string {
   if (value === null) return 'null';
   return `a ${typeof value}`;
@@ -277,8 +300,4 @@ function nameOf(value: unknown): string {
 
 function join(at: string, name: string): string {
   return at === '' ? name : `${at}.${name}`;
-}
-
-function shorten(text: string, length = 64): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

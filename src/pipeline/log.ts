@@ -33,13 +33,19 @@ export interface Tally {
   readonly journaled: number;
   /** Uploads that are to be looked at again. */
   readonly unsettled: number;
+  /** Records of other services; the line has them only where there are some. */
+  readonly foreign: number;
 }
 
 /** The one line that counts the invocation. */
-export function summaryEntry(summary: Summary, { ms, journaled, unsettled }: Tally): Readonly<Record<string, unknown>> {
+export function summaryEntry(
+  summary: Summary,
+  { ms, journaled, unsettled, foreign }: Tally,
+): Readonly<Record<string, unknown>> {
   const { saved, skipped, failed, removed = 0 } = summary;
-  const level = failed > 0 ? 'warn' : 'info';
-  return { level, event: 'summary', saved, skipped, failed, removed, journaled, unsettled, ms: Math.round(ms) };
+  const level = failed > 0 || foreign > 0 ? 'warn' : 'info';
+  const counters = { saved, skipped, failed, removed, journaled, unsettled, foreign: foreign || undefined };
+  return { level, event: 'summary', ...counters, ms: Math.round(ms) };
 }
 
 function shortened(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

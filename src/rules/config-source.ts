@@ -6,6 +6,7 @@ import * as fs from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, invalid } from './config-error.js';
 import { showText } from './issue.js';
+import { parseJson } from './json.js';
 import { loadConfig } from './load.js';
 import { findLoops } from './loops.js';
 import type { Config } from './rule.js';
@@ -124,7 +125,7 @@ function remoteSource(uri: string, options: ConfigSourceOptions): ConfigSource {
   }
 
   function accept(text: string, replaced: Config | undefined): Config {
-    const config = loadConfig(parseJson(text, uri), environment);
+    const config = loadConfig(parseRules(text, uri), environment);
     // Also where the two could start each other, the new version is taken: a new instance loads it in any case, and the
     // two would start each other as long as both run.
     const issues = replaced ? findLoops(config, replaced) : [];
@@ -169,12 +170,12 @@ function parseUri(uri: string): { bucket: string; key: string } | { path: string
 
 const badUri = 'CONFIG_URI is neither oss://bucket/key.json nor file:///path.json';
 
-function parseJson(text: string, uri: string): unknown {
+function parseRules(text: string, uri: string): unknown {
   if (text.length > maxConfigBytes || Buffer.byteLength(text) > maxConfigBytes) {
     throw new ConfigError('ConfigInvalid', `the configuration ${uri} has more than ${maxConfigBytes} bytes`);
   }
   try {
-    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    return parseJson(text);
   } catch (cause) {
     const why = cause instanceof Error ? `: ${showText(cause.message)}` : '';
     throw new ConfigError('ConfigInvalid', `the configuration ${uri} is not JSON${why}`, [], { cause });

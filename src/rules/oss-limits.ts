@@ -1,6 +1,6 @@
-// What OSS allows in names, keys and styles, and which events it sends: each fact stands here once, with its source.
-// The caller that checks a value words its own problem text. The embedded OSS (local/oss) states the facts again,
-// independently.
+// What OSS allows in names, keys and styles: each fact stands here once, with its source; its events are in
+// oss-events.ts. The caller that checks a value words its own problem text. The embedded OSS (local/oss) states the
+// facts again, independently.
 
 /** https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */
 export const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
@@ -38,19 +38,3 @@ export const maxRuleStyleLength = 4096;
 
 /** A character that a style cannot hold: in the form-encoded body in which it travels, it would be ambiguous. */
 export const strayInStyle = /[^\w.~,/=:*!-]/u;
-
-/**
- * The events of a stored object. InitiateMultipartUpload and UploadPart, which `ObjectCreated:*` includes, are sent
- * before the object exists. https://help.aliyun.com/zh/functioncompute/fc/user-guide/overview-of-oss-trigger
- */
-export const uploadEvents = [
-  'ObjectCreated:PutObject',
-  'ObjectCreated:PostObject',
-  'ObjectCreated:CopyObject',
-  'ObjectCreated:CompleteMultipartUpload',
-  'ObjectCreated:AppendObject',
-  'ObjectCreated:PutSymlink',
-] as const;
-
-/** The events of a removed object. AbortMultipartUpload removes none. */
-export const removalEvents = ['ObjectRemoved:DeleteObject', 'ObjectRemoved:DeleteObjects'] as const;

@@ -1,10 +1,51 @@
-// What start.test.ts leaves out: a server that breaks on purpose.
+// What start.test.ts leaves out: a server that starts again, and one that breaks on purpose.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { localClient } from '../../src/local/samples/objects.js';
 import { ended, seen, spawnCommand, urlOf } from '../support/run.js';
 
 describe('start', () => {
+  it('keeps what is uploaded with --data, speaks JSON with --json, and ends well on SIGINT', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'autostyle-data-'));
+    const flags = ['--port', '0', '--no-sample', '--data', data];
+    try {
+      const first = spawnCommand('start', flags);
+      const jpeg = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#246' } })
+        .jpeg()
+        .toBuffer();
+      await localClient(urlOf(await seen(first, /buckets .*\n/)), 'photos').put('avatars/a.jpg', jpeg);
+      await seen(first, /2 saved/);
+      first.kill('SIGTERM');
+      expect(await ended(first)).toBe(0);
+
+      const second = spawnCommand('start', [...flags, '--json']);
+      const [ready = ''] = (await seen(second, /\n/)).split('\n');
+      expect(JSON.parse(ready)).toEqual({
+        event: 'ready',
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        region: 'cn-hangzhou',
+        accessKeyId: 'autostyle',
+        accessKeySecret: 'autostyle-secret',
+        role: 'acs:ram::1234567890123456:role/oss-client',
+        buckets: ['photos', 'photos-journal', 'photos-out'],
+      });
+      const { url } = JSON.parse(ready);
+      const { content } = await localClient(url, 'photos-out').get('square/avatars/a.jpg');
+      expect(await sharp(content).metadata()).toMatchObject({ width: 100, height: 100 });
+      await localClient(url, 'photos').delete('avatars/a.jpg');
+      await localClient(url, 'photos').put('avatars/b.jpg', jpeg);
+      const lines = (await seen(second, /"event":"summary".*\n/)).trimEnd().split('\n');
+      expect(lines.map((line) => JSON.parse(line).event)).toContain('result');
+      second.kill('SIGINT');
+      expect(await ended(second)).toBe(0);
+    } finally {
+      rmSync(data, { recursive: true });
+    }
+  });
+
   it('lets things go wrong for the function and says so, and counts them at its end', async () => {
     const flags = ['--fault', 'process:503:1', '--fault', 'event:delay/1h:0', '--seed', '7', '--retry-interval', '10s'];
     const child = spawnCommand('start', ['--port', '0', '--no-sample', ...flags]);

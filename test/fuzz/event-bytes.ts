@@ -44,6 +44,8 @@ const record = fc.record(
     eventName: mostly(
       fc.constantFrom(
         ...['ObjectCreated:PutObject', 'oss:ObjectCreated:PostObject', 'ObjectCreated:PutSymlink'],
+        ...['ObjectReplication:ObjectCreated', 'ObjectReplication:ObjectRemoved', 'ObjectRestore:FinishRestore'],
+        ...['BucketCreated:PutBucket', 'ObjectCreated:Teleport', 'ObjectDownloaded:GetObject'],
         ...['ObjectRemoved:DeleteObject', 'ObjectRemoved:DeleteObjects', 'ObjectCreated:UploadPart', '__proto__'],
       ),
     ),
@@ -84,9 +86,22 @@ const event: fc.Arbitrary<unknown> = fc.oneof(
   },
 );
 
+const wrappers = [
+  'message',
+  'base64',
+  'text',
+  'list',
+  'data',
+  'queue',
+  'stream',
+  'given up',
+  'done',
+  'marked',
+] as const;
+
 /** One text around another, as queues and buses put it. */
 const wrapped = fc
-  .record({ event, wrappers: fc.array(fc.constantFrom('message', 'base64', 'text', 'list', 'data'), { maxLength: 7 }) })
+  .record({ event, wrappers: fc.array(fc.constantFrom(...wrappers), { maxLength: 7 }) })
   .map(({ event, wrappers }) => wrappers.reduce<unknown>(wrap, event));
 
 /** What the function is sent. */
@@ -134,6 +149,11 @@ function wrap(inner: unknown, how: string): unknown {
   if (how === 'base64') return Buffer.from(json(inner)).toString('base64');
   if (how === 'text') return json(inner);
   if (how === 'list') return [inner, inner];
+  if (how === 'stream') return { body: json(inner), attrs: {} };
+  if (how === 'queue') return { specversion: '1.0', source: 'acs:mns', data: { messageBody: json(inner) } };
+  if (how === 'given up') return { requestContext: { condition: 'InvocationError' }, requestPayload: json(inner) };
+  if (how === 'done') return { requestContext: { condition: '' }, requestPayload: json(inner) };
+  if (how === 'marked') return `\uFEFF${json(inner)}`;
   return { specversion: '1.0', data: inner };
 }
 

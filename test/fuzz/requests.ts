@@ -2,12 +2,12 @@
 // names, and nothing ends in a 500.
 import { Agent, createServer, type RequestOptions, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import signUtils from 'ali-oss/lib/common/signUtils.js';
 import fc from 'fast-check';
 import { processImage } from '../../src/local/image/pipeline.js';
 import { createLocalOss, type LocalOss } from '../../src/local/oss/server.js';
 import { memoryStorage } from '../../src/local/oss/storage/memory.js';
 import { nullVersion, type Storage, type StoredObject } from '../../src/local/oss/storage/storage.js';
+import { accessKey, signedHeaders } from '../local/oss/fixture.js';
 import type { Target } from './target.js';
 
 /** A request, with its query before it is encoded. */
@@ -15,7 +15,7 @@ interface Asked {
   method: string;
   path: string;
   query: readonly (readonly [name: string, value: string])[];
-  headers: Readonly<Record<string, string>>;
+  headers: Record<string, string>;
   body: string;
 }
 
@@ -71,7 +71,6 @@ const changes: Readonly<Record<string, readonly ('addressed' | 'named' | 'upload
   'POST object versionId x-oss-process': ['named'],
 };
 
-const accessKey = { id: 'autostyle', secret: 'autostyle-secret' };
 /** The keys that a body can name. */
 const keys = ['a', 'k'];
 const buckets = ['empty', 'photos', 'versions'];
@@ -167,7 +166,7 @@ export async function outcomeOf(asked: Asked): Promise<{ status: number; changed
   const storage = memoryStorage();
   let events = 0;
   const oss = createLocalOss({ processImage, storage, onEvent: () => void events++ });
-  oss.keys.set(accessKey.id, { secret: accessKey.secret });
+  oss.keys.set(accessKey.accessKeyId, { secret: accessKey.accessKeySecret });
   for (const bucket of buckets) oss.createBucket(bucket);
   const [photos] = storage.buckets().filter(({ name }) => name === 'photos');
   if (photos)
@@ -264,25 +263,12 @@ async function send(oss: LocalOss, { method, path, query, headers, body }: Asked
   const text = query.map(
     ([name, value]) => `${encodeURIComponent(name)}${value === '' ? '' : `=${encodeURIComponent(value)}`}`,
   );
-  const signed: Record<string, string> = {
-    ...headers,
-    'x-oss-date': new Date().toISOString().replace(/[-:]|\.\d{3}/g, ''),
-    'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
-  };
   const queries = Object.fromEntries(query.map(([name, value]) => [name, value || null]));
-  const authorization = signUtils.authorizationV4(
-    accessKey.id,
-    accessKey.secret,
-    'cn-hangzhou',
-    method,
-    { headers: signed, queries },
-    bucket || undefined,
-    key,
-  );
+  const signed = signedHeaders({ method, path, bucket, key, queries, headers });
   if (method !== 'GET' && method !== 'HEAD') signed['content-length'] = String(Buffer.byteLength(body));
   const options = { host: '127.0.0.1', port, method, path: `${path}?${text.join('&')}`, agent };
   const withBody = method === 'GET' || method === 'HEAD' ? undefined : body;
-  return await exchange({ ...options, headers: { ...signed, authorization } }, withBody);
+  return await exchange({ ...options, headers: signed }, withBody);
 }
 
 /** Sends a request once more when the idle connection that it took has ended meanwhile. */

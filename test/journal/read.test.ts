@@ -56,6 +56,10 @@ describe('readJournalRecord', () => {
     });
   });
 
+  it('reads a record that an editor has saved with a byte order mark', async () => {
+    expect(await read(`\uFEFF${JSON.stringify({ kind: 'setup', event })}`)).toMatchObject({ kind: 'setup' });
+  });
+
   it('reads an unsettled record: all outputs, whatever the version', async () => {
     const rerun = await read(JSON.stringify({ kind: 'unsettled', event, target: { bucket: 'x', key: 'y' } }));
     expect(rerun).toMatchObject({ task: { anyVersion: true }, attempts: 1, since: now });

@@ -14,6 +14,7 @@ import { localClient } from '../../src/local/samples/objects.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { noBrowser, startBrowser } from '../support/browser.js';
 import { shippedConfig, shippedFunction } from '../support/shipped.js';
+import { signedFields } from './oss/form/signed-form.js';
 import { rpcParameters, signedRpc } from './sts/client.js';
 
 const sdk = readFileSync(createRequire(import.meta.url).resolve('ali-oss/dist/aliyun-oss-sdk.js'));
@@ -111,16 +112,9 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
 
   /** Fills in and sends a form with a signed policy; the answer to it. */
   async function postForm(action: string, key: string, redirect?: string) {
-    const date = new Date();
-    const policy = { expiration: new Date(date.getTime() + 600_000).toISOString(), conditions: [{ bucket: 'photos' }] };
-    const stamp = date.toISOString().replace(/[-:]|\.\d{3}/g, '');
     const fields = {
+      ...signedFields([{ bucket: 'photos' }]),
       key,
-      policy: Buffer.from(JSON.stringify(policy)).toString('base64'),
-      'x-oss-signature-version': 'OSS4-HMAC-SHA256',
-      'x-oss-credential': `${localAccount.accessKeyId}/${stamp.slice(0, 8)}/${localAccount.region}/oss/aliyun_v4_request`,
-      'x-oss-date': stamp,
-      'x-oss-signature': client('photos').signPostObjectPolicyV4(policy, date),
       ...(redirect !== undefined && { success_action_redirect: redirect }),
     };
     const inputs = Object.entries(fields).map(

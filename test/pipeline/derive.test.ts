@@ -120,6 +120,9 @@ describe('derive', () => {
   it.each([
     ['an event without an ETag', uploadOf('kept/a', undefined)],
     ['a link', uploadOf('kept/a', 'v1', { eventName: 'ObjectCreated:PutSymlink' })],
+    ['a replica', uploadOf('kept/a', 'v1', { eventName: 'ObjectReplication:ObjectCreated' })],
+    ['a restored object', uploadOf('kept/a', 'v1', { eventName: 'ObjectRestore:FinishRestore' })],
+    ['a name that is in no document', uploadOf('kept/a', 'v1', { eventName: 'ObjectCreated:Teleport' })],
     ['an event without a time', uploadOf('kept/a', 'v1', { eventTime: undefined })],
   ])('looks first for %s', async (_, upload) => {
     const { asked, out } = await deriving(upload, { 'oss://photos/kept/a': 'v7' });

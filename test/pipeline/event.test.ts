@@ -24,6 +24,13 @@ describe('readEvent', () => {
     ['mns', ['avatars/balloons.jpg']],
     ['batch', ['avatars/balloons.jpg', 'gallery/mountain-lake.jpg', 'notes/readme.txt', 'avatars/gone.jpg']],
     ['object-removed', ['avatars/balloons.jpg']],
+    ['replica-created', ['avatars/balloons.jpg']],
+    ['bucket-created', []],
+    ['smq-queue', ['avatars/balloons.jpg', 'gallery/mountain-lake.jpg']],
+    ['smq-topic-stream', ['avatars/balloons.jpg']],
+    ['rocketmq', ['avatars/balloons.jpg']],
+    ['dead-letter', ['avatars/balloons.jpg']],
+    ['foreign', []],
     ['timer', []],
   ])('reads events/%s.json', (name, keys) => {
     const { uploads, malformed } = readEvent(sample(name));
@@ -72,6 +79,8 @@ describe('readEvent', () => {
 
   const cloudEvent = { specversion: '1.0', source: 'acs.oss', type: 'oss:ObjectCreated:PutObject', data: record() };
   const native = JSON.stringify({ events: [record()] });
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  const queued = (messageBody: unknown) => ({ ...cloudEvent, source: 'acs:mns', data: { messageBody } });
   it.each<[string, unknown]>([
     ['a bare record', record()],
     ['an array of records', [record()]],
@@ -84,10 +93,30 @@ describe('readEvent', () => {
     ['JSON in a JSON string', JSON.stringify(native)],
     ['a name with its prefix', record({ eventName: 'oss:ObjectCreated:PutObject' })],
     ['a byte order mark', `\uFEFF${native}`],
+    ['a byte order mark in a message', { Message: `\uFEFF${native}` }],
+    ['a byte order mark in base64', { Message: base64(`\uFEFF${native}`) }],
+    ['a message of a queue', queued(native)],
+    ['a message of a queue in base64', [queued(base64(native))]],
+    ['a message of a queue that its client encoded once more', [queued(base64(base64(native)))]],
+    ['a message of a queue without its CloudEvent', [{ requestId: 'R', messageId: 'M', messageBody: native }]],
+    ['a message of a queue that a bus took to another one', queued(JSON.stringify([queued(base64(native))]))],
+    ['a message of a topic with attributes', { body: native, attrs: { Extend: '{}' } }],
+    [
+      'a message whose body is an object',
+      { ...cloudEvent, source: 'acs:amqp', data: { body: { events: [record()] } } },
+    ],
+    ['a message of RocketMQ without its CloudEvent', [{ msgId: 'M', topic: 'uploads', body: native }]],
+    ['a CloudEvent of another source with a record', { ...cloudEvent, source: 'my.relay', type: 'my:type' }],
+    ['what was given up', deadLetter(native)],
+    ['what was given up, from a queue', [queued(JSON.stringify(deadLetter(native)))]],
+    ['what was given up, from a bus', { ...cloudEvent, source: 'acs:fc', data: deadLetter(native) }],
+    ['what was given up twice, each time from a queue', queued(again(queued(again(native))))],
   ])('reads %s', (_, payload) => {
     expect(readEvent(bytes(payload)).uploads.map(({ key }) => key)).toEqual(['avatars/balloons.jpg']);
   });
 
+  const bus = { specversion: '1.0', source: 'acs.oss', id: 'x2' };
+  const bucketCreated = { eventName: 'BucketCreated:PutBucket', oss: { bucket: { name: 'photos' } } };
   it.each<[string, Record<string, unknown>, string, string]>([
     [
       'an aborted upload',
@@ -96,6 +125,14 @@ describe('readEvent', () => {
       'not-an-upload',
     ],
     ['a part', record({ eventName: 'ObjectCreated:UploadPart' }), 'oss://photos/avatars/balloons.jpg', 'not-an-upload'],
+    [
+      'a download',
+      record({ eventName: 'ObjectDownloaded:GetObject' }),
+      'oss://photos/avatars/balloons.jpg',
+      'not-an-upload',
+    ],
+    ['a new bucket', bucketCreated, 'oss://photos', 'not-an-upload'],
+    ['a new bucket without a name', { ...bucketCreated, oss: {} }, 'event', 'not-an-upload'],
     ['another service', record({ eventSource: 'aws:s3' }), 'oss://photos/avatars/balloons.jpg', 'foreign-source'],
     ['a folder', record({}, { key: 'new/', size: 0 }), 'oss://photos/new/', 'folder'],
     [
@@ -104,13 +141,100 @@ describe('readEvent', () => {
       'event:x1',
       'foreign-source',
     ],
+    [
+      'what OSS tells of an account',
+      { ...bus, type: 'oss:CloudMonitor:BucketEgressBandwidth', data: { product: 'oss', level: 'INFO' } },
+      'event:x2',
+      'not-an-upload',
+    ],
+    [
+      'a call that ActionTrail tells of',
+      { ...bus, type: 'oss:ActionTrail:ApiCall', data: { eventName: 'PutBucket', eventSource: 'oss.aliyuncs.com' } },
+      'event:x2',
+      'not-an-upload',
+    ],
+    [
+      'a download, by the object',
+      { ...bus, type: 'oss:ObjectDownloaded:GetObject', data: record({ eventName: 'ObjectDownloaded:GetObject' }) },
+      'oss://photos/avatars/balloons.jpg',
+      'not-an-upload',
+    ],
   ])('passes over %s with a reason', (_, payload, source, reason) => {
     expect(readEvent(bytes(payload))).toMatchObject({ uploads: [], ignored: [{ source, reason }] });
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ['a CloudEvent', { specversion: '1.0', source: 'acs.ecs', type: 'ecs:x', data: { a: 1 } }, 'acs.ecs', 'ecs:x'],
+    ['one without data', { specversion: '1.0', source: 'acs.ecs', type: 'ecs:x' }, 'acs.ecs', 'ecs:x'],
+    ['a message that is text', queue('hello'), 'acs:mns', 'mns:Queue:SendMessage'],
+    ['a message that is a list', queue('[1,{"a":2}]'), 'acs:mns', 'mns:Queue:SendMessage'],
+    ['a message without a record', queue('{"events":[]}'), 'acs:mns', 'mns:Queue:SendMessage'],
+    [
+      'a record of another service in a message',
+      queue('{"eventName":"x","eventSource":"acs:rds"}'),
+      'acs:mns',
+      'mns:Queue:SendMessage',
+    ],
+    ['an empty message of a topic', { TopicName: 'news', Message: '' }, 'message of news', 'Message'],
+    ['an event that succeeded', { ...deadLetter('{}'), requestContext: { condition: '' } }, 'acs:fc', 'succeeded'],
+    ['a record of another service', { eventName: 'x', eventSource: 'acs:rds', oss: {} }, 'acs:rds', 'x'],
+    [
+      'a bad record that was given up',
+      deadLetter('{"eventName":"ObjectCreated:PutObject"}'),
+      'acs:fc',
+      'InvocationError',
+    ],
+    ['what is no text', { specversion: '1.0', source: 'a'.repeat(70), type: 7, data: 7 }, `${'a'.repeat(63)}…`, ''],
+  ])('tells who sent %s', (_, payload, source, type) => {
+    const { uploads, ignored } = readEvent(bytes(payload));
+    expect(uploads).toEqual([]);
+    expect(ignored).toMatchObject([{ reason: 'foreign-source', origin: { source, type } }]);
+  });
+
+  it('passes over what is not OSS’s beside what is', () => {
+    const { uploads, ignored } = readEvent(bytes([queue('hello'), queue(JSON.stringify(record()))]));
+    expect(uploads).toHaveLength(1);
+    expect(ignored).toHaveLength(1);
+  });
+
+  it.each(['InvocationError', 'UnhandledInvocationError', 'EventExpired', 'FunctionResourceExhausted'])(
+    'runs again what Function Compute gave up for %s, and knows it',
+    (condition) => {
+      const letter = { ...deadLetter(JSON.stringify(record())), requestContext: { condition } };
+      expect(readEvent(bytes(letter)).uploads).toMatchObject([{ key: 'avatars/balloons.jpg', givenUp: true }]);
+    },
+  );
+
+  it.each([undefined, '', null, 'Success', 'succeeded'])('leaves what ended with the condition %j', (condition) => {
+    const letter = { ...deadLetter(JSON.stringify(record())), requestContext: { condition } };
+    expect(readEvent(bytes(letter))).toMatchObject({ uploads: [], ignored: [{ reason: 'foreign-source' }] });
   });
 
   it.each(['DeleteObject', 'DeleteObjects'])('reads a removal by %s', (api) => {
     const { uploads } = readEvent(bytes(record({ eventName: `ObjectRemoved:${api}` }, { size: 0 })));
     expect(uploads).toMatchObject([{ kind: 'removed', key: 'avatars/balloons.jpg' }]);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a replica', { eventName: 'ObjectReplication:ObjectCreated' }, 'stored'],
+    ['a replica that is replaced', { eventName: 'ObjectReplication:ObjectModified' }, 'stored'],
+    ['a replica that is removed', { eventName: 'ObjectReplication:ObjectRemoved' }, 'removed'],
+    ['what mirroring fetched', { eventName: 'ObjectCreated:Mirror' }, 'stored'],
+    ['what mirroring fetched, by another name', { eventName: 'ObjectCreated:MirrorFromOrigin' }, 'stored'],
+    ['a restored object', { eventName: 'ObjectRestore:FinishRestore' }, 'stored'],
+    ['an upload by a name that is in no document', { eventName: 'ObjectCreated:Teleport' }, 'stored'],
+  ])('takes %s', (_, over, kind) => {
+    const { uploads } = readEvent(bytes(record(over)));
+    expect(uploads).toMatchObject([{ kind, event: over['eventName'], key: 'avatars/balloons.jpg', etag: 'AB12' }]);
+    // The journal keeps the name, and reads it again.
+    expect(readEvent(bytes(uploads[0]?.record)).uploads).toEqual(uploads);
+  });
+
+  it('asks for a key only where the name tells of an object', () => {
+    const { uploads, ignored, malformed } = readEvent(bytes({ events: [bucketCreated, record(), { eventName: 'X' }] }));
+    expect(uploads).toHaveLength(1);
+    expect(ignored).toEqual([{ source: 'oss://photos', reason: 'not-an-upload' }]);
+    expect(malformed.map(({ message }) => message)).toEqual([expect.stringContaining('oss.bucket.name')]);
   });
 
   it('takes an object that ends in a slash and holds bytes', () => {
@@ -144,6 +268,8 @@ describe('readEvent', () => {
     ['a record without a key', bytes(record({ oss: { bucket: { name: 'b' } } })), /oss\.object\.key/],
     ['keys of the wrong type', bytes(record({}, { key: 7 })), /oss\.object\.key/],
     ['an endless envelope', bytes(nest(12)), /wrapped more than/],
+    ['an endless envelope of a queue', bytes(queue(JSON.stringify(nest(12)))), /wrapped more than/],
+    ['a bad record in a message', bytes(queue(JSON.stringify(record({}, { key: '' })))), /oss\.object\.key/],
     ['a CloudEvent without data', bytes({ specversion: '1.0' }), /without data/],
   ])('refuses %s', (_, payload, message) => {
     expect(() => readEvent(payload)).toThrow(EventError);
@@ -164,7 +290,10 @@ describe('readEvent', () => {
         leaf,
         fc.array(tie('node'), { maxLength: 3 }),
         fc.dictionary(
-          fc.constantFrom('events', 'oss', 'data', 'Message', 'specversion', 'eventName', 'object', '__proto__', 'key'),
+          fc.constantFrom(
+            ...['events', 'oss', 'data', 'Message', 'specversion', 'eventName', 'object', '__proto__', 'key'],
+            ...['messageBody', 'body', 'requestPayload', 'requestContext', 'condition', 'source', 'type'],
+          ),
           tie('node'),
           { maxKeys: 5 },
         ),
@@ -187,6 +316,22 @@ describe('readEvent', () => {
     expect(() => readEvent(bytes(deep))).toThrow(EventError);
   });
 });
+
+/** A CloudEvent of a queue. */
+function queue(messageBody: string): object {
+  const data = { requestId: 'R', messageId: 'M', messageBody };
+  return { specversion: '1.0', id: 'x3', source: 'acs:mns', type: 'mns:Queue:SendMessage', data };
+}
+
+/** What Function Compute hands to the onFailure destination. */
+function deadLetter(requestPayload: string): object {
+  const requestContext = { requestId: 'R', condition: 'InvocationError', approximateInvokeCount: 9 };
+  return { timestamp: 1, requestContext, requestPayload, responseContext: {}, responsePayload: '{}' };
+}
+
+function again(event: unknown): string {
+  return JSON.stringify(deadLetter(typeof event === 'string' ? event : JSON.stringify(event)));
+}
 
 function nest(times: number): unknown {
   let payload: unknown = record();

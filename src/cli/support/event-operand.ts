@@ -1,6 +1,7 @@
 // The operand of `explain`: an object, oss://bucket/key, or a file with an event; and the flags that describe the
 // upload.
 import { type Delivery, EventError, readEvent, type Upload } from '../../pipeline/event.js';
+import { eventFates } from '../../rules/oss-events.js';
 import { readBytes } from '../../terminal/file.js';
 import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
@@ -50,7 +51,8 @@ function eventName(text: string): string {
   const name = text.replace(/^oss:/, '');
   if (/^Object[A-Za-z]+:[A-Za-z]+$/.test(name)) return name;
   if (name === 'ObjectRemoved') return 'ObjectRemoved:DeleteObject';
-  if (/^Delete[A-Za-z]+$/.test(name)) return `ObjectRemoved:${name}`;
+  const documented = [...eventFates.keys()].find((full) => full.endsWith(`:${name}`));
+  if (documented !== undefined && /^(?!Object)[A-Z]/.test(name)) return documented;
   if (/^[A-Z][A-Za-z]+$/.test(name) && name !== 'ObjectCreated') return `ObjectCreated:${name}`;
   const expected = 'a name such as PutObject or ObjectRemoved:DeleteObject';
   throw new UserError(`--event takes ${expected}, got '${printable(text)}'`, 2);

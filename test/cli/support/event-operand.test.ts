@@ -35,17 +35,19 @@ describe('what explain is given', () => {
     ['oss:ObjectCreated:PostObject', 'stored', 'ObjectCreated:PostObject'],
     ['ObjectRemoved', 'removed', 'ObjectRemoved:DeleteObject'],
     ['DeleteObjects', 'removed', 'ObjectRemoved:DeleteObjects'],
+    ['FinishRestore', 'stored', 'ObjectRestore:FinishRestore'],
+    ['ObjectReplication:ObjectRemoved', 'removed', 'ObjectReplication:ObjectRemoved'],
   ])('--event %s', (name, kind, event) => {
     expect(readOperand('oss://photos/a', name).uploads).toMatchObject([{ kind, event }]);
     expect(readOperand('events/put-object.json', name).uploads).toMatchObject([{ kind, event }]);
   });
 
-  it('knows events that are no upload', () => {
-    expect(readOperand('oss://photos/a', 'UploadPart')).toMatchObject({
+  it.each(['UploadPart', 'AbortMultipartUpload'])('knows that %s is no upload', (name) => {
+    expect(readOperand('oss://photos/a', name)).toMatchObject({
       uploads: [],
       ignored: [{ reason: 'not-an-upload' }],
     });
-    expect(readOperand('events/put-object.json', 'UploadPart')).toMatchObject({
+    expect(readOperand('events/put-object.json', name)).toMatchObject({
       uploads: [],
       ignored: [{ reason: 'not-an-upload' }],
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDelivery, type DeliveryOptions, type DestinationBody } from '../../../src/local/fc/delivery.js';
 import type { InvocationReport, InvocationRequest } from '../../../src/local/fc/invocation.js';
+import { readEvent } from '../../../src/pipeline/event.js';
 import { startFc } from './fixture.js';
 
 describe('asynchronous invocation', () => {
@@ -42,6 +43,25 @@ describe('asynchronous invocation', () => {
         'fn',
       ],
     ]);
+  });
+
+  it('gives onFailure what the function can read again, and onSuccess what it passes over', async () => {
+    const bodies: DestinationBody[] = [];
+    const fc = startFc(
+      `exports.handler = async (event) => { if (String(event).includes('bad')) throw new Error('no'); };`,
+      { maxAsyncRetryAttempts: 0 },
+      { onFailure: (body) => bodies.push(body), onSuccess: (body) => bodies.push(body) },
+    );
+    const uploadOf = (key: string) => ({
+      events: [{ eventName: 'ObjectCreated:PutObject', oss: { bucket: { name: 'photos' }, object: { key } } }],
+    });
+    fc.deliver('fn', uploadOf('bad.jpg'));
+    await fc.idle();
+    fc.deliver('fn', uploadOf('good.jpg'));
+    await fc.idle();
+    const [failed, done] = bodies.map((body) => readEvent(Buffer.from(JSON.stringify(body))));
+    expect(failed).toMatchObject({ uploads: [{ key: 'bad.jpg', givenUp: true }], ignored: [] });
+    expect(done).toMatchObject({ uploads: [], ignored: [{ reason: 'foreign-source', origin: { type: 'succeeded' } }] });
   });
 
   it('ends with the first success and calls onSuccess', async () => {

@@ -3,6 +3,7 @@ import STS from 'ali-oss/lib/sts.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accessKey, account, codeOf, send, startOss, type TestOss } from '../oss/fixture.js';
+import { signedForm } from '../oss/form/signed-form.js';
 import { roleArn, rpcParameters, sendAcs3, sendRpc, signedRpc } from './client.js';
 
 const inPolicy = {
@@ -92,35 +93,8 @@ describe('header, presigned URL and form take the keys until they expire, and on
       body: 'x',
       signed: false,
     });
-    const form = await postForm(oss, as, now);
+    const form = await oss.wire(signedForm('in/form', { as, at: now }));
     return [header, query, form].map((answer) => codeOf(answer) ?? answer.status);
-  }
-
-  async function postForm({ port, client }: TestOss, as: Awaited<ReturnType<typeof keysFor>>, now: number) {
-    const stamp = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '');
-    const fields = {
-      'x-oss-signature-version': 'OSS4-HMAC-SHA256',
-      'x-oss-credential': `${as.accessKeyId}/${stamp.slice(0, 8)}/cn-hangzhou/oss/aliyun_v4_request`,
-      'x-oss-date': stamp,
-      'x-oss-security-token': as.stsToken,
-    };
-    const conditions = [
-      { bucket: 'photos' },
-      ['eq', '$key', 'in/form'],
-      ...Object.entries(fields).map(([name, value]) => ({ [name]: value })),
-    ];
-    const policy = { expiration: new Date(now + 60_000).toISOString(), conditions };
-    const all = {
-      key: 'in/form',
-      policy: Buffer.from(JSON.stringify(policy)).toString('base64'),
-      ...fields,
-      'x-oss-signature': client('photos', as).signPostObjectPolicyV4(policy, new Date(now)),
-    };
-    const form = new FormData();
-    for (const [name, value] of Object.entries(all)) form.append(name, value);
-    form.append('file', new Blob(['x']), 'f');
-    const response = await fetch(`http://127.0.0.1:${port}/photos/`, { method: 'POST', body: form });
-    return { status: response.status, headers: {}, text: await response.text() };
   }
 
   test.each<[string, { stsToken?: string }, number, (string | number)[]]>([

@@ -4,7 +4,6 @@
 
 import { refuse, type ServiceError } from '../error.js';
 import { type Gathering, gatherBytes } from '../request/body.js';
-import type { Form, FormFile, OnFile } from './form.js';
 import { dispositionOf, fieldText, malformedForm, type PartHeader } from './part.js';
 
 const maxValue = 2 * 1024 * 1024;
@@ -12,6 +11,29 @@ const maxValue = 2 * 1024 * 1024;
 export const maxFields = 8 * 1024 * 1024;
 /** No form has as many; OSS documents no limit. */
 const maxParts = 1000;
+
+/** Fields by their names in lower case: OSS compares names without case. */
+export type FormFields = ReadonlyMap<string, string>;
+
+/** What a form says of its file: the name without a path, and the type of its part. */
+export interface FormFile {
+  name: string;
+  type: string | undefined;
+}
+
+/** A form that was read as a whole; `body` is its file's content. */
+export interface Form {
+  fields: FormFields;
+  file: FormFile;
+  body: Buffer;
+}
+
+/**
+ * Called when the file begins, with all fields in front of it. Returns how many bytes the file may have, or throws what
+ * refuses the form. A refusal that it returns is thrown at the end, unless a `required` field follows the file: then
+ * that is what is wrong with the form.
+ */
+export type OnFile = (fields: FormFields, file: FormFile) => number | ServiceError;
 
 /** Takes bytes of a part; null at its end. */
 export type Take = (chunk: Buffer | null) => void;

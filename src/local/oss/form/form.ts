@@ -4,36 +4,12 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { Dicer } from '@fastify/busboy';
-import type { ServiceError } from '../error.js';
 import { lengthOf } from '../request/body.js';
-import { collectForm, maxFields, type Take, tooMuch } from './collect.js';
+import { collectForm, type Form, maxFields, type OnFile, type Take, tooMuch } from './collect.js';
 import { boundaryOf, malformedForm, type PartHeader } from './part.js';
 
 /** Of a part's headers; a name of the greatest length fits. The parser's types do not have this option. */
 const limits = { maxHeaderSize: 16 * 1024 };
-
-/** Fields by their names in lower case: OSS compares names without case. */
-export type FormFields = ReadonlyMap<string, string>;
-
-/** What a form says of its file: the name without a path, and the type of its part. */
-export interface FormFile {
-  name: string;
-  type: string | undefined;
-}
-
-/** A form that was read as a whole; `body` is its file's content. */
-export interface Form {
-  fields: FormFields;
-  file: FormFile;
-  body: Buffer;
-}
-
-/**
- * Called when the file begins, with all fields in front of it. Returns how many bytes the file may have, or throws what
- * refuses the form. A refusal that it returns is thrown at the end, unless a `required` field follows the file: then
- * that is what is wrong with the form.
- */
-export type OnFile = (fields: FormFields, file: FormFile) => number | ServiceError;
 
 /**
  * The form in a body that is multipart/form-data, as its `headers` say. Fields behind the file are ignored, as OSS

@@ -13,7 +13,7 @@ import {
   type VerifyOptions,
 } from '../caller/verify.js';
 import { invalidArgument, refuse } from '../error.js';
-import type { FormFields } from './form.js';
+import type { FormFields } from './collect.js';
 
 /** Each of them needs the others. */
 export const signatureFields = [

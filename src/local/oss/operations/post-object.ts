@@ -5,7 +5,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
 import { invalidArgument, notImplemented, refuse, ServiceError } from '../error.js';
-import { type FormFields, type FormFile, readForm } from '../form/form.js';
+import type { FormFields, FormFile } from '../form/collect.js';
+import { readForm } from '../form/form.js';
 import { malformedForm } from '../form/part.js';
 import { checkPolicy, type FormPolicy, readPolicy } from '../form/policy.js';
 import { formSigner, refuseV1, signatureFields } from '../form/signature.js';

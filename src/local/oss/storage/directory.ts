@@ -7,14 +7,14 @@
 // refused, links are not followed, and nothing else is touched.
 
 import { randomUUID } from 'node:crypto';
-import { closeSync, read, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, read, readdirSync, renameSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createCatalogue, stagedOnce } from './catalogue.js';
 import { type Described, descriptionName, descriptionOf, maxNumber } from './description.js';
-import { makeFolder, openOwnFile, writeOwnFile } from './own-file.js';
-import { readDirectory } from './read-directory.js';
+import { makeFolder, openOwnFile, removeIfEmpty, writeOwnFile } from './own-file.js';
+import { readDirectory, removedName } from './read-directory.js';
 import type { DeleteMarker, Storage, StoredObject } from './storage.js';
 
 const readAt = promisify(read);
@@ -64,9 +64,7 @@ export function directoryStorage(directory: string): Storage {
       held.saveBucket(bucket);
     },
     removeBucket: (name) => {
-      // A bucket is empty by now. What somebody else has put into its folder stays, and so does the folder.
-      rmSync(join(directory, name, 'bucket.json'), { force: true });
-      for (const folder of ['objects', 'blobs', '.']) removeIfEmpty(join(directory, name, folder));
+      removeFolder(join(directory, name));
       held.removeBucket(name);
     },
     read: async (bucket, key, versionId) => {
@@ -106,12 +104,17 @@ export function directoryStorage(directory: string): Storage {
   };
 }
 
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch (error) {
-    if (!['EEXIST', 'ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
+/**
+ * Removes the folder of a bucket, which has no versions. What somebody else has put into it stays, and so does the
+ * folder: the name of its description then tells it from one that never was a bucket's.
+ */
+function removeFolder(folder: string): void {
+  const [description, removed] = [join(folder, 'bucket.json'), join(folder, removedName)];
+  if (!existsSync(description)) return;
+  renameSync(description, removed);
+  for (const part of ['objects', 'blobs']) removeIfEmpty(join(folder, part));
+  if (readdirSync(folder).length === 1) rmSync(removed);
+  removeIfEmpty(folder);
 }
 
 async function readAll(file: number, size: number): Promise<Buffer> {

@@ -24,6 +24,9 @@ export interface DirectoryBucket {
   objects: ReadonlyMap<string, readonly Described[]>;
 }
 
+/** The description of a bucket that was removed, where somebody else's files kept its folder. */
+export const removedName = 'removed-bucket.json';
+
 /** A change that makes a folder what was read. */
 type Repair = () => void;
 
@@ -38,7 +41,7 @@ export function readDirectory(directory: string): readonly DirectoryBucket[] {
       if (entries.has('bucket.json')) {
         return { bucket: readBucket(join(folder, 'bucket.json'), name), objects: readObjects(folder, repairs) };
       }
-      if (isUnfinished(folder, entries)) return [];
+      if (entries.get(removedName) || isUnfinished(folder, entries)) return [];
       throw new Error(`${folder} is not a bucket of the embedded OSS`);
     });
   for (const repair of repairs) repair();

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refuse, ServiceError } from '../../../../src/local/oss/error.js';
-import { type OnFile, readForm } from '../../../../src/local/oss/form/form.js';
+import type { OnFile } from '../../../../src/local/oss/form/collect.js';
+import { readForm } from '../../../../src/local/oss/form/form.js';
 import { formBody, type PartToSend } from './form-body.js';
 
 const type = 'multipart/form-data; boundary=b';

@@ -1,6 +1,7 @@
 // A bucket with versioning, as ali-oss sees it: the ids of what is stored and deleted, and what a version id asks for.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { codeOf, startOss, type TestOss, type Wire } from '../fixture.js';
+import { signedForm } from '../form/signed-form.js';
 
 let oss: TestOss;
 beforeEach(async () => {
@@ -85,7 +86,7 @@ describe('an enabled bucket', () => {
     await c.put('p', await pixel());
     const process = 'image/resize,w_1/format,png';
     ids.push(idOf(await c.processObjectSave('p', 'saved', process)));
-    const form = await oss.wire(await formUpload());
+    const form = await oss.wire(signedForm('form'));
     ids.push(String(form.headers['x-oss-version-id']));
     for (const id of ids) expect(id).toMatch(/^CAEQ/);
     expect(new Set(ids).size).toBe(7);
@@ -283,26 +284,4 @@ async function pixel(): Promise<Buffer> {
   return sharp({ create: { width: 1, height: 1, channels: 3, background: 'black' } })
     .png()
     .toBuffer();
-}
-
-/** A form upload under the key `form` by the fixture's access key. */
-async function formUpload(): Promise<Wire> {
-  const date = new Date();
-  const stamp = date.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const credential = `autostyle/${stamp.slice(0, 8)}/cn-hangzhou/oss/aliyun_v4_request`;
-  const policy = { expiration: new Date(date.getTime() + 60_000).toISOString(), conditions: [{ bucket: 'photos' }] };
-  const fields = {
-    key: 'form',
-    policy: Buffer.from(JSON.stringify(policy)).toString('base64'),
-    'x-oss-signature-version': 'OSS4-HMAC-SHA256',
-    'x-oss-credential': credential,
-    'x-oss-date': stamp,
-    'x-oss-signature': oss.client().signPostObjectPolicyV4(policy, date),
-  };
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  form.append('file', new Blob(['x']));
-  const encoded = new Response(form);
-  const headers = { 'content-type': encoded.headers.get('content-type') ?? '' };
-  return { method: 'POST', path: '/photos', headers, body: Buffer.from(await encoded.arrayBuffer()), signed: false };
 }

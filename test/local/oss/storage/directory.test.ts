@@ -1,7 +1,6 @@
 // A data directory that somebody else has prepared: nothing outside is read, nothing is deleted.
 import {
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,19 +9,13 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { descriptionName } from '../../../../src/local/oss/storage/description.js';
 import { directoryStorage } from '../../../../src/local/oss/storage/directory.js';
+import { scratch } from './scratch.js';
 
 const secret = 'a secret of somebody else';
-
-function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'local-oss-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 /** A directory with the object k in its bucket, a secret in a folder elsewhere, and the paths of what there is. */
 async function prepared() {

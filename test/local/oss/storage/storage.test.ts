@@ -1,13 +1,13 @@
 // One contract, two storages; and what only the directory promises: to survive, and that no key names a path.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { descriptionName } from '../../../../src/local/oss/storage/description.js';
 import { directoryStorage } from '../../../../src/local/oss/storage/directory.js';
 import { memoryStorage } from '../../../../src/local/oss/storage/memory.js';
 import type { Storage, StoredObject } from '../../../../src/local/oss/storage/storage.js';
 import { startOss } from '../fixture.js';
+import { scratch } from './scratch.js';
 
 const bucket = { name: 'photos', created: 1, acl: 'private' as const, styles: [] };
 const object = (key: string, size: number, versionId = 'null'): StoredObject => ({
@@ -19,12 +19,6 @@ const object = (key: string, size: number, versionId = 'null'): StoredObject => 
   type: 'Normal',
   headers: { 'x-oss-meta-a': '1' },
 });
-
-function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'local-oss-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 async function put(storage: Storage, key: string, text: string, versionId?: string): Promise<void> {
   const body = Buffer.from(text);
@@ -324,6 +318,31 @@ describe('directory', () => {
     expect(again.buckets()).toHaveLength(1);
     again.removeBucket('photos');
     for (const file of [...mine, join(directory, 'README')]) expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  test.each(['', 'objects', 'blobs'])('starts where a file of somebody else kept a removed bucket, in "%s"', (part) => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    const mine = join(directory, 'photos', part, '.DS_Store');
+    writeFileSync(mine, 'mine');
+    storage.removeBucket('photos');
+    const again = directoryStorage(directory);
+    expect(again.buckets()).toEqual([]);
+    again.saveBucket(bucket);
+    expect(directoryStorage(directory).buckets()).toEqual([bucket]);
+    again.removeBucket('photos');
+    expect(directoryStorage(directory).buckets()).toEqual([]);
+    expect(readFileSync(mine, 'utf8')).toBe('mine');
+  });
+
+  test('forgets a removed bucket whose folder somebody has removed', () => {
+    const directory = scratch();
+    const storage = directoryStorage(directory);
+    storage.saveBucket(bucket);
+    rmSync(join(directory, 'photos'), { recursive: true });
+    storage.removeBucket('photos');
+    expect(storage.buckets()).toEqual([]);
   });
 
   test('removes a bucket whole, and takes up one whose making or removal was broken off', () => {

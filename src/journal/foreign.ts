@@ -1,0 +1,34 @@
+// What another service has sent: someone has attached this function to something else, or there is something else on a
+// shared queue or bus. One record for each source and type says so, under a key that stays the same. Nothing is thrown
+// because of it: Function Compute would run each such event nine times. Called by handle.ts.
+import { inParallel } from '../oss/limit.js';
+import type { Origin } from '../pipeline/envelope.js';
+import type { Failed } from '../pipeline/outcome.js';
+import { journalEntry, writeEntry } from './record.js';
+import type { RunContext } from './run.js';
+
+/** Those of one event that are written down: each is a request, and an event may hold thousands. */
+const mostWritten = 20;
+
+/** Writes the records, each once. Gives back how many could be written. */
+export async function writeForeign(
+  origins: readonly Origin[],
+  { journal, journalOss, now, fcRequestId, concurrency }: RunContext & { readonly concurrency: number },
+): Promise<number> {
+  if (journal === 'throw') return 0;
+  const distinct = new Set(origins.map(({ source, type }) => `${source} ${type}`));
+  const entries = [...distinct].slice(0, mostWritten).map((from) => {
+    return journalEntry({ failed: failureOf(from), attempts: 1, since: now() }, journal, now(), fcRequestId);
+  });
+  const written = await inParallel(entries, concurrency, (entry) => writeEntry(journalOss, journal.bucket, entry));
+  return written.filter(Boolean).length;
+}
+
+function failureOf(from: string): Failed {
+  const error = {
+    kind: 'permanent',
+    code: 'ForeignSource',
+    message: 'another service sends this to the function, with no record of OSS in it: it is passed over',
+  } as const;
+  return { status: 'failed', source: `event:${from}`, error };
+}
