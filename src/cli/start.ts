@@ -57,6 +57,7 @@ export const command: Command<typeof options> = {
       onFailure: ({ requestPayload, requestContext: { condition, requestId } }) =>
         error(`onFailure ${condition} ${requestId}: ${requestPayload.slice(0, 2_000)}\n`),
       onBug: (bug) => error(`embedded OSS: ${bug instanceof Error ? bug.stack : String(bug)}\n`),
+      onForeign: onceEach((reason) => error(`refused ${printable(reason)}\n`)),
     });
     const stopped = stopSignal();
     out(flags.json ? `${JSON.stringify({ event: 'ready', ...addressOf(embedded) })}\n` : introduction(embedded));
@@ -68,6 +69,16 @@ export const command: Command<typeof options> = {
     return 0;
   },
 };
+
+/** Says each reason once: a browser shows its page nothing of it. A page that thinks of ever new ones is cut short. */
+function onceEach(say: (reason: string) => void): (reason: string) => void {
+  const said = new Set<string>();
+  return (reason) => {
+    if (said.has(reason) || said.size === 100) return;
+    said.add(reason);
+    say(reason);
+  };
+}
 
 /** What a client needs to know. */
 function addressOf({ url, buckets }: Embedded) {

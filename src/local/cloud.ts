@@ -69,6 +69,8 @@ export interface LocalCloudOptions {
   readonly onInvocation?: ((report: InvocationReport) => void) | undefined;
   readonly onFailure?: ((body: DestinationBody) => void) | undefined;
   readonly onBug?: ((error: unknown) => void) | undefined;
+  /** Called with why a request is refused for its Host or for the page that sends it. */
+  readonly onForeign?: ((reason: string) => void) | undefined;
 }
 
 export interface LocalCloud {
@@ -195,6 +197,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     const mayAsk = (origin: string) => !ofFc && oss.allows(request, origin);
     const refusal = refusalOf(request, port, mayAsk);
     if (refusal === undefined && ((ofFc && fc.handle(request, response)) || sts.handle(request, response))) return;
+    if (refusal !== undefined) options.onForeign?.(refusal);
     oss.handle(request, response, refusal);
   });
   return {

@@ -29,8 +29,21 @@ describe('start', () => {
         code: 1,
         error: expect.stringMatching(/^start: --data .* is in use by process \d+\n$/),
       });
+      let complaints = '';
+      first.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        complaints += text;
+      });
+      for (const key of ['a.jpg', 'b.jpg']) {
+        const answer = await fetch(`${urlOf(out)}/photos/avatars/${key}`, {
+          headers: { origin: 'http://evil.example' },
+        });
+        expect(answer.status).toBe(403);
+      }
       first.kill('SIGTERM');
       expect(await ended(first)).toBe(0);
+      expect(complaints.match(/^refused .*$/gm)).toEqual([
+        expect.stringMatching(/^refused This request comes from a page of http:\/\/evil\.example, and no CORS rule/),
+      ]);
     } finally {
       rmSync(data, { recursive: true });
     }

@@ -44,7 +44,10 @@ export const corsOperations = {
   async OptionObject(call) {
     const { origin, 'access-control-request-method': method, 'access-control-request-headers': names } = call.headers;
     if (call.bucketName === '') throw refuse('AccessForbidden');
-    const cors = requireBucket(call).cors ?? call.service.defaultCors;
+    const { storage, defaultCors } = call.service;
+    // Where there are default rules, a page is to read that a bucket is missing; else the preflight says so, as live.
+    const bucket = defaultCors.rules.length > 0 ? storage.bucket(call.bucketName) : requireBucket(call);
+    const cors = bucket?.cors ?? defaultCors;
     if (cors.rules.length === 0) {
       throw refuse('AccessForbidden', { message: 'CORSResponse: CORS is not enabled for this bucket.' });
     }

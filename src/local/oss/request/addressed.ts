@@ -7,8 +7,12 @@ import type { Storage } from '../storage/storage.js';
 import { checkKey, type RequestTarget } from './resolve.js';
 import { isPlain } from './routes.js';
 
-/** @throws ServiceError NoSuchBucket, unless the request makes the bucket, as PutBucketAcl does; InvalidObjectName */
+/**
+ * A preflight (OPTIONS) may ask about any bucket: the request that follows hears of a missing one.
+ * @throws ServiceError NoSuchBucket, unless the request makes the bucket, as PutBucketAcl does; InvalidObjectName
+ */
 export function checkAddressed(method: string, { bucket, key, query }: RequestTarget, storage: Storage): void {
+  if (method === 'OPTIONS') return;
   const makesIt = method === 'PUT' && key === undefined && isPlain(query.filter(([name]) => name !== 'acl'));
   if (bucket !== undefined && !makesIt && !storage.bucket(bucket)) {
     throw refuse('NoSuchBucket', { extra: { BucketName: bucket } });

@@ -150,6 +150,24 @@ describe('a preflight', () => {
   });
 });
 
+test('a page that default rules allow may ask about a missing bucket, and reads that it is missing', async () => {
+  const oss = await startOss({ defaultCors: localPages });
+  const headers = { origin: 'http://localhost:5173', 'access-control-request-method': 'PUT' };
+  expect((await preflight(oss, '/not-there/k', headers)).status).toBe(200);
+  const answer = await oss.wire({
+    method: 'PUT',
+    path: '/not-there/k',
+    bucket: 'not-there',
+    key: 'k',
+    body: 'x',
+    headers,
+  });
+  expect([codeOf(answer), answer.headers['access-control-allow-origin']]).toEqual([
+    'NoSuchBucket',
+    'http://localhost:5173',
+  ]);
+});
+
 test('answers carry the headers, errors and refusals included; no origin, no headers', async () => {
   const { wire, client } = await startOss();
   await client().putBucketCORS('photos', [full]);
