@@ -317,7 +317,7 @@ describe('pixels', () => {
           expect(sum / one.data.length).toBeLessThan(2.5);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
