@@ -2,7 +2,7 @@
 // are.
 
 import type { OssCall } from './oss/call.js';
-import type { AccessKey, AccessKeys } from './oss/caller/verify.js';
+import type { AccessKey, AccessKeys } from './oss/caller/access-key.js';
 import { keyIssuer, type TemporaryCredentials } from './temporary-keys.js';
 
 /** The role of a function. */

@@ -1,7 +1,7 @@
 // Temporary access keys, as STS issues them: to an instance of the function, or to whoever assumes a role.
 
 import { randomUUID } from 'node:crypto';
-import type { AccessKey, AccessKeys } from './oss/caller/verify.js';
+import type { AccessKey, AccessKeys } from './oss/caller/access-key.js';
 
 /** What a temporary key is used with, as its owner gets it. */
 export interface TemporaryCredentials {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OssCall } from '../../src/local/oss/call.js';
-import type { AccessKeys } from '../../src/local/oss/caller/verify.js';
+import type { AccessKeys } from '../../src/local/oss/caller/access-key.js';
 import { createRole } from '../../src/local/role.js';
 
 const callBy = (keys: AccessKeys, accessKeyId: string) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AccessKeys } from '../../src/local/oss/caller/verify.js';
+import type { AccessKeys } from '../../src/local/oss/caller/access-key.js';
 import { keyIssuer } from '../../src/local/temporary-keys.js';
 
 test('a key with a token, a time and a name; no two alike', () => {

@@ -3,7 +3,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CorsConfiguration } from './answer/cors.js';
-import type { AccessKeys, Caller } from './caller/verify.js';
+import type { AccessKeys, Caller } from './caller/access-key.js';
 import { invalidArgument, refuse } from './error.js';
 import type { EventRecord } from './object/event.js';
 import type { MultipartUpload, MultipartUploads } from './object/uploads.js';

@@ -34,7 +34,7 @@ import { allowsOrigin, type CorsConfiguration, corsHeaders, noCors } from './ans
 import { withForcedDownload } from './answer/force-download.js';
 import { lowerCaseHeaders } from './answer/headers.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
-import type { AccessKeys } from './caller/verify.js';
+import type { AccessKeys } from './caller/access-key.js';
 import { verify } from './caller/verify-request.js';
 import { errorXml, refuse, ServiceError } from './error.js';
 import type { EventRecord } from './object/event.js';

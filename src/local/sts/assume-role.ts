@@ -2,7 +2,7 @@
 // https://help.aliyun.com/zh/ram/developer-reference/api-sts-2015-04-01-assumerole
 
 import { createHash } from 'node:crypto';
-import type { AccessKey, AccessKeys } from '../oss/caller/verify.js';
+import type { AccessKey, AccessKeys } from '../oss/caller/access-key.js';
 import type { IssueKey } from '../temporary-keys.js';
 import type { Authenticated } from './authenticate.js';
 import { notImplemented, StsError, wronglyFormed } from './error.js';

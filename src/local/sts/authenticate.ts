@@ -1,7 +1,7 @@
 // Who sent a request and what it asks for: common parameters, access key, time, signature, nonce, in this order. Codes
 // and statuses as the gateway's: https://help.aliyun.com/document_detail/48054.html
 
-import { type AccessKey, type AccessKeys, same } from '../oss/caller/verify.js';
+import { type AccessKey, type AccessKeys, same } from '../oss/caller/access-key.js';
 import { notImplemented, StsError } from './error.js';
 import type { StsRequest } from './request.js';
 import { acs3Signature, acs3StringToSign, rpcSignature, rpcStringToSign, sha256 } from './signature.js';

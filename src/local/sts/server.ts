@@ -11,7 +11,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AccessKeys } from '../oss/caller/verify.js';
+import type { AccessKeys } from '../oss/caller/access-key.js';
 import { ServiceError } from '../oss/error.js';
 import { ClientGone } from '../oss/request/body.js';
 import { toXml, type XmlContent } from '../oss/xml.js';

@@ -4,8 +4,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { invalidArgument, refuse, type ServiceError } from '../error.js';
 import { parameter, type RequestTarget } from '../request/resolve.js';
-import { refuseOldSignature } from './old-signature.js';
-import { algorithm, canonicalRequest, signature, stringToSign, unsignedPayload } from './signature.js';
 import {
   type Caller,
   checkScope,
@@ -15,7 +13,9 @@ import {
   type SignatureFields,
   same,
   type VerifyOptions,
-} from './verify.js';
+} from './access-key.js';
+import { refuseOldSignature } from './old-signature.js';
+import { algorithm, canonicalRequest, signature, stringToSign, unsignedPayload } from './signature.js';
 
 /** The fields of a request, the names of its additional headers, and the date as the string to sign has it. */
 interface SignedRequest {

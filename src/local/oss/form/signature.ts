@@ -1,8 +1,6 @@
 // Who signed a form: its policy carries a V4 signature.
 // https://help.aliyun.com/en/oss/developer-reference/signature-version-4-recommend
 
-import { refuseOldSignature } from '../caller/old-signature.js';
-import { algorithm, signature } from '../caller/signature.js';
 import {
   type Caller,
   checkScope,
@@ -11,7 +9,9 @@ import {
   parseTimestamp,
   same,
   type VerifyOptions,
-} from '../caller/verify.js';
+} from '../caller/access-key.js';
+import { refuseOldSignature } from '../caller/old-signature.js';
+import { algorithm, signature } from '../caller/signature.js';
 import { invalidArgument, refuse } from '../error.js';
 import type { FormFields } from './collect.js';
 

@@ -3,9 +3,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { authorize, type OssCall, type OssOperations, requireBucket, xmlReply } from '../call.js';
 import { invalidArgument } from '../error.js';
+import { forbidsOverwrite, objectHeaders, storedHeaders } from '../object/headers.js';
 import { requestedLabels } from '../object/labels.js';
 import { requireObject } from '../object/require-object.js';
-import { forbidsOverwrite, objectHeaders, storedHeaders, storeObject } from '../object/store.js';
+import { storeObject } from '../object/store.js';
 import { versionHeaders, versionOf } from '../object/versioning.js';
 import { notModified } from '../request/conditions.js';
 import { percentDecode } from '../request/percent.js';

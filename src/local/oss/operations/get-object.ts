@@ -4,9 +4,9 @@
 import { asGzip } from '../answer/gzip.js';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
+import { contentHeaders, headerText, storedHeaders } from '../object/headers.js';
 import { parseProcess, processObject } from '../object/process.js';
 import { requireObject, requireVersion } from '../object/require-object.js';
-import { contentHeaders, headerText, storedHeaders } from '../object/store.js';
 import { requestedVersion, versionHeaders } from '../object/versioning.js';
 import { byteRange, notModified } from '../request/conditions.js';
 import { parameter } from '../request/resolve.js';

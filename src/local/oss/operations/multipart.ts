@@ -14,16 +14,9 @@ import {
 } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
 import { combineCrc64, crc64 } from '../object/crc64.js';
+import { contentHeaders, forbidsOverwrite, objectHeaders, storedHeaders } from '../object/headers.js';
 import { requestedLabels } from '../object/labels.js';
-import {
-  checkOverwrite,
-  contentHeaders,
-  forbidsOverwrite,
-  objectHeaders,
-  report,
-  storedHeaders,
-  storeObject,
-} from '../object/store.js';
+import { checkOverwrite, report, storeObject } from '../object/store.js';
 import {
   type MultipartUpload,
   maxPartNumber,

@@ -5,8 +5,9 @@
 import { authorize, numberParameter, type OssCall, type OssOperations, requireBucket } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
 import { crc64 } from '../object/crc64.js';
+import { forbidsOverwrite, objectHeaders, storedHeaders } from '../object/headers.js';
 import { requestedLabels } from '../object/labels.js';
-import { forbidsOverwrite, type ObjectToStore, objectHeaders, storedHeaders, storeObject } from '../object/store.js';
+import { type ObjectToStore, storeObject } from '../object/store.js';
 import { contentMd5 } from '../request/body.js';
 import { parameter } from '../request/resolve.js';
 import type { StoredObject } from '../storage/storage.js';

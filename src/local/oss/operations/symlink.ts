@@ -3,9 +3,10 @@
 
 import { authorize, type OssOperations, requireBucket } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
+import { forbidsOverwrite, objectHeaders } from '../object/headers.js';
 import { requestedLabels } from '../object/labels.js';
 import { requireVersion } from '../object/require-object.js';
-import { forbidsOverwrite, objectHeaders, storeObject } from '../object/store.js';
+import { storeObject } from '../object/store.js';
 import { requestedVersion, versionHeaders } from '../object/versioning.js';
 import { etagOf } from '../request/body.js';
 import { encode, percentDecode } from '../request/percent.js';

@@ -1,7 +1,7 @@
 // Requests signed by others (the vendor's SDK vectors, ali-oss) are accepted; one byte changed and they are not.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { AccessKeys } from '../../../../src/local/oss/caller/verify.js';
+import type { AccessKeys } from '../../../../src/local/oss/caller/access-key.js';
 import { verify } from '../../../../src/local/oss/caller/verify-request.js';
 import { ServiceError } from '../../../../src/local/oss/error.js';
 import type { RequestTarget } from '../../../../src/local/oss/request/resolve.js';
