@@ -32,7 +32,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { allowsOrigin, type CorsConfiguration, corsHeaders, noCors } from './answer/cors.js';
 import { withForcedDownload } from './answer/force-download.js';
-import { lowerCaseHeaders } from './answer/headers.js';
+import { asSent, lowerCaseHeaders } from './answer/headers.js';
 import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
 import type { AccessKeys } from './caller/access-key.js';
 import { verify } from './caller/verify-request.js';
@@ -288,8 +288,8 @@ function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<str
   if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));
   for (const [name, value] of Object.entries(headers)) {
     // CORS has its own.
-    if (name === 'vary') response.appendHeader(name, value);
-    else response.setHeader(name, value);
+    if (name === 'vary') response.appendHeader(asSent(name), value);
+    else response.setHeader(asSent(name), value);
   }
   if (cutAfter === undefined) response.end(body);
   else response.write(Buffer.from(body ?? '').subarray(0, cutAfter), () => response.destroy());

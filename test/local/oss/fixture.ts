@@ -19,6 +19,8 @@ export const accessKey = { accessKeyId: 'autostyle', accessKeySecret: 'autostyle
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
+  /** The names of the headers as they were sent. */
+  names: string[];
   body: Buffer;
   text: string;
 }
@@ -137,7 +139,9 @@ export function send(port: number, wire: Wire): Promise<Answer> {
       response.on('error', reject);
       response.on('end', () => {
         const all = Buffer.concat(chunks);
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: all, text: all.toString() });
+        const { statusCode: status = 0, headers, rawHeaders } = response;
+        const names = rawHeaders.filter((_, index) => index % 2 === 0);
+        resolve({ status, headers, names, body: all, text: all.toString() });
       });
     });
     outgoing.on('error', reject);

@@ -1,4 +1,4 @@
-// The headers of a reply, for what looks for some of them or takes some away.
+// The headers of a reply: for what looks for some of them or takes some away, and as they are sent.
 
 import type { Reply } from '../call.js';
 
@@ -8,4 +8,15 @@ import type { Reply } from '../call.js';
  */
 export function lowerCaseHeaders({ headers = {} }: Reply): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+const ownSpelling: ReadonlyMap<string, string> = new Map([
+  ['etag', 'ETag'],
+  ['content-md5', 'Content-MD5'],
+]);
+
+/** A name in lower case as OSS writes it: `Content-Range`, but `x-oss-request-id`. Some clients tell them apart. */
+export function asSent(name: string): string {
+  if (name.startsWith('x-')) return name;
+  return ownSpelling.get(name) ?? name.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }

@@ -45,15 +45,13 @@ export const corsOperations = {
     const { origin, 'access-control-request-method': method, 'access-control-request-headers': names } = call.headers;
     if (call.bucketName === '') throw refuse('AccessForbidden');
     const { storage, defaultCors } = call.service;
-    // Where there are default rules, a page is to read that a bucket is missing; else the preflight says so, as live.
-    const bucket = defaultCors.rules.length > 0 ? storage.bucket(call.bucketName) : requireBucket(call);
-    const cors = bucket?.cors ?? defaultCors;
-    if (cors.rules.length === 0) {
-      throw refuse('AccessForbidden', { message: 'CORSResponse: CORS is not enabled for this bucket.' });
-    }
+    // Of a missing bucket the request itself tells, where default rules let its page read the answer.
+    const cors = storage.bucket(call.bucketName)?.cors ?? defaultCors;
     const headers = preflightHeaders(cors, origin ?? '', String(method ?? ''), names);
-    if (!headers) throw refuse('AccessForbidden');
-    return { status: 200, headers };
+    if (headers) return { status: 200, headers };
+    requireBucket(call);
+    if (cors.rules.length > 0) throw refuse('AccessForbidden');
+    throw refuse('AccessForbidden', { message: 'CORSResponse: CORS is not enabled for this bucket.' });
   },
 } satisfies OssOperations;
 

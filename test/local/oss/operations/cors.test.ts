@@ -154,6 +154,8 @@ test('a page that default rules allow may ask about a missing bucket, and reads 
   const oss = await startOss({ defaultCors: localPages });
   const headers = { origin: 'http://localhost:5173', 'access-control-request-method': 'PUT' };
   expect((await preflight(oss, '/not-there/k', headers)).status).toBe(200);
+  const foreign = await preflight(oss, '/not-there/k', { ...headers, origin: 'http://a.example' });
+  expect(codeOf(foreign)).toBe('NoSuchBucket');
   const answer = await oss.wire({
     method: 'PUT',
     path: '/not-there/k',
