@@ -80,7 +80,8 @@ export async function expectAnswers(oss: TestOss, runs: number): Promise<void> {
     fc.asyncProperty(
       fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD'),
       fc.constantFrom('', 'k', 'new'),
-      fc.dictionary(name, value, { maxKeys: 3 }),
+      // An operation understands few names at a time.
+      fc.oneof(fc.constant({}), fc.dictionary(name, value, { maxKeys: 1 }), fc.dictionary(name, value, { maxKeys: 3 })),
       body,
       async (method, key, given, text) => {
         const pairs = Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -102,6 +103,6 @@ export async function expectAnswers(oss: TestOss, runs: number): Promise<void> {
     { numRuns: runs },
   );
   // It got past the door.
-  expect(codes.get('fine')).toBeGreaterThan(runs / 20);
+  expect(codes.get('fine')).toBeGreaterThan(runs / 50);
   expect(codes.size).toBeGreaterThan(3);
 }
