@@ -1,9 +1,10 @@
 // Runs the vendor's test suites against the embedded OSS, and reports for each group what passes and why the rest does
 // not. Each suite's checkout is named by a variable; test/README.md says how.
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
+import { readJson } from '../../src/terminal/file.js';
 import { UserError } from '../../src/terminal/user-error.js';
 import { aliOssSuite } from './ali-oss.js';
 import { goSuite } from './go.js';
@@ -37,12 +38,20 @@ export const command: Command<typeof options> = {
       for (const reason of all ? needless(judged) : []) error(`fits nothing any more: ${reason}\n`);
       return judged.some(({ verdict }) => verdict === 'unexplained') ? 1 : 0;
     };
-    const read = (file: string) => judgeAgain(JSON.parse(readFileSync(file, 'utf8')) as Judged[]);
+    const read = (file: string) => {
+      const outcomes = readJson(file);
+      if (!Array.isArray(outcomes)) throw new UserError(`${file}: expected what --json printed`, 2);
+      return judgeAgain(outcomes as Judged[]);
+    };
     const before = flags.before === undefined ? [] : read(flags.before);
     if (flags.of !== undefined) return show(read(flags.of));
     const chosen = suites.filter(({ variable }) => process.env[variable] !== undefined);
     if (chosen.length === 0)
       throw new UserError(`none of ${suites.map(({ variable }) => variable).join(' ')} is set`, 2);
+    for (const { variable } of chosen) {
+      const path = resolve(process.env[variable] ?? '');
+      if (!existsSync(path)) throw new UserError(`${variable}: there is no ${path}`, 2);
+    }
     const tree = resolve(flags.server ?? fileURLToPath(new URL('../..', import.meta.url)));
     const judged: Judged[] = [];
     for (const { name, variable, run } of chosen) {
