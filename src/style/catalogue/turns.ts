@@ -30,9 +30,13 @@ export const rotate = operation({
   },
 });
 
-/** Turns and mirrors the image as its EXIF orientation says, before all other operations. */
+/**
+ * Turns and mirrors the image as its EXIF orientation says, before all other operations, also where a style does not
+ * name it (see `orientationOf` in layout.ts). With 0 the pixels stay as they are stored: lying, of a camera held
+ * upright; what follows sees them so.
+ */
 export const autoOrient = operation({
-  doc: 'Apply the EXIF orientation (acts first, wherever it stands)',
+  doc: 'Apply the EXIF orientation (acts first, wherever it stands, and as 1 where a style does not say)',
   kind: 'transform',
   imitated: 'yes',
   source: 'https://help.aliyun.com/en/oss/user-guide/auto-rotate-4',

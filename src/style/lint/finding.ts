@@ -20,6 +20,7 @@ export type LintCode =
   | 'noEffect'
   | 'orientationLate'
   | 'orientationMissing'
+  | 'orientationOff'
   | 'overridden'
   | 'region'
   | 'repeatedKey'
