@@ -1,9 +1,7 @@
 // The operations that turn and mirror: rotate, auto-orient, flip.
-import { type Geometry, type Size, type SizeRefusal, turnedBox } from '../geometry.js';
+import { type Geometry, maxTurnedSide, type Size, type SizeRefusal, turnedBox } from '../geometry.js';
 import { operation } from '../operation.js';
 import { onlyValue } from '../parameter.js';
-
-const maxRotateSide = 4096;
 
 /** Clockwise by any angle; the canvas grows to the bounding box. */
 export const rotate = operation({
@@ -73,8 +71,7 @@ export const flip = operation({
   },
 });
 
-// https://www.alibabacloud.com/help/doc-detail/44690.html
 function rotationRefusal({ width, height }: Size): SizeRefusal | undefined {
-  if (Math.max(width, height) <= maxRotateSide) return undefined;
+  if (Math.max(width, height) <= maxTurnedSide) return undefined;
   return { refused: 'rotateTooLarge', message: 'Picture exceed the maximum allowable rotation range.' };
 }
