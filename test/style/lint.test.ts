@@ -36,9 +36,13 @@ describe('is quiet', () => {
 
   // What is worth saying even about documented examples.
   const remarks: Record<string, string[]> = {
-    'image/resize,l_923,h_600/format,heic': ['warning ignoredParameter [l_923] → leave it out'],
+    'image/resize,l_923,h_600/format,heic': [
+      'warning ignoredParameter [l_923] → leave it out',
+      'warning formatByPost [format,heic] → format,webp',
+    ],
     'image/format,heic/resize,l_900,h_600': [
       'warning formatEarly [format,heic] → …/resize,l_900,h_600/format,heic',
+      'warning formatByPost [format,heic] → format,webp',
       'warning ignoredParameter [l_900] → leave it out',
     ],
     'image/crop,w_100,h_100,x_100,y_100,r_1': ['warning unknownKey [r_1] → leave it out'],
@@ -62,6 +66,7 @@ describe('is quiet', () => {
     'image/auto-orient,1/resize,w_1000/resize,w_100/quality,Q_80/format,jpg/interlace,1',
     'image/auto-orient,0/resize,w_100',
     'image/format,jpg/quality,q_80/interlace,1',
+    'image/format,jpeg/quality,q_80/interlace,1',
     'image/watermark,text_YQ,color_ff6a00,',
   ])('on %s', (style) => {
     expect(lintPng(style, { immBound: true })).toEqual([]);
@@ -82,7 +87,7 @@ describe('errors that OSS documents', () => {
       'image/slim,1',
       'unknownOperation [slim] → one of resize, crop, circle, rounded-corners, indexcrop, rotate, auto-orient, flip, blur, bright, contrast, sharpen, quality, format, interlace, watermark, blindwatermark, deblindwatermark, info, average-hue, faces, bodies, cars, codes, labels, score',
     ],
-    ['image/format,jpeg', 'formatValue [jpeg] → jpg'],
+    ['image/format,jpgg', 'formatValue [jpgg] → jpg'],
     ['image/rotate,361', 'rotateAngle [361] → 0 to 360'],
     ['image/rotate', 'rotateMissing [rotate] → rotate,0 to rotate,360'],
     ['image/circle', 'missing [circle] → circle,r_1 to circle,r_4096'],
@@ -245,8 +250,6 @@ describe('what OSS takes, but was not meant', () => {
     ['image/crop,w_10,g_face', 'needsImm [crop,w_10,g_face] → bind the bucket to a project'],
     ['image/blur,r_1,s_1,g_faces', 'needsImm [blur,r_1,s_1,g_faces] → bind the bucket to a project'],
     ['image/blindwatermark,content_YQ', 'needsImm [blindwatermark,content_YQ] → bind the bucket to a project'],
-    ['image/format,avif', 'region [format,avif] → format,webp'],
-    ['image/format,heic', 'region [format,heic] → format,webp'],
   ])('%s: by the way, %s', (style, expected) => {
     expect(lintPng(style)).toEqual([`info ${expected}`]);
   });
@@ -300,6 +303,7 @@ describe('the place where a style is used', () => {
   });
 
   it('knows where OSS writes AVIF and HEIC', () => {
+    const byPost = 'warning formatByPost [format,avif] → format,webp';
     for (const region of [
       'cn-hangzhou',
       'cn-shanghai',
@@ -309,9 +313,21 @@ describe('the place where a style is used', () => {
       'ap-southeast-1',
       'us-east-1',
     ]) {
-      expect(lint('image/format,avif', { region })).toEqual([]);
+      expect(lint('image/format,avif', { region })).toEqual([byPost]);
     }
-    expect(lint('image/format,avif', { region: 'eu-central-1' })).toEqual(['error region [format,avif] → format,webp']);
+    expect(lint('image/format,avif', { region: 'eu-central-1' })).toEqual([
+      byPost,
+      'error region [format,avif] → format,webp',
+    ]);
+    expect(lint('image/format,avif')).toEqual([byPost, 'info region [format,avif] → format,webp']);
+  });
+
+  it('doubts AVIF and HEIC in a request that saves, and says who does', () => {
+    expect(lint('image/format,heic', { region: 'cn-hangzhou' })).toEqual([
+      'warning formatByPost [format,heic] → format,webp',
+    ]);
+    expect(lint('image/format,avif/format,webp')).not.toContainEqual(expect.stringContaining('formatByPost'));
+    expect(lintStyle('image/format,avif')[0]?.message).toContain('0040-00000015');
   });
 
   it('knows whether the bucket has an IMM project', () => {

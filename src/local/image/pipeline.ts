@@ -3,6 +3,7 @@
 // Gaps: HEIC and image intelligence answer NotImplemented; blindwatermark is a stand-in (operations/blindwatermark.ts).
 // Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is
 // applied and dropped; what watermarks leave open stands in operations/watermark.ts and watermark-text.ts.
+import { advancedFormats } from '../../style/catalogue/encoder.js';
 import { definitionOf, type ImageOperation, immFeature } from '../../style/catalogue.js';
 import { oversize } from '../../style/geometry.js';
 import { parseStyle, StyleError } from '../../style/grammar.js';
@@ -26,6 +27,8 @@ export interface ImageContext {
   readonly immBound: boolean;
   /** The result is to be saved (sys/saveas). */
   readonly saving: boolean;
+  /** The request may ask for AVIF and HEIC; default true. */
+  readonly advancedCompression?: boolean | undefined;
 }
 export interface ProcessedImage {
   readonly body: Buffer;
@@ -40,6 +43,7 @@ export async function processImage(source: Buffer, style: string, context: Image
   const { operations, markImages } = readStyle(style);
   const preprocessing = [...markImages.values()].flatMap((mark) => mark.operations);
   for (const operation of [...operations, ...preprocessing]) refuseUnavailable(operation, context);
+  if (context.advancedCompression === false) refuseAdvancedCompression(operations);
   const image = await readSource(source);
   const [first] = operations;
   if (first?.op === 'info') return { body: Buffer.from(infoText(image)), contentType: 'application/json' };
@@ -111,6 +115,12 @@ function refuseUnavailable(operation: ImageOperation, { immBound, saving }: Imag
   if (op === 'blindwatermark') return;
   if (imm !== undefined) throw notImplemented(imm);
   if (kind !== 'encoder' && kind !== 'query' && !canDraw(op)) throw notImplemented(op);
+}
+
+function refuseAdvancedCompression(operations: readonly ImageOperation[]): void {
+  const { value = 'jpg' } = last(operations, 'format') ?? {};
+  if (!advancedFormats.includes(value)) return;
+  throw imageError('advancedCompression', `A POST request cannot write ${value}: it supports no advanced compression.`);
 }
 
 // Animations live on only through crop, image watermarks and a resize to fixed sizes that does not enlarge; everything

@@ -18,6 +18,12 @@ export const quality = operation({
   animated: true,
 });
 
+/**
+ * The formats of OSS's "advanced compression": some regions have it, and by the page of EC 0040-00000015 no POST.
+ * https://help.aliyun.com/en/oss/user-guide/0040-00000015
+ */
+export const advancedFormats: readonly string[] = ['heic', 'avif'];
+
 export const format = operation({
   doc: 'Format of the result',
   kind: 'encoder',
@@ -29,6 +35,8 @@ export const format = operation({
       ...onlyValue,
       type: 'enum',
       values: ['jpg', 'png', 'webp', 'bmp', 'gif', 'tiff', 'heic', 'avif'],
+      // https://help.aliyun.com/document_detail/48884.html
+      aliases: { jpeg: 'jpg' },
       invalid: 'formatValue',
       missing: 'formatMissing',
       doc: 'gif only from gif: other sources keep their format',

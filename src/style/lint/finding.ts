@@ -11,6 +11,7 @@ export type LintCode =
   | 'enlarges'
   | 'extension'
   | 'foreign'
+  | 'formatByPost'
   | 'formatEarly'
   | 'formatIgnored'
   | 'ignoredOperation'

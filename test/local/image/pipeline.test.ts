@@ -363,7 +363,7 @@ describe('the encoder', () => {
   it('writes every format under its type, and gif only from gif', async () => {
     const jpeg = await picture(64, 48);
     const types = await Promise.all(
-      ['jpg', 'png', 'webp', 'tiff', 'avif', 'gif', 'bmp'].map(async (format) => {
+      ['jpg', 'jpeg', 'png', 'webp', 'tiff', 'avif', 'gif', 'bmp'].map(async (format) => {
         const { body, contentType } = await run(jpeg, `format,${format}`);
         const found = format === 'bmp' ? body.toString('latin1', 0, 2) : (await sharp(body).metadata()).format;
         return [format, contentType, found];
@@ -371,6 +371,7 @@ describe('the encoder', () => {
     );
     expect(types).toEqual([
       ['jpg', 'image/jpeg', 'jpeg'],
+      ['jpeg', 'image/jpeg', 'jpeg'],
       ['png', 'image/png', 'png'],
       ['webp', 'image/webp', 'webp'],
       ['tiff', 'image/tiff', 'tiff'],
