@@ -2,6 +2,7 @@
 // to write instead.
 // Pure: what is known of the rule, the bucket and the region comes in as the context.
 import { parseStyle, StyleError, type StyleStep } from './grammar.js';
+import { lintAnimation } from './lint/animation.js';
 import { lintAvailable } from './lint/available.js';
 import { lintEffect } from './lint/effect.js';
 import { finding, type LintContext, type LintFinding } from './lint/finding.js';
@@ -50,7 +51,12 @@ function findings(style: string, context: LintContext): LintFinding[] {
   ];
   // With a step that cannot be read, or an answer that is no image, what comes out is not known.
   if (found.some(({ severity }) => severity === 'error')) return found;
-  return [...found, ...lintOutput(read, context, style.length), ...lintSize(read, style.length)];
+  return [
+    ...found,
+    ...lintOutput(read, context, style.length),
+    ...lintAnimation(read, context),
+    ...lintSize(read, style.length),
+  ];
 }
 
 // https://help.aliyun.com/en/oss/user-guide/asynchronous-processing

@@ -217,6 +217,7 @@ describe('what OSS takes, but was not meant', () => {
     ['image/quality,q_80,Q_90/format,jpg', 'ignoredParameter [q_80] → leave it out'],
     ['image/watermark,image_YS5wbmc,size_30', 'ignoredParameter [size_30] → leave it out'],
     ['image/watermark,text_YQ,interval_3', 'ignoredParameter [interval_3] → leave it out'],
+    ['image/watermark,text_YQ,animation_1', 'ignoredParameter [animation_1] → leave it out'],
     ['image/watermark,text_YQ,padx_3', 'ignoredParameter [padx_3] → leave it out'],
     ['image/watermark,text_YQ,g_north,x_3', 'ignoredParameter [x_3] → leave it out'],
     ['image/watermark,text_YQ,g_east,y_3', 'ignoredParameter [y_3] → leave it out'],
@@ -354,6 +355,43 @@ describe('the place where a style is used', () => {
     expect(lint('image/format,gif', { sourceSuffixes: ['.png'], targetKey: '{name}.gif' })).toEqual([
       "warning extension [format,gif] → key: '{name}.png'",
       'warning formatIgnored [format,gif] → format,webp',
+    ]);
+  });
+
+  it.each<[string, string[]]>([
+    ['auto-orient,1/resize,w_100', ['auto-orient,1 → a rule of its own for .gif, without auto-orient']],
+    ['resize,w_100/quality,q_80/format,webp', ['quality,q_80 → a rule of its own for .gif, without quality']],
+    ['resize,w_100/rotate,90', ['rotate,90 → a rule of its own for .gif, without rotate']],
+    ['resize,p_50', ['resize,p_50 → w, h, l or s in place of p']],
+    [
+      'resize,w_10/watermark,text_YQ',
+      ['watermark,text_YQ → an image in place of the text, or a rule of its own for .gif'],
+    ],
+    ['resize,w_100', []],
+    ['crop,w_10,h_10/resize,w_5/format,webp', []],
+    ['resize,w_10/watermark,image_YS5wbmc,animation_1', []],
+    ['auto-orient,1/resize,w_100/format,jpg', []],
+  ])('%s of a GIF: the first frame alone is left by %j', (actions, expected) => {
+    const found = (sourceSuffixes?: string[]) =>
+      lintStyle(`image/${actions}`, { ...(sourceSuffixes && { sourceSuffixes }) })
+        .filter(({ code }) => code === 'animationLost')
+        .map(({ start, end, fix }) => `${`image/${actions}`.slice(start, end)} → ${fix}`);
+    expect(found(['.gif'])).toEqual(expected);
+    expect(found(['.jpg', '.GIF'])).toEqual(expected);
+    expect(found(['.jpg', '.webp'])).toEqual([]);
+    expect(found()).toEqual([]);
+  });
+
+  it('wants the format of a GIF behind the resizing', () => {
+    expect(lint('image/format,gif/resize,w_100', { sourceSuffixes: ['.gif'] })).toEqual([
+      'warning formatEarly [format,gif] → …/resize,w_100/format,gif',
+      'warning animationLost [format,gif] → format behind the last resize',
+    ]);
+  });
+
+  it('knows that pages disagree about images put on animations', () => {
+    expect(lint('image/watermark,image_YS5wbmc', { sourceSuffixes: ['.gif'] })).toEqual([
+      'info animationMark [watermark,image_YS5wbmc] → watermark,…,animation_1',
     ]);
   });
 

@@ -3,6 +3,7 @@
 // Gaps: HEIC and image intelligence answer NotImplemented; blindwatermark is a stand-in (operations/blindwatermark.ts).
 // Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is
 // applied and dropped; what watermarks leave open stands in operations/watermark.ts and watermark-text.ts.
+import { firstFrameOnly } from '../../style/animation.js';
 import { advancedFormats } from '../../style/catalogue/encoder.js';
 import { definitionOf, type ImageOperation, immFeature } from '../../style/catalogue.js';
 import { oversize } from '../../style/geometry.js';
@@ -76,7 +77,7 @@ async function renderStyle(
     throw imageError('invalid', 'auto-orient is not supported for animated WebP images.');
   }
   const { hasAlpha, orientation } = image;
-  const animated = image.frames > 1 && output.format === image.format && placed.every(keepsFrames);
+  const animated = image.frames > 1 && keepsFrames(operations, placed, image.format);
   const opaque = output.format === 'jpg';
   const edits = await drawAll(placed, { opaque, hasAlpha, orientation, animated, markImage, end });
   const body = await render(image, {
@@ -123,10 +124,11 @@ function refuseAdvancedCompression(operations: readonly ImageOperation[]): void 
   throw imageError('advancedCompression', `A POST request cannot write ${value}: it supports no advanced compression.`);
 }
 
-// Animations live on only through crop, image watermarks and a resize to fixed sizes that does not enlarge; everything
-// else leaves the first frame.
-function keepsFrames({ operation, before, plan }: Placed): boolean {
-  if (operation.op === 'watermark') return operation.text === undefined;
-  if (operation.op !== 'resize') return definitionOf(operation.op).animated === true;
-  return operation.p === undefined && plan.size.width <= before.width && plan.size.height <= before.height;
+function keepsFrames(operations: readonly ImageOperation[], placed: readonly Placed[], format: string): boolean {
+  if (format !== 'gif' && format !== 'webp') return false;
+  const larger = placed.filter(
+    ({ before, plan: { size } }) => size.width > before.width || size.height > before.height,
+  );
+  const enlarging = new Set(larger.map(({ operation }) => operation));
+  return firstFrameOnly(operations, format, (operation) => enlarging.has(operation)) === undefined;
 }

@@ -16,7 +16,7 @@
 //     SecondLevelDomainForbidden everywhere);
 //   - the header x-oss-traffic-limit slows nothing down (in a query or a form, it is refused);
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
-//   - ProcessObject refuses AVIF and HEIC without `avifByPost` (live: one page says so, a sample of the vendor saves AVIF);
+//   - ProcessObject refuses AVIF and HEIC, unless `avifByPost` allows AVIF (live: vendor sources disagree);
 //   - keys with `.` and `..` segments are keys like any other (live: not known);
 //   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
 //   - an object is in memory as a whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);

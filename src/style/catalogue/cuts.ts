@@ -35,7 +35,7 @@ export const crop = operation({
     p: { type: 'int', min: 1, max: 200, doc: 'Size of the face box in percent, with g_face' },
   },
   immWhen: { parameter: 'g', values: ['face', 'auto'] },
-  animated: true,
+  animated: { keeps: () => true, when: 'yes' },
   geometry({ width: W, height: H }, { w, h, x, y, g }): Geometry {
     const width = w === 0 ? W : Math.min(w, W);
     const height = h === 0 ? H : Math.min(h, H);

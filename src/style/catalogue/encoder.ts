@@ -15,7 +15,6 @@ export const quality = operation({
     Q: { ...percent, doc: 'Upper bound of the quality; wins over q' },
   },
   oneOf: { names: ['q', 'Q'], missing: 'missing' },
-  animated: true,
 });
 
 /**
@@ -42,7 +41,12 @@ export const format = operation({
       doc: 'gif only from gif: other sources keep their format',
     },
   },
-  animated: true,
+  animated: {
+    // GIF to WebP: OSS's own example, https://developer.aliyun.com/ask/317028
+    keeps: ({ value }, { source, resizeFollows }) =>
+      !resizeFollows && ['gif', source, ...(source === 'gif' ? ['webp'] : [])].includes(value),
+    when: 'GIF as `gif` or `webp`, WebP as `webp`, behind all resizing',
+  },
 });
 
 export const interlace = operation({
@@ -53,5 +57,4 @@ export const interlace = operation({
   parameters: {
     value: { ...onlyValue, type: 'enum', values: [0, 1], doc: '1: progressive; 0: baseline' },
   },
-  animated: true,
 });

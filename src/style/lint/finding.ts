@@ -5,6 +5,8 @@ import type { StyleStep } from '../grammar.js';
 
 /** What lint finds beyond the causes for which OSS refuses a style. */
 export type LintCode =
+  | 'animationLost'
+  | 'animationMark'
   | 'answersNoImage'
   | 'asyncOnly'
   | 'blindSource'
