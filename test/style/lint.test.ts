@@ -82,6 +82,7 @@ describe('errors that OSS documents', () => {
     ['image/resise,w_100', 'unknownOperation [resise] → resize'],
     ['image/auto_orient,1', 'unknownOperation [auto_orient] → auto-orient'],
     ['image/Rotate,90', 'unknownOperation [Rotate] → rotate'],
+    ['image/watermark,text_YQ/resise,w_1', 'unknownOperation [resise] → resize'],
     ['image/roundedcorners,r_10', 'unknownOperation [roundedcorners] → rounded-corners'],
     [
       'image/slim,1',
@@ -98,7 +99,20 @@ describe('errors that OSS documents', () => {
     ],
     ['image/rotate,90,180', 'severalValues [180] → undefined'],
     ['image/watermark,text_hello world', 'notBase64 [text_hello world] → text_aGVsbG8gd29ybGQ'],
-    ['image/watermark,text_5Zu+', 'notBase64 [text_5Zu+] → text_5Zu-'],
+    ['image/watermark,text_阿里云', 'notBase64 [text_阿里云] → text_6Zi_6YeM5LqR'],
+    ['image/watermark,text_%E9%98%BF,g_nw', 'notBase64 [text_%E9%98%BF] → text_6Zi_'],
+    ['image/watermark,text_6Zi%2F6YeM', 'notBase64 [text_6Zi%2F6YeM] → text_6Zi_6YeM'],
+    ['image/watermark,text_hello', 'notBase64 [text_hello] → text_aGVsbG8, if "hello" is the text itself'],
+    // The "/" of standard base64 ends the action; what follows belongs to the text.
+    ['image/watermark,text_6Zi/6YeM', 'standardBase64 [text_6Zi/6YeM] → text_6Zi_6YeM'],
+    [
+      'image/watermark,text_6Zi/6YeM5LqRLU9TUz8=,size_30',
+      'standardBase64 [text_6Zi/6YeM5LqRLU9TUz8=] → text_6Zi_6YeM5LqRLU9TUz8',
+    ],
+    // "YW" alone is the base64 of "a".
+    ['image/watermark,text_YW/DqQ==/flip,1', `standardBase64 [text_YW/DqQ==] → text_${b64('aoé')}`],
+    ['image/watermark,image_6Zi/6YeMLnBuZw==', `standardBase64 [image_6Zi/6YeMLnBuZw==] → image_${b64('阿里.png')}`],
+    ['image/watermark,text_水/印/flip,1', `standardBase64 [text_水/印] → text_${b64('水/印')}`],
     ['image/watermark,t_50', 'markNothing [watermark,t_50] → watermark,text_… or watermark,image_…'],
     ['image/watermark,text_YQ,color_#ff6a00', 'markColor [color_#ff6a00] → color_ff6a00'],
     [
@@ -218,6 +232,7 @@ describe('what OSS takes, but was not meant', () => {
     ['image/watermark,image_YS5wbmc,size_30', 'ignoredParameter [size_30] → leave it out'],
     ['image/watermark,text_YQ,interval_3', 'ignoredParameter [interval_3] → leave it out'],
     ['image/watermark,text_YQ,animation_1', 'ignoredParameter [animation_1] → leave it out'],
+    ['image/watermark,text_5Zu+', 'standardBase64 [text_5Zu+] → text_5Zu-'],
     ['image/watermark,text_YQ,padx_3', 'ignoredParameter [padx_3] → leave it out'],
     ['image/watermark,text_YQ,g_north,x_3', 'ignoredParameter [x_3] → leave it out'],
     ['image/watermark,text_YQ,g_east,y_3', 'ignoredParameter [y_3] → leave it out'],

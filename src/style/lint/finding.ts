@@ -26,6 +26,7 @@ export type LintCode =
   | 'overridden'
   | 'region'
   | 'repeatedKey'
+  | 'standardBase64'
   | 'styleName'
   | 'unknownKey'
   | 'unknownValue';

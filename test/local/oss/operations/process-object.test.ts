@@ -59,6 +59,13 @@ test('without b_ the source bucket is the target and the answer names none', asy
   });
 });
 
+test('the text of a watermark may be in standard base64, as a test of ali-oss has it', async () => {
+  const marked = (text: string) => post(`x-oss-process=image/watermark,size_20,text_${text}`);
+  const [standard, urlSafe] = [await marked('5Zu+'), await marked('5Zu-')];
+  expect([standard.status, urlSafe.status]).toEqual([200, 200]);
+  expect(standard.body.equals(urlSafe.body)).toBe(true);
+});
+
 test('AVIF and HEIC are for GET only, unless the service is told otherwise', async () => {
   const asked = `image/resize,w_20/format,avif|sys/saveas,o_${url('a.avif')},b_${url('photos-out')}`;
   for (const body of [asked, asked.replace('avif|', 'heic|'), 'image/format,avif']) {
