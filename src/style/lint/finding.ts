@@ -5,12 +5,15 @@ import type { StyleStep } from '../grammar.js';
 
 /** What lint finds beyond the causes for which OSS refuses a style. */
 export type LintCode =
+  | 'animationLost'
+  | 'animationMark'
   | 'answersNoImage'
   | 'asyncOnly'
   | 'blindSource'
   | 'enlarges'
   | 'extension'
   | 'foreign'
+  | 'formatByPost'
   | 'formatEarly'
   | 'formatIgnored'
   | 'ignoredOperation'
@@ -24,6 +27,7 @@ export type LintCode =
   | 'overridden'
   | 'region'
   | 'repeatedKey'
+  | 'standardBase64'
   | 'styleName'
   | 'unknownKey'
   | 'unknownValue';
