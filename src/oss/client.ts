@@ -6,7 +6,8 @@
 // makes an error of one that is not 2xx, whose kind is decided in error.ts. processObject takes more than one request:
 // see save-as.ts.
 import type { Buffer } from 'node:buffer';
-import { header, requestIdOf } from './answer.js';
+import { header, requestIdOf, unexpectedAnswer } from './answer.js';
+import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
 import { noCode, OssError } from './error.js';
 import { headOf, type ObjectHead, unquoted } from './head.js';
@@ -77,7 +78,7 @@ export function createOss(options: OssOptions): Oss {
       checkName({ bucket, key });
       const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': `"${unquoted(ifNoneMatch)}"` };
       const { value } = await retried(() =>
-        once({ bucket, key, method: 'GET', headers, timeout: objectTimeout, maxBytes }, [304]),
+        ofOss(once({ bucket, key, method: 'GET', headers, timeout: objectTimeout, maxBytes }, [304])),
       );
       if (value.status === 304) return { unchanged: true };
       if (value.truncated || value.body.length > maxBytes) {
@@ -92,7 +93,7 @@ export function createOss(options: OssOptions): Oss {
       checkName({ bucket, key });
       const headers = contentType === undefined ? {} : { 'content-type': contentType };
       const { value } = await retried(() =>
-        once({ bucket, key, method: 'PUT', headers, body, timeout: objectTimeout }),
+        ofOss(once({ bucket, key, method: 'PUT', headers, body, timeout: objectTimeout })),
       );
       return { etag: unquoted(header(value, 'etag') ?? ''), requestId: requestIdOf(value) };
     },
@@ -107,7 +108,7 @@ export function createOss(options: OssOptions): Oss {
     async deleteObject(object) {
       checkName(object);
       try {
-        const { confirmed } = await retried(() => once({ ...object, method: 'DELETE', timeout: objectTimeout }));
+        const { confirmed } = await retried(() => ofOss(once({ ...object, method: 'DELETE', timeout: objectTimeout })));
         return { confirmed };
       } catch (error) {
         if (!(error instanceof OssError) || error.kind !== 'gone') throw error;
@@ -115,6 +116,18 @@ export function createOss(options: OssOptions): Oss {
       }
     },
   };
+}
+
+/**
+ * An answer that OSS has given: it names the object's ETag or the request. A proxy's page with 200 does not, and would
+ * be taken for a record that is written, or for what a record holds.
+ * https://www.alibabacloud.com/help/en/oss/developer-reference/common-http-headers
+ */
+async function ofOss(answering: Promise<WireAnswer>): Promise<WireAnswer> {
+  const answer = await answering;
+  if (answer.status === 304 || unquoted(header(answer, 'etag') ?? '') !== '' || requestIdOf(answer) !== undefined)
+    return answer;
+  throw unexpectedAnswer(answer, 'neither an ETag nor a request id', { confirmed: false });
 }
 
 // The answer to a HEAD has no body: the Code is in the header x-oss-err, or nowhere.

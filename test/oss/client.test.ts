@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import signUtils from 'ali-oss/lib/common/signUtils.js';
 import { describe, expect, test } from 'vitest';
-import { createOss } from '../../src/oss/client.js';
+import { createOss, type Oss } from '../../src/oss/client.js';
 import { createConnection } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
 import { OssError } from '../../src/oss/error.js';
@@ -366,7 +366,7 @@ describe('getObject', () => {
   });
 });
 
-test('putObject sends the body and its type, and any 2xx is well', async () => {
+test('putObject sends the body and its type, and any 2xx of OSS is well', async () => {
   await using server = await listen((response) => send(response, 203, '', { etag: '"E"' }));
   await using client = clientOf(server);
   const put = { ...source, key: 'due/é.json', body: '{"ü":1}', contentType: 'application/json' };
@@ -379,6 +379,25 @@ test('putObject sends the body and its type, and any 2xx is well', async () => {
       headers: { 'content-type': 'application/json', 'content-length': '8' },
     },
   ]);
+});
+
+test.each<[string, (oss: Oss) => Promise<unknown>, expected: object]>([
+  ['a record counts as written', (oss) => oss.putObject({ ...source, body: '{}' }), { requestId: 'REQ2' }],
+  ['a page counts as a record', (oss) => oss.getObject({ ...source, maxBytes: 99 }), { etag: 'E' }],
+  ['an object counts as deleted', (oss) => oss.deleteObject(source), { confirmed: false }],
+])('no %s because a proxy answers 200', async (_, call, expected) => {
+  const page = '<html>Sign in to this network</html>';
+  await using server = await listen((response, _asked, nth) =>
+    nth > 4
+      ? response.writeHead(200, { 'x-oss-request-id': 'REQ2', etag: '"E"' }).end()
+      : response.writeHead(200, { 'content-type': 'text/html', etag: '""' }).end(page),
+  );
+  await using client = clientOf(server);
+  expect(await failureOf(call(client.oss))).toMatchObject({
+    ...{ kind: 'transient', code: 'UnexpectedResponse', status: 200, attempts: 3, confirmed: false },
+  });
+  expect(await call(client.oss)).toMatchObject(expected);
+  expect(server.asked).toHaveLength(5);
 });
 
 test('deleteObject is well when there is nothing to delete, not when there is no bucket', async () => {
