@@ -8,6 +8,7 @@ import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
 import type { OssRecord } from '../pipeline/event.js';
 import type { Failed, Failure, FailureKind } from '../pipeline/outcome.js';
+import { failureOf } from '../pipeline/save.js';
 import type { Unsettled } from '../pipeline/settle.js';
 import type { Journal } from '../rules/rule.js';
 
@@ -115,23 +116,23 @@ export function brokenRecordKey(key: string, { prefix }: Journal): string {
   return `${prefix}failed/permanent/-/${digestOf(['aside', key])}.json`;
 }
 
-/** Writes one entry. Any 2xx counts as written; false when it could not be written. */
-export async function writeEntry(oss: Pick<Oss, 'putObject'>, bucket: string, entry: JournalEntry): Promise<boolean> {
-  return writeText(oss, bucket, entry.key, JSON.stringify(entry.record));
-}
-
-/** Writes a record as it is; false when it could not be written. */
-export async function writeText(
+/** Writes one entry. Gives back why the journal did not take it; undefined: it is written. */
+export async function writeEntry(
   oss: Pick<Oss, 'putObject'>,
   bucket: string,
-  key: string,
-  text: string,
-): Promise<boolean> {
+  { key, record }: JournalEntry,
+): Promise<Failure | undefined> {
+  const body = Buffer.from(JSON.stringify(record));
+  return refusalOf(oss.putObject({ bucket, key, body, contentType: 'application/json' }));
+}
+
+/** Why the journal refused a call; undefined: it did not. */
+export async function refusalOf(call: Promise<unknown>): Promise<Failure | undefined> {
   try {
-    await oss.putObject({ bucket, key, body: Buffer.from(text), contentType: 'application/json' });
-    return true;
+    await call;
+    return undefined;
   } catch (error) {
-    if (error instanceof OssError) return false;
+    if (error instanceof OssError) return failureOf(error);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-// The timer trigger: runs the journal records that are due, oldest first. Each is run by journal/run.ts.
+// The timer trigger: runs the journal records that are due, oldest first. Each is run by journal/run.ts. Only those
+// that are run count towards the bound of a tick: what is broken, or cannot be read, takes no place from others.
 
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
@@ -21,21 +22,25 @@ const maxPerTick = 500;
 export async function runDue(context: TimerContext): Promise<TaskResult[]> {
   const { journal, oss, now, concurrency, deadline } = context;
   if (journal === 'throw') return [];
+  const results: TaskResult[] = [];
+  let taken = 0;
   try {
-    let taken = 0;
-    const results = await inParallel(await dueKeys(oss, journal, now()), concurrency, async (key) => {
-      if (taken >= maxPerTick || now() >= deadline) return undefined;
-      taken += 1;
-      const found = await readDue(key, journal, context);
-      if (found === undefined || found instanceof OssError) taken -= 1;
-      if (found === undefined) return undefined;
-      return found instanceof OssError ? notRead(key, found) : runDueRecord(found, { ...context, journal });
-    });
-    return results.filter((result) => result !== undefined);
+    for await (const keys of dueKeys(oss, journal, now())) {
+      if (taken >= maxPerTick || now() >= deadline) break;
+      await inParallel(keys, concurrency, async (key) => {
+        if (taken >= maxPerTick || now() >= deadline) return;
+        taken += 1;
+        const found = await readDue(key, journal, context);
+        if (found === undefined || found instanceof OssError || 'problem' in found) taken -= 1;
+        if (found instanceof OssError) results.push(notRead(key, found));
+        else if (found !== undefined) results.push(await runDueRecord(found, { ...context, journal }));
+      });
+    }
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    return [notRead(journal.prefix, error)];
+    results.push(notRead(journal.prefix, error));
   }
+  return results;
 }
 
 async function readDue(

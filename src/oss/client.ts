@@ -34,6 +34,8 @@ export interface Oss {
   readonly putObject: (
     request: ObjectName & { readonly body: Buffer | string; readonly contentType?: string | undefined },
   ) => Promise<{ readonly etag: string; readonly requestId: string | undefined }>;
+  /** Within a region, of an object of at most 1 GB. */
+  readonly copyObject: (request: ObjectName & { readonly from: ObjectName }) => Promise<void>;
   /** A page of at most `limit` (1 to 1,000) keys that start with `prefix`. `after`: `next` of the previous page. */
   readonly listObjects: (request: {
     readonly bucket: string;
@@ -96,6 +98,14 @@ export function createOss(options: OssOptions): Oss {
         ofOss(once({ bucket, key, method: 'PUT', headers, body, timeout: objectTimeout })),
       );
       return { etag: unquoted(header(value, 'etag') ?? ''), requestId: requestIdOf(value) };
+    },
+
+    async copyObject({ bucket, key, from }) {
+      checkName({ bucket, key });
+      checkName(from);
+      // https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
+      const headers = { 'x-oss-copy-source': `/${from.bucket}/${encodeURIComponent(from.key)}` };
+      await retried(() => ofOss(once({ bucket, key, method: 'PUT', headers, timeout: objectTimeout })));
     },
 
     async listObjects({ bucket, prefix, limit, after }) {

@@ -1,6 +1,6 @@
 // The journal records that a replay runs: found by their keys, read one by one, and compared with the filter.
 
-import { type BrokenRecord, type RecordTask, readJournalRecord } from '../journal/read.js';
+import { type BrokenRecord, keyPages, type RecordTask, readJournalRecord } from '../journal/read.js';
 import { dueMinute, duePrefix } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
@@ -115,10 +115,5 @@ export async function* keysBelow(
   bucket: string,
   prefix: string,
 ): AsyncGenerator<string> {
-  let after: string | undefined;
-  do {
-    const page = await client().listObjects({ bucket, prefix, limit: 1000, after });
-    for (const { key } of page.objects) yield key;
-    after = page.next;
-  } while (after !== undefined);
+  for await (const keys of keyPages(client, bucket, prefix)) yield* keys;
 }

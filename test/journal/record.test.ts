@@ -121,15 +121,16 @@ describe('writeEntry', () => {
         return { etag: 'E', requestId: 'R' };
       },
     };
-    expect(await writeEntry(oss, 'photos-journal', entry)).toBe(true);
+    expect(await writeEntry(oss, 'photos-journal', entry)).toBeUndefined();
     expect(puts).toMatchObject([
       { bucket: 'photos-journal', key: entry.key, body: JSON.parse(JSON.stringify(entry.record)) },
     ]);
   });
 
-  it('says when it could not write, and lets bugs through', async () => {
-    const refused = new OssError({ status: 404, kind: 'setup', code: 'NoSuchBucket', message: 'no such bucket' });
-    expect(await writeEntry({ putObject: () => Promise.reject(refused) }, 'b', entry)).toBe(false);
+  it('says why it could not write, and lets bugs through', async () => {
+    const refused = { status: 404, kind: 'setup', code: 'NoSuchBucket', message: 'no such bucket', requestId: 'R' };
+    const putObject = () => Promise.reject(new OssError({ ...refused, kind: 'setup' }));
+    expect(await writeEntry({ putObject }, 'b', entry)).toEqual(refused);
     await expect(writeEntry({ putObject: () => Promise.reject(new TypeError('bug')) }, 'b', entry)).rejects.toThrow(
       'bug',
     );

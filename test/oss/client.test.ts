@@ -7,6 +7,7 @@ import { createOss, type Oss } from '../../src/oss/client.js';
 import { createConnection } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
 import { OssError } from '../../src/oss/error.js';
+import { accessKey, startOss } from '../local/oss/fixture.js';
 import { type Asked, clientOf, listen, listenRaw, stubCredentials } from './stub.js';
 
 const source = { bucket: 'photos', key: 'a.jpg' };
@@ -379,6 +380,20 @@ test('putObject sends the body and its type, and any 2xx of OSS is well', async 
       headers: { 'content-type': 'application/json', 'content-length': '8' },
     },
   ]);
+});
+
+test('copyObject copies within OSS, whatever the keys are', async () => {
+  const { oss: server, port, client: uploader } = await startOss();
+  server.createBucket('a-journal');
+  await using client = clientOf({ port }, { credentials: accessKey });
+  const from = { bucket: 'a-journal', key: 'due/a b+%2F目录/1.json' };
+  await uploader('a-journal').put(from.key, Buffer.alloc(70_000, 'x'));
+  const to = { bucket: 'a-journal', key: 'failed/permanent/-/1.json' };
+  await client.oss.copyObject({ ...to, from });
+  const { content } = await uploader('a-journal').get(to.key);
+  expect(content).toEqual(Buffer.alloc(70_000, 'x'));
+  const gone = client.oss.copyObject({ ...to, from: { ...from, key: 'due/none.json' } });
+  expect(await failureOf(gone)).toMatchObject({ kind: 'gone', code: 'NoSuchKey' });
 });
 
 test.each<[string, (oss: Oss) => Promise<unknown>, expected: object]>([
