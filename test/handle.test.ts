@@ -45,9 +45,9 @@ describe('handle', () => {
     const summary = await run('avatars/slow.jpg', 'avatars/bad.jpg', 'avatars/x.jpg');
     expect(summary).toMatchObject({ saved: 3, skipped: 0, failed: 3 });
     const [due, permanent, setup] = records();
-    expect(shortened(due?.uri ?? '')).toBe('oss://journal/autostyle/due/2026-11-22T00:01/ID.json');
-    expect(shortened(permanent?.uri ?? '')).toBe('oss://journal/autostyle/failed/permanent/avatars/ID.json');
-    expect(shortened(setup?.uri ?? '')).toBe('oss://journal/autostyle/failed/setup/avatars/ID.json');
+    expect(shortened(due?.uri ?? '')).toBe('oss://journal/autostyle/due/2026-11-22T00:01/ID.V.json');
+    expect(shortened(permanent?.uri ?? '')).toBe('oss://journal/autostyle/failed/permanent/avatars/ID.V.json');
+    expect(shortened(setup?.uri ?? '')).toBe('oss://journal/autostyle/failed/setup/avatars/ID.V.json');
     expect(permanent?.record).toMatchObject({
       event: { eventName: 'ObjectCreated:PutObject', oss: { object: { key: 'avatars/bad.jpg' } } },
       error: { kind: 'permanent', code: 'ImageTooLarge', status: 400, ec: '0040' },

@@ -5,7 +5,8 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
 import type { Task } from '../pipeline/derive.js';
-import { readEvent } from '../pipeline/event.js';
+import { readEvent, type Upload } from '../pipeline/event.js';
+import type { PresentSource } from '../pipeline/settle.js';
 import { parseJson } from '../rules/json.js';
 import type { Journal } from '../rules/rule.js';
 
@@ -29,6 +30,8 @@ export interface RecordTask {
   readonly attempts: number;
   /** Epoch milliseconds. */
   readonly since: number;
+  /** The version of the source that was acted on; absent where the record does not tell. */
+  readonly acted?: PresentSource | undefined;
   readonly record: RecordName;
 }
 
@@ -113,7 +116,7 @@ export async function deleteRecord(
 /** A record is data that anyone who may write the bucket can have written. */
 function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { readonly problem: string } {
   try {
-    const { kind, event, rule, target, error, attempts, since } = parseJson(text) as Partial<
+    const { version, kind, event, rule, target, error, attempts, since } = parseJson(text) as Partial<
       Record<keyof JournalRecord, unknown>
     >;
     const [upload, ...more] = readEvent(Buffer.from(JSON.stringify(event ?? null))).uploads;
@@ -131,10 +134,17 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { 
       code: codeOf(error),
       attempts: typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 1,
       since: Number.isNaN(first) ? now : first,
+      acted: version === 2 ? versionIn(upload) : undefined,
     };
   } catch {
     return { problem: 'is no journal record' };
   }
+}
+
+/** In a record of the former shape, the event may be that of another version. */
+function versionIn({ etag, time, size }: Upload): PresentSource | undefined {
+  if (etag === undefined || time === undefined) return undefined;
+  return { version: { etag, modified: time, from: 'event' }, size };
 }
 
 function codeOf(error: unknown): string | undefined {

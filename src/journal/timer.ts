@@ -1,9 +1,11 @@
 // The timer trigger: runs the journal records that are due, oldest first. Each is run by journal/run.ts. Only those
-// that are run count towards the bound of a tick: what is broken, or cannot be read, takes no place from others.
+// that are run count towards the bound of a tick: what is broken, or cannot be read, takes no place from others. A tick
+// that finds nothing due deletes failures that are outlived (journal/outlived.ts).
 
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import type { Journal } from '../rules/rule.js';
+import { clearSome } from './outlived.js';
 import { type BrokenRecord, dueKeys, type RecordTask, readJournalRecord } from './read.js';
 import { notRead, type RunContext, runDueRecord, type TaskResult } from './run.js';
 
@@ -40,7 +42,18 @@ export async function runDue(context: TimerContext): Promise<TaskResult[]> {
     if (!(error instanceof OssError)) throw error;
     results.push(notRead(journal.prefix, error));
   }
-  return results;
+  return results.length > 0 ? results : clearOutlived({ ...context, journal });
+}
+
+/** The role may not be allowed to: then the records stay, and wait for a replay. */
+async function clearOutlived(context: TimerContext & { readonly journal: Journal }): Promise<TaskResult[]> {
+  try {
+    const { outcomes } = await clearSome(context);
+    return outcomes.length === 0 ? [] : [{ outcomes, unfinished: [], unwritten: [], refusals: [] }];
+  } catch (error) {
+    if (error instanceof OssError) return [];
+    throw error;
+  }
 }
 
 async function readDue(

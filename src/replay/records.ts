@@ -55,7 +55,7 @@ export async function listRecords(
     for await (const key of keysBelow(client, bucket, `${prefix}failed/${kind}/${rule}`)) keys.push(key);
   }
   if (!filter.kinds.some(isTimed)) return { keys };
-  const due = duePrefix({ bucket, prefix });
+  const due = duePrefix({ prefix });
   const latest = `${due}${dueMinute(now - 59_999)}`;
   let count = 0;
   let next: string | undefined;

@@ -39,15 +39,15 @@ describe('journalEntry', () => {
   ])('makes attempt %i due at %s', (attempts, due) => {
     const { key, record } = journalEntry(leftover('transient', undefined, attempts), place, now);
     expect(record).toMatchObject({ due, attempts, kind: 'transient', since: '2026-11-22T08:30:20.000Z' });
-    expect(key).toMatch(new RegExp(`^autostyle/due/${due.slice(0, 16)}/[0-9a-f]{64}\\.json$`));
+    expect(key).toMatch(new RegExp(`^autostyle/due/${due.slice(0, 16)}/[0-9a-f]{64}\\.[0-9a-f]{16}\\.json$`));
   });
 
   it.each(['permanent', 'setup'] as const)('keeps %s for someone to mend', (kind) => {
     const { key, record } = journalEntry(leftover(kind), place, now, 'fc-1');
-    expect(key).toMatch(new RegExp(`^autostyle/failed/${kind}/avatars/[0-9a-f]{64}\\.json$`));
+    expect(key).toMatch(new RegExp(`^autostyle/failed/${kind}/avatars/[0-9a-f]{64}\\.[0-9a-f]{16}\\.json$`));
     expect(JSON.parse(JSON.stringify(record))).not.toHaveProperty('due');
     expect(record).toMatchObject({
-      version: 1,
+      version: 2,
       event: leftover(kind).event,
       rule: 'avatars',
       style: 'image/resize,w_100',

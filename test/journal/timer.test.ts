@@ -92,7 +92,7 @@ describe('the timer', () => {
     wait(1);
     await tick();
     expect(records().map(({ uri }) => shortened(uri))).toEqual(
-      Array(2).fill('oss://journal/autostyle/failed/setup/avatars/ID.json'),
+      Array(2).fill('oss://journal/autostyle/failed/setup/avatars/ID.V.json'),
     );
   });
 
