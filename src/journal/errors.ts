@@ -1,6 +1,7 @@
 // Thrown when unfinished work could not be written to the journal, or there is none: FC then delivers the event again,
 // and in the end hands it to the onFailure destination. Called by handle.ts at the end of an event.
 import { objectUri } from '../oss/object-name.js';
+import { printable } from '../rules/printable.js';
 import type { Unfinished } from './record.js';
 
 /** Something is unfinished and not in the journal; FC has to deliver the event again. */
@@ -26,7 +27,7 @@ export function throwUnfinished(unfinished: readonly Unfinished[], bucket: strin
   const count = unfinished.length;
   if (count === 0) return;
   const rest = count > maxNamed ? ` and ${count - maxNamed} more` : '';
-  const list = `${unfinished.slice(0, maxNamed).map(nameOf).join('; ')}${rest}`;
+  const list = printable(`${unfinished.slice(0, maxNamed).map(nameOf).join('; ')}${rest}`);
   if (bucket !== undefined) {
     throw new RetryLater(`${count} not finished and not written to oss://${bucket}: ${list}`);
   }
