@@ -43,7 +43,7 @@ export function deployEnvironment(): DeployEnvironment {
     readProject: (env) => readProject({ env }),
     runStep,
     connect: ({ region, endpoint }, { accountId, ...credentials }) =>
-      createFunctionCompute({ accountId, region, endpoint, credentials }),
+      createFunctionCompute({ accountId, region, endpoint, credentials, note: say }),
     runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
     sleep: (ms) => sleep(ms),
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
