@@ -50,7 +50,10 @@ export interface StepOptions {
   readonly config?: string | undefined;
 }
 
-/** Runs the gate: the check with its smoke, the tests where they are wanted, the build. @throws {UserError} when one fails */
+/**
+ * Runs the gate: the check with its smoke, the tests where they are wanted, the build.
+ * @throws {UserError} when one of them fails
+ */
 export async function runSteps(
   { tests, dryRun, config }: StepOptions,
   { env, runStep, say }: DeployEnvironment,
