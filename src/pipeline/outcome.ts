@@ -34,6 +34,8 @@ export interface Saved {
 
 export type SkipReason =
   | 'no-rule'
+  /** A rule from CONFIG_URI asks for it, but no deployed rule does. */
+  | 'outside-envelope'
   | 'not-an-upload'
   | 'foreign-source'
   | 'folder'
