@@ -3,8 +3,8 @@ import { check } from '../check/check.js';
 import { checkReport } from '../check/report.js';
 import userConfig from '../config.js';
 import { readProjectFor } from '../deploy/deployed-environment.js';
+import { readRules } from '../deploy/rules-file.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
-import { readJson } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, fileOption, runAsProcess } from './support/command.js';
 
@@ -31,10 +31,19 @@ export const command: Command<typeof options> = {
     const environment = withEnvironmentFile();
     // s.yaml runs this before a deployment, and can name another file in no other way.
     const configFile = flags.config ?? (environment['CHECK_CONFIG'] || undefined);
-    const input = configFile === undefined ? userConfig : readJson(configFile);
+    const input = configFile === undefined ? userConfig : readRules(configFile);
     const project = await readProjectFor(input, flags.file, environment);
     const deploying = flags.deploy ?? false;
-    const result = check({ input, configFile, project, projectFile: flags.file, environment, deploying, rates });
+    const result = check({
+      input,
+      configFile,
+      deployed: userConfig,
+      project,
+      projectFile: flags.file,
+      environment,
+      deploying,
+      rates,
+    });
     if (flags.json) out(`${JSON.stringify(result, null, 2)}\n`);
     else out(checkReport(result, flags.all ? Number.POSITIVE_INFINITY : undefined));
     return result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
