@@ -3,7 +3,7 @@
 // rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which jobs.ts asks for each target.
 
 import type { ObjectName } from '../oss/object-name.js';
-import type { Rule } from '../rules/rule.js';
+import type { Config, Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
 
 /** Rules indexed for matching. Made once per configuration. */
@@ -54,6 +54,11 @@ export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIn
     index.set(bucket, { lengths: lengthsOf(byPrefix.keys()), byPrefix });
   }
   return { buckets: index, envelope };
+}
+
+/** The index of a configuration, with that of its envelope. */
+export function indexConfig({ rules, envelope }: Config): RuleIndex {
+  return indexRules(rules, envelope && indexConfig(envelope));
 }
 
 /**

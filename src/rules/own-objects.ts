@@ -1,6 +1,7 @@
-// What the function itself lives on: the records of its journal, and the rules that it reads in OSS. An uploader chooses
-// keys, and so could choose one whose derivative is saved over such an object: over the record of what is unfinished, or
-// over the rules, after which no new instance could work. This proves that no output can, or says which one could.
+// What the function itself lives on: the records of its journal, and the rules that it reads in OSS. An uploader
+// chooses keys, and so could choose one whose derivative is saved over such an object: over the record of what is
+// unfinished, or over the rules, after which no new instance could work. This proves that no output can, or says which
+// one could.
 
 import { type Issue, showText } from './issue.js';
 import { type Config, outputsOf, type RuleOutput } from './rule.js';

@@ -1,10 +1,11 @@
 // Loads rules and finds their mistakes, without s.yaml. Used by `check` and `publish`.
 import { ConfigError } from '../../rules/config-error.js';
-import { loadConfig } from '../../rules/load.js';
+import { loadConfig, type Surroundings } from '../../rules/load.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
 import { type Finding, finding } from '../finding.js';
 import { neverReachedRules } from './never-reached.js';
+import { outsideEnvelope } from './outside-envelope.js';
 import { overwrites } from './overwrites.js';
 import { lintStyles } from './styles.js';
 
@@ -18,10 +19,16 @@ export interface CheckedRules {
  * Loads the rules and checks them.
  * @param read gives the configuration as it was written; may throw a ConfigError
  */
-export function checkRules(read: () => unknown, environment: Environment, region: string | undefined): CheckedRules {
+export function checkRules(
+  read: () => unknown,
+  environment: Environment,
+  region: string | undefined,
+  surroundings: Surroundings = {},
+): CheckedRules {
   try {
-    const config = loadConfig(read(), environment);
-    return { config, findings: [...lintStyles(config, region), ...neverReachedRules(config), ...overwrites(config)] };
+    const config = loadConfig(read(), environment, surroundings);
+    const findings = [...outsideEnvelope(config), ...lintStyles(config, region), ...neverReachedRules(config)];
+    return { config, findings: [...findings, ...overwrites(config)] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { config: undefined, findings: findingsOf(error) };
