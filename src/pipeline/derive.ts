@@ -1,6 +1,7 @@
 // Brings the derivatives of one source up to date with it: matches the source, makes the outputs of its rule, or
 // deletes what a rule made of it before; and settles, so that the derivatives which stay are made from the last
-// version. Called for each task by journal/run.ts; uses match.ts, jobs.ts, save.ts and, between the rounds, settle.ts.
+// version. Called for each task by journal/run.ts; uses match.ts, jobs.ts, save.ts (through
+// turning.ts) and, between the rounds, settle.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
@@ -21,10 +22,11 @@ import {
   sameSource,
   type Unsettled,
 } from './settle.js';
+import { turningLater } from './turning.js';
 
 export interface DeriveContext {
   readonly index: RuleIndex;
-  readonly oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'>;
+  readonly oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Epoch milliseconds: no look at a source is begun after it. */
@@ -194,9 +196,10 @@ async function make(
     only === undefined || (target !== undefined && sameObject(target, only));
   // The rule no longer saves to this target: make all its outputs.
   if (only !== undefined && ![...jobs, ...failures].some(isWanted)) return make(upload, rule, undefined, context);
+  const turning = turningLater(oss);
   return [
     ...failures.filter(isWanted).map((outcome) => ({ outcome, confirmed: true })),
-    ...(await Promise.all(jobs.filter(isWanted).map((job) => save(job, oss, now)))),
+    ...(await Promise.all(jobs.filter(isWanted).map((job) => save(job, turning, now)))),
   ];
 }
 
