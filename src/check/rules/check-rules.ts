@@ -4,6 +4,7 @@ import { loadConfig } from '../../rules/load.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
 import { type Finding, finding } from '../finding.js';
+import { unworkable } from './conditions.js';
 import { neverReachedRules } from './never-reached.js';
 import { overwrites } from './overwrites.js';
 import { lintStyles } from './styles.js';
@@ -21,7 +22,8 @@ export interface CheckedRules {
 export function checkRules(read: () => unknown, environment: Environment, region: string | undefined): CheckedRules {
   try {
     const config = loadConfig(read(), environment);
-    return { config, findings: [...lintStyles(config, region), ...neverReachedRules(config), ...overwrites(config)] };
+    const findings = [lintStyles(config, region), unworkable(config), neverReachedRules(config), overwrites(config)];
+    return { config, findings: findings.flat() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { config: undefined, findings: findingsOf(error) };
