@@ -1,4 +1,5 @@
 // Loads rules and finds their mistakes, without s.yaml. Used by `check` and `publish`.
+import { adviceOn } from '../../rules/advice.js';
 import { ConfigError } from '../../rules/config-error.js';
 import { loadConfig } from '../../rules/load.js';
 import type { Config } from '../../rules/rule.js';
@@ -20,20 +21,20 @@ export interface CheckedRules {
  * @param read gives the configuration as it was written; may throw a ConfigError
  */
 export function checkRules(read: () => unknown, environment: Environment, region: string | undefined): CheckedRules {
+  let input: unknown;
   try {
-    const config = loadConfig(read(), environment);
+    input = read();
+    const config = loadConfig(input, environment);
     const findings = [lintStyles(config, region), unworkable(config), neverReachedRules(config), overwrites(config)];
     return { config, findings: findings.flat() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { config: undefined, findings: findingsOf(error) };
+    return { config: undefined, findings: findingsOf(error, input) };
   }
 }
 
-function findingsOf({ issues, message }: ConfigError): Finding[] {
+function findingsOf(error: ConfigError, input: unknown): Finding[] {
   // A configuration that is no JSON has no places.
-  if (issues.length === 0) return [finding('error', 'configuration', '', message, 'write JSON')];
-  return issues.map(({ path, message: what, expected }) =>
-    finding('error', 'configuration', path, what, `write ${expected}`),
-  );
+  if (error.issues.length === 0) return [finding('error', 'configuration', '', error.message, 'write JSON')];
+  return adviceOn(error, input).map(({ path, message, fix }) => finding('error', 'configuration', path, message, fix));
 }
