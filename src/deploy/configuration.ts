@@ -1,6 +1,7 @@
 // The configuration that a command works with: src/config.ts, or a JSON file in its place. Where the function reads its
 // rules in OSS, by CONFIG_URI, the file is a copy of those, and src/config.ts the envelope in which they stay.
 import userConfig from '../config.js';
+import { adviceText } from '../rules/advice.js';
 import { ConfigError } from '../rules/config-error.js';
 import { loadConfig, type Surroundings } from '../rules/load.js';
 import { markersIn } from '../rules/markers.js';
@@ -32,7 +33,7 @@ export function readConfig(configFile?: string, environment: Environment = proce
     return { config, input, environmentVariables: variablesIn(input, environment) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new UserError(`${configFile ?? 'src/config.ts'}: ${error.message}`, 1, { cause: error });
+    throw new UserError(`${configFile ?? 'src/config.ts'}: ${adviceText(error, input)}`, 1, { cause: error });
   }
 }
 

@@ -13,12 +13,13 @@ export interface ExplainReportOptions {
 
 /** The report, ended by a line break. */
 export function explainReport(explanation: Explanation, options: ExplainReportOptions): string {
-  const { source, event, outputs } = explanation;
+  const { source, event, outputs, lookalikes } = explanation;
   return [
     `${source}  (${event})`,
     ...assumedLines(explanation),
     '',
     verdictOf(explanation),
+    ...lookalikes.map((one) => `  note: ${one}`),
     ...outputs.flatMap((output, index) => ['', ...outputLines(output, index + 1)]),
     '',
     ...estimateLines(explanation, options.region),
