@@ -14,6 +14,7 @@ export interface SourceVersion {
 
 /** A source as a look has shown it, or as an event describes it. */
 export type SourceState = PresentSource | 'absent';
+
 export interface PresentSource {
   readonly version: SourceVersion;
   readonly size?: number | undefined;
