@@ -27,7 +27,7 @@ interface Candidate {
   readonly rule: Rule;
 }
 
-export type Match = { readonly rule: Rule } | { readonly reason: 'no-rule' } | { readonly reason: 'size-unknown' };
+export type Match = { readonly rule: Rule } | { readonly reason: 'no-rule' | 'empty' | 'size-unknown' };
 
 /** Builds the index; O(rules × buckets × prefixes × suffixes). */
 export function indexRules(rules: readonly Rule[]): RuleIndex {
@@ -55,11 +55,14 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
 }
 
 /**
- * The first rule that takes the object. `size-unknown`: the first rule that could take it has a size condition and the
- * event does not tell the size, so the object has to be looked at.
+ * The first rule that takes the object. `empty`: there are rules for its key, but none takes an object without bytes.
+ * `size-unknown`: the first rule that could take it has a size condition and the event does not tell the size, so the
+ * object has to be looked at.
  */
 export function match(index: RuleIndex, upload: ObjectName & { readonly size?: number | undefined }): Match {
-  const found = first(index, upload.bucket, upload.key, ({ rule }) => {
+  const { bucket, key } = upload;
+  if (upload.size === 0) return { reason: wouldStart(index, bucket, key) === undefined ? 'no-rule' : 'empty' };
+  const found = first(index, bucket, key, ({ rule }) => {
     const { size } = rule.when;
     if (size === undefined || upload.size === undefined) return true;
     return upload.size >= (size.min ?? 0) && upload.size <= (size.max ?? Number.POSITIVE_INFINITY);
@@ -113,7 +116,8 @@ export function unmet(rule: Rule, upload: ObjectName & { readonly size?: number 
   return conditions.find((condition) => {
     when = { ...when, ...putBack[condition] };
     const found = match(indexRules([{ ...rule, when }]), upload);
-    return 'reason' in found && found.reason === 'no-rule';
+    // No rule takes what is empty: that is its size.
+    return 'reason' in found && (found.reason === 'no-rule' || (found.reason === 'empty' && condition === 'size'));
   });
 }
 

@@ -36,9 +36,11 @@ export type SkipReason =
   | 'not-an-upload'
   | 'foreign-source'
   | 'folder'
+  /** An object without bytes: an upload that has only begun, or a placeholder. */
+  | 'empty'
   /** Deleted before it was processed. */
   | 'source-gone'
-  /** A removal, but the object is there again: its own event takes care of it. */
+  /** A removal, but the object is there again, without a version id: its own event takes care of it. */
   | 'source-present'
   /** A timer event that found nothing due. */
   | 'nothing-due';

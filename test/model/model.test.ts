@@ -3,7 +3,18 @@
 // there is none of a deleted source. model.slow.test.ts explores longer scripts under more faults.
 import { afterAll, describe, expect, it } from 'vitest';
 import { shipped } from './design.js';
-import { double, explored, exploring, problems, processable, settingOf, single, table, upTo } from './explorations.js';
+import {
+  double,
+  explored,
+  exploring,
+  ofVersions,
+  problems,
+  processable,
+  settingOf,
+  single,
+  table,
+  upTo,
+} from './explorations.js';
 import { explore } from './explore.js';
 import type { Setting } from './invocation.js';
 import { machineOf } from './machine.js';
@@ -34,6 +45,16 @@ describe('the claim holds', () => {
 
   it.each(table(single))('in every script of two steps with %s, where events do not tell the version', (_, faults) => {
     expect(problems(scriptsOf(2), [false], faults)).toEqual([]);
+  });
+});
+
+describe('the claim holds in a bucket with versions', () => {
+  it('in every script of up to three steps that deletes some', () => {
+    expect(problems([...ofVersions(2), ...ofVersions(3)], [true, false], {}, true)).toEqual([]);
+  });
+
+  it.each(table(single))('in scripts of two steps with %s', (_, faults) => {
+    expect(problems(ofVersions(2), [true], faults, true)).toEqual([]);
   });
 });
 
@@ -133,5 +154,6 @@ describe('the exploration', () => {
     expect(scriptsOf(2)).toEqual(['AA', 'AB', 'Ax', 'A-', 'xA', 'xx', 'x-']);
     expect(scriptsOf(3)).toContain('ABA');
     expect(scriptsOf(4)).toHaveLength(102);
+    expect(scriptsOf(2, true)).toEqual(['AA', 'AB', 'Ax', 'A-', 'A<', 'xA', 'xx', 'x-', 'x<']);
   });
 });
