@@ -130,10 +130,10 @@ async function look(
 }
 
 /** Without a first look it is not known what to do; but a call of an earlier invocation may still write. */
-function notSeen({ bucket, key }: Upload, why: OssError | 'no-time', { unconfirmed }: SettleState): Derived {
+function notSeen({ bucket, key }: Upload, why: OssError | 'no-time', { unconfirmed, removal }: SettleState): Derived {
   const error = why === 'no-time' ? noTime : failureOf(why);
   const outcomes: Outcome[] = [{ status: 'failed', source: { bucket, key }, error }];
-  return { outcomes, rounds: 0, unsettled: unconfirmed === 'none' ? undefined : 'unanswered' };
+  return { outcomes, rounds: 0, unsettled: unconfirmed !== 'none' || removal ? 'unanswered' : undefined };
 }
 
 const noTime: Failure = {

@@ -45,7 +45,10 @@ export type NextStep =
 
 const maxRounds = 3;
 
-/** Milliseconds: an event's time and Last-Modified are taken from different clocks. */
+/**
+ * Milliseconds: an event's time and Last-Modified are taken from different clocks. Since Last-Modified leaves out the
+ * part of a second, the same bytes stored again up to just under three seconds later are taken for the event's version.
+ */
 const clockSlack = 2_000;
 
 export interface Earlier {

@@ -69,7 +69,8 @@ export interface Effect {
 export function looked(run: Run, seen: SourceState | 'look-failed', setting: Setting): Next {
   const { unreadableKeepsUnanswered, reducer } = setting.design;
   if (seen === 'look-failed' && run.rounds === 0) {
-    const kept = unreadableKeepsUnanswered && run.settling.unconfirmed !== 'none';
+    const { unconfirmed, removal } = run.settling;
+    const kept = unreadableKeepsUnanswered && (unconfirmed !== 'none' || removal);
     return ended(
       { ...run, result: 'transient' },
       kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' },

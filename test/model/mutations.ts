@@ -128,6 +128,13 @@ export const mutations: readonly Mutation[] = [
     versioned: true,
   },
   {
+    name: 'forgetting the same, when the first look after a deletion fails',
+    design: { ...shipped, unreadableKeepsUnanswered: false },
+    script: 'AB<',
+    faults: { head: 1 },
+    versioned: true,
+  },
+  {
     name: 'taking an answer that says nothing of use for a call that wrote nothing',
     design: { ...shipped, looksAfterAnySuccess: false },
     script: 'AB',
