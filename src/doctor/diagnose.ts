@@ -6,6 +6,7 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { FunctionCompute, RemoteFunction } from '../remote/function-compute.js';
+import type { Surroundings } from '../remote/surroundings.js';
 import { configAt } from '../replay/rules.js';
 import { ConfigError } from '../rules/config-error.js';
 import type { Config } from '../rules/rule.js';
@@ -13,6 +14,7 @@ import { countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { bucketDiagnoses } from './buckets.js';
 import { attempt, type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
+import { immDiagnoses } from './imm.js';
 import { journalDiagnoses } from './journal.js';
 import { probeDiagnoses } from './probe.js';
 import { concurrencyDiagnosis, type ExpectedFunction, retriesDiagnosis, settingsDiagnoses } from './settings.js';
@@ -25,6 +27,8 @@ export interface DiagnoseInput {
   readonly accountId: string;
   readonly oss: Oss;
   readonly buckets: Buckets;
+  /** The IMM project of a bucket; absent: there is nobody to ask. */
+  readonly immProject?: Surroundings['immProject'] | undefined;
   /** Reads s.yaml, or gives why it cannot be used. */
   readonly expected: () => Promise<ExpectedFunction | { readonly unreadable: string }>;
   /** A configuration as JSON; undefined: the one that the live function reads. */
@@ -62,6 +66,7 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   if ('failed' in triggers) all.push(triggers.failed);
   else all.push(...triggerDiagnoses(triggers.value, planTriggers(config), { region, accountId, expected }));
   all.push(...(await bucketDiagnoses(config, buckets, region)));
+  all.push(...(await immDiagnoses(config, region, input.immProject)));
   const { journal } = config;
   if (journal !== 'throw') all.push(...(await journalDiagnoses(oss, journal, now())));
 
