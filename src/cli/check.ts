@@ -4,8 +4,8 @@ import { checkReport } from '../check/report.js';
 import type { withSmoke } from '../check/smoke/check-smoke.js';
 import userConfig from '../config.js';
 import { readProjectFor } from '../deploy/deployed-environment.js';
+import { readRules } from '../deploy/rules-file.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
-import { readJson } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, fileOption, runAsProcess } from './support/command.js';
 
@@ -33,10 +33,19 @@ export const command: Command<typeof options> = {
     const environment = withEnvironmentFile();
     // s.yaml runs this before a deployment, and can name another file in no other way.
     const configFile = flags.config ?? (environment['CHECK_CONFIG'] || undefined);
-    const input = configFile === undefined ? userConfig : readJson(configFile);
+    const input = configFile === undefined ? userConfig : readRules(configFile);
     const project = await readProjectFor(input, flags.file, environment);
     const deploying = flags.deploy ?? false;
-    const checked = check({ input, configFile, project, projectFile: flags.file, environment, deploying, rates });
+    const checked = check({
+      input,
+      configFile,
+      deployed: userConfig,
+      project,
+      projectFile: flags.file,
+      environment,
+      deploying,
+      rates,
+    });
     const given = ('resource' in project && project.resource?.environmentVariables) || environment;
     // `npm run deploy` has done it when s.yaml runs this.
     const trying = flags.smoke && !environment['CHECK_SMOKED'];

@@ -4,7 +4,8 @@ import { nextSteps, nextStepsForConfigUri } from '../check/next-step.js';
 import { deploy } from '../deploy/deployment/deployment.js';
 import { deployEnvironment } from '../deploy/deployment/environment.js';
 import { ProjectError } from '../deploy/project.js';
-import { readJson, userPath } from '../terminal/file.js';
+import { readRules } from '../deploy/rules-file.js';
+import { userPath } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
@@ -34,7 +35,7 @@ export const command: Command<typeof options> = {
     const { config } = flags;
     if (flags.resume && flags.stopped) throw new UserError('--resume and --stopped: expected one of them', 2);
     // Refuse an unreadable file before anything else.
-    if (config !== undefined) readJson(config);
+    if (config !== undefined) readRules(config);
     const wanted = {
       tests: flags.tests ?? false,
       yes: flags.yes ?? false,

@@ -1,6 +1,7 @@
 // Brings the derivatives of one source up to date with it: matches the source, makes the outputs of its rule, or
 // deletes what a rule made of it before; and settles, so that the derivatives which stay are made from the last
-// version. Called for each task by journal/run.ts; uses match.ts, jobs.ts, save.ts and, between the rounds, settle.ts.
+// version. Called for each task by journal/run.ts; uses match.ts, jobs.ts, save.ts (through
+// turning.ts) and, between the rounds, settle.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
@@ -21,12 +22,11 @@ import {
   sameSource,
   type Unsettled,
 } from './settle.js';
+import { turningLater } from './turning.js';
 
 export interface DeriveContext {
   readonly index: RuleIndex;
-  /** Rules that were replaced less than ten minutes ago: another instance may still run them. */
-  readonly previous?: RuleIndex | undefined;
-  readonly oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'>;
+  readonly oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Epoch milliseconds: no look at a source is begun after it. */
@@ -67,15 +67,15 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
       }
       step = afterLooking(step.settling, seen instanceof OssError ? 'look-failed' : seen);
     } else {
-      const results = await act(step.on, task, rounds === 0, context);
+      const { on } = step;
+      const results = await act(on, task, rounds === 0, context);
       rounds += 1;
       // Keep the earlier round's outcomes if this one only found that the source is gone, with nothing to delete.
-      if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => outcome);
+      if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => actedOn(on, outcome));
       step = afterActing(step.settling, {
         touched: results.some(mayHaveWritten),
         confirmed: results.every(({ confirmed }) => confirmed),
-        // The previous rules may have asked for something else.
-        refused: context.previous === undefined && results.every(({ refused }) => refused === true),
+        refused: results.every(({ refused }) => refused === true),
       });
     }
   }
@@ -179,7 +179,7 @@ async function actOnPresent(
   const others = await removeOthers(upload, rule, context);
   if (made.length + others.length > 0) return [...made, ...others];
   if (task.anyVersion && sameSource(versionFromEvent(task.upload), source)) return withoutRule(task.upload);
-  return skip(task.upload, 'no-rule');
+  return skip(task.upload, 'reason' in found && found.reason === 'outside-envelope' ? found.reason : 'no-rule');
 }
 
 type PresentSource = Exclude<SourceState, 'absent'>;
@@ -190,15 +190,16 @@ async function make(
   only: ObjectName | undefined,
   context: DeriveContext,
 ): Promise<readonly JobResult[]> {
-  const { index, previous, oss, now } = context;
-  const { jobs, failures } = jobsOf(upload, rule, index, previous);
+  const { index, oss, now } = context;
+  const { jobs, failures } = jobsOf(upload, rule, index);
   const isWanted = ({ target }: { readonly target?: ObjectName | undefined }) =>
     only === undefined || (target !== undefined && sameObject(target, only));
   // The rule no longer saves to this target: make all its outputs.
   if (only !== undefined && ![...jobs, ...failures].some(isWanted)) return make(upload, rule, undefined, context);
+  const turning = turningLater(oss);
   return [
     ...failures.filter(isWanted).map((outcome) => ({ outcome, confirmed: true })),
-    ...(await Promise.all(jobs.filter(isWanted).map((job) => save(job, oss, now)))),
+    ...(await Promise.all(jobs.filter(isWanted).map((job) => save(job, turning, now)))),
   ];
 }
 
@@ -243,6 +244,10 @@ function skip({ bucket, key }: Upload, reason: SkipReason): readonly JobResult[]
 function mayHaveWritten({ outcome }: JobResult): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
+}
+
+function actedOn(acted: SourceState, outcome: Outcome): Outcome {
+  return outcome.status === 'failed' ? { ...outcome, acted } : outcome;
 }
 
 function isGone({ outcome }: JobResult): boolean {
