@@ -42,6 +42,8 @@ export interface CheckResult {
   readonly triggers: number | undefined;
   /** Deploy variables without a value, for which stand-ins were taken; findings only when it is deployed now. */
   readonly unset: readonly string[];
+  /** What the built function made of the uploads that tried it, and how long that took; undefined: it was not tried. */
+  readonly smoke?: { readonly uploads: number; readonly saved: number; readonly ms: number } | undefined;
 }
 
 /** Checks everything. */

@@ -1,6 +1,7 @@
 // The error of a call to OSS, and the kind of a failure (`classify`), from which retry.ts decides whether to send the
 // call again: a 503, say, is `transient`, and is sent again. Only HTTP status and Code decide the kind: EC and Message
 // are for people, and OSS changes them without notice (https://help.aliyun.com/document_detail/32005.html).
+import { printable } from '../rules/printable.js';
 
 /**
  * What can become of a failure. `transient`: the same call may work later. `permanent`: these bytes or this request
@@ -36,7 +37,7 @@ export class OssError extends Error {
   readonly attempts: number;
 
   constructor(failure: OssFailure & { readonly cause?: unknown }) {
-    super(failure.message, failure.cause === undefined ? undefined : { cause: failure.cause });
+    super(printable(failure.message), failure.cause === undefined ? undefined : { cause: failure.cause });
     this.status = failure.status;
     this.code = failure.code;
     this.kind = failure.kind;

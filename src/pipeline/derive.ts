@@ -65,10 +65,11 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
       }
       step = afterLooking(step.settling, seen instanceof OssError ? 'look-failed' : seen);
     } else {
-      const results = await act(step.on, task, rounds === 0, context);
+      const { on } = step;
+      const results = await act(on, task, rounds === 0, context);
       rounds += 1;
       // Keep the earlier round's outcomes if this one only found that the source is gone, with nothing to delete.
-      if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => outcome);
+      if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => actedOn(on, outcome));
       step = afterActing(step.settling, {
         touched: results.some(mayHaveWritten),
         confirmed: results.every(({ confirmed }) => confirmed),
@@ -240,6 +241,10 @@ function skip({ bucket, key }: Upload, reason: SkipReason): readonly JobResult[]
 function mayHaveWritten({ outcome }: JobResult): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
+}
+
+function actedOn(acted: SourceState, outcome: Outcome): Outcome {
+  return outcome.status === 'failed' ? { ...outcome, acted } : outcome;
 }
 
 function isGone({ outcome }: JobResult): boolean {

@@ -3,6 +3,7 @@
 // proved that there is none, and this checks it again at run time. Before: match.ts. After: save.ts.
 import { type ObjectName, objectUri } from '../oss/object-name.js';
 import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
+import { printable } from '../rules/printable.js';
 import type { Rule } from '../rules/rule.js';
 import { render, variablesOf } from '../rules/template.js';
 import type { Upload } from './event.js';
@@ -59,7 +60,7 @@ function failedJob(
     rule,
     style,
     target,
-    error: { kind: 'permanent', code, message },
+    error: { kind: 'permanent', code, message: printable(message) },
   };
 }
 

@@ -111,7 +111,7 @@ describe('check', () => {
       {},
       [
         'error missing src/config.ts rules[0].outputs[0].style',
-        'warning orientationMissing src/config.ts rules[0].outputs[0].style',
+        'info orientationMissing src/config.ts rules[0].outputs[0].style',
       ],
     ],
     [
