@@ -1,10 +1,12 @@
 // A deployment from beginning to end: the gate, `s deploy`, and then the stale triggers and the log, which `s deploy`
 // does not handle.
+import type { Environment } from '../../rules/values.js';
 import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { ResourceProps } from '../s-schema.js';
 import { agreedRemovals, removeAfter, removeBefore, reportGaps } from '../triggers/remove-stale.js';
 import { staleTriggers } from '../triggers/stale.js';
+import { journalNote, refuseMutualStart } from './beside-live.js';
 import { afterFailure, type BrakeOptions, stop } from './brake.js';
 import type { DeployEnvironment } from './environment.js';
 import { readLive, staysStopped } from './live.js';
@@ -50,6 +52,11 @@ export async function deploy(
   for (const problem of live.problems) say(`note: ${printable(problem)}`);
   const variables = keepStopped ? await stoppedVariables(options, environment) : env;
   if (live.exists === false) say('there is no such function yet: it will be created');
+  const { environmentVariables: given, timeout, triggers: listed } = resource;
+  const rules = (variables: Environment) => environment.readRules(config, variables);
+  refuseMutualStart({ config: rules(given), listed, live: live.triggers ?? [], timeout });
+  const moved = journalNote(rules, live.environmentVariables, given);
+  if (moved !== undefined) say(moved);
   const stale = staleTriggers(resource.triggers, live.triggers ?? []);
   const { before, after } = await agreedRemovals(stale, { ...options, ask: environment.ask, say });
   if (dryRun) return say('nothing was changed: --dry-run');
@@ -60,10 +67,10 @@ export async function deploy(
   const auto = resource.logConfig === 'auto';
   const log = logToCreate(resource, deployer.accountId);
   // What s.yaml runs before it deploys does not try the rules a second time.
-  const given = { ...variables, ...(auto ? logVariables(log) : {}), CHECK_SMOKED: '1' };
+  const passed = { ...variables, ...(auto ? logVariables(log) : {}), CHECK_SMOKED: '1' };
   let code = 0;
-  if (live.exists === false) code = await createStopped((args) => runS(args, given), brake);
-  if (code === 0) code = await runS(['deploy', '-y'], given);
+  if (live.exists === false) code = await createStopped((args) => runS(args, passed), brake);
+  if (code === 0) code = await runS(['deploy', '-y'], passed);
   if (code !== 0) {
     reportGaps(before, say);
     const state = await afterFailure(live, brake);

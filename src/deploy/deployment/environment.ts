@@ -7,7 +7,10 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFunctionCompute, type FunctionCompute } from '../../remote/function-compute.js';
 import { type AccountCredentials, runS, withoutCredentials } from '../../remote/serverless-devs.js';
+import type { Config } from '../../rules/rule.js';
+import type { Environment } from '../../rules/values.js';
 import { withEnvironmentFile } from '../../terminal/environment-file.js';
+import { readConfig } from '../configuration.js';
 import { deployVariables } from '../deploy-variables.js';
 import { type Project, projectFile, readProject } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';
@@ -21,6 +24,8 @@ export interface DeployEnvironment {
   readonly env: NodeJS.ProcessEnv;
   /** s.yaml, as it is resolved with these variables. */
   readProject(env: NodeJS.ProcessEnv): Promise<Project>;
+  /** The rules as a function with these variables loads them. @param config a copy of them, else src/config.ts */
+  readRules(config: string | undefined, environment: Environment): Config;
   /** Runs a step; returns its exit code. */
   runStep(step: Step, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number>;
   connect(
@@ -41,6 +46,7 @@ export function deployEnvironment(): DeployEnvironment {
   return {
     env: withEnvironmentFile(),
     readProject: (env) => readProject({ env }),
+    readRules: (config, environment) => readConfig(config, environment).config,
     runStep,
     connect: ({ region, endpoint }, { accountId, ...credentials }) =>
       createFunctionCompute({ accountId, region, endpoint, credentials, note: say }),
