@@ -19,7 +19,7 @@ export async function journalDiagnoses(
   { bucket, prefix }: Journal,
   now: number,
 ): Promise<Diagnosis[]> {
-  const due = duePrefix({ bucket, prefix });
+  const due = duePrefix({ prefix });
   const below = [due, `${prefix}failed/setup/`, `${prefix}failed/permanent/`];
   const counted = await attempt(
     'journal',

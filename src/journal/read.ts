@@ -5,7 +5,8 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
 import type { Task } from '../pipeline/derive.js';
-import { readEvent } from '../pipeline/event.js';
+import { readEvent, type Upload } from '../pipeline/event.js';
+import type { PresentSource } from '../pipeline/settle.js';
 import { parseJson } from '../rules/json.js';
 import type { Journal } from '../rules/rule.js';
 
@@ -29,6 +30,8 @@ export interface RecordTask {
   readonly attempts: number;
   /** Epoch milliseconds. */
   readonly since: number;
+  /** The version of the source that was acted on; absent where the record does not tell. */
+  readonly acted?: PresentSource | undefined;
   readonly record: RecordName;
 }
 
@@ -36,32 +39,40 @@ export interface RecordTask {
 export interface BrokenRecord {
   /** What is wrong with it, after "the journal record". */
   readonly problem: string;
-  /** What it holds; absent when it is too large to be read. */
-  readonly text?: string | undefined;
   readonly record: RecordName;
 }
 
-/** Records that cannot be read do not count towards the 500 of a tick, so more keys are listed. */
-const mostListed = 2_000;
-const pageSize = 100;
+const pageSize = 1_000;
 const maxRecordBytes = 65_536;
 
-/** The keys of what is due, oldest first, 2,000 at most. @throws OssError when the journal cannot be listed */
-export async function dueKeys(oss: Pick<Oss, 'listObjects'>, journal: Journal, now: number): Promise<string[]> {
+/** The keys of what is due, oldest first, in pages. @throws OssError when the journal cannot be listed */
+export async function* dueKeys(
+  oss: Pick<Oss, 'listObjects'>,
+  journal: Journal,
+  now: number,
+): AsyncGenerator<readonly string[]> {
   const prefix = duePrefix(journal);
   // The current minute, rounded down.
   const latest = `${prefix}${dueMinute(now - 59_999)}`;
-  const keys: string[] = [];
+  for await (const keys of keyPages(() => oss, journal.bucket, prefix)) {
+    const due = keys.filter((key) => key.slice(0, latest.length) <= latest);
+    if (due.length > 0) yield due;
+    if (due.length < keys.length) return;
+  }
+}
+
+/** All keys that start with `prefix`, in order, a page at a time. @param client made anew for each page */
+export async function* keyPages(
+  client: () => Pick<Oss, 'listObjects'>,
+  bucket: string,
+  prefix: string,
+): AsyncGenerator<readonly string[]> {
   let after: string | undefined;
   do {
-    const { objects, next } = await oss.listObjects({ bucket: journal.bucket, prefix, limit: pageSize, after });
-    for (const { key } of objects) {
-      if (key.slice(0, latest.length) > latest || keys.length === mostListed) return keys;
-      keys.push(key);
-    }
+    const { objects, next } = await client().listObjects({ bucket, prefix, limit: pageSize, after });
+    yield objects.map(({ key }) => key);
     after = next;
   } while (after !== undefined);
-  return keys;
 }
 
 /** Reads a record; undefined when it is gone. @throws OssError when it cannot be read */
@@ -75,9 +86,7 @@ export async function readJournalRecord(
     const got = await oss.getObject({ bucket, key, maxBytes: maxRecordBytes });
     if (got.unchanged) return undefined;
     const record = { key, etag: got.etag };
-    const text = got.body.toString('utf8');
-    const parsed = parseRecord(text, now);
-    return 'problem' in parsed ? { ...parsed, text, record } : { ...parsed, record };
+    return { ...parseRecord(got.body.toString('utf8'), now), record };
   } catch (error) {
     if (error instanceof OssError && error.kind === 'gone') return undefined;
     if (error instanceof OssError && error.code === 'EntityTooLarge') {
@@ -107,7 +116,7 @@ export async function deleteRecord(
 /** A record is data that anyone who may write the bucket can have written. */
 function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { readonly problem: string } {
   try {
-    const { kind, event, rule, target, error, attempts, since } = parseJson(text) as Partial<
+    const { version, kind, event, rule, target, error, attempts, since } = parseJson(text) as Partial<
       Record<keyof JournalRecord, unknown>
     >;
     const [upload, ...more] = readEvent(Buffer.from(JSON.stringify(event ?? null))).uploads;
@@ -125,10 +134,17 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { 
       code: codeOf(error),
       attempts: typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 1,
       since: Number.isNaN(first) ? now : first,
+      acted: version === 2 ? versionIn(upload) : undefined,
     };
   } catch {
     return { problem: 'is no journal record' };
   }
+}
+
+/** In a record of the former shape, the event may be that of another version. */
+function versionIn({ etag, time, size }: Upload): PresentSource | undefined {
+  if (etag === undefined || time === undefined) return undefined;
+  return { version: { etag, modified: time, from: 'event' }, size };
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -140,8 +140,13 @@ function retryAfterOf(answer: WireAnswer, now: number): number | undefined {
   return date === undefined ? undefined : Math.max(0, date - now);
 }
 
-/** A date in the form of HTTP headers, as epoch ms. Date.parse alone takes `-5` for a date. */
+const dateForm = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/**
+ * A date in the form of HTTP headers, as epoch ms. Date.parse alone takes `-5` for a date, and years after which there
+ * is no later time: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
+ */
 export function httpDate(text: string | undefined): number | undefined {
-  const date = text?.endsWith(' GMT') ? Date.parse(text) : Number.NaN;
+  const date = text !== undefined && dateForm.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
 }

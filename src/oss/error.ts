@@ -2,6 +2,7 @@
 // call again: a 503, say, is `transient`, and is sent again. HTTP status and Code decide the kind, and the EC where
 // they leave it open. Message is for people: OSS changes it without notice
 // (https://help.aliyun.com/document_detail/32005.html).
+import { printable } from '../rules/printable.js';
 
 /**
  * What can become of a failure. `transient`: the same call may work later. `permanent`: these bytes or this request
@@ -37,7 +38,7 @@ export class OssError extends Error {
   readonly attempts: number;
 
   constructor(failure: OssFailure & { readonly cause?: unknown }) {
-    super(failure.message, failure.cause === undefined ? undefined : { cause: failure.cause });
+    super(printable(failure.message), failure.cause === undefined ? undefined : { cause: failure.cause });
     this.status = failure.status;
     this.code = failure.code;
     this.kind = failure.kind;

@@ -24,8 +24,6 @@ import {
 
 export interface DeriveContext {
   readonly index: RuleIndex;
-  /** Rules that were replaced less than ten minutes ago: another instance may still run them. */
-  readonly previous?: RuleIndex | undefined;
   readonly oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -67,15 +65,15 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
       }
       step = afterLooking(step.settling, seen instanceof OssError ? 'look-failed' : seen);
     } else {
-      const results = await act(step.on, task, rounds === 0, context);
+      const { on } = step;
+      const results = await act(on, task, rounds === 0, context);
       rounds += 1;
       // Keep the earlier round's outcomes if this one only found that the source is gone, with nothing to delete.
-      if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => outcome);
+      if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => actedOn(on, outcome));
       step = afterActing(step.settling, {
         touched: results.some(mayHaveWritten),
         confirmed: results.every(({ confirmed }) => confirmed),
-        // The previous rules may have asked for something else.
-        refused: context.previous === undefined && results.every(({ refused }) => refused === true),
+        refused: results.every(({ refused }) => refused === true),
       });
     }
   }
@@ -179,7 +177,7 @@ async function actOnPresent(
   const others = await removeOthers(upload, rule, context);
   if (made.length + others.length > 0) return [...made, ...others];
   if (task.anyVersion && sameSource(versionFromEvent(task.upload), source)) return withoutRule(task.upload);
-  return skip(task.upload, 'no-rule');
+  return skip(task.upload, 'reason' in found && found.reason === 'outside-envelope' ? found.reason : 'no-rule');
 }
 
 type PresentSource = Exclude<SourceState, 'absent'>;
@@ -190,8 +188,8 @@ async function make(
   only: ObjectName | undefined,
   context: DeriveContext,
 ): Promise<readonly JobResult[]> {
-  const { index, previous, oss, now } = context;
-  const { jobs, failures } = jobsOf(upload, rule, index, previous);
+  const { index, oss, now } = context;
+  const { jobs, failures } = jobsOf(upload, rule, index);
   const isWanted = ({ target }: { readonly target?: ObjectName | undefined }) =>
     only === undefined || (target !== undefined && sameObject(target, only));
   // The rule no longer saves to this target: make all its outputs.
@@ -243,6 +241,10 @@ function skip({ bucket, key }: Upload, reason: SkipReason): readonly JobResult[]
 function mayHaveWritten({ outcome }: JobResult): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
+}
+
+function actedOn(acted: SourceState, outcome: Outcome): Outcome {
+  return outcome.status === 'failed' ? { ...outcome, acted } : outcome;
 }
 
 function isGone({ outcome }: JobResult): boolean {

@@ -13,7 +13,11 @@ export interface SourceVersion {
 }
 
 /** A source as a look has shown it, or as an event describes it. */
-export type SourceState = { readonly version: SourceVersion; readonly size?: number | undefined } | 'absent';
+export type SourceState = PresentSource | 'absent';
+export interface PresentSource {
+  readonly version: SourceVersion;
+  readonly size?: number | undefined;
+}
 
 /** The progress of one settling. */
 export interface SettleState {

@@ -1,6 +1,6 @@
 // The journal records that a replay runs: found by their keys, read one by one, and compared with the filter.
 
-import { type BrokenRecord, type RecordTask, readJournalRecord } from '../journal/read.js';
+import { type BrokenRecord, keyPages, type RecordTask, readJournalRecord } from '../journal/read.js';
 import { dueMinute, duePrefix } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
@@ -55,7 +55,7 @@ export async function listRecords(
     for await (const key of keysBelow(client, bucket, `${prefix}failed/${kind}/${rule}`)) keys.push(key);
   }
   if (!filter.kinds.some(isTimed)) return { keys };
-  const due = duePrefix({ bucket, prefix });
+  const due = duePrefix({ prefix });
   const latest = `${due}${dueMinute(now - 59_999)}`;
   let count = 0;
   let next: string | undefined;
@@ -115,10 +115,5 @@ export async function* keysBelow(
   bucket: string,
   prefix: string,
 ): AsyncGenerator<string> {
-  let after: string | undefined;
-  do {
-    const page = await client().listObjects({ bucket, prefix, limit: 1000, after });
-    for (const { key } of page.objects) yield key;
-    after = page.next;
-  } while (after !== undefined);
+  for await (const keys of keyPages(client, bucket, prefix)) yield* keys;
 }

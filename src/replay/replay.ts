@@ -2,7 +2,7 @@
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import { objectUri } from '../oss/object-name.js';
-import { indexRules } from '../pipeline/match.js';
+import { indexConfig } from '../pipeline/match.js';
 import type { Account } from '../remote/account.js';
 import type { Environment } from '../rules/values.js';
 import { type Progress, type ProgressOptions, showProgress } from '../terminal/progress.js';
@@ -34,9 +34,10 @@ export async function replay(
   { configFile, environment, filter, dryRun, json, out, screen }: ReplayOptions,
 ): Promise<number> {
   const client = () => until(Date.now() + callTime);
-  const { journal, rules } = await functionRules(configFile, environment, client());
+  const config = await functionRules(configFile, environment, client());
+  const { journal } = config;
   if (journal === 'throw') throw new UserError(`the configuration keeps no journal: journal is 'throw'`);
-  const context = { index: indexRules(rules), journal, filter, until, now: Date.now };
+  const context = { index: indexConfig(config), journal, filter, until, now: Date.now };
   const where = objectUri(journal.bucket, journal.prefix);
   const progress = showProgress(`replay: listing ${where}`, screen);
   try {

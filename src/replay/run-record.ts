@@ -55,7 +55,7 @@ async function run(found: FoundRecord, key: string, context: RecordContext): Pro
   return key.startsWith(duePrefix(context.journal)) ? runDueRecord(found, context) : replayRecord(found, context);
 }
 
-type JournalCalls = Pick<Oss, 'putObject' | 'headObject' | 'deleteObject'>;
+type JournalCalls = RecordContext['journalOss'];
 
 /**
  * Notices what the function need not report, since its timer runs it again: that the journal refused a call, or that
@@ -74,6 +74,7 @@ function watch(oss: JournalCalls, found: FoundRecord): { oss: JournalCalls; prob
   return {
     oss: {
       putObject: (request) => watched('written', oss.putObject(request)),
+      copyObject: (request) => watched('written', oss.copyObject(request)),
       deleteObject: (place) => watched('deleted from', oss.deleteObject(place)),
       async headObject(place) {
         const head = await watched('read', oss.headObject(place));

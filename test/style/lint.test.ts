@@ -25,7 +25,7 @@ describe('is quiet', () => {
     // OSS's own two examples are shown as its page has them.
     const known: Record<string, string[]> = {
       'image/resize,m_fixed,w_100,h_100': [
-        'warning orientationMissing [resize,m_fixed,w_100,h_100] → image/auto-orient,1/…',
+        'info orientationMissing [resize,m_fixed,w_100,h_100] → image/auto-orient,1/…',
       ],
       'image/blindwatermark,content_Q29weXJpZ2h0ZWQgYnkgQWxpYmFiYSBDbG91ZA': [
         'info needsImm [blindwatermark,content_Q29weXJpZ2h0ZWQgYnkgQWxpYmFiYSBDbG91ZA] → bind the bucket to a project',
@@ -272,8 +272,8 @@ describe('what OSS takes, but was not meant', () => {
 });
 
 describe('the place where a style is used', () => {
-  it('asks for auto-orient where photos may come', () => {
-    const found = ['warning orientationMissing [resize,w_10] → image/auto-orient,1/…'];
+  it('mentions what becomes of photos that are stored lying, where photos may come', () => {
+    const found = ['info orientationMissing [resize,w_10] → image/auto-orient,1/…'];
     for (const sourceSuffixes of [
       undefined,
       [],
@@ -286,9 +286,12 @@ describe('the place where a style is used', () => {
     ]) {
       expect(lint('image/resize,w_10', sourceSuffixes === undefined ? {} : { sourceSuffixes })).toEqual(found);
     }
-    for (const sourceSuffixes of [['.png'], ['.gif', '.PNG'], ['.bmp']]) {
+    for (const sourceSuffixes of [['.png'], ['.PNG', '.bmp'], ['.bmp']]) {
       expect(lint('image/resize,w_10', { sourceSuffixes })).toEqual([]);
+      expect(lint('image/auto-orient,0/resize,w_10', { sourceSuffixes })).toEqual([]);
     }
+    expect(lint('image/auto-orient,0/resize,w_10')).toEqual(['info orientationOff [auto-orient,0] → auto-orient,1']);
+    expect(lint('image/auto-orient,0/blur,r_3,s_2')).toEqual([]);
   });
 
   it.each<[string, string, string[] | undefined, string | undefined]>([

@@ -4,7 +4,7 @@
 import type { Endpoint } from '../../oss/endpoint.js';
 import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
-import { type Condition, conditions, indexRules, match, removersOf, unmet } from '../../pipeline/match.js';
+import { type Condition, conditions, indexConfig, match, removersOf, unmet } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
 import { templateUses } from '../../rules/template.js';
@@ -81,7 +81,7 @@ const someSize = 4_000_000;
 /** Explains one upload or removal. */
 export async function explain(upload: Upload, config: Config, options: ExplainOptions): Promise<Explanation> {
   const { rules } = config;
-  const index = indexRules(rules);
+  const index = indexConfig(config);
   const { size = sizeFor(upload, rules), etag = someEtag, time = options.now } = upload;
   const whole: Upload = { ...upload, size, etag, time };
   const removed = upload.kind === 'removed';

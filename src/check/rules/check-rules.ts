@@ -1,12 +1,13 @@
 // Loads rules and finds their mistakes, without s.yaml. Used by `check` and `publish`.
 import { adviceOn } from '../../rules/advice.js';
 import { ConfigError } from '../../rules/config-error.js';
-import { loadConfig } from '../../rules/load.js';
+import { loadConfig, type Surroundings } from '../../rules/load.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
 import { type Finding, finding } from '../finding.js';
 import { unworkable } from './conditions.js';
 import { neverReachedRules } from './never-reached.js';
+import { outsideEnvelope } from './outside-envelope.js';
 import { overwrites } from './overwrites.js';
 import { lintStyles } from './styles.js';
 
@@ -20,13 +21,18 @@ export interface CheckedRules {
  * Loads the rules and checks them.
  * @param read gives the configuration as it was written; may throw a ConfigError
  */
-export function checkRules(read: () => unknown, environment: Environment, region: string | undefined): CheckedRules {
+export function checkRules(
+  read: () => unknown,
+  environment: Environment,
+  region: string | undefined,
+  surroundings: Surroundings = {},
+): CheckedRules {
   let input: unknown;
   try {
     input = read();
-    const config = loadConfig(input, environment);
-    const findings = [lintStyles(config, region), unworkable(config), neverReachedRules(config), overwrites(config)];
-    return { config, findings: findings.flat() };
+    const config = loadConfig(input, environment, surroundings);
+    const findings = [...outsideEnvelope(config), ...lintStyles(config, region), ...unworkable(config)];
+    return { config, findings: [...findings, ...neverReachedRules(config), ...overwrites(config)] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { config: undefined, findings: findingsOf(error, input) };

@@ -1,6 +1,7 @@
 // What the function's role may do: the requests that the function makes for a configuration, and no others.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas and .../authorization-syntax-and-elements
 import { duePrefix } from '../../journal/record.js';
+import { boundedRules } from '../../rules/bounded.js';
 import type { Config, Output, Rule } from '../../rules/rule.js';
 import { sourcePrefixes } from '../../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../../rules/target-pattern.js';
@@ -49,7 +50,7 @@ function configGrant({ accountId, configObject }: Setting): Grant {
 
 /** What OSS is asked for to run an upload or a journal record. */
 function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting): Grant[] {
-  const { rules } = config;
+  const rules = boundedRules(config);
   const removing = rules.filter(({ onDelete }) => onDelete === 'remove');
   const processing = rules.filter((rule) => needsOfRule(rule).some(({ imm }) => imm.length > 0));
   const immActions = new Set(processing.flatMap((rule) => needsOfRule(rule).flatMap(({ imm }) => imm)));

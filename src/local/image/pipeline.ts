@@ -2,13 +2,16 @@
 // and encoder settings (https://help.aliyun.com/zh/oss/user-guide/overview-17/); pixels are close, not equal.
 // Gaps: HEIC and image intelligence answer NotImplemented; blindwatermark is a stand-in (operations/blindwatermark.ts).
 // Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is
-// applied and dropped; what watermarks leave open stands in operations/watermark.ts and watermark-text.ts.
+// applied and dropped; what watermarks leave open stands in operations/watermark.ts and watermark-text.ts; with
+// auto-orient,0 the orientation tag stays, unless the style itself turns or mirrors: the FAQ's remedy for large photos,
+// auto-orient,0/resize,…/rotate,90, gives an upright image only so
+// (https://helpcdn.aliyun.com/document_detail/100327.html).
 import { firstFrameOnly } from '../../style/animation.js';
 import { advancedFormats } from '../../style/catalogue/encoder.js';
 import { definitionOf, type ImageOperation, immFeature } from '../../style/catalogue.js';
 import { oversize } from '../../style/geometry.js';
 import { parseStyle, StyleError } from '../../style/grammar.js';
-import { layOut, type Placed } from '../../style/layout.js';
+import { layOut, orientationOf, type Placed } from '../../style/layout.js';
 import { readSteps } from '../../style/read.js';
 import { averageHue } from './average-hue.js';
 import { canDraw, drawAll } from './drawing.js';
@@ -72,8 +75,8 @@ async function renderStyle(
   const hidden = last(operations, 'blindwatermark');
   if (hidden !== undefined) refuseUnmarkable(hidden, size, [image.format, output.format]);
 
-  const oriented = last(operations, 'auto-orient')?.value === 1;
-  if (oriented && image.format === 'webp' && image.frames > 1) {
+  const orienting = orientationOf(operations);
+  if (orienting === 'turn' && image.format === 'webp' && image.frames > 1) {
     throw imageError('invalid', 'auto-orient is not supported for animated WebP images.');
   }
   const { hasAlpha, orientation } = image;
@@ -85,7 +88,7 @@ async function renderStyle(
     output,
     animated,
     end,
-    orientation: oriented ? 1 : orientation,
+    orientation: orienting === 'leave' && !placed.some(turnsPixels) ? orientation : 1,
     // It acts last, wherever it stands: any operation after it would weaken it.
     finish: hidden === undefined ? undefined : (pixels) => hideText(hidden, pixels),
   });
@@ -116,6 +119,10 @@ function refuseUnavailable(operation: ImageOperation, { immBound, saving }: Imag
   if (op === 'blindwatermark') return;
   if (imm !== undefined) throw notImplemented(imm);
   if (kind !== 'encoder' && kind !== 'query' && !canDraw(op)) throw notImplemented(op);
+}
+
+function turnsPixels({ operation, plan }: Placed): boolean {
+  return operation.op === 'flip' || plan.turn !== undefined;
 }
 
 function refuseAdvancedCompression(operations: readonly ImageOperation[]): void {

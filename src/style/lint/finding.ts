@@ -23,6 +23,7 @@ export type LintCode =
   | 'noEffect'
   | 'orientationLate'
   | 'orientationMissing'
+  | 'orientationOff'
   | 'overridden'
   | 'region'
   | 'repeatedKey'

@@ -35,6 +35,12 @@ describe('variables', () => {
       'rules elsewhere',
       { ...given, CONFIG_URI: 'oss://rules/r.json' },
       true,
+      [`info configElsewhere ${path}.CONFIG_URI`],
+    ],
+    [
+      'rules in a file that takes the place of src/config.ts',
+      { ...given, CONFIG_URI: 'file:///code/rules.json' },
+      true,
       [`warning configElsewhere ${path}.CONFIG_URI`],
     ],
     ['nothing of them when they are what is checked', { ...given, CONFIG_URI: 'oss://rules/r.json' }, false, []],
@@ -69,7 +75,7 @@ describe('variables', () => {
       [],
     ],
   ])('finds %s', (_, environmentVariables, bundled, expected) => {
-    const found = checkVariables(input, deployment(config, { environmentVariables }), bundled);
+    const found = checkVariables([input], deployment(config, { environmentVariables }), bundled);
     expect(reported(found)).toEqual(expected);
     expect(JSON.stringify(found)).not.toContain('Signature');
   });

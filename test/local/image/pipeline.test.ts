@@ -54,7 +54,6 @@ describe('sizes: every golden case', () => {
     D050: 'open point: pad with one side is a square',
     D059: 'open point: whether the index of the last slice counts',
     D068: 'open point: whether rotate,0 re-encodes',
-    D083: 'open point: what OSS does without auto-orient',
   };
   const cases = golden.dimensions.filter(
     ({ legacySyntax, skip, style }) => !legacySyntax && !skip && !style.includes('heic'),
@@ -162,7 +161,7 @@ describe('pixels', () => {
     [8, 'CA/DB'],
   ];
   it.each(stored)(
-    'orientation %i is stored as %s: upright only when asked, wherever it stands',
+    'orientation %i is stored as %s: upright unless auto-orient,0 is asked, wherever it stands',
     async (orientation, layout) => {
       const [width, height] = orientation < 5 ? [80, 60] : [60, 80];
       const jpeg = await quadrants(width, height, layout)
@@ -173,6 +172,8 @@ describe('pixels', () => {
         'auto-orient,1',
         'resize,w_40/auto-orient,1',
         'auto-orient,1/resize,m_fixed,w_40,h_30/format,png',
+        'resize,m_fixed,w_40,h_30',
+        'resize,m_fixed,w_40,h_30/format,webp',
       ]) {
         const body = await bodyOf(jpeg, actions);
         expect(await layoutOf(body)).toBe('AB/CD');
@@ -180,13 +181,24 @@ describe('pixels', () => {
       }
       expect(await layoutOf(await bodyOf(jpeg, 'auto-orient,1/crop,w_40,h_30,g_se'))).toBe('DD/DD');
       expect(await layoutOf(await bodyOf(jpeg, 'auto-orient,1/flip,1'))).toBe('BA/DC');
-      for (const actions of ['auto-orient,0', 'resize,w_40', 'resize,w_40/format,png', 'resize,w_40/format,webp']) {
+      for (const format of ['', '/format,png', '/format,webp']) {
+        const actions = `resize,w_40/auto-orient,0${format}`;
         const body = await bodyOf(jpeg, actions);
         expect(await layoutOf(body)).toBe(layout);
         expect((await sharp(body).metadata()).orientation ?? 1).toBe(orientation);
       }
     },
   );
+
+  it.each([
+    ['auto-orient,0/resize,w_40', 6],
+    ['auto-orient,0/resize,w_40/rotate,0', 6],
+    ['auto-orient,0/resize,w_40/rotate,90', 1],
+    ['auto-orient,0/flip,1', 1],
+  ])('%s leaves the orientation tag %i on what the camera stored with 6', async (actions, tag) => {
+    const jpeg = await quadrants(60, 80, 'BD/AC').jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    expect((await sharp(await bodyOf(jpeg, actions)).metadata()).orientation ?? 1).toBe(tag);
+  });
 
   it('pads with the colour asked for, else white, and centres', async () => {
     const red = await decode(await bodyOf(await source, 'resize,m_pad,w_40,h_60,color_FF0000'));
