@@ -178,6 +178,7 @@ function reasonOf(condition: OtherRule['condition'], { when }: Rule, { bucket, k
       return `exclude: the key starts with ${when.excludes.find((exclude) => key.startsWith(exclude))}`;
     case 'size': {
       const { min, max } = when.size ?? {};
+      if (size === 0) return 'size: 0 bytes, which no rule takes';
       const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
       return `size: ${size} bytes, not ${bounds.join(' and ')}`;
     }

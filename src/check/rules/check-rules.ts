@@ -31,8 +31,14 @@ export function checkRules(
   try {
     input = read();
     const config = loadConfig(input, environment, surroundings);
-    const findings = [...outsideEnvelope(config), ...lintStyles(config, region), ...unworkable(config)];
-    return { config, findings: [...findings, ...neverReachedRules(config), ...overwrites(config)] };
+    const found = [
+      outsideEnvelope(config),
+      lintStyles(config, region),
+      unworkable(config),
+      neverReachedRules(config),
+      overwrites(config),
+    ];
+    return { config, findings: found.flat() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { config: undefined, findings: findingsOf(error, input) };

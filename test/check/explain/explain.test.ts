@@ -155,6 +155,12 @@ describe('explain', () => {
     ]);
   });
 
+  it('says of an empty object that no rule takes it', async () => {
+    const { skipped, others } = await explain(uploadOf('oss://photos/gallery/a.jpg', { size: 0 }), config, online);
+    expect(skipped).toBe('empty');
+    expect(others[0]).toMatchObject({ rule: 'all', condition: 'size', why: 'size: 0 bytes, which no rule takes' });
+  });
+
   it.each([
     ['oss://photos/avatars/a.jpg', {}, { size: 1_000 }, 1_000],
     ['oss://photos/gallery/a.jpg', {}, { size: 4_000_000 }, 8_000_000],
