@@ -1,7 +1,6 @@
 // The configuration that a command works with: src/config.ts, or a JSON file in its place. Where the function reads its
 // rules in OSS, by CONFIG_URI, the file is a copy of those, and src/config.ts the envelope in which they stay.
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import userConfig from '../config.js';
 import { adviceText } from '../rules/advice.js';
 import { ConfigError } from '../rules/config-error.js';
 import { loadConfig, type Surroundings } from '../rules/load.js';
@@ -11,6 +10,7 @@ import type { Environment } from '../rules/values.js';
 import { UserError } from '../terminal/user-error.js';
 import { parsePlace } from './published.js';
 import { plainFile, readRules } from './rules-file.js';
+import { userConfig } from './user-config.js';
 
 /** A configuration, and what it was read from. */
 export interface ReadConfig {
@@ -32,7 +32,7 @@ export interface RunnableConfig {
  * @throws {UserError} (1) when it is wrong, with every mistake; (2) when the file cannot be read
  */
 export function readConfig(configFile?: string, environment: Environment = process.env): ReadConfig {
-  const input = configFile === undefined ? userConfig : readRules(configFile);
+  const input = configFile === undefined ? userConfig() : readRules(configFile);
   const around = surroundingsOf(environment, configFile !== undefined);
   try {
     return { config: loadConfig(input, environment, around), input };

@@ -40,14 +40,15 @@ describe('smoke', () => {
       ),
       ruleOf('bad', {}, ['image/crop,x_20000,y_9', 'bad/{key}'], ['image/resize,w_50', 'fine/{key}']),
       ruleOf('named', {}, ['style/mine', 'named/{key}'], ['image/resize,w_60', 'plain/{key}']),
+      ruleOf('avif', {}, ['image/resize,w_20/format,avif', 'avif/{key}']),
       ruleOf('heic', { suffix: ['.heic'] }, ['image/resize,w_100', 'heic/{key}']),
     ];
     const { findings, uploads, saved } = await trying(fileOf({ journal: 'throw', rules }));
-    expect({ uploads, saved }).toEqual({ uploads: 3, saved: 4 });
+    expect({ uploads, saved }).toEqual({ uploads: 4, saved: 5 });
     expect(findings.map(({ severity, code, where }) => `${severity} ${code} ${where}`)).toEqual([
       'error smoke rules[1].outputs[0]',
       'info smokeUntried rules[2].outputs[0]',
-      'info smokeUntried rules[3]',
+      'info smokeUntried rules[4]',
     ]);
     const [bad, named, heic] = findings.map(({ message }) => message);
     expect(bad).toMatch(
