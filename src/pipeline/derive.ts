@@ -1,7 +1,7 @@
 // Brings the derivatives of one source up to date with it: matches the source, makes the outputs of its rule, or
 // deletes what a rule made of it before; and settles, so that the derivatives which stay are made from the last
-// version. Called for each task by journal/run.ts; uses match.ts, jobs.ts, save.ts (through
-// turning.ts) and, between the rounds, settle.ts.
+// version. Called for each task by journal/run.ts; uses match.ts, jobs.ts, save.ts with turning.ts and, between the
+// rounds, settle.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';

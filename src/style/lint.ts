@@ -8,6 +8,7 @@ import { finding, type LintContext, type LintFinding } from './lint/finding.js';
 import { lintOrder } from './lint/order.js';
 import { lintOutput } from './lint/output.js';
 import { lintSize } from './lint/size.js';
+import { lintSources } from './lint/sources.js';
 import { lintValues } from './lint/values.js';
 import { lintWatermarks } from './lint/watermark.js';
 import { isStyleName } from './style-name.js';
@@ -50,7 +51,12 @@ function findings(style: string, context: LintContext): LintFinding[] {
   ];
   // With a step that cannot be read, or an answer that is no image, what comes out is not known.
   if (found.some(({ severity }) => severity === 'error')) return found;
-  return [...found, ...lintOutput(read, context, style.length), ...lintSize(read, style.length)];
+  return [
+    ...found,
+    ...lintOutput(read, context, style.length),
+    ...lintSize(read, style.length),
+    ...lintSources(style, read, context),
+  ];
 }
 
 // https://help.aliyun.com/en/oss/user-guide/asynchronous-processing

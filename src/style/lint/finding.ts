@@ -24,7 +24,9 @@ export type LintCode =
   | 'overridden'
   | 'region'
   | 'repeatedKey'
+  | 'sourceLimit'
   | 'styleName'
+  | 'turnLimit'
   | 'unknownKey'
   | 'unknownValue';
 
