@@ -7,7 +7,7 @@ import { sampleObjects, upload } from '../local/samples/objects.js';
 import { bucketName } from '../rules/oss-limits.js';
 import { userPath } from '../terminal/file.js';
 import { stopSignal } from '../terminal/stop-signal.js';
-import { printable, resultLine } from '../terminal/text.js';
+import { jsonObjectIn, printable, resultLine } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, type Input, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';
@@ -20,6 +20,9 @@ const options = {
   bucket: { value: 'NAME', multiple: true, help: 'create this bucket as well; repeatable' },
   'no-sample': { help: 'upload no sample photos' },
   'no-imm': { help: 'behave as if no bucket were bound to an IMM project' },
+  'avif-by-post': {
+    help: 'let styles with format,avif succeed; OSS’s pages say that no saving request can write AVIF',
+  },
   instances: { value: 'N', help: 'how many function instances may run (default 2)' },
   fault: { value: 'FAULT', multiple: true, help: 'a fault that strikes the function, see below; repeatable' },
   seed: { value: 'N', help: 'decides which of its calls the faults strike (default: random, and printed)' },
@@ -48,11 +51,12 @@ export const command: Command<typeof options> = {
       configFile: flags.config,
       buckets: flags.bucket ?? [],
       immBound: !flags['no-imm'],
+      avifByPost: flags['avif-by-post'],
       instances: wholeNumber('instances', flags.instances ?? '2', 1, 100),
       faults,
       retryDelay: retryInterval === undefined ? undefined : () => retryInterval,
       onLog: (line, { stream }) => {
-        if (stream !== 'runtime') out(`${flags.json ? line : resultLine(line)}\n`);
+        if (stream !== 'runtime') out(`${flags.json ? jsonLine(line, stream) : resultLine(line)}\n`);
       },
       onFailure: ({ requestPayload, requestContext: { condition, requestId } }) =>
         error(`onFailure ${condition} ${requestId}: ${requestPayload.slice(0, 2_000)}\n`),
@@ -69,6 +73,11 @@ export const command: Command<typeof options> = {
     return 0;
   },
 };
+
+/** A log line as JSON, whatever the function writes: a warning of Node.js is text. */
+function jsonLine(line: string, stream: string): string {
+  return jsonObjectIn(line) === undefined ? JSON.stringify({ event: 'output', stream, line }) : line;
+}
 
 /** Says each reason once: a browser shows its page nothing of it. A page that thinks of ever new ones is cut short. */
 function onceEach(say: (reason: string) => void): (reason: string) => void {

@@ -49,12 +49,16 @@ export interface LocalCloudOptions {
   /** Besides those of the configuration. */
   readonly buckets?: readonly string[] | undefined;
   readonly instances?: number | undefined;
+  /** The program of Node.js that runs the function; default this process's. */
+  readonly nodePath?: string | undefined;
   /** Whether uploads invoke the function; default true. */
   readonly triggers?: boolean | undefined;
   /** Whether the timer that runs the journal fires each minute; default true. `fc.tick()` fires it in any case. */
   readonly runTimers?: boolean | undefined;
   /** Whether buckets are bound to an IMM project; default true. */
   readonly immBound?: boolean | undefined;
+  /** Whether the requests of the function can write AVIF; default false. */
+  readonly avifByPost?: boolean | undefined;
   /** What fails, and when; closed with the cloud. */
   readonly faults?: Faults | undefined;
   /** Milliseconds before FC's next attempt; `failures` counts from 1. Default 0.5 s, doubled each time. */
@@ -152,6 +156,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     accountId,
     now,
     immBound: options.immBound,
+    avifByPost: options.avifByPost,
     defaultCors: localPages,
     onEvent: (record) => void fc.ossEvent(record),
     onBug: options.onBug,
@@ -172,6 +177,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
         functionName,
         codeDir,
         instances,
+        ...(options.nodePath === undefined ? {} : { nodePath: options.nodePath }),
         reservedConcurrency: Math.max(reservedConcurrency, instances),
         environmentVariables: { OSS_ENDPOINT: url, CONCURRENCY: '5', ...options.environmentVariables },
         ossTriggers: options.triggers === false ? [] : triggersOf(config),

@@ -2,7 +2,9 @@
 // to write instead.
 // Pure: what is known of the rule, the bucket and the region comes in as the context.
 import { parseStyle, StyleError, type StyleStep } from './grammar.js';
+import { lintAnimation } from './lint/animation.js';
 import { lintAvailable } from './lint/available.js';
+import { withMeantTexts } from './lint/base64.js';
 import { lintEffect } from './lint/effect.js';
 import { finding, type LintContext, type LintFinding } from './lint/finding.js';
 import { lintOrder } from './lint/order.js';
@@ -33,9 +35,10 @@ function findings(style: string, context: LintContext): LintFinding[] {
   }
   const foreign = lintForeign(style);
   if (foreign !== undefined) return [foreign];
-  let steps: StyleStep[];
+  let steps: readonly StyleStep[];
+  let texts: readonly LintFinding[];
   try {
-    steps = parseStyle(style);
+    ({ steps, findings: texts } = withMeantTexts(parseStyle(style)));
   } catch (error) {
     if (!(error instanceof StyleError)) throw error;
     const { why, message, position: start, end } = error;
@@ -43,6 +46,7 @@ function findings(style: string, context: LintContext): LintFinding[] {
   }
   const { findings: values, read } = lintValues(steps);
   const found = [
+    ...texts,
     ...values,
     ...lintOrder(steps, context),
     ...lintEffect(read),
@@ -54,6 +58,7 @@ function findings(style: string, context: LintContext): LintFinding[] {
   return [
     ...found,
     ...lintOutput(read, context, style.length),
+    ...lintAnimation(read, context),
     ...lintSize(read, style.length),
     ...lintSources(style, read, context),
   ];

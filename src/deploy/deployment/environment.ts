@@ -3,15 +3,19 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFunctionCompute, type FunctionCompute } from '../../remote/function-compute.js';
 import { type AccountCredentials, runS, withoutCredentials } from '../../remote/serverless-devs.js';
+import { createSurroundings, type Surroundings } from '../../remote/surroundings.js';
+import type { Config } from '../../rules/rule.js';
+import { terminalAsk } from '../../terminal/ask.js';
 import { withEnvironmentFile } from '../../terminal/environment-file.js';
+import { readConfig } from '../configuration.js';
 import { deployVariables } from '../deploy-variables.js';
 import { type Project, projectFile, readProject } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';
-import type { FunctionReader, Sleep } from './live.js';
+import type { BrakedFunction } from './brake.js';
+import type { Sleep } from './live.js';
 
 /** A command of the project that a deployment runs first. */
 export type Step = 'check' | 'verify' | 'build';
@@ -25,7 +29,11 @@ export interface DeployEnvironment {
   connect(
     resource: ResourceProps,
     deployer: AccountCredentials,
-  ): FunctionReader & Pick<FunctionCompute, 'deleteTrigger'>;
+  ): BrakedFunction & Pick<FunctionCompute, 'deleteTrigger'>;
+  /** What stands around the function in the account. */
+  surroundings(resource: ResourceProps, deployer: AccountCredentials): Surroundings;
+  /** The rules that will run; undefined: they are kept elsewhere, and `configFile` gives no copy. */
+  readRules(resource: ResourceProps, configFile: string | undefined): Config | undefined;
   /** Runs `s`; returns its exit code. */
   runS(args: readonly string[], env: NodeJS.ProcessEnv, deployer: AccountCredentials): Promise<number>;
   readonly sleep: Sleep;
@@ -37,30 +45,27 @@ export interface DeployEnvironment {
 
 /** The environment for a real deployment. */
 export function deployEnvironment(): DeployEnvironment {
+  const env = withEnvironmentFile();
   return {
-    env: withEnvironmentFile(),
+    env,
     readProject: (env) => readProject({ env }),
     runStep,
     connect: ({ region, endpoint }, { accountId, ...credentials }) =>
-      createFunctionCompute({ accountId, region, endpoint, credentials }),
+      createFunctionCompute({ accountId, region, endpoint, credentials, note: say }),
+    surroundings: ({ region }, { accountId: _, ...credentials }) => createSurroundings({ region, credentials }),
+    readRules: ({ environmentVariables }, configFile) =>
+      environmentVariables['CONFIG_URI'] && configFile === undefined
+        ? undefined
+        : readConfig(configFile, { ...env, ...environmentVariables }).config,
     runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
     sleep: (ms) => sleep(ms),
-    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    ask: terminalAsk(),
     say,
   };
 }
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-async function ask(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 function runStep(step: Step, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

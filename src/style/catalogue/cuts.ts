@@ -35,7 +35,7 @@ export const crop = operation({
     p: { type: 'int', min: 1, max: 200, doc: 'Size of the face box in percent, with g_face' },
   },
   immWhen: { parameter: 'g', values: ['face', 'auto'] },
-  animated: true,
+  animated: { keeps: () => true, when: 'yes' },
   geometry(image, values): Geometry {
     const window = cropWindow(image, values);
     if (window === undefined) return { refused: 'cropOutside', message: "Advance cut's position is out of image." };

@@ -48,7 +48,6 @@ export const autoOrient = operation({
       doc: '1: apply; 0: leave the pixels as stored',
     },
   },
-  animated: true,
   geometry(size, { value }): Geometry {
     const { width, height, orientation } = size;
     if (value === 0 || orientation <= 1) return { size: { width, height } };

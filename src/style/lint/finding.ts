@@ -5,12 +5,15 @@ import type { StyleStep } from '../grammar.js';
 
 /** What lint finds beyond the causes for which OSS refuses a style. */
 export type LintCode =
+  | 'animationLost'
+  | 'animationMark'
   | 'answersNoImage'
   | 'asyncOnly'
   | 'blindSource'
   | 'enlarges'
   | 'extension'
   | 'foreign'
+  | 'formatByPost'
   | 'formatEarly'
   | 'formatIgnored'
   | 'ignoredOperation'
@@ -25,6 +28,7 @@ export type LintCode =
   | 'region'
   | 'repeatedKey'
   | 'sourceLimit'
+  | 'standardBase64'
   | 'styleName'
   | 'turnLimit'
   | 'unknownKey'

@@ -375,7 +375,7 @@ describe('the encoder', () => {
   it('writes every format under its type, and gif only from gif', async () => {
     const jpeg = await picture(64, 48);
     const types = await Promise.all(
-      ['jpg', 'png', 'webp', 'tiff', 'avif', 'gif', 'bmp'].map(async (format) => {
+      ['jpg', 'jpeg', 'png', 'webp', 'tiff', 'avif', 'gif', 'bmp'].map(async (format) => {
         const { body, contentType } = await run(jpeg, `format,${format}`);
         const found = format === 'bmp' ? body.toString('latin1', 0, 2) : (await sharp(body).metadata()).format;
         return [format, contentType, found];
@@ -383,6 +383,7 @@ describe('the encoder', () => {
     );
     expect(types).toEqual([
       ['jpg', 'image/jpeg', 'jpeg'],
+      ['jpeg', 'image/jpeg', 'jpeg'],
       ['png', 'image/png', 'png'],
       ['webp', 'image/webp', 'webp'],
       ['tiff', 'image/tiff', 'tiff'],
@@ -463,13 +464,22 @@ describe('animations', () => {
     ['gif', 'resize,m_pad,w_20,h_20', 3, 20, 20],
     ['gif', 'crop,w_10,h_20,g_center', 3, 10, 20],
     ['gif', 'resize,w_20/crop,w_5,h_5/resize,w_3/format,gif', 3, 3, 3],
-    ['gif', 'auto-orient,1/resize,w_20', 3, 20, 15],
     ['gif', 'resize,w_80', 3, 40, 30],
     ['gif', 'resize,w_80,limit_0', 1, 80, 60],
     ['gif', 'resize,p_50', 1, 20, 15],
     ['gif', 'rotate,90', 1, 30, 40],
     ['gif', 'resize,w_20/format,jpg', 1, 20, 15],
-    ['gif', 'resize,w_20/format,webp', 1, 20, 15],
+    ['gif', 'resize,w_20/format,webp', 3, 20, 15],
+    ['gif', 'resize,w_20,p_50', 3, 20, 15],
+    ['gif', 'resize,w_20/format,png', 1, 20, 15],
+    ['gif', 'format,gif/resize,w_20', 1, 20, 15],
+    ['gif', 'format,webp/resize,w_20', 1, 20, 15],
+    ['gif', 'auto-orient,1/resize,w_20', 1, 20, 15],
+    ['gif', 'resize,w_20/quality,q_90', 1, 20, 15],
+    ['gif', 'resize,w_20/interlace,1', 1, 20, 15],
+    ['webp', 'resize,w_20/format,webp', 3, 20, 15],
+    ['webp', 'format,gif', 3, 40, 30],
+    ['webp', 'resize,w_20/quality,q_90', 1, 20, 15],
     ['webp', 'resize,w_20', 3, 20, 15],
     ['webp', 'circle,r_5', 1, 11, 11],
   ] as const)('%s %s leaves %i frames of %ix%i', async (format, actions, count, width, height) => {
