@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { clear } from '../../src/journal/outlived.js';
 import { readJournalRecord } from '../../src/journal/read.js';
+import { journalEntry, writeEntry } from '../../src/journal/record.js';
 import { replayRecord } from '../../src/journal/run.js';
+import { readEvent } from '../../src/pipeline/event.js';
 import { indexRules } from '../../src/pipeline/match.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { type Call, ossError } from '../support/memory-oss.js';
@@ -111,6 +113,29 @@ describe('a failure on record', () => {
     await tick();
     expect(records()).toHaveLength(2);
     oss.objects.delete(source);
+    await tick();
+    expect(records()).toEqual([]);
+  });
+
+  it('stays where it is not known of which version the derivative is: the upload was given up unsettled', async () => {
+    const { oss, handling, tick, records, wait } = world();
+    const key = 'avatars/a.jpg';
+    const event = (eTag: string) => {
+      const object = { key, eTag, size: 3 };
+      const eventTime = new Date(start).toISOString();
+      return { eventName: 'ObjectCreated:PutObject', eventTime, oss: { bucket: { name: 'photos' }, object } };
+    };
+    const [upload] = readEvent(Buffer.from(JSON.stringify(event('ONE')))).uploads;
+    const unsettled = { event: upload?.record, attempts: 9, since: start, source: { bucket: 'photos', key } };
+    const week = 8 * 24 * 3_600_000;
+    const entry = journalEntry({ ...unsettled, why: 'changing' }, journal, start + week, 'fc-1');
+    expect(await writeEntry(handling.journalOss, 'journal', entry)).toBeUndefined();
+    wait(1);
+    oss.store(`oss://photos/${key}`, 'TWO');
+    for (const width of ['100', '200']) oss.store(`oss://out/${key}.${width}`, 'of ONE, written late');
+    await tick();
+    expect(records()).toMatchObject([{ record: { kind: 'permanent', unsettled: 'changing' } }]);
+    oss.objects.delete(`oss://photos/${key}`);
     await tick();
     expect(records()).toEqual([]);
   });
