@@ -140,17 +140,23 @@ describe('a failure on record', () => {
     expect(records()).toEqual([]);
   });
 
-  it('stays where it cannot be looked at, and where the journal may not be listed', async () => {
+  it('stays where it cannot be looked at, and where the journal may not be listed: the log says why', async () => {
     for (const api of ['head', 'list', 'get', 'delete']) {
       let shut = false;
       const refusing = (call: Call) => {
         return shut && call.api === api && !call.key.includes('/due/') ? ossError({ kind: 'setup' }) : undefined;
       };
-      const { oss, tick, records, source } = await failed({ refusing });
+      const { oss, tick, records, source, lines } = await failed({ refusing });
       oss.objects.delete(source);
       shut = true;
+      lines.length = 0;
       expect(await tick()).toMatchObject({ failed: 0, skipped: 1, results: [{ reason: 'nothing-due' }] });
       expect(records()).toHaveLength(2);
+      expect(lines.map(({ event, error }) => [event, error])).toEqual([
+        ['result', undefined],
+        ['journal', expect.objectContaining({ code: 'InternalError', status: 500 })],
+        ['summary', undefined],
+      ]);
     }
   });
 
