@@ -8,7 +8,7 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { objectUri } from '../oss/object-name.js';
 import { jobsOf } from '../pipeline/jobs.js';
-import { indexRules, type RuleIndex } from '../pipeline/match.js';
+import { indexConfig, type RuleIndex } from '../pipeline/match.js';
 import type { Failed } from '../pipeline/outcome.js';
 import { keysBelow } from '../replay/records.js';
 import type { Config, Journal, Rule } from '../rules/rule.js';
@@ -29,7 +29,7 @@ const mostProbes = 200;
 
 export async function probeDiagnoses(input: ProbeInput): Promise<Diagnosis[]> {
   const { rules, journal } = input.config;
-  const index = indexRules(rules);
+  const index = indexConfig(input.config);
   const places = rules.flatMap((rule) => placesOf(rule, index, `oss-autostyle-doctor-${input.id}`));
   const withKey = places.filter(({ probe }) => probe !== undefined);
   // One place of each rule before the second of any.

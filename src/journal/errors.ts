@@ -2,6 +2,7 @@
 // and in the end hands it to the onFailure destination. Called by handle.ts at the end of an event.
 import { objectUri } from '../oss/object-name.js';
 import type { Failure } from '../pipeline/outcome.js';
+import { printable } from '../rules/printable.js';
 import type { Unfinished } from './record.js';
 
 /** Something is unfinished and not in the journal; FC has to deliver the event again. */
@@ -34,7 +35,7 @@ export function throwUnfinished(unfinished: readonly Unfinished[], journal: Unwr
   const count = unfinished.length;
   if (count === 0) return;
   const rest = count > maxNamed ? ` and ${count - maxNamed} more` : '';
-  const list = `${unfinished.slice(0, maxNamed).map(nameOf).join('; ')}${rest}`;
+  const list = printable(`${unfinished.slice(0, maxNamed).map(nameOf).join('; ')}${rest}`);
   if (journal !== undefined) {
     const { bucket, refusals } = journal;
     const reasons = distinctRefusals(refusals)

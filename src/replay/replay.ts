@@ -4,7 +4,7 @@ import { jobOfKey } from '../journal/record.js';
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import { objectUri } from '../oss/object-name.js';
-import { indexRules } from '../pipeline/match.js';
+import { indexConfig } from '../pipeline/match.js';
 import type { Account } from '../remote/account.js';
 import type { Environment } from '../rules/values.js';
 import type { Ask } from '../terminal/ask.js';
@@ -54,9 +54,10 @@ export async function replay(
   { configFile, environment, filter, action, screen, ...options }: ReplayOptions,
 ): Promise<number> {
   const client = () => until(Date.now() + callTime);
-  const { journal, rules } = await functionRules(configFile, environment, client());
+  const config = await functionRules(configFile, environment, client());
+  const { journal } = config;
   if (journal === 'throw') throw new UserError(`the configuration keeps no journal: journal is 'throw'`);
-  const context = { index: indexRules(rules), journal, filter, until, now: Date.now };
+  const context = { index: indexConfig(config), journal, filter, until, now: Date.now };
   const where = objectUri(journal.bucket, journal.prefix);
   const progress = showProgress(`replay: listing ${where}`, screen);
   try {

@@ -23,7 +23,7 @@ const input = {
   rules: [
     {
       name: 'thumbs',
-      when: { bucket: 'photos', prefix: 'in/' },
+      when: { bucket: 'photos', prefix: ['in/', 'avatars/'] },
       outputs: [{ style: 'image/resize,w_10', to: { bucket: 'photos-out', key: '{key}.webp' } }],
     },
   ],
@@ -323,7 +323,7 @@ describe('replay', () => {
     const unset = [...Object.keys(settings), 'OSS_ENDPOINT', 'REGION', 'ALIBABA_CLOUD_SECURITY_TOKEN'];
     for (const name of unset) vi.stubEnv(name, '');
     vi.stubEnv('ENV_FILE', file);
-    await fixed('in/env.jpg');
+    await fixed('avatars/env.jpg');
     const [key = ''] = await records();
     const { content } = await journal().get(key);
     await journal().delete(key);
@@ -333,7 +333,7 @@ describe('replay', () => {
     const { code, out, error } = await runCommand('replay', ['--endpoint', await remoteEndpoint(), '--json']);
     expect({ code, error }).toEqual({ code: 0, error: '' });
     expect(JSON.parse(out)).toMatchObject({ journal: 'oss://env-journal/autostyle/', records: 1, saved: 1, left: 0 });
-    expect(await keysIn('photos-out')).toEqual(['in/env.jpg.webp']);
+    expect(await keysIn('photos-out')).toEqual(['avatars/env.jpg.webp']);
     expect(await keysIn('env-journal')).toEqual(['rules.json']);
   });
 

@@ -297,6 +297,18 @@ describe('processObject', () => {
     expect(await client.oss.processObject(request)).toMatchObject({ attempts: 1 });
     expect(client.sleeps).toEqual([]);
   });
+
+  // The last moment that a Date can hold.
+  test('a clock that no time could follow is not taken over', async () => {
+    const date = 'Sat, 13 Sep 275760 00:00:00 GMT';
+    await using server = await listen((response) => send(response, 403, xml('RequestTimeTooSkewed'), { date }));
+    await using client = clientOf(server);
+    await expect(client.oss.processObject(request)).rejects.toMatchObject({
+      name: 'OssError',
+      kind: 'transient',
+      code: 'RequestTimeTooSkewed',
+    });
+  });
 });
 
 describe('headObject', () => {

@@ -11,7 +11,8 @@ import { withEnvironmentFile } from '../../terminal/environment-file.js';
 import { deployVariables } from '../deploy-variables.js';
 import { type Project, projectFile, readProject } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';
-import type { FunctionReader, Sleep } from './live.js';
+import type { BrakedFunction } from './brake.js';
+import type { Sleep } from './live.js';
 
 /** A command of the project that a deployment runs first. */
 export type Step = 'check' | 'verify' | 'build';
@@ -25,7 +26,7 @@ export interface DeployEnvironment {
   connect(
     resource: ResourceProps,
     deployer: AccountCredentials,
-  ): FunctionReader & Pick<FunctionCompute, 'deleteTrigger'>;
+  ): BrakedFunction & Pick<FunctionCompute, 'deleteTrigger'>;
   /** Runs `s`; returns its exit code. */
   runS(args: readonly string[], env: NodeJS.ProcessEnv, deployer: AccountCredentials): Promise<number>;
   readonly sleep: Sleep;
@@ -42,7 +43,7 @@ export function deployEnvironment(): DeployEnvironment {
     readProject: (env) => readProject({ env }),
     runStep,
     connect: ({ region, endpoint }, { accountId, ...credentials }) =>
-      createFunctionCompute({ accountId, region, endpoint, credentials }),
+      createFunctionCompute({ accountId, region, endpoint, credentials, note: say }),
     runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
     sleep: (ms) => sleep(ms),
     ask: terminalAsk(),
