@@ -6,8 +6,11 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFunctionCompute, type FunctionCompute } from '../../remote/function-compute.js';
 import { type AccountCredentials, runS, withoutCredentials } from '../../remote/serverless-devs.js';
+import { createSurroundings, type Surroundings } from '../../remote/surroundings.js';
+import type { Config } from '../../rules/rule.js';
 import { terminalAsk } from '../../terminal/ask.js';
 import { withEnvironmentFile } from '../../terminal/environment-file.js';
+import { readConfig } from '../configuration.js';
 import { deployVariables } from '../deploy-variables.js';
 import { type Project, projectFile, readProject } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';
@@ -27,6 +30,10 @@ export interface DeployEnvironment {
     resource: ResourceProps,
     deployer: AccountCredentials,
   ): BrakedFunction & Pick<FunctionCompute, 'deleteTrigger'>;
+  /** What stands around the function in the account. */
+  surroundings(resource: ResourceProps, deployer: AccountCredentials): Surroundings;
+  /** The rules that will run; undefined: they are kept elsewhere, and `configFile` gives no copy. */
+  readRules(resource: ResourceProps, configFile: string | undefined): Config | undefined;
   /** Runs `s`; returns its exit code. */
   runS(args: readonly string[], env: NodeJS.ProcessEnv, deployer: AccountCredentials): Promise<number>;
   readonly sleep: Sleep;
@@ -38,12 +45,18 @@ export interface DeployEnvironment {
 
 /** The environment for a real deployment. */
 export function deployEnvironment(): DeployEnvironment {
+  const env = withEnvironmentFile();
   return {
-    env: withEnvironmentFile(),
+    env,
     readProject: (env) => readProject({ env }),
     runStep,
     connect: ({ region, endpoint }, { accountId, ...credentials }) =>
       createFunctionCompute({ accountId, region, endpoint, credentials, note: say }),
+    surroundings: ({ region }, { accountId: _, ...credentials }) => createSurroundings({ region, credentials }),
+    readRules: ({ environmentVariables }, configFile) =>
+      environmentVariables['CONFIG_URI'] && configFile === undefined
+        ? undefined
+        : readConfig(configFile, { ...env, ...environmentVariables }).config,
     runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
     sleep: (ms) => sleep(ms),
     ask: terminalAsk(),

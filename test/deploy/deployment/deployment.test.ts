@@ -3,6 +3,7 @@ import { type DeployOptions, deploy } from '../../../src/deploy/deployment/deplo
 import type { DeployEnvironment, Step } from '../../../src/deploy/deployment/environment.js';
 import { validated } from '../../../src/deploy/project.js';
 import { FunctionComputeError } from '../../../src/remote/error.js';
+import { loadConfig } from '../../../src/rules/load.js';
 import {
   type MemoryFunction,
   memoryFunctionCompute,
@@ -10,12 +11,15 @@ import {
   remoteTrigger,
   unavailable,
 } from '../../support/memory-function-compute.js';
-import { someProps } from '../../support/project.js';
+import { type MemorySurroundings, memorySurroundings } from '../../support/memory-surroundings.js';
+import { deployEnv, someProps } from '../../support/project.js';
+import { shippedConfig } from '../../support/shipped.js';
 
 const credentials = {
   ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIabcdefgh',
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'a-secret-of-mine',
 };
+const rules = loadConfig(shippedConfig, deployEnv);
 /** What s.yaml runs before a deployment, whoever starts it. */
 const gate = [{ run: 'npm run build' }, { run: 'npm run check -- --deploy' }];
 const noOptions: DeployOptions = { tests: false, yes: false, resume: false, stopped: false, dryRun: false };
@@ -34,6 +38,7 @@ interface Setting {
   readonly madeLog?: MemoryFunction['log'];
   /** What a failed `s deploy` leaves: these triggers, and this concurrency. */
   readonly leaves?: Pick<MemoryFunction, 'triggers' | 'reservedConcurrency'>;
+  readonly around?: MemorySurroundings;
   /** Triggers that cannot be removed, and why. */
   readonly stuck?: Readonly<Record<string, FunctionComputeError>>;
 }
@@ -42,6 +47,7 @@ interface Setting {
 async function deploying(setting: Setting) {
   const { live = { name: 'oss-autostyle', reservedConcurrency: 5 }, env = credentials, codes = {}, answer } = setting;
   const { fc, state } = memoryFunctionCompute(live);
+  const { around, asked } = memorySurroundings(setting.around);
   const done: string[] = [];
   const said: string[] = [];
   const environments: NodeJS.ProcessEnv[] = [];
@@ -75,6 +81,12 @@ async function deploying(setting: Setting) {
         await fc.deleteTrigger(name, trigger);
       },
     }),
+    surroundings: () => around,
+    readRules: (_, file) => {
+      if (setting.props !== undefined && 'environmentVariables' in setting.props && file === undefined)
+        return undefined;
+      return rules;
+    },
     async runS(args, variables, { accountId, accessKeySecret }) {
       done.push(`s ${args.join(' ')}`);
       environments.push(variables);
@@ -106,7 +118,7 @@ async function deploying(setting: Setting) {
     () => undefined,
     (error: Error) => error,
   );
-  return { failure, done, said: said.join('\n'), environments, stepArgs, state };
+  return { failure, done, said: said.join('\n'), environments, stepArgs, state, asked };
 }
 
 const stale = {
@@ -171,6 +183,29 @@ describe('deploy', () => {
       message: `npm run ${command} failed (exit code 3): nothing was deployed`,
     });
     expect({ done, calls: state.calls }).toEqual({ done: steps, calls: [] });
+  });
+
+  it('deploys nothing where something is missing, and gives the command', async () => {
+    for (const dryRun of [false, true]) {
+      const { failure, done, asked } = await deploying({
+        around: { answers: { 'queue failed': { missing: true } } },
+        options: { dryRun },
+      });
+      expect(failure).toMatchObject({
+        exitCode: 1,
+        message:
+          'nothing was deployed: something is missing\n  there is no queue failed in cn-hangzhou\n' +
+          '      aliyun mns-open CreateQueue --QueueName failed --region cn-hangzhou',
+      });
+      expect(done.filter((step) => step.startsWith('s '))).toEqual([]);
+      expect(asked.at(-1)).toBe('closed');
+    }
+  });
+
+  it('says what it could not look at, and deploys', async () => {
+    const { failure, said } = await deploying({ around: { answers: { 'role oss-autostyle': { unseen: 'no' } } } });
+    expect(failure).toBeUndefined();
+    expect(said).toContain('note: not looked at: role oss-autostyle (of the function): no');
   });
 
   it('runs the tests of the project only when asked', async () => {
