@@ -78,12 +78,11 @@ function withoutTask({ ignored }: Delivery): TaskResult {
 async function runTicks({ ticks }: Delivery, context: HandleContext): Promise<readonly TaskResult[]> {
   if (ticks.length === 0) return [];
   const results = await runDue(context);
-  if (results.length > 0) return results;
-  return [
-    finished(
-      ticks.map(({ triggerName }) => ({ status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' })),
-    ),
-  ];
+  if (results.some(({ outcomes }) => outcomes.length > 0)) return results;
+  const nothing = ticks.map(({ triggerName }): Outcome => {
+    return { status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' };
+  });
+  return [...results, finished(nothing)];
 }
 
 function finished(outcomes: readonly Outcome[]): TaskResult {

@@ -167,7 +167,7 @@ function mayHaveWritten({ outcome }: JobResult): boolean {
 }
 
 function actedOn(acted: SourceState, outcome: Outcome): Outcome {
-  return outcome.status === 'failed' ? { ...outcome, acted } : outcome;
+  return outcome.status === 'failed' ? { acted, ...outcome } : outcome;
 }
 
 /** The second reason stands for the first where the event is a removal. */
