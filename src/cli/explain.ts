@@ -1,9 +1,17 @@
-// `npm run explain -- oss://bucket/key`: what the function does with one upload, and why; nothing is sent anywhere.
+// `npm run explain -- oss://bucket/key`: what the function does with one upload, and why, without sending anything;
+// with --live or --endpoint what has become of it.
 import { eventJson, eventReport, explainEvent } from '../check/explain/event.js';
 import { readConfig } from '../deploy/configuration.js';
 import { deployedEnvironment } from '../deploy/deployed-environment.js';
+import { answerOf } from '../doctor/picture/answer.js';
+import { examine } from '../doctor/picture/picture.js';
+import { pictureJson, pictureReport } from '../doctor/picture/report.js';
+import { accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
+import { functionRules, functionSetting } from '../replay/rules.js';
+import { showProgress } from '../terminal/progress.js';
 import { printable } from '../terminal/text.js';
-import { type Command, configOption, runAsProcess } from './support/command.js';
+import { UserError } from '../terminal/user-error.js';
+import { type Command, configOption, type Input, runAsProcess } from './support/command.js';
 import { isUri, readOperand, valuesOf } from './support/event-operand.js';
 
 const options = {
@@ -15,34 +23,102 @@ const options = {
   file: { value: 'FILE', help: 'another s.yaml, for the region and the environment' },
   all: { help: 'list every other rule, not only the ten that came nearest' },
   json: { help: 'the explanations as JSON' },
+  live: { help: 'look at the object, its derivatives and the journal; the flags below are for this alone' },
+  ...accountOptions,
 } as const;
+
+type Flags = Input<typeof options>['flags'];
+type Streams = Pick<Input<typeof options>, 'out' | 'error'>;
 
 /** Other rules that are listed for an upload. */
 const mostOthers = 10;
 
 export const command: Command<typeof options> = {
   name: 'explain',
-  summary: 'Prints which rule takes an upload, why no other does, and the exact targets and requests. Sends nothing.',
+  summary:
+    'Prints which rule takes an upload, why no other does, and the exact targets and requests. Sends nothing. With\n' +
+    '--live or --endpoint: what has become of the upload.',
   operands: ['oss://BUCKET/KEY | EVENT.json'],
   notes:
     'Keys are literal: %20 is three characters. The rules are loaded with the environment that s.yaml gives the\n' +
-    'function. Exit code 1: the configuration or the event is wrong. That no rule takes an upload is an answer as\n' +
-    'well: exit code 0.',
+    'function. Exit code 1: the configuration or the event is wrong; with --live also that something is missing, older\n' +
+    'than its source, in the journal, or could not be seen. That no rule takes an upload is an answer as well: exit\n' +
+    'code 0. --live changes nothing; it needs oss:GetObject on source and targets, and oss:ListObjects and\n' +
+    'oss:GetObject on the journal.\n' +
+    accountNotes,
   options,
   async run({ flags, operands: [operand = ''], out, error }) {
-    const values = valuesOf(flags);
-    const delivery = readOperand(operand, flags.event);
-    const { environment, region, note } = await deployedEnvironment(flags.config, flags.file);
-    const { config } = readConfig(flags.config, environment);
-    const uploads = delivery.uploads.map((upload) => ({ ...upload, ...values }));
-    const override = environment['OSS_ENDPOINT'];
-    const options = { region, override, now: Date.now(), fromFile: !isUri(operand) };
-    const event = await explainEvent({ ...delivery, uploads }, config, options);
-    if (note !== undefined) error(`${printable(note)}\n`);
-    const most = flags.all ? Number.POSITIVE_INFINITY : mostOthers;
-    out(flags.json ? `${JSON.stringify(eventJson(event, most), null, 2)}\n` : eventReport(event, most, region));
-    return 0;
+    const live = flags.live === true || flags.endpoint !== undefined;
+    refuseMixed(flags, live, operand);
+    return live ? explainLive(operand, flags, { out, error }) : explainDry(operand, flags, { out, error });
   },
 };
+
+function refuseMixed(flags: Flags, live: boolean, operand: string): void {
+  if (!live) {
+    const given = (['region', 'concurrency'] as const).filter((name) => flags[name] !== undefined);
+    if (given.length > 0) throw new UserError(`${given.map((name) => `--${name}`).join(', ')}: only with --live`, 2);
+    return;
+  }
+  if (!isUri(operand)) throw new UserError(`${printable(operand)}: with --live expected oss://BUCKET/KEY`, 2);
+  const given = (['size', 'etag', 'time', 'event'] as const).filter((name) => flags[name] !== undefined);
+  if (given.length === 0) return;
+  throw new UserError(`${given.map((name) => `--${name}`).join(', ')}: with --live the object itself tells`, 2);
+}
+
+async function explainDry(operand: string, flags: Flags, { out, error }: Streams): Promise<number> {
+  const values = valuesOf(flags);
+  const delivery = readOperand(operand, flags.event);
+  const { environment, region, note } = await deployedEnvironment(flags.config, flags.file);
+  const { config } = readConfig(flags.config, environment);
+  const uploads = delivery.uploads.map((upload) => ({ ...upload, ...values }));
+  const override = environment['OSS_ENDPOINT'];
+  const event = await explainEvent({ ...delivery, uploads }, config, {
+    region,
+    override,
+    now: Date.now(),
+    fromFile: !isUri(operand),
+  });
+  if (note !== undefined) error(`${printable(note)}\n`);
+  const most = mostListed(flags);
+  out(flags.json ? `${JSON.stringify(eventJson(event, most), null, 2)}\n` : eventReport(event, most, region));
+  return 0;
+}
+
+async function explainLive(operand: string, flags: Flags, { out, error }: Streams): Promise<number> {
+  const [upload] = readOperand(operand).uploads;
+  if (upload === undefined) throw new UserError(`${printable(operand)}: a folder, of which nothing is made`, 2);
+  const env = commandEnvironment(flags.endpoint);
+  const setting = await functionSetting(flags, env, (config) => deployedEnvironment(config, flags.file));
+  if (setting.note !== undefined) error(`${printable(setting.note)}\n`);
+  const region = flags.region ?? setting.region ?? (env['REGION'] || 'cn-hangzhou');
+  const account = openAccount({ ...flags, region }, env);
+  const progress = showProgress(`explain: looking at ${printable(operand)}`, {
+    terminal: process.stderr.isTTY,
+    write: error,
+  });
+  try {
+    const config = await functionRules(flags.config, setting.environment, account.oss);
+    const picture = await examine(upload, {
+      config,
+      region,
+      oss: account.oss,
+      concurrency: account.concurrency,
+      now: Date.now(),
+      step: (read) => progress.step(`explain: ${read} journal records read`),
+    });
+    progress.end();
+    const most = mostListed(flags);
+    out(flags.json ? `${JSON.stringify(pictureJson(picture, most), null, 2)}\n` : pictureReport(picture, most));
+    return answerOf(picture).well ? 0 : 1;
+  } finally {
+    progress.end();
+    await account.close();
+  }
+}
+
+function mostListed(flags: Flags): number {
+  return flags.all ? Number.POSITIVE_INFINITY : mostOthers;
+}
 
 await runAsProcess(command, import.meta.url);

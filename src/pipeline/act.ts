@@ -1,5 +1,5 @@
 // Acts for one state of a source: makes the outputs of the rule that takes it, and deletes what must not stay
-// (stale.ts). Before: derive.ts, which knows the state. Uses match.ts, jobs.ts and save.ts.
+// (stale.ts). Before: derive.ts, which knows the state. Uses match.ts, jobs.ts, and save.ts through turning.ts.
 import type { Oss } from '../oss/client.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
 import type { Rule } from '../rules/rule.js';
@@ -10,12 +10,11 @@ import type { SkipReason } from './outcome.js';
 import { type JobResult, remove, save } from './save.js';
 import { type PresentSource, sameSource } from './settle.js';
 import { removeMisnamed, removeOthers } from './stale.js';
+import { turningLater } from './turning.js';
 
 export interface ActContext {
   readonly index: RuleIndex;
-  /** Rules that were replaced less than ten minutes ago: another instance may still run them. */
-  readonly previous?: RuleIndex | undefined;
-  readonly oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'>;
+  readonly oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -58,7 +57,7 @@ export async function actOnPresent(
   if (made.length + removed.length > 0) return [...made, ...removed];
   if ('reason' in found && found.reason === 'empty') return skip(upload, 'empty');
   if (needsRule && sameSource(versionFromEvent(event), source)) return withoutRule(event);
-  return skip(upload, 'no-rule');
+  return skip(upload, 'reason' in found && found.reason === 'outside-envelope' ? found.reason : 'no-rule');
 }
 
 async function make(
@@ -67,15 +66,16 @@ async function make(
   only: ObjectName | undefined,
   context: ActContext,
 ): Promise<readonly JobResult[]> {
-  const { index, previous, oss, now } = context;
-  const { jobs, failures } = jobsOf(upload, rule, index, previous);
+  const { index, oss, now } = context;
+  const { jobs, failures } = jobsOf(upload, rule, index);
   const isWanted = ({ target }: { readonly target?: ObjectName | undefined }) =>
     only === undefined || (target !== undefined && sameObject(target, only));
   // The rule no longer saves to this target: make all its outputs.
   if (only !== undefined && ![...jobs, ...failures].some(isWanted)) return make(upload, rule, undefined, context);
+  const turning = turningLater(oss);
   return [
     ...failures.filter(isWanted).map((outcome) => ({ outcome, confirmed: true })),
-    ...(await Promise.all(jobs.filter(isWanted).map((job) => save(job, oss, now)))),
+    ...(await Promise.all(jobs.filter(isWanted).map((job) => save(job, turning, now)))),
   ];
 }
 

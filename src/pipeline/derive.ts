@@ -64,16 +64,16 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
       }
       step = afterLooking(step.settling, seen instanceof OssError ? 'look-failed' : seen);
     } else {
-      const results = await act(step.on, task, former, rounds === 0, context);
+      const { on } = step;
+      const results = await act(on, task, former, rounds === 0, context);
       rounds += 1;
-      if (step.on !== 'absent') former.push(uploadAsSeen(upload, step.on));
+      if (on !== 'absent') former.push(uploadAsSeen(upload, on));
       // Keep the earlier round's outcomes if this one only found that the source is gone, with nothing to delete.
-      if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => outcome);
+      if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => actedOn(on, outcome));
       step = afterActing(step.settling, {
         touched: results.some(mayHaveWritten),
         confirmed: results.every(({ confirmed }) => confirmed),
-        // The previous rules may have asked for something else.
-        refused: context.previous === undefined && results.every(({ refused }) => refused === true),
+        refused: results.every(({ refused }) => refused === true),
       });
     }
   }
@@ -165,6 +165,10 @@ async function act(
 function mayHaveWritten({ outcome }: JobResult): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
+}
+
+function actedOn(acted: SourceState, outcome: Outcome): Outcome {
+  return outcome.status === 'failed' ? { ...outcome, acted } : outcome;
 }
 
 /** The second reason stands for the first where the event is a removal. */

@@ -24,11 +24,8 @@ export interface PlannedJobs {
   readonly failures: readonly Failed[];
 }
 
-/**
- * The jobs of one upload under the rule that took it. Jobs + failures = outputs of the rule, always.
- * @param previous rules that another instance may still run: a target that would start one of them has to wait
- */
-export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, previous?: RuleIndex): PlannedJobs {
+/** The jobs of one upload under the rule that took it. Jobs + failures = outputs of the rule, always. */
+export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): PlannedJobs {
   const jobs: Job[] = [];
   const failures: Failed[] = [];
   const variables = variablesOf(upload, rule.name);
@@ -44,15 +41,8 @@ export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, previous?: 
     } else {
       const target = { bucket, key: rendered.key };
       const problem = targetProblem(upload, target, index);
-      const started = previous && wouldStart(previous, target.bucket, target.key);
-      if (problem !== undefined) {
-        failures.push(failedJob(planned, target, problem.code, problem.message));
-      } else if (started !== undefined) {
-        const why = `rule ${started.name} of the version that was replaced listens there, and may still run elsewhere`;
-        failures.push(failedJob(planned, target, 'FormerRuleListens', why, 'transient'));
-      } else {
-        jobs.push({ ...planned, target });
-      }
+      if (problem !== undefined) failures.push(failedJob(planned, target, problem.code, problem.message));
+      else jobs.push({ ...planned, target });
     }
   }
   return { jobs, failures };
@@ -63,7 +53,6 @@ function failedJob(
   target: ObjectName | undefined,
   code: string,
   message: string,
-  kind: 'permanent' | 'transient' = 'permanent',
 ): Failed {
   return {
     status: 'failed',
@@ -71,7 +60,7 @@ function failedJob(
     rule,
     style,
     target,
-    error: { kind, code, message: printable(message) },
+    error: { kind: 'permanent', code, message: printable(message) },
   };
 }
 

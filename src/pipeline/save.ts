@@ -4,6 +4,7 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { Job } from './jobs.js';
 import type { Failure, Outcome } from './outcome.js';
+import type { Processing } from './turning.js';
 
 /** An outcome, and whether OSS answered every request for it: a request without an answer may still write, later. */
 export interface JobResult<O extends Outcome = Outcome> {
@@ -14,7 +15,7 @@ export interface JobResult<O extends Outcome = Outcome> {
 }
 
 /** Makes one derivative. `now` in milliseconds. Programming errors are thrown. */
-export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () => number): Promise<JobResult> {
+export async function save(job: Job, oss: Processing, now: () => number): Promise<JobResult> {
   const { upload, rule, style, target } = job;
   const source = { bucket: upload.bucket, key: upload.key };
   const started = now();
@@ -25,6 +26,7 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
       source,
       rule,
       style,
+      usedStyle: done.usedStyle,
       target,
       bytes: done.bytes,
       ms: Math.round(now() - started),

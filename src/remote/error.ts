@@ -35,8 +35,7 @@ const advice: Readonly<Record<string, string>> = {
   FunctionNotFound: 'deploy it (`npm run deploy`), or name another with --function, --region, FUNCTION_NAME, REGION',
   InvalidAccessKeyID: 'the access key does not exist: see ALIBABA_CLOUD_ACCESS_KEY_ID',
   ResourceExhausted: 'the function is stopped or busy: `npm run doctor` says which, `npm run resume` starts it again',
-  SignatureNotMatch:
-    'the secret does not belong to the access key, or this machine’s clock is wrong; `npm run invoke -- FILE --remote --via s` signs in another way',
+  SignatureNotMatch: 'the secret does not belong to the access key, or this machine’s clock is wrong',
   Timeout: 'it may still be running; wait longer with --timeout, or use --async',
   UnexpectedAnswer:
     'something in between has answered, such as a proxy or the login page of a network; or see --endpoint and --region',

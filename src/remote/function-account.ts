@@ -62,7 +62,13 @@ export async function openFunction(
   // The vendor's package takes a fifth of a second to load: only once it is needed.
   const { createFunctionCompute } = await import('./function-compute.js');
   try {
-    const fc = createFunctionCompute({ accountId, region, endpoint, credentials });
+    const fc = createFunctionCompute({
+      accountId,
+      region,
+      endpoint,
+      credentials,
+      note: (line) => note(`${line}\n`),
+    });
     return { name, region, accountId, credentials, fc };
   } catch (cause) {
     if (!(cause instanceof FunctionComputeError)) throw cause;

@@ -2,6 +2,7 @@
 // https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-overview
 import * as v from 'valibot';
 import type { WireAnswer } from '../oss/connection.js';
+import { encodeStrictly } from '../oss/endpoint.js';
 import { FunctionComputeError } from './error.js';
 import {
   type Call,
@@ -138,8 +139,8 @@ const pages = 100;
 export function createFunctionCompute(options: FunctionComputeOptions): FunctionCompute {
   const { timeout = 15_000 } = options;
   const send = createTransport(options);
-  const control = async (method: Call['method'], path: string, more: Partial<Call> = {}) => {
-    const answer = await send({ method, path, timeout, ...more });
+  const control = async (action: string, method: Call['method'], path: string, more: Partial<Call> = {}) => {
+    const answer = await send({ action, method, path, timeout, ...more });
     // Some answers are not read further, and a captive portal answers 200 with a page of its own.
     if (answer.body.length > 0 && jsonOf(answer) === undefined) throw unexpected(answer, 'an answer that is no JSON');
     return answer;
@@ -148,14 +149,15 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
 
   return {
     async getFunction(name) {
-      const answer = await unless(hasCode('FunctionNotFound'), control('GET', functionPath(name)));
+      const answer = await unless(hasCode('FunctionNotFound'), control('GetFunction', 'GET', functionPath(name)));
       return answer && read(answer, remoteFunction, 'a function');
     },
     async listTriggers(name) {
       const triggers: RemoteTrigger[] = [];
       let query: Record<string, string> = { limit: '100' };
       for (let page = 0; page < pages; page++) {
-        const found = read(await control('GET', `${functionPath(name)}/triggers`, { query }), triggerPage, 'triggers');
+        const answer = await control('ListTriggers', 'GET', `${functionPath(name)}/triggers`, { query });
+        const found = read(answer, triggerPage, 'triggers');
         triggers.push(...found.triggers.map(triggerOf));
         if (!found.nextToken) break;
         query = { limit: '100', nextToken: found.nextToken };
@@ -163,22 +165,22 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
       return triggers;
     },
     async deleteTrigger(name, triggerName) {
-      const path = `${functionPath(name)}/triggers/${encodeURIComponent(triggerName)}`;
-      await unless(hasCode('TriggerNotFound'), control('DELETE', path));
+      const path = `${functionPath(name)}/triggers/${encodeStrictly(triggerName)}`;
+      await unless(hasCode('TriggerNotFound'), control('DeleteTrigger', 'DELETE', path));
     },
     async getReservedConcurrency(name) {
-      const answer = await unless(isUnset, control('GET', concurrencyPath(name)));
+      const answer = await unless(isUnset, control('GetConcurrencyConfig', 'GET', concurrencyPath(name)));
       return answer && (read(answer, concurrency, 'a concurrency').reservedConcurrency ?? undefined);
     },
     async putReservedConcurrency(name, value) {
-      await control('PUT', concurrencyPath(name), { body: { reservedConcurrency: value } });
+      await control('PutConcurrencyConfig', 'PUT', concurrencyPath(name), { body: { reservedConcurrency: value } });
     },
     async deleteReservedConcurrency(name) {
-      await unless(isUnset, control('DELETE', concurrencyPath(name)));
+      await unless(isUnset, control('DeleteConcurrencyConfig', 'DELETE', concurrencyPath(name)));
     },
     async getAsyncConfig(name) {
       const path = `${functionPath(name)}/async-invoke-config`;
-      const answer = await unless(hasCode('AsyncConfigNotExists'), control('GET', path));
+      const answer = await unless(hasCode('AsyncConfigNotExists'), control('GetAsyncInvokeConfig', 'GET', path));
       if (answer === undefined) return undefined;
       const config = read(answer, asyncConfig, 'an asynchronous invocation configuration');
       const { onSuccess, onFailure } = config.destinationConfig ?? {};
@@ -191,6 +193,7 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
     },
     async invoke(name, event, { async = false, log = false, qualifier, timeout: limit }) {
       const answer = await send({
+        action: 'InvokeFunction',
         method: 'POST',
         path: `${functionPath(name)}/invocations`,
         query: qualifier === undefined ? {} : { qualifier },
@@ -219,7 +222,7 @@ export function createFunctionCompute(options: FunctionComputeOptions): Function
 }
 
 function functionPath(name: string): string {
-  return `/functions/${encodeURIComponent(name)}`;
+  return `/functions/${encodeStrictly(name)}`;
 }
 
 function read<S extends v.GenericSchema>(answer: WireAnswer, schema: S, what: string): v.InferOutput<S> {

@@ -1,25 +1,25 @@
 // One signed request to Function Compute 3.0 and its whole answer. @alicloud/fc2 makes the headers and the FC
-// signature; the request itself is sent here, because fc2's own loses what FC 3.0 answers: its errors know `ErrorCode`
-// but not `Code`, so code, message and request id are lost (fc2 2.6.6, lib/client.js, `request`); a JSON result is
-// parsed and cannot be given back byte for byte; and HTML with a JSON content type ends in a SyntaxError.
-import { createHash } from 'node:crypto';
-import Client from '@alicloud/fc2';
+// signature, which FC 3.0 does not document; where the service refuses it, the one that it documents is used from then
+// on (acs3.ts). The request itself is sent here, because fc2's own loses what FC 3.0 answers: its errors know
+// `ErrorCode` but not `Code`, so code, message and request id are lost (fc2 2.6.6, lib/client.js, `request`); a JSON
+// result is parsed and cannot be given back byte for byte; and HTML with a JSON content type ends in a SyntaxError.
 import { type Connection, createConnection, type WireAnswer } from '../oss/connection.js';
+import { wireQuery } from '../oss/endpoint.js';
 import { OssError } from '../oss/error.js';
 import { redact } from '../oss/redact.js';
-import type { Credentials } from '../oss/sign.js';
 import { jsonObjectIn } from '../terminal/text.js';
+import { signAcs3 } from './acs3.js';
 import { FunctionComputeError } from './error.js';
+import { apiVersion, type Fc2Options, fc2Client, signFc2 } from './fc2-signature.js';
 
-export interface TransportOptions {
-  readonly accountId: string;
-  readonly region: string;
-  /** Default `https://ACCOUNT.REGION.fc.aliyuncs.com`. */
-  readonly endpoint?: string | undefined;
-  readonly credentials: Credentials;
+export interface TransportOptions extends Fc2Options {
+  /** Prints a line: that the service refuses fc2's signature, and takes the other. */
+  readonly note: (line: string) => void;
 }
 
 export interface Call {
+  /** The operation's name, such as InvokeFunction. */
+  readonly action: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the version, percent-encoded: `/functions/name`. */
   readonly path: string;
@@ -34,66 +34,85 @@ export interface Call {
 /** @throws FunctionComputeError when FC answers anything else than 2xx, or nothing */
 export type Send = (call: Call) => Promise<WireAnswer>;
 
-const apiVersion = '2023-03-30';
 /** A function's result is 32 MB at most; with the log tail it stays below this. */
 const maxAnswerBytes = 33 * 1024 * 1024;
 
 export function createTransport(options: TransportOptions, connection: Connection = createConnection()): Send {
-  const { credentials } = options;
-  const client = clientOf(options);
-  const origin = new URL(client.endpoint).origin;
+  const { credentials, note } = options;
+  const client = fc2Client(options);
+  const { origin, host } = new URL(client.endpoint);
   const secrets = [credentials.accessKeySecret, credentials.securityToken ?? '', credentials.accessKeyId];
+  let signature: Signature = 'fc2';
 
-  return async ({ method, path, query = {}, headers: given = {}, body, timeout }) => {
-    const signedPath = `/${apiVersion}${path}`;
+  async function attempt(call: Call, by: Signature): Promise<WireAnswer | FunctionComputeError> {
+    const { action, method, query = {}, timeout, body } = call;
+    const path = `/${apiVersion}${call.path}`;
     const bytes = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-    // Without the host: fc2 drops its port. The signature does not cover it.
-    const { host: _, ...common } = client.buildHeaders();
-    const headers: Record<string, string> = { ...common, ...given };
-    if (bytes !== undefined) {
-      headers['content-type'] = bytes === body ? 'application/octet-stream' : 'application/json';
-      // Of the hexadecimal digits, as fc2 has always sent it.
-      headers['content-md5'] = Buffer.from(createHash('md5').update(bytes).digest('hex')).toString('base64');
-      headers['content-length'] = String(bytes.length);
-    }
-    const { accessKeyID, accessKeySecret } = client;
-    const authorization = Client.getSignature(accessKeyID, accessKeySecret, method, signedPath, headers);
-    const search = new URLSearchParams(query).toString();
+    const type = bytes === body ? 'application/octet-stream' : 'application/json';
+    const given = bytes === undefined ? { ...call.headers } : { ...call.headers, 'content-type': type };
+    const headers =
+      by === 'fc2'
+        ? signFc2(client, method, path, given, bytes)
+        : signAcs3(
+            { method, path, query, headers: { accept: 'application/json', ...given, host }, body: bytes },
+            { action, version: apiVersion },
+            credentials,
+            Date.now(),
+          );
     let answer: WireAnswer;
     try {
       answer = await connection.send({
         origin,
         method,
-        path: search === '' ? signedPath : `${signedPath}?${search}`,
-        headers: { ...headers, authorization },
+        path: path + wireQuery(Object.entries(query)),
+        headers: bytes === undefined ? headers : { ...headers, 'content-length': String(bytes.length) },
         body: bytes,
         timeout,
         maxBytes: maxAnswerBytes,
       });
     } catch (error) {
       if (!(error instanceof OssError)) throw error;
-      const message = `${error.message} (${method} ${signedPath})`;
-      throw new FunctionComputeError(message, { code: error.code, cause: error });
+      const message = `${error.message} (${method} ${path})`;
+      return new FunctionComputeError(message, { code: error.code, cause: error });
     }
-    if (answer.truncated) throw unexpected(answer, `an answer of more than ${maxAnswerBytes} bytes`);
+    if (answer.truncated) return unexpected(answer, `an answer of more than ${maxAnswerBytes} bytes`);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw refusal(answer, [...secrets, authorization.split(':')[1] ?? '']);
+    return refusal(answer, [...secrets, headers['authorization']?.split(/:|Signature=/)[1] ?? '']);
+  }
+
+  return async (call) => {
+    let answer = await attempt(call, signature);
+    if (signature === 'fc2' && refusesSignature(answer)) {
+      const { code } = answer;
+      answer = await attempt(call, 'acs3');
+      if (signature === 'fc2' && takesSignature(answer)) {
+        signature = 'acs3';
+        note(`note: Function Compute refuses the signature of @alicloud/fc2 (${code}) and takes ACS3-HMAC-SHA256`);
+      }
+    }
+    if (answer instanceof FunctionComputeError) throw answer;
+    return answer;
   };
 }
 
-function clientOf({ accountId, region, endpoint, credentials }: TransportOptions): Client {
-  const { accessKeyId, accessKeySecret, securityToken } = credentials;
-  if (accessKeyId.startsWith('STS') && securityToken === undefined) {
-    throw new FunctionComputeError('a temporary access key (STS…) needs its security token', {
-      code: 'NoSecurityToken',
-    });
-  }
-  const config = { accessKeyID: accessKeyId, accessKeySecret, region, secure: true, endpoint, securityToken };
-  const client = new Client(accountId, config);
-  client.version = apiVersion;
-  // fc2 keeps it only beside a key id that starts with STS; STS issues others, such as TMP.
-  client.securityToken = securityToken;
-  return client;
+type Signature = 'fc2' | 'acs3';
+
+/**
+ * Whether the service has refused a request for how it is signed, and so has not run it. FC's own codes, and those of
+ * the gateway before Alibaba Cloud's other services; a signature of another form is an InvalidArgument.
+ * https://www.alibabacloud.com/help/en/functioncompute/error-codes https://help.aliyun.com/document_detail/48054.html
+ */
+function refusesSignature(answer: WireAnswer | FunctionComputeError): answer is FunctionComputeError {
+  if (!(answer instanceof FunctionComputeError)) return false;
+  return (
+    answer.status === 401 || /^(Signature\w*Match|IncompleteSignature|InvalidArgument|Missing\w+)$/.test(answer.code)
+  );
+}
+
+/** Whether the service has looked at what a request asks for, whatever it says to that. */
+function takesSignature(answer: WireAnswer | FunctionComputeError): boolean {
+  if (!(answer instanceof FunctionComputeError)) return true;
+  return answer.status !== undefined && answer.code !== 'UnexpectedAnswer' && !refusesSignature(answer);
 }
 
 /**

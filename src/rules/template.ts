@@ -5,9 +5,21 @@
 import { hasDotSegment, maxKeyBytes, startsWithSlash } from './oss-limits.js';
 
 const maxLength = 4096;
-const knownVariables = ['bucket', 'key', 'dir', 'file', 'name', 'ext', 'rule', 'etag', 'year', 'month', 'day'] as const;
+export const variableNames = [
+  'bucket',
+  'key',
+  'dir',
+  'file',
+  'name',
+  'ext',
+  'rule',
+  'etag',
+  'year',
+  'month',
+  'day',
+] as const;
 
-export type Variable = (typeof knownVariables)[number];
+export type Variable = (typeof variableNames)[number];
 
 /** A parsed template: literal text and variables, in order; `text` is what the user wrote. */
 export interface Template {
@@ -37,7 +49,7 @@ export interface UploadedObject {
 
 // One part for each variable, shared by all templates.
 const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map(
-  knownVariables.map((variable) => [variable, Object.freeze({ variable })]),
+  variableNames.map((variable) => [variable, Object.freeze({ variable })]),
 );
 
 /** Reads a template, or lists every mistake in it. */
@@ -163,5 +175,5 @@ export function templateUses(template: Template, variable: Variable): boolean {
 }
 
 function listed(): string {
-  return knownVariables.map((name) => `{${name}}`).join(' ');
+  return variableNames.map((name) => `{${name}}`).join(' ');
 }

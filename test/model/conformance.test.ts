@@ -73,7 +73,7 @@ async function deriveIn(task: Task, setting: Setting, choose: (options: number) 
     }
     return one;
   };
-  const oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'> = {
+  const oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'> = {
     processObject: async ({ target }) => {
       const { answer } = ask('process', (bytes) => {
         const mine = bytes === '' ? ['nothing'] : good(bytes) ? ['ok', 'ok', 'ok-at-last', 'garbled'] : ['permanent'];
@@ -86,6 +86,7 @@ async function deriveIn(task: Task, setting: Setting, choose: (options: number) 
       const { answer } = ask('delete', () => ['ok', 'ok', 'ok-at-last', 'transient', 'lost']);
       return { confirmed: answer === 'ok' };
     },
+    getObject: () => Promise.reject(new TypeError('nothing is read')),
     headObject: async () => {
       const seen = seenAfter(setting, ask('head', () => ['ok', 'ok', 'ok', 'transient']).done);
       if (seen === 'absent') return undefined;

@@ -45,7 +45,8 @@ beforeEach(() => {
 const credentials = { accessKeyId: 'LTAI5tExampleExample', accessKeySecret: 'a-secret-of-thirty-characters0' };
 
 function fc(options: Partial<Parameters<typeof createFunctionCompute>[0]> = {}): FunctionCompute {
-  return createFunctionCompute({ accountId: '42', region: 'cn-beijing', endpoint: origin, credentials, ...options });
+  const common = { accountId: '42', region: 'cn-beijing', endpoint: origin, credentials, note: () => {} };
+  return createFunctionCompute({ ...common, ...options });
 }
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc-2-0/developer-reference/signature-authentication */
@@ -86,7 +87,7 @@ describe('requests', () => {
     await fc().invoke('oss-autostyle', event, { qualifier: 'v 1', log: true });
     const [request] = received;
     if (request === undefined) throw new Error('nothing was sent');
-    expect(request.target).toBe('/2023-03-30/functions/oss-autostyle/invocations?qualifier=v+1');
+    expect(request.target).toBe('/2023-03-30/functions/oss-autostyle/invocations?qualifier=v%201');
     expect(request.body).toEqual(event);
     expect(request.headers).toMatchObject({
       host: new URL(origin).host,

@@ -30,8 +30,14 @@ describe('no key can forge a line in a message', () => {
   it('of what could not be written down', () => {
     const source = { bucket: 'photos', key };
     const failed = { status: 'failed', source, error: { kind: 'transient', code: 'X', message: 'm' } } as const;
-    const throwing = () => throwUnfinished([{ failed, attempts: 1, since: 0 }], 'journal');
-    expect(throwing).toThrow(/^1 not finished and not written to oss:\/\/journal: oss:\/\/photos\/a\\u000asaved 1: X$/);
+    const throwing = () =>
+      throwUnfinished([{ failed, attempts: 1, since: 0 }], {
+        bucket: 'journal',
+        refusals: [{ kind: 'setup', code: 'AccessDenied', message: 'No.' }],
+      });
+    expect(throwing).toThrow(
+      /^1 not finished and not written to oss:\/\/journal \(.*\): oss:\/\/photos\/a\\u000asaved 1: X$/,
+    );
   });
 
   it('of a job that is refused', () => {

@@ -3,7 +3,7 @@ import { type Endpoint, resolveEndpoint } from '../../oss/endpoint.js';
 import { OssError } from '../../oss/error.js';
 import type { Delivery } from '../../pipeline/event.js';
 import type { Config } from '../../rules/rule.js';
-import { printableLines } from '../../terminal/text.js';
+import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { type ExplainOptions, type Explanation, explain } from './explain.js';
 import { explainReport } from './report.js';
@@ -46,9 +46,9 @@ export function eventJson({ explanations, ...others }: ExplainedEvent, most: num
 export function eventReport(event: ExplainedEvent, most: number, region: string): string {
   const blocks = [
     ...event.explanations.map((one) => explainReport(one, { most, region })),
-    ...event.ignored.map(({ source, reason }) => `${source}\n\nit is skipped: ${reason}\n`),
-    ...event.malformed.map(({ at, message }) => `${at}\n\ncannot be read: ${message}\n`),
-    ...event.ticks.map(({ triggerName }) => `timer ${triggerName}\n\nruns due records of the journal\n`),
+    ...event.ignored.map(({ source, reason }) => `${printable(source)}\n\nit is skipped: ${reason}\n`),
+    ...event.malformed.map(({ at, message }) => `${printable(at)}\n\ncannot be read: ${printable(message)}\n`),
+    ...event.ticks.map(({ triggerName }) => `timer ${printable(triggerName)}\n\nruns due records of the journal\n`),
   ];
-  return printableLines(blocks.join('\n'));
+  return blocks.join('\n');
 }

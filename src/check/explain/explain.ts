@@ -4,7 +4,7 @@
 import type { Endpoint } from '../../oss/endpoint.js';
 import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
-import { type Condition, conditions, indexRules, match, removersOf, unmet } from '../../pipeline/match.js';
+import { type Condition, conditions, indexConfig, match, removersOf, unmet } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
 import { templateUses } from '../../rules/template.js';
@@ -13,6 +13,7 @@ import { lintStyle } from '../../style/lint.js';
 import { someEtag } from '../rules/example-uploads.js';
 import { targetOf } from '../rules/outputs.js';
 import { type DryRequest, dryRun } from './dry-run.js';
+import { lookalikes } from './unicode.js';
 
 export interface Explanation {
   readonly source: string;
@@ -24,6 +25,8 @@ export interface Explanation {
   readonly outputs: readonly ExplainedOutput[];
   /** The other rules, those that came nearest first. */
   readonly others: readonly OtherRule[];
+  /** Conditions that hold, or do not, only because of how an accent is written. */
+  readonly lookalikes: readonly string[];
   /** Requests for one such upload. */
   readonly estimate: {
     readonly process: number;
@@ -78,7 +81,7 @@ const someSize = 4_000_000;
 /** Explains one upload or removal. */
 export async function explain(upload: Upload, config: Config, options: ExplainOptions): Promise<Explanation> {
   const { rules } = config;
-  const index = indexRules(rules);
+  const index = indexConfig(config);
   const { size = sizeFor(upload, rules), etag = someEtag, time = options.now } = upload;
   const whole: Upload = { ...upload, size, etag, time };
   const removed = upload.kind === 'removed';
@@ -99,6 +102,7 @@ export async function explain(upload: Upload, config: Config, options: ExplainOp
       return output === undefined ? [] : [explained(outcome, output, run.requests, options.region)];
     }),
     others: othersOf(rules, new Set(actors), whole),
+    lookalikes: lookalikes(rules, upload),
     estimate: { process: count('POST'), head: count('HEAD'), delete: count('DELETE'), bytes: count('POST') * size },
     assumed: {
       size: upload.size === undefined && !removed ? size : undefined,

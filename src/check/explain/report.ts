@@ -1,6 +1,7 @@
 // An explanation as a person reads it: what happens, with what requests, how many that makes, and why other rules do
 // not act.
 
+import { printable } from '../../terminal/text.js';
 import { imageQuota } from '../project/concurrency-limit.js';
 import type { ExplainedOutput, Explanation } from './explain.js';
 
@@ -12,18 +13,21 @@ export interface ExplainReportOptions {
 
 /** The report, ended by a line break. */
 export function explainReport(explanation: Explanation, options: ExplainReportOptions): string {
-  const { source, event, outputs } = explanation;
+  const { source, event, outputs, lookalikes } = explanation;
   return [
     `${source}  (${event})`,
     ...assumedLines(explanation),
     '',
     verdictOf(explanation),
+    ...lookalikes.map((one) => `  note: ${one}`),
     ...outputs.flatMap((output, index) => ['', ...outputLines(output, index + 1)]),
     '',
     ...estimateLines(explanation, options.region),
     ...otherLines(explanation, options.most),
     '',
-  ].join('\n');
+  ]
+    .map(printable)
+    .join('\n');
 }
 
 function assumedLines({ assumed: { size, etag, time } }: Explanation): string[] {
@@ -35,7 +39,8 @@ function assumedLines({ assumed: { size, etag, time } }: Explanation): string[] 
   return parts.length === 0 ? [] : [`  assumed: ${parts.join(', ')}`];
 }
 
-function verdictOf({ rules, skipped }: Explanation): string {
+/** What the rules do, in a line. */
+export function verdictOf({ rules, skipped }: Explanation): string {
   if (skipped === 'no-rule') return 'no rule takes it: it is skipped';
   if (skipped === 'not-an-upload') return 'no rule acts on this event: it is skipped';
   if (skipped === 'empty') return 'it is empty, and no rule takes that: it is skipped';
@@ -78,7 +83,8 @@ function estimateLines({ estimate }: Explanation, region: string): string[] {
   return [...lines, `  OSS's default quota (${quotas}) takes ${short(most)} such uploads a second`];
 }
 
-function otherLines({ others }: Explanation, most: number): string[] {
+/** The other rules, each with what keeps it from the upload; empty where there is none. */
+export function otherLines({ others }: Explanation, most: number): string[] {
   if (others.length === 0) return [];
   const shown = others.slice(0, most);
   const width = Math.max(...shown.map(({ rule, path }) => rule.length + path.length + 3));

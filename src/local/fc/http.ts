@@ -3,7 +3,7 @@
 // https://www.alibabacloud.com/help/en/functioncompute/developer-reference/api-fc-2023-03-30-invokefunction
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { authorize, checkContentMd5, type FcAccessKey } from './authorize.js';
+import { authorize, checkBody, type FcAccessKey } from './authorize.js';
 import { type ControlOperation, decodeName } from './control.js';
 import { FcError, functionNotFound, invalidArgument, notImplemented } from './error.js';
 import type { InvocationReport } from './invocation.js';
@@ -129,11 +129,11 @@ async function serve(req: IncomingMessage, res: ServerResponse, options: HttpOpt
   const path = at < 0 ? target : target.slice(0, at);
   let requestId = options.newRequestId();
   try {
-    authorize({ method: req.method ?? '', path, headers: req.headers }, options.accessKey, options.now());
     const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
+    authorize({ method: req.method ?? '', path, query, headers: req.headers }, options.accessKey, options.now());
     const checkedBody = async (limit: number) => {
       const body = await readBody(req, limit);
-      checkContentMd5(req.headers['content-md5']?.toString(), body);
+      checkBody(req.headers, body);
       return body;
     };
     const operation = options.control(req.method ?? '', path);

@@ -16,8 +16,8 @@
 //   DeleteConcurrencyConfig: reserved concurrency 0 stops the function, and what arrives meanwhile is tried again with
 //   back-off for five hours.
 //
-// Gaps: preinstalled modules and layers, PreStop, versions and aliases (only LATEST), asynchronous tasks, ACS3
-// signatures, every other API operation (501 by name), CPU quota, memory beyond the JavaScript heap,
+// Gaps: preinstalled modules and layers, PreStop, versions and aliases (only LATEST), asynchronous tasks, that a nonce
+// of ACS3 comes only once, every other API operation (501 by name), CPU quota, memory beyond the JavaScript heap,
 // `x-fc-code-checksum`, `x-fc-account-id` is not compared, cron expressions other than every N minutes, instance life
 // span. Node.js is the one that runs this process, not FC's.
 //

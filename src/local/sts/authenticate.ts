@@ -1,10 +1,11 @@
 // Who sent a request and what it asks for: common parameters, access key, time, signature, nonce, in this order. Codes
 // and statuses as the gateway's: https://help.aliyun.com/document_detail/48054.html
 
+import { type Acs3Refusals, acs3Signature, isAcs3, readAcs3, sha256 } from '../acs3.js';
 import { type AccessKey, type AccessKeys, same } from '../oss/caller/access-key.js';
 import { notImplemented, StsError } from './error.js';
 import type { StsRequest } from './request.js';
-import { acs3Signature, acs3StringToSign, rpcSignature, rpcStringToSign, sha256 } from './signature.js';
+import { rpcSignature, rpcStringToSign } from './signature.js';
 
 /** What a request asks for, once it is known who asks. `parameters` are all, the common ones included. */
 export interface Authenticated {
@@ -35,8 +36,7 @@ const maxNonces = 10_000;
 export function authenticate(request: StsRequest, keys: AccessKeys, nonces: Nonces, now: number): Authenticated {
   const parameters = new Map([...request.query, ...request.form]);
   // Clients that sign with RPC's signature send x-acs-action too.
-  const acs3 = request.headers.authorization?.startsWith('ACS3-');
-  const signed = acs3 ? signedByAcs3(request) : signedByRpc(request, parameters);
+  const signed = isAcs3(request.headers) ? signedByAcs3(request) : signedByRpc(request, parameters);
   const { action, version, accessKeyId, timestamp, nonce, stringToSign, provided, sign } = signed;
   if (version !== '2015-04-01') throw new StsError(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
   const time = timeOf(timestamp);
@@ -73,36 +73,26 @@ function signedByRpc({ method }: StsRequest, parameters: ReadonlyMap<string, str
 }
 
 function signedByAcs3({ method, headers, query, body }: StsRequest): SignedRequest {
-  const header = (name: string) => required(name, headers[name] === undefined ? undefined : String(headers[name]));
-  const [scheme = '', rest = ''] = header('authorization').split(/ (.*)/s);
-  if (scheme !== 'ACS3-HMAC-SHA256') throw notImplemented('a signature other than ACS3-HMAC-SHA256 in the header');
-  const fields = new Map(rest.split(',').map((part) => part.trim().split(/=(.*)/s, 2) as [string, string]));
-  const names = required('SignedHeaders', fields.get('SignedHeaders')).toLowerCase().split(';');
-  const unsigned = ['host', ...Object.keys(headers)].find(
-    (name) => (name === 'host' || name.startsWith('x-acs-')) && !names.includes(name),
-  );
-  if (unsigned !== undefined) throw new StsError(400, 'IncompleteSignature', `The header ${unsigned} is not signed.`);
-  const bodyHash = header('x-acs-content-sha256');
+  const { bodyHash, ...signed } = readAcs3({ method, path: '/', headers, query }, acs3Refusals);
   if (bodyHash !== sha256(body)) {
     throw new StsError(400, 'IncompleteSignature', 'The header x-acs-content-sha256 is not the hash of the body.');
   }
-  const signed = names.map((name) => [name, header(name)] as const);
-  return {
-    action: header('x-acs-action'),
-    version: header('x-acs-version'),
-    accessKeyId: required('Credential', fields.get('Credential')),
-    timestamp: header('x-acs-date'),
-    nonce: header('x-acs-signature-nonce'),
-    stringToSign: acs3StringToSign(method, query, signed, bodyHash),
-    provided: required('Signature', fields.get('Signature')),
-    sign: acs3Signature,
-  };
+  return { ...signed, sign: acs3Signature };
 }
 
+const acs3Refusals: Acs3Refusals = {
+  missing,
+  unsigned: (header) => new StsError(400, 'IncompleteSignature', `The header ${header} is not signed.`),
+  algorithm: () => notImplemented('a signature other than ACS3-HMAC-SHA256 in the header'),
+};
+
 function required(name: string, value: string | undefined): string {
-  if (value === undefined || value === '')
-    throw new StsError(400, `Missing${name}`, `${name} is mandatory for this action.`);
+  if (value === undefined || value === '') throw missing(name);
   return value;
+}
+
+function missing(name: string): StsError {
+  return new StsError(400, `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
 /** The time in ms of `YYYY-MM-DDThh:mm:ssZ`; ali-oss adds milliseconds. */

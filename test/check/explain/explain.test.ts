@@ -225,4 +225,13 @@ describe('explain', () => {
     });
     expect(others).toHaveLength(config.rules.length);
   });
+
+  it('says of a name from macOS what it only looks like', async () => {
+    const rules = [{ name: 'cafe', when: { bucket: 'photos', prefix: 'caf\u00e9/' }, outputs: [output('c/{key}')] }];
+    const upload = uploadOf('oss://photos/cafe\u0301/a.jpg');
+    const explained = await explain(upload, loadConfig({ journal: 'throw', rules }, {}), online);
+    expect(explained.skipped).toBe('no-rule');
+    expect(explained.lookalikes).toHaveLength(1);
+    expect((await explain(upload, config, online)).lookalikes).toEqual([]);
+  });
 });

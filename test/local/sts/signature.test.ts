@@ -1,12 +1,6 @@
-// Vectors of the vendor's pages on both signatures.
+// Vectors of the vendor's pages on RPC's signature.
 import { expect, test } from 'vitest';
-import {
-  acs3Signature,
-  acs3StringToSign,
-  rpcSignature,
-  rpcStringToSign,
-  sha256,
-} from '../../../src/local/sts/signature.js';
+import { rpcSignature, rpcStringToSign } from '../../../src/local/sts/signature.js';
 
 test('RPC: the request of the documentation', () => {
   const parameters = new Map(
@@ -29,24 +23,5 @@ test('RPC: the request of the documentation', () => {
 test('RPC: every byte but the unreserved ones is escaped, twice in the end', () => {
   expect(rpcStringToSign('POST', new Map([['Policy', "a b+c*~!'()/目"]]))).toBe(
     'POST&%2F&Policy%3Da%2520b%252Bc%252A~%2521%2527%2528%2529%252F%25E7%259B%25AE',
-  );
-});
-
-test('ACS3: the request of the documentation', () => {
-  const bodyHash = sha256('');
-  const headers = Object.entries({
-    host: 'ecs.cn-shanghai.aliyuncs.com',
-    'x-acs-action': 'RunInstances',
-    'x-acs-content-sha256': bodyHash,
-    'x-acs-date': '2023-10-26T10:22:32Z',
-    'x-acs-signature-nonce': '3156853299f313e23d1673dc12e1703d',
-    'x-acs-version': '2014-05-26',
-  });
-  const query = new Map([
-    ['RegionId', 'cn-shanghai'],
-    ['ImageId', 'win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd'],
-  ]);
-  expect(acs3Signature('YourAccessKeySecret', acs3StringToSign('POST', query, headers, bodyHash))).toBe(
-    '06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0',
   );
 });

@@ -1,0 +1,133 @@
+// A picture as a person reads it, with what to do about each derivative that is not there; and as JSON.
+import { otherLines, verdictOf } from '../../check/explain/report.js';
+import { shellWord } from '../../terminal/shell-quote.js';
+import { bytesText, printable } from '../../terminal/text.js';
+import { answerOf } from './answer.js';
+import type { Look } from './look.js';
+import type { Derivative, Picture } from './picture.js';
+import type { SourceRecord } from './records.js';
+
+/** @param most other rules that are listed */
+export function pictureReport(picture: Picture, most: number): string {
+  const { source, look, explanation, derivatives, records, journal } = picture;
+  const lines = [
+    source,
+    `  ${sourceLine(look)}`,
+    '',
+    look.state === 'there' ? verdictOf(explanation) : `if it were there: ${verdictOf(explanation)}`,
+    ...derivatives.flatMap((one, index) => ['', ...derivativeLines(one, index + 1)]),
+    ...(records.length === 0 ? [] : ['', 'the journal about the source']),
+    ...records.flatMap((record) => recordLines(record, '  ')),
+    ...journalLines(journal),
+    ...(explanation.rules.length === 0 ? otherLines(explanation, most) : []),
+    '',
+    `answer: ${answerOf(picture).text}`,
+    '',
+  ];
+  return lines.map(printable).join('\n');
+}
+
+/** The same for `--json`. */
+export function pictureJson(picture: Picture, most: number): object {
+  const { source, look, explanation, derivatives, records, journal } = picture;
+  const { rules, skipped, others, assumed } = explanation;
+  return {
+    source,
+    look: lookJson(look),
+    assumed,
+    rules,
+    skipped,
+    derivatives: derivatives.map(({ look: its, ...one }) => ({ ...one, look: its && lookJson(its) })),
+    records,
+    journal,
+    others: others.slice(0, most),
+    answer: answerOf(picture),
+  };
+}
+
+function lookJson(look: Look): object {
+  return look.state === 'there' ? { ...look, modified: new Date(look.modified).toISOString() } : look;
+}
+
+function sourceLine(look: Look): string {
+  if (look.state === 'absent') return 'is not there';
+  if (look.state === 'unseen') return `could not be looked at: ${look.message}`;
+  const { bytes, modified, etag, versionId } = look;
+  const version = versionId === undefined ? '' : `, version ${versionId}`;
+  return `${bytesText(bytes)} (${bytes} bytes), stored ${timeText(modified)}, ETag ${etag}${version}`;
+}
+
+function derivativeLines(derivative: Derivative, number: number): string[] {
+  const { style, target, state, look: its, refused, records } = derivative;
+  const made = its?.state === 'there' ? `${bytesText(its.bytes)}, stored ${timeText(its.modified)}` : '';
+  const says: Readonly<Record<Derivative['state'], string>> = {
+    saved: `saved: ${made}`,
+    stale: `stale: ${made}, before the source`,
+    missing: 'missing',
+    unseen: `could not be looked at: ${its?.state === 'unseen' ? its.message : ''}`,
+    refused: `refused, nothing is sent: ${refused?.code}: ${refused?.message}`,
+    left: `still there, though its source is gone: ${made}`,
+    kept: `still there: ${made}; its rule leaves it when the source is deleted`,
+    none: 'is not there either',
+    unknown: 'not looked at: its key depends on the ETag or the time of a source that is not there',
+  };
+  const lines = [`  ${number}. ${style}`, ...(target === undefined ? [] : [`     → ${target}`]), `     ${says[state]}`];
+  const told = records.flatMap((record) => recordLines(record, '     '));
+  if (told.length > 0 || !['missing', 'stale', 'left'].includes(state)) return [...lines, ...told];
+  return [...lines, `     → ${hint}`];
+}
+
+/** Where no record says why. */
+const hint =
+  'no record of the journal says why: has its event reached the function (npm run doctor), and what does its log say?';
+
+function recordLines(record: SourceRecord, indent: string): string[] {
+  const { key, state, kind, rule, error, attempts, since, due } = record;
+  const about = [
+    error?.requestId === undefined ? [] : `request ${error.requestId}`,
+    attempts === undefined ? [] : `tried ${attempts}×`,
+    since === undefined ? [] : `first at ${since}`,
+  ].flat();
+  const next =
+    state === 'due'
+      ? `the timer runs it${due === undefined ? '' : ` at ${due}`}`
+      : `fix what is wrong, then npm run replay -- --kind ${shellWord(kind)}${filterText(rule, error?.code)}`;
+  return [
+    `${indent}${state === 'due' ? 'waits' : 'failed'}: ${causeText(record)}`,
+    ...(about.length === 0 ? [] : [`${indent}  ${about.join(', ')}`]),
+    `${indent}  journal:${key}`,
+    `${indent}  → ${next}`,
+  ];
+}
+
+function causeText({ kind, error, unsettled }: SourceRecord): string {
+  if (error === undefined) return unsettled === undefined ? kind : `${kind}: ${unsettledTexts[unsettled] ?? unsettled}`;
+  return `${kind}: ${error.message.startsWith(error.code) ? '' : `${error.code}: `}${error.message}`;
+}
+
+const unsettledTexts: Readonly<Record<string, string>> = {
+  unanswered: 'OSS has not answered a call, which may still write; then it is processed once more',
+  changing: 'the source changed again and again while it was processed; it is processed once more',
+  'look-failed': 'whether the source has changed meanwhile could not be seen; it is processed once more',
+  'no-time': 'no time was left to see whether the source has changed meanwhile; it is processed once more',
+};
+
+function filterText(rule: string | undefined, code: string | undefined): string {
+  const filters = { '--rule': rule, '--code': code };
+  return Object.entries(filters)
+    .flatMap(([flag, value]) => (value === undefined ? [] : ` ${flag} ${shellWord(value)}`))
+    .join('');
+}
+
+function journalLines(journal: Picture['journal']): string[] {
+  if (journal.place === undefined) return ['', 'no journal: what is not finished is thrown, for FC to deliver again'];
+  if ('unseen' in journal) return ['', `the journal ${journal.place} could not be looked at: ${journal.unseen}`];
+  const { place, listed, unread, refusal } = journal;
+  if (unread === 0) return [];
+  const why = refusal === undefined ? '' : `: ${refusal}`;
+  return ['', `of the ${listed} records of the journal ${place}, ${unread} were not read${why}`];
+}
+
+function timeText(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}

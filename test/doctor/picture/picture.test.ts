@@ -1,0 +1,272 @@
+// What became of a picture: the function itself leaves the traces, on an OSS in memory, and they are read back.
+import { describe, expect, it } from 'vitest';
+import { answerOf } from '../../../src/doctor/picture/answer.js';
+import { examine } from '../../../src/doctor/picture/picture.js';
+import { pictureJson, pictureReport } from '../../../src/doctor/picture/report.js';
+import { readEvent } from '../../../src/pipeline/event.js';
+import { loadConfig } from '../../../src/rules/load.js';
+import { type Call, ossError } from '../../support/memory-oss.js';
+import { journal, start, world } from '../../support/world.js';
+
+const input = {
+  journal,
+  rules: [
+    {
+      name: 'avatars',
+      when: { bucket: 'photos', prefix: 'avatars/', suffix: ['.jpg'] },
+      outputs: [
+        { style: 'image/resize,w_100', to: { bucket: 'out', key: '{key}.100' } },
+        { style: 'image/resize,w_200', to: { bucket: 'out', key: '{key}.200' } },
+      ],
+    },
+    {
+      name: 'removed',
+      when: { bucket: 'photos', prefix: 'removed/' },
+      onDelete: 'remove',
+      outputs: [{ style: 'image/resize,w_100', to: { bucket: 'mirror', key: 'r/{key}' } }],
+    },
+    {
+      name: 'versions',
+      when: { bucket: 'photos', prefix: 'versions/' },
+      outputs: [{ style: 'image/resize,w_100', to: { bucket: 'out', key: '{etag}/{key}' } }],
+    },
+  ],
+};
+
+const denied = ossError({
+  status: 403,
+  kind: 'setup',
+  code: 'AccessDenied',
+  message: 'AccessDenied: no',
+  requestId: 'R1',
+});
+const busy = ossError({ status: 503, kind: 'transient', code: 'ServiceUnavailable', message: 'later' });
+
+async function picture(key: string, { oss }: ReturnType<typeof world>, config: object = input) {
+  const event = { eventName: 'ObjectCreated:PutObject', oss: { bucket: { name: 'photos' }, object: { key } } };
+  const [upload] = readEvent(Buffer.from(JSON.stringify(event))).uploads;
+  if (upload === undefined) throw new Error('no upload');
+  return examine(upload, {
+    config: loadConfig(config, {}),
+    region: 'cn-hangzhou',
+    oss: oss.oss,
+    concurrency: 3,
+    now: start,
+  });
+}
+
+type Examined = Awaited<ReturnType<typeof picture>>;
+const states = ({ derivatives }: Examined) => derivatives.map(({ state }) => state);
+
+describe('a picture', () => {
+  it('is done where all its derivatives are there', async () => {
+    const one = world();
+    await one.run('avatars/a.jpg');
+    const found = await picture('avatars/a.jpg', one);
+    expect(found.look).toEqual({ state: 'there', bytes: 10, modified: start, etag: 'BYTES OF A' });
+    expect(states(found)).toEqual(['saved', 'saved']);
+    expect(answerOf(found)).toEqual({
+      text: 'all 2 derivatives are there, made since the source was stored',
+      well: true,
+    });
+  });
+
+  it('failed for lack of access: why, of which target, and what to do', async () => {
+    const one = world({ failing: ({ target }: Call) => (target?.key.endsWith('.200') ? denied : undefined) });
+    await one.run('avatars/a.jpg', 'avatars/b.jpg');
+    const found = await picture('avatars/a.jpg', one);
+    expect(states(found)).toEqual(['saved', 'missing']);
+    expect(found.derivatives.map(({ records }) => records)).toEqual([
+      [],
+      [
+        {
+          key: expect.stringMatching(/^autostyle\/failed\/setup\/avatars\/[0-9a-f]{64}/),
+          state: 'failed',
+          kind: 'setup',
+          rule: 'avatars',
+          target: 'oss://out/avatars/a.jpg.200',
+          error: { code: 'AccessDenied', message: 'AccessDenied: no', requestId: 'R1' },
+          attempts: 1,
+          since: '2026-11-22T00:00:00.000Z',
+        },
+      ],
+    ]);
+    expect(answerOf(found)).toEqual({
+      text: 'of 2 derivatives, 1 made since the source was stored, 1 missing; failed with AccessDenied',
+      well: false,
+    });
+    const text = pictureReport(found, 10);
+    expect(text).toContain('     failed: setup: AccessDenied: no\n       request R1, tried 1×, first at 2026-11-22');
+    expect(text).toContain(
+      '→ fix what is wrong, then npm run replay -- --kind setup --rule avatars --code AccessDenied\n',
+    );
+    expect(JSON.parse(JSON.stringify(pictureJson(found, 10)))).toMatchObject({
+      source: 'oss://photos/avatars/a.jpg',
+      look: { state: 'there', modified: '2026-11-22T00:00:00.000Z' },
+      derivatives: [{ state: 'saved' }, { state: 'missing', records: [{ state: 'failed' }] }],
+      journal: { place: 'oss://journal/autostyle/', listed: 2, unread: 0 },
+      answer: { well: false },
+    });
+  });
+
+  it('waits for the timer', async () => {
+    const one = world({ failing: () => busy });
+    await one.run('avatars/a.jpg');
+    const found = await picture('avatars/a.jpg', one);
+    expect(states(found)).toEqual(['missing', 'missing']);
+    expect(answerOf(found).text).toBe('of 2 derivatives, 2 missing; 2 records that the timer runs');
+    expect(pictureReport(found, 10)).toContain('→ the timer runs it at 2026-11-22T00:01:00.000Z\n');
+  });
+
+  it('is looked at again: a record of the source alone', async () => {
+    const one = world({ refusing: ({ api }) => (api === 'head' ? busy : undefined) });
+    await one.run('avatars/a.jpg');
+    const seen = world();
+    for (const [uri, object] of one.oss.objects) seen.oss.objects.set(uri, object);
+    const found = await picture('avatars/a.jpg', seen);
+    expect(states(found)).toEqual(['saved', 'saved']);
+    expect(found.records).toMatchObject([{ state: 'due', kind: 'unsettled', unsettled: 'look-failed' }]);
+    expect(answerOf(found).well).toBe(false);
+  });
+
+  it('is stale where the source was stored later, and nothing says why', async () => {
+    const one = world();
+    await one.run('avatars/a.jpg');
+    one.oss.store('oss://photos/avatars/a.jpg', 'other', start + 5_000);
+    const found = await picture('avatars/a.jpg', one);
+    expect(states(found)).toEqual(['stale', 'stale']);
+    expect(answerOf(found)).toEqual({
+      text: 'of 2 derivatives, 2 older than the source; the journal holds nothing about it',
+      well: false,
+    });
+    expect(pictureReport(found, 10)).toContain('no record of the journal says why: has its event reached the function');
+  });
+
+  it('is taken by no rule: why each does not', async () => {
+    const one = world();
+    await one.run('avatars/a.png');
+    const found = await picture('avatars/a.png', one);
+    expect(answerOf(found)).toEqual({ text: 'no rule takes it, so that nothing is made of it', well: true });
+    expect(pictureReport(found, 10)).toContain('avatars (rules[0])   suffix: the key does not end with .jpg\n');
+  });
+
+  it.each([
+    ['avatars/a.jpg', ['kept', 'none'], true, 'of its derivatives, 1 kept, as its rule says'],
+    [
+      'removed/a.jpg',
+      ['left'],
+      false,
+      'of its derivatives, 1 left though its rule removes it; the journal holds nothing',
+    ],
+    ['versions/a.jpg', ['unknown'], true, 'or is deleted'],
+  ])('is deleted: %s', async (key, expected, well, text) => {
+    const one = world();
+    for (const made of ['out/avatars/a.jpg.100', 'mirror/r/removed/a.jpg']) one.oss.store(`oss://${made}`, 'made');
+    const found = await picture(key, one);
+    expect(states(found)).toEqual(expected);
+    expect(answerOf(found)).toEqual({ text: expect.stringContaining(text), well });
+    expect(one.oss.calls.filter(({ api }) => api !== 'head' && api !== 'list')).toEqual([]);
+  });
+
+  it('names the targets of the version that is there', async () => {
+    const one = world();
+    one.oss.store('oss://photos/versions/a.jpg', 'abc');
+    one.oss.store('oss://out/ABC/versions/a.jpg', 'made');
+    const found = await picture('versions/a.jpg', one);
+    expect(found.derivatives).toMatchObject([{ target: 'oss://out/ABC/versions/a.jpg', state: 'saved' }]);
+  });
+});
+
+describe('the records of a picture', () => {
+  const record = (key: string, more: object = {}) =>
+    JSON.stringify({
+      ...{ version: 1, kind: 'setup', source: { bucket: 'photos', key }, rule: 'avatars' },
+      ...{ target: { bucket: 'out', key: `${key}.100` }, error: { kind: 'setup', code: 'X', message: 'm' } },
+      ...more,
+    });
+
+  it('are found by what they hold, whatever their keys are', async () => {
+    const one = world();
+    one.oss.store('oss://photos/avatars/a.jpg', 'a');
+    const below = 'oss://journal/autostyle/failed/setup/avatars/';
+    one.oss.store(`${below}one.json`, record('avatars/a.jpg'));
+    one.oss.store(`${below}${'0'.repeat(64)}.${'1'.repeat(64)}.json`, record('avatars/a.jpg'));
+    one.oss.store(`${below}other.json`, record('avatars/b.jpg'));
+    one.oss.store(
+      `${below}other-bucket.json`,
+      record('avatars/a.jpg', { source: { bucket: 'b', key: 'avatars/a.jpg' } }),
+    );
+    one.oss.store(`${below}broken.json`, 'no JSON');
+    one.oss.store(`${below}text.json`, record('', { source: 'event:x' }));
+    one.oss.store(
+      'oss://journal/autostyle/failed/setup/old/t.json',
+      record('avatars/a.jpg', { target: { bucket: 'o', key: 'k' } }),
+    );
+    one.oss.store(
+      'oss://journal/autostyle/due/2026-11-22T00:09/odd.json',
+      record('avatars/a.jpg', { kind: 7, since: {} }),
+    );
+    const found = await picture('avatars/a.jpg', one);
+    expect(found.derivatives[0]?.records.map(({ state, kind }) => [state, kind])).toEqual([
+      ['due', 'unknown'],
+      ['failed', 'setup'],
+      ['failed', 'setup'],
+    ]);
+    expect(found.records).toMatchObject([{ target: 'oss://o/k' }]);
+    expect(found.journal).toMatchObject({ listed: 8, unread: 0 });
+  });
+
+  it('are read first among thousands, under the keys of either shape', async () => {
+    for (const version of ['', `.${'1'.repeat(64)}`]) {
+      const one = world({ failing: () => denied });
+      await one.run('avatars/a.jpg');
+      const [{ uri } = { uri: '' }] = one.records();
+      const text = one.oss.objects.get(uri)?.body ?? '';
+      one.oss.objects.delete(uri);
+      one.oss.store(uri.replace('.json', `${version}.json`), text);
+      const before = 'oss://journal/autostyle/failed/permanent/-/';
+      for (let at = 0; at < 2_100; at++) one.oss.store(`${before}${at}.json`, record('avatars/b.jpg'));
+      const found = await picture('avatars/a.jpg', one);
+      expect(found.derivatives.map(({ records }) => records.length)).toEqual([1, 1]);
+      expect(found.journal).toMatchObject({ listed: 2_102, unread: 102 });
+      expect(pictureReport(found, 10)).toContain(
+        'of the 2102 records of the journal oss://journal/autostyle/, 102 were not read\n',
+      );
+    }
+  });
+
+  it('could not be listed, or not be read: that is said', async () => {
+    const refusing = (api: Call['api']) => (call: Call) => (call.api === api ? denied : undefined);
+    const unlisted = world({ refusing: refusing('list') });
+    unlisted.oss.store('oss://photos/avatars/a.jpg', 'a');
+    const one = await picture('avatars/a.jpg', unlisted);
+    expect(one.journal).toEqual({ place: 'oss://journal/autostyle/', unseen: 'AccessDenied: no' });
+    expect(answerOf(one).text).toBe('of 2 derivatives, 2 missing; the journal could not be looked at');
+    const unread = world({ refusing: refusing('get') });
+    unread.oss.store('oss://journal/autostyle/failed/setup/avatars/one.json', record('avatars/a.jpg'));
+    expect((await picture('avatars/a.jpg', unread)).journal).toMatchObject({ unread: 1, refusal: 'AccessDenied: no' });
+  });
+
+  it('are nowhere without a journal', async () => {
+    const one = world();
+    one.oss.store('oss://photos/avatars/a.jpg', 'a');
+    const found = await picture('avatars/a.jpg', one, { ...input, journal: 'throw' });
+    expect(answerOf(found).text).toBe('of 2 derivatives, 2 missing; the configuration keeps no journal');
+  });
+});
+
+it('says what could not be looked at, and counts it as no result', async () => {
+  const one = world({ refusing: ({ api, bucket }) => (api === 'head' && bucket === 'out' ? denied : undefined) });
+  one.oss.store('oss://photos/avatars/a.jpg', 'a');
+  const found = await picture('avatars/a.jpg', one);
+  expect(states(found)).toEqual(['unseen', 'unseen']);
+  expect(answerOf(found)).toEqual({ text: 'of 2 derivatives, 2 not seen', well: false });
+  const blind = await picture('avatars/a.jpg', world({ refusing: () => denied }));
+  expect(answerOf(blind)).toEqual({ text: 'the source could not be looked at: AccessDenied: no', well: false });
+});
+
+it('prints no key that could move the cursor', async () => {
+  const text = pictureReport(await picture('avatars/\u001b[2J\n.jpg', world()), 10);
+  expect(text).toContain('oss://photos/avatars/\\u001b[2J\\u000a.jpg\n');
+  expect(text).not.toContain('\u001b');
+});
