@@ -8,18 +8,20 @@
 //       pipeline/save      asks OSS to make and save each derivative, or deletes it
 //       pipeline/settle    looks at the source again; if it has changed, all that again, at most three times in all
 //     journal/record     what is unfinished is written to the journal
+//   journal/malformed  records that cannot be read are written down, in one journal record
 //   journal/foreign    what another service has sent is written down once for each sender
 //   journal/timer      for a tick: the journal records that are due go the same way
 //   pipeline/outcome   counts the outcomes: one for each skipped record, one for each output of a taken upload
 //   pipeline/log       writes a line for each outcome, and a line for the summary
 //   journal/errors     throws if unfinished work could not be written to the journal: FC then delivers the event again
-import { throwUnfinished } from './journal/errors.js';
+import { distinctRefusals, throwUnfinished } from './journal/errors.js';
 import { writeForeign } from './journal/foreign.js';
-import { type RunContext, runUpload, type TaskResult, writeResult } from './journal/run.js';
+import { writeMalformed } from './journal/malformed.js';
+import { type RunContext, runUpload, type TaskResult } from './journal/run.js';
 import { runDue } from './journal/timer.js';
 import { inParallel } from './oss/limit.js';
 import type { Delivery, Upload } from './pipeline/event.js';
-import { type Log, outcomeEntry, summaryEntry } from './pipeline/log.js';
+import { type Log, outcomeEntry, refusalEntry, summaryEntry } from './pipeline/log.js';
 import { type Outcome, type Summary, summarize } from './pipeline/outcome.js';
 
 /** What an event needs. */
@@ -41,23 +43,21 @@ export async function handle(delivery: Delivery, context: HandleContext): Promis
   const started = now();
   const isUnconfirmed = ({ givenUp }: Upload) => (context.redelivered || givenUp === true) && journal !== 'throw';
   const foreign = delivery.ignored.flatMap(({ origin }) => origin ?? []);
-  const results = [
-    ...(await inParallel(withoutTask(delivery), concurrency, (outcome) =>
-      writeResult({ outcomes: [outcome] }, context),
-    )),
-    ...(await inParallel(delivery.uploads, concurrency, (upload) =>
-      runUpload({ upload, unconfirmed: isUnconfirmed(upload) }, context),
-    )),
-    ...(delivery.ticks.length > 0 ? await runDue(context) : []),
-  ];
-  if (delivery.ticks.length > 0 && results.length === 0) results.push(nothingDue(delivery));
-  const noted = await writeForeign(foreign, context);
+  const uploads = await inParallel(delivery.uploads, concurrency, (upload) =>
+    runUpload({ upload, unconfirmed: isUnconfirmed(upload) }, context),
+  );
+  const malformed = await writeMalformed(delivery.malformed, context);
+  const results = [withoutTask(delivery), malformed, ...uploads, ...(await runTicks(delivery, context))];
+  const { written: noted, refusals: unnoted } = await writeForeign(foreign, context);
 
   const outcomes = results.flatMap((result) => result.outcomes);
   const unfinished = results.flatMap((result) => result.unfinished);
   const unwritten = results.flatMap((result) => result.unwritten);
+  const refusals = [...results.flatMap((result) => result.refusals), ...unnoted];
   const summary = summarize(outcomes);
   for (const outcome of outcomes) log(outcomeEntry(outcome));
+  const bucket = journal === 'throw' ? '' : journal.bucket;
+  for (const { refusal, count } of distinctRefusals(refusals)) log(refusalEntry(bucket, refusal, count));
   log(
     summaryEntry(summary, {
       ms: now() - started,
@@ -66,28 +66,26 @@ export async function handle(delivery: Delivery, context: HandleContext): Promis
       foreign: foreign.length,
     }),
   );
-  throwUnfinished(unwritten, journal === 'throw' ? undefined : journal.bucket);
+  throwUnfinished(unwritten, journal === 'throw' ? undefined : { bucket, refusals });
   return summary;
 }
 
-/** The outcomes of records that are no uploads: skips, and records that cannot be read. */
-function withoutTask({ ignored, malformed }: Delivery): Outcome[] {
+/** The skips of records that are no uploads. */
+function withoutTask({ ignored }: Delivery): TaskResult {
+  return finished(ignored.map(({ source, reason }) => ({ status: 'skipped', source, reason })));
+}
+
+async function runTicks({ ticks }: Delivery, context: HandleContext): Promise<readonly TaskResult[]> {
+  if (ticks.length === 0) return [];
+  const results = await runDue(context);
+  if (results.length > 0) return results;
   return [
-    ...ignored.map(({ source, reason }): Outcome => ({ status: 'skipped', source, reason })),
-    ...malformed.map(({ at, message, source, digest }): Outcome => {
-      const error = {
-        kind: 'permanent',
-        code: 'MalformedRecord',
-        message: `${message} (at ${at} of the event with SHA-256 ${digest})`,
-      } as const;
-      return { status: 'failed', source: source ?? `event:${at}`, error };
-    }),
+    finished(
+      ticks.map(({ triggerName }) => ({ status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' })),
+    ),
   ];
 }
 
-function nothingDue({ ticks }: Delivery): TaskResult {
-  const outcomes = ticks.map(({ triggerName }): Outcome => {
-    return { status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' };
-  });
-  return { outcomes, unfinished: [], unwritten: [] };
+function finished(outcomes: readonly Outcome[]): TaskResult {
+  return { outcomes, unfinished: [], unwritten: [], refusals: [] };
 }

@@ -45,7 +45,7 @@ const defaultTimeout = 60;
 
 // What outlives an invocation: the configuration with its index, and the connection pool.
 const connection = createConnection();
-const configSource = createConfigSource({
+const currentConfig = createConfigSource({
   uri: process.env['CONFIG_URI'] || undefined,
   bundled: userConfig,
   environment: process.env,
@@ -67,11 +67,9 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
   const gate = createGate(limit);
   const deadline = entered + timeout - Math.min(journalReserve, timeout / 2);
   const oss = limitCalls(ossOf(context, deadline), gate);
-  const config = await configSource.current(configReader(oss));
-  const previous = configSource.previous();
+  const config = await currentConfig(configReader(oss));
   return handle(delivery, {
     index: indexOf(config),
-    previous: previous && indexOf(previous),
     journal: config.journal,
     oss,
     journalOss: limitCalls(ossOf(context, entered + timeout - Math.min(returnReserve, timeout / 4)), gate),
@@ -91,7 +89,7 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
 export async function initialize(): Promise<void> {
   if (process.env['CONFIG_URI']) return;
   try {
-    indexOf(await configSource.current(() => Promise.reject(new TypeError('bundled rules are not read from OSS'))));
+    indexOf(await currentConfig(() => Promise.reject(new TypeError('bundled rules are not read from OSS'))));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
   }
@@ -133,7 +131,7 @@ function configReader(oss: Oss): ReadObject {
 function indexOf(config: Config): RuleIndex {
   const known = indexes.get(config);
   if (known !== undefined) return known;
-  const made = indexRules(config.rules);
+  const made = indexRules(config.rules, config.envelope && indexOf(config.envelope));
   indexes.set(config, made);
   return made;
 }

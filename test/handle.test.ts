@@ -45,9 +45,9 @@ describe('handle', () => {
     const summary = await run('avatars/slow.jpg', 'avatars/bad.jpg', 'avatars/x.jpg');
     expect(summary).toMatchObject({ saved: 3, skipped: 0, failed: 3 });
     const [due, permanent, setup] = records();
-    expect(shortened(due?.uri ?? '')).toBe('oss://journal/autostyle/due/2026-11-22T00:01/ID.json');
-    expect(shortened(permanent?.uri ?? '')).toBe('oss://journal/autostyle/failed/permanent/avatars/ID.json');
-    expect(shortened(setup?.uri ?? '')).toBe('oss://journal/autostyle/failed/setup/avatars/ID.json');
+    expect(shortened(due?.uri ?? '')).toBe('oss://journal/autostyle/due/2026-11-22T00:01/ID.V.json');
+    expect(shortened(permanent?.uri ?? '')).toBe('oss://journal/autostyle/failed/permanent/avatars/ID.V.json');
+    expect(shortened(setup?.uri ?? '')).toBe('oss://journal/autostyle/failed/setup/avatars/ID.V.json');
     expect(permanent?.record).toMatchObject({
       event: { eventName: 'ObjectCreated:PutObject', oss: { object: { key: 'avatars/bad.jpg' } } },
       error: { kind: 'permanent', code: 'ImageTooLarge', status: 400, ec: '0040' },
@@ -113,11 +113,51 @@ describe('handle', () => {
       'oss://b/k',
     ]);
     await deliver({ events: [{ eventName: 'y' }, ignored, nameless('avatars/2.jpg')] });
-    expect(
-      records()
-        .map(({ record }) => record.source)
-        .sort(),
-    ).toEqual(['event:events[0]', 'event:events[0]', 'oss://photos/avatars/1.jpg', 'oss://photos/avatars/2.jpg']);
+    await deliver({ events: [ignored, nameless('avatars/3.jpg')] });
+    const written = records().map(({ record }) => `${record.source}: ${record.error.message}`);
+    expect(written).toHaveLength(3);
+    for (const key of [1, 2]) {
+      expect(written).toContainEqual(
+        expect.stringMatching(
+          new RegExp(
+            `^event:events\\[0\\]: 2 records: event:events\\[0\\] lacks .*; oss://photos/avatars/${key}.jpg lacks .*` +
+              '\\(from events\\[0\\] of the event with SHA-256 [0-9a-f]{64}\\)$',
+          ),
+        ),
+      );
+    }
+    expect(written).toContainEqual(expect.stringMatching(/^oss:\/\/photos\/avatars\/3.jpg: lacks eventName/));
+  });
+
+  it('makes the uploads first, and one record of however many elements cannot be read', async () => {
+    const { oss, deliver, records, lines } = world();
+    oss.store('oss://photos/avatars/a.jpg', 'bytes');
+    const upload = {
+      eventName: 'ObjectCreated:PutObject',
+      oss: { bucket: { name: 'photos' }, object: { key: 'avatars/a.jpg' } },
+    };
+    const malformed = Array.from({ length: 60_000 }, (_, nth) => ({ eventName: `ObjectCreated:${nth}` }));
+    expect(await deliver([...malformed, upload])).toMatchObject({ saved: 2, failed: 60_000 });
+    const apis = oss.calls.map(({ api, bucket }) => `${api} ${bucket}`);
+    expect(apis).toEqual(['head photos', 'process photos', 'process photos', 'head photos', 'put journal']);
+    expect(records()).toMatchObject([
+      { record: { kind: 'permanent', error: { message: expect.stringMatching(/^60000 records: .* and 59980 more/) } } },
+    ]);
+    expect(lines.at(-1)).toMatchObject({ failed: 60_000, journaled: 1 });
+  });
+
+  it('logs why the journal refused a record, beside why the derivative failed, and says it in what it throws', async () => {
+    const refused = ossError({ kind: 'setup', code: 'NoSuchBucket', status: 404, message: 'none', requestId: 'R7' });
+    const refusing = ({ api }: Call) => (api === 'put' ? refused : undefined);
+    const { run, lines } = world({ failing: () => ossError({ requestId: 'R6' }), refusing });
+    await expect(run('avatars/a.jpg')).rejects.toMatchObject({
+      message: expect.stringMatching(/not written to oss:\/\/journal \(none, request id R7\): oss:\/\/photos/),
+    });
+    expect(lines.flatMap(({ error, count }) => (error === undefined ? [] : [[count, error]]))).toMatchObject([
+      [undefined, { code: 'InternalError', requestId: 'R6' }],
+      [undefined, { code: 'InternalError', requestId: 'R6' }],
+      [2, { code: 'NoSuchBucket', status: 404, requestId: 'R7' }],
+    ]);
   });
 
   it('throws RetryLater with names when the journal cannot be written', async () => {

@@ -1,12 +1,13 @@
 // All checks of a configuration, of s.yaml, and of the two together: one list of findings, the worst first.
 import type { Project } from '../deploy/project.js';
+import { parsePlace } from '../deploy/published.js';
 import type { Environment } from '../rules/values.js';
 import { type Finding, finding, severities, writeTriggersCommand } from './finding.js';
 import { type CallRates, checkConcurrency } from './project/concurrency-limit.js';
 import { coveredOutputs } from './project/covered-outputs.js';
 import { checkLimits, checkRegions } from './project/settings.js';
 import { checkTriggers } from './project/triggers.js';
-import { checkVariables, isElsewhere, unsetVariables } from './project/variables.js';
+import { checkVariables, isReplaced, unsetVariables } from './project/variables.js';
 import { checkRules } from './rules/check-rules.js';
 
 export interface CheckInput {
@@ -14,6 +15,8 @@ export interface CheckInput {
   readonly input: unknown;
   /** How the user named it; undefined: it is src/config.ts, which is deployed with the function. */
   readonly configFile: string | undefined;
+  /** src/config.ts as it was written: the envelope of rules that CONFIG_URI names in OSS. */
+  readonly deployed: unknown;
   /** s.yaml, or why it cannot be read. */
   readonly project: Project | { readonly unreadable: string };
   /** How the user named s.yaml; undefined: it is that of the project. */
@@ -39,29 +42,38 @@ export interface CheckResult {
   readonly triggers: number | undefined;
   /** Deploy variables without a value, for which stand-ins were taken; findings only when it is deployed now. */
   readonly unset: readonly string[];
+  /** What the built function made of the uploads that tried it, and how long that took; undefined: it was not tried. */
+  readonly smoke?: { readonly uploads: number; readonly saved: number; readonly ms: number } | undefined;
 }
 
 /** Checks everything. */
-export function check({ input, configFile, project, projectFile, ...options }: CheckInput): CheckResult {
+export function check({ input, configFile, deployed, project, projectFile, ...options }: CheckInput): CheckResult {
   const bundled = configFile === undefined;
   const resource = 'resource' in project ? project.resource : undefined;
   const environment = resource?.environmentVariables ?? options.environment;
-  const { config, findings } = checkRules(() => input, environment, resource?.region);
+  const configObject = parsePlace(environment['CONFIG_URI'] ?? '');
+  // A file is a copy of what CONFIG_URI names in OSS; those rules stay within src/config.ts.
+  const isCopy = configObject !== undefined && !bundled;
+  const outer = isCopy ? checkRules(() => deployed, environment, resource?.region) : undefined;
+  const inEnvelope = outer === undefined || outer.config !== undefined ? [] : outer.findings;
+  const surroundings = { configObject, envelope: outer?.config };
+  const { config, findings } = checkRules(() => input, environment, resource?.region, surroundings);
   const inConfig = [...findings];
   const inProject = 'unreadable' in project ? [unreadable(project.unreadable)] : mistakesOf(project);
   const unset = 'unset' in project ? project.unset : [];
   if (options.deploying) inProject.push(...unsetVariables(unset));
   if (resource !== undefined) {
     inProject.push(...checkRegions(resource), ...checkConcurrency(resource, options.rates), ...checkLimits(resource));
-    inProject.push(...checkVariables(input, resource, bundled));
-    // The triggers are for the rules that run.
-    if (config !== undefined && !(bundled && isElsewhere(resource))) {
+    const replaced = bundled && isReplaced(resource.environmentVariables);
+    inProject.push(...checkVariables(replaced ? [] : isCopy ? [deployed, input] : [input], resource, bundled));
+    if (config !== undefined && inEnvelope.length === 0 && !replaced) {
       inConfig.push(...coveredOutputs(config, resource));
       inProject.push(...checkTriggers(config, resource, writeTriggersCommand(configFile, projectFile)));
     }
   }
   const all = [
     ...inConfig.map((one) => ({ ...one, file: configFile ?? 'src/config.ts' })),
+    ...inEnvelope.map((one) => ({ ...one, file: 'src/config.ts' })),
     ...inProject.map((one) => ({ ...one, file: projectFile ?? 's.yaml' })),
   ];
   return {

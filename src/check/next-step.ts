@@ -2,16 +2,16 @@
 
 import { objectUri } from '../oss/object-name.js';
 import { jobsOf } from '../pipeline/jobs.js';
-import { indexRules } from '../pipeline/match.js';
+import { indexConfig } from '../pipeline/match.js';
 import type { Config } from '../rules/rule.js';
 import { shellWord } from '../terminal/shell-quote.js';
 import { printable } from '../terminal/text.js';
 import { exampleUploads } from './rules/example-uploads.js';
 
 /** Lines that say how to see the function at work, with the first upload that a rule takes. */
-export function nextSteps({ rules }: Config, region: string): string[] {
-  const index = indexRules(rules);
-  for (const rule of rules) {
+export function nextSteps(config: Config, region: string): string[] {
+  const index = indexConfig(config);
+  for (const rule of config.rules) {
     for (const upload of exampleUploads(rule, index, 1)) {
       const source = printable(objectUri(upload.bucket, upload.key));
       const targets = jobsOf(upload, rule, index).jobs.map(({ target }) =>

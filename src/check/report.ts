@@ -38,12 +38,17 @@ function blockOf(findings: readonly FindingInFile[], most: number): string {
 }
 
 /** How many findings there are, and what was looked at. */
-function summaryOf({ findings, rules, outputs, triggers }: CheckResult): string {
+function summaryOf({ findings, rules, outputs, triggers, smoke }: CheckResult): string {
   const looked = [
     rules === undefined
       ? 'rules that cannot be loaded'
       : `${countOf(rules, 'rule')}, ${countOf(outputs ?? 0, 'output')}`,
     triggers === undefined ? 'an s.yaml that cannot be used' : countOf(triggers, 'trigger'),
+    ...(smoke === undefined
+      ? []
+      : [
+          `${countOf(smoke.saved, 'derivative')} of ${countOf(smoke.uploads, 'upload')} in ${(smoke.ms / 1000).toFixed(1)} s`,
+        ]),
   ].join(', ');
   const parts = severities.flatMap((severity) => {
     const number = findings.filter((one) => one.severity === severity).length;

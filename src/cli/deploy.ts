@@ -1,16 +1,17 @@
-// `npm run deploy`: check, verify, build, `s deploy`, and then the stale triggers and the log, which `s deploy`
-// does not handle.
+// `npm run deploy`: the check with its smoke, the build, `s deploy`, and then the stale triggers and the log, which
+// `s deploy` does not handle.
 import { nextSteps, nextStepsForConfigUri } from '../check/next-step.js';
 import { readConfig } from '../deploy/configuration.js';
 import { deploy } from '../deploy/deployment/deployment.js';
 import { deployEnvironment } from '../deploy/deployment/environment.js';
 import { ProjectError } from '../deploy/project.js';
-import { readJson, userPath } from '../terminal/file.js';
+import { readRules } from '../deploy/rules-file.js';
+import { userPath } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 
 const options = {
-  'skip-tests': { help: 'deploy without running the tests' },
+  tests: { help: 'run the tests of the project as well' },
   yes: { short: 'y', help: 'do not ask before removing triggers that s.yaml no longer lists' },
   resume: { help: 'let the function run, even if it was stopped' },
   stopped: { help: 'leave the function stopped, even if it was running' },
@@ -23,20 +24,21 @@ const options = {
 
 export const command: Command<typeof options> = {
   name: 'deploy',
-  summary: 'Checks, tests, builds and deploys the function as s.yaml describes it.',
+  summary: 'Checks, tries, builds and deploys the function as s.yaml describes it.',
   notes:
-    'A stopped function stays stopped. If its state cannot be read, nothing is deployed without --resume or\n' +
-    '--stopped. .env.example lists the variables to set. The credentials ALIBABA_CLOUD_ACCESS_KEY_ID,\n' +
-    'ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN are passed to Serverless Devs in its\n' +
-    'environment; its telemetry is off.',
+    'It tries each rule with an upload on an embedded OSS first. A new function gets its triggers while it is stopped,\n' +
+    'and a deployment that fails leaves none without a limit. A stopped function stays stopped; if its state cannot be\n' +
+    'read, nothing is deployed without --resume or --stopped. .env.example lists the variables to set. The credentials\n' +
+    'ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN are passed to\n' +
+    'Serverless Devs in its environment; its telemetry is off.',
   options,
   async run({ flags }) {
     const { config } = flags;
     if (flags.resume && flags.stopped) throw new UserError('--resume and --stopped: expected one of them', 2);
     // Refuse an unreadable file before anything else.
-    if (config !== undefined) readJson(config);
+    if (config !== undefined) readRules(config);
     const wanted = {
-      skipTests: flags['skip-tests'] ?? false,
+      tests: flags.tests ?? false,
       yes: flags.yes ?? false,
       resume: flags.resume ?? false,
       stopped: flags.stopped ?? false,

@@ -20,6 +20,9 @@ const options = {
   bucket: { value: 'NAME', multiple: true, help: 'create this bucket as well; repeatable' },
   'no-sample': { help: 'upload no sample photos' },
   'no-imm': { help: 'behave as if no bucket were bound to an IMM project' },
+  'avif-by-post': {
+    help: 'let styles with format,avif succeed; OSS’s pages say that no saving request can write AVIF',
+  },
   instances: { value: 'N', help: 'how many function instances may run (default 2)' },
   fault: { value: 'FAULT', multiple: true, help: 'a fault that strikes the function, see below; repeatable' },
   seed: { value: 'N', help: 'decides which of its calls the faults strike (default: random, and printed)' },
@@ -48,6 +51,7 @@ export const command: Command<typeof options> = {
       configFile: flags.config,
       buckets: flags.bucket ?? [],
       immBound: !flags['no-imm'],
+      avifByPost: flags['avif-by-post'],
       instances: wholeNumber('instances', flags.instances ?? '2', 1, 100),
       faults,
       retryDelay: retryInterval === undefined ? undefined : () => retryInterval,

@@ -1,8 +1,9 @@
 // `npm run triggers`: the triggers that the rules need, as the block that stands in s.yaml; with --write, put there.
+import userConfig from '../config.js';
 import { readConfig } from '../deploy/configuration.js';
 import { bucketExpressions, triggerBlock } from '../deploy/triggers/block.js';
 import { planTriggers } from '../deploy/triggers/plan.js';
-import { refuseConfigUri, writeTriggers } from '../deploy/triggers/write.js';
+import { configUriOf, refuseReplaced, writeTriggers } from '../deploy/triggers/write.js';
 import type { ConfigInput } from '../rules/schema.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { printable } from '../terminal/text.js';
@@ -21,15 +22,20 @@ export const command: Command<typeof options> = {
   notes:
     'The triggers filter by prefix alone: the filters of OSS are case-sensitive and know no `exclude`. A bucket\n' +
     'has at most ten triggers, and no two may overlap. If more are needed, prefixes are merged, and stderr says\n' +
-    'what that costs. If s.yaml sets CONFIG_URI, --write needs a copy of the rules that run: --config FILE.json.',
+    'what that costs. If s.yaml sets CONFIG_URI to oss://…, the triggers are still those of src/config.ts, which\n' +
+    'bounds the rules there; --config FILE.json, a copy of them, adds the removals that they ask for (onDelete).\n' +
+    'If it sets CONFIG_URI to a file, --write needs a copy of that.',
   options,
   async run({ flags, out, error }) {
     const environment = withEnvironmentFile();
-    if (flags.write && flags.config === undefined) await refuseConfigUri(flags.file, environment);
-    const { config, input } = readConfig(flags.config, environment);
+    const isRead = flags.write || flags.config !== undefined;
+    const uri = isRead ? await configUriOf(flags.file, environment) : undefined;
+    if (flags.config === undefined) refuseReplaced(uri, flags.file);
+    const { config, input } = readConfig(flags.config, { ...environment, CONFIG_URI: uri });
     const plan = planTriggers(config);
-    // readConfig has accepted the input, so it has this shape.
-    const expressions = bucketExpressions(input as ConfigInput, environment);
+    // They have been loaded, so they have this shape.
+    const deployed = (config.envelope === undefined ? input : userConfig) as ConfigInput;
+    const expressions = bucketExpressions(deployed, environment);
     for (const { message, fix } of plan.problems) error(`${printable(`note: ${message}; ${fix}`)}\n`);
     if (flags.write) error(`${writeTriggers(flags.file, plan, expressions)}\n`);
     else if (!flags.json) out(triggerBlock(plan, expressions));

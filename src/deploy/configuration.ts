@@ -1,22 +1,22 @@
-// The configuration that a command works with: src/config.ts, or a JSON file in its place.
-import { pathToFileURL } from 'node:url';
+// The configuration that a command works with: src/config.ts, or a JSON file in its place. Where the function reads its
+// rules in OSS, by CONFIG_URI, the file is a copy of those, and src/config.ts the envelope in which they stay.
 import userConfig from '../config.js';
+import { adviceText } from '../rules/advice.js';
 import { ConfigError } from '../rules/config-error.js';
-import { loadConfig } from '../rules/load.js';
+import { loadConfig, type Surroundings } from '../rules/load.js';
 import { markersIn } from '../rules/markers.js';
 import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
-import { readJson, userPath } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
+import { parsePlace } from './published.js';
+import { readRules } from './rules-file.js';
 
 /** A configuration, and what it was read from. */
 export interface ReadConfig {
   readonly config: Config;
   /** As it was written: with markers where texts come from the environment. */
   readonly input: unknown;
-  /**
-   * What the function needs to load the same one: the environment's values of the variables that it names.
-   */
+  /** The environment's values of the variables that it names: what a function needs to load the same one. */
   readonly environmentVariables: Record<string, string>;
 }
 
@@ -26,15 +26,26 @@ export interface ReadConfig {
  * @throws {UserError} (1) when it is wrong, with every mistake; (2) when the file cannot be read
  */
 export function readConfig(configFile?: string, environment: Environment = process.env): ReadConfig {
-  const input = configFile === undefined ? userConfig : readJson(configFile);
-  const uri = configFile === undefined ? {} : { CONFIG_URI: pathToFileURL(userPath(configFile)).href };
+  const input = configFile === undefined ? userConfig : readRules(configFile);
+  const around = surroundingsOf(environment, configFile !== undefined);
   try {
-    const config = loadConfig(input, environment);
-    return { config, input, environmentVariables: { ...variablesIn(input, environment), ...uri } };
+    const config = loadConfig(input, environment, around);
+    return { config, input, environmentVariables: variablesIn(input, environment) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new UserError(`${configFile ?? 'src/config.ts'}: ${error.message}`, 1, { cause: error });
+    throw new UserError(`${configFile ?? 'src/config.ts'}: ${adviceText(error, input)}`, 1, { cause: error });
   }
+}
+
+/**
+ * What a function with these variables holds its rules against.
+ * @param published they are not those of src/config.ts
+ * @throws {UserError} (1) when src/config.ts is needed and wrong
+ */
+export function surroundingsOf(environment: Environment, published: boolean): Surroundings {
+  const configObject = parsePlace(environment['CONFIG_URI'] ?? '');
+  if (configObject === undefined || !published) return { configObject };
+  return { configObject, envelope: readConfig(undefined, environment).config };
 }
 
 function variablesIn(input: unknown, environment: Environment): Record<string, string> {

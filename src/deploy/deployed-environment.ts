@@ -4,8 +4,9 @@ import userConfig from '../config.js';
 import { defaultsIn } from '../rules/markers.js';
 import type { Environment } from '../rules/values.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
-import { readBytes, readJson, userPath } from '../terminal/file.js';
+import { readBytes, userPath } from '../terminal/file.js';
 import { type Project, ProjectError, projectFile, readProject } from './project.js';
+import { readRules } from './rules-file.js';
 import type { ResourceProps } from './s-schema.js';
 
 /**
@@ -46,7 +47,7 @@ export async function deployedEnvironment(
   file?: string,
   env: NodeJS.ProcessEnv = withEnvironmentFile(),
 ): Promise<DeployedEnvironment> {
-  const project = await readProjectFor(configFile === undefined ? userConfig : readJson(configFile), file, env);
+  const project = await readProjectFor(configFile === undefined ? userConfig : readRules(configFile), file, env);
   const mistaken = `${file ?? 's.yaml'} has mistakes (npm run check)`;
   if ('unreadable' in project || project.resource === undefined) {
     const why = 'unreadable' in project ? project.unreadable : mistaken;
@@ -64,4 +65,5 @@ export async function deployedEnvironment(
 }
 
 const elsewhere =
-  'CONFIG_URI is set: the rules that run are kept there, not in src/config.ts; for them, give a copy: --config FILE.json';
+  'CONFIG_URI is set: the rules that run are kept there, within what src/config.ts asks for; for them, give a copy: ' +
+  '--config FILE.json';

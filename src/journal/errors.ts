@@ -1,6 +1,8 @@
 // Thrown when unfinished work could not be written to the journal, or there is none: FC then delivers the event again,
 // and in the end hands it to the onFailure destination. Called by handle.ts at the end of an event.
 import { objectUri } from '../oss/object-name.js';
+import type { Failure } from '../pipeline/outcome.js';
+import { printable } from '../rules/printable.js';
 import type { Unfinished } from './record.js';
 
 /** Something is unfinished and not in the journal; FC has to deliver the event again. */
@@ -16,23 +18,48 @@ export class PermanentFailure extends Error {
 }
 
 const maxNamed = 10;
+const maxReasons = 3;
+
+/** The journal that could not be written, and why it refused. */
+export interface UnwrittenJournal {
+  readonly bucket: string;
+  readonly refusals: readonly Failure[];
+}
 
 /**
  * Throws what is unfinished and is in no journal.
- * @param bucket of the journal that could not be written; undefined when there is no journal
+ * @param journal undefined when there is none
  * @throws {RetryLater | PermanentFailure} unless there is nothing
  */
-export function throwUnfinished(unfinished: readonly Unfinished[], bucket: string | undefined): void {
+export function throwUnfinished(unfinished: readonly Unfinished[], journal: UnwrittenJournal | undefined): void {
   const count = unfinished.length;
   if (count === 0) return;
   const rest = count > maxNamed ? ` and ${count - maxNamed} more` : '';
-  const list = `${unfinished.slice(0, maxNamed).map(nameOf).join('; ')}${rest}`;
-  if (bucket !== undefined) {
-    throw new RetryLater(`${count} not finished and not written to oss://${bucket}: ${list}`);
+  const list = printable(`${unfinished.slice(0, maxNamed).map(nameOf).join('; ')}${rest}`);
+  if (journal !== undefined) {
+    const { bucket, refusals } = journal;
+    const reasons = distinctRefusals(refusals)
+      .slice(0, maxReasons)
+      .map(({ refusal }) => reasonOf(refusal));
+    throw new RetryLater(`${count} not finished and not written to oss://${bucket} (${reasons.join('; ')}): ${list}`);
   }
   const mayWork = unfinished.some((one) => !('failed' in one) || one.failed.error.kind === 'transient');
   if (mayWork) throw new RetryLater(`${count} not finished: ${list}`);
   throw new PermanentFailure(`${count} failed: ${list}`);
+}
+
+/** One refusal of each code and status, and how many there were. */
+export function distinctRefusals(refusals: readonly Failure[]): { refusal: Failure; count: number }[] {
+  const found = new Map<string, { refusal: Failure; count: number }>();
+  for (const refusal of refusals) {
+    const kind = `${refusal.code} ${refusal.status}`;
+    found.set(kind, { refusal, ...found.get(kind), count: (found.get(kind)?.count ?? 0) + 1 });
+  }
+  return [...found.values()];
+}
+
+function reasonOf({ message, requestId }: Failure): string {
+  return requestId === undefined ? message : `${message}, request id ${requestId}`;
 }
 
 function nameOf(unfinished: Unfinished): string {

@@ -3,25 +3,26 @@
 // because of it: Function Compute would run each such event nine times. Called by handle.ts.
 import { inParallel } from '../oss/limit.js';
 import type { Origin } from '../pipeline/envelope.js';
-import type { Failed } from '../pipeline/outcome.js';
+import type { Failed, Failure } from '../pipeline/outcome.js';
 import { journalEntry, writeEntry } from './record.js';
 import type { RunContext } from './run.js';
 
 /** Those of one event that are written down: each is a request, and an event may hold thousands. */
 const mostWritten = 20;
 
-/** Writes the records, each once. Gives back how many could be written. */
+/** Writes the records, each once. Gives back how many were written, and why others were not. */
 export async function writeForeign(
   origins: readonly Origin[],
   { journal, journalOss, now, fcRequestId, concurrency }: RunContext & { readonly concurrency: number },
-): Promise<number> {
-  if (journal === 'throw') return 0;
+): Promise<{ readonly written: number; readonly refusals: readonly Failure[] }> {
+  if (journal === 'throw') return { written: 0, refusals: [] };
   const distinct = new Set(origins.map(({ source, type }) => `${source} ${type}`));
   const entries = [...distinct].slice(0, mostWritten).map((from) => {
     return journalEntry({ failed: failureOf(from), attempts: 1, since: now() }, journal, now(), fcRequestId);
   });
-  const written = await inParallel(entries, concurrency, (entry) => writeEntry(journalOss, journal.bucket, entry));
-  return written.filter(Boolean).length;
+  const results = await inParallel(entries, concurrency, (entry) => writeEntry(journalOss, journal.bucket, entry));
+  const refusals = results.filter((refusal) => refusal !== undefined);
+  return { written: entries.length - refusals.length, refusals };
 }
 
 function failureOf(from: string): Failed {

@@ -5,7 +5,9 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
 import type { Task } from '../pipeline/derive.js';
-import { readEvent } from '../pipeline/event.js';
+import { isObject } from '../pipeline/envelope.js';
+import { readEvent, type Upload } from '../pipeline/event.js';
+import type { PresentSource } from '../pipeline/settle.js';
 import { parseJson } from '../rules/json.js';
 import type { Journal } from '../rules/rule.js';
 
@@ -18,17 +20,19 @@ export interface RecordName {
   readonly etag: string;
 }
 
+/** What a record says; anyone who may write the bucket can have written it. */
+export type RecordContent = Readonly<Partial<Record<keyof JournalRecord, unknown>>>;
+
 /** The task of a journal record. */
 export interface RecordTask {
   readonly task: Task;
-  /** What the record says; anyone who may write the bucket can have written it. */
-  readonly kind: string;
-  readonly rule: string | undefined;
-  readonly code: string | undefined;
+  readonly content: RecordContent;
   /** How often it has been tried before. */
   readonly attempts: number;
   /** Epoch milliseconds. */
   readonly since: number;
+  /** The version of the source that was acted on; absent where the record does not tell. */
+  readonly acted?: PresentSource | undefined;
   readonly record: RecordName;
 }
 
@@ -36,32 +40,42 @@ export interface RecordTask {
 export interface BrokenRecord {
   /** What is wrong with it, after "the journal record". */
   readonly problem: string;
-  /** What it holds; absent when it is too large to be read. */
-  readonly text?: string | undefined;
+  /** What it holds; absent where it is no JSON object, or too large to be read. */
+  readonly content?: RecordContent | undefined;
   readonly record: RecordName;
 }
 
-/** Records that cannot be read do not count towards the 500 of a tick, so more keys are listed. */
-const mostListed = 2_000;
-const pageSize = 100;
+const pageSize = 1_000;
 const maxRecordBytes = 65_536;
 
-/** The keys of what is due, oldest first, 2,000 at most. @throws OssError when the journal cannot be listed */
-export async function dueKeys(oss: Pick<Oss, 'listObjects'>, journal: Journal, now: number): Promise<string[]> {
+/** The keys of what is due, oldest first, in pages. @throws OssError when the journal cannot be listed */
+export async function* dueKeys(
+  oss: Pick<Oss, 'listObjects'>,
+  journal: Journal,
+  now: number,
+): AsyncGenerator<readonly string[]> {
   const prefix = duePrefix(journal);
   // The current minute, rounded down.
   const latest = `${prefix}${dueMinute(now - 59_999)}`;
-  const keys: string[] = [];
+  for await (const keys of keyPages(() => oss, journal.bucket, prefix)) {
+    const due = keys.filter((key) => key.slice(0, latest.length) <= latest);
+    if (due.length > 0) yield due;
+    if (due.length < keys.length) return;
+  }
+}
+
+/** All keys that start with `prefix`, in order, a page at a time. @param client made anew for each page */
+export async function* keyPages(
+  client: () => Pick<Oss, 'listObjects'>,
+  bucket: string,
+  prefix: string,
+): AsyncGenerator<readonly string[]> {
   let after: string | undefined;
   do {
-    const { objects, next } = await oss.listObjects({ bucket: journal.bucket, prefix, limit: pageSize, after });
-    for (const { key } of objects) {
-      if (key.slice(0, latest.length) > latest || keys.length === mostListed) return keys;
-      keys.push(key);
-    }
+    const { objects, next } = await client().listObjects({ bucket, prefix, limit: pageSize, after });
+    yield objects.map(({ key }) => key);
     after = next;
   } while (after !== undefined);
-  return keys;
 }
 
 /** Reads a record; undefined when it is gone. @throws OssError when it cannot be read */
@@ -75,9 +89,7 @@ export async function readJournalRecord(
     const got = await oss.getObject({ bucket, key, maxBytes: maxRecordBytes });
     if (got.unchanged) return undefined;
     const record = { key, etag: got.etag };
-    const text = got.body.toString('utf8');
-    const parsed = parseRecord(text, now);
-    return 'problem' in parsed ? { ...parsed, text, record } : { ...parsed, record };
+    return { ...parseRecord(got.body.toString('utf8'), now), record };
   } catch (error) {
     if (error instanceof OssError && error.kind === 'gone') return undefined;
     if (error instanceof OssError && error.code === 'EntityTooLarge') {
@@ -88,30 +100,33 @@ export async function readJournalRecord(
 }
 
 /**
- * Deletes a record that is done, unless it has been rewritten meanwhile. A record under `due/` never is: what fails
- * again is due in a later minute, under another key.
+ * Deletes a record that is done, unless it has been rewritten meanwhile, where its ETag is known. Gives back whether it
+ * was deleted.
  * @throws OssError when it could not be deleted; it is then run again
  */
 export async function deleteRecord(
   oss: Pick<Oss, 'headObject' | 'deleteObject'>,
   journal: Journal,
   { key, etag }: RecordName,
-): Promise<void> {
-  if (!key.startsWith(duePrefix(journal))) {
+): Promise<boolean> {
+  if (etag !== '') {
     const head = await oss.headObject({ bucket: journal.bucket, key });
-    if (head === undefined || head.etag !== etag) return;
+    if (head === undefined || head.etag !== etag) return false;
   }
   await oss.deleteObject({ bucket: journal.bucket, key });
+  return true;
 }
 
 /** A record is data that anyone who may write the bucket can have written. */
-function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { readonly problem: string } {
+function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | Omit<BrokenRecord, 'record'> {
+  let content: RecordContent | undefined;
   try {
-    const { kind, event, rule, target, error, attempts, since } = parseJson(text) as Partial<
-      Record<keyof JournalRecord, unknown>
-    >;
+    const parsed = parseJson(text);
+    if (!isObject(parsed)) return { problem: 'is no journal record' };
+    content = parsed;
+    const { version, kind, event, target, attempts, since } = content;
     const [upload, ...more] = readEvent(Buffer.from(JSON.stringify(event ?? null))).uploads;
-    if (upload === undefined || more.length > 0) return { problem: 'holds no upload' };
+    if (upload === undefined || more.length > 0) return { problem: 'holds no upload', content };
     const first = typeof since === 'string' ? Date.parse(since) : Number.NaN;
     return {
       task: {
@@ -120,25 +135,22 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { 
         anyVersion: true,
         only: kind !== 'unsettled' && isObjectName(target) ? target : undefined,
       },
-      kind: typeof kind === 'string' ? kind : 'unknown',
-      rule: typeof rule === 'string' ? rule : undefined,
-      code: codeOf(error),
+      content,
       attempts: typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 1,
       since: Number.isNaN(first) ? now : first,
+      acted: version === 2 ? versionIn(upload) : undefined,
     };
   } catch {
-    return { problem: 'is no journal record' };
+    return { problem: content === undefined ? 'is no journal record' : 'holds no upload', content };
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : undefined;
+/** In a record of the former shape, the event may be that of another version. */
+function versionIn({ etag, time, size }: Upload): PresentSource | undefined {
+  if (etag === undefined || time === undefined) return undefined;
+  return { version: { etag, modified: time, from: 'event' }, size };
 }
 
-function isObjectName(value: unknown): value is ObjectName {
-  if (typeof value !== 'object' || value === null) return false;
-  const { bucket, key } = value as Partial<Record<keyof ObjectName, unknown>>;
-  return typeof bucket === 'string' && typeof key === 'string';
+export function isObjectName(value: unknown): value is ObjectName {
+  return isObject(value) && typeof value['bucket'] === 'string' && typeof value['key'] === 'string';
 }

@@ -2,31 +2,34 @@
 // cannot be finished is written to the journal before the function returns (journal/record.ts), and a journal record is
 // deleted only after that. Before: handle.ts, journal/timer.ts. The work itself: pipeline/derive.ts.
 import type { Oss } from '../oss/client.js';
-import { OssError } from '../oss/error.js';
+import type { OssError } from '../oss/error.js';
 import { type DeriveContext, derive, type Task } from '../pipeline/derive.js';
-import type { Failed, Outcome } from '../pipeline/outcome.js';
+import type { Failed, Failure, Outcome } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
 import type { Unsettled } from '../pipeline/settle.js';
 import type { Journal } from '../rules/rule.js';
 import { type BrokenRecord, deleteRecord, type RecordName, type RecordTask } from './read.js';
-import { brokenRecordKey, claimEntry, journalEntry, type Unfinished, writeEntry, writeText } from './record.js';
+import { brokenRecordKey, claimEntry, journalEntry, refusalOf, type Unfinished, writeEntry } from './record.js';
 
 export interface RunContext extends DeriveContext {
   readonly oss: Oss;
   readonly journal: Journal | 'throw';
   /** Has some time left when `oss` has reached its deadline. */
-  readonly journalOss: Pick<Oss, 'putObject' | 'headObject' | 'deleteObject'>;
+  readonly journalOss: Pick<Oss, 'putObject' | 'copyObject' | 'headObject' | 'deleteObject'>;
   readonly fcRequestId?: string | undefined;
 }
 
 /** Records are run only where there is a journal. */
 export type RecordContext = RunContext & { readonly journal: Journal };
 
-/** What became of a task. `unwritten` is the part of `unfinished` that is not in the journal. */
+/** What became of a task. */
 export interface TaskResult {
   readonly outcomes: readonly Outcome[];
   readonly unfinished: readonly Unfinished[];
+  /** The part of `unfinished` that is not in the journal. */
   readonly unwritten: readonly Unfinished[];
+  /** Why the journal did not take a record, or did not delete one. */
+  readonly refusals: readonly Failure[];
 }
 
 /** Runs an upload of an event. */
@@ -42,12 +45,13 @@ export async function writeResult(
 ): Promise<TaskResult> {
   const { journal, now } = context;
   const unfinished = unfinishedOf(result, task, 0, now());
-  if (journal === 'throw') return { outcomes: result.outcomes, unfinished, unwritten: unfinished };
+  if (journal === 'throw') return { outcomes: result.outcomes, unfinished, unwritten: unfinished, refusals: [] };
   const entries = await write(unfinished, { ...context, journal });
   return {
     outcomes: result.outcomes,
     unfinished,
-    unwritten: unfinished.filter((_, index) => !entries[index]?.written),
+    unwritten: unfinished.filter((_, index) => entries[index]?.refusal !== undefined),
+    refusals: entries.flatMap(({ refusal }) => refusal ?? []),
   };
 }
 
@@ -56,23 +60,32 @@ export async function runDueRecord(found: RecordTask | BrokenRecord, context: Re
   const { journal, journalOss } = context;
   if ('problem' in found) return setAside(found, context);
   const claim = await claimRecord(found, context);
-  if (claim === undefined) return notClaimed(found.record);
-  await ignoringOss(deleteRecord(journalOss, journal, found.record));
-  return finishRecord(await derive(found.task, context), found, [claim], context);
+  if ('refusal' in claim) return notClaimed(found.record, claim.refusal);
+  // It is not rewritten: its minute has come, and what fails again is due in a later one, under another key.
+  const refusal = await refusalOf(deleteRecord(journalOss, journal, { ...found.record, etag: '' }));
+  const result = await finishRecord(await derive(found.task, context), found, [claim], context);
+  return refusal === undefined ? result : { ...result, refusals: [refusal, ...result.refusals] };
 }
 
 /**
- * Runs a record that waits for someone: as if it had failed for the first time. The record stays unchanged while no
- * rule takes its upload.
+ * Runs a record that someone wants to be run: as if it had failed for the first time. The record stays unchanged while
+ * no rule takes its upload.
+ * @param others records of the same job, for other versions of its source: they are done with, too
+ * @param stays the record is kept for the timer, since a call without an answer may still write until it is due
  */
-export async function replayRecord(found: RecordTask | BrokenRecord, context: RecordContext): Promise<TaskResult> {
+export async function replayRecord(
+  found: RecordTask | BrokenRecord,
+  context: RecordContext,
+  { others = [], stays = false }: { readonly others?: readonly RecordName[]; readonly stays?: boolean } = {},
+): Promise<TaskResult> {
   if ('problem' in found) return malformed(found, '');
   const claim = await claimRecord(found, context);
-  if (claim === undefined) return notClaimed(found.record);
+  if ('refusal' in claim) return notClaimed(found.record, claim.refusal);
   const derived = await derive(found.task, context);
   const again = { task: found.task, attempts: 0, since: context.now() };
   const ruleless = derived.outcomes.some((outcome) => outcome.status === 'failed' && outcome.error.code === 'NoRule');
-  if (!ruleless) return finishRecord(derived, again, [found.record, claim], context);
+  const done = stays ? [claim] : [found.record, ...others, claim];
+  if (!ruleless) return finishRecord(derived, again, done, context);
   return { ...(await finishRecord({ outcomes: [] }, again, [claim], context)), outcomes: derived.outcomes };
 }
 
@@ -84,17 +97,17 @@ export function notRead(key: string, error: OssError): TaskResult {
 /**
  * Writes a claim before a record is run. If this instance is killed in the middle of a call, only the claim records
  * that the call may still write. The claim becomes due when no such call can write any more.
- * @returns undefined when it could not be written
  */
 async function claimRecord(
   { task, record, attempts, since }: RecordTask,
   { journal, journalOss, now, deadline, fcRequestId }: RecordContext,
-): Promise<RecordName | undefined> {
+): Promise<RecordName | { readonly refusal: Failure }> {
   const { bucket, key, record: event } = task.upload;
   const claimed = { key: record.key, source: { bucket, key }, event, attempts: attempts + 1, since };
   const run = `${fcRequestId ?? ''} ${now()}`;
   const entry = claimEntry(claimed, journal, Number.isFinite(deadline) ? deadline : now(), run, fcRequestId);
-  return (await writeEntry(journalOss, journal.bucket, entry)) ? { key: entry.key, etag: '' } : undefined;
+  const refusal = await writeEntry(journalOss, journal.bucket, entry);
+  return refusal === undefined ? { key: entry.key, etag: '' } : { refusal };
 }
 
 /** Writes down what is unfinished, and then deletes the records of the task. */
@@ -107,12 +120,15 @@ async function finishRecord(
   const { journal, journalOss } = context;
   const unfinished = unfinishedOf(result, task, attempts, since);
   const entries = await write(unfinished, context);
-  if (entries.every(({ written }) => written)) {
+  const refusals = entries.flatMap(({ refusal }) => refusal ?? []);
+  if (refusals.length === 0) {
     const done = records.filter(({ key }) => entries.every((entry) => entry.key !== key));
-    await Promise.all(done.map((record) => ignoringOss(deleteRecord(journalOss, journal, record))));
+    // A record that could not be deleted is run once more, which does no harm.
+    const kept = await Promise.all(done.map((record) => refusalOf(deleteRecord(journalOss, journal, record))));
+    refusals.push(...kept.filter((refusal) => refusal !== undefined));
   }
   // Where an entry could not be written, the records stay and are run again: nothing is lost.
-  return { outcomes: result.outcomes, unfinished, unwritten: [] };
+  return { outcomes: result.outcomes, unfinished, unwritten: [], refusals };
 }
 
 function unfinishedOf(
@@ -131,21 +147,25 @@ function unfinishedOf(
 async function write(
   unfinished: readonly Unfinished[],
   { journal, journalOss, now, fcRequestId }: RecordContext,
-): Promise<readonly { readonly key: string; readonly written: boolean }[]> {
+): Promise<readonly { readonly key: string; readonly refusal: Failure | undefined }[]> {
   const entries = unfinished.map((one) => journalEntry(one, journal, now(), fcRequestId));
   return Promise.all(
-    entries.map(async (entry) => ({ key: entry.key, written: await writeEntry(journalOss, journal.bucket, entry) })),
+    entries.map(async (entry) => ({ key: entry.key, refusal: await writeEntry(journalOss, journal.bucket, entry) })),
   );
 }
 
-/** A broken due record may be all that is left of an upload: it is moved below `failed/`, where a person sees it. */
+/**
+ * A broken due record may be all that is left of an upload: it is moved below `failed/`, where a person sees it, and
+ * where it takes no place from those that are due. OSS copies it, however large it is.
+ */
 async function setAside(found: BrokenRecord, { journal, journalOss }: RecordContext): Promise<TaskResult> {
-  const { record, text } = found;
-  if (text === undefined) return malformed(found, '');
+  const { bucket } = journal;
+  const { record } = found;
   const key = brokenRecordKey(record.key, journal);
-  if (!(await writeText(journalOss, journal.bucket, key, text))) return malformed(found, '');
-  await ignoringOss(deleteRecord(journalOss, journal, record));
-  return malformed(found, `; it is kept as ${key}`);
+  const uncopied = await refusalOf(journalOss.copyObject({ bucket, key, from: { bucket, key: record.key } }));
+  if (uncopied !== undefined) return { ...malformed(found, ''), refusals: [uncopied] };
+  const kept = await refusalOf(deleteRecord(journalOss, journal, { ...record, etag: '' }));
+  return { ...malformed(found, `; it is kept as ${key}`), refusals: kept === undefined ? [] : [kept] };
 }
 
 function malformed({ problem, record }: BrokenRecord, kept: string): TaskResult {
@@ -153,21 +173,18 @@ function malformed({ problem, record }: BrokenRecord, kept: string): TaskResult 
   return failed(record.key, { kind: 'permanent', code: 'MalformedRecord', message });
 }
 
-function notClaimed({ key }: RecordName): TaskResult {
-  const message = 'not run: it could not be put off first';
-  return failed(key, { kind: 'transient', code: 'JournalUnwritable', message });
+function notClaimed({ key }: RecordName, refusal: Failure): TaskResult {
+  const message = `not run: it could not be put off first: ${refusal.message}`;
+  const error = { ...refusal, kind: 'transient', code: 'JournalUnwritable', message } as const;
+  return { ...failed(key, error), refusals: [refusal] };
 }
 
 /** A failure of a journal record that is still in the journal, so it needs no new record. */
 function failed(key: string, error: Failed['error']): TaskResult {
-  return { outcomes: [{ status: 'failed', source: `journal:${key}`, error }], unfinished: [], unwritten: [] };
-}
-
-/** A record that could not be deleted is run once more, which does no harm. */
-async function ignoringOss(call: Promise<void>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof OssError)) throw error;
-  }
+  return {
+    outcomes: [{ status: 'failed', source: `journal:${key}`, error }],
+    unfinished: [],
+    unwritten: [],
+    refusals: [],
+  };
 }

@@ -1,8 +1,11 @@
-// The timer trigger: runs the journal records that are due, oldest first. Each is run by journal/run.ts.
+// The timer trigger: runs the journal records that are due, oldest first. Each is run by journal/run.ts. Only those
+// that are run count towards the bound of a tick: what is broken, or cannot be read, takes no place from others. A tick
+// that finds nothing due deletes failures that are outlived (journal/outlived.ts).
 
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import type { Journal } from '../rules/rule.js';
+import { clearSome } from './outlived.js';
 import { type BrokenRecord, dueKeys, type RecordTask, readJournalRecord } from './read.js';
 import { notRead, type RunContext, runDueRecord, type TaskResult } from './run.js';
 
@@ -21,20 +24,35 @@ const maxPerTick = 500;
 export async function runDue(context: TimerContext): Promise<TaskResult[]> {
   const { journal, oss, now, concurrency, deadline } = context;
   if (journal === 'throw') return [];
+  const results: TaskResult[] = [];
+  let taken = 0;
   try {
-    let taken = 0;
-    const results = await inParallel(await dueKeys(oss, journal, now()), concurrency, async (key) => {
-      if (taken >= maxPerTick || now() >= deadline) return undefined;
-      taken += 1;
-      const found = await readDue(key, journal, context);
-      if (found === undefined || found instanceof OssError) taken -= 1;
-      if (found === undefined) return undefined;
-      return found instanceof OssError ? notRead(key, found) : runDueRecord(found, { ...context, journal });
-    });
-    return results.filter((result) => result !== undefined);
+    for await (const keys of dueKeys(oss, journal, now())) {
+      if (taken >= maxPerTick || now() >= deadline) break;
+      await inParallel(keys, concurrency, async (key) => {
+        if (taken >= maxPerTick || now() >= deadline) return;
+        taken += 1;
+        const found = await readDue(key, journal, context);
+        if (found === undefined || found instanceof OssError || 'problem' in found) taken -= 1;
+        if (found instanceof OssError) results.push(notRead(key, found));
+        else if (found !== undefined) results.push(await runDueRecord(found, { ...context, journal }));
+      });
+    }
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    return [notRead(journal.prefix, error)];
+    results.push(notRead(journal.prefix, error));
+  }
+  return results.length > 0 ? results : clearOutlived({ ...context, journal });
+}
+
+/** The role may not be allowed to: then the records stay, and wait for a replay. */
+async function clearOutlived(context: TimerContext & { readonly journal: Journal }): Promise<TaskResult[]> {
+  try {
+    const { outcomes } = await clearSome(context);
+    return outcomes.length === 0 ? [] : [{ outcomes, unfinished: [], unwritten: [], refusals: [] }];
+  } catch (error) {
+    if (error instanceof OssError) return [];
+    throw error;
   }
 }
 

@@ -55,6 +55,8 @@ export interface LocalCloudOptions {
   readonly runTimers?: boolean | undefined;
   /** Whether buckets are bound to an IMM project; default true. */
   readonly immBound?: boolean | undefined;
+  /** Whether the requests of the function can write AVIF; default false. */
+  readonly avifByPost?: boolean | undefined;
   /** What fails, and when; closed with the cloud. */
   readonly faults?: Faults | undefined;
   /** Milliseconds before FC's next attempt; `failures` counts from 1. Default 0.5 s, doubled each time. */
@@ -152,6 +154,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     accountId,
     now,
     immBound: options.immBound,
+    avifByPost: options.avifByPost,
     defaultCors: localPages,
     onEvent: (record) => void fc.ossEvent(record),
     onBug: options.onBug,

@@ -28,14 +28,15 @@ export function answerError(answer: WireAnswer, secrets: readonly string[], now:
   const code = shaped(clean(found.code), /^[A-Za-z][\w.\- ]{0,63}$/) ?? noCode;
   const requestId = shaped(clean(header(answer, 'x-oss-request-id') ?? found.requestId), requestIdForm);
   const message = clean(found.message)?.replace(/\s+/g, ' ').slice(0, 512) || 'no message';
-  const { kind, throttled } = classify(answer.status, code);
+  const ec = shaped(clean(header(answer, 'x-oss-ec') ?? found.ec), /^[\w-]{1,32}$/);
+  const { kind, throttled } = classify(answer.status, code, ec);
   return new OssError({
     message: `${code} (HTTP ${answer.status}): ${message}`,
     status: answer.status,
     code,
     kind,
     throttled,
-    ec: shaped(clean(header(answer, 'x-oss-ec') ?? found.ec), /^[\w-]{1,32}$/),
+    ec,
     requestId,
     // An answer without a request id was written by a proxy, which does not know what OSS does with the request.
     confirmed: requestId !== undefined,
@@ -139,8 +140,13 @@ function retryAfterOf(answer: WireAnswer, now: number): number | undefined {
   return date === undefined ? undefined : Math.max(0, date - now);
 }
 
-/** A date in the form of HTTP headers, as epoch ms. Date.parse alone takes `-5` for a date. */
+const dateForm = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/**
+ * A date in the form of HTTP headers, as epoch ms. Date.parse alone takes `-5` for a date, and years after which there
+ * is no later time: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
+ */
 export function httpDate(text: string | undefined): number | undefined {
-  const date = text?.endsWith(' GMT') ? Date.parse(text) : Number.NaN;
+  const date = text !== undefined && dateForm.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
 }

@@ -6,7 +6,8 @@
 // makes an error of one that is not 2xx, whose kind is decided in error.ts. processObject takes more than one request:
 // see save-as.ts.
 import type { Buffer } from 'node:buffer';
-import { header, requestIdOf } from './answer.js';
+import { header, requestIdOf, unexpectedAnswer } from './answer.js';
+import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
 import { noCode, OssError } from './error.js';
 import { headOf, type ObjectHead, unquoted } from './head.js';
@@ -25,14 +26,22 @@ export interface Oss {
   ) => Promise<SavedObject>;
   /** Undefined: there is no such object. */
   readonly headObject: (object: ObjectName) => Promise<ObjectHead | undefined>;
+  /** `process`: what to answer instead of the object, such as `image/info`. */
   readonly getObject: (
-    request: ObjectName & { readonly ifNoneMatch?: string | undefined; readonly maxBytes: number },
+    request: ObjectName & {
+      readonly ifNoneMatch?: string | undefined;
+      readonly maxBytes: number;
+      readonly process?: string;
+    },
   ) => Promise<
-    { readonly unchanged: true } | { readonly unchanged?: never; readonly body: Buffer; readonly etag: string }
+    | { readonly unchanged: true; readonly body?: never }
+    | { readonly unchanged?: never; readonly body: Buffer; readonly etag: string }
   >;
   readonly putObject: (
     request: ObjectName & { readonly body: Buffer | string; readonly contentType?: string | undefined },
   ) => Promise<{ readonly etag: string; readonly requestId: string | undefined }>;
+  /** Within a region, of an object of at most 1 GB. */
+  readonly copyObject: (request: ObjectName & { readonly from: ObjectName }) => Promise<void>;
   /** A page of at most `limit` (1 to 1,000) keys that start with `prefix`. `after`: `next` of the previous page. */
   readonly listObjects: (request: {
     readonly bucket: string;
@@ -73,11 +82,12 @@ export function createOss(options: OssOptions): Oss {
 
     headObject,
 
-    async getObject({ bucket, key, ifNoneMatch, maxBytes }) {
+    async getObject({ bucket, key, ifNoneMatch, maxBytes, process }) {
       checkName({ bucket, key });
+      const query = process === undefined ? [] : [['x-oss-process', process] as const];
       const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': `"${unquoted(ifNoneMatch)}"` };
       const { value } = await retried(() =>
-        once({ bucket, key, method: 'GET', headers, timeout: objectTimeout, maxBytes }, [304]),
+        ofOss(once({ bucket, key, method: 'GET', query, headers, timeout: objectTimeout, maxBytes }, [304])),
       );
       if (value.status === 304) return { unchanged: true };
       if (value.truncated || value.body.length > maxBytes) {
@@ -92,9 +102,17 @@ export function createOss(options: OssOptions): Oss {
       checkName({ bucket, key });
       const headers = contentType === undefined ? {} : { 'content-type': contentType };
       const { value } = await retried(() =>
-        once({ bucket, key, method: 'PUT', headers, body, timeout: objectTimeout }),
+        ofOss(once({ bucket, key, method: 'PUT', headers, body, timeout: objectTimeout })),
       );
       return { etag: unquoted(header(value, 'etag') ?? ''), requestId: requestIdOf(value) };
+    },
+
+    async copyObject({ bucket, key, from }) {
+      checkName({ bucket, key });
+      checkName(from);
+      // https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
+      const headers = { 'x-oss-copy-source': `/${from.bucket}/${encodeURIComponent(from.key)}` };
+      await retried(() => ofOss(once({ bucket, key, method: 'PUT', headers, timeout: objectTimeout })));
     },
 
     async listObjects({ bucket, prefix, limit, after }) {
@@ -107,7 +125,7 @@ export function createOss(options: OssOptions): Oss {
     async deleteObject(object) {
       checkName(object);
       try {
-        const { confirmed } = await retried(() => once({ ...object, method: 'DELETE', timeout: objectTimeout }));
+        const { confirmed } = await retried(() => ofOss(once({ ...object, method: 'DELETE', timeout: objectTimeout })));
         return { confirmed };
       } catch (error) {
         if (!(error instanceof OssError) || error.kind !== 'gone') throw error;
@@ -115,6 +133,18 @@ export function createOss(options: OssOptions): Oss {
       }
     },
   };
+}
+
+/**
+ * An answer that OSS has given: it names the object's ETag or the request. A proxy's page with 200 does not, and would
+ * be taken for a record that is written, or for what a record holds.
+ * https://www.alibabacloud.com/help/en/oss/developer-reference/common-http-headers
+ */
+async function ofOss(answering: Promise<WireAnswer>): Promise<WireAnswer> {
+  const answer = await answering;
+  if (answer.status === 304 || unquoted(header(answer, 'etag') ?? '') !== '' || requestIdOf(answer) !== undefined)
+    return answer;
+  throw unexpectedAnswer(answer, 'neither an ETag nor a request id', { confirmed: false });
 }
 
 // The answer to a HEAD has no body: the Code is in the header x-oss-err, or nowhere.

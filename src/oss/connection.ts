@@ -173,15 +173,19 @@ function exchange(client: Dispatcher, request: WireRequest): Promise<WireAnswer>
   });
 }
 
-/** Programming errors stay as they are; any other error is a failure of the network. */
+/**
+ * Programming errors stay as they are; any other error is a failure of the network. After the request was sent, undici
+ * asserts what an answer holds, such as a status of 100 at least.
+ */
 function failure(error: unknown, request: WireRequest, sent: boolean): unknown {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  if (mistakes.has(code)) return error;
+  const asserted = mistakes.has(code);
+  if (asserted && !sent) return error;
   // undici's parser error holds the bytes that it could not parse, and OSS's errors echo signatures.
   if ('data' in error) error.data = undefined;
   return new OssError({
-    message: `${request.method} ${request.origin}: ${error.message || code}`,
+    message: `${request.method} ${request.origin}: ${asserted ? 'the answer cannot be read' : error.message || code}`,
     code,
     kind: 'transient',
     confirmed: !sent,

@@ -38,6 +38,7 @@ export function limitCalls(oss: Oss, gate: Gate): Oss {
     headObject: (place) => gate(() => oss.headObject(place)),
     getObject: (request) => gate(() => oss.getObject(request)),
     putObject: (request) => gate(() => oss.putObject(request)),
+    copyObject: (request) => gate(() => oss.copyObject(request)),
     listObjects: (request) => gate(() => oss.listObjects(request)),
     deleteObject: (place) => gate(() => oss.deleteObject(place)),
   };

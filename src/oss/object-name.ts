@@ -6,6 +6,10 @@ export interface ObjectName {
   readonly key: string;
 }
 
+export function sameObject(one: ObjectName, other: ObjectName): boolean {
+  return one.bucket === other.bucket && one.key === other.key;
+}
+
 /** `oss://bucket/key`, never percent-encoded, as results, logs and commands write it. */
 export function objectUri(bucket: string, key: string): string {
   return `oss://${bucket}/${key}`;

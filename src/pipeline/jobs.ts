@@ -3,6 +3,7 @@
 // proved that there is none, and this checks it again at run time. Before: match.ts. After: save.ts.
 import { type ObjectName, objectUri } from '../oss/object-name.js';
 import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
+import { printable } from '../rules/printable.js';
 import type { Rule } from '../rules/rule.js';
 import { render, variablesOf } from '../rules/template.js';
 import type { Upload } from './event.js';
@@ -23,11 +24,8 @@ export interface PlannedJobs {
   readonly failures: readonly Failed[];
 }
 
-/**
- * The jobs of one upload under the rule that took it. Jobs + failures = outputs of the rule, always.
- * @param previous rules that another instance may still run: a target that would start one of them has to wait
- */
-export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, previous?: RuleIndex): PlannedJobs {
+/** The jobs of one upload under the rule that took it. Jobs + failures = outputs of the rule, always. */
+export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): PlannedJobs {
   const jobs: Job[] = [];
   const failures: Failed[] = [];
   const variables = variablesOf(upload, rule.name);
@@ -43,15 +41,8 @@ export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex, previous?: 
     } else {
       const target = { bucket, key: rendered.key };
       const problem = targetProblem(upload, target, index);
-      const started = previous && wouldStart(previous, target.bucket, target.key);
-      if (problem !== undefined) {
-        failures.push(failedJob(planned, target, problem.code, problem.message));
-      } else if (started !== undefined) {
-        const why = `rule ${started.name} of the version that was replaced listens there, and may still run elsewhere`;
-        failures.push(failedJob(planned, target, 'FormerRuleListens', why, 'transient'));
-      } else {
-        jobs.push({ ...planned, target });
-      }
+      if (problem !== undefined) failures.push(failedJob(planned, target, problem.code, problem.message));
+      else jobs.push({ ...planned, target });
     }
   }
   return { jobs, failures };
@@ -62,7 +53,6 @@ function failedJob(
   target: ObjectName | undefined,
   code: string,
   message: string,
-  kind: 'permanent' | 'transient' = 'permanent',
 ): Failed {
   return {
     status: 'failed',
@@ -70,7 +60,7 @@ function failedJob(
     rule,
     style,
     target,
-    error: { kind, code, message },
+    error: { kind: 'permanent', code, message: printable(message) },
   };
 }
 

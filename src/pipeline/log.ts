@@ -1,6 +1,6 @@
 // JSON lines on stdout: one object a line, for SLS. s.yaml sets `logBeginRule: None`, so that lines are not joined into
 // one entry.
-import { type Outcome, resultOf, type Summary } from './outcome.js';
+import { type Failure, type Outcome, resultOf, type Summary } from './outcome.js';
 
 /** Writes one entry as one line. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void;
@@ -24,6 +24,11 @@ export function outcomeEntry(outcome: Outcome): Readonly<Record<string, unknown>
   if (outcome.status !== 'saved') return { level, event: 'result', ...result };
   const { httpStatus, processStatus, target } = outcome;
   return { level, event: 'result', ...result, httpStatus, processStatus, bucket: target.bucket, key: target.key };
+}
+
+/** The line of what the journal refused: records that it did not take or delete, `count` in all. */
+export function refusalEntry(bucket: string, error: Failure, count: number): Readonly<Record<string, unknown>> {
+  return { level: 'error', event: 'journal', journal: `oss://${bucket}`, count, error };
 }
 
 /** What the summary line counts besides the outcomes. */

@@ -3,12 +3,14 @@
 // rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which jobs.ts asks for each target.
 
 import type { ObjectName } from '../oss/object-name.js';
-import type { Rule } from '../rules/rule.js';
+import type { Config, Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
 
 /** Rules indexed for matching. Made once per configuration. */
 export interface RuleIndex {
   readonly buckets: ReadonlyMap<string, PrefixIndex>;
+  /** The deployed rules, outside of which these match nothing; absent where these are deployed. */
+  readonly envelope?: RuleIndex | undefined;
 }
 
 interface PrefixIndex {
@@ -27,10 +29,12 @@ interface Candidate {
   readonly rule: Rule;
 }
 
-export type Match = { readonly rule: Rule } | { readonly reason: 'no-rule' } | { readonly reason: 'size-unknown' };
+export type Match =
+  | { readonly rule: Rule }
+  | { readonly reason: 'no-rule' | 'outside-envelope' | 'empty' | 'size-unknown' };
 
 /** Builds the index; O(rules × buckets × prefixes × suffixes). */
-export function indexRules(rules: readonly Rule[]): RuleIndex {
+export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIndex {
   const buckets = new Map<string, Map<string, Map<string, Candidate[]>>>();
   for (const [order, rule] of rules.entries()) {
     for (const bucket of new Set(rule.when.buckets)) {
@@ -51,30 +55,44 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
     }
     index.set(bucket, { lengths: lengthsOf(byPrefix.keys()), byPrefix });
   }
-  return { buckets: index };
+  return { buckets: index, envelope };
+}
+
+/** The index of a configuration, with that of its envelope. */
+export function indexConfig({ rules, envelope }: Config): RuleIndex {
+  return indexRules(rules, envelope && indexConfig(envelope));
 }
 
 /**
- * The first rule that takes the object. `size-unknown`: the first rule that could take it has a size condition and the
- * event does not tell the size, so the object has to be looked at.
+ * The first rule that takes the object. `outside-envelope`: a rule would, but no deployed rule listens there.
+ * `empty`: there are rules for its key, but none takes an object without bytes.
+ * `size-unknown`: the first rule that could take it has a size condition and the event does not tell the size, so the
+ * object has to be looked at.
  */
 export function match(index: RuleIndex, upload: ObjectName & { readonly size?: number | undefined }): Match {
-  const found = first(index, upload.bucket, upload.key, ({ rule }) => {
+  const { bucket, key } = upload;
+  const found = first(index, bucket, key, ({ rule }) => {
     const { size } = rule.when;
-    if (size === undefined || upload.size === undefined) return true;
+    if (size === undefined || !upload.size) return true;
     return upload.size >= (size.min ?? 0) && upload.size <= (size.max ?? Number.POSITIVE_INFINITY);
   });
   if (found === undefined) return { reason: 'no-rule' };
+  if (!inEnvelope(index, upload)) return { reason: 'outside-envelope' };
+  if (upload.size === 0) return { reason: 'empty' };
   if (found.when.size !== undefined && upload.size === undefined) return { reason: 'size-unknown' };
   return { rule: found };
 }
 
+function inEnvelope(index: RuleIndex, { bucket, key }: ObjectName): boolean {
+  return index.envelope === undefined || wouldStart(index, bucket, key) !== undefined;
+}
+
 /**
- * The rule that an object of any size under this key would start, if any: the loop guard at run time, which jobs.ts
- * asks for every target. The guard when rules are loaded is rules/loops.ts.
+ * The deployed rule that an object of any size under this key would start, if any: the loop guard at run time, which
+ * jobs.ts asks for every target. The guard when rules are loaded is rules/loops.ts.
  */
 export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule | undefined {
-  return first(index, bucket, key, () => true);
+  return first(index.envelope ?? index, bucket, key, () => true);
 }
 
 /**
@@ -83,6 +101,7 @@ export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule 
  */
 export function removersOf(index: RuleIndex, { bucket, key }: ObjectName): Rule[] {
   const found: Rule[] = [];
+  if (!inEnvelope(index, { bucket, key })) return found;
   const seen = new Set<Rule>();
   for (;;) {
     const rule = first(index, bucket, key, (candidate) => !seen.has(candidate.rule));
@@ -113,7 +132,8 @@ export function unmet(rule: Rule, upload: ObjectName & { readonly size?: number 
   return conditions.find((condition) => {
     when = { ...when, ...putBack[condition] };
     const found = match(indexRules([{ ...rule, when }]), upload);
-    return 'reason' in found && found.reason === 'no-rule';
+    // No rule takes what is empty: that is its size.
+    return 'reason' in found && (found.reason === 'no-rule' || (found.reason === 'empty' && condition === 'size'));
   });
 }
 

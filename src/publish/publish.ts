@@ -8,11 +8,12 @@ import { type Place, type Published, readPublished } from '../deploy/published.j
 import type { ResourceProps } from '../deploy/s-schema.js';
 import type { Oss } from '../oss/client.js';
 import { objectUri } from '../oss/object-name.js';
+import { previousKey } from '../rules/own-objects.js';
 import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
 import { shellWord } from '../terminal/shell-quote.js';
 import { UserError } from '../terminal/user-error.js';
-import { checkCandidate, previousKey } from './candidate.js';
+import { checkCandidate } from './candidate.js';
 import { missingFor } from './missing.js';
 import type { PublishReport } from './report.js';
 
@@ -21,33 +22,28 @@ export interface PublishContext {
   /** The function's variables. */
   readonly environment: Environment;
   readonly setting: Setting;
-  /** What runs without CONFIG_URI; undefined where it cannot be loaded. */
-  readonly bundled: Config | undefined;
+  /** What is deployed: the envelope of what is published, and what runs without CONFIG_URI. */
+  readonly bundled: Config;
+  /** The function is that of `npm start`. */
+  readonly local: boolean;
   /** What s.yaml says, where it can be used. */
   readonly deployed?: Pick<ResourceProps, 'triggers'> | undefined;
 }
 
 /**
  * @param env the command's environment
- * @param region where the user names one
+ * @param flags where the user names a region, and whether the function is that of `npm start`
+ * @throws {UserError} when src/config.ts is wrong
  */
 export function publishContext(
   { environment, region: deployedRegion, resource }: DeployedEnvironment,
   env: NodeJS.ProcessEnv,
-  region = deployedRegion,
+  { region = deployedRegion, local }: { readonly region?: string | undefined; readonly local: boolean },
 ): PublishContext {
   const own = settingOf(env);
   const setting = { ...(resource === undefined ? own : settingIn(resource, own)), region };
-  return { environment, setting, bundled: bundledConfig(environment), deployed: resource };
-}
-
-function bundledConfig(environment: Environment): Config | undefined {
-  try {
-    return readConfig(undefined, environment).config;
-  } catch (cause) {
-    if (cause instanceof UserError) return undefined;
-    throw cause;
-  }
+  const bundled = readConfig(undefined, environment).config;
+  return { environment, setting, bundled, local, deployed: resource };
 }
 
 /**
@@ -59,17 +55,27 @@ export async function publish(
   oss: Pick<Oss, 'getObject' | 'headObject' | 'putObject'>,
   place: Place,
   file: { readonly name: string; readonly body: Buffer } | undefined,
-  { environment, setting, bundled, deployed }: PublishContext,
+  { environment, setting, bundled, local, deployed }: PublishContext,
   dryRun: boolean,
 ): Promise<PublishReport> {
   const current = await readPublished(oss, place);
   const { name, body } = file ?? (await previousVersion(oss, place));
   const { region } = setting;
-  const { config, previous, findings } = checkCandidate({ body, name, place, current, environment, region });
+  const { config, previous, findings } = checkCandidate({
+    body,
+    name,
+    place,
+    current,
+    envelope: bundled,
+    environment,
+    region,
+    local,
+  });
   const refused = findings.some(({ severity }) => severity === 'error');
   const unchanged = current?.body.equals(body) ?? false;
   const about = {
     uri: objectUri(place.bucket, place.key),
+    isRead: environment['CONFIG_URI'] === objectUri(place.bucket, place.key),
     name,
     copy: file === undefined ? 'FILE.json' : shellWord(file.name),
     readTriggers: deployed !== undefined,

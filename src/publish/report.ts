@@ -7,6 +7,8 @@ import type { Missing } from './missing.js';
 
 export interface PublishReport {
   readonly uri: string;
+  /** The function's CONFIG_URI names it, as far as is known here. */
+  readonly isRead: boolean;
   /** What was to be published, as the user named it. */
   readonly name: string;
   readonly findings: readonly Finding[];
@@ -61,10 +63,11 @@ function missingLines({ lacks, replaces, refused, copy, readTriggers, uri }: Pub
   return lines;
 }
 
-function endLines({ uri, name, refused, unchanged, published, replaces }: PublishReport): string[] {
+function endLines({ uri, isRead, name, refused, unchanged, published, replaces }: PublishReport): string[] {
   if (refused) return [`refused: ${name} was not published`];
   if (unchanged) return [`${uri} is the same already; nothing was changed`];
   if (!published) return [`${name} can be published to ${uri}; nothing was changed`];
-  const done = `published ${name} to ${uri}; the function takes it within a minute`;
-  return replaces ? [done, `the previous version is kept: npm run publish -- ${uri} --return`] : [done];
+  const then = isRead ? 'the function takes it within a minute' : 'no function that is known here reads it: see above';
+  const done = `published ${name} to ${uri}; ${then}`;
+  return replaces ? [done, `the previous version is kept: npm run publish -- ${shellWord(uri)} --return`] : [done];
 }

@@ -116,6 +116,12 @@ const masked = {
 /** npm asks for its own newest version too, in the commands that s.yaml runs. */
 const quietNpm = { npm_config_update_notifier: 'false' } as const;
 
+/**
+ * fc3 loads this component too, by default its newest release; the variable by which `s` fixes versions keeps it to the
+ * one that was tried. https://github.com/Serverless-Devs/Serverless-Devs, packages/load-component
+ */
+const domainComponent = 'fc3-domain@0.0.29';
+
 /** An environment for programs that need no credentials. */
 export function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !credentialNames.test(name)));
@@ -132,7 +138,8 @@ function environment({ env, credentials }: RunOptions): NodeJS.ProcessEnv {
   };
   // Where it takes the machine for CI, `s` does not ask the registry for a newer version, and prompts for nothing.
   const quiet = { SERVERLESS_DEVS_CICD: '1', NO_COLOR: '1', FORCE_COLOR: '0' };
-  return { ...withoutCredentials(env), ...masked, ...access, ...quietNpm, ...quiet };
+  const fixed = { core_load_serverless_devs_component: env['core_load_serverless_devs_component'] || domainComponent };
+  return { ...withoutCredentials(env), ...masked, ...access, ...quietNpm, ...quiet, ...fixed };
 }
 
 function collect(stream: Readable, report: (line: string) => void): () => string {

@@ -1,14 +1,15 @@
-// Which configuration is in force: the bundled one, or with CONFIG_URI one that is kept elsewhere and can change
-// without a deployment. The bundled one never takes the place of the other: rules that someone has replaced must not
-// come back because a file is missing.
+// Which configuration is in force: the deployed one, or with CONFIG_URI=oss://… one that is kept in OSS and can change
+// without a deployment. The deployed one is the bundle's, or with CONFIG_URI=file:///… that file, which an instance
+// reads once. It never takes the place of the one in OSS: rules that someone has replaced must not come back because an
+// object is missing. But it bounds it, whatever is written there: its rules are the envelope (rules/loops.ts).
 
 import * as fs from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, invalid } from './config-error.js';
+import { ConfigError } from './config-error.js';
 import { showText } from './issue.js';
 import { parseJson } from './json.js';
 import { loadConfig } from './load.js';
-import { findLoops } from './loops.js';
+import type { ConfigObject } from './own-objects.js';
 import type { Config } from './rule.js';
 import { bucketProblem, type Environment, objectKeyProblem } from './values.js';
 
@@ -22,18 +23,11 @@ export type ReadObject = (
   | { readonly text: string; readonly etag?: string | undefined; readonly unchanged?: false }
 >;
 
-export interface ConfigSource {
-  /**
-   * The configuration in force for an event; the same object until it changes.
-   * @throws {ConfigError} as long as no good version has been loaded
-   */
-  current(readObject: ReadObject): Promise<Config>;
-  /**
-   * The version that the one in force replaced, if the two together could start themselves, and as long as another
-   * instance may still run it: nothing may be saved where a rule of it listens.
-   */
-  previous(): Config | undefined;
-}
+/**
+ * The configuration in force for an event; the same object until it changes.
+ * @throws {ConfigError} as long as no good version has been loaded
+ */
+export type ConfigSource = (readObject: ReadObject) => Promise<Config>;
 
 export interface ConfigSourceOptions {
   /** `oss://bucket/key.json`, never percent-decoded, or `file:///path.json`. Without it, `bundled` is in force. */
@@ -43,31 +37,29 @@ export interface ConfigSourceOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
-  readonly readFile?: (path: string) => Promise<string>;
 }
 
 const lookAgainMs = 60_000;
-/**
- * How long another instance may run a version that was replaced: until it looks again, and until its last event ends.
- */
-const previousMs = 600_000;
 /** A configuration of 10,000 rules is about 3 MB of JSON. */
 export const maxConfigBytes = 8_000_000;
 
 /** Made once per process; reads nothing until the first event. */
 export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
   const { uri, bundled, environment } = options;
-  return uri === undefined ? bundledSource(() => loadConfig(bundled, environment)) : remoteSource(uri, options);
+  if (uri === undefined) return onceGood(async () => loadConfig(bundled, environment));
+  if (uri.startsWith('oss:')) return ossSource(uri, options);
+  return onceGood(async () => loadConfig(parseRules(await readFile(uri), uri), environment));
 }
 
-function bundledSource(load: () => Config): ConfigSource {
+/** Loads until it has succeeded, and never again. */
+function onceGood(load: () => Promise<Config>): ConfigSource {
   let loaded: Promise<Config> | undefined;
-  return {
-    async current() {
-      loaded ??= (async () => load())();
-      return loaded;
-    },
-    previous: () => undefined,
+  return () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
   };
 }
 
@@ -77,27 +69,22 @@ interface ConfigText {
   readonly text: string;
 }
 
-function remoteSource(uri: string, options: ConfigSourceOptions): ConfigSource {
-  const { environment, now, log, readFile = (path) => fs.readFile(path, 'utf8') } = options;
+function ossSource(uri: string, { bundled, environment, now, log }: ConfigSourceOptions): ConfigSource {
+  let envelope: Config | undefined;
   let inForce: Config | undefined;
-  let previous: { readonly config: Config; readonly until: number } | undefined;
   let seen: ConfigText | undefined;
   let lookedAt = 0;
   let looking: Promise<Config> | undefined;
 
   // The present text; undefined when it is the one last seen.
-  async function read(readObject: ReadObject): Promise<ConfigText | undefined> {
-    const place = parseUri(uri);
+  async function read({ bucket, key }: ConfigObject, readObject: ReadObject): Promise<ConfigText | undefined> {
     try {
-      if ('path' in place) return changed({ etag: undefined, text: await readFile(place.path) });
-      const got = await readObject(place.bucket, place.key, seen?.etag);
+      const got = await readObject(bucket, key, seen?.etag);
       if (!got.unchanged) return changed({ etag: got.etag, text: got.text });
       if (seen?.etag === undefined) throw new TypeError('"unchanged" is no answer to an unconditional read');
       return undefined;
     } catch (cause) {
-      throw new ConfigError('ConfigUnreadable', `the configuration ${uri} could not be read${codeOf(cause)}`, [], {
-        cause,
-      });
+      throw unreadable(uri, cause);
     }
   }
 
@@ -107,64 +94,66 @@ function remoteSource(uri: string, options: ConfigSourceOptions): ConfigSource {
   }
 
   async function look(readObject: ReadObject): Promise<Config> {
-    const replaced = inForce;
+    const configObject = objectAt(uri);
+    envelope ??= loadConfig(bundled, environment);
     try {
-      const version = await read(readObject);
+      const version = await read(configObject, readObject);
       if (version !== undefined) {
         // A bad version is remembered only when a good one is in force: until there is one, every event reads it again.
-        if (replaced !== undefined) seen = version;
-        inForce = accept(version.text, replaced);
+        if (inForce !== undefined) seen = version;
+        inForce = loadConfig(parseRules(version.text, uri), environment, { envelope, configObject });
         seen = version;
       }
     } catch (error) {
-      if (replaced === undefined || !(error instanceof ConfigError)) throw error;
+      if (inForce === undefined || !(error instanceof ConfigError)) throw error;
       log({ level: 'error', event: 'config-kept', uri, code: error.code, message: error.message });
     }
     if (inForce === undefined) throw new ConfigError('ConfigUnreadable', `the configuration ${uri} could not be read`);
     return inForce;
   }
 
-  function accept(text: string, replaced: Config | undefined): Config {
-    const config = loadConfig(parseRules(text, uri), environment);
-    // Also where the two could start each other, the new version is taken: a new instance loads it in any case, and the
-    // two would start each other as long as both run.
-    const issues = replaced ? findLoops(config, replaced) : [];
-    if (replaced !== undefined && issues.length > 0) {
-      previous = { config: replaced, until: now() + previousMs };
-      log({ level: 'error', event: 'config-loops-with-former', uri, message: invalid(issues).message });
-    }
-    return config;
-  }
-
-  return {
-    async current(readObject) {
-      if (looking !== undefined) return looking;
-      const age = now() - lookedAt;
-      if (inForce !== undefined && age >= 0 && age < lookAgainMs) return inForce;
-      lookedAt = now();
-      looking = look(readObject).finally(() => {
-        looking = undefined;
-      });
-      return looking;
-    },
-    previous: () => (previous !== undefined && now() < previous.until ? previous.config : undefined),
+  return async (readObject) => {
+    if (looking !== undefined) return looking;
+    const age = now() - lookedAt;
+    if (inForce !== undefined && age >= 0 && age < lookAgainMs) return inForce;
+    lookedAt = now();
+    looking = look(readObject).finally(() => {
+      looking = undefined;
+    });
+    return looking;
   };
 }
 
-function parseUri(uri: string): { bucket: string; key: string } | { path: string } {
-  const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri) ?? [];
-  if (bucket !== undefined && key !== undefined) {
-    const expected = bucketProblem(bucket) ?? objectKeyProblem(key);
-    if (expected === undefined) return { bucket, key };
-    throw new ConfigError('ConfigUriInvalid', `CONFIG_URI ${showText(uri)}: expected ${expected}`);
+async function readFile(uri: string): Promise<string> {
+  const path = pathOf(uri);
+  try {
+    return await fs.readFile(path, 'utf8');
+  } catch (cause) {
+    throw unreadable(uri, cause);
   }
+}
+
+function unreadable(uri: string, cause: unknown): ConfigError {
+  const message = `the configuration ${uri} could not be read${codeOf(cause)}`;
+  return new ConfigError('ConfigUnreadable', message, [], { cause });
+}
+
+function objectAt(uri: string): ConfigObject {
+  const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri) ?? [];
+  if (bucket === undefined || key === undefined) throw new ConfigError('ConfigUriInvalid', badUri);
+  const expected = bucketProblem(bucket) ?? objectKeyProblem(key);
+  if (expected === undefined) return { bucket, key };
+  throw new ConfigError('ConfigUriInvalid', `CONFIG_URI ${showText(uri)}: expected ${expected}`);
+}
+
+// The message does not repeat the value: a signed address would bring its signature into the log.
+function pathOf(uri: string): string {
   try {
     const url = new URL(uri);
-    if (url.protocol === 'file:' && url.search === '' && url.hash === '') return { path: fileURLToPath(url) };
+    if (url.protocol === 'file:' && url.search === '' && url.hash === '') return fileURLToPath(url);
   } catch (cause) {
     throw new ConfigError('ConfigUriInvalid', badUri, [], { cause });
   }
-  // The message does not repeat the value: a signed address would bring its signature into the log.
   throw new ConfigError('ConfigUriInvalid', badUri);
 }
 

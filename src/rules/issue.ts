@@ -1,5 +1,6 @@
 // One mistake in a configuration, and how a value of unknown origin is shown to the author of the configuration: short,
 // on one line, and without running any of the value's code.
+import { printable } from './printable.js';
 
 /** One mistake: where it is, what was found there (as a reader sees it), what was expected, and both in a sentence. */
 export interface Issue {
@@ -7,6 +8,8 @@ export interface Issue {
   readonly value: string;
   readonly expected: string;
   readonly message: string;
+  /** The key that is missing; or that is unknown, and then those that are known there. */
+  readonly key?: { readonly name: string; readonly known?: readonly string[] };
 }
 
 const maxShown = 80;
@@ -36,12 +39,8 @@ export function show(value: unknown): string {
 /** A text in quotes, shortened. What could break or reorder a log line is escaped. */
 export function showText(text: string): string {
   const cut = text.length > maxShown ? text.slice(0, maxShown) : text;
-  const quoted = JSON.stringify(cut).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit);
+  const quoted = printable(JSON.stringify(cut));
   return cut.length < text.length ? `${quoted}… (${text.length} characters)` : quoted;
-}
-
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** A path as one would write it in code: `rules[0].outputs[1].to.key`. */

@@ -1,9 +1,11 @@
 // From any input to a configuration that is checked as a whole, normalised and frozen; or a ConfigError with every
-// mistake. Each rule by itself is checked in parse.ts, loops in loops.ts, and what onDelete removes in removals.ts.
+// mistake. Each rule by itself is checked in parse.ts, loops in loops.ts, what the function itself lives on in
+// own-objects.ts, and what onDelete removes in removals.ts.
 
 import { invalid } from './config-error.js';
 import { type Issue, mismatch } from './issue.js';
 import { findLoops } from './loops.js';
+import { type ConfigObject, findOverwrites } from './own-objects.js';
 import { parseConfig } from './parse.js';
 import { unsafeRemovals } from './removals.js';
 import type { Config, Rule } from './rule.js';
@@ -13,20 +15,33 @@ import type { Environment } from './values.js';
 // A limit to what the proofs and the indexes multiply out.
 const maxCombinations = 10_000;
 
+/** What stands around a configuration. */
+export interface Surroundings {
+  /** The deployed configuration, where another one is loaded: what CONFIG_URI names in OSS. */
+  readonly envelope?: Config | undefined;
+  /** Where the function reads its rules in OSS. */
+  readonly configObject?: ConfigObject | undefined;
+}
+
 /**
  * Checks and normalises a configuration, its texts resolved from `environment`.
- * @throws {ConfigError} with every mistake; once the shape is right, also with every output that could start a rule or
- *   could not be removed safely.
+ * @throws {ConfigError} with every mistake; once the shape is right, also with every output that could start a rule,
+ *   could overwrite what the function lives on, or could not be removed safely.
  */
-export function loadConfig(input: unknown, environment: Environment): Config {
+export function loadConfig(
+  input: unknown,
+  environment: Environment,
+  { envelope, configObject }: Surroundings = {},
+): Config {
   const parsed = parseConfig(input, environment);
   if ('issues' in parsed) throw invalid(parsed.issues);
-  const { config } = parsed;
+  const config = envelope === undefined ? parsed.config : Object.freeze({ ...parsed.config, envelope });
   const oversized = config.rules.flatMap(combinations);
   if (oversized.length > 0) throw invalid(oversized);
   const issues = [...repeatedNames(config), ...config.rules.flatMap(repeatedTargets), ...findLoops(config)];
-  // Both proofs give the same issue for a configuration that is too large for them.
-  const distinct = new Set([...issues, ...unsafeRemovals(config)]);
+  const overwrites = findOverwrites(config, configObject);
+  // Two proofs give the same issue for a configuration that is too large for them.
+  const distinct = new Set([...issues, ...overwrites, ...unsafeRemovals(config)]);
   if (distinct.size > 0) throw invalid([...distinct]);
   return config;
 }

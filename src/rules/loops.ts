@@ -1,30 +1,25 @@
 // The loop guard when rules are loaded. A derivative saved where a rule listens would start the function again, without
 // end, at a price. This proves that no output and no journal record can, whatever is uploaded, or says which one could.
 // Every output that any rule could match is refused, even if it closes no loop today: the next edit may close it.
+// Rules from CONFIG_URI are held against the deployed rules, the envelope, instead of against themselves: they match
+// nothing outside of it, so that no two versions of them can start each other, whichever instance runs which.
 // The loop guard at run time is `wouldStart` in pipeline/match.ts, which pipeline/jobs.ts asks for every target.
 
 import { exampleLoop } from './example.js';
 import { type Issue, showText } from './issue.js';
 import { mayMatch, overlapping, quickTest } from './overlap.js';
-import { type Config, outputsOf, type Rule, type RuleOutput } from './rule.js';
+import { type Config, envelopeOf, outputsOf, type Rule, type RuleOutput } from './rule.js';
 import { journalPattern, patternText, type TargetPattern, targetPatterns } from './target-pattern.js';
 
 /** The proofs do not multiply out more combinations than these. */
 export const maxPatterns = 500_000;
 const maxIssues = 50;
 
-/**
- * Every output and journal that could start a rule (the first 50). Given the configuration in force as well, the
- * outputs of both are checked against the rules of both: while one replaces the other, instances run both.
- */
-export function findLoops(config: Config, inForce?: Config): Issue[] {
-  const versions: Version[] = [{ config, path: '', label: '' }];
-  if (inForce) versions.push({ config: inForce, path: 'inForce.', label: ' of the version in force' });
+/** Every output and journal that could start a rule (the first 50). */
+export function findLoops(config: Config): Issue[] {
   const listening = new Map<string, Rule[]>();
-  for (const version of versions) {
-    for (const rule of version.config.rules) for (const bucket of rule.when.buckets) append(listening, bucket, rule);
-  }
-  const origins = patternOrigins(versions, listening);
+  for (const rule of envelopeOf(config)) for (const bucket of rule.when.buckets) append(listening, bucket, rule);
+  const origins = patternOrigins(config, listening);
   if (origins === undefined) return [tooMany];
   const issues = new Map<string, Issue>();
   for (const [bucket, inBucket] of origins) {
@@ -33,7 +28,7 @@ export function findLoops(config: Config, inForce?: Config): Issue[] {
     const found = new Set(overlapping(patterns, rules, maxIssues - issues.size));
     for (const origin of found.size > 0 ? inBucket : []) {
       if (!found.has(origin.pattern)) continue;
-      const issue = explain(origin, rules, versions);
+      const issue = explain(origin, rules, config);
       if (!issues.has(issue.path)) issues.set(issue.path, issue);
     }
     if (issues.size >= maxIssues) break;
@@ -41,17 +36,9 @@ export function findLoops(config: Config, inForce?: Config): Issue[] {
   return [...issues.values()];
 }
 
-/** A configuration, and how issues name it. */
-interface Version {
-  readonly config: Config;
-  readonly path: string;
-  readonly label: string;
-}
-
 /** A pattern, and the output whose targets lie in it; without one, the records of the journal do. */
 interface PatternOrigin {
   readonly pattern: TargetPattern;
-  readonly version: Version;
   readonly from?: RuleOutput;
 }
 
@@ -67,43 +54,37 @@ export const tooMany: Issue = {
 
 // By bucket, and only the patterns that may overlap a rule: most derivatives have other folders than any source.
 function patternOrigins(
-  versions: readonly Version[],
+  config: Config,
   listening: ReadonlyMap<string, readonly Rule[]>,
 ): Map<string, PatternOrigin[]> | undefined {
   const tests = new Map(Array.from(listening, ([bucket, rules]) => [bucket, quickTest(rules)]));
   const origins = new Map<string, PatternOrigin[]>();
   let count = 0;
-  for (const version of versions) {
-    for (const pattern of journalPattern(version.config)) {
-      if (tests.get(pattern.bucket)?.(pattern)) append(origins, pattern.bucket, { pattern, version });
+  for (const pattern of journalPattern(config)) {
+    if (tests.get(pattern.bucket)?.(pattern)) append(origins, pattern.bucket, { pattern });
+  }
+  for (const from of outputsOf(config)) {
+    const { rule, output } = from;
+    if (output.bucket !== undefined && !tests.has(output.bucket)) continue;
+    for (const pattern of targetPatterns(output, rule)) {
+      count += 1;
+      if (tests.get(pattern.bucket)?.(pattern)) append(origins, pattern.bucket, { pattern, from });
     }
-    for (const from of outputsOf(version.config)) {
-      const { rule, output } = from;
-      if (output.bucket !== undefined && !tests.has(output.bucket)) continue;
-      for (const pattern of targetPatterns(output, rule)) {
-        count += 1;
-        if (tests.get(pattern.bucket)?.(pattern)) append(origins, pattern.bucket, { pattern, version, from });
-      }
-      if (count > maxPatterns) return undefined;
-    }
+    if (count > maxPatterns) return undefined;
   }
   return origins;
 }
 
-function explain(
-  { pattern, version, from }: PatternOrigin,
-  rules: readonly Rule[],
-  versions: readonly Version[],
-): Issue {
+function explain({ pattern, from }: PatternOrigin, rules: readonly Rule[], config: Config): Issue {
   const started = rules.find((rule) => mayMatch(pattern, rule));
-  const name = started ? nameOf(started, versions) : 'a rule';
+  const name = started ? nameOf(started, config) : 'a rule';
   if (from === undefined) {
     return {
-      path: `${version.path}journal`,
+      path: 'journal',
       value: showText(`oss://${pattern.bucket}/${pattern.prefix}`),
       expected: 'a place that no rule listens to',
       message:
-        `the journal${version.label} writes to ${patternText(pattern)}, which could start ${name}; ` +
+        `the journal writes to ${patternText(pattern)}, which could start ${name}; ` +
         'give the journal a bucket of its own, or add its prefix to the "exclude" of that rule',
     };
   }
@@ -114,18 +95,18 @@ function explain(
     ? `${example.source} would be saved as ${example.target}`
     : `it can save to ${patternText(pattern)}`;
   return {
-    path: `${version.path}${path}.to.key`,
+    path: `${path}.to.key`,
     value: key,
     expected: 'a target that no rule listens to',
     message:
-      `outputs[${outputIndex}] ${key} of rule "${rule.name}"${version.label} could start ${name}: ` +
+      `outputs[${outputIndex}] ${key} of rule "${rule.name}" could start ${name}: ` +
       `${why}; save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule`,
   };
 }
 
-function nameOf(rule: Rule, versions: readonly Version[]): string {
-  const version = versions.find(({ config }) => config.rules.includes(rule));
-  return `rule "${rule.name}" (rules[${version?.config.rules.indexOf(rule)}]${version?.label})`;
+function nameOf(rule: Rule, config: Config): string {
+  const name = `rule "${rule.name}" (rules[${envelopeOf(config).indexOf(rule)}])`;
+  return config.envelope === undefined ? name : `the deployed ${name}`;
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

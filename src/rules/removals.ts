@@ -8,12 +8,11 @@ import { type Issue, showText } from './issue.js';
 import { maxPatterns, tooMany } from './loops.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from './rule.js';
 import { compatible } from './suffixes.js';
-import { journalPattern, patternText, type TargetPatternSet, targetPatternsFrom } from './target-pattern.js';
-import { type Template, templateUses, type Variable } from './template.js';
+import { patternText, type TargetPatternSet, targetPatternsFrom } from './target-pattern.js';
+import { type Template, templateUses, type Variable, versionVariables } from './template.js';
 import { canonicalKey, mayEndInDot, whyNotUnique } from './unique-target.js';
 
 const maxIssues = 50;
-const unknownAfterRemoval: readonly Variable[] = ['year', 'month', 'day', 'etag'];
 
 /**
  * Every output of a rule with onDelete whose target the source's name does not tell, or which another source or another
@@ -26,17 +25,15 @@ export function unsafeRemovals(config: Config): Issue[] {
   if (patterns === undefined) return [tooMany];
   const shared: Issue[] = [];
   for (const inBucket of patterns.values()) {
-    const found = collisions<Owner, SavedPattern>(inBucket, derivationOf, maxIssues - shared.length);
-    for (const [owner, [own, rival]] of found) if (owner !== journalOwner) shared.push(explain(owner, own, rival));
+    const found = collisions<RuleOutput, SavedPattern>(inBucket, derivationOf, maxIssues - shared.length);
+    for (const [owner, [own, rival]] of found) shared.push(explain(owner, own, rival));
     if (shared.length >= maxIssues) break;
   }
   return [...unsafeAlone(config), ...shared];
 }
 
-type Owner = RuleOutput | typeof journalOwner;
 /** `source`: the bucket of the sources, where the targets are removed with them. */
-type SavedPattern = OwnedPattern<Owner> & { readonly bucket: string; readonly source: string | undefined };
-const journalOwner = 'journal';
+type SavedPattern = OwnedPattern<RuleOutput> & { readonly bucket: string; readonly source: string | undefined };
 
 // What is wrong with a template, whatever the other outputs are.
 function unsafeAlone(config: Config): Issue[] {
@@ -76,7 +73,7 @@ function templateJudge(): (template: Template, rule: Rule) => Judgement {
     const judged = known[endsInDot ? 1 : 0];
     let judgement = judged.get(template);
     if (judgement === undefined) {
-      const unknown = unknownAfterRemoval.filter((variable) => templateUses(template, variable));
+      const unknown = versionVariables.filter((variable) => templateUses(template, variable));
       judgement = { unknown, notUnique: whyNotUnique(template, endsInDot) };
       judged.set(template, judgement);
     }
@@ -97,13 +94,10 @@ function patternsOf(config: Config, removing: readonly Rule[]): Map<string, Save
     for (const { bucket } of outputs) for (const target of bucket ? [bucket] : when.buckets) patterns.set(target, []);
   }
   let count = 0;
-  function add({ bucket, prefixes, suffixes }: TargetPatternSet, owner: Owner, source?: string): void {
+  function add({ bucket, prefixes, suffixes }: TargetPatternSet, owner: RuleOutput, source?: string): void {
     count += prefixes.length * suffixes.length;
     const inBucket = patterns.get(bucket);
     for (const prefix of inBucket ? prefixes : []) inBucket?.push({ bucket, prefix, suffixes, owner, source });
-  }
-  for (const { bucket, prefix, suffix } of journalPattern(config)) {
-    add({ bucket, prefixes: [prefix], suffixes: [suffix] }, journalOwner);
   }
   for (const from of outputsOf(config)) {
     const { rule, output } = from;
@@ -120,15 +114,11 @@ function patternsOf(config: Config, removing: readonly Rule[]): Map<string, Save
 
 // Equal for patterns that give each of their sources the same target: they remove the same, whichever output made it.
 function derivationOf({ bucket, owner, source }: SavedPattern): string {
-  if (owner === journalOwner || source === undefined) return neverReported;
+  if (source === undefined) return neverReported;
   return `${source}/${bucket}/${canonicalKey(owner.output.key, source, owner.rule.name)}`;
 }
 
 function explain(from: RuleOutput, own: SavedPattern, rival: SavedPattern): Issue {
-  if (rival.owner === journalOwner) {
-    const what = `can save where the journal does, ${common(own, rival)}, so that records could be removed`;
-    return issueOf(from, 'a place of its own', `${what}; give the journal a bucket of its own`);
-  }
   const example = exampleCollision(from, rival.owner);
   let how = `both can save to ${common(own, rival)}`;
   if (example !== undefined) {

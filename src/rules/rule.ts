@@ -4,6 +4,16 @@ import type { Template } from './template.js';
 export interface Config {
   readonly journal: Journal | 'throw';
   readonly rules: readonly Rule[];
+  /**
+   * The deployed configuration, for one that CONFIG_URI names in OSS: its rules match only what a rule of this one asks
+   * for, and nothing is saved there. Absent where these rules are deployed themselves.
+   */
+  readonly envelope?: Config | undefined;
+}
+
+/** The rules whose conditions bound what this function ever takes, whichever version of its rules it runs. */
+export function envelopeOf({ rules, envelope }: Config): readonly Rule[] {
+  return envelope === undefined ? rules : envelope.rules;
 }
 
 export interface Journal {

@@ -89,6 +89,11 @@ export const causes = {
     'AVIF source side above 10,000, or output above 4096 wide or 9,437,184 px',
     'ImageTooLarge',
   ),
+  advancedCompression: inferred(
+    '0040-00000015',
+    'format avif or heic in a POST request, or in a region without them',
+    'BadRequest',
+  ),
   webpSide: inferred('0040-00000011', 'a side of the WebP output is above 16,383', 'ImageTooLarge'),
   webpDamaged: { code: 'BadWebPImage', ec: '0040-00000010', when: 'the WebP source is damaged' },
   damaged: { code: 'BadRequest', when: 'the source is damaged', guess: true },

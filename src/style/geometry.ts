@@ -35,6 +35,12 @@ export const maxOutputSide = 16_384;
 export const maxOutputPixels = 16_777_216;
 
 /**
+ * auto-orient and rotate take no larger image, by https://www.alibabacloud.com/help/doc-detail/44690.htm and
+ * https://help.aliyun.com/zh/oss/support/0040-00000006.
+ */
+export const maxTurnedSide = 4096;
+
+/**
  * `side × numerator / denominator`, half up, at least 1; exact, as all factors are integers. OSS rounds 937.5 to 938,
  * 133.3 to 133.
  */
@@ -64,6 +70,40 @@ export function alignedAcross(g: string): Alignment {
 export function alignedDown(g: string): Alignment {
   if (['west', 'center', 'east'].includes(g)) return 'middle';
   return ['sw', 'south', 'se'].includes(g) ? 'end' : 'start';
+}
+
+type Given<Keys extends string> = { readonly [K in Keys]?: number | undefined };
+
+/** What `crop` cuts out, clipped to the image; undefined where it starts outside. `w` or `h` of 0: all there is. */
+export function cropWindow(
+  { width: W, height: H }: Size,
+  { w = 0, h = 0, x = 0, y = 0, g = 'nw' }: Given<'w' | 'h' | 'x' | 'y'> & { readonly g?: string | undefined },
+): Window | undefined {
+  const width = w === 0 ? W : Math.min(w, W);
+  const height = h === 0 ? H : Math.min(h, H);
+  const left = x + { start: 0, middle: centre(W, width), end: W - width }[alignedAcross(g)];
+  const top = y + { start: 0, middle: centre(H, height), end: H - height }[alignedDown(g)];
+  if (left >= W || top >= H) return undefined;
+  return { left, top, width: Math.min(width, W - left), height: Math.min(height, H - top) };
+}
+
+/**
+ * The slice that `indexcrop` takes, the whole image where there is none of this index; undefined where a slice is
+ * larger than the image. A last slice that is narrower than the others is returned as it is; whether OSS counts it is
+ * unpublished.
+ */
+export function sliceWindow(
+  { width: W, height: H }: Size,
+  { x = 0, y, i = 0 }: Given<'x' | 'y' | 'i'>,
+): Window | undefined {
+  const [side, wanted] = y === undefined ? [W, x] : [H, y];
+  if (wanted > side) return undefined;
+  const start = i * wanted;
+  if (start >= side) return { left: 0, top: 0, width: W, height: H };
+  const length = Math.min(wanted, side - start);
+  return y === undefined
+    ? { left: start, top: 0, width: length, height: H }
+    : { left: 0, top: start, width: W, height: length };
 }
 
 /**

@@ -2,7 +2,9 @@
 // to write instead.
 // Pure: what is known of the rule, the bucket and the region comes in as the context.
 import { parseStyle, StyleError, type StyleStep } from './grammar.js';
+import { lintAnimation } from './lint/animation.js';
 import { lintAvailable } from './lint/available.js';
+import { withMeantTexts } from './lint/base64.js';
 import { lintEffect } from './lint/effect.js';
 import { finding, type LintContext, type LintFinding } from './lint/finding.js';
 import { lintOrder } from './lint/order.js';
@@ -32,9 +34,10 @@ function findings(style: string, context: LintContext): LintFinding[] {
   }
   const foreign = lintForeign(style);
   if (foreign !== undefined) return [foreign];
-  let steps: StyleStep[];
+  let steps: readonly StyleStep[];
+  let texts: readonly LintFinding[];
   try {
-    steps = parseStyle(style);
+    ({ steps, findings: texts } = withMeantTexts(parseStyle(style)));
   } catch (error) {
     if (!(error instanceof StyleError)) throw error;
     const { why, message, position: start, end } = error;
@@ -42,6 +45,7 @@ function findings(style: string, context: LintContext): LintFinding[] {
   }
   const { findings: values, read } = lintValues(steps);
   const found = [
+    ...texts,
     ...values,
     ...lintOrder(steps, context),
     ...lintEffect(read),
@@ -50,7 +54,12 @@ function findings(style: string, context: LintContext): LintFinding[] {
   ];
   // With a step that cannot be read, or an answer that is no image, what comes out is not known.
   if (found.some(({ severity }) => severity === 'error')) return found;
-  return [...found, ...lintOutput(read, context, style.length), ...lintSize(read, style.length)];
+  return [
+    ...found,
+    ...lintOutput(read, context, style.length),
+    ...lintAnimation(read, context),
+    ...lintSize(read, style.length),
+  ];
 }
 
 // https://help.aliyun.com/en/oss/user-guide/asynchronous-processing

@@ -31,8 +31,12 @@ export interface Definition<
   readonly asyncOnly?: true;
   /** Only in a POST that saves its result. */
   readonly saveOnly?: true;
-  /** Keeps all frames of an animated GIF or WebP. */
-  readonly animated?: true;
+  /** In which case an animated GIF or WebP keeps all its frames; absent: in none. */
+  readonly animated?: {
+    readonly keeps: (values: Values<P>, setting: AnimationSetting) => boolean;
+    /** The same in words. */
+    readonly when: string;
+  };
   /** How the embedded OSS does it: the same up to the encoder, in its own way to the same end, or not at all. */
   readonly imitated: 'yes' | 'approx' | 'no';
   /** Values of `parameter` that it does not imitate. */
@@ -46,6 +50,16 @@ export interface OrientedSize extends Size {
   readonly orientation: number;
   /** In the preprocessing of a watermark image: the size of the image that it is put on. */
   readonly main?: Size;
+}
+
+/** What decides about an animation beside the operation itself. */
+export interface AnimationSetting {
+  /** The format of the source. */
+  readonly source: string;
+  /** The operation enlarges the image. */
+  readonly enlarges: boolean;
+  /** A resize follows. */
+  readonly resizeFollows: boolean;
 }
 
 /** Types an operation from its own data. */

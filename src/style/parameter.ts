@@ -24,6 +24,8 @@ interface IntParameter extends Common {
 interface EnumParameter extends Common {
   readonly type: 'enum';
   readonly values: readonly (string | number)[];
+  /** Other spellings that OSS takes, and the value that each stands for. */
+  readonly aliases?: Readonly<Record<string, string>>;
   readonly default?: string | number;
 }
 interface ColorParameter extends Common {
@@ -75,7 +77,8 @@ export function readValue(name: string, parameter: Parameter, text: string): Rea
       return value >= parameter.min && value <= parameter.max ? { value: value + 0 } : invalid();
     }
     case 'enum': {
-      const value = parameter.values.find((known) => String(known) === text);
+      const meant = parameter.aliases?.[text] ?? text;
+      const value = parameter.values.find((known) => String(known) === meant);
       return value === undefined ? invalid() : { value };
     }
     case 'hex6':

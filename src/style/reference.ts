@@ -7,8 +7,8 @@ export interface OperationRow {
   readonly operation: ImageOperationName;
   readonly does: string;
   readonly parameters: readonly { readonly name: string; readonly takes: string; readonly does: string }[];
-  /** Keeps the frames of an animation. */
-  readonly animated: boolean;
+  /** In which case it keeps the frames of an animation; empty: in none. */
+  readonly animated: string;
   readonly imitated: Definition<Parameters>['imitated'];
   /** Arguments that are not imitated, though the operation is: `g_face`. */
   readonly notImitated: readonly string[];
@@ -21,7 +21,7 @@ const endMark = '<!-- /operations -->';
 /** The catalogue, a row an operation. */
 export function operationRows(): OperationRow[] {
   return definitions().map(([operation, definition]) => {
-    const { doc, kind, parameters, animated = false, imitated, notImitated, source, asyncOnly } = definition;
+    const { doc, kind, parameters, animated, imitated, notImitated, source, asyncOnly } = definition;
     const prefix = notImitated?.parameter === 'value' ? '' : `${notImitated?.parameter}_`;
     return {
       operation,
@@ -31,7 +31,7 @@ export function operationRows(): OperationRow[] {
         takes: parameterText(parameter),
         does: parameter.doc,
       })),
-      animated,
+      animated: animated?.when ?? '',
       imitated,
       notImitated: notImitated?.values.map((value) => `${prefix}${value}`) ?? [],
       source,
@@ -46,7 +46,7 @@ export function operationTable(): string {
     `[\`${operation}\`](${source})`,
     parameters.map(({ name, takes: what }) => (name === '' ? what : `\`${name}\` ${what}`)).join('; '),
     does,
-    animated ? 'yes' : '',
+    animated,
     [imitated, ...notImitated.map((argument) => `not \`${argument}\``)].join(', '),
   ]);
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |`).join('\n');

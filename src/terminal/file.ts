@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseJson } from '../rules/json.js';
 import { UserError } from './user-error.js';
 
 /** A path as the user means it: relative to the user's directory, also when npm runs the command in another one. */
@@ -16,16 +15,6 @@ export function readBytes(file: string): Buffer {
     return readFileSync(userPath(file));
   } catch (cause) {
     throw new UserError(`${file} cannot be read: ${reasonOf(cause)}`, 2, { cause });
-  }
-}
-
-/** @throws {UserError} (2) when the file cannot be read or is not JSON */
-export function readJson(file: string): unknown {
-  try {
-    return parseJson(readBytes(file).toString('utf8'));
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    throw new UserError(`${file} is not JSON: ${(cause as Error).message}`, 2, { cause });
   }
 }
 

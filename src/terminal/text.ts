@@ -1,4 +1,7 @@
 // Text for people in a terminal: a result of the function as one line, a number of bytes, text that is safe to print.
+import { printable } from '../rules/printable.js';
+
+export { printable };
 
 /** One log line of the function, shortened for people; any other line stays as it is, but printable. */
 export function resultLine(line: string): string {
@@ -26,13 +29,6 @@ export function bytesText(bytes: unknown): string {
   if (typeof bytes !== 'number') return '? bytes';
   if (bytes < 1_000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** Escapes what could move the cursor or reorder the line: uploaders choose the keys. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => {
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 /** Text of several lines, each of them printable. */

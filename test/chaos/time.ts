@@ -1,6 +1,5 @@
 // The time of a chaos run: one clock for the uploader, OSS, its faults, FC and the function. It runs faster than the
 // machine's, and while nothing is being done it jumps to whatever comes next.
-import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../src/local/fc/runtime/clock.js';
 
 export interface FastTime {
@@ -52,8 +51,6 @@ export function fastTime(start: number, rate: number, haste: number): FastTime {
         const abort = () => end(() => reject(signal.reason));
         const sleeper: Sleeper = { until: now() + ms, wake: () => end(resolve) };
         if (signal.aborted) return reject(signal.reason);
-        // Everything that waits in FC ends by one signal.
-        setMaxListeners(0, signal);
         signal.addEventListener('abort', abort);
         sleepers.add(sleeper);
         setTimer(sleeper);

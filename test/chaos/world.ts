@@ -1,5 +1,6 @@
 // Where a chaos run takes place: the built function in instances of the embedded FC, the embedded OSS over HTTP, faults
 // between them, one fast clock for all; everything that happens is written down.
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const dice = createDice(seed);
   const tally = createTally();
   const open = new AbortController();
+  setMaxListeners(0, open.signal);
 
   /** Now and then OSS takes its time between reading the source and writing the result: what settling is there for. */
   async function drag(key: string): Promise<void> {

@@ -13,6 +13,7 @@ function checked(over: Partial<CheckInput> = {}, inResource: Record<string, unkn
   const result = check({
     input: shippedConfig,
     configFile: undefined,
+    deployed: shippedConfig,
     project: {
       file: '/s.yaml',
       unset: [],
@@ -110,7 +111,7 @@ describe('check', () => {
       {},
       [
         'error missing src/config.ts rules[0].outputs[0].style',
-        'warning orientationMissing src/config.ts rules[0].outputs[0].style',
+        'info orientationMissing src/config.ts rules[0].outputs[0].style',
       ],
     ],
     [
@@ -178,8 +179,60 @@ describe('check', () => {
     expect(findings.at(-1)).toMatchObject({ code: 'projectUnreadable', message: 's.yaml is broken at line 3' });
   });
 
-  it('compares the triggers with no rules where others run than those in the bundle', () => {
-    const elsewhere = { environmentVariables: { CONFIG_URI: 'oss://settings/rules.json', SOURCE_BUCKET: 'others' } };
+  const published = { environmentVariables: { ...environmentVariables, CONFIG_URI: 'oss://settings/rules.json' } };
+  const rule = avatars as ConfigInput['rules'][number];
+  const output = rule.outputs[0] as (typeof rule.outputs)[number];
+  const copied = (over: object, to: object = output.to) =>
+    checked(
+      {
+        input: { ...shippedConfig, rules: [{ ...rule, ...over, outputs: [{ ...output, to }] }] },
+        configFile: 'copy.json',
+      },
+      published,
+    );
+
+  it('holds a copy of the rules at CONFIG_URI against the deployed ones, whose triggers they are', () => {
+    const whole = 'info configElsewhere s.yaml props.environmentVariables.CONFIG_URI';
+    expect(checked({}, published).reported).toEqual([whole]);
+    expect(copied({}).reported).toEqual([]);
+    const outside = copied({ when: { ...rule.when, prefix: 'elsewhere/' } });
+    expect(outside.reported).toEqual(['error outsideEnvelope copy.json rules[0].when']);
+    expect(outside.findings[0]?.message).toContain('asks for oss://photos/elsewhere/*.jpg, and no deployed rule does');
+    expect(outside.findings[0]?.fix).toContain('in src/config.ts, then npm run triggers -- --write and npm run deploy');
+    const wider = copied({ when: { bucket: 'photos', prefix: ['avatars/'], suffix: ['.jpg'] } });
+    expect(wider.reported).toEqual(['warning partlyOutsideEnvelope copy.json rules[0].when']);
+    const loops = copied({ when: { ...rule.when, prefix: 'gallery/' } }, { bucket: 'photos', key: 'avatars/{file}' });
+    expect(loops.reported).toEqual(['error configuration copy.json rules[0].outputs[0].to.key']);
+    expect(loops.findings[0]?.message).toContain('could start the deployed rule "avatars"');
+  });
+
+  it('asks for triggers of the removals that a copy wants, and for none of the uploads outside of the envelope', () => {
+    const removing = copied({ onDelete: 'remove' });
+    expect(removing.reported).toEqual(['error removalTriggerMissing s.yaml props.triggers']);
+    const both = copied({ onDelete: 'remove', when: { ...rule.when, prefix: ['avatars/', 'elsewhere/'] } });
+    expect(both.reported).toEqual([
+      'error removalTriggerMissing s.yaml props.triggers',
+      'warning partlyOutsideEnvelope copy.json rules[0].when',
+    ]);
+  });
+
+  it('says that src/config.ts is wrong, within which a copy would have to stay', () => {
+    const wrong = checked({ configFile: 'copy.json', deployed: { rules: [] } }, published);
+    expect(wrong.reported).toEqual(['error configuration src/config.ts journal']);
+  });
+
+  it('refuses outputs that could overwrite the rules or the records that the function lives on', () => {
+    for (const bucket of ['settings', 'photos-journal']) {
+      const { reported } = copied(
+        { when: { bucket: 'photos', prefix: 'avatars/', exclude: ['avatars/raw/'] } },
+        { bucket, key: '{file}' },
+      );
+      expect(reported).toEqual(['error configuration copy.json rules[0].outputs[0].to.key']);
+    }
+  });
+
+  it('compares the triggers with no rules where a file takes the place of those in the bundle', () => {
+    const elsewhere = { environmentVariables: { CONFIG_URI: 'file:///code/rules.json', SOURCE_BUCKET: 'others' } };
     const { reported, findings } = checked({}, elsewhere);
     expect(reported).toEqual(['warning configElsewhere s.yaml props.environmentVariables.CONFIG_URI']);
     expect(findings[0]?.message).toMatch(/triggers.*were not compared with/);

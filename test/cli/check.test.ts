@@ -32,6 +32,16 @@ describe('check', () => {
     });
   });
 
+  it('builds the function and tries the rules with --smoke, once', async () => {
+    const { code, out } = await runCommand('check', ['--smoke'], deployVariables);
+    expect({ code, out }).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^no finding: looked at .*, \d derivatives? of \d uploads? in \d+\.\d s\n$/),
+    });
+    const again = await runCommand('check', ['--smoke'], { ...deployVariables, CHECK_SMOKED: '1' });
+    expect(again.out).toBe('no finding: looked at 2 rules, 4 outputs, 3 triggers\n');
+  });
+
   it('takes the environment from s.yaml, prints all as JSON, and exits 1', async () => {
     const env = { ...deployVariables, TARGET_BUCKET: 'uploads', RESERVED_CONCURRENCY: '400' };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

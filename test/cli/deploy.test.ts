@@ -17,7 +17,7 @@ describe('deploy', () => {
   it('says by --help what it does with credentials', async () => {
     const { code, out } = await runHere(command, ['--help']);
     expect(code).toBe(0);
-    for (const flag of ['--skip-tests', '--yes, -y', '--resume', '--stopped', '--config', '--dry-run'])
+    for (const flag of ['--tests', '--yes, -y', '--resume', '--stopped', '--config', '--dry-run'])
       expect(out).toContain(flag);
     expect(out).toContain('telemetry is off');
   });

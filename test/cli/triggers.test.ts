@@ -105,13 +105,15 @@ describe('npm run triggers', () => {
     expect(shipped).toContain(variable);
     const copy = file('copy.yaml', shipped.replace(variable, `CONFIG_URI: \${env('CONFIG_URI', '')}`));
     // What Serverless Devs cannot resolve is taken as it is written.
-    const broken = file('broken.yaml', `environmentVariables:\n  CONFIG_URI: oss://a/b\n${yaml}: [`);
-    vi.stubEnv('CONFIG_URI', 'oss://settings/rules.json');
+    const broken = file('broken.yaml', `environmentVariables:\n  CONFIG_URI: file:///a/b\n${yaml}: [`);
+    vi.stubEnv('CONFIG_URI', 'file:///code/rules.json');
     for (const path of [copy, broken]) {
       const before = readFileSync(path, 'utf8');
       expect(await run('--write', '--file', path)).toMatchObject({
         code: 1,
-        error: expect.stringMatching(/sets CONFIG_URI: .*nothing was written\n.*-- --config FILE\.json --write/),
+        error: expect.stringMatching(
+          /sets CONFIG_URI to a file: .*nothing was written\n.*-- --config FILE\.json --write/,
+        ),
       });
       expect(readFileSync(path, 'utf8')).toBe(before);
     }

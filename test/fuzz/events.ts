@@ -125,6 +125,9 @@ function recording(asked: Asked[]): Oss {
       asked.push({ api: 'putObject', bucket, key });
       return { etag: 'E', requestId: 'R' };
     },
+    async copyObject({ bucket, key }) {
+      asked.push({ api: 'copyObject', bucket, key });
+    },
     async listObjects({ bucket, prefix }) {
       asked.push({ api: 'listObjects', bucket, key: prefix });
       return { objects: [] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { throwUnfinished } from '../../src/journal/errors.js';
+import { throwUnfinished, type UnwrittenJournal } from '../../src/journal/errors.js';
 import type { Unfinished } from '../../src/journal/record.js';
 
 const source = { bucket: 'photos', key: 'a.jpg' };
@@ -13,29 +13,40 @@ const failed = (kind: 'transient' | 'permanent' | 'setup'): Unfinished => ({
     error: { kind, code: 'SomeCode', message: 'm' },
   },
 });
+const unwritten: UnwrittenJournal = {
+  bucket: 'journal',
+  refusals: [
+    ...['R1', 'R2'].map((requestId) => {
+      const message = 'AccessDenied (HTTP 403): no right';
+      return { kind: 'setup', code: 'AccessDenied', message, status: 403, requestId } as const;
+    }),
+    { kind: 'setup', code: 'NoSuchBucket', message: 'NoSuchBucket (HTTP 404): none', status: 404 },
+  ],
+};
 const unsettled: Unfinished = { attempts: 1, since: 0, source, why: 'changing' };
 
 describe('leave', () => {
   it('throws nothing when nothing is left', () => {
     expect(() => throwUnfinished([], undefined)).not.toThrow();
-    expect(() => throwUnfinished([], 'journal')).not.toThrow();
+    expect(() => throwUnfinished([], unwritten)).not.toThrow();
   });
 
-  it.each<[string, Unfinished[], string | undefined, string, string]>([
+  it.each<[string, Unfinished[], UnwrittenJournal | undefined, string, string]>([
     [
-      'a record not written',
+      'a record not written, and why the journal refused it',
       [failed('permanent')],
-      'journal',
+      unwritten,
       'RetryLater',
-      '1 not finished and not written to oss://journal: oss://photos/a.jpg → oss://out/b: SomeCode',
+      '1 not finished and not written to oss://journal (AccessDenied (HTTP 403): no right, request id R1; ' +
+        'NoSuchBucket (HTTP 404): none): oss://photos/a.jpg → oss://out/b: SomeCode',
     ],
     ['no journal, transient', [failed('permanent'), failed('transient')], undefined, 'RetryLater', '2 not finished: '],
     ['no journal, unsettled', [unsettled], undefined, 'RetryLater', '1 not finished: oss://photos/a.jpg: changing'],
     ['no journal, permanent', [failed('permanent'), failed('setup')], undefined, 'PermanentFailure', '2 failed: '],
-  ])('%s', (_, left, bucket, name, message) => {
+  ])('%s', (_, left, journal, name, message) => {
     const thrown = (() => {
       try {
-        return throwUnfinished(left, bucket);
+        return throwUnfinished(left, journal);
       } catch (error) {
         return error;
       }

@@ -39,15 +39,15 @@ describe('journalEntry', () => {
   ])('makes attempt %i due at %s', (attempts, due) => {
     const { key, record } = journalEntry(leftover('transient', undefined, attempts), place, now);
     expect(record).toMatchObject({ due, attempts, kind: 'transient', since: '2026-11-22T08:30:20.000Z' });
-    expect(key).toMatch(new RegExp(`^autostyle/due/${due.slice(0, 16)}/[0-9a-f]{64}\\.json$`));
+    expect(key).toMatch(new RegExp(`^autostyle/due/${due.slice(0, 16)}/[0-9a-f]{64}\\.[0-9a-f]{16}\\.json$`));
   });
 
   it.each(['permanent', 'setup'] as const)('keeps %s for someone to mend', (kind) => {
     const { key, record } = journalEntry(leftover(kind), place, now, 'fc-1');
-    expect(key).toMatch(new RegExp(`^autostyle/failed/${kind}/avatars/[0-9a-f]{64}\\.json$`));
+    expect(key).toMatch(new RegExp(`^autostyle/failed/${kind}/avatars/[0-9a-f]{64}\\.[0-9a-f]{16}\\.json$`));
     expect(JSON.parse(JSON.stringify(record))).not.toHaveProperty('due');
     expect(record).toMatchObject({
-      version: 1,
+      version: 2,
       event: leftover(kind).event,
       rule: 'avatars',
       style: 'image/resize,w_100',
@@ -121,15 +121,16 @@ describe('writeEntry', () => {
         return { etag: 'E', requestId: 'R' };
       },
     };
-    expect(await writeEntry(oss, 'photos-journal', entry)).toBe(true);
+    expect(await writeEntry(oss, 'photos-journal', entry)).toBeUndefined();
     expect(puts).toMatchObject([
       { bucket: 'photos-journal', key: entry.key, body: JSON.parse(JSON.stringify(entry.record)) },
     ]);
   });
 
-  it('says when it could not write, and lets bugs through', async () => {
-    const refused = new OssError({ status: 404, kind: 'setup', code: 'NoSuchBucket', message: 'no such bucket' });
-    expect(await writeEntry({ putObject: () => Promise.reject(refused) }, 'b', entry)).toBe(false);
+  it('says why it could not write, and lets bugs through', async () => {
+    const refused = { status: 404, kind: 'setup', code: 'NoSuchBucket', message: 'no such bucket', requestId: 'R' };
+    const putObject = () => Promise.reject(new OssError({ ...refused, kind: 'setup' }));
+    expect(await writeEntry({ putObject }, 'b', entry)).toEqual(refused);
     await expect(writeEntry({ putObject: () => Promise.reject(new TypeError('bug')) }, 'b', entry)).rejects.toThrow(
       'bug',
     );

@@ -69,7 +69,7 @@ describe('a record that someone has run again', () => {
     Object.assign(one.handling, { index: indexRules([]) });
     expect(await one.tick()).toMatchObject({ failed: 2 });
     expect(one.records().map(({ uri, record }) => [shortened(uri), record.kind, record.event.oss.object.key])).toEqual([
-      ['oss://journal/autostyle/failed/setup/-/ID.json', 'setup', 'avatars/a.jpg'],
+      ['oss://journal/autostyle/failed/setup/-/ID.V.json', 'setup', 'avatars/a.jpg'],
     ]);
   });
 });

@@ -57,7 +57,12 @@ describe('the timer', () => {
     wait(1);
     full = true;
     oss.calls.length = 0;
-    expect(await tick()).toMatchObject({ failed: 2, results: [{ error: { code: 'JournalUnwritable' } }, {}] });
+    const why = {
+      code: 'JournalUnwritable',
+      message: 'not run: it could not be put off first: try later',
+      status: 500,
+    };
+    expect(await tick()).toMatchObject({ failed: 2, results: [{ error: why }, {}] });
     expect(oss.calls.filter(({ api }) => api === 'process')).toEqual([]);
     expect(records()).toEqual(before);
   });
@@ -87,7 +92,7 @@ describe('the timer', () => {
     wait(1);
     await tick();
     expect(records().map(({ uri }) => shortened(uri))).toEqual(
-      Array(2).fill('oss://journal/autostyle/failed/setup/avatars/ID.json'),
+      Array(2).fill('oss://journal/autostyle/failed/setup/avatars/ID.V.json'),
     );
   });
 
@@ -131,7 +136,7 @@ describe('the timer', () => {
   });
 
   it('steps over what it may not read', async () => {
-    const unreadable = 550;
+    const unreadable = 2_100;
     const {
       oss,
       run: upload,
@@ -151,6 +156,48 @@ describe('the timer', () => {
     failing = false;
     wait(1);
     expect(await tick()).toMatchObject({ saved: 2, failed: unreadable });
+  });
+
+  it('moves what is too large aside, as it is, and runs all others in the same tick', async () => {
+    const { oss, run: upload, tick, wait } = world({ failing: () => (failing ? ossError() : undefined) });
+    let failing = true;
+    await upload('avatars/a.jpg');
+    const large = `{"x":"${'y'.repeat(70_000)}"}`;
+    for (let i = 0; i < 510; i += 1) oss.store(`oss://journal/autostyle/due/2026-11-21T00:00/${i}.json`, large);
+    failing = false;
+    wait(1);
+    expect(await tick()).toMatchObject({ saved: 2, failed: 510 });
+    const kept = oss.keys('oss://journal/');
+    expect(kept.map(shortened)).toEqual(Array(510).fill('oss://journal/autostyle/failed/permanent/-/ID.json'));
+    expect(new Set(kept.map((uri) => oss.objects.get(uri)?.body))).toEqual(new Set([large]));
+  });
+
+  it('steps over what it can neither read nor move', async () => {
+    const {
+      oss,
+      run: upload,
+      tick,
+      wait,
+      lines,
+      records,
+    } = world({
+      failing: () => (failing ? ossError() : undefined),
+      refusing: ({ api }) =>
+        api === 'copy' ? ossError({ status: 403, code: 'AccessDenied', kind: 'setup', requestId: 'R9' }) : undefined,
+    });
+    let failing = true;
+    await upload('avatars/a.jpg');
+    for (let i = 0; i < 510; i += 1) oss.store(`oss://journal/autostyle/due/2026-11-21T00:00/${i}.json`, '[]');
+    failing = false;
+    wait(1);
+    expect(await tick()).toMatchObject({ saved: 2, failed: 510 });
+    expect(records()).toHaveLength(510);
+    expect(lines.filter(({ event }) => event === 'journal')).toEqual([
+      {
+        ...{ level: 'error', event: 'journal', journal: 'oss://journal', count: 510 },
+        error: expect.objectContaining({ code: 'AccessDenied', status: 403, requestId: 'R9' }),
+      },
+    ]);
   });
 
   it('leaves what it has no time for as it is', async () => {

@@ -3,10 +3,11 @@ import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import signUtils from 'ali-oss/lib/common/signUtils.js';
 import { describe, expect, test } from 'vitest';
-import { createOss } from '../../src/oss/client.js';
+import { createOss, type Oss } from '../../src/oss/client.js';
 import { createConnection } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
 import { OssError } from '../../src/oss/error.js';
+import { accessKey, startOss } from '../local/oss/fixture.js';
 import { type Asked, clientOf, listen, listenRaw, stubCredentials } from './stub.js';
 
 const source = { bucket: 'photos', key: 'a.jpg' };
@@ -296,6 +297,18 @@ describe('processObject', () => {
     expect(await client.oss.processObject(request)).toMatchObject({ attempts: 1 });
     expect(client.sleeps).toEqual([]);
   });
+
+  // The last moment that a Date can hold.
+  test('a clock that no time could follow is not taken over', async () => {
+    const date = 'Sat, 13 Sep 275760 00:00:00 GMT';
+    await using server = await listen((response) => send(response, 403, xml('RequestTimeTooSkewed'), { date }));
+    await using client = clientOf(server);
+    await expect(client.oss.processObject(request)).rejects.toMatchObject({
+      name: 'OssError',
+      kind: 'transient',
+      code: 'RequestTimeTooSkewed',
+    });
+  });
 });
 
 describe('headObject', () => {
@@ -366,7 +379,7 @@ describe('getObject', () => {
   });
 });
 
-test('putObject sends the body and its type, and any 2xx is well', async () => {
+test('putObject sends the body and its type, and any 2xx of OSS is well', async () => {
   await using server = await listen((response) => send(response, 203, '', { etag: '"E"' }));
   await using client = clientOf(server);
   const put = { ...source, key: 'due/é.json', body: '{"ü":1}', contentType: 'application/json' };
@@ -379,6 +392,39 @@ test('putObject sends the body and its type, and any 2xx is well', async () => {
       headers: { 'content-type': 'application/json', 'content-length': '8' },
     },
   ]);
+});
+
+test('copyObject copies within OSS, whatever the keys are', async () => {
+  const { oss: server, port, client: uploader } = await startOss();
+  server.createBucket('a-journal');
+  await using client = clientOf({ port }, { credentials: accessKey });
+  const from = { bucket: 'a-journal', key: 'due/a b+%2F目录/1.json' };
+  await uploader('a-journal').put(from.key, Buffer.alloc(70_000, 'x'));
+  const to = { bucket: 'a-journal', key: 'failed/permanent/-/1.json' };
+  await client.oss.copyObject({ ...to, from });
+  const { content } = await uploader('a-journal').get(to.key);
+  expect(content).toEqual(Buffer.alloc(70_000, 'x'));
+  const gone = client.oss.copyObject({ ...to, from: { ...from, key: 'due/none.json' } });
+  expect(await failureOf(gone)).toMatchObject({ kind: 'gone', code: 'NoSuchKey' });
+});
+
+test.each<[string, (oss: Oss) => Promise<unknown>, expected: object]>([
+  ['a record counts as written', (oss) => oss.putObject({ ...source, body: '{}' }), { requestId: 'REQ2' }],
+  ['a page counts as a record', (oss) => oss.getObject({ ...source, maxBytes: 99 }), { etag: 'E' }],
+  ['an object counts as deleted', (oss) => oss.deleteObject(source), { confirmed: false }],
+])('no %s because a proxy answers 200', async (_, call, expected) => {
+  const page = '<html>Sign in to this network</html>';
+  await using server = await listen((response, _asked, nth) =>
+    nth > 4
+      ? response.writeHead(200, { 'x-oss-request-id': 'REQ2', etag: '"E"' }).end()
+      : response.writeHead(200, { 'content-type': 'text/html', etag: '""' }).end(page),
+  );
+  await using client = clientOf(server);
+  expect(await failureOf(call(client.oss))).toMatchObject({
+    ...{ kind: 'transient', code: 'UnexpectedResponse', status: 200, attempts: 3, confirmed: false },
+  });
+  expect(await call(client.oss)).toMatchObject(expected);
+  expect(server.asked).toHaveLength(5);
 });
 
 test('deleteObject is well when there is nothing to delete, not when there is no bucket', async () => {

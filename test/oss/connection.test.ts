@@ -101,6 +101,7 @@ describe('no whole answer', () => {
       (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{"status"'),
     ],
     ['not HTTP', 'HTTPParserError', (socket: Socket) => socket.end('Signature=topsecret\r\n\r\n')],
+    ['a status of less than 100', 'ERR_ASSERTION', (socket: Socket) => socket.end('HTTP/1.1 000 X\r\n\r\n')],
     [
       'headers without end',
       'UND_ERR_HEADERS_OVERFLOW',

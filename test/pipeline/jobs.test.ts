@@ -103,13 +103,16 @@ describe('jobsOf', () => {
     ]);
   });
 
-  it('has a target wait as long as a rule of the version that was replaced listens there', () => {
-    const former: Rule[] = [
-      { ...ruleOf('out:{key}'), name: 'old', when: { buckets: ['out'], prefixes: [''], suffixes: [], excludes: [] } },
-    ];
-    const { jobs, failures } = jobsOf(upload('a.jpg'), ruleOf('out:{key}', 'else:{key}'), index, indexRules(former));
+  it('refuses a target that a deployed rule listens to, whatever the rules are that run', () => {
+    const deployed: Rule = {
+      ...ruleOf('out:{key}'),
+      name: 'deployed',
+      when: { buckets: ['out'], prefixes: [''], suffixes: [], excludes: [] },
+    };
+    const bounded = indexRules([], indexRules([deployed]));
+    const { jobs, failures } = jobsOf(upload('a.jpg'), ruleOf('out:{key}', 'else:{key}'), bounded);
     expect(jobs.map(({ target }) => target.bucket)).toEqual(['else']);
-    expect(failures).toMatchObject([{ error: { kind: 'transient', code: 'FormerRuleListens' } }]);
+    expect(failures).toMatchObject([{ error: { kind: 'permanent', code: 'WouldStartItself' } }]);
   });
 
   it('refuses the source itself as the target', () => {

@@ -10,7 +10,25 @@ import { accessKey, startOss, type TestOss } from '../local/oss/fixture.js';
 
 const place = { bucket: 'rules', key: 'live/rules.json' };
 const uri = 'oss://rules/live/rules.json';
-const around = { environment: { CONFIG_URI: uri }, setting: settingOf({ ACCOUNT_ID: '42' }), bundled: undefined };
+const envelope = loadConfig(
+  {
+    journal: 'throw',
+    rules: [
+      {
+        name: 'deployed',
+        when: { bucket: 'photos', exclude: ['raw/'] },
+        outputs: [{ style: 'image/resize,w_1', to: { bucket: 'x-out', key: '{key}' } }],
+      },
+    ],
+  },
+  {},
+);
+const around = {
+  environment: { CONFIG_URI: uri },
+  setting: settingOf({ ACCOUNT_ID: '42' }),
+  bundled: envelope,
+  local: false,
+};
 
 let oss: TestOss;
 let account: Account;
@@ -72,12 +90,13 @@ describe('publish', () => {
   it('puts good rules there, keeps the previous ones, and publishes them again', async () => {
     const first = await run(rulesOf());
     expect(first).toMatchObject({ published: true, refused: false, findings: [], replaces: false });
-    expect(publishReport(first)).toContain('oss:PostProcessTask, oss:GetObject  acs:oss:*:42:photos/a/*');
+    expect(publishReport(first)).toContain('oss:PutObject, oss:GetObject  acs:oss:*:42:photos-out/a/*');
     expect(await keys()).toEqual(['live/rules.json']);
 
     const second = await run(rulesOf({ prefix: 'b/' }));
     expect(second).toMatchObject({ published: true, replaces: true });
-    expect(second.lacks?.triggers).toMatchObject([{ bucket: 'photos', prefix: 'b/' }]);
+    // The triggers are those of the deployed rules.
+    expect(second.lacks?.triggers).toEqual([]);
     expect(second.lacks?.permissions.map(({ resource }) => resource)).toEqual([
       'acs:oss:*:42:photos/b/*',
       'acs:oss:*:42:photos-out/b/*',
@@ -108,34 +127,18 @@ describe('publish', () => {
       { journal: 'throw', rules: [{ name: '?', when: {}, outputs: [] }] },
       ['configuration', 'configuration', 'configuration'],
     ],
-    ['a loop within itself', rulesOf({ bucket: 'photos', key: 'a/small-{file}' }), ['configuration']],
+    ['what would start a deployed rule', rulesOf({ bucket: 'photos', key: 'z/small-{file}' }), ['configuration']],
+    ['what no deployed rule asks for', rulesOf({ prefix: 'raw/' }), ['outsideEnvelope']],
+    ['what is in another bucket than the deployed rules', rulesOf({ source: 'scans' }), ['outsideEnvelope']],
     ['a style that OSS refuses', rulesOf({ style: 'image/resize,w_0' }), ['resizeWidth']],
     [
-      'rules that listen to themselves',
-      {
-        ...rulesOf(),
-        rules: [
-          {
-            name: 'all',
-            when: { bucket: 'rules' },
-            outputs: [{ style: 'image/flip,1', to: { bucket: 'photos-out', key: '{key}' } }],
-          },
-        ],
-      },
-      ['startsRule'],
+      'rules that an upload could overwrite',
+      rulesOf({ bucket: 'rules', prefix: 'live/', key: '{dir}{name}.json' }),
+      ['configuration'],
     ],
     [
-      'rules that an upload could overwrite',
-      {
-        ...rulesOf(),
-        rules: [
-          {
-            name: 'all',
-            when: { bucket: 'photos' },
-            outputs: [{ style: 'image/flip,1', to: { bucket: 'rules', key: '{key}' } }],
-          },
-        ],
-      },
+      'rules among the records of the journal',
+      { ...rulesOf(), journal: { bucket: 'rules', prefix: 'live/' } },
       ['overwritten'],
     ],
   ])('refuses %s', async (_, rules, codes) => {
@@ -171,40 +174,63 @@ describe('publish', () => {
     const none = { ...around, deployed: { triggers: [] } };
     for (const rules of [rulesOf(), rulesOf({ key: 'w/{key}' })]) {
       const report = await publish(account.oss, place, fileOf(rules), none, false);
-      expect(report).toMatchObject({ published: true, lacks: { triggers: [{ bucket: 'photos', prefix: 'a/' }] } });
+      expect(report).toMatchObject({ published: true, lacks: { triggers: [{ bucket: 'photos', prefix: '' }] } });
       expect(report.lacks?.timer).toBe(true);
       expect(publishReport(report)).toContain(
         'The rules need these triggers, which s.yaml does not have:\n' +
           '  npm run triggers -- --config rules.json --write, then npm run deploy -- --config rules.json\n',
       );
     }
-    const config = loadConfig(rulesOf({ prefix: 'b/' }), {});
+    const config = loadConfig({ ...rulesOf({ prefix: '' }), journal: { bucket: 'a-journal', prefix: 'x/' } }, {});
     const all = { ...around, deployed: deployment(config) };
     const next = await publish(account.oss, place, fileOf(rulesOf({ prefix: 'b/c/' })), all, true);
     expect(next.lacks).toMatchObject({ triggers: [], timer: false });
     const off = deployment(config, {
-      triggers: [
-        ...all.deployed.triggers.slice(0, 1),
-        { ...timer, triggerConfig: { ...timer.triggerConfig, enable: false } },
-      ],
+      triggers: [{ ...timer, triggerConfig: { ...timer.triggerConfig, enable: false } }],
     });
     const uncovered = await publish(account.oss, place, undefined, { ...around, deployed: off }, true);
-    expect(uncovered.lacks).toMatchObject({ triggers: [{ prefix: 'a/' }], timer: true });
+    expect(uncovered.lacks).toMatchObject({ triggers: [{ prefix: '' }], timer: true });
     expect(publishReport(uncovered)).toContain('npm run deploy -- --config FILE.json\n');
     expect(publishReport(uncovered)).toContain('  the timer that runs due records of the journal every minute');
   });
 
-  it('refuses what loops with the version in force, and shows how to get there in two steps', async () => {
-    await run(rulesOf({ bucket: 'photos-out' }));
-    const turned = rulesOf({ source: 'photos-out', bucket: 'photos' });
-    const report = await run(turned);
-    expect(new Set(errors(report))).toEqual(new Set(['loopsWithFormer']));
-    expect(publishReport(report)).toMatch(
-      /In two steps: publish this version without what is named here, and ten minutes later/,
-    );
-    // The way there: nothing that feeds the previous ones, then the rest.
-    expect(await run(rulesOf({ prefix: 'z/', bucket: 'elsewhere' }))).toMatchObject({ published: true });
-    expect(await run(turned)).toMatchObject({ published: true });
+  it('refuses what would be written where publish writes for a deployed rule', async () => {
+    const bundled = loadConfig({ ...rulesOf({ source: 'rules', prefix: 'live/' }) }, {});
+    const json = rulesOf({ source: 'rules', prefix: 'live/a/' });
+    const all = loadConfig({ ...json, rules: json.rules.map((rule) => ({ ...rule, when: { bucket: 'rules' } })) }, {});
+    const report = await publish(account.oss, place, fileOf(json), { ...around, bundled }, false);
+    expect(errors(report)).toEqual([]);
+    expect(errors(await publish(account.oss, place, fileOf(json), { ...around, bundled: all }, false))).toEqual([
+      'startsRule',
+    ]);
+  });
+
+  it('warns of what is partly outside of the envelope, and takes what only is said otherwise in it', async () => {
+    const inside = rulesOf({ prefix: 'a/' });
+    const when = { bucket: 'photos', exclude: ['raw/'] };
+    const whole = { ...inside, rules: inside.rules.map((rule) => ({ ...rule, when })) };
+    expect((await run(whole)).findings).toEqual([]);
+    const wider = { ...inside, rules: inside.rules.map((rule) => ({ ...rule, when: { bucket: 'photos' } })) };
+    const report = await run(wider);
+    expect(report).toMatchObject({
+      published: true,
+      findings: [{ severity: 'warning', code: 'partlyOutsideEnvelope' }],
+    });
+    expect(publishReport(report)).toMatch(/→ .*src\/config\.ts.*npm run triggers -- --write and npm run deploy/);
+  });
+
+  it('says what becomes of the records when the journal moves', async () => {
+    await run(rulesOf());
+    for (const journal of ['throw', { bucket: 'a-journal', prefix: 'new place/' }]) {
+      const report = await run({ ...rulesOf(), journal });
+      expect(report.findings).toMatchObject([{ severity: 'warning', code: 'journalMoved' }]);
+      expect(publishReport(report)).toContain(
+        'npm run replay -- --journal oss://a-journal/autostyle/ takes them along',
+      );
+      await run(rulesOf());
+    }
+    expect(publishReport(await run({ ...rulesOf(), journal: 'throw' }))).toContain('the journal moves');
+    expect((await run({ ...rulesOf({ key: 'w/{key}' }), journal: 'throw' })).findings).toEqual([]);
   });
 
   it('reports that the function reads another place, and a previous version that nobody can read', async () => {
@@ -213,9 +239,14 @@ describe('publish', () => {
     const report = await publish(account.oss, place, fileOf(rulesOf()), other, false);
     expect(report.findings.map(({ severity, code }) => [severity, code])).toEqual([
       ['warning', 'notRead'],
-      ['warning', 'formerUnreadable'],
+      ['warning', 'previousUnreadable'],
     ]);
     expect(report.published).toBe(true);
+    expect(publishReport(report)).toContain('no function that is known here reads it');
+    const unset = { ...around, environment: {}, local: true };
+    expect(publishReport(await publish(account.oss, place, fileOf(rulesOf()), unset, false))).toContain(
+      `→ CONFIG_URI=${uri} npm start\n`,
+    );
     expect(String((await oss.client('rules').get(`${place.key}.former`)).content)).toBe('no rules');
   });
 

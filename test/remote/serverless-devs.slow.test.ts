@@ -1,6 +1,7 @@
 // The real `s`, offline, on the project as shipped: only its component, which comes over the network, is a stub.
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { validateResource } from '../../src/deploy/s-schema.js';
 import { type RunResult, runS } from '../../src/remote/serverless-devs.js';
 import { deployEnv } from '../support/project.js';
+import { runCommand } from '../support/run.js';
 import { shippedFunction, shippedProject } from '../support/shipped.js';
 
 const stub = fileURLToPath(new URL('../support/stub-component', import.meta.url));
@@ -47,6 +49,8 @@ interface Recorded {
   readonly code: Record<string, string>;
   readonly credentials: object;
   readonly commandLine: readonly string[];
+  /** Versions of components that `s` is to load. */
+  readonly fixed: string;
 }
 
 describe('s deploy', () => {
@@ -62,7 +66,7 @@ describe('s deploy', () => {
 
   it('runs the build and the check, then the component', () => {
     expect(result.code, result.stdout + result.stderr).toBe(0);
-    expect(result.stdout).toMatch(/dist\/index\.js .* KB[\s\S]*looked at/);
+    expect(result.stdout).toMatch(/dist\/index\.js .* KB[\s\S]*looked at .*, \d derivatives? of \d uploads? in/);
   });
 
   it('gives the component what the strict schema accepts, in this environment', () => {
@@ -84,6 +88,10 @@ describe('s deploy', () => {
     expect(recorded.code).toEqual({ 'index.js': hash('index.js'), 'package.json': hash('package.json') });
   });
 
+  it('fixes the version of the component that fc3 loads by itself', () => {
+    expect(recorded.fixed).toMatch(/^fc3-domain@\d+\.\d+\.\d+$/);
+  });
+
   it('hands over the credentials, the token too, and shows them nowhere', () => {
     expect(recorded.credentials).toEqual({
       AccountID: credentials.accountId,
@@ -97,6 +105,78 @@ describe('s deploy', () => {
     }
     // The stub says the secret aloud.
     expect(result.stdout).toContain('***');
+  });
+});
+
+describe('s deploy by hand, in a project with rules and an s.yaml of its own', () => {
+  const project = join(folder, 'own');
+  const own = join(folder, 'own.json');
+
+  beforeAll(async () => {
+    cpSync(shippedProject(), project, { recursive: true, verbatimSymlinks: true });
+    const example = readFileSync(fileURLToPath(new URL('../../.env.example', import.meta.url)), 'utf8');
+    const filled = Object.entries(deployEnv).reduce(
+      (text, [name, value]) => text.replace(`${name}=`, `$&${value}`),
+      example,
+    );
+    writeFileSync(join(project, '.env'), filled);
+    const yaml = readFileSync(join(project, 's.yaml'), 'utf8');
+    writeFileSync(join(project, 's.yaml'), yaml.replace('memorySize: 256', 'memorySize: 384'));
+    writeRules('image/resize,w_100');
+    const { code, error } = await runCommand('triggers', ['--write'], { ENV_FILE: '.env' }, project);
+    expect({ code, error }).toMatchObject({ code: 0 });
+  });
+
+  function writeRules(style: string): void {
+    const rule = { name: 'mine', when: { bucket: 'shop-photos', prefix: 'mine/' } };
+    const rules = [{ ...rule, outputs: [{ style, to: { bucket: 'shop-derivatives', key: '{key}.webp' } }] }];
+    const text = JSON.stringify({ journal: { bucket: 'shop-journal', prefix: 'j/' }, rules });
+    writeFileSync(
+      join(project, 'src/config.ts'),
+      `import { defineConfig } from './rules/schema.js';\nexport default defineConfig(${text});\n`,
+    );
+  }
+
+  /** Plainly, as its own program, with the credentials that it reads by itself. */
+  function deploying(): SpawnSyncReturns<string> {
+    return spawnSync(process.execPath, [join(project, 'node_modules/@serverless-devs/s/bin/s'), 'deploy', '-y'], {
+      cwd: project,
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        serverless_devs_config_home: home,
+        SERVERLESS_DEVS_CICD: '1',
+        AccountID: credentials.accountId,
+        AccessKeyID: credentials.accessKeyId,
+        AccessKeySecret: credentials.accessKeySecret,
+        FC_COMPONENT: stub,
+        STUB_RECORD: own,
+        NETWORK_RECORD: network,
+        NODE_OPTIONS: env.NODE_OPTIONS,
+      },
+    });
+  }
+
+  it('tries the rules, and gives the component that s.yaml, and the version of .env', () => {
+    const { status, stdout, stderr } = deploying();
+    expect(status, stdout + stderr).toBe(0);
+    expect(stdout).toContain('1 derivative of 1 upload in');
+    const { props, fixed } = JSON.parse(readFileSync(own, 'utf8')) as Recorded;
+    expect(fixed).toMatch(/^fc3-domain@\d+\.\d+\.\d+$/);
+    const { props: read, mistakes } = validateResource(props);
+    expect(mistakes).toEqual([]);
+    expect(read).toMatchObject({ memorySize: 384 });
+    expect(read?.triggers.map(({ triggerName }) => triggerName)).toEqual(['oss_shop-photos_mine', 'every-minute']);
+    rmSync(own);
+  });
+
+  it('does not reach the component with a rule that makes nothing', () => {
+    writeRules('image/crop,x_20000,y_9');
+    const { status, stdout } = deploying();
+    expect(status).not.toBe(0);
+    expect(stdout).toContain('[smoke]');
+    expect(existsSync(own)).toBe(false);
   });
 });
 

@@ -244,14 +244,15 @@ export function startedByRecord(config: ConfigInput, listening: readonly RuleInp
   return undefined;
 }
 
-/** The first derivative that a rule takes for an upload. */
-export function startedBySave(inputs: readonly RuleInput[]): Second | undefined {
+/** The first derivative that a rule takes for an upload: one of the same rules, or of those that listen. */
+export function startedBySave(inputs: readonly RuleInput[], listening = inputs): Second | undefined {
   const rules = inputs.map(naive);
+  const listeners = listening.map(naive);
   for (const made of rules) {
     for (const cause of uploadsFor(made, rules)) {
       if (!accepts(made, cause)) continue;
       for (const saved of savesOf(made, cause)) {
-        const rule = rules.find((one) => accepts(one, saved))?.name;
+        const rule = listeners.find((one) => accepts(one, saved))?.name;
         if (rule !== undefined) return { cause, saved, rule };
       }
     }

@@ -11,6 +11,11 @@ it('takes padding, which OSS examples show both with and without', () => {
   expect(decodeText('ZGVzdC5qcGc=')).toBe('dest.jpg');
 });
 
-it.each(['notbase64', 'a', 'YQ===', 'YW+i', 'YW/i', 'YW i', 'YQ=YQ', '_w', '照片'])('refuses %j', (value) => {
+it('takes the plus of standard base64, as live OSS does', () => {
+  expect(decodeText('5Zu+')).toBe('图');
+  expect(decodeText('5Zu-')).toBe('图');
+});
+
+it.each(['notbase64', 'a', 'YQ===', 'YW/i', 'YW i', 'YQ=YQ', '_w', '照片'])('refuses %j', (value) => {
   expect(decodeText(value)).toBeUndefined();
 });

@@ -47,6 +47,7 @@ describe('sizes that no page states, with the reading taken', () => {
     ['rotate,360', 400, 267, '400x267'],
     ['resize,w_100/auto-orient,1', 424, 333, '100x79'],
     ['auto-orient,0/auto-orient,1', 424, 333, '424x333'],
+    ['resize,w_100', 424, 333, '100x79'],
   ])('%s of %ix%i is %s', (actions, width, height, expected) => {
     expect(final(actions, width, height)).toBe(expected);
   });
@@ -57,6 +58,19 @@ describe('sizes that no page states, with the reading taken', () => {
   it.each([5, 6, 7, 8])('orientation %i swaps the sides, before all else', (orientation) => {
     expect(final('resize,w_100/auto-orient,1', 424, 333, orientation)).toBe('100x127');
     expect(final('resize,w_100/auto-orient,0', 424, 333, orientation)).toBe('100x79');
+  });
+  it.each([5, 6, 7, 8])('orientation %i swaps the sides where the style does not say', (orientation) => {
+    expect(final('resize,w_100', 424, 333, orientation)).toBe('100x127');
+    expect(final('resize,w_100/auto-orient,1/auto-orient,0', 424, 333, orientation)).toBe('100x79');
+  });
+  it('places an unwritten auto-orient only where it turns', () => {
+    const operations = readSteps(parseStyle('image/resize,w_100'));
+    const names = (orientation: number) => {
+      const placed = layOut(operations, { width: 424, height: 333, orientation });
+      return 'refused' in placed ? placed.refused : placed.map(({ operation }) => operation.op);
+    };
+    expect(names(1)).toEqual(['resize']);
+    expect(names(6)).toEqual(['auto-orient', 'resize']);
   });
 });
 
@@ -78,6 +92,9 @@ describe('refusals', () => {
 
   it('asks for no upright image of more than 4096 a side, unless nothing has to turn', () => {
     expect(final('auto-orient,1', 5100, 3000, 6)).toBe('rotateTooLarge');
+    // refused with a plain resize too, by a comparison with the live service
+    expect(final('resize,w_100', 5100, 3000, 6)).toBe('rotateTooLarge');
+    expect(final('auto-orient,0/resize,w_100', 5100, 3000, 6)).toBe('100x59');
     expect(final('auto-orient,1', 5100, 3000, 1)).toBe('5100x3000');
   });
 });

@@ -25,7 +25,7 @@ describe('is quiet', () => {
     // OSS's own two examples are shown as its page has them.
     const known: Record<string, string[]> = {
       'image/resize,m_fixed,w_100,h_100': [
-        'warning orientationMissing [resize,m_fixed,w_100,h_100] → image/auto-orient,1/…',
+        'info orientationMissing [resize,m_fixed,w_100,h_100] → image/auto-orient,1/…',
       ],
       'image/blindwatermark,content_Q29weXJpZ2h0ZWQgYnkgQWxpYmFiYSBDbG91ZA': [
         'info needsImm [blindwatermark,content_Q29weXJpZ2h0ZWQgYnkgQWxpYmFiYSBDbG91ZA] → bind the bucket to a project',
@@ -36,9 +36,13 @@ describe('is quiet', () => {
 
   // What is worth saying even about documented examples.
   const remarks: Record<string, string[]> = {
-    'image/resize,l_923,h_600/format,heic': ['warning ignoredParameter [l_923] → leave it out'],
+    'image/resize,l_923,h_600/format,heic': [
+      'warning ignoredParameter [l_923] → leave it out',
+      'warning formatByPost [format,heic] → format,webp',
+    ],
     'image/format,heic/resize,l_900,h_600': [
       'warning formatEarly [format,heic] → …/resize,l_900,h_600/format,heic',
+      'warning formatByPost [format,heic] → format,webp',
       'warning ignoredParameter [l_900] → leave it out',
     ],
     'image/crop,w_100,h_100,x_100,y_100,r_1': ['warning unknownKey [r_1] → leave it out'],
@@ -62,6 +66,7 @@ describe('is quiet', () => {
     'image/auto-orient,1/resize,w_1000/resize,w_100/quality,Q_80/format,jpg/interlace,1',
     'image/auto-orient,0/resize,w_100',
     'image/format,jpg/quality,q_80/interlace,1',
+    'image/format,jpeg/quality,q_80/interlace,1',
     'image/watermark,text_YQ,color_ff6a00,',
   ])('on %s', (style) => {
     expect(lintPng(style, { immBound: true })).toEqual([]);
@@ -77,12 +82,13 @@ describe('errors that OSS documents', () => {
     ['image/resise,w_100', 'unknownOperation [resise] → resize'],
     ['image/auto_orient,1', 'unknownOperation [auto_orient] → auto-orient'],
     ['image/Rotate,90', 'unknownOperation [Rotate] → rotate'],
+    ['image/watermark,text_YQ/resise,w_1', 'unknownOperation [resise] → resize'],
     ['image/roundedcorners,r_10', 'unknownOperation [roundedcorners] → rounded-corners'],
     [
       'image/slim,1',
       'unknownOperation [slim] → one of resize, crop, circle, rounded-corners, indexcrop, rotate, auto-orient, flip, blur, bright, contrast, sharpen, quality, format, interlace, watermark, blindwatermark, deblindwatermark, info, average-hue, faces, bodies, cars, codes, labels, score',
     ],
-    ['image/format,jpeg', 'formatValue [jpeg] → jpg'],
+    ['image/format,jpgg', 'formatValue [jpgg] → jpg'],
     ['image/rotate,361', 'rotateAngle [361] → 0 to 360'],
     ['image/rotate', 'rotateMissing [rotate] → rotate,0 to rotate,360'],
     ['image/circle', 'missing [circle] → circle,r_1 to circle,r_4096'],
@@ -93,7 +99,20 @@ describe('errors that OSS documents', () => {
     ],
     ['image/rotate,90,180', 'severalValues [180] → undefined'],
     ['image/watermark,text_hello world', 'notBase64 [text_hello world] → text_aGVsbG8gd29ybGQ'],
-    ['image/watermark,text_5Zu+', 'notBase64 [text_5Zu+] → text_5Zu-'],
+    ['image/watermark,text_阿里云', 'notBase64 [text_阿里云] → text_6Zi_6YeM5LqR'],
+    ['image/watermark,text_%E9%98%BF,g_nw', 'notBase64 [text_%E9%98%BF] → text_6Zi_'],
+    ['image/watermark,text_6Zi%2F6YeM', 'notBase64 [text_6Zi%2F6YeM] → text_6Zi_6YeM'],
+    ['image/watermark,text_hello', 'notBase64 [text_hello] → text_aGVsbG8, if "hello" is the text itself'],
+    // The "/" of standard base64 ends the action; what follows belongs to the text.
+    ['image/watermark,text_6Zi/6YeM', 'standardBase64 [text_6Zi/6YeM] → text_6Zi_6YeM'],
+    [
+      'image/watermark,text_6Zi/6YeM5LqRLU9TUz8=,size_30',
+      'standardBase64 [text_6Zi/6YeM5LqRLU9TUz8=] → text_6Zi_6YeM5LqRLU9TUz8',
+    ],
+    // "YW" alone is the base64 of "a".
+    ['image/watermark,text_YW/DqQ==/flip,1', `standardBase64 [text_YW/DqQ==] → text_${b64('aoé')}`],
+    ['image/watermark,image_6Zi/6YeMLnBuZw==', `standardBase64 [image_6Zi/6YeMLnBuZw==] → image_${b64('阿里.png')}`],
+    ['image/watermark,text_水/印/flip,1', `standardBase64 [text_水/印] → text_${b64('水/印')}`],
     ['image/watermark,t_50', 'markNothing [watermark,t_50] → watermark,text_… or watermark,image_…'],
     ['image/watermark,text_YQ,color_#ff6a00', 'markColor [color_#ff6a00] → color_ff6a00'],
     [
@@ -212,6 +231,8 @@ describe('what OSS takes, but was not meant', () => {
     ['image/quality,q_80,Q_90/format,jpg', 'ignoredParameter [q_80] → leave it out'],
     ['image/watermark,image_YS5wbmc,size_30', 'ignoredParameter [size_30] → leave it out'],
     ['image/watermark,text_YQ,interval_3', 'ignoredParameter [interval_3] → leave it out'],
+    ['image/watermark,text_YQ,animation_1', 'ignoredParameter [animation_1] → leave it out'],
+    ['image/watermark,text_5Zu+', 'standardBase64 [text_5Zu+] → text_5Zu-'],
     ['image/watermark,text_YQ,padx_3', 'ignoredParameter [padx_3] → leave it out'],
     ['image/watermark,text_YQ,g_north,x_3', 'ignoredParameter [x_3] → leave it out'],
     ['image/watermark,text_YQ,g_east,y_3', 'ignoredParameter [y_3] → leave it out'],
@@ -245,16 +266,14 @@ describe('what OSS takes, but was not meant', () => {
     ['image/crop,w_10,g_face', 'needsImm [crop,w_10,g_face] → bind the bucket to a project'],
     ['image/blur,r_1,s_1,g_faces', 'needsImm [blur,r_1,s_1,g_faces] → bind the bucket to a project'],
     ['image/blindwatermark,content_YQ', 'needsImm [blindwatermark,content_YQ] → bind the bucket to a project'],
-    ['image/format,avif', 'region [format,avif] → format,webp'],
-    ['image/format,heic', 'region [format,heic] → format,webp'],
   ])('%s: by the way, %s', (style, expected) => {
     expect(lintPng(style)).toEqual([`info ${expected}`]);
   });
 });
 
 describe('the place where a style is used', () => {
-  it('asks for auto-orient where photos may come', () => {
-    const found = ['warning orientationMissing [resize,w_10] → image/auto-orient,1/…'];
+  it('mentions what becomes of photos that are stored lying, where photos may come', () => {
+    const found = ['info orientationMissing [resize,w_10] → image/auto-orient,1/…'];
     for (const sourceSuffixes of [
       undefined,
       [],
@@ -267,9 +286,12 @@ describe('the place where a style is used', () => {
     ]) {
       expect(lint('image/resize,w_10', sourceSuffixes === undefined ? {} : { sourceSuffixes })).toEqual(found);
     }
-    for (const sourceSuffixes of [['.png'], ['.gif', '.PNG'], ['.bmp']]) {
+    for (const sourceSuffixes of [['.png'], ['.PNG', '.bmp'], ['.bmp']]) {
       expect(lint('image/resize,w_10', { sourceSuffixes })).toEqual([]);
+      expect(lint('image/auto-orient,0/resize,w_10', { sourceSuffixes })).toEqual([]);
     }
+    expect(lint('image/auto-orient,0/resize,w_10')).toEqual(['info orientationOff [auto-orient,0] → auto-orient,1']);
+    expect(lint('image/auto-orient,0/blur,r_3,s_2')).toEqual([]);
   });
 
   it.each<[string, string, string[] | undefined, string | undefined]>([
@@ -300,6 +322,7 @@ describe('the place where a style is used', () => {
   });
 
   it('knows where OSS writes AVIF and HEIC', () => {
+    const byPost = 'warning formatByPost [format,avif] → format,webp';
     for (const region of [
       'cn-hangzhou',
       'cn-shanghai',
@@ -309,9 +332,21 @@ describe('the place where a style is used', () => {
       'ap-southeast-1',
       'us-east-1',
     ]) {
-      expect(lint('image/format,avif', { region })).toEqual([]);
+      expect(lint('image/format,avif', { region })).toEqual([byPost]);
     }
-    expect(lint('image/format,avif', { region: 'eu-central-1' })).toEqual(['error region [format,avif] → format,webp']);
+    expect(lint('image/format,avif', { region: 'eu-central-1' })).toEqual([
+      byPost,
+      'error region [format,avif] → format,webp',
+    ]);
+    expect(lint('image/format,avif')).toEqual([byPost, 'info region [format,avif] → format,webp']);
+  });
+
+  it('doubts AVIF and HEIC in a request that saves, and says who does', () => {
+    expect(lint('image/format,heic', { region: 'cn-hangzhou' })).toEqual([
+      'warning formatByPost [format,heic] → format,webp',
+    ]);
+    expect(lint('image/format,avif/format,webp')).not.toContainEqual(expect.stringContaining('formatByPost'));
+    expect(lintStyle('image/format,avif')[0]?.message).toContain('0040-00000015');
   });
 
   it('knows whether the bucket has an IMM project', () => {
@@ -338,6 +373,43 @@ describe('the place where a style is used', () => {
     expect(lint('image/format,gif', { sourceSuffixes: ['.png'], targetKey: '{name}.gif' })).toEqual([
       "warning extension [format,gif] → key: '{name}.png'",
       'warning formatIgnored [format,gif] → format,webp',
+    ]);
+  });
+
+  it.each<[string, string[]]>([
+    ['auto-orient,1/resize,w_100', ['auto-orient,1 → a rule of its own for .gif, without auto-orient']],
+    ['resize,w_100/quality,q_80/format,webp', ['quality,q_80 → a rule of its own for .gif, without quality']],
+    ['resize,w_100/rotate,90', ['rotate,90 → a rule of its own for .gif, without rotate']],
+    ['resize,p_50', ['resize,p_50 → w, h, l or s in place of p']],
+    [
+      'resize,w_10/watermark,text_YQ',
+      ['watermark,text_YQ → an image in place of the text, or a rule of its own for .gif'],
+    ],
+    ['resize,w_100', []],
+    ['crop,w_10,h_10/resize,w_5/format,webp', []],
+    ['resize,w_10/watermark,image_YS5wbmc,animation_1', []],
+    ['auto-orient,1/resize,w_100/format,jpg', []],
+  ])('%s of a GIF: the first frame alone is left by %j', (actions, expected) => {
+    const found = (sourceSuffixes?: string[]) =>
+      lintStyle(`image/${actions}`, { ...(sourceSuffixes && { sourceSuffixes }) })
+        .filter(({ code }) => code === 'animationLost')
+        .map(({ start, end, fix }) => `${`image/${actions}`.slice(start, end)} → ${fix}`);
+    expect(found(['.gif'])).toEqual(expected);
+    expect(found(['.jpg', '.GIF'])).toEqual(expected);
+    expect(found(['.jpg', '.webp'])).toEqual([]);
+    expect(found()).toEqual([]);
+  });
+
+  it('wants the format of a GIF behind the resizing', () => {
+    expect(lint('image/format,gif/resize,w_100', { sourceSuffixes: ['.gif'] })).toEqual([
+      'warning formatEarly [format,gif] → …/resize,w_100/format,gif',
+      'warning animationLost [format,gif] → format behind the last resize',
+    ]);
+  });
+
+  it('knows that pages disagree about images put on animations', () => {
+    expect(lint('image/watermark,image_YS5wbmc', { sourceSuffixes: ['.gif'] })).toEqual([
+      'info animationMark [watermark,image_YS5wbmc] → watermark,…,animation_1',
     ]);
   });
 

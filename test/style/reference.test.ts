@@ -26,7 +26,9 @@ describe('the table of operations', () => {
     expect(row('deblindwatermark')).toContain('(asynchronous only)');
     expect(row('info')).toMatch(/^\| \[`info`\]\(https:\/\/[^)]+\) \| {2}\| Size, format and EXIF as JSON \|/);
     expect(row('crop')).toMatch(/\| yes \| yes, not `g_face`, not `g_auto` \|$/);
-    expect(row('format')).toMatch(/\| yes \| approx, not `heic` \|$/);
+    expect(row('format')).toMatch(/\| GIF as `gif` or `webp`, [^|]+ \| approx, not `heic` \|$/);
+    expect(row('quality')).toMatch(/\| {2}\| approx \|$/);
+    expect(row('auto-orient')).toMatch(/\| {2}\| yes \|$/);
   });
 });
 

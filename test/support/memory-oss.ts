@@ -11,7 +11,7 @@ export interface Stored {
 }
 
 export interface Call {
-  readonly api: 'process' | 'head' | 'get' | 'put' | 'list' | 'delete';
+  readonly api: 'process' | 'head' | 'get' | 'put' | 'copy' | 'list' | 'delete';
   readonly bucket: string;
   readonly key: string;
   readonly target?: { readonly bucket: string; readonly key: string };
@@ -78,16 +78,23 @@ export function memoryOss(
           return { ...done, httpStatus: 200, requestId: 'R', attempts: 1, confirmed: true };
         }),
       headObject: ({ bucket, key }) => answer({ api: 'head', bucket, key }, () => objects.get(uri(bucket, key))),
-      getObject: ({ bucket, key }) =>
+      getObject: ({ bucket, key, maxBytes }) =>
         answer({ api: 'get', bucket, key }, () => {
           const found = objects.get(uri(bucket, key));
           if (found === undefined) throw gone();
+          if (found.size > maxBytes) throw ossError({ status: 200, kind: 'permanent', code: 'EntityTooLarge' });
           return { body: Buffer.from(found.body), etag: found.etag };
         }),
       putObject: ({ bucket, key, body }) =>
         answer({ api: 'put', bucket, key }, () => {
           world.store(uri(bucket, key), body.toString());
           return { etag: 'E', requestId: 'R' };
+        }),
+      copyObject: ({ bucket, key, from }) =>
+        answer({ api: 'copy', bucket, key }, () => {
+          const found = objects.get(uri(from.bucket, from.key));
+          if (found === undefined) throw gone();
+          world.store(uri(bucket, key), found.body);
         }),
       listObjects: ({ bucket, prefix, limit, after }) =>
         answer({ api: 'list', bucket, key: prefix }, () => {

@@ -90,5 +90,6 @@ export function eventOf(oss: MemoryOss, time: number, ...keys: string[]): Buffer
   return Buffer.from(JSON.stringify({ events }));
 }
 
-/** A journal URI without its digest. */
-export const shortened = (uri: string): string => uri.replace(/[0-9a-f]{64}/, 'ID');
+/** A journal URI without its digests: of the job, and of the version. */
+export const shortened = (uri: string): string =>
+  uri.replace(/[0-9a-f]{64}/, 'ID').replace(/(?<=\/ID\.)[0-9a-f]{16}(?=\.)/, 'V');

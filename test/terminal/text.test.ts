@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesText, printable, resultLine } from '../../src/terminal/text.js';
+import { bytesText, resultLine } from '../../src/terminal/text.js';
 
 describe('resultLine', () => {
   it.each([
@@ -33,12 +33,6 @@ describe('resultLine', () => {
     expect(resultLine(JSON.stringify({ event: 'result', status: 'skipped', source: key, reason: 'no-rule' }))).toBe(
       'skipped oss://a/\\u001b]0;x\\u0007\\u202egpj.exe  (no-rule)',
     );
-  });
-});
-
-describe('printable', () => {
-  it('keeps what people write', () => {
-    expect(printable('目录/照片 🦉 é.jpg')).toBe('目录/照片 🦉 é.jpg');
   });
 });
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
-import { readJson } from '../../src/terminal/file.js';
+import { readRules } from '../../src/deploy/rules-file.js';
 import { UserError } from '../../src/terminal/user-error.js';
 import { aliOssSuite } from './ali-oss.js';
 import { goSuite } from './go.js';
@@ -39,7 +39,7 @@ export const command: Command<typeof options> = {
       return judged.some(({ verdict }) => verdict === 'unexplained') ? 1 : 0;
     };
     const read = (file: string) => {
-      const outcomes = readJson(file);
+      const outcomes = readRules(file);
       if (!Array.isArray(outcomes)) throw new UserError(`${file}: expected what --json printed`, 2);
       return judgeAgain(outcomes as Judged[]);
     };

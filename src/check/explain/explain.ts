@@ -4,7 +4,7 @@
 import type { Endpoint } from '../../oss/endpoint.js';
 import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
-import { type Condition, conditions, indexRules, match, removersOf, unmet } from '../../pipeline/match.js';
+import { type Condition, conditions, indexConfig, match, removersOf, unmet } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
 import { maxImageBytes } from '../../rules/oss-limits.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
@@ -14,6 +14,7 @@ import { lintStyle } from '../../style/lint.js';
 import { someEtag } from '../rules/example-uploads.js';
 import { targetOf } from '../rules/outputs.js';
 import { type DryRequest, dryRun } from './dry-run.js';
+import { lookalikes } from './unicode.js';
 
 export interface Explanation {
   readonly source: string;
@@ -27,6 +28,8 @@ export interface Explanation {
   readonly others: readonly OtherRule[];
   /** Why OSS processes no such upload, whatever a rule asks for. */
   readonly refusedByOss?: { readonly code: string; readonly message: string } | undefined;
+  /** Conditions that hold, or do not, only because of how an accent is written. */
+  readonly lookalikes: readonly string[];
   /** Requests for one such upload. */
   readonly estimate: {
     readonly process: number;
@@ -81,7 +84,7 @@ const someSize = 4_000_000;
 /** Explains one upload or removal. */
 export async function explain(upload: Upload, config: Config, options: ExplainOptions): Promise<Explanation> {
   const { rules } = config;
-  const index = indexRules(rules);
+  const index = indexConfig(config);
   const { size = sizeFor(upload, rules), etag = someEtag, time = options.now } = upload;
   const whole: Upload = { ...upload, size, etag, time };
   const removed = upload.kind === 'removed';
@@ -103,6 +106,7 @@ export async function explain(upload: Upload, config: Config, options: ExplainOp
     }),
     others: othersOf(rules, new Set(actors), whole, upload.size === undefined),
     refusedByOss: removed ? undefined : refusalOf(size),
+    lookalikes: lookalikes(rules, upload),
     estimate: { process: count('POST'), head: count('HEAD'), delete: count('DELETE'), bytes: count('POST') * size },
     assumed: {
       size: upload.size === undefined && !removed ? size : undefined,
@@ -197,6 +201,7 @@ function reasonOf(
       return `exclude: the key starts with ${when.excludes.find((exclude) => key.startsWith(exclude))}`;
     case 'size': {
       const { min, max } = when.size ?? {};
+      if (size === 0) return 'size: 0 bytes, which no rule takes';
       const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
       return `size: ${size} bytes${sizeAssumed ? ' (assumed)' : ''}, not ${bounds.join(' and ')}`;
     }

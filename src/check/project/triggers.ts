@@ -11,7 +11,9 @@ import {
   someCovered,
 } from '../../deploy/triggers/filter.js';
 import { planTriggers } from '../../deploy/triggers/plan.js';
-import type { Config, Rule } from '../../rules/rule.js';
+import { boundedRules } from '../../rules/bounded.js';
+import { showText } from '../../rules/issue.js';
+import { type Config, envelopeOf, type Rule } from '../../rules/rule.js';
 import { type Finding, finding, writeTriggersCommand } from '../finding.js';
 import { ruleName } from '../rules/outputs.js';
 
@@ -51,19 +53,35 @@ export interface Uncovered {
 }
 
 /** What the rules ask for and no trigger covers; what several rules ask for is given for the first of them. */
-export function uncovered({ rules }: Config, filters: readonly ListedFilter[]): Uncovered[] {
+export function uncovered(config: Config, filters: readonly ListedFilter[]): Uncovered[] {
   const found = new Map<string, Uncovered>();
-  for (const [index, rule] of rules.entries()) {
-    const wanted = rule.onDelete === 'remove' ? [...triggerUploadEvents, ...triggerRemovalEvents] : triggerUploadEvents;
+  for (const { rule, name, wanted } of wantedEvents(config)) {
     for (const keys of keysOf(rule)) {
       const near = filters.filter((filter) => filter.bucket === keys.bucket && someCovered(keys, filter));
       const covered = new Set(near.filter((filter) => allCovered(keys, filter)).flatMap(({ events }) => events));
       const missing = wanted.filter((event) => !covered.has(event));
       const id = `${keys.bucket}/${keys.prefix} ${missing.join()}`;
-      if (missing.length > 0 && !found.has(id)) found.set(id, { rule: ruleName(rule, index), keys, missing, near });
+      if (missing.length > 0 && !found.has(id)) found.set(id, { rule: name, keys, missing, near });
     }
   }
   return [...found.values()];
+}
+
+/** The events that each rule asks for: uploads those of the envelope, removals those with onDelete. */
+function wantedEvents(config: Config): { rule: Rule; name: string; wanted: readonly string[] }[] {
+  const removes = (rule: Rule) => rule.onDelete === 'remove';
+  if (config.envelope === undefined) {
+    return config.rules.map((rule, index) => {
+      const wanted = removes(rule) ? [...triggerUploadEvents, ...triggerRemovalEvents] : triggerUploadEvents;
+      return { rule, name: ruleName(rule, index), wanted };
+    });
+  }
+  const deployed = config.envelope.rules.map((rule, index) => {
+    return { rule, name: `the deployed ${ruleName(rule, index)}`, wanted: triggerUploadEvents };
+  });
+  const removing = boundedRules(config).filter(removes);
+  const named = removing.map((rule) => ({ rule, name: `rule ${showText(rule.name)}`, wanted: triggerRemovalEvents }));
+  return [...deployed, ...named];
 }
 
 function uncoveredFinding({ rule, keys, missing, near }: Uncovered, fix: string): Finding {
@@ -82,17 +100,17 @@ function uncoveredFinding({ rule, keys, missing, near }: Uncovered, fix: string)
   return finding('error', 'triggerMissing', 'props.triggers', message, fix);
 }
 
-function idle(filter: ListedFilter, { rules }: Config, cost: string, fix: string): Finding[] {
-  const asking = rules.filter((rule) =>
-    keysOf(rule).some((keys) => keys.bucket === filter.bucket && someCovered(keys, filter)),
-  );
+function idle(filter: ListedFilter, config: Config, cost: string, fix: string): Finding[] {
+  const asks = (rule: Rule) => keysOf(rule).some((keys) => keys.bucket === filter.bucket && someCovered(keys, filter));
+  const asking = envelopeOf(config).filter(asks);
   const place = keysUri(filter.bucket, filter);
   const each = `each costs an invocation that skips it, ${cost}`;
   if (asking.length === 0) {
     const message = `trigger ${filter.name} covers ${place}, which no rule asks for: ${each}`;
     return [finding('warning', 'triggerIdle', filter.path, message, `remove it: ${fix}`)];
   }
-  if (filter.events.every(isUploadEvent) || asking.some(({ onDelete }) => onDelete === 'remove')) return [];
+  const removing = boundedRules(config).filter(({ onDelete }) => onDelete === 'remove');
+  if (filter.events.every(isUploadEvent) || removing.some(asks)) return [];
   const message = `trigger ${filter.name} covers removals in ${place}, where no rule has onDelete: ${each}`;
   return [finding('warning', 'removalsIdle', `${filter.path}.triggerConfig.events`, message, fix)];
 }

@@ -1,6 +1,9 @@
 // Environment variables: what the configuration reads and s.yaml does not pass, what it passes and nobody reads, and
 // those that change what runs.
 import type { ResourceProps } from '../../deploy/s-schema.js';
+import { type Endpoint, resolveEndpoint } from '../../oss/endpoint.js';
+import { regionOfHost } from '../../oss/endpoint-region.js';
+import { OssError } from '../../oss/error.js';
 import { markersIn } from '../../rules/markers.js';
 import { nearest } from '../../style/lint/nearest.js';
 import { type Finding, finding } from '../finding.js';
@@ -15,13 +18,12 @@ const path = 'props.environmentVariables';
 
 /**
  * What is wrong with the variables.
- * @param input the configuration as it was written, with its env() markers
- * @param bundled whether it is the one that is deployed with the function
+ * @param inputs the configurations that the function reads, as they were written, with their env() markers
+ * @param bundled whether the rules that run are known only as far as src/config.ts bounds them
  */
-export function checkVariables(input: unknown, resource: ResourceProps, bundled: boolean): Finding[] {
+export function checkVariables(inputs: readonly unknown[], resource: ResourceProps, bundled: boolean): Finding[] {
   const { environmentVariables: passed, region } = resource;
-  // A function that reads its rules elsewhere does not read what src/config.ts names.
-  const read = bundled && isElsewhere(resource) ? new Map<string, string | undefined>() : markersIn(input);
+  const read = new Map(inputs.flatMap((input) => [...markersIn(input)]));
   const findings: Finding[] = [];
   for (const [name, fallback] of read) {
     if (Object.hasOwn(passed, name)) continue;
@@ -64,22 +66,48 @@ function configUri({ CONFIG_URI }: ResourceProps['environmentVariables'], bundle
     return [finding('error', 'configUriInvalid', where, message, 'oss://BUCKET/rules.json')];
   }
   if (!bundled) return [];
+  if (isReplaced({ CONFIG_URI })) {
+    const message =
+      'CONFIG_URI names a file: the rules that are deployed are in it, not in src/config.ts, so that the triggers, what ' +
+      'they cover and the variables were not compared with rules';
+    const fix =
+      'with a copy of them: npm run check -- --config FILE.json; npm run triggers -- --config FILE.json --write; ' +
+      'npm run deploy -- --config FILE.json';
+    return [finding('warning', 'configElsewhere', where, message, fix)];
+  }
   const message =
-    'CONFIG_URI is set: the rules that run are kept there, not in src/config.ts, so that the triggers, what they cover and ' +
-    'the variables were not compared with rules';
-  const fix =
-    'with a copy of them: npm run check -- --config FILE.json; npm run triggers -- --config FILE.json --write; ' +
-    'npm run deploy -- --config FILE.json';
-  return [finding('warning', 'configElsewhere', where, message, fix)];
+    'CONFIG_URI is set: the rules that run are kept there, and take only what src/config.ts asks for; they were not checked';
+  return [
+    finding('info', 'configElsewhere', where, message, 'with a copy of them: npm run check -- --config FILE.json'),
+  ];
 }
 
-/** Whether the rules that run are not those in the bundle. */
-export function isElsewhere({ environmentVariables }: Pick<ResourceProps, 'environmentVariables'>): boolean {
-  return Boolean(environmentVariables['CONFIG_URI']);
+/** Whether a file of the deployment takes the place of src/config.ts. */
+export function isReplaced({ CONFIG_URI }: ResourceProps['environmentVariables']): boolean {
+  return CONFIG_URI?.startsWith('file:') ?? false;
 }
 
 function endpoint({ OSS_ENDPOINT }: ResourceProps['environmentVariables'], region: string): Finding[] {
-  if (!OSS_ENDPOINT || OSS_ENDPOINT.includes(`oss-${region}-internal.`)) return [];
+  if (!OSS_ENDPOINT) return [];
+  const where = `${path}.OSS_ENDPOINT`;
+  const fix = 'remove it';
+  const resolved = resolvedOr(OSS_ENDPOINT, region);
+  if ('refused' in resolved) return [finding('error', 'endpointInvalid', where, resolved.refused, fix)];
+  if (resolved.host === `oss-${region}-internal.aliyuncs.com`) return [];
+  const theirs = regionOfHost(resolved.host);
+  if (theirs !== undefined && theirs !== region) {
+    const message = `OSS_ENDPOINT is in ${theirs}, but the function signs for its own region, ${region}: OSS refuses every request`;
+    return [finding('error', 'endpointRegion', where, message, fix)];
+  }
   const message = `OSS_ENDPOINT replaces the internal endpoint of ${region}: traffic may cost, or reach another region`;
-  return [finding('warning', 'endpointReplaced', `${path}.OSS_ENDPOINT`, message, 'remove it')];
+  return [finding('warning', 'endpointReplaced', where, message, fix)];
+}
+
+function resolvedOr(override: string, region: string): Endpoint | { readonly refused: string } {
+  try {
+    return resolveEndpoint({ region, override });
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+    return { refused: error.message };
+  }
 }

@@ -1,10 +1,13 @@
 // Loads rules and finds their mistakes, without s.yaml. Used by `check` and `publish`.
+import { adviceOn } from '../../rules/advice.js';
 import { ConfigError } from '../../rules/config-error.js';
-import { loadConfig } from '../../rules/load.js';
+import { loadConfig, type Surroundings } from '../../rules/load.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
 import { type Finding, finding } from '../finding.js';
+import { unworkable } from './conditions.js';
 import { neverReachedRules } from './never-reached.js';
+import { outsideEnvelope } from './outside-envelope.js';
 import { overwrites } from './overwrites.js';
 import { lintStyles } from './styles.js';
 
@@ -18,20 +21,32 @@ export interface CheckedRules {
  * Loads the rules and checks them.
  * @param read gives the configuration as it was written; may throw a ConfigError
  */
-export function checkRules(read: () => unknown, environment: Environment, region: string | undefined): CheckedRules {
+export function checkRules(
+  read: () => unknown,
+  environment: Environment,
+  region: string | undefined,
+  surroundings: Surroundings = {},
+): CheckedRules {
+  let input: unknown;
   try {
-    const config = loadConfig(read(), environment);
-    return { config, findings: [...lintStyles(config, region), ...neverReachedRules(config), ...overwrites(config)] };
+    input = read();
+    const config = loadConfig(input, environment, surroundings);
+    const found = [
+      outsideEnvelope(config),
+      lintStyles(config, region),
+      unworkable(config),
+      neverReachedRules(config),
+      overwrites(config),
+    ];
+    return { config, findings: found.flat() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { config: undefined, findings: findingsOf(error) };
+    return { config: undefined, findings: findingsOf(error, input) };
   }
 }
 
-function findingsOf({ issues, message }: ConfigError): Finding[] {
+function findingsOf(error: ConfigError, input: unknown): Finding[] {
   // A configuration that is no JSON has no places.
-  if (issues.length === 0) return [finding('error', 'configuration', '', message, 'write JSON')];
-  return issues.map(({ path, message: what, expected }) =>
-    finding('error', 'configuration', path, what, `write ${expected}`),
-  );
+  if (error.issues.length === 0) return [finding('error', 'configuration', '', error.message, 'write JSON')];
+  return adviceOn(error, input).map(({ path, message, fix }) => finding('error', 'configuration', path, message, fix));
 }

@@ -16,10 +16,8 @@ export const someFolders: readonly string[] = ['a/', 'b/', 'trip/'];
 /** How many of a rule's buckets, prefixes and suffixes are tried: the first ones. */
 const tried = 4;
 
-/** An upload of a size that the rule asks for. */
-export function uploadFor(rule: Rule, bucket: string, key: string): Upload {
-  const { min = 0, max = Number.POSITIVE_INFINITY } = rule.when.size ?? {};
-  const size = Math.min(Math.max(min, 1_000), max);
+/** An upload of this size, or of one that the rule asks for. */
+export function uploadFor(rule: Rule, bucket: string, key: string, size = sizeFor(rule)): Upload {
   const event = 'ObjectCreated:PutObject';
   const object = { key, size, eTag: someEtag };
   const record = {
@@ -31,6 +29,11 @@ export function uploadFor(rule: Rule, bucket: string, key: string): Upload {
   return { kind: 'stored', event, bucket, key, size, etag: someEtag, time: someTime, record };
 }
 
+function sizeFor({ when }: Rule): number {
+  const { min = 0, max = Number.POSITIVE_INFINITY } = when.size ?? {};
+  return Math.min(Math.max(min, 1_000), max);
+}
+
 /** Whether this rule takes the upload, no earlier one. */
 export function takes(rule: Rule, upload: Upload, index: RuleIndex): boolean {
   const found = match(index, upload);
@@ -38,8 +41,7 @@ export function takes(rule: Rule, upload: Upload, index: RuleIndex): boolean {
 }
 
 /**
- * Uploads that the rule takes, at most `most`: for each of its first buckets, prefixes and suffixes, in nearer and
- * deeper folders.
+ * Uploads that the rule takes, at most `most`.
  * @param folders that matter elsewhere in the configuration
  */
 export function* exampleUploads(
@@ -48,20 +50,29 @@ export function* exampleUploads(
   most: number,
   folders: readonly string[] = [],
 ): Generator<Upload> {
-  const { buckets, prefixes } = rule.when;
   const seen = new Set<string>();
+  for (const { bucket, key } of exampleNames(rule, folders)) {
+    const upload = uploadFor(rule, bucket, key);
+    if (seen.has(`${bucket}/${key}`) || !takes(rule, upload, index)) continue;
+    seen.add(`${bucket}/${key}`);
+    yield upload;
+    if (seen.size >= most) return;
+  }
+}
+
+/**
+ * Names that the rule may take, some of them twice: for each of its first buckets, prefixes and suffixes, in nearer
+ * and deeper folders.
+ * @param folders that matter elsewhere in the configuration
+ */
+export function* exampleNames(rule: Rule, folders: readonly string[] = []): Generator<ObjectName> {
+  const { buckets, prefixes } = rule.when;
   for (const name of ['photo', 'photo.jpg', ...[...folders, ...someFolders].map((folder) => `${folder}photo`)]) {
     for (const end of endsOf(rule)) {
       for (const prefix of prefixes.slice(0, tried)) {
-        for (const bucket of buckets.slice(0, tried)) {
-          // A folder may be given from the root.
-          const key = (name.startsWith(prefix) ? name : prefix + name) + end;
-          const upload = uploadFor(rule, bucket, key);
-          if (seen.has(`${bucket}/${key}`) || !takes(rule, upload, index)) continue;
-          seen.add(`${bucket}/${key}`);
-          yield upload;
-          if (seen.size >= most) return;
-        }
+        // A folder may be given from the root.
+        const key = (name.startsWith(prefix) ? name : prefix + name) + end;
+        for (const bucket of buckets.slice(0, tried)) yield { bucket, key };
       }
     }
   }

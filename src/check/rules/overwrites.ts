@@ -3,7 +3,7 @@
 
 import { type ObjectName, objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
-import { indexRules, type RuleIndex } from '../../pipeline/match.js';
+import { indexConfig, indexRules, type RuleIndex } from '../../pipeline/match.js';
 import { showText } from '../../rules/issue.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
 import { foldCase, targetPatternsFrom } from '../../rules/target-pattern.js';
@@ -21,7 +21,7 @@ const maxPairs = 200_000;
 
 /** Outputs that give two uploads one target, and outputs that have a target in common. */
 export function overwrites(config: Config): Finding[] {
-  const index = indexRules(config.rules);
+  const index = indexConfig(config);
   const writers = writersOf(config);
   const targets = indexRules(writers.map(({ targetsAsRule }) => targetsAsRule));
   const reported = new Set<string>();

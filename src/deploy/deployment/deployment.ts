@@ -1,10 +1,11 @@
-// A deployment from beginning to end: check, verify, build, `s deploy`, and then the stale triggers and the log,
-// which `s deploy` does not handle.
+// A deployment from beginning to end: the gate, `s deploy`, and then the stale triggers and the log, which `s deploy`
+// does not handle.
 import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { ResourceProps } from '../s-schema.js';
 import { agreedRemovals, removeAfter, removeBefore, reportGaps } from '../triggers/remove-stale.js';
 import { staleTriggers } from '../triggers/stale.js';
+import { afterFailure, type BrakeOptions, stop } from './brake.js';
 import type { DeployEnvironment } from './environment.js';
 import { readLive, staysStopped } from './live.js';
 import { logToCreate, logVariables, splitLogByLines } from './log.js';
@@ -26,12 +27,12 @@ export interface DeployOptions extends StepOptions {
  */
 export async function deploy(
   options: DeployOptions,
-  given: DeployEnvironment,
+  outer: DeployEnvironment,
   nextSteps: (resource: ResourceProps) => readonly string[],
 ): Promise<void> {
   const { config, dryRun } = options;
   // s.yaml runs the check once more: with the same rules.
-  const environment: DeployEnvironment = { ...given, env: { ...given.env, CHECK_CONFIG: config ?? '' } };
+  const environment: DeployEnvironment = { ...outer, env: { ...outer.env, CHECK_CONFIG: config ?? '' } };
   const { env, say } = environment;
   const { resource, deployer } = checkedProject(await environment.readProject(env), env);
   const { functionName, region } = resource;
@@ -54,13 +55,19 @@ export async function deploy(
   if (dryRun) return say('nothing was changed: --dry-run');
   const remove = (name: string) => fc.deleteTrigger(functionName, name);
   await removeBefore(before, remove, say);
+  const brake = { fc, functionName, region, sleep: environment.sleep, say };
   const runS = (args: readonly string[], env: NodeJS.ProcessEnv) => environment.runS(args, env, deployer);
   const auto = resource.logConfig === 'auto';
   const log = logToCreate(resource, deployer.accountId);
-  const code = await runS(['deploy', '-y'], auto ? { ...variables, ...logVariables(log) } : variables);
+  // What s.yaml runs before it deploys does not try the rules a second time.
+  const given = { ...variables, ...(auto ? logVariables(log) : {}), CHECK_SMOKED: '1' };
+  let code = 0;
+  if (live.exists === false) code = await createStopped((args) => runS(args, given), brake);
+  if (code === 0) code = await runS(['deploy', '-y'], given);
   if (code !== 0) {
     reportGaps(before, say);
-    throw new UserError(`s deploy failed (exit code ${code}), see above`);
+    const state = await afterFailure(live, brake);
+    throw new UserError([`s deploy failed (exit code ${code}), see above`, ...state].join('\n  '));
   }
   say(`deployed ${functionName}`);
   if (auto) await splitLogByLines(resource, live, log, { ...environment, env: variables, fc, runS });
@@ -72,6 +79,19 @@ export async function deploy(
   } else {
     for (const line of nextSteps(resource)) say(line);
   }
+}
+
+/**
+ * Makes a new function without its triggers, and stops it: `s deploy` then makes triggers, retries and, last, the
+ * concurrency of s.yaml, which starts it.
+ * @returns the exit code of `s`
+ */
+async function createStopped(run: (args: readonly string[]) => Promise<number>, brake: BrakeOptions): Promise<number> {
+  const code = await run(['deploy', '-y', '--function', '--skip-actions']);
+  if (code !== 0) return code;
+  const why = await stop(brake);
+  if (why !== undefined) brake.say(printable(`note: it could not be stopped before it has its triggers: ${why}`));
+  return code;
 }
 
 function mayBeStopped(functionName: string, problems: readonly string[]): string {

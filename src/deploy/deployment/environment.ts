@@ -3,15 +3,16 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFunctionCompute, type FunctionCompute } from '../../remote/function-compute.js';
 import { type AccountCredentials, runS, withoutCredentials } from '../../remote/serverless-devs.js';
+import { terminalAsk } from '../../terminal/ask.js';
 import { withEnvironmentFile } from '../../terminal/environment-file.js';
 import { deployVariables } from '../deploy-variables.js';
 import { type Project, projectFile, readProject } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';
-import type { FunctionReader, Sleep } from './live.js';
+import type { BrakedFunction } from './brake.js';
+import type { Sleep } from './live.js';
 
 /** A command of the project that a deployment runs first. */
 export type Step = 'check' | 'verify' | 'build';
@@ -25,7 +26,7 @@ export interface DeployEnvironment {
   connect(
     resource: ResourceProps,
     deployer: AccountCredentials,
-  ): FunctionReader & Pick<FunctionCompute, 'deleteTrigger'>;
+  ): BrakedFunction & Pick<FunctionCompute, 'deleteTrigger'>;
   /** Runs `s`; returns its exit code. */
   runS(args: readonly string[], env: NodeJS.ProcessEnv, deployer: AccountCredentials): Promise<number>;
   readonly sleep: Sleep;
@@ -45,22 +46,13 @@ export function deployEnvironment(): DeployEnvironment {
       createFunctionCompute({ accountId, region, endpoint, credentials, note: say }),
     runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
     sleep: (ms) => sleep(ms),
-    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    ask: terminalAsk(),
     say,
   };
 }
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-async function ask(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 function runStep(step: Step, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

@@ -61,7 +61,8 @@ export async function readLog(
   }
 }
 
-function explained({ message, advice }: FunctionComputeError): string {
+/** The message, and what to do. */
+export function explained({ message, advice }: FunctionComputeError): string {
   return advice === undefined ? message : `${message} (${advice})`;
 }
 
@@ -69,7 +70,7 @@ function explained({ message, advice }: FunctionComputeError): string {
 const pauses = [1_000, 3_000];
 
 /** Up to three calls, where the next one may succeed: there was no answer, or the service is in trouble. */
-async function withRetries<T>(call: () => Promise<T>, sleep: Sleep): Promise<T> {
+export async function withRetries<T>(call: () => Promise<T>, sleep: Sleep): Promise<T> {
   for (const pause of pauses) {
     try {
       return await call();

@@ -1,5 +1,5 @@
-// What must hold before a deployment touches the cloud: all variables are set, s.yaml has no mistakes, and the
-// project's own check, tests and build succeed.
+// What must hold before a deployment touches the cloud: all variables are set, s.yaml has no mistakes, the check finds
+// no error and makes a derivative by each rule, and the build succeeds.
 import type { AccountCredentials } from '../../remote/serverless-devs.js';
 import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
@@ -42,22 +42,29 @@ export function checkedProject(
 }
 
 export interface StepOptions {
-  readonly skipTests: boolean;
+  /** Run the project's own tests as well. */
+  readonly tests: boolean;
   /** Report what would be done, and change nothing. */
   readonly dryRun: boolean;
   /** The rules, where CONFIG_URI says that they are kept elsewhere: a full path. */
   readonly config?: string | undefined;
 }
 
-/** Runs check, verify and build. @throws {UserError} when one of them fails */
+/**
+ * Runs the gate: the check with its smoke, the tests where they are wanted, the build.
+ * @throws {UserError} when one of them fails
+ */
 export async function runSteps(
-  { skipTests, dryRun, config }: StepOptions,
+  { tests, dryRun, config }: StepOptions,
   { env, runStep, say }: DeployEnvironment,
 ): Promise<void> {
-  const steps: readonly Step[] = dryRun ? ['check'] : skipTests ? ['check', 'build'] : ['check', 'verify', 'build'];
-  if (skipTests && !dryRun) say('skipping the tests, as requested: what is deployed is untested');
-  for (const step of steps) {
-    const args = step === 'check' && config !== undefined ? ['--config', config] : [];
+  const rules = config === undefined ? [] : ['--config', config];
+  const steps: readonly (readonly [step: Step, args: readonly string[]])[] = [
+    ['check', ['--smoke', ...rules]],
+    ...(tests && !dryRun ? [['verify', []] as const] : []),
+    ...(dryRun ? [] : [['build', []] as const]),
+  ];
+  for (const [step, args] of steps) {
     const command = ['npm run', step, ...(args.length > 0 ? ['--', ...args.map(printable)] : [])].join(' ');
     say(command);
     const code = await runStep(step, args, env);

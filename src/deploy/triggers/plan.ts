@@ -1,7 +1,9 @@
 // Which triggers a configuration needs: the fewest that cover every upload and removal that a rule could act on,
 // within what OSS allows. https://help.aliyun.com/zh/functioncompute/fc/user-guide/overview-of-oss-trigger
+
+import { boundedRules } from '../../rules/bounded.js';
 import { showText } from '../../rules/issue.js';
-import type { Config } from '../../rules/rule.js';
+import { type Config, envelopeOf } from '../../rules/rule.js';
 import { shortestPrefixes, sourcePrefixes } from '../../rules/source-prefixes.js';
 import { triggerRemovalEvents, triggerUploadEvents } from './events.js';
 import { mostPerBucket } from './filter.js';
@@ -36,14 +38,14 @@ export interface TriggerPlan {
 const mostPerFunction = 10;
 
 /**
- * Plans the triggers. No two of a bucket overlap: one trigger covers the uploads of every key that a rule listens to,
- * and one its removals where a rule has `onDelete`. Where OSS's limits are exceeded, prefixes are merged into wider
- * ones.
+ * Plans the triggers. No two of a bucket overlap: one trigger covers the uploads of every key that a deployed rule
+ * listens to, and one its removals where a rule has `onDelete`. Where OSS's limits are exceeded, prefixes are merged
+ * into wider ones.
  */
 export function planTriggers(config: Config): TriggerPlan {
-  const removing = sourcePrefixes(config.rules.filter(({ onDelete }) => onDelete === 'remove'));
+  const removing = sourcePrefixes(boundedRules(config).filter(({ onDelete }) => onDelete === 'remove'));
   const problems: TriggerProblem[] = [];
-  const triggers = [...sourcePrefixes(config.rules)].flatMap(([bucket, wanted]) => {
+  const triggers = [...sourcePrefixes(envelopeOf(config))].flatMap(([bucket, wanted]) => {
     const removals = removing.get(bucket) ?? [];
     problems.push(...widened(bucket, [...wanted, ...removals]));
     const uploads = merged(bucket, shortestPrefixes(wanted.map(writableStart)), problems);

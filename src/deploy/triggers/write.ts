@@ -1,4 +1,4 @@
-// Puts the trigger block into s.yaml: the whole file or nothing, and only for the rules that the function runs.
+// Puts the trigger block into s.yaml: the whole file or nothing, and only for the rules that are deployed.
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isScalar, parseDocument, visit } from 'yaml';
 import userConfig from '../../config.js';
@@ -10,29 +10,39 @@ import { BlockError, replaceTriggers } from './block.js';
 import type { TriggerPlan } from './plan.js';
 
 /**
- * Triggers for src/config.ts must not replace those of rules that CONFIG_URI names.
+ * The CONFIG_URI that s.yaml gives the function.
  * @param file s.yaml as the user named it; default: that of the project
- * @throws {UserError} when s.yaml sets CONFIG_URI
  */
-export async function refuseConfigUri(file: string | undefined, environment: NodeJS.ProcessEnv): Promise<void> {
+export async function configUriOf(
+  file: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
   const project = await readProjectFor(userConfig, file, environment);
-  if ('unreadable' in project ? !namesConfigUri(pathOf(file)) : project.configUri === undefined) return;
-  throw new UserError(
-    `${file ?? 's.yaml'} sets CONFIG_URI: the function reads its rules there, and triggers for src/config.ts would ` +
-      'replace the ones of those rules; nothing was written\n' +
-      '  with a copy of those rules: npm run triggers -- --config FILE.json --write',
-  );
+  return 'unreadable' in project ? writtenConfigUri(pathOf(file)) : project.configUri;
 }
 
 /** Where Serverless Devs cannot resolve s.yaml, its text decides. */
-function namesConfigUri(path: string): boolean {
-  let named = false;
+function writtenConfigUri(path: string): string | undefined {
+  let uri: string | undefined;
   visit(parseDocument(readFileSync(path, 'utf8')), {
     Pair(_, { key, value }) {
-      if (isScalar(key) && key.value === 'CONFIG_URI' && isScalar(value) && value.value) named = true;
+      if (isScalar(key) && key.value === 'CONFIG_URI' && isScalar(value) && value.value) uri = String(value.value);
     },
   });
-  return named;
+  return uri;
+}
+
+/**
+ * Triggers for src/config.ts must not replace those of rules that a file of the deployment names.
+ * @throws {UserError} when CONFIG_URI does so
+ */
+export function refuseReplaced(uri: string | undefined, file: string | undefined): void {
+  if (uri === undefined || uri.startsWith('oss:')) return;
+  throw new UserError(
+    `${file ?? 's.yaml'} sets CONFIG_URI to a file: the rules that are deployed are in it, and triggers for ` +
+      'src/config.ts would replace the ones of those rules; nothing was written\n' +
+      '  with a copy of those rules: npm run triggers -- --config FILE.json --write',
+  );
 }
 
 /**

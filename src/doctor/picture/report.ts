@@ -16,6 +16,7 @@ export function pictureReport(picture: Picture, most: number): string {
     '',
     look.state === 'there' ? verdictOf(explanation) : `if it were there: ${verdictOf(explanation)}`,
     ...refusalLines(explanation),
+    ...explanation.lookalikes.map((one) => `  note: ${one}`),
     ...derivatives.flatMap((one, index) => ['', ...derivativeLines(one, index + 1)]),
     ...(records.length === 0 ? [] : ['', 'the journal about the source']),
     ...records.flatMap((record) => recordLines(record, '  ')),
@@ -31,7 +32,7 @@ export function pictureReport(picture: Picture, most: number): string {
 /** The same for `--json`. */
 export function pictureJson(picture: Picture, most: number): object {
   const { source, look, explanation, derivatives, records, journal } = picture;
-  const { rules, skipped, refusedByOss, others, assumed } = explanation;
+  const { rules, skipped, refusedByOss, lookalikes, others, assumed } = explanation;
   return {
     source,
     look: lookJson(look),
@@ -39,6 +40,7 @@ export function pictureJson(picture: Picture, most: number): object {
     rules,
     skipped,
     refusedByOss,
+    lookalikes,
     derivatives: derivatives.map(({ look: its, ...one }) => ({ ...one, look: its && lookJson(its) })),
     records,
     journal,

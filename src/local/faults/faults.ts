@@ -2,6 +2,7 @@
 // Which request suffers which fault depends on the seed and on the request alone (operation, bucket, key, and how many
 // of the same came before), not on the order in which different requests arrive.
 
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RawRecord } from '../fc/triggers.js';
 import type { OssCall } from '../oss/call.js';
@@ -76,6 +77,8 @@ export function createFaults(texts: readonly string[], options: FaultsOptions): 
   const dice = createDice(options.seed);
   const nthOf = createTally();
   const closing = new AbortController();
+  // Each request that is held up listens to it.
+  setMaxListeners(0, closing.signal);
   const pending = new Set<Promise<unknown>>();
   let enabled = true;
   let started = now();

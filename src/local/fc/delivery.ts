@@ -3,6 +3,7 @@
 // for five hours.
 // https://www.alibabacloud.com/help/en/functioncompute/asynchronous-invocation
 
+import { setMaxListeners } from 'node:events';
 import { FcError } from './error.js';
 import type { InvocationReport, InvocationRequest } from './invocation.js';
 
@@ -54,6 +55,8 @@ const throttledMs = 5 * 3_600_000;
 export function createDelivery(options: DeliveryOptions): AsyncDelivery {
   const closing = new AbortController();
   const { signal } = closing;
+  // Each event that waits listens to it.
+  setMaxListeners(0, signal);
 
   /** Undefined: the function may not run now. */
   async function attempt(request: InvocationRequest): Promise<InvocationReport | undefined> {

@@ -2,11 +2,16 @@
 // and encoder settings (https://help.aliyun.com/zh/oss/user-guide/overview-17/); pixels are close, not equal.
 // Gaps: HEIC and image intelligence answer NotImplemented; blindwatermark is a stand-in (operations/blindwatermark.ts).
 // Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is
-// applied and dropped; what watermarks leave open stands in operations/watermark.ts and watermark-text.ts.
+// applied and dropped; what watermarks leave open stands in operations/watermark.ts and watermark-text.ts; with
+// auto-orient,0 the orientation tag stays, unless the style itself turns or mirrors: the FAQ's remedy for large photos,
+// auto-orient,0/resize,…/rotate,90, gives an upright image only so
+// (https://helpcdn.aliyun.com/document_detail/100327.html).
+import { firstFrameOnly } from '../../style/animation.js';
+import { advancedFormats } from '../../style/catalogue/encoder.js';
 import { definitionOf, type ImageOperation, immFeature } from '../../style/catalogue.js';
 import { oversize } from '../../style/geometry.js';
 import { parseStyle, StyleError } from '../../style/grammar.js';
-import { layOut, type Placed } from '../../style/layout.js';
+import { layOut, orientationOf, type Placed } from '../../style/layout.js';
 import { readSteps } from '../../style/read.js';
 import { averageHue } from './average-hue.js';
 import { canDraw, drawAll } from './drawing.js';
@@ -26,6 +31,8 @@ export interface ImageContext {
   readonly immBound: boolean;
   /** The result is to be saved (sys/saveas). */
   readonly saving: boolean;
+  /** The request may ask for AVIF and HEIC; default true. */
+  readonly advancedCompression?: boolean | undefined;
 }
 export interface ProcessedImage {
   readonly body: Buffer;
@@ -40,6 +47,7 @@ export async function processImage(source: Buffer, style: string, context: Image
   const { operations, markImages } = readStyle(style);
   const preprocessing = [...markImages.values()].flatMap((mark) => mark.operations);
   for (const operation of [...operations, ...preprocessing]) refuseUnavailable(operation, context);
+  if (context.advancedCompression === false) refuseAdvancedCompression(operations);
   const image = await readSource(source);
   const [first] = operations;
   if (first?.op === 'info') return { body: Buffer.from(infoText(image)), contentType: 'application/json' };
@@ -67,12 +75,12 @@ async function renderStyle(
   const hidden = last(operations, 'blindwatermark');
   if (hidden !== undefined) refuseUnmarkable(hidden, size, [image.format, output.format]);
 
-  const oriented = last(operations, 'auto-orient')?.value === 1;
-  if (oriented && image.format === 'webp' && image.frames > 1) {
+  const orienting = orientationOf(operations);
+  if (orienting === 'turn' && image.format === 'webp' && image.frames > 1) {
     throw imageError('invalid', 'auto-orient is not supported for animated WebP images.');
   }
   const { hasAlpha, orientation } = image;
-  const animated = image.frames > 1 && output.format === image.format && placed.every(keepsFrames);
+  const animated = image.frames > 1 && keepsFrames(operations, placed, image.format);
   const opaque = output.format === 'jpg';
   const edits = await drawAll(placed, { opaque, hasAlpha, orientation, animated, markImage, end });
   const body = await render(image, {
@@ -80,7 +88,7 @@ async function renderStyle(
     output,
     animated,
     end,
-    orientation: oriented ? 1 : orientation,
+    orientation: orienting === 'leave' && !placed.some(turnsPixels) ? orientation : 1,
     // It acts last, wherever it stands: any operation after it would weaken it.
     finish: hidden === undefined ? undefined : (pixels) => hideText(hidden, pixels),
   });
@@ -113,10 +121,21 @@ function refuseUnavailable(operation: ImageOperation, { immBound, saving }: Imag
   if (kind !== 'encoder' && kind !== 'query' && !canDraw(op)) throw notImplemented(op);
 }
 
-// Animations live on only through crop, image watermarks and a resize to fixed sizes that does not enlarge; everything
-// else leaves the first frame.
-function keepsFrames({ operation, before, plan }: Placed): boolean {
-  if (operation.op === 'watermark') return operation.text === undefined;
-  if (operation.op !== 'resize') return definitionOf(operation.op).animated === true;
-  return operation.p === undefined && plan.size.width <= before.width && plan.size.height <= before.height;
+function turnsPixels({ operation, plan }: Placed): boolean {
+  return operation.op === 'flip' || plan.turn !== undefined;
+}
+
+function refuseAdvancedCompression(operations: readonly ImageOperation[]): void {
+  const { value = 'jpg' } = last(operations, 'format') ?? {};
+  if (!advancedFormats.includes(value)) return;
+  throw imageError('advancedCompression', `A POST request cannot write ${value}: it supports no advanced compression.`);
+}
+
+function keepsFrames(operations: readonly ImageOperation[], placed: readonly Placed[], format: string): boolean {
+  if (format !== 'gif' && format !== 'webp') return false;
+  const larger = placed.filter(
+    ({ before, plan: { size } }) => size.width > before.width || size.height > before.height,
+  );
+  const enlarging = new Set(larger.map(({ operation }) => operation));
+  return firstFrameOnly(operations, format, (operation) => enlarging.has(operation)) === undefined;
 }

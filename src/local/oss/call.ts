@@ -17,7 +17,12 @@ import { toXml, type XmlContent } from './xml.js';
 export type ProcessImage = (
   source: Buffer,
   style: string,
-  context: { readObject(key: string): Promise<Buffer | undefined>; immBound: boolean; saving: boolean },
+  context: {
+    readObject(key: string): Promise<Buffer | undefined>;
+    immBound: boolean;
+    saving: boolean;
+    advancedCompression: boolean;
+  },
 ) => Promise<{ body: Buffer; contentType: string }>;
 
 /** What all requests share. */
@@ -29,6 +34,8 @@ export interface Service {
   uploads: MultipartUploads;
   processImage: ProcessImage;
   immBound: boolean;
+  /** Whether ProcessObject can write AVIF. */
+  avifByPost: boolean;
   /** The CORS rules of buckets that have none of their own. */
   defaultCors: CorsConfiguration;
   maxObjectSize: number;

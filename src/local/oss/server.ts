@@ -16,6 +16,7 @@
 //     SecondLevelDomainForbidden everywhere);
 //   - the header x-oss-traffic-limit slows nothing down (in a query or a form, it is refused);
 //   - a raw `+` in a ProcessObject body stays a plus (live: not known, perhaps a space);
+//   - ProcessObject refuses AVIF and HEIC, unless `avifByPost` allows AVIF (live: vendor sources disagree);
 //   - keys with `.` and `..` segments are keys like any other (live: not known);
 //   - oss:GetObject is required besides oss:PostProcessTask (live: documented, not tried);
 //   - an object is in memory as a whole while it is stored or read, so the largest is `maxObjectSize` (live: 5 GB);
@@ -108,6 +109,8 @@ export interface LocalOssOptions {
   storage?: Storage | undefined;
   /** Whether every bucket counts as bound to an IMM project; default true. */
   immBound?: boolean | undefined;
+  /** Whether ProcessObject can write AVIF, which OSS's pages deny and a sample of the vendor does; default false. */
+  avifByPost?: boolean | undefined;
   /** The CORS rules of buckets that have none of their own; default: none. */
   defaultCors?: CorsConfiguration | undefined;
   /** Largest object; default 256 MiB. */
@@ -152,6 +155,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     uploads: uploadsInProgress(),
     processImage: options.processImage,
     immBound: options.immBound ?? true,
+    avifByPost: options.avifByPost ?? false,
     defaultCors: options.defaultCors ?? noCors,
     maxObjectSize: options.maxObjectSize ?? 256 * 1024 * 1024,
     now: options.now ?? Date.now,

@@ -1,5 +1,5 @@
 // The operations that cut a part out or round the corners: crop, indexcrop, circle, rounded-corners.
-import { alignedAcross, alignedDown, centre, centred, type Geometry } from '../geometry.js';
+import { centred, cropWindow, type Geometry, type Size, sliceWindow } from '../geometry.js';
 import { operation } from '../operation.js';
 
 // Larger than any source that OSS reads; more than the image has is clipped.
@@ -35,15 +35,11 @@ export const crop = operation({
     p: { type: 'int', min: 1, max: 200, doc: 'Size of the face box in percent, with g_face' },
   },
   immWhen: { parameter: 'g', values: ['face', 'auto'] },
-  animated: true,
-  geometry({ width: W, height: H }, { w, h, x, y, g }): Geometry {
-    const width = w === 0 ? W : Math.min(w, W);
-    const height = h === 0 ? H : Math.min(h, H);
-    const left = x + { start: 0, middle: centre(W, width), end: W - width }[alignedAcross(g)];
-    const top = y + { start: 0, middle: centre(H, height), end: H - height }[alignedDown(g)];
-    if (left >= W || top >= H) return { refused: 'cropOutside', message: "Advance cut's position is out of image." };
-    const size = { width: Math.min(width, W - left), height: Math.min(height, H - top) };
-    return { size, window: { left, top, ...size } };
+  animated: { keeps: () => true, when: 'yes' },
+  geometry(image, values): Geometry {
+    const window = cropWindow(image, values);
+    if (window === undefined) return { refused: 'cropOutside', message: "Advance cut's position is out of image." };
+    return { size: sizeOf(window), window };
   },
 });
 
@@ -59,18 +55,12 @@ export const indexcrop = operation({
     i: { ...offset, default: 0, invalid: 'sliceIndex', doc: 'Which slice, from 0' },
   },
   oneOf: { names: ['x', 'y'], missing: 'missing' },
-  geometry({ width: W, height: H }, { x, y, i }): Geometry {
-    const wanted = y ?? x ?? 0;
-    const across = y === undefined;
-    const side = across ? W : H;
-    if (wanted > side)
-      return { refused: 'sliceRange', message: `The value: ${wanted} of parameter: ${across ? 'x' : 'y'} is invalid.` };
-    const start = i * wanted;
-    // A last slice that is narrower than the others is returned as it is; whether OSS counts it is unpublished.
-    if (start >= side) return { size: { width: W, height: H } };
-    const length = Math.min(wanted, side - start);
-    const size = across ? { width: length, height: H } : { width: W, height: length };
-    return { size, window: { left: across ? start : 0, top: across ? 0 : start, ...size } };
+  geometry(image, values): Geometry {
+    const window = sliceWindow(image, values);
+    if (window !== undefined) return { size: sizeOf(window), window };
+    const { x, y } = values;
+    const message = `The value: ${y ?? x} of parameter: ${y === undefined ? 'x' : 'y'} is invalid.`;
+    return { refused: 'sliceRange', message };
   },
 });
 
@@ -96,3 +86,7 @@ export const roundedCorners = operation({
   source: 'https://help.aliyun.com/en/oss/user-guide/rounded-rectangle',
   parameters: { r: { ...radius, invalid: 'cornerRadius' } },
 });
+
+function sizeOf({ width, height }: Size): Size {
+  return { width, height };
+}

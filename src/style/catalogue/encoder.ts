@@ -15,8 +15,13 @@ export const quality = operation({
     Q: { ...percent, doc: 'Upper bound of the quality; wins over q' },
   },
   oneOf: { names: ['q', 'Q'], missing: 'missing' },
-  animated: true,
 });
+
+/**
+ * The formats of OSS's "advanced compression": some regions have it, and by the page of EC 0040-00000015 no POST.
+ * https://help.aliyun.com/en/oss/user-guide/0040-00000015
+ */
+export const advancedFormats: readonly string[] = ['heic', 'avif'];
 
 export const format = operation({
   doc: 'Format of the result',
@@ -29,12 +34,19 @@ export const format = operation({
       ...onlyValue,
       type: 'enum',
       values: ['jpg', 'png', 'webp', 'bmp', 'gif', 'tiff', 'heic', 'avif'],
+      // https://help.aliyun.com/document_detail/48884.html
+      aliases: { jpeg: 'jpg' },
       invalid: 'formatValue',
       missing: 'formatMissing',
       doc: 'gif only from gif: other sources keep their format',
     },
   },
-  animated: true,
+  animated: {
+    // GIF to WebP: OSS's own example, https://developer.aliyun.com/ask/317028
+    keeps: ({ value }, { source, resizeFollows }) =>
+      !resizeFollows && ['gif', source, ...(source === 'gif' ? ['webp'] : [])].includes(value),
+    when: 'GIF as `gif` or `webp`, WebP as `webp`, behind all resizing',
+  },
 });
 
 export const interlace = operation({
@@ -45,5 +57,4 @@ export const interlace = operation({
   parameters: {
     value: { ...onlyValue, type: 'enum', values: [0, 1], doc: '1: progressive; 0: baseline' },
   },
-  animated: true,
 });

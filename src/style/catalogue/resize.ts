@@ -51,7 +51,11 @@ export const resize = operation({
   source: 'https://help.aliyun.com/zh/oss/user-guide/resize-images-4',
   parameters,
   oneOf: { names: ['w', 'h', 'l', 's', 'p', 'P'], missing: 'missing' },
-  animated: true,
+  // The page of `source`: an animation is shrunk to sides, and neither enlarged nor resized by percent.
+  animated: {
+    keeps: ({ w, h, l, s, p }, { enlarges }) => !enlarges && (p === undefined || [w, h, l, s].some(Boolean)),
+    when: 'yes, but not enlarging, not by `p`',
+  },
   geometry(size, values): Geometry {
     const plan = resizePlan(size, values);
     const untouched = plan.size.width === size.width && plan.size.height === size.height;

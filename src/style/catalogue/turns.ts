@@ -1,9 +1,7 @@
 // The operations that turn and mirror: rotate, auto-orient, flip.
-import { type Geometry, type Size, type SizeRefusal, turnedBox } from '../geometry.js';
+import { type Geometry, maxTurnedSide, type Size, type SizeRefusal, turnedBox } from '../geometry.js';
 import { operation } from '../operation.js';
 import { onlyValue } from '../parameter.js';
-
-const maxRotateSide = 4096;
 
 /** Clockwise by any angle; the canvas grows to the bounding box. */
 export const rotate = operation({
@@ -30,9 +28,13 @@ export const rotate = operation({
   },
 });
 
-/** Turns and mirrors the image as its EXIF orientation says, before all other operations. */
+/**
+ * Turns and mirrors the image as its EXIF orientation says, before all other operations, also where a style does not
+ * name it (see `orientationOf` in layout.ts). With 0 the pixels stay as they are stored: lying, of a camera held
+ * upright; what follows sees them so.
+ */
 export const autoOrient = operation({
-  doc: 'Apply the EXIF orientation (acts first, wherever it stands)',
+  doc: 'Apply the EXIF orientation (acts first, wherever it stands, and as 1 where a style does not say)',
   kind: 'transform',
   imitated: 'yes',
   source: 'https://help.aliyun.com/en/oss/user-guide/auto-rotate-4',
@@ -46,7 +48,6 @@ export const autoOrient = operation({
       doc: '1: apply; 0: leave the pixels as stored',
     },
   },
-  animated: true,
   geometry(size, { value }): Geometry {
     const { width, height, orientation } = size;
     if (value === 0 || orientation <= 1) return { size: { width, height } };
@@ -69,8 +70,7 @@ export const flip = operation({
   },
 });
 
-// https://www.alibabacloud.com/help/doc-detail/44690.html
 function rotationRefusal({ width, height }: Size): SizeRefusal | undefined {
-  if (Math.max(width, height) <= maxRotateSide) return undefined;
+  if (Math.max(width, height) <= maxTurnedSide) return undefined;
   return { refused: 'rotateTooLarge', message: 'Picture exceed the maximum allowable rotation range.' };
 }

@@ -60,8 +60,14 @@ export const watermark = operation({
       ],
       doc: 'Font',
     },
+    // https://help.aliyun.com/document_detail/311238.html; the page of `source` does not have it.
+    animation: { type: 'enum', values: [0, 1], doc: '1: an image is put on each frame of an animation' },
   },
   oneOf: { names: ['text', 'image'], missing: 'markNothing' },
+  animated: {
+    keeps: ({ text, animation }) => text === undefined && animation !== 0,
+    when: 'an image, not a text',
+  },
 });
 
 const strength = { type: 'enum', values: ['low', 'medium', 'high'], default: 'low' } as const;

@@ -1,12 +1,13 @@
 // Lint of what OSS does not do everywhere: formats of some regions, operations of buckets with an IMM project, images
 // it cannot mark.
+import { advancedFormats } from '../catalogue/encoder.js';
 import { blindFormats } from '../catalogue/watermark.js';
 import { definitionOf, immFeature } from '../catalogue.js';
 import { finding, type LintContext, type LintFinding, type ReadStep, stepsOf } from './finding.js';
 import { sourceFormats } from './format.js';
 
 // https://alibabacloud.com/help/en/oss/user-guide/advanced-compression-of-heif-or-avif-images
-const heicAvifRegions = [
+const advancedRegions = [
   'cn-hangzhou',
   'cn-shanghai',
   'cn-beijing',
@@ -18,7 +19,7 @@ const heicAvifRegions = [
 
 /** What the bucket, its region or the source may not allow. */
 export function lintAvailable(steps: readonly ReadStep[], context: LintContext): LintFinding[] {
-  return [...region(steps, context), ...imm(steps, context), ...blind(steps, context)];
+  return [...advanced(steps, context), ...imm(steps, context), ...blind(steps, context)];
 }
 
 function imm(steps: readonly ReadStep[], { immBound }: LintContext): LintFinding[] {
@@ -31,13 +32,18 @@ function imm(steps: readonly ReadStep[], { immBound }: LintContext): LintFinding
   });
 }
 
-function region(steps: readonly ReadStep[], { region: name }: LintContext): LintFinding[] {
+function advanced(steps: readonly ReadStep[], { region }: LintContext): LintFinding[] {
   const last = stepsOf(steps, 'format').at(-1);
-  if (last === undefined || !['heic', 'avif'].includes(last.operation.value)) return [];
-  if (name !== undefined && heicAvifRegions.includes(name)) return [];
-  const where = name === undefined ? '' : `, not in ${name}`;
-  const message = `OSS writes ${last.operation.value} only in ${heicAvifRegions.join(', ')}${where}.`;
-  return [finding(name === undefined ? 'info' : 'error', 'region', last.step, message, 'format,webp')];
+  if (last === undefined || !advancedFormats.includes(last.operation.value)) return [];
+  const { value } = last.operation;
+  const byPost =
+    `OSS saves by POST, and no POST can write ${value}, says its page of EC 0040-00000015 ` +
+    '(https://help.aliyun.com/en/oss/user-guide/0040-00000015); a sample of the vendor does it all the same.';
+  const findings = [finding('warning', 'formatByPost', last.step, byPost, 'format,webp')];
+  if (region !== undefined && advancedRegions.includes(region)) return findings;
+  const where = region === undefined ? '' : `, not in ${region}`;
+  const message = `OSS writes ${value} only in ${advancedRegions.join(', ')}${where}.`;
+  return [...findings, finding(region === undefined ? 'info' : 'error', 'region', last.step, message, 'format,webp')];
 }
 
 function blind(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): LintFinding[] {

@@ -41,6 +41,7 @@ const overruledBy: Readonly<Partial<Record<ImageOperation['op'], readonly Overru
       when: (given) => !given.has('text') || !given.has('image'),
       why: 'it goes with a text and an image together',
     },
+    { parameters: ['animation'], when: (given) => !given.has('image'), why: 'there is no image' },
     { parameters: ['padx', 'pady'], when: (_, { fill }) => fill !== 1, why: 'it goes with fill_1' },
     { parameters: ['x'], when: (_, { g }) => alignedAcross(String(g)) === 'middle', why: 'g centres it' },
     { parameters: ['y'], when: (_, { g }) => alignedDown(String(g)) === 'middle', why: 'g centres it' },

@@ -5,12 +5,15 @@ import type { StyleStep } from '../grammar.js';
 
 /** What lint finds beyond the causes for which OSS refuses a style. */
 export type LintCode =
+  | 'animationLost'
+  | 'animationMark'
   | 'answersNoImage'
   | 'asyncOnly'
   | 'blindSource'
   | 'enlarges'
   | 'extension'
   | 'foreign'
+  | 'formatByPost'
   | 'formatEarly'
   | 'formatIgnored'
   | 'ignoredOperation'
@@ -20,9 +23,11 @@ export type LintCode =
   | 'noEffect'
   | 'orientationLate'
   | 'orientationMissing'
+  | 'orientationOff'
   | 'overridden'
   | 'region'
   | 'repeatedKey'
+  | 'standardBase64'
   | 'styleName'
   | 'unknownKey'
   | 'unknownValue';

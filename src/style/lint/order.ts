@@ -40,11 +40,15 @@ function orientation(steps: readonly StyleStep[], { sourceSuffixes }: LintContex
   const photos = sourceFormats(sourceSuffixes).some((format) => format === undefined || photoFormats.includes(format));
   const index = steps.findIndex(({ op }) => op === 'auto-orient');
   const orient = steps[index];
+  const first = photos ? steps.find(({ op }) => needUpright.includes(op)) : undefined;
   if (orient === undefined) {
-    const first = steps.find(({ op }) => needUpright.includes(op));
-    if (!photos || first === undefined) return [];
-    const message = `Photos taken with the camera on its side are stored lying; without auto-orient, ${first.op} sees them so.`;
-    return [finding('warning', 'orientationMissing', first, message, 'image/auto-orient,1/…')];
+    if (first === undefined) return [];
+    const message = `Before ${first.op}, OSS turns photos upright that are stored lying; its newest page no longer says so.`;
+    return [finding('info', 'orientationMissing', first, message, 'image/auto-orient,1/…')];
+  }
+  if (orient.args[0]?.value === '0' && first !== undefined) {
+    const message = `${first.op} sees photos that the camera stored lying as they lie; without this, OSS turns them first.`;
+    return [finding('info', 'orientationOff', orient, message, 'auto-orient,1')];
   }
   const earlier = steps.slice(0, index).some(({ op }) => isOperationName(op) && definitionOf(op).kind !== 'encoder');
   if (!earlier || orient.args[0]?.value !== '1') return [];

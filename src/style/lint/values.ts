@@ -4,6 +4,7 @@ import { catalogue, definitionOf, type ImageOperationName, isOperationName } fro
 import { type Argument, clip, type StyleStep } from '../grammar.js';
 import type { Parameter } from '../parameter.js';
 import { inspectStep, type Problem } from '../read.js';
+import { meantBase64 } from './base64.js';
 import { finding, type LintFinding, type ReadStep } from './finding.js';
 import { nearest } from './nearest.js';
 
@@ -82,11 +83,8 @@ function instead(key: string, parameter: Parameter, value = ''): string {
       return /^#[0-9A-Fa-f]{6}$/.test(value) ? `${key}${value.slice(1)}` : `${key}RRGGBB, six hexadecimal digits`;
     case 'base64url': {
       if (parameter.known !== undefined) return parameter.known.map((text) => `${key}${encodeText(text)}`).join(', ');
-      // A text that was not encoded at all, or with the alphabet that is not safe in URLs.
-      if (value !== '' && value.length <= 64 && decodeText(value) === undefined) {
-        const standard = /^[\w+-]+={0,2}$/.test(value) && value.includes('+');
-        return key + (standard ? value.replaceAll('+', '-') : encodeText(value));
-      }
+      const meant = decodeText(value) === undefined ? meantBase64(value) : undefined;
+      if (meant !== undefined) return key + meant;
       return `${key}BASE64, the URL-safe base64 of 1 to ${parameter.max} ${parameter.unit}`;
     }
   }

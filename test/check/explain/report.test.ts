@@ -11,6 +11,7 @@ const nothing: Explanation = {
   others: [
     { rule: 'avatars', path: 'rules[0]', condition: 'prefix', why: 'prefix: the key does not start with avatars/' },
   ],
+  lookalikes: [],
   estimate: { process: 0, head: 0, delete: 0, bytes: 0 },
   assumed: {},
 };
@@ -87,6 +88,11 @@ it.each([
 ])('says what OSS refuses', (rules, line) => {
   const refusedByOss = { code: 'ImageTooLarge', message: '27 MB' };
   expect(explainReport({ ...nothing, rules, refusedByOss }, options).split('\n')).toContain(line);
+});
+
+it('says which conditions depend on how an accent is written', () => {
+  const lines = explainReport({ ...nothing, lookalikes: ['one', 'two'] }, options).split('\n');
+  expect(lines.slice(2, 5)).toEqual(['no rule takes it: it is skipped', '  note: one', '  note: two']);
 });
 
 it('lists the first of many other rules', () => {

@@ -35,6 +35,12 @@ describe('variables', () => {
       'rules elsewhere',
       { ...given, CONFIG_URI: 'oss://rules/r.json' },
       true,
+      [`info configElsewhere ${path}.CONFIG_URI`],
+    ],
+    [
+      'rules in a file that takes the place of src/config.ts',
+      { ...given, CONFIG_URI: 'file:///code/rules.json' },
+      true,
       [`warning configElsewhere ${path}.CONFIG_URI`],
     ],
     ['nothing of them when they are what is checked', { ...given, CONFIG_URI: 'oss://rules/r.json' }, false, []],
@@ -51,13 +57,25 @@ describe('variables', () => {
       [`warning endpointReplaced ${path}.OSS_ENDPOINT`],
     ],
     [
+      'an endpoint with a bucket in it',
+      { ...given, OSS_ENDPOINT: 'https://photos.oss-cn-hangzhou-internal.aliyuncs.com' },
+      true,
+      [`error endpointInvalid ${path}.OSS_ENDPOINT`],
+    ],
+    [
+      'an endpoint of another region than the function signs for',
+      { ...given, OSS_ENDPOINT: 'oss-cn-shanghai-internal.aliyuncs.com' },
+      true,
+      [`error endpointRegion ${path}.OSS_ENDPOINT`],
+    ],
+    [
       'nothing of the internal endpoint',
       { ...given, OSS_ENDPOINT: 'https://oss-cn-hangzhou-internal.aliyuncs.com' },
       true,
       [],
     ],
   ])('finds %s', (_, environmentVariables, bundled, expected) => {
-    const found = checkVariables(input, deployment(config, { environmentVariables }), bundled);
+    const found = checkVariables([input], deployment(config, { environmentVariables }), bundled);
     expect(reported(found)).toEqual(expected);
     expect(JSON.stringify(found)).not.toContain('Signature');
   });

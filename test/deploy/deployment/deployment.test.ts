@@ -18,7 +18,7 @@ const credentials = {
 };
 /** What s.yaml runs before a deployment, whoever starts it. */
 const gate = [{ run: 'npm run build' }, { run: 'npm run check -- --deploy' }];
-const noOptions: DeployOptions = { skipTests: false, yes: false, resume: false, stopped: false, dryRun: false };
+const noOptions: DeployOptions = { tests: false, yes: false, resume: false, stopped: false, dryRun: false };
 
 interface Setting {
   readonly live?: MemoryFunction;
@@ -28,10 +28,12 @@ interface Setting {
   readonly props?: object;
   /** s.yaml with a concurrency that no variable changes. */
   readonly fixedConcurrency?: boolean;
-  readonly codes?: Partial<Record<Step | 's' | 's again', number>>;
+  readonly codes?: Partial<Record<Step | 'create' | 's' | 's again', number>>;
   readonly answer?: boolean;
   /** What `s deploy` makes of the log. */
   readonly madeLog?: MemoryFunction['log'];
+  /** What a failed `s deploy` leaves: these triggers, and this concurrency. */
+  readonly leaves?: Pick<MemoryFunction, 'triggers' | 'reservedConcurrency'>;
   /** Triggers that cannot be removed, and why. */
   readonly stuck?: Readonly<Record<string, FunctionComputeError>>;
 }
@@ -80,8 +82,14 @@ async function deploying(setting: Setting) {
         accountId: '1234567890123456',
         accessKeySecret: credentials.ALIBABA_CLOUD_ACCESS_KEY_SECRET,
       });
-      if (environments.length > 1) return codes['s again'] ?? 0;
+      if (args.includes('config')) return codes['s again'] ?? 0;
+      if (args.includes('--function')) {
+        if (codes.create === undefined) state.name = 'oss-autostyle';
+        return codes.create ?? 0;
+      }
       if (setting.madeLog !== undefined) Object.assign(state, { name: 'oss-autostyle', log: setting.madeLog });
+      if (codes.s !== undefined) Object.assign(state, setting.leaves);
+      else state.reservedConcurrency = Number(variables['RESERVED_CONCURRENCY'] ?? 5);
       return codes.s ?? 0;
     },
     sleep: async () => {},
@@ -110,12 +118,16 @@ const stale = {
   ],
 };
 const old = 'oss_shop-photos_old';
+const create = 's deploy -y --function --skip-actions';
 
 describe('deploy', () => {
-  it('checks, verifies, builds, deploys, and says what to do next', async () => {
-    const { failure, done, said } = await deploying({});
+  it('tries the rules, builds, deploys, and says what to do next', async () => {
+    const { failure, done, said, stepArgs, environments } = await deploying({});
     expect(failure).toBeUndefined();
-    expect(done).toEqual(['check', 'verify', 'build', 's deploy -y']);
+    expect(done).toEqual(['check', 'build', 's deploy -y']);
+    expect(stepArgs).toEqual([['--smoke'], []]);
+    // What s.yaml runs before does not try them again.
+    expect(environments).toEqual([expect.objectContaining({ CHECK_SMOKED: '1' })]);
     expect(said.split('\n').at(-1)).toBe('upload this');
   });
 
@@ -151,18 +163,19 @@ describe('deploy', () => {
     ['verify', ['check', 'verify']],
     ['build', ['check', 'verify', 'build']],
   ])('stops when %s fails, before it looks at the cloud', async (step, steps) => {
-    const { failure, done, state } = await deploying({ codes: { [step]: 3 }, live: stale, options: { yes: true } });
+    const options = { yes: true, tests: true };
+    const { failure, done, state } = await deploying({ codes: { [step]: 3 }, live: stale, options });
+    const command = step === 'check' ? 'check -- --smoke' : step;
     expect(failure).toMatchObject({
       exitCode: 1,
-      message: `npm run ${step} failed (exit code 3): nothing was deployed`,
+      message: `npm run ${command} failed (exit code 3): nothing was deployed`,
     });
     expect({ done, calls: state.calls }).toEqual({ done: steps, calls: [] });
   });
 
-  it('skips the tests aloud', async () => {
-    const { done, said } = await deploying({ options: { skipTests: true } });
-    expect(done).toEqual(['check', 'build', 's deploy -y']);
-    expect(said).toContain('skipping the tests');
+  it('runs the tests of the project only when asked', async () => {
+    const { done } = await deploying({ options: { tests: true } });
+    expect(done).toEqual(['check', 'verify', 'build', 's deploy -y']);
   });
 
   it.each<[string, Setting, string[], string[]]>([
@@ -173,7 +186,7 @@ describe('deploy', () => {
   ])('removes triggers of ours that s.yaml lists no longer %s', async (_, setting, expected, left) => {
     const { failure, done, said, state } = await deploying({ live: stale, ...setting });
     expect(failure).toBeUndefined();
-    expect(done.slice(3)).toEqual(expected);
+    expect(done.slice(2)).toEqual(expected);
     expect(state.triggers.map(({ triggerName }) => triggerName)).toEqual(left);
     expect(said).toContain(`${old} (oss of acs:oss:`);
     expect(said).not.toContain('theirs');
@@ -184,7 +197,7 @@ describe('deploy', () => {
     const live = { ...stale, triggers: ['one/', 'two/', 'three/'].map((prefix) => remoteTrigger(prefix)) };
     const stuck = { 'oss_shop-photos_one': unavailable, 'oss_shop-photos_two': unavailable };
     const { failure, done, said } = await deploying({ live, stuck, options: { yes: true } });
-    expect(done.slice(4)).toHaveLength(3);
+    expect(done.slice(3)).toHaveLength(3);
     expect(said).toContain('deployed oss-autostyle\n');
     expect(failure).toMatchObject({
       exitCode: 1,
@@ -209,7 +222,7 @@ describe('deploy', () => {
 
     it('goes before the deployment, and what may be missed is told', async () => {
       const { done, said } = await deploying({ live, options: { yes: true } });
-      expect(done.slice(3)).toEqual([`remove ${wide}`, `remove ${avatars}`, 's deploy -y', `remove ${old}`]);
+      expect(done.slice(2)).toEqual([`remove ${wide}`, `remove ${avatars}`, 's deploy -y', `remove ${old}`]);
       expect(said).toContain('no trigger covers uploads in oss://shop-photos/;');
       expect(said).not.toContain('until a deployment succeeds');
     });
@@ -235,7 +248,7 @@ describe('deploy', () => {
       const blocked = { ...live, triggers: [theirs, remoteTrigger('old/')] };
       const { failure, done, state } = await deploying({ live: blocked, options: { yes: true } });
       expect(failure).toMatchObject({ exitCode: 1, message: expect.stringContaining('theirs (oss://shop-photos/)') });
-      expect(done).toEqual(['check', 'verify', 'build']);
+      expect(done).toEqual(['check', 'build']);
       expect(state.triggers).toHaveLength(2);
     });
 
@@ -272,6 +285,70 @@ describe('deploy', () => {
       });
       expect(done.at(-1)).toBe(`remove ${Object.keys(stuck)[0]}`);
       expect(unheard(said)).toEqual(places);
+    });
+  });
+
+  describe('a new function', () => {
+    it('is stopped before it has a trigger, and starts when it has all', async () => {
+      const { failure, done, state } = await deploying({ live: {} });
+      expect(failure).toBeUndefined();
+      expect(done.slice(-2)).toEqual([create, 's deploy -y']);
+      expect(state.calls).toContain('putReservedConcurrency oss-autostyle');
+      expect(state.reservedConcurrency).toBe(5);
+    });
+
+    it('of which nothing was made needs no brake', async () => {
+      const { failure, done, state } = await deploying({ live: {}, codes: { create: 2 } });
+      expect(done.at(-1)).toBe(create);
+      expect(failure?.message).toMatch(/^s deploy failed \(exit code 2\)[\s\S]*there is no function oss-autostyle/);
+      expect(state.calls.filter((call) => call.startsWith('put'))).toEqual([]);
+    });
+
+    const half = { live: {}, codes: { s: 1 }, leaves: { triggers: [remoteTrigger('avatars/')] } };
+
+    it('whose deployment fails half way stays stopped, and what there is, is listed', async () => {
+      const { failure, said, state } = await deploying(half);
+      expect(state.reservedConcurrency).toBe(0);
+      expect(failure).toMatchObject({ exitCode: 1, message: expect.stringContaining('oss-autostyle is stopped') });
+      expect(failure?.message).toContain('npm run deploy -- --resume');
+      expect(said).toContain(
+        'what there is now:\n  function oss-autostyle\n  triggers: oss_shop-photos_avatars\n' +
+          '  retries: not set: three, and what is given up is lost\n  limit: 0',
+      );
+    });
+
+    const denied = new FunctionComputeError('AccessDenied: no', { code: 'AccessDenied', status: 403 });
+
+    it('that could not be stopped at first is stopped once it fails', async () => {
+      const live = { failing: { putReservedConcurrency: [denied] } };
+      const { failure, said, state } = await deploying({ ...half, live });
+      expect(said).toContain('note: it could not be stopped before it has its triggers: AccessDenied: no');
+      expect(state.reservedConcurrency).toBe(0);
+      expect(failure?.message).toContain('oss-autostyle was stopped (reserved concurrency 0)');
+    });
+
+    it('that cannot be stopped is shouted about, with the commands', async () => {
+      const live = { failing: { putReservedConcurrency: [denied, denied] } };
+      const { failure, state } = await deploying({ ...half, live });
+      expect(state.reservedConcurrency).toBeUndefined();
+      expect(failure?.message).toContain('!!! oss-autostyle MAY RUN WITHOUT A LIMIT');
+      expect(failure?.message).toContain('AccessDenied: no');
+      expect(failure?.message).toContain('npm run stop');
+      expect(failure?.message).toContain(
+        'aliyun fc PUT /2023-03-30/functions/oss-autostyle/concurrency --region cn-hangzhou --header Content-Type=application/json --body \'{"reservedConcurrency":0}\'',
+      );
+    });
+  });
+
+  describe('an update that fails', () => {
+    it.each<[string, MemoryFunction, number | undefined, string]>([
+      ['with its limit goes on', { reservedConcurrency: 5 }, 5, 'goes on with the limit that it had, 5'],
+      ['without one is stopped', {}, 0, 'was stopped (reserved concurrency 0)'],
+      ['that was stopped stays so', { reservedConcurrency: 0 }, 0, 'is stopped; once this is mended'],
+    ])('of a function %s', async (_, live, limit, message) => {
+      const { failure, state } = await deploying({ live: { name: 'oss-autostyle', ...live }, codes: { s: 1 } });
+      expect(failure?.message).toContain(message);
+      expect(state.reservedConcurrency).toBe(limit);
     });
   });
 
@@ -346,7 +423,7 @@ describe('deploy', () => {
   it('stops a function that runs, or a new one, with --stopped', async () => {
     for (const live of [{ name: 'oss-autostyle', reservedConcurrency: 5 }, {}]) {
       const { environments, said } = await deploying({ live, options: { stopped: true } });
-      expect(environments).toEqual([expect.objectContaining({ RESERVED_CONCURRENCY: '0' })]);
+      expect(environments.map((env) => env['RESERVED_CONCURRENCY'])).toEqual('name' in live ? ['0'] : ['0', '0']);
       expect(said.split('\n').at(-1)).toBe('it is stopped: npm run resume starts it');
     }
   });
@@ -371,13 +448,12 @@ describe('deploy', () => {
 
     it('is told not to glue lines together', async () => {
       const { done, said, environments } = await deploying({ ...auto, live: {}, madeLog: glued });
-      expect(done.slice(-2)).toEqual(['s deploy -y', second]);
-      expect(environments[0]).toMatchObject({
-        FC_GENERATE_PROJECT_NAME: project,
-        FC_GENERATE_LOGSTORE_NAME: 'function',
-      });
-      expect(environments[0]).not.toHaveProperty('LOG_PROJECT');
-      expect(environments[1]).toMatchObject({ LOG_PROJECT: project, LOG_STORE: 'function' });
+      expect(done.slice(-3)).toEqual([create, 's deploy -y', second]);
+      for (const env of environments.slice(0, 2)) {
+        expect(env).toMatchObject({ FC_GENERATE_PROJECT_NAME: project, FC_GENERATE_LOGSTORE_NAME: 'function' });
+        expect(env).not.toHaveProperty('LOG_PROJECT');
+      }
+      expect(environments[2]).toMatchObject({ LOG_PROJECT: project, LOG_STORE: 'function' });
       expect(said).toContain(project);
     });
 
@@ -405,7 +481,7 @@ describe('deploy', () => {
     it('is told by its name when a new function cannot be looked at', async () => {
       const live = { failing: { getFunction: [] }, refused: [] };
       const { environments } = await deploying({ ...auto, live });
-      expect(environments[1]).toMatchObject({ LOG_PROJECT: project, LOG_STORE: 'function' });
+      expect(environments.at(-1)).toMatchObject({ LOG_PROJECT: project, LOG_STORE: 'function' });
     });
 
     it.each<[string, Setting]>([
@@ -434,9 +510,9 @@ describe('deploy', () => {
     it('has them checked, here and by s.yaml', async () => {
       const { failure, stepArgs, environments, said } = await deploying({ options: { config }, props: kept });
       expect(failure).toBeUndefined();
-      expect(stepArgs).toEqual([['--config', config], [], []]);
+      expect(stepArgs).toEqual([['--smoke', '--config', config], []]);
       expect(environments[0]).toMatchObject({ CHECK_CONFIG: config });
-      expect(said).toContain(`npm run check -- --config ${config}\n`);
+      expect(said).toContain(`npm run check -- --smoke --config ${config}\n`);
     });
 
     it('refuses them where the function would not read them', async () => {

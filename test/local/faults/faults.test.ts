@@ -1,6 +1,6 @@
 // The faults as a whole: repeatable, counted, limited to some callers, switched off, and absent when none is given.
 import type { OssClientError } from 'ali-oss';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { FaultMistakes } from '../../../src/local/faults/fault.js';
 import { createFaults, type FaultReport } from '../../../src/local/faults/faults.js';
 import { codeOf, startOss } from '../oss/fixture.js';
@@ -44,6 +44,25 @@ test('the same seed breaks the same requests in the same way, in whatever order 
   expect(new Set(first.happened.map((line) => JSON.parse(line).fault))).toEqual(new Set(texts));
   const other = await run(43, keys);
   expect(other.happened).not.toEqual(first.happened);
+});
+
+test('a dozen requests can be held up without a warning', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
+  const faults = createFaults(['any:slow/300s'], { seed: 1 });
+  const { client } = await startOss({ intercept: faults.intercept() });
+  const asked = Array.from({ length: 12 }, (_, n) =>
+    client()
+      .head(`${n}.txt`)
+      .catch(() => undefined),
+  );
+  await expect.poll(() => faults.pending()).toBe(12);
+  faults.close();
+  await Promise.all(asked);
+  await new Promise(setImmediate);
+  expect(warnings).toEqual([]);
 });
 
 test('about as many requests suffer as the probability says', async () => {

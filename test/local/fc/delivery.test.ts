@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDelivery, type DeliveryOptions, type DestinationBody } from '../../../src/local/fc/delivery.js';
 import type { InvocationReport, InvocationRequest } from '../../../src/local/fc/invocation.js';
 import { readEvent } from '../../../src/pipeline/event.js';
@@ -148,6 +149,19 @@ describe('createDelivery', () => {
     expect(failures).toMatchObject([
       { requestContext: { condition: 'EventExpired', approximateInvokeCount: 2 }, requestPayload: 'event' },
     ]);
+  });
+
+  it('lets a dozen events wait without a warning', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const { delivery } = simulated({ sleep: (ms, signal) => delay(ms, undefined, { signal }) });
+    const delivered = Array.from({ length: 12 }, (_, n) => delivery.deliver(`r${n}`, Buffer.alloc(0), 300_000));
+    delivery.close();
+    await Promise.all(delivered);
+    await new Promise(setImmediate);
+    expect(warnings).toEqual([]);
   });
 
   it('stops waiting when it is closed', async () => {

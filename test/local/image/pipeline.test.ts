@@ -54,7 +54,6 @@ describe('sizes: every golden case', () => {
     D050: 'open point: pad with one side is a square',
     D059: 'open point: whether the index of the last slice counts',
     D068: 'open point: whether rotate,0 re-encodes',
-    D083: 'open point: what OSS does without auto-orient',
   };
   const cases = golden.dimensions.filter(
     ({ legacySyntax, skip, style }) => !legacySyntax && !skip && !style.includes('heic'),
@@ -162,7 +161,7 @@ describe('pixels', () => {
     [8, 'CA/DB'],
   ];
   it.each(stored)(
-    'orientation %i is stored as %s: upright only when asked, wherever it stands',
+    'orientation %i is stored as %s: upright unless auto-orient,0 is asked, wherever it stands',
     async (orientation, layout) => {
       const [width, height] = orientation < 5 ? [80, 60] : [60, 80];
       const jpeg = await quadrants(width, height, layout)
@@ -173,6 +172,8 @@ describe('pixels', () => {
         'auto-orient,1',
         'resize,w_40/auto-orient,1',
         'auto-orient,1/resize,m_fixed,w_40,h_30/format,png',
+        'resize,m_fixed,w_40,h_30',
+        'resize,m_fixed,w_40,h_30/format,webp',
       ]) {
         const body = await bodyOf(jpeg, actions);
         expect(await layoutOf(body)).toBe('AB/CD');
@@ -180,13 +181,24 @@ describe('pixels', () => {
       }
       expect(await layoutOf(await bodyOf(jpeg, 'auto-orient,1/crop,w_40,h_30,g_se'))).toBe('DD/DD');
       expect(await layoutOf(await bodyOf(jpeg, 'auto-orient,1/flip,1'))).toBe('BA/DC');
-      for (const actions of ['auto-orient,0', 'resize,w_40', 'resize,w_40/format,png', 'resize,w_40/format,webp']) {
+      for (const format of ['', '/format,png', '/format,webp']) {
+        const actions = `resize,w_40/auto-orient,0${format}`;
         const body = await bodyOf(jpeg, actions);
         expect(await layoutOf(body)).toBe(layout);
         expect((await sharp(body).metadata()).orientation ?? 1).toBe(orientation);
       }
     },
   );
+
+  it.each([
+    ['auto-orient,0/resize,w_40', 6],
+    ['auto-orient,0/resize,w_40/rotate,0', 6],
+    ['auto-orient,0/resize,w_40/rotate,90', 1],
+    ['auto-orient,0/flip,1', 1],
+  ])('%s leaves the orientation tag %i on what the camera stored with 6', async (actions, tag) => {
+    const jpeg = await quadrants(60, 80, 'BD/AC').jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    expect((await sharp(await bodyOf(jpeg, actions)).metadata()).orientation ?? 1).toBe(tag);
+  });
 
   it('pads with the colour asked for, else white, and centres', async () => {
     const red = await decode(await bodyOf(await source, 'resize,m_pad,w_40,h_60,color_FF0000'));
@@ -363,7 +375,7 @@ describe('the encoder', () => {
   it('writes every format under its type, and gif only from gif', async () => {
     const jpeg = await picture(64, 48);
     const types = await Promise.all(
-      ['jpg', 'png', 'webp', 'tiff', 'avif', 'gif', 'bmp'].map(async (format) => {
+      ['jpg', 'jpeg', 'png', 'webp', 'tiff', 'avif', 'gif', 'bmp'].map(async (format) => {
         const { body, contentType } = await run(jpeg, `format,${format}`);
         const found = format === 'bmp' ? body.toString('latin1', 0, 2) : (await sharp(body).metadata()).format;
         return [format, contentType, found];
@@ -371,6 +383,7 @@ describe('the encoder', () => {
     );
     expect(types).toEqual([
       ['jpg', 'image/jpeg', 'jpeg'],
+      ['jpeg', 'image/jpeg', 'jpeg'],
       ['png', 'image/png', 'png'],
       ['webp', 'image/webp', 'webp'],
       ['tiff', 'image/tiff', 'tiff'],
@@ -451,13 +464,22 @@ describe('animations', () => {
     ['gif', 'resize,m_pad,w_20,h_20', 3, 20, 20],
     ['gif', 'crop,w_10,h_20,g_center', 3, 10, 20],
     ['gif', 'resize,w_20/crop,w_5,h_5/resize,w_3/format,gif', 3, 3, 3],
-    ['gif', 'auto-orient,1/resize,w_20', 3, 20, 15],
     ['gif', 'resize,w_80', 3, 40, 30],
     ['gif', 'resize,w_80,limit_0', 1, 80, 60],
     ['gif', 'resize,p_50', 1, 20, 15],
     ['gif', 'rotate,90', 1, 30, 40],
     ['gif', 'resize,w_20/format,jpg', 1, 20, 15],
-    ['gif', 'resize,w_20/format,webp', 1, 20, 15],
+    ['gif', 'resize,w_20/format,webp', 3, 20, 15],
+    ['gif', 'resize,w_20,p_50', 3, 20, 15],
+    ['gif', 'resize,w_20/format,png', 1, 20, 15],
+    ['gif', 'format,gif/resize,w_20', 1, 20, 15],
+    ['gif', 'format,webp/resize,w_20', 1, 20, 15],
+    ['gif', 'auto-orient,1/resize,w_20', 1, 20, 15],
+    ['gif', 'resize,w_20/quality,q_90', 1, 20, 15],
+    ['gif', 'resize,w_20/interlace,1', 1, 20, 15],
+    ['webp', 'resize,w_20/format,webp', 3, 20, 15],
+    ['webp', 'format,gif', 3, 40, 30],
+    ['webp', 'resize,w_20/quality,q_90', 1, 20, 15],
     ['webp', 'resize,w_20', 3, 20, 15],
     ['webp', 'circle,r_5', 1, 11, 11],
   ] as const)('%s %s leaves %i frames of %ix%i', async (format, actions, count, width, height) => {

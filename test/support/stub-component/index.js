@@ -19,7 +19,8 @@ class StubComponent {
     ]);
     const credentials = await getCredential();
     const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0');
-    const record = { props, args, code: Object.fromEntries(code), credentials, commandLine };
+    const fixed = process.env.core_load_serverless_devs_component;
+    const record = { props, args, code: Object.fromEntries(code), credentials, commandLine, fixed };
     writeFileSync(process.env.STUB_RECORD, JSON.stringify(record));
     return { functionName: props.functionName, leaked: credentials.AccessKeySecret };
   }

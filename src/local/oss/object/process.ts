@@ -106,7 +106,8 @@ export async function processObject(
   pipes: readonly string[],
   saving: boolean,
 ): ReturnType<ProcessImage> {
-  const { storage, processImage, immBound } = call.service;
+  const { storage, processImage, immBound, avifByPost } = call.service;
+  const advancedCompression = call.operation !== 'ProcessObject' || avifByPost;
   const styles = pipes.map((pipe) => expandStyle(call, bucketName, pipe));
   const readObject = async (key: string) => {
     authorize(call, 'oss:GetObject', bucketName, key);
@@ -115,7 +116,7 @@ export async function processObject(
   let result = { body: await storage.read(bucketName, object.key, object.versionId), contentType: '' };
   for (const style of styles) {
     try {
-      result = await processImage(result.body, style, { readObject, immBound, saving });
+      result = await processImage(result.body, style, { readObject, immBound, saving, advancedCompression });
     } catch (error) {
       throw asServiceError(error);
     }

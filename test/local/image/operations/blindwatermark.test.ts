@@ -75,9 +75,9 @@ describe('blindwatermark', () => {
     expect(await readBlindWatermark(body)).toMatchObject({ text: markText });
   });
 
-  it('keeps the orientation tag; the text is read from the turned copy too', async () => {
+  it('keeps the orientation tag where auto-orient,0 leaves the pixels; the text is read from the turned copy too', async () => {
     const source = await picture().jpeg({ quality: 82 }).withMetadata({ orientation: 6 }).toBuffer();
-    const { body } = await run(source, hide);
+    const { body } = await run(source, `auto-orient,0/${hide}`);
     expect(await sharp(body).metadata()).toMatchObject({ orientation: 6, width: 400 });
     const upright = await sharp(body).autoOrient().jpeg({ quality: 85 }).toBuffer();
     expect(await readBlindWatermark(upright)).toMatchObject({ text: markText });

@@ -294,16 +294,24 @@ describe('animations', () => {
     return { frames: info.pages ?? 1, at };
   };
 
-  it.each(['', ',fill_1,padx_20,pady_20'])('keeps the frames of a GIF, each with the mark%s', async (rest) => {
-    const { frames, at } = await framesOf(
-      await body(`watermark,image_${b64('red.png')},g_nw,x_0,y_0${rest}`, await gif),
-    );
-    expect(frames).toBe(3);
-    for (const [frame, colour] of [greenColor, whiteColor, [0, 0, 255]].entries()) {
-      expect(distance(at(frame, 5, 5), redColor)).toBeLessThan(12);
-      expect(distance(at(frame, 30, 5), colour)).toBeLessThan(12);
-      expect(distance(at(frame, 5, 25), colour)).toBeLessThan(12);
-    }
+  it.each(['', ',animation_1', ',fill_1,padx_20,pady_20'])(
+    'keeps the frames of a GIF, each with the mark%s',
+    async (rest) => {
+      const { frames, at } = await framesOf(
+        await body(`watermark,image_${b64('red.png')},g_nw,x_0,y_0${rest}`, await gif),
+      );
+      expect(frames).toBe(3);
+      for (const [frame, colour] of [greenColor, whiteColor, [0, 0, 255]].entries()) {
+        expect(distance(at(frame, 5, 5), redColor)).toBeLessThan(12);
+        expect(distance(at(frame, 30, 5), colour)).toBeLessThan(12);
+        expect(distance(at(frame, 5, 25), colour)).toBeLessThan(12);
+      }
+    },
+  );
+
+  it('leaves the first frame alone with animation_0', async () => {
+    const still = await body(`watermark,image_${b64('red.png')},animation_0`, await gif);
+    expect((await framesOf(still)).frames).toBe(1);
   });
 
   it('works with a resize before it', async () => {

@@ -59,6 +59,34 @@ test('without b_ the source bucket is the target and the answer names none', asy
   });
 });
 
+test('the text of a watermark may be in standard base64, as a test of ali-oss has it', async () => {
+  const marked = (text: string) => post(`x-oss-process=image/watermark,size_20,text_${text}`);
+  const [standard, urlSafe] = [await marked('5Zu+'), await marked('5Zu-')];
+  expect([standard.status, urlSafe.status]).toEqual([200, 200]);
+  expect(standard.body.equals(urlSafe.body)).toBe(true);
+});
+
+test('AVIF and HEIC are for GET only, unless the service is told otherwise', async () => {
+  const asked = `image/resize,w_20/format,avif|sys/saveas,o_${url('a.avif')},b_${url('photos-out')}`;
+  for (const body of [asked, asked.replace('avif|', 'heic|'), 'image/format,avif']) {
+    const refused = await post(`x-oss-process=${body}`);
+    expect([refused.status, codeOf(refused), refused.headers['x-oss-ec']]).toEqual([
+      400,
+      'BadRequest',
+      '0040-00000015',
+    ]);
+  }
+  expect(oss.events).toEqual([]);
+  const path = '/photos/p.jpg?x-oss-process=image%2Fformat%2Cavif';
+  const got = await oss.wire({ path, key: 'p.jpg', queries: { 'x-oss-process': 'image/format,avif' } });
+  expect([got.status, got.headers['content-type']]).toEqual([200, 'image/avif']);
+
+  oss = await startOss({ avifByPost: true });
+  await oss.client().put('p.jpg', photo);
+  expect((await post(`x-oss-process=${asked}`)).status).toBe(200);
+  expect((await oss.client('photos-out').head('a.avif')).res.headers).toMatchObject({ 'content-type': 'image/avif' });
+});
+
 test('without saveas the image itself comes back and nothing is stored', async () => {
   const answer = await post('x-oss-process=image/resize,w_100');
   expect([answer.status, answer.headers['content-type']]).toEqual([200, 'image/jpeg']);

@@ -1,0 +1,61 @@
+// Rules in a file: JSON, in which people may write comments and a comma too many, as editors do with settings. The
+// function reads plain JSON, which `plainRules` makes of them, and of src/config.ts.
+import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { parseJson } from '../rules/json.js';
+import { readBytes, reasonOf, userPath } from '../terminal/file.js';
+import { UserError } from '../terminal/user-error.js';
+
+/** A configuration as it was written. @throws {UserError} (2) when the file cannot be read or is not JSON */
+export function readRules(file: string): unknown {
+  return parseRules(readBytes(file).toString('utf8'), file);
+}
+
+/**
+ * The bytes of a configuration as the function can read them: those of the file where it is plain JSON.
+ * @param file JSON, or a module whose default export is a configuration
+ * @throws {UserError} (2) when the file cannot be read or is neither
+ */
+export async function plainRules(file: string): Promise<Buffer> {
+  if (/^\.[cm]?[jt]s$/.test(extname(file))) return plain(await importRules(file));
+  const bytes = readBytes(file);
+  return isPlain(bytes) ? bytes : plain(parseRules(bytes.toString('utf8'), file));
+}
+
+/** Whether the function can read the bytes as they are. */
+export function isPlain(bytes: Buffer): boolean {
+  try {
+    parseJson(bytes.toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function parseRules(text: string, file: string): unknown {
+  const errors: ParseError[] = [];
+  const content = text.replace(/^\uFEFF/, '');
+  const value: unknown = parse(content, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (first === undefined) return value;
+  const before = content.slice(0, first.offset).split('\n');
+  const at = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  throw new UserError(`${file} is not JSON: ${printParseErrorCode(first.error)} at ${at}`, 2);
+}
+
+async function importRules(file: string): Promise<unknown> {
+  readBytes(file);
+  try {
+    const { default: config } = (await import(pathToFileURL(userPath(file)).href)) as { default?: unknown };
+    if (typeof config === 'object' && config !== null) return config;
+  } catch (cause) {
+    throw new UserError(`${file} cannot be run: ${reasonOf(cause)}`, 2, { cause });
+  }
+  throw new UserError(`${file} exports no configuration: expected export default defineConfig({ … })`, 2);
+}
+
+/** Styles of the builder are written as their text. */
+function plain(config: unknown): Buffer {
+  return Buffer.from(`${JSON.stringify(config, null, 2)}\n`);
+}

@@ -1,0 +1,120 @@
+// Failures on record that are outlived: their source is gone or empty, or it is another version by now, of which every
+// derivative is there. They need no one's hand, and are deleted: by a tick that finds nothing due, and by `doctor
+// --clear`. An upload costs no request more for it.
+import type { Oss } from '../oss/client.js';
+import type { ObjectHead } from '../oss/head.js';
+import { inParallel } from '../oss/limit.js';
+import { type ObjectName, sameObject } from '../oss/object-name.js';
+import { jobsOf } from '../pipeline/jobs.js';
+import { match, type RuleIndex, removersOf } from '../pipeline/match.js';
+import type { Failure, Skipped } from '../pipeline/outcome.js';
+import { sameSource } from '../pipeline/settle.js';
+import type { Journal, Rule } from '../rules/rule.js';
+import { deleteRecord, keyPages, type RecordTask, readJournalRecord } from './read.js';
+import { failedPrefix, refusalOf } from './record.js';
+
+export interface ClearContext {
+  readonly index: RuleIndex;
+  readonly journal: Journal;
+  readonly oss: Oss;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Epoch milliseconds: no record is looked at after it. */
+  readonly deadline: number;
+  readonly concurrency: number;
+}
+
+export interface Cleared {
+  /** A skip for each record that was deleted. */
+  readonly outcomes: readonly Skipped[];
+  /** Why others could not be looked at, or deleted. */
+  readonly refusals: readonly Failure[];
+}
+
+const mostAtATick = 20;
+const mostListed = 10_000;
+const minute = 60_000;
+
+/**
+ * Deletes what is outlived among 20 records; another tick looks at the next 20.
+ * @throws OssError when the journal cannot be listed
+ */
+export async function clearSome(context: ClearContext): Promise<Cleared> {
+  const { oss, journal, now } = context;
+  const keys: string[] = [];
+  for await (const page of keyPages(() => oss, journal.bucket, failedPrefix(journal))) {
+    keys.push(...page);
+    if (keys.length >= mostListed) break;
+  }
+  const start = keys.length <= mostAtATick ? 0 : (Math.floor(now() / minute) * mostAtATick) % keys.length;
+  return clear(keys.slice(start, start + mostAtATick), context);
+}
+
+/** Deletes what is outlived among these records. */
+export async function clear(keys: readonly string[], context: ClearContext): Promise<Cleared> {
+  const outcomes: Skipped[] = [];
+  const refusals: Failure[] = [];
+  await inParallel(keys, context.concurrency, async (key) => {
+    const refusal = await refusalOf(
+      clearOne(key, context).then((cleared) => {
+        if (cleared !== undefined) outcomes.push(cleared);
+      }),
+    );
+    if (refusal !== undefined) refusals.push(refusal);
+  });
+  return { outcomes, refusals };
+}
+
+/** @throws OssError when something could not be looked at, or deleted */
+async function clearOne(key: string, context: ClearContext): Promise<Skipped | undefined> {
+  const { oss, journal, now, deadline } = context;
+  if (now() >= deadline) return undefined;
+  const found = await readJournalRecord(oss, journal.bucket, key, now());
+  if (found === undefined || 'problem' in found || !(await isOutlived(found, context))) return undefined;
+  await deleteRecord(oss, journal, found.record);
+  const { upload, only: target } = found.task;
+  const { rule } = found.content;
+  const source = { bucket: upload.bucket, key: upload.key };
+  return { status: 'skipped', source, reason: 'outlived', rule: typeof rule === 'string' ? rule : undefined, target };
+}
+
+/** @throws OssError when it cannot be found out */
+async function isOutlived({ task, acted }: RecordTask, { index, oss }: ClearContext): Promise<boolean> {
+  const { upload, only } = task;
+  const source = await oss.headObject({ bucket: upload.bucket, key: upload.key });
+  if (source === undefined || source.size === 0) return !(await mustBeRemoved(upload, undefined, [], { index, oss }));
+  if (acted === undefined || sameSource(acted, { version: versionOf(source) })) return false;
+  const now = { ...upload, etag: source.etag.toUpperCase(), time: source.lastModified, size: source.size };
+  const found = match(index, now);
+  const rule = 'rule' in found ? found.rule : undefined;
+  const { jobs, failures } = rule === undefined ? { jobs: [], failures: [] } : jobsOf(now, rule, index);
+  if (failures.length > 0) return false;
+  const targets = jobs.map(({ target }) => target);
+  const own = targets.filter((target) => only !== undefined && sameObject(target, only));
+  // It may be there to be removed: its key names a version, or another rule has made it.
+  if (own.length === 0 && only !== undefined && (await oss.headObject(only)) !== undefined) return false;
+  for (const target of own.length > 0 ? own : targets) {
+    const made = await oss.headObject(target);
+    if (made === undefined || made.lastModified < source.lastModified) return false;
+  }
+  return !(await mustBeRemoved(now, rule, targets, { index, oss }));
+}
+
+/** Whether a derivative is there that a rule with `onDelete: 'remove'` has made, and that has to go. */
+async function mustBeRemoved(
+  upload: RecordTask['task']['upload'],
+  rule: Rule | undefined,
+  kept: readonly ObjectName[],
+  { index, oss }: Pick<ClearContext, 'index' | 'oss'>,
+): Promise<boolean> {
+  const removers = removersOf(index, upload).filter((other) => other !== rule);
+  const targets = removers.flatMap((other) => jobsOf(upload, other, index).jobs.map(({ target }) => target));
+  for (const target of targets.filter((one) => !kept.some((other) => sameObject(one, other)))) {
+    if ((await oss.headObject(target)) !== undefined) return true;
+  }
+  return false;
+}
+
+function versionOf({ versionId, etag, lastModified }: ObjectHead) {
+  return { id: versionId, etag: etag.toUpperCase(), modified: lastModified, from: 'head' } as const;
+}

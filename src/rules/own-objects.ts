@@ -1,0 +1,78 @@
+// What the function itself lives on: the records of its journal, and the rules that it reads in OSS. An uploader
+// chooses keys, and so could choose one whose derivative is saved over such an object: over the record of what is
+// unfinished, or over the rules, after which no new instance could work. This proves that no output can, or says which
+// one could.
+
+import { type Issue, showText } from './issue.js';
+import { type Config, outputsOf, type RuleOutput } from './rule.js';
+import { compatible } from './suffixes.js';
+import {
+  foldCase,
+  journalPattern,
+  type TargetPattern,
+  type TargetPatternSet,
+  targetPatternsFrom,
+} from './target-pattern.js';
+
+/** Where rules are kept in OSS. */
+export interface ConfigObject {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+const maxIssues = 50;
+
+/** Where `publish` keeps the version that it replaces. */
+export function previousKey(key: string): string {
+  return `${key}.former`;
+}
+
+/** Every output that could overwrite one of these objects (the first 50). */
+export function findOverwrites(config: Config, configObject: ConfigObject | undefined): Issue[] {
+  const journal = journalPattern(config);
+  const keys = configObject === undefined ? [] : [configObject.key, previousKey(configObject.key)];
+  const issues: Issue[] = [];
+  for (const from of outputsOf(config)) {
+    for (const source of from.output.bucket === undefined
+      ? from.rule.when.buckets
+      : from.rule.when.buckets.slice(0, 1)) {
+      if (issues.length === maxIssues) return issues;
+      const targets = targetPatternsFrom(source, from.output, from.rule);
+      const record = journal.find((pattern) => haveKeysInCommon(targets, pattern));
+      const rules = keys.find((key) => configObject?.bucket === targets.bucket && mayHold(targets, key));
+      if (record === undefined && rules === undefined) continue;
+      const what =
+        rules === undefined
+          ? `records of the journal, oss://${record?.bucket}/${record?.prefix}`
+          : `the rules that the function reads, oss://${targets.bucket}/${rules}`;
+      issues.push(issueOf(from, what));
+      break;
+    }
+  }
+  return issues;
+}
+
+function haveKeysInCommon({ bucket, prefixes, suffixes }: TargetPatternSet, pattern: TargetPattern): boolean {
+  return (
+    bucket === pattern.bucket &&
+    prefixes.some((prefix) => prefix.startsWith(pattern.prefix) || pattern.prefix.startsWith(prefix)) &&
+    suffixes.some((suffix) => compatible(suffix, pattern.suffix))
+  );
+}
+
+function mayHold({ prefixes, suffixes }: TargetPatternSet, key: string): boolean {
+  const folded = foldCase(key);
+  return prefixes.some((prefix) => key.startsWith(prefix)) && suffixes.some((suffix) => folded.endsWith(suffix));
+}
+
+function issueOf({ rule, output, outputIndex, path }: RuleOutput, what: string): Issue {
+  const key = showText(output.key.text);
+  return {
+    path: `${path}.to.key`,
+    value: key,
+    expected: 'a target that holds nothing of the function itself',
+    message:
+      `outputs[${outputIndex}] ${key} of rule "${rule.name}" could overwrite ${what}; ` +
+      'save to another bucket, or below a prefix of its own',
+  };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { previousKey } from '../../src/rules/own-objects.js';
+import type { ConfigInput, RuleInput } from '../../src/rules/schema.js';
+import { issuesOf } from './proofs.js';
+
+const journal = { bucket: 'journal', prefix: 'autostyle/' };
+const configObject = { bucket: 'settings', key: 'live/rules.json' };
+
+function rule(when: Partial<RuleInput['when']>, to: { bucket?: string; key: string }): RuleInput {
+  return { name: 'a', when: { bucket: 'photos', ...when }, outputs: [{ style: 'image/resize,w_1', to }] };
+}
+
+const issues = (made: RuleInput, where: ConfigInput['journal'] = journal) =>
+  issuesOf({ journal: where, rules: [made] }, {}, { configObject });
+
+const refused: [string, RuleInput, string][] = [
+  [
+    'the journal: its prefix',
+    rule({ prefix: 'autostyle/' }, { bucket: 'journal', key: '{key}' }),
+    'oss://journal/autostyle/',
+  ],
+  ['the journal, from above', rule({}, { bucket: 'journal', key: '{key}' }), 'records of the journal'],
+  [
+    'the journal, from below',
+    rule({}, { bucket: 'journal', key: 'autostyle/failed/{file}' }),
+    'records of the journal',
+  ],
+  ['the journal: a suffix', rule({ suffix: ['.json'] }, { bucket: 'journal', key: '{key}' }), 'records of the journal'],
+  ['the journal: a suffix of upper case', rule({ suffix: ['.JSON'] }, { bucket: 'journal', key: '{key}' }), 'records'],
+  [
+    'the journal: the extension is chosen',
+    rule({ suffix: ['.jpg'] }, { bucket: 'journal', key: '{key}.{ext}' }),
+    'records',
+  ],
+  ['the rules: any key', rule({}, { bucket: 'settings', key: '{key}' }), 'oss://settings/live/rules.json'],
+  [
+    'the rules: that folder',
+    rule({ prefix: 'live/' }, { bucket: 'settings', key: '{key}' }),
+    'the rules that the function',
+  ],
+  ['the rules: that ending', rule({ suffix: ['.JSON'] }, { bucket: 'settings', key: 'live/{file}' }), 'the rules'],
+  ['the rules: that key', rule({}, { bucket: 'settings', key: 'live/rules.json' }), 'the rules'],
+  ['the previous rules', rule({}, { bucket: 'settings', key: 'live/{name}.former' }), previousKey('live/rules.json')],
+];
+
+describe('an output is refused that could overwrite', () => {
+  it.each(refused)('%s', (_, made, says) => {
+    const [issue, ...more] = issues(made);
+    expect(more).toEqual([]);
+    expect(issue).toMatchObject({ path: 'rules[0].outputs[0].to.key' });
+    expect(issue?.message).toContain(says);
+  });
+
+  it('and only once, though it reaches both', () => {
+    const both = { bucket: 'settings', prefix: '' };
+    expect(issues(rule({}, { bucket: 'settings', key: '{key}' }), both)).toHaveLength(1);
+  });
+});
+
+describe('an output is fine', () => {
+  const fine: [string, RuleInput, ConfigInput['journal']?][] = [
+    ['in another folder than the journal', rule({ prefix: 'in/' }, { bucket: 'journal', key: '{key}' })],
+    ['that ends otherwise than records do', rule({}, { bucket: 'journal', key: '{key}.webp' })],
+    ['where there is no journal', rule({}, { bucket: 'journal', key: '{key}' }), 'throw'],
+    ['in another folder than the rules', rule({ prefix: 'in/' }, { bucket: 'settings', key: '{key}' })],
+    ['that ends otherwise than the rules', rule({}, { bucket: 'settings', key: '{key}.webp' })],
+    ['in another bucket', rule({}, { bucket: 'out', key: '{key}' })],
+  ];
+  it.each(fine)('%s', (_, made, where) => {
+    expect(issues(made, where)).toEqual([]);
+  });
+});
