@@ -95,10 +95,15 @@ async function preview(file: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   const { code, stdout, stderr } = await runS(args, { cwd: dirname(file), env, timeout: 60_000 });
   if (code !== 0) throw new ProjectError(`${file}: ${whyUnreadable(`${stdout}\n${stderr}`)}`);
   try {
-    return JSON.parse(stdout);
+    return JSON.parse(withAccount(stdout, env));
   } catch (cause) {
     throw new ProjectError(`${file}: ${whyUnreadable(stdout)}`, { cause });
   }
+}
+
+/** `s` knows the account of config('AccountID') only where it has credentials, and leaves it as it is here. */
+function withAccount(json: string, env: NodeJS.ProcessEnv): string {
+  return json.replace(/\$\{config\((?:'AccountID'|\\"AccountID\\")\)\}/g, env['ACCOUNT_ID'] || unknownAccount);
 }
 
 /** Why `s` cannot read s.yaml, on indented lines. */
