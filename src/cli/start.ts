@@ -7,7 +7,7 @@ import { sampleObjects, upload } from '../local/samples/objects.js';
 import { bucketName } from '../rules/oss-limits.js';
 import { userPath } from '../terminal/file.js';
 import { stopSignal } from '../terminal/stop-signal.js';
-import { printable, resultLine } from '../terminal/text.js';
+import { jsonObjectIn, printable, resultLine } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, type Input, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';
@@ -56,7 +56,7 @@ export const command: Command<typeof options> = {
       faults,
       retryDelay: retryInterval === undefined ? undefined : () => retryInterval,
       onLog: (line, { stream }) => {
-        if (stream !== 'runtime') out(`${flags.json ? line : resultLine(line)}\n`);
+        if (stream !== 'runtime') out(`${flags.json ? jsonLine(line, stream) : resultLine(line)}\n`);
       },
       onFailure: ({ requestPayload, requestContext: { condition, requestId } }) =>
         error(`onFailure ${condition} ${requestId}: ${requestPayload.slice(0, 2_000)}\n`),
@@ -73,6 +73,11 @@ export const command: Command<typeof options> = {
     return 0;
   },
 };
+
+/** A log line as JSON, whatever the function writes: a warning of Node.js is text. */
+function jsonLine(line: string, stream: string): string {
+  return jsonObjectIn(line) === undefined ? JSON.stringify({ event: 'output', stream, line }) : line;
+}
 
 /** Says each reason once: a browser shows its page nothing of it. A page that thinks of ever new ones is cut short. */
 function onceEach(say: (reason: string) => void): (reason: string) => void {

@@ -41,9 +41,11 @@ export type SkipReason =
   | 'not-an-upload'
   | 'foreign-source'
   | 'folder'
+  /** An object without bytes: an upload that has only begun, or a placeholder. */
+  | 'empty'
   /** Deleted before it was processed. */
   | 'source-gone'
-  /** A removal, but the object is there again: its own event takes care of it. */
+  /** A removal, but the object is there again, without a version id: its own event takes care of it. */
   | 'source-present'
   /** A failure on record whose source is gone, or is another version by now, which is taken care of. */
   | 'outlived'

@@ -41,8 +41,7 @@ export async function save(job: Job, oss: Processing, now: () => number): Promis
     const { confirmed } = error;
     if (error.kind === 'gone')
       return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, confirmed };
-    const outcome: Outcome = { status: 'failed', source, rule, style, target, error: failureOf(error) };
-    return { outcome, confirmed, refused: refusesBytes(error, style) };
+    return { ...failedJob(job, error), refused: refusesBytes(error, style) };
   }
 }
 
@@ -58,18 +57,22 @@ function refusesBytes({ code, requestId }: OssError, style: string): boolean {
 
 /** Deletes the derivative that a job would make. */
 export async function remove(job: Job, oss: Pick<Oss, 'deleteObject'>): Promise<JobResult> {
-  const { upload, rule, style, target } = job;
+  const { upload, rule, target } = job;
   const source = { bucket: upload.bucket, key: upload.key };
   try {
     const { confirmed } = await oss.deleteObject(target);
     return { outcome: { status: 'removed', source, rule, target }, confirmed };
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    return {
-      outcome: { status: 'failed', source, rule, style, target, error: failureOf(error) },
-      confirmed: error.confirmed,
-    };
+    return failedJob(job, error);
   }
+}
+
+/** The result of a job for which OSS gave an error. */
+export function failedJob({ upload, rule, style, target }: Job, error: OssError): JobResult {
+  const source = { bucket: upload.bucket, key: upload.key };
+  const outcome: Outcome = { status: 'failed', source, rule, style, target, error: failureOf(error) };
+  return { outcome, confirmed: error.confirmed };
 }
 
 /** The failure that an error of OSS, or of the network, stands for. `gone` becomes `permanent`. */

@@ -161,6 +161,14 @@ function dateOf(time: UploadedObject['time']): string | undefined {
   return year >= 0 && year <= 9999 ? date.toISOString() : undefined;
 }
 
+/** The variables whose values depend on the version of the source. */
+export const versionVariables: readonly Variable[] = ['year', 'month', 'day', 'etag'];
+
+/** Whether two versions of one source can have two keys. */
+export function namesVersion(template: Template): boolean {
+  return versionVariables.some((variable) => templateUses(template, variable));
+}
+
 /** Whether a template depends on a variable. */
 export function templateUses(template: Template, variable: Variable): boolean {
   return template.parts.some((part) => typeof part !== 'string' && part.variable === variable);

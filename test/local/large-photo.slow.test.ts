@@ -1,4 +1,4 @@
-// Photos of a phone that was held upright, larger than OSS turns: through the whole line, with the rules that are shipped.
+// Photos of a phone that was held upright, larger than OSS turns: through the whole line, with the shipped rules.
 import OSS, { type Client } from 'ali-oss';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';

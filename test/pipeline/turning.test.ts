@@ -17,7 +17,7 @@ const tooLarge: OssFailure = {
   requestId: 'R1',
 };
 
-/** An OSS that refuses styles without auto-orient,0, and gives these answers to image/info and to the second request. */
+/** An OSS that refuses styles without auto-orient,0; these are its answers to image/info and the second request. */
 function oss({
   refusal = tooLarge,
   info = { ImageWidth: { value: '6000' }, ImageHeight: { value: '4000' }, Orientation: { value: '6' } } as unknown,

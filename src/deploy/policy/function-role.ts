@@ -5,6 +5,7 @@ import { boundedRules } from '../../rules/bounded.js';
 import type { Config, Output, Rule } from '../../rules/rule.js';
 import { sourcePrefixes } from '../../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../../rules/target-pattern.js';
+import { namesVersion } from '../../rules/template.js';
 import { destinationGrant, destinationNotes } from './destinations.js';
 import { bucketArn, type Grant, grant, objectKey, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
@@ -46,7 +47,10 @@ function configGrant({ accountId, configObject }: Setting): Grant {
 /** What OSS is asked for to run an upload or a journal record. */
 function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting): Grant[] {
   const rules = boundedRules(config);
-  const removing = rules.filter(({ onDelete }) => onDelete === 'remove');
+  const removing = rules.map((rule): Rule => {
+    if (rule.onDelete === 'remove') return rule;
+    return { ...rule, outputs: rule.outputs.filter(({ key }) => namesVersion(key)) };
+  });
   const processing = rules.filter((rule) => needsOfRule(rule).some(({ imm }) => imm.length > 0));
   const immActions = new Set(processing.flatMap((rule) => needsOfRule(rule).flatMap(({ imm }) => imm)));
   return [
@@ -61,7 +65,11 @@ function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting):
       ['oss:PutObject', 'oss:GetObject'],
       targets(rules, accountId),
     ),
-    grant('remove the derivatives of what was deleted', ['oss:DeleteObject'], targets(removing, accountId)),
+    grant(
+      'remove the derivatives of what was deleted, and those whose keys name another version than they are of',
+      ['oss:DeleteObject'],
+      targets(removing, accountId),
+    ),
     ...journalGrants(config, accountId),
     grant(
       'process the source objects with Intelligent Media Management',

@@ -127,6 +127,18 @@ describe('functionGrants', () => {
     ]);
   });
 
+  it('grants the removal of derivatives whose keys name a version, and of no others of their rule', () => {
+    const outputs = ['v/{etag}/{file}', 'd/{year}/{file}', 'k/{key}'].map((key) => {
+      return { style: 'image/resize,w_1', to: { bucket: 'out', key } };
+    });
+    const rules = [{ name: 'r', when: { bucket: 'photos' }, outputs }];
+    const grants = functionGrants(loadConfig({ journal: 'throw', rules }, {}), setting);
+    const removal = grants.filter(({ statement }) => statement.Action.includes('oss:DeleteObject'));
+    expect(removal.map(({ statement }) => statement.Resource)).toEqual([
+      [`acs:oss:*:${account}:out/v/*`, `acs:oss:*:${account}:out/d/*`],
+    ]);
+  });
+
   it('allows all that the function asks OSS for, and needs every statement for it', async () => {
     const config = loadConfig(everything, {});
     const busy: Mood[] = ['busy', 'busy', 'busy', 'busy', 'busy', 'busy'];
@@ -274,7 +286,8 @@ function reasonsFor({ rules, journal }: Config, bucket: string, key: string): st
       const tail = output.key.text.slice(output.key.text.lastIndexOf('}') + 1);
       const within = targetPatterns(output, rule).some((one) => one.bucket === bucket && key.startsWith(one.prefix));
       if (within && key.endsWith(tail)) {
-        reasons.push('oss:GetObject', 'oss:PutObject', ...(rule.onDelete ? ['oss:DeleteObject'] : []));
+        const removable = rule.onDelete !== undefined || /\{(?:etag|year|month|day)\}/.test(output.key.text);
+        reasons.push('oss:GetObject', 'oss:PutObject', ...(removable ? ['oss:DeleteObject'] : []));
       }
     }
   }
