@@ -20,7 +20,10 @@ function ruleOf(name: string, when: object, ...outputs: (readonly [style: string
   return { name, when: { bucket: 'photos', prefix: `${name}/`, ...when }, outputs: to };
 }
 
-const trying = (file: string, timeLimit?: number) =>
+/** A busy machine takes longer than a deployment waits. */
+const patience = 600_000;
+
+const trying = (file: string, timeLimit = patience) =>
   smoke({ codeDir: shippedFunction().codeDir, ...runnableConfig(file, {}), timeLimit });
 
 const logo = Buffer.from('logo.png').toString('base64url');
@@ -68,7 +71,12 @@ describe('smoke', () => {
   it('fails where the function cannot even start', async () => {
     const { config } = runnableConfig(shippedRulesFile, {});
     const environmentVariables = { CONFIG_URI: 'file:///no/such/rules.json' };
-    const { findings } = await smoke({ codeDir: shippedFunction().codeDir, config, environmentVariables });
+    const { findings } = await smoke({
+      codeDir: shippedFunction().codeDir,
+      config,
+      environmentVariables,
+      timeLimit: patience,
+    });
     expect(new Set(findings.map(({ severity }) => severity))).toEqual(new Set(['error']));
     expect(findings).toHaveLength(4);
     expect(findings[0]?.message).toContain('/no/such/rules.json');
