@@ -9,6 +9,7 @@ import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
 const options = {
   'no-probe': { help: 'do not invoke the function' },
+  clear: { help: 'delete the failures on record whose source is gone, or replaced and taken care of' },
   config: { value: 'FILE.json', help: 'rules to expect, instead of those that the function reads' },
   ...functionOptions,
   concurrency: accountOptions.concurrency,
@@ -41,6 +42,7 @@ export const command: Command<typeof options> = {
         expected: () => readExpected({ ...env, ACCOUNT_ID: accountId, REGION: region }),
         configFile: flags.config,
         probe: !flags['no-probe'],
+        clear: flags.clear,
         id: randomBytes(6).toString('hex'),
         now: Date.now,
       });

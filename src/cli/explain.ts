@@ -1,5 +1,5 @@
-// `npm run explain -- oss://bucket/key`: what the function does with one upload, and why, without sending anything; with
-// --live or --endpoint what has become of it.
+// `npm run explain -- oss://bucket/key`: what the function does with one upload, and why, without sending anything;
+// with --live or --endpoint what has become of it.
 import { eventJson, eventReport, explainEvent } from '../check/explain/event.js';
 import { readConfig } from '../deploy/configuration.js';
 import { deployedEnvironment } from '../deploy/deployed-environment.js';

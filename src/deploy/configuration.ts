@@ -2,6 +2,7 @@
 // rules in OSS, by CONFIG_URI, the file is a copy of those, and src/config.ts the envelope in which they stay.
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import userConfig from '../config.js';
+import { adviceText } from '../rules/advice.js';
 import { ConfigError } from '../rules/config-error.js';
 import { loadConfig, type Surroundings } from '../rules/load.js';
 import { markersIn } from '../rules/markers.js';
@@ -37,7 +38,7 @@ export function readConfig(configFile?: string, environment: Environment = proce
     return { config: loadConfig(input, environment, around), input };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new UserError(`${configFile ?? 'src/config.ts'}: ${error.message}`, 1, { cause: error });
+    throw new UserError(`${configFile ?? 'src/config.ts'}: ${adviceText(error, input)}`, 1, { cause: error });
   }
 }
 

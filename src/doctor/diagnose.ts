@@ -4,6 +4,7 @@ import { readConfig } from '../deploy/configuration.js';
 import { planTriggers } from '../deploy/triggers/plan.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
+import { indexRules } from '../pipeline/match.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { FunctionCompute, RemoteFunction } from '../remote/function-compute.js';
 import { configAt } from '../replay/rules.js';
@@ -13,7 +14,7 @@ import { countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { bucketDiagnoses } from './buckets.js';
 import { attempt, type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
-import { journalDiagnoses } from './journal.js';
+import { clearDiagnoses, journalDiagnoses } from './journal.js';
 import { probeDiagnoses } from './probe.js';
 import { concurrencyDiagnosis, type ExpectedFunction, retriesDiagnosis, settingsDiagnoses } from './settings.js';
 import { triggerDiagnoses } from './triggers.js';
@@ -31,6 +32,8 @@ export interface DiagnoseInput {
   readonly configFile?: string | undefined;
   /** Invoke the function to see what its role may do. */
   readonly probe: boolean;
+  /** Delete the failures on record that are outlived. */
+  readonly clear?: boolean | undefined;
   /** In the keys of probes. */
   readonly id: string;
   readonly now: () => number;
@@ -63,7 +66,10 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   else all.push(...triggerDiagnoses(triggers.value, planTriggers(config), { region, accountId, expected }));
   all.push(...(await bucketDiagnoses(config, buckets, region)));
   const { journal } = config;
-  if (journal !== 'throw') all.push(...(await journalDiagnoses(oss, journal, now())));
+  if (journal !== 'throw') {
+    if (input.clear) all.push(...(await clearDiagnoses(oss, indexRules(config.rules), journal, now)));
+    all.push(...(await journalDiagnoses(oss, journal, now())));
+  }
 
   if (!input.probe) {
     all.push(unseen('access', 'what the function’s role may do was not looked at (--no-probe)'));

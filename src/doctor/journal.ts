@@ -1,8 +1,10 @@
 // What waits in the journal, and whether the timer runs it.
 
-import { dueMinute, duePrefix } from '../journal/record.js';
+import { clear } from '../journal/outlived.js';
+import { dueMinute, duePrefix, failedPrefix } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { objectUri } from '../oss/object-name.js';
+import type { RuleIndex } from '../pipeline/match.js';
 import { keysBelow } from '../replay/records.js';
 import type { Journal } from '../rules/rule.js';
 import { countOf } from '../terminal/text.js';
@@ -10,6 +12,8 @@ import { attempt, type Diagnosis, ok, problem, warning } from './diagnosis.js';
 
 /** Counted no further. */
 const mostRecords = 10_000;
+/** Records that are looked at in parallel; the account limits the calls. */
+const atOnce = 20;
 /** Due for longer than this, ms: the timer has had several tries. */
 const patience = 15 * 60_000;
 
@@ -20,7 +24,7 @@ export async function journalDiagnoses(
   now: number,
 ): Promise<Diagnosis[]> {
   const due = duePrefix({ prefix });
-  const below = [due, `${prefix}failed/setup/`, `${prefix}failed/permanent/`];
+  const below = [due, ...['setup/', 'permanent/'].map((kind) => `${failedPrefix({ prefix })}${kind}`)];
   const counted = await attempt(
     'journal',
     () => Promise.all(below.map((start) => count(oss, bucket, start))),
@@ -33,12 +37,44 @@ export async function journalDiagnoses(
   if (setup === undefined) {
     all.push(ok('journal', 'nothing waits to be fixed'));
   } else {
-    const fix = 'npm run replay -- --dry-run lists them; fix what is wrong, then npm run replay';
+    const fix = `npm run replay -- --dry-run lists them; fix what is wrong, then npm run replay; ${orClear}`;
     all.push(warning('journal', `${setup.text} failed for lack of access, a bucket or a style`, fix));
   }
   if (permanent !== undefined) {
-    const fix = 'npm run replay -- --dry-run --kind permanent lists them; delete those that are not needed';
+    const fix = `npm run replay -- --dry-run --kind permanent lists them, --discard deletes them; ${orClear}`;
     all.push(warning('journal', `${permanent.text} can never work as they are`, fix));
+  }
+  return all;
+}
+
+const orClear = 'npm run doctor -- --clear deletes those whose source is gone or replaced';
+
+/**
+ * Deletes the failures that are outlived.
+ * @param now epoch ms
+ */
+export async function clearDiagnoses(
+  oss: Oss,
+  index: RuleIndex,
+  journal: Journal,
+  now: () => number,
+): Promise<Diagnosis[]> {
+  const prefix = failedPrefix(journal);
+  const place = objectUri(journal.bucket, prefix);
+  const call = async () => {
+    const keys: string[] = [];
+    for await (const key of keysBelow(() => oss, journal.bucket, prefix)) keys.push(key);
+    const deadline = Number.POSITIVE_INFINITY;
+    return clear(keys, { oss, index, journal, now, deadline, concurrency: atOnce });
+  };
+  const cleared = await attempt('journal', call, place, 'oss:ListObjects on it');
+  if ('failed' in cleared) return [cleared.failed];
+  const { outcomes, refusals } = cleared.value;
+  const all = [ok('journal', `${countOf(outcomes.length, 'failure')} deleted whose source is gone or replaced`)];
+  const [first] = refusals;
+  if (first !== undefined) {
+    const message = `${countOf(refusals.length, 'record')} in ${place} could not be looked at or deleted: ${first.message}`;
+    all.push(warning('journal', message, 'npm run policy prints what whoever replays needs: it is the same'));
   }
   return all;
 }

@@ -3,13 +3,14 @@
 // itself refuses shows whether the function can write to its journal. The records that the probes leave there are
 // deleted.
 import { endsOf, takes, uploadFor } from '../check/rules/example-uploads.js';
-import { journalEntry } from '../journal/record.js';
+import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { objectUri } from '../oss/object-name.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { indexConfig, type RuleIndex } from '../pipeline/match.js';
 import type { Failed } from '../pipeline/outcome.js';
+import { keysBelow } from '../replay/records.js';
 import type { Config, Journal, Rule } from '../rules/rule.js';
 import { countOf } from '../terminal/text.js';
 import { type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
@@ -18,7 +19,7 @@ import { type Probe, type ProbeAnswer, type ProbedFunction, runProbes } from './
 export interface ProbeInput extends ProbedFunction {
   readonly config: Config;
   /** To delete what the probes leave in the journal. */
-  readonly oss: Pick<Oss, 'deleteObject' | 'headObject'>;
+  readonly oss: Pick<Oss, 'deleteObject' | 'listObjects'>;
   /** In the keys, so that no such object exists. */
   readonly id: string;
 }
@@ -141,7 +142,8 @@ async function probeJournal(input: ProbeInput, probe: Probe, index: RuleIndex, j
   if (failed !== undefined) {
     const message = `the function cannot write to its journal ${place}: ${failed.message}`;
     const resource = `acs:oss:*:*:${journal.bucket}/${journal.prefix}*`;
-    const fix = `grant its role oss:PutObject, oss:GetObject and oss:DeleteObject on ${resource}`;
+    const grant = `grant its role oss:PutObject, oss:GetObject and oss:DeleteObject on ${resource}`;
+    const fix = `for AccessDenied ${grant}; for another code, npm run doctor shows whether the bucket is there`;
     return [problem('journal', message, fix)];
   }
   const { found, diagnoses } = await clean(input, journal, jobsOf(refused, rule, index).failures);
@@ -153,21 +155,28 @@ async function probeJournal(input: ProbeInput, probe: Probe, index: RuleIndex, j
 
 /** Deletes the records of these failures; `found`: all were there. */
 async function clean(
-  { oss, now }: ProbeInput,
+  { oss }: ProbeInput,
   journal: Journal,
   failures: readonly Failed[],
 ): Promise<{ found: boolean; diagnoses: Diagnosis[] }> {
   let found = true;
   const left: string[] = [];
   for (const failed of failures) {
-    const { key } = journalEntry({ failed, attempts: 1, since: now }, journal, now);
-    const place = { bucket: journal.bucket, key };
+    const { kind } = failed.error;
+    const job = jobDigest(failed);
+    // What is transient is due at a minute that the function has chosen.
+    const below = kind === 'transient' ? duePrefix(journal) : `${failedPrefix(journal)}${kind}/${failed.rule}/${job}`;
     try {
-      if ((await oss.headObject(place)) === undefined) found = false;
-      else await oss.deleteObject(place);
+      let records = 0;
+      for await (const key of keysBelow(() => oss, journal.bucket, below)) {
+        if (jobOfKey(key) !== job) continue;
+        records += 1;
+        await oss.deleteObject({ bucket: journal.bucket, key });
+      }
+      if (records === 0) found = false;
     } catch (error) {
       if (!(error instanceof OssError)) throw error;
-      left.push(objectUri(place.bucket, place.key));
+      left.push(objectUri(journal.bucket, below));
     }
   }
   if (left.length === 0) return { found, diagnoses: [] };

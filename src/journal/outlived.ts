@@ -73,8 +73,9 @@ async function clearOne(key: string, context: ClearContext): Promise<Skipped | u
   if (found === undefined || 'problem' in found || !(await isOutlived(found, context))) return undefined;
   await deleteRecord(oss, journal, found.record);
   const { upload, only: target } = found.task;
+  const { rule } = found.content;
   const source = { bucket: upload.bucket, key: upload.key };
-  return { status: 'skipped', source, reason: 'outlived', rule: found.rule, target };
+  return { status: 'skipped', source, reason: 'outlived', rule: typeof rule === 'string' ? rule : undefined, target };
 }
 
 /** @throws OssError when it cannot be found out */

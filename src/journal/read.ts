@@ -5,6 +5,7 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
 import type { Task } from '../pipeline/derive.js';
+import { isObject } from '../pipeline/envelope.js';
 import { readEvent, type Upload } from '../pipeline/event.js';
 import type { PresentSource } from '../pipeline/settle.js';
 import { parseJson } from '../rules/json.js';
@@ -19,13 +20,13 @@ export interface RecordName {
   readonly etag: string;
 }
 
+/** What a record says; anyone who may write the bucket can have written it. */
+export type RecordContent = Readonly<Partial<Record<keyof JournalRecord, unknown>>>;
+
 /** The task of a journal record. */
 export interface RecordTask {
   readonly task: Task;
-  /** What the record says; anyone who may write the bucket can have written it. */
-  readonly kind: string;
-  readonly rule: string | undefined;
-  readonly code: string | undefined;
+  readonly content: RecordContent;
   /** How often it has been tried before. */
   readonly attempts: number;
   /** Epoch milliseconds. */
@@ -39,6 +40,8 @@ export interface RecordTask {
 export interface BrokenRecord {
   /** What is wrong with it, after "the journal record". */
   readonly problem: string;
+  /** What it holds; absent where it is no JSON object, or too large to be read. */
+  readonly content?: RecordContent | undefined;
   readonly record: RecordName;
 }
 
@@ -97,30 +100,33 @@ export async function readJournalRecord(
 }
 
 /**
- * Deletes a record that is done, unless it has been rewritten meanwhile. A record under `due/` never is: what fails
- * again is due in a later minute, under another key.
+ * Deletes a record that is done, unless it has been rewritten meanwhile, where its ETag is known. Gives back whether it
+ * was deleted.
  * @throws OssError when it could not be deleted; it is then run again
  */
 export async function deleteRecord(
   oss: Pick<Oss, 'headObject' | 'deleteObject'>,
   journal: Journal,
   { key, etag }: RecordName,
-): Promise<void> {
-  if (!key.startsWith(duePrefix(journal))) {
+): Promise<boolean> {
+  if (etag !== '') {
     const head = await oss.headObject({ bucket: journal.bucket, key });
-    if (head === undefined || head.etag !== etag) return;
+    if (head === undefined || head.etag !== etag) return false;
   }
   await oss.deleteObject({ bucket: journal.bucket, key });
+  return true;
 }
 
 /** A record is data that anyone who may write the bucket can have written. */
-function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { readonly problem: string } {
+function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | Omit<BrokenRecord, 'record'> {
+  let content: RecordContent | undefined;
   try {
-    const { version, kind, event, rule, target, error, attempts, since } = parseJson(text) as Partial<
-      Record<keyof JournalRecord, unknown>
-    >;
+    const parsed = parseJson(text);
+    if (!isObject(parsed)) return { problem: 'is no journal record' };
+    content = parsed;
+    const { version, kind, event, target, attempts, since } = content;
     const [upload, ...more] = readEvent(Buffer.from(JSON.stringify(event ?? null))).uploads;
-    if (upload === undefined || more.length > 0) return { problem: 'holds no upload' };
+    if (upload === undefined || more.length > 0) return { problem: 'holds no upload', content };
     const first = typeof since === 'string' ? Date.parse(since) : Number.NaN;
     return {
       task: {
@@ -129,15 +135,13 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | { 
         anyVersion: true,
         only: kind !== 'unsettled' && isObjectName(target) ? target : undefined,
       },
-      kind: typeof kind === 'string' ? kind : 'unknown',
-      rule: typeof rule === 'string' ? rule : undefined,
-      code: codeOf(error),
+      content,
       attempts: typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 1,
       since: Number.isNaN(first) ? now : first,
       acted: version === 2 ? versionIn(upload) : undefined,
     };
   } catch {
-    return { problem: 'is no journal record' };
+    return { problem: content === undefined ? 'is no journal record' : 'holds no upload', content };
   }
 }
 
@@ -147,14 +151,6 @@ function versionIn({ etag, time, size }: Upload): PresentSource | undefined {
   return { version: { etag, modified: time, from: 'event' }, size };
 }
 
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : undefined;
-}
-
-function isObjectName(value: unknown): value is ObjectName {
-  if (typeof value !== 'object' || value === null) return false;
-  const { bucket, key } = value as Partial<Record<keyof ObjectName, unknown>>;
-  return typeof bucket === 'string' && typeof key === 'string';
+export function isObjectName(value: unknown): value is ObjectName {
+  return isObject(value) && typeof value['bucket'] === 'string' && typeof value['key'] === 'string';
 }

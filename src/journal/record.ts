@@ -69,7 +69,8 @@ const lateWriteDelay = 15 * minute;
 
 /**
  * The record of something unfinished, and its key. The key is short whatever the source key is, and the same for the
- * same job and version of its source; the same for all time where there is no event. Due after 1 min × 2ⁿ, at most 6 h; a transient failure that is a week old is permanent.
+ * same job and version of its source; where there is no event, for all time. Due after 1 min × 2ⁿ, at most 6 h; a
+ * transient failure that is a week old is permanent.
  * @param at epoch milliseconds
  */
 export function journalEntry(unfinished: Unfinished, journal: Journal, at: number, fcRequestId?: string): JournalEntry {

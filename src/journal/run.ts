@@ -61,23 +61,31 @@ export async function runDueRecord(found: RecordTask | BrokenRecord, context: Re
   if ('problem' in found) return setAside(found, context);
   const claim = await claimRecord(found, context);
   if ('refusal' in claim) return notClaimed(found.record, claim.refusal);
-  const refusal = await refusalOf(deleteRecord(journalOss, journal, found.record));
+  // It is not rewritten: its minute has come, and what fails again is due in a later one, under another key.
+  const refusal = await refusalOf(deleteRecord(journalOss, journal, { ...found.record, etag: '' }));
   const result = await finishRecord(await derive(found.task, context), found, [claim], context);
   return refusal === undefined ? result : { ...result, refusals: [refusal, ...result.refusals] };
 }
 
 /**
- * Runs a record that waits for someone: as if it had failed for the first time. The record stays unchanged while no
- * rule takes its upload.
+ * Runs a record that someone wants to be run: as if it had failed for the first time. The record stays unchanged while
+ * no rule takes its upload.
+ * @param others records of the same job, for other versions of its source: they are done with, too
+ * @param stays the record is kept for the timer, since a call without an answer may still write until it is due
  */
-export async function replayRecord(found: RecordTask | BrokenRecord, context: RecordContext): Promise<TaskResult> {
+export async function replayRecord(
+  found: RecordTask | BrokenRecord,
+  context: RecordContext,
+  { others = [], stays = false }: { readonly others?: readonly RecordName[]; readonly stays?: boolean } = {},
+): Promise<TaskResult> {
   if ('problem' in found) return malformed(found, '');
   const claim = await claimRecord(found, context);
   if ('refusal' in claim) return notClaimed(found.record, claim.refusal);
   const derived = await derive(found.task, context);
   const again = { task: found.task, attempts: 0, since: context.now() };
   const ruleless = derived.outcomes.some((outcome) => outcome.status === 'failed' && outcome.error.code === 'NoRule');
-  if (!ruleless) return finishRecord(derived, again, [found.record, claim], context);
+  const done = stays ? [claim] : [found.record, ...others, claim];
+  if (!ruleless) return finishRecord(derived, again, done, context);
   return { ...(await finishRecord({ outcomes: [] }, again, [claim], context)), outcomes: derived.outcomes };
 }
 
@@ -156,7 +164,7 @@ async function setAside(found: BrokenRecord, { journal, journalOss }: RecordCont
   const key = brokenRecordKey(record.key, journal);
   const uncopied = await refusalOf(journalOss.copyObject({ bucket, key, from: { bucket, key: record.key } }));
   if (uncopied !== undefined) return { ...malformed(found, ''), refusals: [uncopied] };
-  const kept = await refusalOf(deleteRecord(journalOss, journal, record));
+  const kept = await refusalOf(deleteRecord(journalOss, journal, { ...record, etag: '' }));
   return { ...malformed(found, `; it is kept as ${key}`), refusals: kept === undefined ? [] : [kept] };
 }
 

@@ -1,5 +1,6 @@
 // The sample photographs of the demo, the tests and `npm start`: computed, the same on every run, in the formats and
-// with the EXIF tags of real uploads. Two are stored turned, as cameras do, and stand upright unless auto-orient,0 leaves them.
+// with the EXIF tags of real uploads. Two are stored turned, as cameras do, and stand upright unless auto-orient,0
+// leaves them.
 import sharp from 'sharp';
 import { balloons } from './samples/balloons.js';
 import { dunes } from './samples/dunes.js';

@@ -28,14 +28,15 @@ export function answerError(answer: WireAnswer, secrets: readonly string[], now:
   const code = shaped(clean(found.code), /^[A-Za-z][\w.\- ]{0,63}$/) ?? noCode;
   const requestId = shaped(clean(header(answer, 'x-oss-request-id') ?? found.requestId), requestIdForm);
   const message = clean(found.message)?.replace(/\s+/g, ' ').slice(0, 512) || 'no message';
-  const { kind, throttled } = classify(answer.status, code);
+  const ec = shaped(clean(header(answer, 'x-oss-ec') ?? found.ec), /^[\w-]{1,32}$/);
+  const { kind, throttled } = classify(answer.status, code, ec);
   return new OssError({
     message: `${code} (HTTP ${answer.status}): ${message}`,
     status: answer.status,
     code,
     kind,
     throttled,
-    ec: shaped(clean(header(answer, 'x-oss-ec') ?? found.ec), /^[\w-]{1,32}$/),
+    ec,
     requestId,
     // An answer without a request id was written by a proxy, which does not know what OSS does with the request.
     confirmed: requestId !== undefined,

@@ -26,10 +26,16 @@ export interface Oss {
   ) => Promise<SavedObject>;
   /** Undefined: there is no such object. */
   readonly headObject: (object: ObjectName) => Promise<ObjectHead | undefined>;
+  /** `process`: what to answer instead of the object, such as `image/info`. */
   readonly getObject: (
-    request: ObjectName & { readonly ifNoneMatch?: string | undefined; readonly maxBytes: number },
+    request: ObjectName & {
+      readonly ifNoneMatch?: string | undefined;
+      readonly maxBytes: number;
+      readonly process?: string;
+    },
   ) => Promise<
-    { readonly unchanged: true } | { readonly unchanged?: never; readonly body: Buffer; readonly etag: string }
+    | { readonly unchanged: true; readonly body?: never }
+    | { readonly unchanged?: never; readonly body: Buffer; readonly etag: string }
   >;
   readonly putObject: (
     request: ObjectName & { readonly body: Buffer | string; readonly contentType?: string | undefined },
@@ -76,11 +82,12 @@ export function createOss(options: OssOptions): Oss {
 
     headObject,
 
-    async getObject({ bucket, key, ifNoneMatch, maxBytes }) {
+    async getObject({ bucket, key, ifNoneMatch, maxBytes, process }) {
       checkName({ bucket, key });
+      const query = process === undefined ? [] : [['x-oss-process', process] as const];
       const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': `"${unquoted(ifNoneMatch)}"` };
       const { value } = await retried(() =>
-        ofOss(once({ bucket, key, method: 'GET', headers, timeout: objectTimeout, maxBytes }, [304])),
+        ofOss(once({ bucket, key, method: 'GET', query, headers, timeout: objectTimeout, maxBytes }, [304])),
       );
       if (value.status === 304) return { unchanged: true };
       if (value.truncated || value.body.length > maxBytes) {

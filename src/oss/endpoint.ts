@@ -30,6 +30,8 @@ function checkRegion(region: string): void {
   throw notSent('setup', 'InvalidRegion', why);
 }
 
+// The two forms of https://help.aliyun.com/en/oss/user-guide/regions-and-endpoints with something before them.
+const bucketEndpoint = /^[^.]+\.(?:oss-[a-z0-9-]+|[a-z]+-[a-z0-9-]+\.oss)\.aliyuncs\.com$/;
 const hostLabel = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 function parseEndpoint(text: string): Endpoint {
@@ -56,6 +58,7 @@ function parseEndpoint(text: string): Endpoint {
   ) {
     throw fail('has no valid host');
   }
+  if (bucketEndpoint.test(host)) throw fail('names a bucket, as each request does by itself');
   const local = host === 'localhost' || host === '[::1]' || (ip && host.startsWith('127.'));
   const chosen = protocol ?? (local ? 'http' : 'https');
   const ownPort = chosen === 'https' ? 443 : 80;

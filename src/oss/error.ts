@@ -1,6 +1,7 @@
 // The error of a call to OSS, and the kind of a failure (`classify`), from which retry.ts decides whether to send the
-// call again: a 503, say, is `transient`, and is sent again. Only HTTP status and Code decide the kind: EC and Message
-// are for people, and OSS changes them without notice (https://help.aliyun.com/document_detail/32005.html).
+// call again: a 503, say, is `transient`, and is sent again. HTTP status and Code decide the kind, and the EC where
+// they leave it open. Message is for people: OSS changes it without notice
+// (https://help.aliyun.com/document_detail/32005.html).
 import { printable } from '../rules/printable.js';
 
 /**
@@ -92,22 +93,32 @@ const setup = new Set([
 ]);
 const setupPrefix = /^(?:InDebt|Kms)/;
 // ImageDamage comes with 403, and says that the bytes are no image: https://help.aliyun.com/zh/oss/error-responses
-const permanent = new Set(['ImageDamage', 'NotImplemented']);
+// MemLimitExceeded is no throttling either: the source is too large, https://help.aliyun.com/zh/oss/user-guide/faq-2
+const permanent = new Set(['ImageDamage', 'MemLimitExceeded', 'NotImplemented']);
+// What is wrong with a signature, such as a region that is not the bucket's, may come as InvalidArgument:
+// https://help.aliyun.com/en/oss/user-guide/0002-00000226 and …/0002-00000228. Source protection:
+// https://help.aliyun.com/en/oss/user-guide/0040-00000031
+const setupEc = /^0002-|^0040-00000031$/;
 const gone = new Set(['NoSuchKey', 'NoSuchFile']);
 
 /**
- * The kind of a failure, by HTTP status and Code. `NoSuchKey` is `gone`: whether it is the source that is missing, and
- * not a watermark image, is for the caller to find out.
+ * The kind of a failure, by HTTP status, Code and EC. `NoSuchKey` is `gone`: whether it is the source that is missing,
+ * and not a watermark image, is for the caller to find out.
  */
-export function classify(status: number, code: string): { readonly kind: OssErrorKind; readonly throttled: boolean } {
-  const throttled = status === 429 || (status >= 500 && code.endsWith('LimitExceeded'));
-  return { kind: kindOf(status, code), throttled };
+export function classify(
+  status: number,
+  code: string,
+  ec?: string,
+): { readonly kind: OssErrorKind; readonly throttled: boolean } {
+  const kind = kindOf(status, code, ec);
+  const throttled = kind === 'transient' && (status === 429 || (status >= 500 && code.endsWith('LimitExceeded')));
+  return { kind, throttled };
 }
 
-function kindOf(status: number, code: string): OssErrorKind {
+function kindOf(status: number, code: string, ec = ''): OssErrorKind {
   if (permanent.has(code) || status === 501) return 'permanent';
   if (transient.has(code)) return 'transient';
-  if (setup.has(code) || setupPrefix.test(code)) return 'setup';
+  if (setup.has(code) || setupPrefix.test(code) || setupEc.test(ec)) return 'setup';
   if (gone.has(code)) return 'gone';
   // Without a Code it is not an error of OSS's own; all that is known is that access was refused.
   if (status === 403 && code === noCode) return 'setup';

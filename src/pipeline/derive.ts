@@ -1,16 +1,16 @@
-// Brings the derivatives of one source up to date with it: matches the source, makes the outputs of its rule, or
-// deletes what a rule made of it before; and settles, so that the derivatives which stay are made from the last
-// version. Called for each task by journal/run.ts; uses match.ts, jobs.ts, save.ts and, between the rounds, settle.ts.
-import type { Oss } from '../oss/client.js';
+// Brings the derivatives of one source up to date with it: acts for what the source is (act.ts), and settles, so that
+// the derivatives which stay are made from the last version: looks at the source, and acts again if it has changed
+// meanwhile (settle.ts decides). Called for each task by journal/run.ts.
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
 import { eventFate } from '../rules/oss-events.js';
-import type { Rule } from '../rules/rule.js';
+import type { Journal } from '../rules/rule.js';
+import { templateUses } from '../rules/template.js';
+import { type ActContext, actOnAbsent, actOnPresent, skip, uploadAsSeen, versionFromEvent } from './act.js';
 import type { Upload } from './event.js';
-import { jobsOf } from './jobs.js';
-import { match, type RuleIndex, removersOf } from './match.js';
-import type { Failure, Outcome, SkipReason } from './outcome.js';
-import { failureOf, type JobResult, remove, save } from './save.js';
+import { match, type RuleIndex, removersOf, wouldStart } from './match.js';
+import type { Failure, Outcome } from './outcome.js';
+import { failureOf, type JobResult } from './save.js';
 import {
   afterActing,
   afterLooking,
@@ -18,15 +18,12 @@ import {
   type NextStep,
   type SettleState,
   type SourceState,
-  sameSource,
   type Unsettled,
 } from './settle.js';
 
-export interface DeriveContext {
-  readonly index: RuleIndex;
-  readonly oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'>;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
+export interface DeriveContext extends ActContext {
+  /** Where the upload is written down if it is unsettled at the end; with `'throw'` nobody looks at it again later. */
+  readonly journal?: Journal | 'throw' | undefined;
   /** Epoch milliseconds: no look at a source is begun after it. */
   readonly deadline: number;
 }
@@ -51,9 +48,11 @@ export interface Derived {
 
 /** Derives and settles. Throws nothing but programming errors. */
 export async function derive(task: Task, context: DeriveContext): Promise<Derived> {
-  const { upload } = task;
+  const { upload, anyVersion, unconfirmed } = task;
   const concerned = isConcerned(upload, context.index);
-  let step: NextStep = begin(assumedOf(task, context.index), concerned && task.unconfirmed);
+  const earlier = { unconfirmed: concerned && unconfirmed, removal: removesVersion(task, context) };
+  let step: NextStep = begin(assumedOf(task, context.index), earlier);
+  const former: Upload[] = upload.kind === 'stored' && (anyVersion || unconfirmed) ? [upload] : [];
   let outcomes: readonly Outcome[] = [];
   let rounds = 0;
   for (;;) {
@@ -66,8 +65,9 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
       step = afterLooking(step.settling, seen instanceof OssError ? 'look-failed' : seen);
     } else {
       const { on } = step;
-      const results = await act(on, task, rounds === 0, context);
+      const results = await act(on, task, former, rounds === 0, context);
       rounds += 1;
+      if (on !== 'absent') former.push(uploadAsSeen(upload, on));
       // Keep the earlier round's outcomes if this one only found that the source is gone, with nothing to delete.
       if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => actedOn(on, outcome));
       step = afterActing(step.settling, {
@@ -81,10 +81,18 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
 
 /** Whether any rule may act on this upload; if not, the source need not be looked at. */
 function isConcerned(upload: Upload, index: RuleIndex): boolean {
+  if (upload.kind === 'removed') return wouldStart(index, upload.bucket, upload.key) !== undefined;
   if (removersOf(index, upload).length > 0) return true;
-  if (upload.kind === 'removed') return false;
   const found = match(index, upload);
   return 'rule' in found || found.reason === 'size-unknown';
+}
+
+/**
+ * Whether a version may have been removed, of which calls may still write what they have read: the source is the same
+ * again as before that version, so that no look can tell. A journal record comes when they are through.
+ */
+function removesVersion({ upload, anyVersion }: Task, { journal }: DeriveContext): boolean {
+  return upload.kind === 'removed' && !anyVersion && journal !== 'throw';
 }
 
 /**
@@ -98,8 +106,11 @@ function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): SourceState 
   // The source of a journal record is looked at even if no rule takes it: the rules may have a mistake.
   if (!isConcerned(upload, index) && !(anyVersion && kind === 'stored')) return fromEvent;
   if (anyVersion || kind === 'removed' || eventFate(event) === 'look') return 'unknown';
-  if (etag === undefined || time === undefined || !('rule' in match(index, upload))) return 'unknown';
-  return fromEvent;
+  if (etag === undefined || time === undefined) return 'unknown';
+  const found = match(index, upload);
+  if (!('rule' in found)) return found.reason === 'size-unknown' ? 'unknown' : fromEvent;
+  // The key would name the event's version, whichever is there by now.
+  return found.rule.outputs.some(({ key }) => templateUses(key, 'etag')) ? 'unknown' : fromEvent;
 }
 
 async function look(
@@ -119,10 +130,10 @@ async function look(
 }
 
 /** Without a first look it is not known what to do; but a call of an earlier invocation may still write. */
-function notSeen({ bucket, key }: Upload, why: OssError | 'no-time', { unconfirmed }: SettleState): Derived {
+function notSeen({ bucket, key }: Upload, why: OssError | 'no-time', { unconfirmed, removal }: SettleState): Derived {
   const error = why === 'no-time' ? noTime : failureOf(why);
   const outcomes: Outcome[] = [{ status: 'failed', source: { bucket, key }, error }];
-  return { outcomes, rounds: 0, unsettled: unconfirmed === 'none' ? undefined : 'unanswered' };
+  return { outcomes, rounds: 0, unsettled: unconfirmed !== 'none' || removal ? 'unanswered' : undefined };
 }
 
 const noTime: Failure = {
@@ -134,107 +145,19 @@ const noTime: Failure = {
 /** Acts for a state of the source: the one that a look has shown, or that the event describes. */
 async function act(
   source: SourceState,
-  task: Task,
+  { upload, only, anyVersion, unconfirmed }: Task,
+  former: readonly Upload[],
   first: boolean,
   context: DeriveContext,
 ): Promise<readonly JobResult[]> {
-  if (source === 'absent') return actOnAbsent(task.upload, context);
-  if (task.upload.kind === 'removed') return actOnRemoved(source, task, first, context);
-  return actOnPresent(source, task, first, context);
-}
-
-/** There is no source: its derivatives are deleted where their rule says so. */
-async function actOnAbsent(upload: Upload, { index, oss }: DeriveContext): Promise<readonly JobResult[]> {
-  const jobs = removersOf(index, upload).flatMap((rule) => jobsOf(upload, rule, index).jobs);
-  if (jobs.length > 0) return Promise.all(jobs.map((job) => remove(job, oss)));
-  return skip(upload, upload.kind === 'removed' ? 'not-an-upload' : 'source-gone');
-}
-
-/** The event reports a removal, and the source is there again. */
-async function actOnRemoved(
-  source: PresentSource,
-  task: Task,
-  first: boolean,
-  context: DeriveContext,
-): Promise<readonly JobResult[]> {
-  if (removersOf(context.index, task.upload).length === 0) return skip(task.upload, 'not-an-upload');
-  // This function has not deleted the derivatives of the present object; the event of its upload handles them.
-  if (first && !task.anyVersion && !task.unconfirmed) return skip(task.upload, 'source-present');
-  return actOnPresent(source, task, first, context);
-}
-
-/** The source is there: its rule's derivatives are made, and those are deleted that another rule made of it. */
-async function actOnPresent(
-  source: PresentSource,
-  task: Task,
-  first: boolean,
-  context: DeriveContext,
-): Promise<readonly JobResult[]> {
-  const upload = uploadAsSeen(task.upload, source);
-  const found = match(context.index, upload);
-  const rule = 'rule' in found ? found.rule : undefined;
-  const made = rule === undefined ? [] : await make(upload, rule, first ? task.only : undefined, context);
-  const others = await removeOthers(upload, rule, context);
-  if (made.length + others.length > 0) return [...made, ...others];
-  if (task.anyVersion && sameSource(versionFromEvent(task.upload), source)) return withoutRule(task.upload);
-  return skip(task.upload, 'reason' in found && found.reason === 'outside-envelope' ? found.reason : 'no-rule');
-}
-
-type PresentSource = Exclude<SourceState, 'absent'>;
-
-async function make(
-  upload: Upload,
-  rule: Rule,
-  only: ObjectName | undefined,
-  context: DeriveContext,
-): Promise<readonly JobResult[]> {
-  const { index, oss, now } = context;
-  const { jobs, failures } = jobsOf(upload, rule, index);
-  const isWanted = ({ target }: { readonly target?: ObjectName | undefined }) =>
-    only === undefined || (target !== undefined && sameObject(target, only));
-  // The rule no longer saves to this target: make all its outputs.
-  if (only !== undefined && ![...jobs, ...failures].some(isWanted)) return make(upload, rule, undefined, context);
-  return [
-    ...failures.filter(isWanted).map((outcome) => ({ outcome, confirmed: true })),
-    ...(await Promise.all(jobs.filter(isWanted).map((job) => save(job, oss, now)))),
-  ];
-}
-
-/** Deletes the derivatives that another rule made when the source had another size: they are stale. */
-async function removeOthers(
-  upload: Upload,
-  rule: Rule | undefined,
-  { index, oss }: DeriveContext,
-): Promise<readonly JobResult[]> {
-  const others = removersOf(index, upload).filter((other) => other !== rule);
-  if (others.length === 0) return [];
-  const own = rule === undefined ? { jobs: [], failures: [] } : jobsOf(upload, rule, index);
-  const kept = [...own.jobs, ...own.failures].flatMap(({ target }) => target ?? []);
-  const jobs = others.flatMap((other) => jobsOf(upload, other, index).jobs);
-  const stale = jobs.filter(({ target }) => !kept.some((one) => sameObject(one, target)));
-  return Promise.all(stale.map((job) => remove(job, oss)));
-}
-
-/** No rule takes the source of a journal record any more, though the source has not changed: someone has to decide. */
-function withoutRule({ bucket, key }: Upload): readonly JobResult[] {
-  const error = { kind: 'setup', code: 'NoRule', message: 'no rule takes this upload any more' } as const;
-  return [{ outcome: { status: 'failed', source: { bucket, key }, error }, confirmed: true }];
-}
-
-function versionFromEvent({ etag, time, size }: Upload): PresentSource {
-  return { version: { etag: etag ?? '', modified: time ?? 0, from: 'event' }, size };
-}
-
-/** The upload as a look has shown it, for templates and size conditions; the event's own if the source is unchanged. */
-function uploadAsSeen(upload: Upload, { version, size }: PresentSource): Upload {
-  if (version.from === 'event') return upload;
-  const same = sameSource(versionFromEvent(upload), { version, size });
-  if (upload.kind === 'stored' && upload.size !== undefined && same) return upload;
-  return { ...upload, etag: version.etag, time: version.modified, size };
-}
-
-function skip({ bucket, key }: Upload, reason: SkipReason): readonly JobResult[] {
-  return [{ outcome: { status: 'skipped', source: { bucket, key }, reason }, confirmed: true }];
+  if (source === 'absent') return actOnAbsent(upload, context);
+  // The deletion of a version may have brought an earlier one back. Elsewhere the event of the present object's upload
+  // handles its derivatives, unless this function has deleted them.
+  if (upload.kind === 'removed' && source.version.id === undefined) {
+    if (removersOf(context.index, upload).length === 0) return skip(upload, 'not-an-upload');
+    if (first && !anyVersion && !unconfirmed) return skip(upload, 'source-present');
+  }
+  return actOnPresent(upload, source, { only: first ? only : undefined, needsRule: anyVersion, former }, context);
 }
 
 /** True also when OSS answered 2xx and did not name the target. */
@@ -247,10 +170,7 @@ function actedOn(acted: SourceState, outcome: Outcome): Outcome {
   return outcome.status === 'failed' ? { ...outcome, acted } : outcome;
 }
 
+/** The second reason stands for the first where the event is a removal. */
 function isGone({ outcome }: JobResult): boolean {
-  return outcome.status === 'skipped' && outcome.reason === 'source-gone';
-}
-
-function sameObject(one: ObjectName, other: ObjectName): boolean {
-  return one.bucket === other.bucket && one.key === other.key;
+  return outcome.status === 'skipped' && (outcome.reason === 'source-gone' || outcome.reason === 'not-an-upload');
 }

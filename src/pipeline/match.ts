@@ -29,7 +29,9 @@ interface Candidate {
   readonly rule: Rule;
 }
 
-export type Match = { readonly rule: Rule } | { readonly reason: 'no-rule' | 'outside-envelope' | 'size-unknown' };
+export type Match =
+  | { readonly rule: Rule }
+  | { readonly reason: 'no-rule' | 'outside-envelope' | 'empty' | 'size-unknown' };
 
 /** Builds the index; O(rules × buckets × prefixes × suffixes). */
 export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIndex {
@@ -63,17 +65,20 @@ export function indexConfig({ rules, envelope }: Config): RuleIndex {
 
 /**
  * The first rule that takes the object. `outside-envelope`: a rule would, but no deployed rule listens there.
+ * `empty`: there are rules for its key, but none takes an object without bytes.
  * `size-unknown`: the first rule that could take it has a size condition and the event does not tell the size, so the
  * object has to be looked at.
  */
 export function match(index: RuleIndex, upload: ObjectName & { readonly size?: number | undefined }): Match {
-  const found = first(index, upload.bucket, upload.key, ({ rule }) => {
+  const { bucket, key } = upload;
+  const found = first(index, bucket, key, ({ rule }) => {
     const { size } = rule.when;
-    if (size === undefined || upload.size === undefined) return true;
+    if (size === undefined || !upload.size) return true;
     return upload.size >= (size.min ?? 0) && upload.size <= (size.max ?? Number.POSITIVE_INFINITY);
   });
   if (found === undefined) return { reason: 'no-rule' };
   if (!inEnvelope(index, upload)) return { reason: 'outside-envelope' };
+  if (upload.size === 0) return { reason: 'empty' };
   if (found.when.size !== undefined && upload.size === undefined) return { reason: 'size-unknown' };
   return { rule: found };
 }
@@ -127,7 +132,8 @@ export function unmet(rule: Rule, upload: ObjectName & { readonly size?: number 
   return conditions.find((condition) => {
     when = { ...when, ...putBack[condition] };
     const found = match(indexRules([{ ...rule, when }]), upload);
-    return 'reason' in found && found.reason === 'no-rule';
+    // No rule takes what is empty: that is its size.
+    return 'reason' in found && (found.reason === 'no-rule' || (found.reason === 'empty' && condition === 'size'));
   });
 }
 

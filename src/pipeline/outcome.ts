@@ -21,6 +21,8 @@ export interface Saved {
   readonly source: ObjectName;
   readonly rule: string;
   readonly style: string;
+  /** The style that OSS was given, where it is not the rule's: see turning.ts. */
+  readonly usedStyle?: string | undefined;
   readonly target: ObjectName;
   /** Of the derivative; absent when OSS did not report it. */
   readonly bytes?: number | undefined;
@@ -39,9 +41,11 @@ export type SkipReason =
   | 'not-an-upload'
   | 'foreign-source'
   | 'folder'
+  /** An object without bytes: an upload that has only begun, or a placeholder. */
+  | 'empty'
   /** Deleted before it was processed. */
   | 'source-gone'
-  /** A removal, but the object is there again: its own event takes care of it. */
+  /** A removal, but the object is there again, without a version id: its own event takes care of it. */
   | 'source-present'
   /** A failure on record whose source is gone, or is another version by now, which is taken care of. */
   | 'outlived'
@@ -104,8 +108,8 @@ export function resultOf(outcome: Outcome): Result {
     typeof outcome.source === 'string' ? outcome.source : objectUri(outcome.source.bucket, outcome.source.key);
   const to = target && objectUri(target.bucket, target.key);
   if (outcome.status === 'saved') {
-    const { style, bytes, ms, requestId, unverified } = outcome;
-    return { status, source, rule, style, target: to, bytes, ms, requestId, unverified };
+    const { style, usedStyle, bytes, ms, requestId, unverified } = outcome;
+    return { status, source, rule, style, usedStyle, target: to, bytes, ms, requestId, unverified };
   }
   if (outcome.status === 'removed') return { status, source, rule, target: to };
   if (outcome.status === 'skipped') return { status, source, rule, reason: outcome.reason, target: to };

@@ -4,6 +4,7 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { Job } from './jobs.js';
 import type { Failure, Outcome } from './outcome.js';
+import type { Processing } from './turning.js';
 
 /** An outcome, and whether OSS answered every request for it: a request without an answer may still write, later. */
 export interface JobResult<O extends Outcome = Outcome> {
@@ -14,7 +15,7 @@ export interface JobResult<O extends Outcome = Outcome> {
 }
 
 /** Makes one derivative. `now` in milliseconds. Programming errors are thrown. */
-export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () => number): Promise<JobResult> {
+export async function save(job: Job, oss: Processing, now: () => number): Promise<JobResult> {
   const { upload, rule, style, target } = job;
   const source = { bucket: upload.bucket, key: upload.key };
   const started = now();
@@ -25,6 +26,7 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
       source,
       rule,
       style,
+      usedStyle: done.usedStyle,
       target,
       bytes: done.bytes,
       ms: Math.round(now() - started),
@@ -39,8 +41,7 @@ export async function save(job: Job, oss: Pick<Oss, 'processObject'>, now: () =>
     const { confirmed } = error;
     if (error.kind === 'gone')
       return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, confirmed };
-    const outcome: Outcome = { status: 'failed', source, rule, style, target, error: failureOf(error) };
-    return { outcome, confirmed, refused: refusesBytes(error, style) };
+    return { ...failedJob(job, error), refused: refusesBytes(error, style) };
   }
 }
 
@@ -56,18 +57,22 @@ function refusesBytes({ code, requestId }: OssError, style: string): boolean {
 
 /** Deletes the derivative that a job would make. */
 export async function remove(job: Job, oss: Pick<Oss, 'deleteObject'>): Promise<JobResult> {
-  const { upload, rule, style, target } = job;
+  const { upload, rule, target } = job;
   const source = { bucket: upload.bucket, key: upload.key };
   try {
     const { confirmed } = await oss.deleteObject(target);
     return { outcome: { status: 'removed', source, rule, target }, confirmed };
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    return {
-      outcome: { status: 'failed', source, rule, style, target, error: failureOf(error) },
-      confirmed: error.confirmed,
-    };
+    return failedJob(job, error);
   }
+}
+
+/** The result of a job for which OSS gave an error. */
+export function failedJob({ upload, rule, style, target }: Job, error: OssError): JobResult {
+  const source = { bucket: upload.bucket, key: upload.key };
+  const outcome: Outcome = { status: 'failed', source, rule, style, target, error: failureOf(error) };
+  return { outcome, confirmed: error.confirmed };
 }
 
 /** The failure that an error of OSS, or of the network, stands for. `gone` becomes `permanent`. */

@@ -14,7 +14,12 @@ export interface SourceVersion {
 
 /** A source as a look has shown it, or as an event describes it. */
 export type SourceState = PresentSource | 'absent';
-export type PresentSource = { readonly version: SourceVersion; readonly size?: number | undefined };
+
+export interface PresentSource {
+  readonly version: SourceVersion;
+  /** Bytes. */
+  readonly size?: number | undefined;
+}
 
 /** The progress of one settling. */
 export interface SettleState {
@@ -22,6 +27,8 @@ export interface SettleState {
   readonly assumed: SourceState | 'unknown';
   /** Actions so far. */
   readonly rounds: number;
+  /** The event reports a removal, perhaps that of a version. */
+  readonly removal: boolean;
   /** Who sent, or may have sent, a request that OSS has not answered and that may still write. */
   readonly unconfirmed: 'none' | 'earlier invocation' | 'this invocation';
   /** OSS refused the source's bytes in the last action. */
@@ -38,13 +45,25 @@ export type NextStep =
 
 const maxRounds = 3;
 
-/** Milliseconds: an event's time and Last-Modified are taken from different clocks. */
+/**
+ * Milliseconds: an event's time and Last-Modified are taken from different clocks. Since Last-Modified leaves out the
+ * part of a second, the same bytes stored again up to just under three seconds later are taken for the event's version.
+ */
 const clockSlack = 2_000;
 
-/** @param unconfirmed an earlier invocation for the same event may have been ended in the middle of a call */
-export function begin(assumed: SourceState | 'unknown', unconfirmed = false): NextStep {
+export interface Earlier {
+  /** An earlier invocation for the same event may have been ended in the middle of a call. */
+  readonly unconfirmed?: boolean | undefined;
+  /** The event reports a removal: where the source has versions, calls may still write what they have read of one. */
+  readonly removal?: boolean | undefined;
+}
+
+export function begin(
+  assumed: SourceState | 'unknown',
+  { unconfirmed = false, removal = false }: Earlier = {},
+): NextStep {
   const sender = unconfirmed ? 'earlier invocation' : 'none';
-  const settling: SettleState = { assumed, rounds: 0, refused: false, unconfirmed: sender };
+  const settling: SettleState = { assumed, rounds: 0, refused: false, removal, unconfirmed: sender };
   return assumed === 'unknown' ? { go: 'look', settling } : act(assumed, settling);
 }
 
@@ -74,7 +93,16 @@ export function afterLooking(settling: SettleState, seen: SourceState | 'look-fa
   if (settling.assumed !== 'unknown' && sameSource(settling.assumed, seen)) {
     return end(lateWriteImpossible(settling) ? { ...settling, unconfirmed: 'none' } : settling);
   }
-  return settling.rounds < maxRounds ? act(seen, settling) : end(settling, 'changing');
+  if (settling.rounds === maxRounds) return end(settling, 'changing');
+  return act(seen, broughtBack(settling, seen) ? { ...settling, unconfirmed: 'earlier invocation' } : settling);
+}
+
+/**
+ * Whether a version that was removed may have brought this one back. A call that has read what was removed may write it
+ * after all looks: these cannot tell, since the source is the version that it was before.
+ */
+function broughtBack({ removal, assumed }: SettleState, seen: SourceState): boolean {
+  return removal && assumed === 'unknown' && seen !== 'absent' && seen.version.id !== undefined;
 }
 
 /**
@@ -86,11 +114,18 @@ function lateWriteImpossible({ assumed, rounds, unconfirmed, refused }: SettleSt
   return fromEvent && rounds === 1 && refused && unconfirmed === 'earlier invocation';
 }
 
+/**
+ * What is stored while versioning is suspended has this id, and is overwritten by what comes next:
+ * https://www.alibabacloud.com/help/en/oss/user-guide/manage-objects-in-a-versioning-suspended-bucket
+ */
+const sharedId = 'null';
+
 /** Whether both are the same bytes, stored by the same request. */
 export function sameSource(one: SourceState, other: SourceState): boolean {
   if (one === 'absent' || other === 'absent') return one === other;
   const [a, b] = [one.version, other.version];
-  if (a.id !== undefined && b.id !== undefined) return a.id === b.id;
+  if (a.id !== b.id && a.id !== undefined && b.id !== undefined) return false;
+  if (a.id === b.id && a.id !== undefined && a.id !== sharedId) return true;
   const apart = Math.abs(a.modified - b.modified);
   return a.etag === b.etag && (a.from === b.from ? apart === 0 : apart <= clockSlack);
 }

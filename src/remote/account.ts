@@ -3,6 +3,7 @@ import { localAccount } from '../local/cloud.js';
 import { createOss, type Oss } from '../oss/client.js';
 import { createConnection } from '../oss/connection.js';
 import { resolveEndpoint } from '../oss/endpoint.js';
+import { regionOfHost } from '../oss/endpoint-region.js';
 import { OssError } from '../oss/error.js';
 import { concurrencyOf, createGate, limitCalls } from '../oss/limit.js';
 import type { Credentials } from '../oss/sign.js';
@@ -41,6 +42,11 @@ export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = comman
   const override = flags.endpoint ?? (env['OSS_ENDPOINT'] || `https://oss-${region}.aliyuncs.com`);
   try {
     const endpoint = resolveEndpoint({ region, override });
+    const theirs = regionOfHost(endpoint.host) ?? region;
+    if (theirs !== region) {
+      const which = 'requests are signed for the region of --region, or of REGION';
+      throw new UserError(`the endpoint ${endpoint.host} is in ${theirs}, not in ${region}: ${which}`, 2);
+    }
     const connection = createConnection();
     const credentials = credentialsOf(endpoint.host, env);
     const gate = createGate(concurrency);

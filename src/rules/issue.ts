@@ -8,6 +8,8 @@ export interface Issue {
   readonly value: string;
   readonly expected: string;
   readonly message: string;
+  /** The key that is missing; or that is unknown, and then those that are known there. */
+  readonly key?: { readonly name: string; readonly known?: readonly string[] };
 }
 
 const maxShown = 80;

@@ -82,12 +82,19 @@ function translate(base: Path, issue: v.BaseIssue<unknown>): Issue[] {
   const owner = [...base, ...keys.slice(0, -1)];
   if (Array.isArray(last.input)) return [mismatch(joinPath(owner), object, last.input)];
   if (issue.expected !== 'never') {
-    return [{ path, value: 'nothing', expected: 'a value', message: 'required, but missing' }];
+    const key = { name: String(keys.at(-1)) };
+    return [{ path, value: 'nothing', expected: 'a value', message: 'required, but missing', key }];
   }
   const expected = `one of the keys ${known.join(', ')}`;
   const message = `unknown key; expected ${expected}`;
   return Object.keys(Object(last.input))
-    .filter((key) => !known.includes(key))
+    .filter((name) => !known.includes(name))
     .slice(0, maxIssues)
-    .map((key) => ({ path: joinPath([...owner, key]), value: showText(key), expected, message }));
+    .map((name) => ({
+      path: joinPath([...owner, name]),
+      value: showText(name),
+      expected,
+      message,
+      key: { name, known },
+    }));
 }

@@ -9,11 +9,10 @@ import { maxPatterns, tooMany } from './loops.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from './rule.js';
 import { compatible } from './suffixes.js';
 import { patternText, type TargetPatternSet, targetPatternsFrom } from './target-pattern.js';
-import { type Template, templateUses, type Variable } from './template.js';
+import { type Template, templateUses, type Variable, versionVariables } from './template.js';
 import { canonicalKey, mayEndInDot, whyNotUnique } from './unique-target.js';
 
 const maxIssues = 50;
-const unknownAfterRemoval: readonly Variable[] = ['year', 'month', 'day', 'etag'];
 
 /**
  * Every output of a rule with onDelete whose target the source's name does not tell, or which another source or another
@@ -74,7 +73,7 @@ function templateJudge(): (template: Template, rule: Rule) => Judgement {
     const judged = known[endsInDot ? 1 : 0];
     let judgement = judged.get(template);
     if (judgement === undefined) {
-      const unknown = unknownAfterRemoval.filter((variable) => templateUses(template, variable));
+      const unknown = versionVariables.filter((variable) => templateUses(template, variable));
       judgement = { unknown, notUnique: whyNotUnique(template, endsInDot) };
       judged.set(template, judgement);
     }

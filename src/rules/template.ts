@@ -5,9 +5,21 @@
 import { hasDotSegment, maxKeyBytes, startsWithSlash } from './oss-limits.js';
 
 const maxLength = 4096;
-const knownVariables = ['bucket', 'key', 'dir', 'file', 'name', 'ext', 'rule', 'etag', 'year', 'month', 'day'] as const;
+export const variableNames = [
+  'bucket',
+  'key',
+  'dir',
+  'file',
+  'name',
+  'ext',
+  'rule',
+  'etag',
+  'year',
+  'month',
+  'day',
+] as const;
 
-export type Variable = (typeof knownVariables)[number];
+export type Variable = (typeof variableNames)[number];
 
 /** A parsed template: literal text and variables, in order; `text` is what the user wrote. */
 export interface Template {
@@ -37,7 +49,7 @@ export interface UploadedObject {
 
 // One part for each variable, shared by all templates.
 const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map(
-  knownVariables.map((variable) => [variable, Object.freeze({ variable })]),
+  variableNames.map((variable) => [variable, Object.freeze({ variable })]),
 );
 
 /** Reads a template, or lists every mistake in it. */
@@ -149,11 +161,19 @@ function dateOf(time: UploadedObject['time']): string | undefined {
   return year >= 0 && year <= 9999 ? date.toISOString() : undefined;
 }
 
+/** The variables whose values depend on the version of the source. */
+export const versionVariables: readonly Variable[] = ['year', 'month', 'day', 'etag'];
+
+/** Whether two versions of one source can have two keys. */
+export function namesVersion(template: Template): boolean {
+  return versionVariables.some((variable) => templateUses(template, variable));
+}
+
 /** Whether a template depends on a variable. */
 export function templateUses(template: Template, variable: Variable): boolean {
   return template.parts.some((part) => typeof part !== 'string' && part.variable === variable);
 }
 
 function listed(): string {
-  return knownVariables.map((name) => `{${name}}`).join(' ');
+  return variableNames.map((name) => `{${name}}`).join(' ');
 }

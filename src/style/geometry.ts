@@ -74,7 +74,7 @@ export function alignedDown(g: string): Alignment {
 
 type Given<Keys extends string> = { readonly [K in Keys]?: number | undefined };
 
-/** What `crop` cuts out, clipped to the image; undefined where it starts outside. 0 for `w` or `h`: as much as there is. */
+/** What `crop` cuts out, clipped to the image; undefined where it starts outside. `w` or `h` of 0: all there is. */
 export function cropWindow(
   { width: W, height: H }: Size,
   { w = 0, h = 0, x = 0, y = 0, g = 'nw' }: Given<'w' | 'h' | 'x' | 'y'> & { readonly g?: string | undefined },
@@ -88,8 +88,8 @@ export function cropWindow(
 }
 
 /**
- * The slice that `indexcrop` takes, the whole image where there is none of this index; undefined where a slice is larger
- * than the image. A last slice that is narrower than the others is returned as it is; whether OSS counts it is
+ * The slice that `indexcrop` takes, the whole image where there is none of this index; undefined where a slice is
+ * larger than the image. A last slice that is narrower than the others is returned as it is; whether OSS counts it is
  * unpublished.
  */
 export function sliceWindow(

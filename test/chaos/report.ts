@@ -13,15 +13,10 @@ export function reportOf(result: ChaosResult): string {
     table({ derivatives: counted.derivatives, 'failures on record': counted['failures on record'] }),
     `${(virtualTime / 3_600_000).toFixed(1)} hours of the run's time in ${(wallTime / 1000).toFixed(1)} s`,
   ];
-  const unknown = violations.filter(({ known }) => known === undefined);
-  for (const { kind, key, message, history } of unknown.slice(0, shownAtMost)) {
+  for (const { kind, key, message, history } of violations.slice(0, shownAtMost)) {
     lines.push(`\n${kind.toUpperCase()} ${key}: ${message}`, ...history.map((line) => `    ${line}`));
   }
-  for (const name of new Set(violations.flatMap(({ known }) => known ?? []))) {
-    const of = violations.filter(({ known }) => known === name);
-    lines.push(`known: ${of.length} lost or stale, since ${name}`, ...of.map(({ message }) => `    ${message}`));
-  }
-  const count = (kind: string) => unknown.filter((violation) => violation.kind === kind).length;
+  const count = (kind: string) => violations.filter((violation) => violation.kind === kind).length;
   const others = count('record');
   lines.push(`${count('lost')} lost, ${count('stale')} stale${others === 0 ? '' : `, ${others} other violations`}`);
   return `${lines.join('\n')}\n`;

@@ -38,8 +38,8 @@ export interface ScriptOptions {
 const lifeOfAKey = 4;
 
 /**
- * Two versions of one key are so far apart, ms: the same bytes again within a second are the one thing that nothing can
- * tell from a version that stayed.
+ * Two versions of one key are so far apart, ms: the same bytes again in less than three seconds are the one thing that
+ * nothing can tell from a version that stayed.
  */
 const apart = 3_100;
 

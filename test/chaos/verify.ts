@@ -15,8 +15,6 @@ export interface Violation {
   readonly kind: 'lost' | 'stale' | 'record';
   readonly key: string;
   readonly message: string;
-  /** Why nobody wonders, yet. */
-  readonly known?: string;
   readonly history: readonly string[];
 }
 
@@ -43,12 +41,6 @@ export interface FailedRecord {
   readonly text: string;
 }
 
-/**
- * The function takes the event of a deletion for old where the source is there. After the deletion of its newest
- * version it is, and is another one.
- */
-export const knownOfVersions = 'the deletion of a version brings an earlier state back';
-
 /** Looks at everything that is stored, and at everything that happened. */
 export async function verify(evidence: Evidence): Promise<Verdict> {
   const { rules, observed, uploader, settled } = evidence;
@@ -60,16 +52,14 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
   // The deletion of a version below the newest changes nothing.
   const changes = observed.operations.filter(({ versionDeleted }) => versionDeleted?.newest !== false);
   const last = new Map(changes.map((operation) => [operation.key, operation]));
-  const complain = (kind: Violation['kind'], key: string, message: string, known?: string) => {
-    violations.push({ kind, key, message, ...(known !== undefined && { known }), history: historyOf(key, observed) });
+  const complain = (kind: Violation['kind'], key: string, message: string) => {
+    violations.push({ kind, key, message, history: historyOf(key, observed) });
   };
   const counted = { sources: last.size, derivatives: 0, 'failures on record': records.length };
   const possible = new Set<string>();
 
   for (const [key, operation] of last) {
     const past = changes.filter((one) => one.key === key).flatMap(({ put }) => put ?? []);
-    const broughtBack = operation.versionDeleted !== undefined && operation.put !== undefined;
-    const known = broughtBack ? knownOfVersions : undefined;
     for (const { target, style, rule, wanted } of outputsOf(rules, operation)) {
       possible.add(target);
       const body = await uploader.get(buckets.target, target);
@@ -85,19 +75,18 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
         if (body?.equals(expected)) continue;
         if (excused(operation, target, records, causes)) continue;
         const found = body === undefined ? 'nothing is there' : `there is ${await nameOf(body, style, past, made)}`;
-        const why = body === undefined || (await ofSource()) ? known : undefined;
-        complain(body === undefined ? 'lost' : 'stale', key, `${target} must be of ${wanted?.name}: ${found}`, why);
+        complain(body === undefined ? 'lost' : 'stale', key, `${target} must be of ${wanted?.name}: ${found}`);
       } else if (wanted !== undefined) {
         const onRecord = records.some(
           ({ source, target: of }) => source === key && (of === undefined || of === target),
         );
         if (!onRecord && !causes.givenUp(key)) {
-          complain('lost', key, `${target} cannot be made of ${wanted.name} by ${style}: no record says so`, known);
+          complain('lost', key, `${target} cannot be made of ${wanted.name} by ${style}: no record says so`);
         }
       } else if (body !== undefined) {
         if (rule.removes && !excused(operation, target, records, causes)) {
           const why = operation.put === undefined ? 'its source has been deleted' : 'another rule takes its source now';
-          complain('stale', key, `${target} is there, but ${why}`, known);
+          complain('stale', key, `${target} is there, but ${why}`);
         }
         if (!(await ofSource())) complain('stale', key, `${target} is of no version of its source`);
       }

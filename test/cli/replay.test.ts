@@ -16,6 +16,7 @@ import { openAccount } from '../../src/remote/account.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { ended, runCommand, runHere, seen, spawnCommand } from '../support/run.js';
 import { shippedFunction } from '../support/shipped.js';
+import { shortened } from '../support/world.js';
 
 const input = {
   journal: { bucket: { env: 'JOURNAL_BUCKET', default: 'photos-journal' }, prefix: 'autostyle/' },
@@ -100,7 +101,7 @@ async function keysIn(bucket: string): Promise<string[]> {
 }
 
 const records = () => keysIn('photos-journal');
-const placesOf = async () => (await records()).map((key) => key.replace(/[0-9a-f]{64}/, 'ID'));
+const placesOf = async () => (await records()).map(shortened);
 
 /** Uploads that failed because the target bucket was missing, which is there by now. */
 async function fixed(...keys: string[]): Promise<void> {
@@ -125,11 +126,23 @@ describe('replay', () => {
 
     const dry = await replay('--dry-run', '--code', 'NoSuchBucket');
     expect(dry).toMatchObject({ code: 0, error: '' });
-    expect(dry.out).toMatch(/setup +thumbs NoSuchBucket oss:\/\/photos\/in\/a b\.jpg {2}tried 1×, since 20/);
-    expect(dry.out).toMatch(/\n3 records, 0 unreadable; nothing was changed\n$/);
+    const [first, second, third] = dry.out.split('\n');
+    expect(first).toBe('setup     thumbs NoSuchBucket oss://photos/in/a b.jpg → oss://photos-out/in/a b.jpg.webp');
+    expect(second).toBe('          image/resize,w_10  NoSuchBucket (HTTP 404): The specified bucket does not exist.');
+    expect(third).toMatch(
+      /^ {10}tried 1×, \d+ seconds? old, since 20.*Z {2}journal:autostyle\/failed\/setup\/thumbs\/[0-9a-f]{64}\.[0-9a-f]{16}\.json$/,
+    );
+    expect(dry.out).toMatch(/\nby code: 3 NoSuchBucket\n3 records, 0 unreadable; nothing was changed\n$/);
     const described = JSON.parse((await replay('--dry-run', '--json')).out);
-    expect(described).toMatchObject({ dryRun: true, records: 3, unreadable: 0 });
+    expect(described).toMatchObject({ dryRun: true, records: 3, unreadable: 0, codes: { NoSuchBucket: 3 } });
     expect(described.found).toHaveLength(3);
+    expect(described.found[0]).toEqual({
+      record: before[0],
+      ...{ kind: 'setup', rule: 'thumbs', code: 'NoSuchBucket', style: 'image/resize,w_10', attempts: 1 },
+      message: 'NoSuchBucket (HTTP 404): The specified bucket does not exist.',
+      ...{ source: expect.stringMatching(/^oss:/), target: expect.stringMatching(/^oss:.*webp$/) },
+      ...{ since: expect.stringMatching(/^20.*Z$/), ageSeconds: expect.any(Number) },
+    });
     expect(await records()).toEqual(before);
 
     const still = await replay('--kind', 'setup', '--json');
@@ -147,7 +160,7 @@ describe('replay', () => {
     expect(code).toBe(1);
     expect(out).toContain('saved   oss://photos/in/目录/1+1.jpg → oss://photos-out/in/目录/1+1.jpg.webp');
     // What turned out to be no image has moved to the failures that will never work.
-    expect(await placesOf()).toEqual(['autostyle/failed/permanent/thumbs/ID.json']);
+    expect(await placesOf()).toEqual(['autostyle/failed/permanent/thumbs/ID.V.json']);
   });
 
   it('goes on with what is left when it was killed in the middle', async () => {
@@ -163,7 +176,7 @@ describe('replay', () => {
     // The claim of the one that was being run outlives it: its call may still write.
     expect(await placesOf()).toEqual([
       expect.stringMatching(/^autostyle\/due\/.{16}\/ID\.json$/),
-      'autostyle/failed/setup/thumbs/ID.json',
+      'autostyle/failed/setup/thumbs/ID.V.json',
     ]);
     unconfirmed = nobody;
     const again = await replay();
@@ -220,6 +233,79 @@ describe('replay', () => {
     expect(await keysIn('photos-out')).toEqual(['in/due.jpg.webp']);
   });
 
+  it('lists what waits, and runs it before its time; what was left without an answer stays until then', async () => {
+    await fixed('in/soon.jpg', 'in/late.jpg');
+    for (const key of await records()) {
+      const { content } = await journal().get(key);
+      const { source, error, ...record } = JSON.parse(String(content));
+      await journal().delete(key);
+      const kind =
+        source.key === 'in/soon.jpg'
+          ? { kind: 'transient', error: { ...error, kind: 'transient', code: 'InternalError' } }
+          : { kind: 'unsettled', unsettled: 'unanswered' };
+      const name = source.key === 'in/soon.jpg' ? 'soon' : 'late';
+      await journal().put(
+        `autostyle/due/2999-01-01T00:00/${name}.json`,
+        Buffer.from(JSON.stringify({ ...record, source, ...kind })),
+      );
+    }
+    const before = await records();
+    const listed = await replay('--not-due');
+    expect(listed).toMatchObject({ code: 0, error: '' });
+    expect(listed.out).toMatch(/^unsettled thumbs unanswered oss:\/\/photos\/in\/late\.jpg/m);
+    expect(listed.out).toMatch(
+      /old, since .*, due 2999-01-01T00:00Z {2}journal:autostyle\/due\/2999-01-01T00:00\/late/,
+    );
+    expect(listed.out).toMatch(/\nby code: .*1 InternalError.*\n2 records, 0 unreadable; nothing was changed\n$/);
+    expect(JSON.parse((await replay('--not-due', '--code', 'InternalError', '--json')).out)).toMatchObject({
+      found: [{ kind: 'transient', due: '2999-01-01T00:00Z', record: before[1] }],
+    });
+    expect(await keysIn('photos-out')).toEqual([]);
+
+    const { code, out } = await replay('--now');
+    expect(out).toContain(
+      `waits   journal:${before[0]}  (until 2999-01-01T00:00Z: a call without an answer may still write)`,
+    );
+    expect(out).toMatch(/\n2 records: 2 saved, .* 0 left in the journal, 0 unreadable, 1 kept until due\n$/);
+    expect(code).toBe(0);
+    expect(await keysIn('photos-out')).toEqual(['in/late.jpg.webp', 'in/soon.jpg.webp']);
+    expect(await records()).toEqual([before[0]]);
+  });
+
+  it('discards what is done with, by the same filter, after a yes', async () => {
+    await fixed('in/a.jpg');
+    const [kept = ''] = await records();
+    const foreign = {
+      ...{ version: 2, kind: 'permanent', source: 'event:acs.ecs ecs:x', attempts: 1, since: '2026-11-22T08:00:00Z' },
+      error: { kind: 'permanent', code: 'ForeignSource', message: 'another service sends this' },
+    };
+    await journal().put('autostyle/failed/permanent/-/f.json', Buffer.from(JSON.stringify(foreign)));
+    await journal().put('autostyle/failed/permanent/-/broken.json', Buffer.from('{'));
+    const chosen = ['--kind', 'permanent', '--code', 'ForeignSource'];
+
+    const run = await replay(...chosen);
+    expect(run.code).toBe(1);
+    expect(run.out).toContain('(it holds no upload, so that nothing can be run; --discard deletes it)');
+    const listed = await replay('--discard', '--dry-run', ...chosen);
+    expect(listed.out).toMatch(/^permanent - ForeignSource event:acs\.ecs ecs:x\n +another service sends this\n/);
+    const refused = await replay('--discard', ...chosen);
+    expect(refused).toMatchObject({ code: 2, error: 'replay: --discard: there is no terminal to ask on; say --yes\n' });
+    expect(await records()).toHaveLength(3);
+
+    const done = await replay('--discard', '--yes', ...chosen);
+    expect(done.out).toMatch(/\nby code: 1 ForeignSource\n1 record deleted; 0 left in the journal, 0 unreadable\n$/);
+    expect(done.code).toBe(0);
+    expect(await records()).toEqual(['autostyle/failed/permanent/-/broken.json', kept]);
+    const rest = await replay('--discard', '--yes', '--code', 'MalformedRecord', '--json');
+    expect(JSON.parse(rest.out)).toMatchObject({
+      discarded: 1,
+      left: [],
+      unreadable: 0,
+      found: [{ broken: 'is no journal record' }],
+    });
+    expect(await records()).toEqual([kept]);
+  });
+
   it('takes the rules that CONFIG_URI in .env names, with the variables that .env sets', async () => {
     const file = join(folder, 'env');
     const settings = {
@@ -251,17 +337,53 @@ describe('replay', () => {
     expect(await keysIn('env-journal')).toEqual(['rules.json']);
   });
 
+  it('takes the records of a journal that has moved along, and runs them where there is no other', async () => {
+    await fixed('in/moved.jpg');
+    const moved = join(folder, 'moved.json');
+    const former = ['--journal', 'oss://photos-journal/autostyle/'];
+    const using = (where: object | string) => {
+      writeFileSync(moved, JSON.stringify({ ...input, journal: where }));
+      return (...argv: string[]) => runHere(command, ['--endpoint', cloud.url, '--config', moved, ...argv]);
+    };
+    const there = using({ bucket: 'env-journal', prefix: 'new/' });
+    expect(await there(...former, '--dry-run')).toMatchObject({
+      code: 0,
+      out: '1 record of oss://photos-journal/autostyle/ can be taken along to oss://env-journal/new/; nothing was changed\n',
+    });
+    expect(await there(...former)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('1 record taken along, 0 left'),
+    });
+    expect(await records()).toEqual([]);
+    const inNew = async () => (await keysIn('env-journal')).filter((key) => key.startsWith('new/'));
+    expect(await inNew()).toEqual([expect.stringMatching(/^new\/failed\/setup\/thumbs\//)]);
+    expect(await there('--json')).toMatchObject({ code: 0, out: expect.stringContaining('"saved": 1') });
+    expect(await inNew()).toEqual([]);
+    expect(await replay(...former)).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('is the present journal'),
+    });
+
+    await fixed('in/left.jpg');
+    const nowhere = using('throw');
+    expect(await nowhere()).toMatchObject({ code: 1, error: expect.stringContaining('keeps no journal') });
+    expect(await nowhere(...former, '--json')).toMatchObject({ code: 0, out: expect.stringContaining('"saved": 1') });
+    expect(await records()).toEqual([]);
+  });
+
   it('reports mistakes in one line', async () => {
     const at = ['--endpoint', cloud.url, '--config', config];
     const runs = [
       await runHere(command, ['--kind', 'broken', ...at]),
       await runHere(command, ['--since', 'yesterday', ...at]),
       await runHere(command, ['--concurrency', '0', ...at]),
+      await runHere(command, ['--now', '--kind', 'setup', ...at]),
+      await runHere(command, ['--discard', '--not-due', ...at]),
       await runHere(command, ['--endpoint', 'http://127.0.0.1:9', '--config', config]),
     ];
-    expect(runs.map(({ code }) => code)).toEqual([2, 2, 2, 1]);
-    expect(runs.map(({ error }) => error.trim().split('\n').length)).toEqual([1, 1, 1, 1]);
-    expect(runs[3]?.error).toMatch(/^replay: the journal oss:\/\/photos-journal\/autostyle\/: /);
+    expect(runs.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 1]);
+    expect(runs.map(({ error }) => error.trim().split('\n').length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(runs[5]?.error).toMatch(/^replay: the journal oss:\/\/photos-journal\/autostyle\/: /);
     expect(() => openAccount({ endpoint: 'http://u:p@x/y' }, {})).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.not.stringContaining('u:p') }),
     );

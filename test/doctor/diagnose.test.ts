@@ -235,6 +235,32 @@ describe('diagnose', () => {
     for (const key of keys) await notes.delete(`autostyle/${key}`);
   });
 
+  it('deletes the failures that are outlived, when asked to', async () => {
+    const pics = localClient(cloud.url, 'pics');
+    await pics.put('a/bad.jpg', Buffer.alloc(6_000, 'no image'));
+    await pics.put('a/gone.jpg', Buffer.alloc(6_000, 'no image'));
+    await cloud.idle();
+    await pics.delete('a/gone.jpg');
+    await cloud.idle();
+    expect(await journalKeys()).toHaveLength(4);
+    expect((await look({ probe: false })).text).toMatch(
+      /4 records can never work as they are\n.*doctor -- --clear deletes/,
+    );
+    expect(await journalKeys()).toHaveLength(4);
+    refused = ({ operation, key }) => operation === 'HeadObject' && key === 'a/bad.jpg';
+    const { text, bad } = await look({ probe: false, clear: true });
+    expect(text).toContain('2 failures deleted whose source is gone or replaced');
+    expect(text).toMatch(
+      /2 records in oss:\/\/notes\/autostyle\/failed\/ could not be looked at or deleted: AccessDenied/,
+    );
+    expect(bad).toContain('warning journal');
+    const left = await journalKeys();
+    expect(left).toHaveLength(2);
+    for (const key of left) await localClient(cloud.url, 'notes').delete(key);
+    await pics.delete('a/bad.jpg');
+    await cloud.idle();
+  });
+
   it('reports what the role may not do, with the action, and cleans up', async () => {
     refused = ({ operation }) => operation === 'ProcessObject';
     const denied = await look();
@@ -246,6 +272,9 @@ describe('diagnose', () => {
     const mute = await look();
     expect(mute.bad).toEqual(['problem journal']);
     expect(mute.text).toContain('grant its role oss:PutObject');
+    expect(mute.text).toMatch(
+      /not written to oss:\/\/notes \(AccessDenied \(HTTP 403\): [^;]*, request id [0-9A-F]{24}\): .*InvalidSourceKey/,
+    );
 
     refused = ({ operation }) => operation === 'ProcessObject' || operation === 'PutObject';
     expect((await look()).bad).toEqual(['problem probe']);

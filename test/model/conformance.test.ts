@@ -12,7 +12,7 @@ import { indexRules } from '../../src/pipeline/match.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { type Design, shipped } from './design.js';
 import { acted, type Ended, looked, type Next, type Setting, start } from './invocation.js';
-import { bytesAfter, good, scriptsOf, seenAfter, told } from './script.js';
+import { bytesAfter, deletes, good, scriptsOf, seenAfter, told } from './script.js';
 import type { Task } from './state.js';
 
 const design: Design = shipped;
@@ -38,7 +38,7 @@ const indexes = { removing: indexOf(true), leaving: indexOf(false) };
 function uploadOf(task: Task, setting: Setting): Upload {
   const source = told(setting, task.about);
   if (source === 'absent') throw new Error('an event tells a version');
-  const removal = setting.script[task.about] === '-';
+  const removal = deletes(setting.script[task.about]);
   const event = {
     eventName: removal ? 'ObjectRemoved:DeleteObject' : 'ObjectCreated:PutObject',
     eventTime: new Date(epoch + source.version.modified).toISOString(),
@@ -73,7 +73,7 @@ async function deriveIn(task: Task, setting: Setting, choose: (options: number) 
     }
     return one;
   };
-  const oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'> = {
+  const oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'> = {
     processObject: async ({ target }) => {
       const { answer } = ask('process', (bytes) => {
         const mine = bytes === '' ? ['nothing'] : good(bytes) ? ['ok', 'ok', 'ok-at-last', 'garbled'] : ['permanent'];
@@ -86,10 +86,12 @@ async function deriveIn(task: Task, setting: Setting, choose: (options: number) 
       const { answer } = ask('delete', () => ['ok', 'ok', 'ok-at-last', 'transient', 'lost']);
       return { confirmed: answer === 'ok' };
     },
+    getObject: () => Promise.reject(new TypeError('nothing is read')),
     headObject: async () => {
       const seen = seenAfter(setting, ask('head', () => ['ok', 'ok', 'ok', 'transient']).done);
       if (seen === 'absent') return undefined;
-      return { etag: seen.version.etag, lastModified: epoch + seen.version.modified, size: 1 };
+      const { id: versionId, etag, modified } = seen.version;
+      return { etag, lastModified: epoch + modified, size: 1, versionId };
     },
   };
   const upload = uploadOf(task, setting);
@@ -143,10 +145,22 @@ function modelOf(task: Task, setting: Setting, asked: readonly Asked[]): { asked
 }
 
 const tasks = fc
-  .record({ script: fc.constantFrom(...[1, 2, 3, 4].flatMap(scriptsOf)), removes: fc.boolean(), tells: fc.boolean() })
-  .chain(({ script, removes, tells }) =>
+  .record({
+    script: fc.constantFrom(...[1, 2, 3, 4].flatMap((length) => scriptsOf(length, true))),
+    removes: fc.boolean(),
+    tells: fc.boolean(),
+    versions: fc.boolean(),
+  })
+  .chain(({ script, removes, tells, versions }) =>
     fc.record({
-      setting: fc.constant<Setting>({ script, removes, tells, spacing: 10_000, versioned: false, design }),
+      setting: fc.constant<Setting>({
+        script,
+        removes,
+        tells,
+        spacing: 10_000,
+        versioned: versions || script.includes('<'),
+        design,
+      }),
       task: fc.record({
         about: fc.nat({ max: script.length - 1 }),
         from: fc.constant('event' as const),

@@ -29,6 +29,8 @@ export interface Design {
    * (derive.ts).
    */
   readonly unreadableKeepsUnanswered: boolean;
+  /** A removal whose source is there is acted on where the source has versions: one may have come back (derive.ts). */
+  readonly actsForRestored: boolean;
   /** An answer of 2xx that says nothing of use may stand for a write, so it is looked at (save.ts). */
   readonly looksAfterAnySuccess: boolean;
 }
@@ -42,5 +44,6 @@ export const shipped: Design = {
   claimsRecords: true,
   looksBeforeRerun: true,
   unreadableKeepsUnanswered: true,
+  actsForRestored: true,
   looksAfterAnySuccess: true,
 };

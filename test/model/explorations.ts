@@ -3,7 +3,7 @@ import { shipped } from './design.js';
 import { type Exploration, explore } from './explore.js';
 import type { Setting } from './invocation.js';
 import { machineOf } from './machine.js';
-import { type Script, scriptsOf } from './script.js';
+import { deletes, type Script, scriptsOf } from './script.js';
 import type { Faults } from './state.js';
 
 /** Far enough apart for an event's time to tell two versions apart. */
@@ -27,12 +27,17 @@ export function exploring(setting: Setting, faults: Faults): Exploration {
  * What goes wrong in any of the scripts, with and without `onDelete` where something is deleted; three at most.
  * @param tells whether events tell the version: each of these is explored
  */
-export function problems(scripts: readonly Script[], tells: readonly boolean[], faults: Faults): string[] {
+export function problems(
+  scripts: readonly Script[],
+  tells: readonly boolean[],
+  faults: Faults,
+  versioned = false,
+): string[] {
   const found: string[] = [];
   for (const script of scripts) {
-    for (const removes of script.includes('-') ? [false, true] : [false]) {
+    for (const removes of [...script].some(deletes) ? [false, true] : [false]) {
       for (const eventsTell of tells) {
-        const { counterExample } = exploring(settingOf(script, { removes, tells: eventsTell }), faults);
+        const { counterExample } = exploring(settingOf(script, { removes, tells: eventsTell, versioned }), faults);
         if (counterExample === undefined) continue;
         const { problem, trace } = counterExample;
         found.push([`${script}, ${removes ? 'removing' : 'leaving'}: ${problem}`, ...trace].join('\n'));
@@ -59,6 +64,10 @@ export const processable = (script: Script): boolean => !script.includes('x');
 
 /** Every script of up to `length` steps. */
 export const upTo = (length: number): Script[] => Array.from({ length }, (_, index) => scriptsOf(index + 1)).flat();
+
+/** Every script of `length` steps that deletes a version. */
+export const ofVersions = (length: number): Script[] =>
+  scriptsOf(length, true).filter((script) => script.includes('<'));
 
 /** With these, a call can be left behind by an invocation that ends, and its event be delivered again. */
 const leavesCallBehind = ({ killed = 0, lost = 0, journal = 0 }: Faults): boolean =>

@@ -1,6 +1,17 @@
 // The claim of model.test.ts in scripts of up to three steps, under one fault and under two.
 import { afterAll, expect, it } from 'vitest';
-import { double, explored, exploring, holding, problems, settingOf, single, table, upTo } from './explorations.js';
+import {
+  double,
+  explored,
+  exploring,
+  holding,
+  ofVersions,
+  problems,
+  settingOf,
+  single,
+  table,
+  upTo,
+} from './explorations.js';
 import { scriptsOf } from './script.js';
 
 afterAll(() => console.info(`model: ${explored.states} states in ${explored.explorations} explorations`));
@@ -11,6 +22,10 @@ it.each(table([...single, ...double]))('the claim holds in every script of up to
 
 it.each(table([...single, ...double]))('the claim holds in scripts of three steps with %s', (_, faults) => {
   expect(problems(holding(scriptsOf(3), faults), [true], faults)).toEqual([]);
+});
+
+it.each(table(single))('the claim holds in scripts of three steps that delete versions with %s', (_, faults) => {
+  expect(problems(holding(ofVersions(3), faults), [true], faults, true)).toEqual([]);
 });
 
 it('what remains: a call that was left without an answer, where the journal cannot be written', () => {

@@ -3,7 +3,7 @@
 // do for one output.
 import type { NextStep, SettleState, SourceState } from '../../src/pipeline/settle.js';
 import type { Design } from './design.js';
-import { told, type Uploads } from './script.js';
+import { deletes, told, type Uploads } from './script.js';
 import type { Result, Run, Task } from './state.js';
 
 export interface Setting extends Uploads {
@@ -28,14 +28,25 @@ export interface RecordToBe {
 
 export type Next = Run | Ended;
 
-/** @returns undefined when there is nothing to do: no rule asks for it */
 export function start(task: Task, setting: Setting): Next {
-  const { design, removes, tells } = setting;
+  const { design, tells } = setting;
   const removal = isRemoval(task, setting);
-  if (removal && !removes) return { permanent: false, records: [] };
   const assumed = task.anyVersion || removal || !tells ? 'unknown' : told(setting, task.about);
-  const idle = { task, waitsFor: [], begun: false, read: '', lost: false, rounds: 0, result: 'nothing' } as const;
-  return follow(design.reducer.begin(assumed, task.unconfirmed), idle, setting);
+  const idle = {
+    task,
+    waitsFor: [],
+    begun: false,
+    read: '',
+    call: 0,
+    lost: false,
+    rounds: 0,
+    result: 'nothing',
+  } as const;
+  return follow(
+    design.reducer.begin(assumed, { unconfirmed: task.unconfirmed, removal: removal && !task.anyVersion }),
+    idle,
+    setting,
+  );
 }
 
 /** After the answer to a process or delete request, or when the invocation gives it up. */
@@ -58,7 +69,8 @@ export interface Effect {
 export function looked(run: Run, seen: SourceState | 'look-failed', setting: Setting): Next {
   const { unreadableKeepsUnanswered, reducer } = setting.design;
   if (seen === 'look-failed' && run.rounds === 0) {
-    const kept = unreadableKeepsUnanswered && run.settling.unconfirmed !== 'none';
+    const { unconfirmed, removal } = run.settling;
+    const kept = unreadableKeepsUnanswered && (unconfirmed !== 'none' || removal);
     return ended(
       { ...run, result: 'transient' },
       kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' },
@@ -72,16 +84,18 @@ type Idle = Omit<Run, 'asks' | 'settling'>;
 
 function follow(move: NextStep, run: Idle, setting: Setting): Next {
   if (move.go === 'end') return ended(run, move, setting);
-  if (move.go === 'look') return { ...run, read: '', lost: false, asks: 'head', settling: move.settling };
+  if (move.go === 'look') return { ...run, read: '', call: 0, lost: false, asks: 'head', settling: move.settling };
   return act(move.on, move.settling, run, setting);
 }
 
 function act(on: SourceState, settling: SettleState, run: Idle, setting: Setting): Next {
   const { task, rounds } = run;
-  const asking = { ...run, read: '', lost: false, settling };
+  const asking = { ...run, read: '', call: 0, lost: false, settling };
   if (on === 'absent') return setting.removes ? { ...asking, asks: 'delete' } : skip(asking, setting);
-  const oldNews = isRemoval(task, setting) && rounds === 0 && !task.anyVersion && !task.unconfirmed;
-  return oldNews ? skip(asking, setting) : { ...asking, asks: 'process' };
+  const restored = setting.design.actsForRestored && on.version.id !== undefined;
+  const oldNews = !setting.removes || (rounds === 0 && !task.anyVersion && !task.unconfirmed);
+  const passedOver = isRemoval(task, setting) && !restored && oldNews;
+  return passedOver ? skip(asking, setting) : { ...asking, asks: 'process' };
 }
 
 function skip(run: Omit<Run, 'asks'>, setting: Setting): Next {
@@ -108,5 +122,5 @@ function ended({ task, result }: Idle, move: NextStep & { go: 'end' }, { design 
 }
 
 function isRemoval({ about }: Task, { script }: Uploads): boolean {
-  return script[about] === '-';
+  return deletes(script[about]);
 }

@@ -4,7 +4,7 @@ import type { Step } from './explore.js';
 import { type Ended, type RecordToBe, type Setting, start } from './invocation.js';
 import { type State, spend, type Task } from './state.js';
 
-/** @param waitsFor late requests that must have come before it is due */
+/** @param waitsFor requests that must have come before it is due */
 export function begin(state: State, task: Task, waitsFor: readonly number[], setting: Setting): State {
   const next = start(task, setting);
   if ('records' in next) return account(state, task);
@@ -16,7 +16,7 @@ export function comeAgain(state: State, task: Task, setting: Setting): State {
   const { heedsRedelivery, claimsRecords } = setting.design;
   if (task.from === 'event') return begin(state, { ...task, unconfirmed: heedsRedelivery }, [], setting);
   if (!claimsRecords) return begin(state, task, [], setting);
-  return begin(state, { ...task, from: 'unsettled', anyVersion: true }, allLate(state), setting);
+  return begin(state, { ...task, from: 'unsettled', anyVersion: true }, onTheirWay(state), setting);
 }
 
 /** The end of an invocation: everything is written down, or the journal does not take one of the records. */
@@ -44,7 +44,7 @@ function write({ label, to }: Step<State>, { permanent, records }: Ended, settin
 
 /** A record lies beside the one of the same job, or takes its place when both are due in the same minute. */
 function put({ label, to }: Step<State>, { task, afterLateWrites }: RecordToBe, setting: Setting): Step<State>[] {
-  const waitsFor = afterLateWrites ? allLate(to) : [];
+  const waitsFor = afterLateWrites ? onTheirWay(to) : [];
   const when = afterLateWrites ? ', due after late requests' : '';
   const said = () => `${label()}; written down as ${task.from}${when}`;
   const beside = { label: said, to: begin(to, task, waitsFor, setting) };
@@ -60,6 +60,7 @@ function account(state: State, { about }: Task): State {
   return { ...state, accounted: state.accounted | (1 << about) };
 }
 
-function allLate({ late }: State): number[] {
-  return late.map(({ id }) => id);
+/** By the time that such a record is due, these requests have come: OSS takes no longer for any. */
+function onTheirWay({ late, runs }: State): number[] {
+  return [...late.map(({ id }) => id), ...runs.flatMap(({ call }) => (call === 0 ? [] : call))];
 }

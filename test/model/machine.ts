@@ -5,7 +5,7 @@ import { problemOf } from './claim.js';
 import type { Machine, Step } from './explore.js';
 import { acted, type Effect, looked, type Next, type Setting } from './invocation.js';
 import { begin, comeAgain, writeDown } from './journal.js';
-import { lateStep, leftBehind } from './late.js';
+import { ended, lateStep, leftBehind, nextCall } from './late.js';
 import { bytesAfter, good, seenAfter } from './script.js';
 import { type Faults, keyOf, type Run, type State, spend, type Task } from './state.js';
 
@@ -47,12 +47,16 @@ function soleSteps(state: State, setting: Setting): Step<State>[] | undefined {
   return run && runSteps(state, run, setting);
 }
 
+const deeds: Readonly<Record<string, string>> = {
+  '-': 'deletes the source',
+  '<': 'deletes the newest version or delete marker',
+};
+
 function upload(state: State, setting: Setting): Step<State>[] {
   const about = state.done;
   const bytes = setting.script[about];
   if (bytes === undefined) return [];
-  const label = (more = '') =>
-    `${about + 1}: the uploader ${bytes === '-' ? 'deletes the source' : `writes ${bytes}`}${more}`;
+  const label = (more = '') => `${about + 1}: the uploader ${deeds[bytes] ?? `writes ${bytes}`}${more}`;
   const task: Task = { about, from: 'event', anyVersion: false, unconfirmed: false };
   const once = begin({ ...state, done: about + 1 }, task, [], setting);
   if (state.faults.twice === 0) return [{ label, to: once }];
@@ -102,12 +106,12 @@ function addLook(add: Add, state: State, run: Run, setting: Setting): void {
 function addRead(add: Add, state: State, run: Run, setting: Setting): void {
   const bytes = bytesAfter(setting, state.done);
   if (bytes === '') add('OSS finds no source', state, acted(run, 'nothing', refused, setting));
-  else if (good(bytes)) add(`OSS reads ${bytes}`, state, { ...run, read: bytes });
+  else if (good(bytes)) add(`OSS reads ${bytes}`, state, { ...run, read: bytes, call: nextCall(state) });
   else add(`OSS cannot process ${bytes}`, state, acted(run, 'permanent', refused, setting));
 }
 
 function addWrite(add: Add, before: State, run: Run, setting: Setting): void {
-  const state = { ...before, derivative: run.read };
+  const state = ended({ ...before, derivative: run.read }, run.call);
   const what = `OSS writes the derivative of ${run.read}`;
   add(what, state, acted(run, 'done', wrote, setting));
   if (state.faults.garbled === 0) return;
@@ -126,7 +130,7 @@ function addNoAnswer(add: Add, state: State, run: Run, setting: Setting): void {
   if (dropped !== undefined) add(`no answer to ${callOf(run)}, which OSS drops`, dropped, given);
   if (late === undefined) return;
   add(`no answer to ${callOf(run)}`, late, given);
-  add(`no answer to ${callOf(run)}, asks again`, late, { ...run, read: '', lost: true });
+  add(`no answer to ${callOf(run)}, asks again`, late, { ...run, read: '', call: 0, lost: true });
 }
 
 function nameOf({ about, from, unconfirmed }: Task): string {

@@ -3,7 +3,18 @@
 // there is none of a deleted source. model.slow.test.ts explores longer scripts under more faults.
 import { afterAll, describe, expect, it } from 'vitest';
 import { shipped } from './design.js';
-import { double, explored, exploring, problems, processable, settingOf, single, table, upTo } from './explorations.js';
+import {
+  double,
+  explored,
+  exploring,
+  ofVersions,
+  problems,
+  processable,
+  settingOf,
+  single,
+  table,
+  upTo,
+} from './explorations.js';
 import { explore } from './explore.js';
 import type { Setting } from './invocation.js';
 import { machineOf } from './machine.js';
@@ -34,6 +45,16 @@ describe('the claim holds', () => {
 
   it.each(table(single))('in every script of two steps with %s, where events do not tell the version', (_, faults) => {
     expect(problems(scriptsOf(2), [false], faults)).toEqual([]);
+  });
+});
+
+describe('the claim holds in a bucket with versions', () => {
+  it('in every script of up to three steps that deletes some', () => {
+    expect(problems([...ofVersions(2), ...ofVersions(3)], [true, false], {}, true)).toEqual([]);
+  });
+
+  it.each(table(single))('in scripts of two steps with %s', (_, faults) => {
+    expect(problems(ofVersions(2), [true], faults, true)).toEqual([]);
   });
 });
 
@@ -80,16 +101,17 @@ describe('the claim breaks', () => {
   });
 });
 
-// DESIGN.md section 4.5 says what remains: the same bytes again, sooner than the service's clocks can tell.
+// DESIGN.md section 4.5 says what remains: the same bytes again, sooner than the service's clocks can tell. The
+// first bytes come a second time two steps after the first.
 describe('what remains', () => {
   const broken = (over: Partial<Setting>): boolean => {
     return exploring(settingOf('ABA', over), {}).counterExample !== undefined;
   };
 
   it.each([
-    ['within two seconds of the first event', { spacing: 1000 }, true],
-    ['within two seconds of the first event, in a versioned bucket', { spacing: 1000, versioned: true }, true],
-    ['later than that', { spacing: 2000 }, false],
+    ['less than three seconds after the first event', { spacing: 1499 }, true],
+    ['the same, in a versioned bucket', { spacing: 1499, versioned: true }, true],
+    ['three seconds after it', { spacing: 1500 }, false],
     ['within one second, where events do not tell the version', { spacing: 300, tells: false }, true],
     ['within one second, told by version id', { spacing: 300, tells: false, versioned: true }, false],
   ])('A, B, A %s: %j', (_, over, expected) => {
@@ -133,5 +155,6 @@ describe('the exploration', () => {
     expect(scriptsOf(2)).toEqual(['AA', 'AB', 'Ax', 'A-', 'xA', 'xx', 'x-']);
     expect(scriptsOf(3)).toContain('ABA');
     expect(scriptsOf(4)).toHaveLength(102);
+    expect(scriptsOf(2, true)).toEqual(['AA', 'AB', 'Ax', 'A-', 'A<', 'xA', 'xx', 'x-', 'x<']);
   });
 });

@@ -10,6 +10,7 @@ export interface Mutation {
   readonly script: string;
   readonly faults: Faults;
   readonly removes?: boolean;
+  readonly versioned?: boolean;
   readonly tells?: boolean;
 }
 
@@ -25,7 +26,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'looking before acting only',
     design: reducing({
-      begin: (_, unconfirmed) => settle.begin('unknown', unconfirmed),
+      begin: (_, earlier) => settle.begin('unknown', earlier),
       afterActing: (settling, done) => settle.afterActing(settling, { ...done, touched: false }),
     }),
     script: 'AB',
@@ -34,7 +35,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'with the ETag alone as identity',
     design: reducing({
-      begin: (assumed, unconfirmed) => settle.begin(timeless(assumed), unconfirmed),
+      begin: (assumed, earlier) => settle.begin(timeless(assumed), earlier),
       afterLooking: (settling, seen) =>
         settle.afterLooking({ ...settling, assumed: timeless(settling.assumed) }, timeless(seen)),
     }),
@@ -111,6 +112,27 @@ export const mutations: readonly Mutation[] = [
     script: 'AB',
     faults: { killed: 1, head: 1 },
     tells: false,
+  },
+  {
+    name: 'taking every removal whose source is there for old news',
+    design: { ...shipped, actsForRestored: false },
+    script: 'AB<',
+    faults: {},
+    versioned: true,
+  },
+  {
+    name: 'forgetting that a call may have read a version before its deletion',
+    design: reducing({ begin: (assumed, { unconfirmed } = {}) => settle.begin(assumed, { unconfirmed }) }),
+    script: 'AB<',
+    faults: {},
+    versioned: true,
+  },
+  {
+    name: 'forgetting the same, when the first look after a deletion fails',
+    design: { ...shipped, unreadableKeepsUnanswered: false },
+    script: 'AB<',
+    faults: { head: 1 },
+    versioned: true,
   },
   {
     name: 'taking an answer that says nothing of use for a call that wrote nothing',

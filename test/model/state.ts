@@ -39,13 +39,15 @@ export interface Task {
  */
 export interface Run {
   readonly task: Task;
-  /** Late requests that must have come before this is due. */
+  /** Requests that must have come before this is due: late ones, and those of runs that OSS has read for. */
   readonly waitsFor: readonly number[];
   readonly begun: boolean;
   /** The request that is on its way. */
   readonly asks: 'process' | 'delete' | 'head';
   /** What OSS has read for a process call; empty before. */
   readonly read: string;
+  /** Names that call, once OSS has read, for those who wait for it; else 0. */
+  readonly call: number;
   /** An attempt before this one was left without an answer. */
   readonly lost: boolean;
   readonly rounds: number;
@@ -81,7 +83,10 @@ export interface State {
 /** The same text for states that differ in the order of things only. */
 export function keyOf({ done, derivative, failureOnRecord, accounted, runs, late, faults }: State): string {
   const order = late.length < 2 ? late : [...late].sort((a, b) => (lateKey(a) < lateKey(b) ? -1 : 1));
-  const running = runs.map((run) => runKey(run, order)).sort();
+  const reading = runs.filter(({ call }) => call !== 0).map((run) => ({ id: run.call, text: textOf(run) }));
+  reading.sort((a, b) => (a.text < b.text ? -1 : 1));
+  const calls = [...order, ...reading].map(({ id }) => id);
+  const running = runs.map((run) => runKey(run, calls)).sort();
   const { lost, killed, head, refused, garbled, journal, twice } = faults;
   const left = lost + 4 * (killed + 4 * (head + 4 * (refused + 4 * (garbled + 4 * (journal + 4 * twice)))));
   return `${done}${derivative}${failureOnRecord ? '!' : '.'}${accounted},${left},${order.map(lateKey).join()}|${running.join()}`;
@@ -91,9 +96,9 @@ function lateKey({ asks, read }: Late): string {
   return asks === 'delete' ? '-' : `+${read}`;
 }
 
-function runKey(run: Run, late: readonly Late[]): string {
+function runKey(run: Run, calls: readonly number[]): string {
   const text = textOf(run);
-  return run.waitsFor.length === 0 ? text : text + late.map(({ id }) => (run.waitsFor.includes(id) ? 1 : 0)).join('');
+  return run.waitsFor.length === 0 ? text : text + calls.map((id) => (run.waitsFor.includes(id) ? 1 : 0)).join('');
 }
 
 function textOf(run: Run): string {

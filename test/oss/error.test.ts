@@ -14,6 +14,9 @@ describe('kind by status and Code', () => {
     [400, 'InvalidDigest', 'permanent'],
     [400, 'Imm Client', 'permanent'],
     [400, 'ImageSizeLimitExceeded', 'permanent'],
+    [400, 'MemLimitExceeded', 'permanent'],
+    [500, 'MemLimitExceeded', 'permanent'],
+    [503, 'MemLimitExceeded', 'permanent'],
     [400, 'RequestTimeout', 'transient'],
     [401, 'Whatever', 'transient'],
     [408, 'Whatever', 'transient'],
@@ -55,6 +58,22 @@ describe('kind by status and Code', () => {
     [504, 'BadErrorResponse', 'transient'],
   ] as const)('%i %s is %s', (status, code, kind) => {
     expect(classify(status, code)).toEqual({ kind, throttled: false });
+  });
+
+  test.each([
+    // A signature for another region: https://help.aliyun.com/en/oss/user-guide/0002-00000226
+    [400, 'InvalidArgument', '0002-00000226', 'setup'],
+    [400, 'InvalidArgument', '0002-00000228', 'setup'],
+    // Source protection
+    [403, 'AccessDenied', '0040-00000031', 'setup'],
+    [400, 'BadRequest', '0040-00000031', 'setup'],
+    // The Code goes before.
+    [403, 'RequestTimeTooSkewed', '0002-00000504', 'transient'],
+    [400, 'InvalidArgument', '0040-00000312', 'permanent'],
+    [400, 'BadRequest', '0040-00000015', 'permanent'],
+    [404, 'NoSuchKey', '0026-00000001', 'gone'],
+  ] as const)('%i %s with EC %s is %s', (status, code, ec, kind) => {
+    expect(classify(status, code, ec)).toEqual({ kind, throttled: false });
   });
 
   test.each([

@@ -27,6 +27,12 @@ const { rules } = loadConfig(
         onDelete: 'remove',
         outputs: [output('out', '{key}.1')],
       },
+      { name: 'dated', when: { bucket: 'photos', prefix: 'dated/' }, outputs: [output('out', 'days/{day}/{key}')] },
+      {
+        name: 'named',
+        when: { bucket: 'photos', prefix: 'named/' },
+        outputs: [output('out', '{key}.{etag}'), output('out', '{key}.same')],
+      },
     ],
   },
   {},
@@ -69,6 +75,7 @@ function uploadOf(key: string, eTag: string | undefined, over: Record<string, un
   return upload;
 }
 
+const sizeless = (key: string) => ({ oss: { bucket: { name: 'photos' }, object: { key } } });
 const removal = (key: string): Upload => uploadOf(key, undefined, { eventName: 'ObjectRemoved:DeleteObject' });
 const styled = (uri: string, body: string): string => `${uri} = image/resize,w_1 of ${body}`;
 
@@ -216,6 +223,122 @@ describe('derive', () => {
   });
 });
 
+describe('derive from an empty object', () => {
+  const empty = (key: string) => uploadOf(key, 'v0', { oss: { bucket: { name: 'photos' }, object: { key, size: 0 } } });
+
+  it.each([
+    ['where derivatives stay', 'kept/a', 'empty'],
+    ['where no rule listens', 'other/a', 'no-rule'],
+  ])('asks nothing %s', async (_, key, reason) => {
+    for (const task of [{}, { unconfirmed: true }]) {
+      const { statuses, asked, unsettled } = await deriving(empty(key), {}, undefined, task);
+      expect({ statuses, asked, unsettled }).toEqual({ statuses: [reason], asked: [], unsettled: undefined });
+    }
+  });
+
+  it.each([
+    ['an event that does not tell its size', uploadOf('kept/a', undefined, sizeless('kept/a')), {}],
+    ['a link, whose own size is no measure', uploadOf('kept/a', 'v0', { eventName: 'ObjectCreated:PutSymlink' }), {}],
+    ['a journal record', uploadOf('kept/a', ''), { anyVersion: true }],
+  ])('ends after a look that shows it: %s', async (_, upload, task) => {
+    const { statuses, asked } = await deriving(upload, { 'oss://photos/kept/a': '' }, undefined, task);
+    expect({ statuses, asked }).toEqual({ statuses: ['empty'], asked: ['head kept/a'] });
+  });
+
+  it('looks at a link, though its event tells no size but 0', async () => {
+    const link = uploadOf('kept/a', 'v1', {
+      eventName: 'ObjectCreated:PutSymlink',
+      oss: { bucket: { name: 'photos' }, object: { key: 'kept/a', size: 0, eTag: 'v1' } },
+    });
+    expect((await deriving(link, { 'oss://photos/kept/a': 'v1' })).statuses).toEqual(['saved', 'saved']);
+  });
+
+  it('removes the derivatives of the state before, where rules say so', async () => {
+    const made = { 'oss://out-small/gone/a': 'old', 'oss://out/gone/a.1': 'old' };
+    const event = { oss: { bucket: { name: 'photos' }, object: { key: 'gone/a', size: 0, eTag: 'E' } } };
+    const done = await deriving(uploadOf('gone/a', 'E', event), { 'oss://photos/gone/a': '', ...made });
+    expect({ statuses: done.statuses, out: done.out }).toEqual({ statuses: ['removed', 'removed'], out: [] });
+  });
+
+  it('makes what is there when the photo has come by then', async () => {
+    const event = { oss: { bucket: { name: 'photos' }, object: { key: 'gone/a', size: 0, eTag: 'E' } } };
+    const { out } = await deriving(uploadOf('gone/a', 'E', event), { 'oss://photos/gone/a': 'photo' });
+    expect(out).toEqual([styled('oss://out/gone/a.1', 'photo')]);
+  });
+});
+
+describe('derive to keys that name the version', () => {
+  const source = 'oss://photos/named/a';
+
+  it('looks first, so that a late event makes nothing under the key of a version that is gone', async () => {
+    const { asked, out } = await deriving(uploadOf('named/a', 'v1'), { [source]: 'v2' });
+    expect(asked).toEqual(['head named/a', 'process named/a.V2', 'process named/a.same', 'head named/a']);
+    expect(out).toEqual([styled('oss://out/named/a.V2', 'v2'), styled('oss://out/named/a.same', 'v2')]);
+  });
+
+  it('deletes what it made of another version than its key names', async () => {
+    let processed = 0;
+    const { asked, out, unsettled } = await deriving(
+      uploadOf('named/a', 'v1'),
+      { [source]: 'v1' },
+      ({ api }, world) => {
+        if (api === 'process' && ++processed === 1) world.store(source, 'v2');
+        return undefined;
+      },
+    );
+    expect(asked.slice(4)).toEqual([
+      'process named/a.V2',
+      'process named/a.same',
+      'head named/a.V1',
+      'delete named/a.V1',
+      'head named/a',
+    ]);
+    expect(out).toEqual([styled('oss://out/named/a.V2', 'v2'), styled('oss://out/named/a.same', 'v2')]);
+    expect(unsettled).toBeUndefined();
+  });
+
+  it('keeps what was made before the other version came', async () => {
+    let heads = 0;
+    const { out } = await deriving(uploadOf('named/a', 'v1'), { [source]: 'v1' }, ({ api }, world) => {
+      if (api === 'head' && ++heads === 2) world.store(source, 'v2', start + 1_000);
+      return undefined;
+    });
+    expect(out).toEqual([
+      styled('oss://out/named/a.V1', 'v1'),
+      styled('oss://out/named/a.V2', 'v2'),
+      styled('oss://out/named/a.same', 'v2'),
+    ]);
+  });
+
+  it.each([{ anyVersion: true }, { unconfirmed: true }])(
+    'looks at what an earlier invocation may have made so: %j',
+    async (task) => {
+      const made = 'oss://out/named/a.V1';
+      const { out } = await deriving(uploadOf('named/a', 'v1'), { [source]: 'v2', [made]: 'of v2' }, undefined, task);
+      expect(out).toEqual([styled('oss://out/named/a.V2', 'v2'), styled('oss://out/named/a.same', 'v2')]);
+    },
+  );
+
+  it('is left for later when it cannot look at what it may have made so', async () => {
+    const script: Script = ({ api, key }) => (api === 'head' && key === 'named/a.V1' ? ossError() : undefined);
+    const upload = uploadOf('named/a', 'v1');
+    const { outcomes } = await deriving(upload, { [source]: 'v2' }, script, { anyVersion: true });
+    const failed = outcomes.filter(({ status }) => status === 'failed');
+    expect(failed).toMatchObject([{ target: { bucket: 'out', key: 'named/a.V1' }, error: { kind: 'transient' } }]);
+  });
+
+  it('deletes what it made under the date of the version before', async () => {
+    const dated = 'oss://photos/dated/a';
+    const upload = uploadOf('dated/a', 'v1', { eventTime: new Date(start - 1_000).toISOString() });
+    const { asked, out } = await deriving(upload, { [dated]: 'v1' }, ({ api }, world) => {
+      if (api === 'process') world.store(dated, 'v2');
+      return undefined;
+    });
+    expect(asked).toContain('process days/21/dated/a');
+    expect(out).toEqual([styled('oss://out/days/22/dated/a', 'v2')]);
+  });
+});
+
 describe('derive with onDelete', () => {
   const both = { 'oss://out/gone/a.1': 'x', 'oss://out-small/gone/a': 'x', 'oss://out/gone/b.1': 'x' };
 
@@ -226,9 +349,9 @@ describe('derive with onDelete', () => {
     expect(out).toEqual(['oss://out/gone/b.1 = x']);
   });
 
-  it('leaves the derivatives of other rules, and asks nothing', async () => {
+  it('leaves the derivatives of other rules, and looks whether an earlier version came back', async () => {
     const { statuses, asked } = await deriving(removal('kept/a'), { 'oss://out/kept/a.1': 'x' });
-    expect({ statuses, asked }).toEqual({ statuses: ['not-an-upload'], asked: ['head kept/a'].slice(1) });
+    expect({ statuses, asked }).toEqual({ statuses: ['not-an-upload'], asked: ['head kept/a'] });
   });
 
   it('does nothing for a removal that is old news', async () => {

@@ -57,6 +57,12 @@ describe('match', () => {
     expect(wouldStart(indexRules(rules), 'photos', 'out/a.png')).toBeUndefined();
   });
 
+  it('gives no rule to what is empty, and says so where rules listen', () => {
+    const all = [rule('any', { prefixes: ['in/'], excludes: ['in/raw/'] })];
+    expect(['in/a', 'in/raw/a', 'a'].map((key) => taken(all, key, 0))).toEqual(['empty', 'no-rule', 'no-rule']);
+    expect(unmet(rule('any', {}), { bucket: 'photos', key: 'a', size: 0 })).toBe('size');
+  });
+
   it('agrees with trying the rules one by one', () => {
     const text = fc.stringMatching(/^[aB/.]{0,4}$/);
     const someRule = fc.record({
@@ -120,6 +126,8 @@ describe('unmet', () => {
     ['photos', 'avatars/raw/a.JPG', 9, 'exclude'],
     ['photos', 'faces/a.JPG', 9, 'size'],
     ['photos', 'faces/a.JPG', 1, 'size'],
+    ['photos', 'avatars/raw/a.gif', 0, 'suffix'],
+    ['photos', 'faces/a.JPG', 0, 'size'],
     ['photos', 'faces/a.JPG', 5, undefined],
     ['photos', 'faces/a.JPG', undefined, undefined],
   ])('oss://%s/%s of %j bytes: %j', (bucket, key, size, expected) => {

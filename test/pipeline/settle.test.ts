@@ -94,7 +94,9 @@ describe('settling', () => {
       go: 'end',
       unsettled: 'unanswered',
     });
-    expect(afterActing(settlingOf(begin(told('A', 0), true)), { touched: false, confirmed: true })).toEqual({
+    expect(
+      afterActing(settlingOf(begin(told('A', 0), { unconfirmed: true })), { touched: false, confirmed: true }),
+    ).toEqual({
       go: 'end',
       unsettled: 'unanswered',
     });
@@ -102,7 +104,7 @@ describe('settling', () => {
 
   describe('of an event that is delivered again', () => {
     const again = (done: { touched: boolean; confirmed: boolean; refused?: boolean }): NextStep =>
-      afterActing(settlingOf(begin(told('A', 0), true)), done);
+      afterActing(settlingOf(begin(told('A', 0), { unconfirmed: true })), done);
     const refused = { touched: false, confirmed: true, refused: true };
 
     it('is over when its bytes are refused and still there: what came before was refused, too', () => {

@@ -28,6 +28,13 @@ describe('listRecords', () => {
     },
   );
 
+  it('takes what is not due as well, or nothing else', async () => {
+    const keys = ['08:30', '08:31', '08:32', '09:00'].map((minute) => `autostyle/due/2026-11-22T${minute}/a.json`);
+    expect(await listed({ now: true })).toEqual({ keys });
+    expect(await listed({ 'not-due': true })).toEqual({ keys: keys.slice(2) });
+    expect(await listed({ 'not-due': true, now: true, kind: 'unsettled' })).toEqual({ keys: keys.slice(2) });
+  });
+
   it('takes what failed by kind and rule', async () => {
     const permanent = 'autostyle/failed/permanent/-/a.json';
     const thumbs = 'autostyle/failed/setup/thumbs/a.json';
@@ -66,6 +73,7 @@ describe('readWantedRecord', () => {
   world.store(`oss://a-journal/${failed}`, record({ kind: 'setup', rule: 'thumbs', error: { code: 'AccessDenied' } }));
   world.store(`oss://a-journal/${due}`, record({ kind: 'transient' }));
   world.store(under('failed/setup/thumbs/broken.json'), '{');
+  world.store(under('failed/permanent/-/foreign.json'), '{"error":{"code":"ForeignSource"}}');
   const read = (key: string, flags: Parameters<typeof recordFilter>[0] = {}) =>
     readWantedRecord(world.oss, place, key, recordFilter(flags), now);
 
@@ -79,6 +87,8 @@ describe('readWantedRecord', () => {
     [{ since: '2026-11-22T08:01Z' }, failed, false],
     [{ kind: 'transient' }, due, true],
     [{ kind: 'unsettled' }, due, false],
+    [{ code: 'ForeignSource' }, 'autostyle/failed/permanent/-/foreign.json', true],
+    [{ code: 'NoSuchBucket' }, 'autostyle/failed/permanent/-/foreign.json', false],
   ])('holds a record against %o: %s %s', async (flags, key, wanted) => {
     expect((await read(key, flags)) !== undefined).toBe(wanted);
   });

@@ -5,7 +5,7 @@ import { type Connection, createConnection, type WireRequest } from '../../src/o
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
 import { indexRules } from '../../src/pipeline/match.js';
 import { recordFilter } from '../../src/replay/records.js';
-import { runRecord } from '../../src/replay/run-record.js';
+import { runRecords } from '../../src/replay/run-record.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { accessKey, startOss } from '../local/oss/fixture.js';
 import { memoryOss } from '../support/memory-oss.js';
@@ -40,7 +40,7 @@ const record = JSON.stringify({
 });
 const replaying = { index: indexRules(rules), journal, filter: recordFilter({}) };
 
-describe('runRecord', () => {
+describe('runRecords', () => {
   it('ends after 5 minutes when OSS throttles, and leaves the record to the timer, in time for late writes', async () => {
     const { oss: server, port, client } = await startOss();
     server.createBucket(journal.bucket);
@@ -76,12 +76,9 @@ describe('runRecord', () => {
           if (now - begun > 3_600_000) throw new Error('it does not end');
         },
       });
-    const replayed = await runRecord(key, { ...replaying, until, now: () => now });
-    expect(replayed).toMatchObject({
-      outcomes: [{ status: 'failed', error: { kind: 'transient', code: 'QpsLimitExceeded' } }],
-      left: 'failed',
-      unreadable: false,
-    });
+    const replayed = await runRecords([key], { ...replaying, until, now: () => now });
+    const error = { kind: 'transient', code: 'QpsLimitExceeded' };
+    expect(replayed).toMatchObject([{ outcomes: [{ status: 'failed', error }], left: 'failed', unreadable: false }]);
     expect(last - begun).toBeGreaterThan(4 * 60_000);
     expect(last - begun).toBeLessThanOrEqual(5 * 60_000);
     // The claim, which is forgotten again, and what is left.
@@ -103,9 +100,36 @@ describe('runRecord', () => {
     );
     world.store('oss://photos/a.jpg', 'A');
     world.store(`oss://a-journal/${key}`, record);
-    const replayed = await runRecord(key, { ...replaying, until: () => world.oss, now: () => 0 });
-    expect(replayed).toMatchObject({ outcomes: [{ status: 'saved' }], left: 'it was rewritten meanwhile' });
+    const replayed = await runRecords([key], { ...replaying, until: () => world.oss, now: () => 0 });
+    expect(replayed).toMatchObject([{ outcomes: [{ status: 'saved' }], left: 'it was rewritten meanwhile' }]);
     expect(world.keys('oss://a-journal/')).toEqual([`oss://a-journal/${key}`]);
+  });
+
+  it('runs the records of several versions of one source as one, and deletes them all', async () => {
+    const world = memoryOss(() => 0);
+    const keys = ['b', 'c.1', 'c.2'].map((name) => `autostyle/failed/setup/thumbs/${name}.json`);
+    world.store('oss://photos/a.jpg', 'A');
+    for (const [at, one] of keys.entries()) {
+      world.store(`oss://a-journal/${one}`, record.replaceAll('08:00:00', `08:00:0${at}`));
+    }
+    const replayed = await runRecords(keys, { ...replaying, until: () => world.oss, now: () => 0 });
+    expect(replayed.map(({ record: one, outcomes: [outcome], left }) => [one, outcome?.status, left])).toEqual([
+      [keys[2], 'saved', undefined],
+      [keys[1], 'skipped', undefined],
+      [keys[0], 'skipped', undefined],
+    ]);
+    expect(world.calls.filter(({ api }) => api === 'process')).toHaveLength(1);
+    expect(world.keys('oss://a-journal/')).toEqual([]);
+  });
+
+  it('leaves all of them where no rule takes their source', async () => {
+    const world = memoryOss(() => 0);
+    const keys = ['c.1', 'c.2'].map((name) => `autostyle/failed/setup/thumbs/${name}.json`);
+    world.store('oss://other-photos/a.jpg', 'A', Date.parse('2026-11-22T08:00:00Z'));
+    for (const one of keys) world.store(`oss://a-journal/${one}`, record.replaceAll('"photos"', '"other-photos"'));
+    const replayed = await runRecords(keys, { ...replaying, until: () => world.oss, now: () => 0 });
+    expect(replayed.map(({ left }) => left)).toEqual(['failed', 'failed']);
+    expect(world.keys('oss://a-journal/')).toHaveLength(2);
   });
 
   it.each([
@@ -115,8 +139,8 @@ describe('runRecord', () => {
     const world = memoryOss(() => 0);
     world.store('oss://other-photos/a.jpg', 'A', Date.parse('2026-11-22T08:00:00Z'));
     world.store(`oss://a-journal/${key}`, body);
-    const replayed = await runRecord(key, { ...replaying, until: () => world.oss, now: () => 0 });
-    expect(replayed).toMatchObject({ outcomes: [{ status: 'failed', error: { code } }], left: 'failed' });
+    const replayed = await runRecords([key], { ...replaying, until: () => world.oss, now: () => 0 });
+    expect(replayed).toMatchObject([{ outcomes: [{ status: 'failed', error: { code } }], left: 'failed' }]);
     expect(world.keys('oss://a-journal/')).toEqual([`oss://a-journal/${key}`]);
     expect(world.objects.get(`oss://a-journal/${key}`)?.body).toBe(body);
   });

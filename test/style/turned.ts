@@ -51,9 +51,9 @@ const lyingBy: Readonly<Record<number, readonly ByHand[]>> = {
 };
 
 /**
- * Expects that `turning`, then `actions`, on an image of this stored size and orientation, made to turn later, gives the
- * pixels that `actions` gives on the upright image, turned by hand: the same size, and a mean difference of at most 2
- * levels at an offset of at most one pixel.
+ * Expects that `turning`, then `actions`, on an image of this stored size and orientation, made to turn later, gives
+ * the pixels that `actions` gives on the upright image, turned by hand: the same size, and a mean difference of at most
+ * 2 levels at an offset of at most one pixel.
  */
 export async function turnsAlike(
   actions: string,

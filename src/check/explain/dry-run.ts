@@ -38,13 +38,15 @@ export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoin
     const path = wirePath(endpoint, bucket, key) + query;
     requests.push({ method, origin: bucketOrigin(endpoint, bucket), path, body, target });
   };
-  const oss: Pick<Oss, 'processObject' | 'headObject' | 'deleteObject'> = {
+  const oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'> = {
     async processObject({ bucket, key, style, target }) {
       checkKey(key);
       note('POST', { bucket, key }, processBody({ style, target }), target);
       const done = { bucket: target.bucket, object: target.key, status: 'OK', httpStatus: 200 } as const;
       return { ...done, requestId: undefined, attempts: 1, confirmed: true };
     },
+    // Read to mend a refusal, and nothing is refused here.
+    getObject: () => Promise.reject(new TypeError('a dry run reads no object')),
     async headObject(name) {
       note('HEAD', name);
       if (source === undefined) return undefined;

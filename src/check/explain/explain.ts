@@ -13,6 +13,7 @@ import { lintStyle } from '../../style/lint.js';
 import { someEtag } from '../rules/example-uploads.js';
 import { targetOf } from '../rules/outputs.js';
 import { type DryRequest, dryRun } from './dry-run.js';
+import { lookalikes } from './unicode.js';
 
 export interface Explanation {
   readonly source: string;
@@ -24,6 +25,8 @@ export interface Explanation {
   readonly outputs: readonly ExplainedOutput[];
   /** The other rules, those that came nearest first. */
   readonly others: readonly OtherRule[];
+  /** Conditions that hold, or do not, only because of how an accent is written. */
+  readonly lookalikes: readonly string[];
   /** Requests for one such upload. */
   readonly estimate: {
     readonly process: number;
@@ -99,6 +102,7 @@ export async function explain(upload: Upload, config: Config, options: ExplainOp
       return output === undefined ? [] : [explained(outcome, output, run.requests, options.region)];
     }),
     others: othersOf(rules, new Set(actors), whole),
+    lookalikes: lookalikes(rules, upload),
     estimate: { process: count('POST'), head: count('HEAD'), delete: count('DELETE'), bytes: count('POST') * size },
     assumed: {
       size: upload.size === undefined && !removed ? size : undefined,
@@ -174,6 +178,7 @@ function reasonOf(condition: OtherRule['condition'], { when }: Rule, { bucket, k
       return `exclude: the key starts with ${when.excludes.find((exclude) => key.startsWith(exclude))}`;
     case 'size': {
       const { min, max } = when.size ?? {};
+      if (size === 0) return 'size: 0 bytes, which no rule takes';
       const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
       return `size: ${size} bytes, not ${bounds.join(' and ')}`;
     }

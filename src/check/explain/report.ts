@@ -13,12 +13,13 @@ export interface ExplainReportOptions {
 
 /** The report, ended by a line break. */
 export function explainReport(explanation: Explanation, options: ExplainReportOptions): string {
-  const { source, event, outputs } = explanation;
+  const { source, event, outputs, lookalikes } = explanation;
   return [
     `${source}  (${event})`,
     ...assumedLines(explanation),
     '',
     verdictOf(explanation),
+    ...lookalikes.map((one) => `  note: ${one}`),
     ...outputs.flatMap((output, index) => ['', ...outputLines(output, index + 1)]),
     '',
     ...estimateLines(explanation, options.region),
@@ -45,6 +46,7 @@ export function verdictOf({ rules, skipped }: Explanation): string {
     return 'a rule asks for it, and no deployed rule of src/config.ts, which bounds the others: it is skipped';
   }
   if (skipped === 'not-an-upload') return 'no rule acts on this event: it is skipped';
+  if (skipped === 'empty') return 'it is empty, and no rule takes that: it is skipped';
   if (skipped !== undefined) return `it is skipped: ${skipped}`;
   const names = rules.map(({ name, path }) => `${name} (${path})`).join(', ');
   return rules.length === 1 ? `rule ${names} takes it` : `rules ${names} act on it`;

@@ -1,6 +1,9 @@
 // Environment variables: what the configuration reads and s.yaml does not pass, what it passes and nobody reads, and
 // those that change what runs.
 import type { ResourceProps } from '../../deploy/s-schema.js';
+import { type Endpoint, resolveEndpoint } from '../../oss/endpoint.js';
+import { regionOfHost } from '../../oss/endpoint-region.js';
+import { OssError } from '../../oss/error.js';
 import { markersIn } from '../../rules/markers.js';
 import { nearest } from '../../style/lint/nearest.js';
 import { type Finding, finding } from '../finding.js';
@@ -85,7 +88,26 @@ export function isReplaced({ CONFIG_URI }: ResourceProps['environmentVariables']
 }
 
 function endpoint({ OSS_ENDPOINT }: ResourceProps['environmentVariables'], region: string): Finding[] {
-  if (!OSS_ENDPOINT || OSS_ENDPOINT.includes(`oss-${region}-internal.`)) return [];
+  if (!OSS_ENDPOINT) return [];
+  const where = `${path}.OSS_ENDPOINT`;
+  const fix = 'remove it';
+  const resolved = resolvedOr(OSS_ENDPOINT, region);
+  if ('refused' in resolved) return [finding('error', 'endpointInvalid', where, resolved.refused, fix)];
+  if (resolved.host === `oss-${region}-internal.aliyuncs.com`) return [];
+  const theirs = regionOfHost(resolved.host);
+  if (theirs !== undefined && theirs !== region) {
+    const message = `OSS_ENDPOINT is in ${theirs}, but the function signs for its own region, ${region}: OSS refuses every request`;
+    return [finding('error', 'endpointRegion', where, message, fix)];
+  }
   const message = `OSS_ENDPOINT replaces the internal endpoint of ${region}: traffic may cost, or reach another region`;
-  return [finding('warning', 'endpointReplaced', `${path}.OSS_ENDPOINT`, message, 'remove it')];
+  return [finding('warning', 'endpointReplaced', where, message, fix)];
+}
+
+function resolvedOr(override: string, region: string): Endpoint | { readonly refused: string } {
+  try {
+    return resolveEndpoint({ region, override });
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+    return { refused: error.message };
+  }
 }

@@ -1,9 +1,11 @@
 // Loads rules and finds their mistakes, without s.yaml. Used by `check` and `publish`.
+import { adviceOn } from '../../rules/advice.js';
 import { ConfigError } from '../../rules/config-error.js';
 import { loadConfig, type Surroundings } from '../../rules/load.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
 import { type Finding, finding } from '../finding.js';
+import { unworkable } from './conditions.js';
 import { neverReachedRules } from './never-reached.js';
 import { outsideEnvelope } from './outside-envelope.js';
 import { overwrites } from './overwrites.js';
@@ -25,20 +27,26 @@ export function checkRules(
   region: string | undefined,
   surroundings: Surroundings = {},
 ): CheckedRules {
+  let input: unknown;
   try {
-    const config = loadConfig(read(), environment, surroundings);
-    const findings = [...outsideEnvelope(config), ...lintStyles(config, region), ...neverReachedRules(config)];
-    return { config, findings: [...findings, ...overwrites(config)] };
+    input = read();
+    const config = loadConfig(input, environment, surroundings);
+    const found = [
+      outsideEnvelope(config),
+      lintStyles(config, region),
+      unworkable(config),
+      neverReachedRules(config),
+      overwrites(config),
+    ];
+    return { config, findings: found.flat() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { config: undefined, findings: findingsOf(error) };
+    return { config: undefined, findings: findingsOf(error, input) };
   }
 }
 
-function findingsOf({ issues, message }: ConfigError): Finding[] {
+function findingsOf(error: ConfigError, input: unknown): Finding[] {
   // A configuration that is no JSON has no places.
-  if (issues.length === 0) return [finding('error', 'configuration', '', message, 'write JSON')];
-  return issues.map(({ path, message: what, expected }) =>
-    finding('error', 'configuration', path, what, `write ${expected}`),
-  );
+  if (error.issues.length === 0) return [finding('error', 'configuration', '', error.message, 'write JSON')];
+  return adviceOn(error, input).map(({ path, message, fix }) => finding('error', 'configuration', path, message, fix));
 }

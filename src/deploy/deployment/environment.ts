@@ -3,12 +3,12 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFunctionCompute, type FunctionCompute } from '../../remote/function-compute.js';
 import { type AccountCredentials, runS, withoutCredentials } from '../../remote/serverless-devs.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
+import { terminalAsk } from '../../terminal/ask.js';
 import { withEnvironmentFile } from '../../terminal/environment-file.js';
 import { readConfig } from '../configuration.js';
 import { deployVariables } from '../deploy-variables.js';
@@ -52,22 +52,13 @@ export function deployEnvironment(): DeployEnvironment {
       createFunctionCompute({ accountId, region, endpoint, credentials, note: say }),
     runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
     sleep: (ms) => sleep(ms),
-    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    ask: terminalAsk(),
     say,
   };
 }
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-async function ask(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 function runStep(step: Step, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

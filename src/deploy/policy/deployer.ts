@@ -1,6 +1,6 @@
 // What the trigger's role may do, and what a person who deploys may do.
 // https://github.com/aliyun-fc/fc-docs, 安全合规/权限策略及示例; https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md
-import { duePrefix } from '../../journal/record.js';
+import { duePrefix, failedPrefix } from '../../journal/record.js';
 import type { Config } from '../../rules/rule.js';
 import { bucketArn, type Grant, grant, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
@@ -67,11 +67,11 @@ function doctorGrants({ rules, journal }: Config, accountId: string): Grant[] {
   ];
   if (journal === 'throw') return grants;
   const due = duePrefix(journal);
-  const failed = `${journal.prefix}failed/`;
+  const failed = failedPrefix(journal);
   return [
     ...grants,
     grant('find what waits in the journal', ['oss:ListObjects'], names(kept), {
-      StringEquals: { 'oss:Prefix': [due, `${failed}setup/`, `${failed}permanent/`] },
+      StringLike: { 'oss:Prefix': [due, `${failed}*`] },
     }),
     grant(
       'clean up in the journal',

@@ -1,10 +1,11 @@
 // What the function's role may do: the requests that the function makes for a configuration, and no others.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas and .../authorization-syntax-and-elements
-import { duePrefix } from '../../journal/record.js';
+import { duePrefix, failedPrefix } from '../../journal/record.js';
 import { boundedRules } from '../../rules/bounded.js';
 import type { Config, Output, Rule } from '../../rules/rule.js';
 import { sourcePrefixes } from '../../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../../rules/target-pattern.js';
+import { namesVersion } from '../../rules/template.js';
 import { destinationGrant, destinationNotes } from './destinations.js';
 import { bucketArn, type Grant, grant, objectKey, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
@@ -24,21 +25,16 @@ export function functionGrants(config: Config, setting: Setting): Grant[] {
 
 /**
  * For a person who runs `npm run replay`: it runs what failed with the function's own code, and deletes its records.
+ * `npm run doctor -- --clear` needs no more.
  */
 export function replayGrants(config: Config, setting: Setting): Grant[] {
   const { journal } = config;
   if (journal === 'throw') return [];
-  const failed = `${journal.prefix}failed/`;
   return [
     ...pipelineGrants(config, setting),
     configGrant(setting),
-    grant(
-      'read the records of what failed, and delete them once it is done',
-      ['oss:GetObject', 'oss:DeleteObject'],
-      [objects(setting.accountId, journal.bucket, failed)],
-    ),
-    grant('find what failed', ['oss:ListObjects'], [bucketArn(setting.accountId, journal.bucket)], {
-      StringLike: { 'oss:Prefix': [`${failed}*`] },
+    grant('find what failed, by kind and rule', ['oss:ListObjects'], [bucketArn(setting.accountId, journal.bucket)], {
+      StringLike: { 'oss:Prefix': [`${failedPrefix(journal)}*`] },
     }),
   ];
 }
@@ -51,7 +47,10 @@ function configGrant({ accountId, configObject }: Setting): Grant {
 /** What OSS is asked for to run an upload or a journal record. */
 function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting): Grant[] {
   const rules = boundedRules(config);
-  const removing = rules.filter(({ onDelete }) => onDelete === 'remove');
+  const removing = rules.map((rule): Rule => {
+    if (rule.onDelete === 'remove') return rule;
+    return { ...rule, outputs: rule.outputs.filter(({ key }) => namesVersion(key)) };
+  });
   const processing = rules.filter((rule) => needsOfRule(rule).some(({ imm }) => imm.length > 0));
   const immActions = new Set(processing.flatMap((rule) => needsOfRule(rule).flatMap(({ imm }) => imm)));
   return [
@@ -62,11 +61,15 @@ function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting):
     ),
     grant('read the images that styles put on others', ['oss:GetObject'], watermarkImages(rules, accountId)),
     grant(
-      'save the derivatives, and look at one when OSS does not say whether it was saved',
+      'save the derivatives, and look at one where its state is not known',
       ['oss:PutObject', 'oss:GetObject'],
       targets(rules, accountId),
     ),
-    grant('remove the derivatives of what was deleted', ['oss:DeleteObject'], targets(removing, accountId)),
+    grant(
+      'remove the derivatives of what was deleted, and those whose keys name another version than they are of',
+      ['oss:DeleteObject'],
+      targets(removing, accountId),
+    ),
     ...journalGrants(config, accountId),
     grant(
       'process the source objects with Intelligent Media Management',
@@ -170,20 +173,15 @@ function withoutCovered(patterns: ReadonlySet<string>): Set<string> {
 function journalGrants({ journal }: Config, accountId: string): Grant[] {
   if (journal === 'throw') return [];
   const { bucket } = journal;
-  const due = duePrefix(journal);
+  const prefixes = [duePrefix(journal), failedPrefix(journal)];
   return [
     grant(
-      'record what could not be finished',
-      ['oss:PutObject'],
-      [objects(accountId, bucket, due), objects(accountId, bucket, `${journal.prefix}failed/`)],
+      'record what could not be finished, run again what is due, and delete the records of what is done',
+      ['oss:PutObject', 'oss:GetObject', 'oss:DeleteObject'],
+      prefixes.map((prefix) => objects(accountId, bucket, prefix)),
     ),
-    grant(
-      'run again what is due, and delete its record once it is done',
-      ['oss:GetObject', 'oss:DeleteObject'],
-      [objects(accountId, bucket, due)],
-    ),
-    grant('find what is due', ['oss:ListObjects'], [bucketArn(accountId, bucket)], {
-      StringEquals: { 'oss:Prefix': [due] },
+    grant('find these records', ['oss:ListObjects'], [bucketArn(accountId, bucket)], {
+      StringEquals: { 'oss:Prefix': prefixes },
     }),
   ];
 }

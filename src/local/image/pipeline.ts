@@ -4,7 +4,8 @@
 // Choices where OSS publishes nothing: new corners of rotate are white; TIFF is written with LZW; a colour profile is
 // applied and dropped; what watermarks leave open stands in operations/watermark.ts and watermark-text.ts; with
 // auto-orient,0 the orientation tag stays, unless the style itself turns or mirrors: the FAQ's remedy for large photos,
-// auto-orient,0/resize,…/rotate,90, gives an upright image only so (https://helpcdn.aliyun.com/document_detail/100327.html).
+// auto-orient,0/resize,…/rotate,90, gives an upright image only so
+// (https://helpcdn.aliyun.com/document_detail/100327.html).
 import { firstFrameOnly } from '../../style/animation.js';
 import { advancedFormats } from '../../style/catalogue/encoder.js';
 import { definitionOf, type ImageOperation, immFeature } from '../../style/catalogue.js';

@@ -155,6 +155,12 @@ describe('explain', () => {
     ]);
   });
 
+  it('says of an empty object that no rule takes it', async () => {
+    const { skipped, others } = await explain(uploadOf('oss://photos/gallery/a.jpg', { size: 0 }), config, online);
+    expect(skipped).toBe('empty');
+    expect(others[0]).toMatchObject({ rule: 'all', condition: 'size', why: 'size: 0 bytes, which no rule takes' });
+  });
+
   it.each([
     ['oss://photos/avatars/a.jpg', {}, { size: 1_000 }, 1_000],
     ['oss://photos/gallery/a.jpg', {}, { size: 4_000_000 }, 8_000_000],
@@ -218,5 +224,14 @@ describe('explain', () => {
       estimate: { process: 0, head: 0, delete: 0, bytes: 0 },
     });
     expect(others).toHaveLength(config.rules.length);
+  });
+
+  it('says of a name from macOS what it only looks like', async () => {
+    const rules = [{ name: 'cafe', when: { bucket: 'photos', prefix: 'caf\u00e9/' }, outputs: [output('c/{key}')] }];
+    const upload = uploadOf('oss://photos/cafe\u0301/a.jpg');
+    const explained = await explain(upload, loadConfig({ journal: 'throw', rules }, {}), online);
+    expect(explained.skipped).toBe('no-rule');
+    expect(explained.lookalikes).toHaveLength(1);
+    expect((await explain(upload, config, online)).lookalikes).toEqual([]);
   });
 });

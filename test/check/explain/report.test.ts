@@ -11,6 +11,7 @@ const nothing: Explanation = {
   others: [
     { rule: 'avatars', path: 'rules[0]', condition: 'prefix', why: 'prefix: the key does not start with avatars/' },
   ],
+  lookalikes: [],
   estimate: { process: 0, head: 0, delete: 0, bytes: 0 },
   assumed: {},
 };
@@ -79,6 +80,11 @@ it('shows an output with its request, what it amounts to, and how many the quota
     "  OSS's default quota (50 calls and 20 MB a second in cn-hangzhou) takes 2.5 such uploads a second",
     '',
   ]);
+});
+
+it('says which conditions depend on how an accent is written', () => {
+  const lines = explainReport({ ...nothing, lookalikes: ['one', 'two'] }, options).split('\n');
+  expect(lines.slice(2, 5)).toEqual(['no rule takes it: it is skipped', '  note: one', '  note: two']);
 });
 
 it('lists the first of many other rules', () => {

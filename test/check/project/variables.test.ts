@@ -57,6 +57,18 @@ describe('variables', () => {
       [`warning endpointReplaced ${path}.OSS_ENDPOINT`],
     ],
     [
+      'an endpoint with a bucket in it',
+      { ...given, OSS_ENDPOINT: 'https://photos.oss-cn-hangzhou-internal.aliyuncs.com' },
+      true,
+      [`error endpointInvalid ${path}.OSS_ENDPOINT`],
+    ],
+    [
+      'an endpoint of another region than the function signs for',
+      { ...given, OSS_ENDPOINT: 'oss-cn-shanghai-internal.aliyuncs.com' },
+      true,
+      [`error endpointRegion ${path}.OSS_ENDPOINT`],
+    ],
+    [
       'nothing of the internal endpoint',
       { ...given, OSS_ENDPOINT: 'https://oss-cn-hangzhou-internal.aliyuncs.com' },
       true,

@@ -98,8 +98,7 @@ describe('functionGrants', () => {
       ['oss:GetObject', arn('photos/logo.png')],
       ['oss:PutObject oss:GetObject', arn('out/in/*.1.webp'), arn('out/blind/in/*'), arn('kept/other/*')],
       ['oss:DeleteObject', arn('out/in/*.1.webp'), arn('out/blind/in/*')],
-      ['oss:PutObject', arn('journal/a/due/*'), arn('journal/a/failed/*')],
-      ['oss:GetObject oss:DeleteObject', arn('journal/a/due/*')],
+      ['oss:PutObject oss:GetObject oss:DeleteObject', arn('journal/a/due/*'), arn('journal/a/failed/*')],
       ['oss:ListObjects', arn('journal')],
       ['oss:ProcessImm', arn('photos/in/*')],
       ['imm:EncodeBlindWatermark', `acs:imm:cn-hangzhou:${account}:project/*`],
@@ -128,6 +127,18 @@ describe('functionGrants', () => {
     ]);
   });
 
+  it('grants the removal of derivatives whose keys name a version, and of no others of their rule', () => {
+    const outputs = ['v/{etag}/{file}', 'd/{year}/{file}', 'k/{key}'].map((key) => {
+      return { style: 'image/resize,w_1', to: { bucket: 'out', key } };
+    });
+    const rules = [{ name: 'r', when: { bucket: 'photos' }, outputs }];
+    const grants = functionGrants(loadConfig({ journal: 'throw', rules }, {}), setting);
+    const removal = grants.filter(({ statement }) => statement.Action.includes('oss:DeleteObject'));
+    expect(removal.map(({ statement }) => statement.Resource)).toEqual([
+      [`acs:oss:*:${account}:out/v/*`, `acs:oss:*:${account}:out/d/*`],
+    ]);
+  });
+
   it('allows all that the function asks OSS for, and needs every statement for it', async () => {
     const config = loadConfig(everything, {});
     const busy: Mood[] = ['busy', 'busy', 'busy', 'busy', 'busy', 'busy'];
@@ -152,7 +163,7 @@ describe('functionGrants', () => {
     // What FC asks for in the function's name is not among them.
     const statements = policy?.Statement ?? [];
     const own = statements.filter(({ Action }) => !/^(?:mns|log):/.test(Action[0] ?? ''));
-    expect(own.length).toBe(10);
+    expect(own.length).toBe(9);
     for (const left of own) {
       const others = { Version: '1', Statement: statements.filter((statement) => statement !== left) };
       expect(
@@ -189,8 +200,8 @@ describe('functionGrants', () => {
       { action: 'oss:PutObject', resource: onObject('settings', 'rules.json') },
       { action: 'oss:GetObject', resource: onObject('settings', 'others.json') },
       { action: 'oss:PutObject', resource: onObject('journal', 'b/x.json') },
-      { action: 'oss:GetObject', resource: onObject('journal', 'a/failed/setup/in/x.json') },
-      { action: 'oss:DeleteObject', resource: onObject('journal', 'a/failed/setup/in/x.json') },
+      { action: 'oss:GetObject', resource: onObject('journal', 'a/x.json') },
+      { action: 'oss:DeleteObject', resource: onObject('journal', 'a/failed') },
       { action: 'oss:ListObjects', resource: onBucket('journal') },
       { action: 'oss:ListObjects', resource: onBucket('journal'), context: { 'oss:Prefix': 'a/' } },
       { action: 'oss:ListObjects', resource: onBucket('photos'), context: { 'oss:Prefix': 'in/' } },
@@ -275,13 +286,14 @@ function reasonsFor({ rules, journal }: Config, bucket: string, key: string): st
       const tail = output.key.text.slice(output.key.text.lastIndexOf('}') + 1);
       const within = targetPatterns(output, rule).some((one) => one.bucket === bucket && key.startsWith(one.prefix));
       if (within && key.endsWith(tail)) {
-        reasons.push('oss:GetObject', 'oss:PutObject', ...(rule.onDelete ? ['oss:DeleteObject'] : []));
+        const removable = rule.onDelete !== undefined || /\{(?:etag|year|month|day)\}/.test(output.key.text);
+        reasons.push('oss:GetObject', 'oss:PutObject', ...(removable ? ['oss:DeleteObject'] : []));
       }
     }
   }
   if (journal !== 'throw' && journal.bucket === bucket) {
-    if (key.startsWith(`${journal.prefix}due/`)) reasons.push('oss:GetObject', 'oss:PutObject', 'oss:DeleteObject');
-    if (key.startsWith(`${journal.prefix}failed/`)) reasons.push('oss:PutObject');
+    const isRecord = ['due/', 'failed/'].some((folder) => key.startsWith(journal.prefix + folder));
+    if (isRecord) reasons.push('oss:GetObject', 'oss:PutObject', 'oss:DeleteObject');
   }
   return reasons;
 }

@@ -1,0 +1,26 @@
+// image/info: what OSS knows of a stored image without processing it.
+// https://help.aliyun.com/en/oss/user-guide/query-the-exif-data-of-an-image-4
+import type { Oss } from './client.js';
+import { notSent } from './error.js';
+import type { ObjectName } from './object-name.js';
+
+// Beside the size it lists the EXIF tags, texts among them.
+const maxBytes = 65_536;
+
+/**
+ * Width and height in pixels, as stored, and the EXIF orientation (1 where there is none; OSS reads none in a PNG).
+ * @throws OssError
+ */
+export async function imageInfo(
+  { getObject }: Pick<Oss, 'getObject'>,
+  { bucket, key }: ObjectName,
+): Promise<{ readonly width: number; readonly height: number; readonly orientation: number }> {
+  const { body } = await getObject({ bucket, key, process: 'image/info', maxBytes });
+  try {
+    // All values are texts: {"ImageWidth": {"value": "6000"}, …}.
+    const { ImageWidth, ImageHeight, Orientation } = JSON.parse(String(body));
+    const [width, height] = [Number(ImageWidth.value), Number(ImageHeight.value)];
+    if (width > 0 && height > 0) return { width, height, orientation: Number(Orientation?.value) || 1 };
+  } catch {}
+  throw notSent('transient', 'UnexpectedResponse', 'image/info does not tell the size');
+}

@@ -1,0 +1,69 @@
+// What OSS refuses to turn, since it is larger than 4,096 px a side, is asked for once more: with the style that turns
+// after shrinking (style/turn-later.ts), for the size and orientation that image/info tells. Stands between save.ts and
+// the client; that the source may change meanwhile is for settle.ts, which looks at it after every write.
+import type { Oss } from '../oss/client.js';
+import { OssError } from '../oss/error.js';
+import { imageInfo } from '../oss/image-info.js';
+import type { SavedObject } from '../oss/save-as.js';
+import type { OrientedSize } from '../style/operation.js';
+import { turnLater } from '../style/turn-later.js';
+
+type Request = Parameters<Oss['processObject']>[0];
+
+export interface Processing {
+  readonly processObject: (request: Request) => Promise<SavedObject & { readonly usedStyle?: string | undefined }>;
+}
+
+/**
+ * The client's processObject for the jobs of one source, which all turn by the same image/info: it is asked for at most
+ * once. `usedStyle`: the style, where it is not the one asked for.
+ */
+export function turningLater(oss: Pick<Oss, 'processObject' | 'getObject'>): Processing {
+  let info: Promise<OrientedSize> | undefined;
+  return {
+    async processObject(request) {
+      try {
+        return await oss.processObject(request);
+      } catch (refusal) {
+        if (!(refusal instanceof OssError) || !isTooLargeToTurn(refusal)) throw refusal;
+        info ??= imageInfo(oss, request);
+        const asked = `image/info, after ${refusal.message}`;
+        const image = await info.catch(rethrow(asked, refusal.confirmed));
+        const usedStyle = equivalent(request.style, image, refusal);
+        const done = await oss
+          .processObject({ ...request, style: usedStyle })
+          .catch(rethrow(usedStyle, refusal.confirmed));
+        return { ...done, usedStyle, confirmed: done.confirmed && refusal.confirmed };
+      }
+    },
+  };
+}
+
+/** https://help.aliyun.com/zh/oss/support/0040-00000006, and the Code in .../user-guide/common-errors */
+function isTooLargeToTurn({ status, code, ec }: OssError): boolean {
+  return status === 400 && code === 'BadRequest' && ec === '0040-00000006';
+}
+
+function equivalent(style: string, image: OrientedSize, refusal: OssError): string {
+  if (!style.startsWith('image/')) throw withAdvice(refusal, `write ${style} out in the rule, to turn after shrinking`);
+  const { style: turned, blockedBy } = turnLater(style, image);
+  if (turned !== undefined) return turned;
+  throw blockedBy === undefined ? refusal : withAdvice(refusal, shrinkBefore(blockedBy || 'the end'));
+}
+
+function shrinkBefore(step: string): string {
+  return `resize to at most 4096 pixels a side before ${step}, or write auto-orient,0`;
+}
+
+/** Rethrows the error of what was asked for after a refusal. `confirmed`: OSS answered all before. */
+function rethrow(asked: string, confirmed: boolean) {
+  return (error: unknown): never => {
+    if (!(error instanceof OssError)) throw error;
+    const advice = isTooLargeToTurn(error) ? `${asked}; ${shrinkBefore('turning')}` : asked;
+    throw withAdvice(error, advice, error.confirmed && confirmed);
+  };
+}
+
+function withAdvice(error: OssError, advice: string, confirmed = error.confirmed): OssError {
+  return new OssError({ ...error, message: `${error.message} (${advice})`, confirmed, cause: error.cause });
+}

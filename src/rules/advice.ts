@@ -1,0 +1,172 @@
+// What to write in place of what load.ts refuses: for each issue what is wrong, and what was probably meant. For the
+// commands: the function only needs to know that it cannot use a configuration.
+import { StyleValueError } from '../style/call.js';
+import { definitionOf, isOperationName } from '../style/catalogue.js';
+import { nearest } from '../style/lint/nearest.js';
+import { lintStyle } from '../style/lint.js';
+import type { ConfigError } from './config-error.js';
+import { type Issue, mismatch, Placeholder, show, showText } from './issue.js';
+import { parseTemplate, variableNames } from './template.js';
+
+export interface Advice {
+  readonly path: string;
+  /** What is wrong; does not hold the fix. */
+  readonly message: string;
+  readonly fix: string;
+}
+
+/**
+ * Advice on every issue, in their order.
+ * @param input the configuration that was refused, as it was written
+ */
+export function adviceOn({ issues }: ConfigError, input: unknown): Advice[] {
+  const templates = new Set<string>();
+  return issues.flatMap((issue): Advice[] => {
+    const { path, key } = issue;
+    if (key !== undefined) return [onKey(issue, key)];
+    const raw = outputAt(input, path);
+    const onStyle = path.endsWith('.style') ? styleAdvice(path, raw?.style) : [];
+    if (onStyle.length > 0) return onStyle;
+    const template = raw?.to?.key;
+    if (!path.endsWith('.to.key') || typeof template !== 'string') return [plain(issue)];
+    const parsed = parseTemplate(template);
+    if (!('issues' in parsed)) return [plain(issue)];
+    // Each mistake of a template is an issue, and is here found with the first of them.
+    if (templates.has(path)) return [];
+    templates.add(path);
+    return templateAdvice(path, template, parsed.issues);
+  });
+}
+
+function plain({ path, value, expected, message }: Issue): Advice {
+  const usual = mismatch(path, expected, new Placeholder(value)).message === message;
+  return { path, message: usual ? `got ${value}` : message, fix: `write ${expected}` };
+}
+
+/** Where each key of a configuration stands. */
+const places: Readonly<Record<string, string>> = {
+  journal: 'beside "rules"',
+  rules: 'beside "journal"',
+  name: 'in a rule',
+  when: 'in a rule',
+  onDelete: 'in a rule',
+  outputs: 'in a rule',
+  bucket: 'in "when", "to" and "journal"',
+  prefix: 'in "when" and "journal"',
+  suffix: 'in "when"',
+  exclude: 'in "when"',
+  size: 'in "when", as { min, max }',
+  min: 'in "size"',
+  max: 'in "size"',
+  style: 'in an output',
+  to: 'in an output',
+  key: 'in "to"',
+};
+
+const labels =
+  /^(?:cache-?control|content-?(?:type|disposition|encoding|language)|expires|headers?|meta|metadata|tags?|tagging|acl|storage-?class)$/i;
+const deployed =
+  /^(?:region|endpoint|account(?:id)?|role|timeout|memory(?:size)?|cpu|concurrency|triggers?|schedule)$/i;
+
+const examples: Readonly<Record<string, string>> = {
+  journal: `journal: { bucket: 'photos-journal', prefix: 'autostyle/' }, or journal: 'throw'`,
+  rules: 'rules: [ … ]',
+  name: `name: 'avatars'`,
+  when: `when: { bucket: 'photos', prefix: 'avatars/' }`,
+  outputs: `outputs: [{ style: 'image/resize,w_200', to: { bucket: 'photos-out', key: '{key}' } }]`,
+  bucket: `bucket: 'photos'`,
+  prefix: `prefix: 'autostyle/'`,
+  style: `style: 'image/resize,w_200'`,
+  to: `to: { bucket: 'photos-out', key: '{key}' }`,
+  key: `key: '{dir}{name}.webp'`,
+};
+
+function onKey({ path, message }: Issue, { name, known }: NonNullable<Issue['key']>): Advice {
+  if (known === undefined) return { path, message, fix: examples[name] ?? `write ${name}` };
+  const here = `possible here: ${known.join(', ')}`;
+  const unknown = { path, message: `unknown key ${showText(name)}` };
+  if (Object.hasOwn(places, name)) return { ...unknown, fix: `it stands ${places[name]}; ${here}` };
+  if (labels.test(name)) {
+    const fix = `leave it out: what OSS saves has the ACL and storage class of the target bucket, and no headers and tags (a CDN before the bucket can add Cache-Control); ${here}`;
+    return { ...unknown, fix };
+  }
+  if (deployed.test(name)) return { ...unknown, fix: `s.yaml says that; ${here}` };
+  const meant = nearest(name, known);
+  return { ...unknown, fix: meant === undefined ? `leave it out; ${here}` : meant };
+}
+
+const mostInText = 50;
+
+/** The same as text for a terminal. */
+export function adviceText(error: ConfigError, input: unknown): string {
+  const { issues, message } = error;
+  if (issues.length === 0) return message;
+  const advice = adviceOn(error, input);
+  const lines = advice.slice(0, mostInText).map(({ path, message: what, fix }) => {
+    return `\n  ${path === '' ? '' : `${path}: `}${what}\n    → ${fix}`;
+  });
+  const more = advice.length > mostInText ? `\n  … and ${advice.length - mostInText} more` : '';
+  const count = advice.length === 1 ? 'one mistake' : `${advice.length} mistakes`;
+  return `the configuration has ${count}:${lines.join('')}${more}`;
+}
+
+interface RawOutput {
+  readonly style?: unknown;
+  readonly to?: { readonly key?: unknown };
+}
+
+function outputAt(input: unknown, path: string): RawOutput | undefined {
+  const [, rule, output] = /^rules\[(\d+)\]\.outputs\[(\d+)\]/.exec(path) ?? [];
+  if (rule === undefined || output === undefined) return undefined;
+  return (input as { rules?: { outputs?: RawOutput[] }[] }).rules?.[Number(rule)]?.outputs?.[Number(output)];
+}
+
+/** None where lint and builder do not know why the style is refused. */
+function styleAdvice(path: string, style: unknown): Advice[] {
+  if (typeof style !== 'string') return builderAdvice(path, style);
+  return lintStyle(style)
+    .filter(({ severity, code }) => severity === 'error' || code === 'standardBase64')
+    .map(({ start, end, message, fix = 'leave it out' }) => {
+      const part = style.slice(start, end);
+      return { path, message: part === '' || part === style ? message : `${showText(part)}: ${message}`, fix };
+    });
+}
+
+function builderAdvice(path: string, style: unknown): Advice[] {
+  try {
+    String(style);
+    return [];
+  } catch (error) {
+    if (!(error instanceof StyleValueError)) return [];
+    const { operation, parameter, value, expected } = error;
+    const advice = (message: string, fix = `write ${expected}`) => [
+      { path, message: `${operation}(): ${message}`, fix },
+    ];
+    if (value === undefined) return advice(`missing: ${parameter}`);
+    const parameters = isOperationName(operation) ? definitionOf(operation).parameters : undefined;
+    const known = parameters?.[parameter];
+    if (parameters !== undefined && known === undefined) {
+      const meant = nearest(parameter, Object.keys(parameters));
+      const fix = meant === undefined ? undefined : `${meant} (${parameters[meant]?.doc})`;
+      return advice(`unknown parameter ${showText(parameter)}`, fix);
+    }
+    const values = known?.type === 'enum' ? known.values.map(String) : [];
+    return advice(`${parameter} is ${show(value)}`, typeof value === 'string' ? nearest(value, values) : undefined);
+  }
+}
+
+function templateAdvice(
+  path: string,
+  template: string,
+  issues: readonly { at?: number | undefined; message: string }[],
+) {
+  const named = [...template.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);
+  const unknown = named.filter((name) => !(variableNames as readonly string[]).includes(name));
+  return issues.map(({ at, message }): Advice => {
+    const name = unknown.find((one) => at !== undefined && template.startsWith(`{${one}}`, at));
+    const meant = name === undefined ? undefined : nearest(name, variableNames);
+    const place = at === undefined ? '' : `, at character ${at + 1}`;
+    const fix = meant === undefined ? `a key such as '{dir}{name}.webp'` : `{${meant}}`;
+    return { path, message: `${showText(template)}${place}: ${message}`, fix };
+  });
+}

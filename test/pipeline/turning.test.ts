@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { Oss } from '../../src/oss/client.js';
+import { OssError, type OssFailure } from '../../src/oss/error.js';
+import { turningLater } from '../../src/pipeline/turning.js';
+
+const style = 'image/auto-orient,1/resize,m_fill,w_128,h_64/format,webp';
+const turned = 'image/auto-orient,0/resize,m_fill,h_128,w_64/rotate,90/format,webp';
+const request = { bucket: 'photos', key: 'a.jpg', style, target: { bucket: 'out', key: 'a.webp' } };
+const saved = { bucket: 'out', object: 'a.webp', status: 'OK', httpStatus: 200, requestId: 'R2', attempts: 1 } as const;
+
+const tooLarge: OssFailure = {
+  message: 'BadRequest (HTTP 400): Picture exceed the maximum allowable rotation range.',
+  status: 400,
+  code: 'BadRequest',
+  kind: 'permanent',
+  ec: '0040-00000006',
+  requestId: 'R1',
+};
+
+/** An OSS that refuses styles without auto-orient,0, and gives these answers to image/info and to the second request. */
+function oss({
+  refusal = tooLarge,
+  info = { ImageWidth: { value: '6000' }, ImageHeight: { value: '4000' }, Orientation: { value: '6' } } as unknown,
+  again = undefined as OssFailure | undefined,
+  confirmed = true,
+} = {}) {
+  const asked: string[] = [];
+  const processObject: Oss['processObject'] = async (one) => {
+    asked.push(one.style);
+    if (!one.style.startsWith('image/auto-orient,0/')) throw new OssError(refusal);
+    if (again !== undefined) throw new OssError(again);
+    return { ...saved, confirmed };
+  };
+  const getObject: Oss['getObject'] = async ({ bucket, key, process }) => {
+    asked.push(`${bucket}/${key} ${process}`);
+    if (info instanceof OssError) throw info;
+    return { body: Buffer.from(typeof info === 'string' ? info : JSON.stringify(info)), etag: 'E' };
+  };
+  return { asked, turning: turningLater({ processObject, getObject }) };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<OssError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(OssError);
+  return error as OssError;
+}
+
+describe('an image that OSS finds too large to turn', () => {
+  it('is asked for again, turned after shrinking', async () => {
+    const { asked, turning } = oss();
+    expect(await turning.processObject(request)).toEqual({ ...saved, confirmed: true, usedStyle: turned });
+    expect(asked).toEqual([style, 'photos/a.jpg image/info', turned]);
+  });
+
+  it('is asked about once, whatever the number of outputs', async () => {
+    const { asked, turning } = oss();
+    await Promise.all([1, 2, 3, 4, 5].map((n) => turning.processObject({ ...request, style: `image/resize,w_${n}` })));
+    expect(asked.filter((one) => one.endsWith('image/info'))).toHaveLength(1);
+    expect(asked.filter((one) => one.endsWith('rotate,90'))).toHaveLength(5);
+  });
+
+  it.each([
+    ['an earlier attempt has no answer', { refusal: { ...tooLarge, confirmed: false } }],
+    ['the request without an answer is the second', { confirmed: false }],
+  ])('is not confirmed when %s', async (_, given) => {
+    expect(await oss(given).turning.processObject(request)).toMatchObject({ confirmed: false });
+  });
+
+  it.each<[string, string, object, string]>([
+    ['a named style', 'style/small', {}, '(write style/small out in the rule, to turn after shrinking)'],
+    [
+      'a style that shrinks too late',
+      'image/watermark,text_YQ/resize,w_9',
+      {},
+      '(resize to at most 4096 pixels a side before watermark,text_YQ, or write auto-orient,0)',
+    ],
+    [
+      'a style that does not shrink',
+      'image/format,webp',
+      {},
+      '(resize to at most 4096 pixels a side before the end, or write auto-orient,0)',
+    ],
+    ['an image without an orientation', style, { Orientation: undefined }, ''],
+  ])('%s cannot be helped, and says what can', async (_, asked, over, advice) => {
+    const info = {
+      ImageWidth: { value: '6000' },
+      ImageHeight: { value: '4000' },
+      Orientation: { value: '6' },
+      ...over,
+    };
+    const error = await failureOf(oss({ info }).turning.processObject({ ...request, style: asked }));
+    const { message, status, code, kind, ec, requestId } = tooLarge;
+    const expected = advice === '' ? message : `${message} ${advice}`;
+    expect(error).toMatchObject({ message: expected, status, code, kind, ec, requestId });
+  });
+
+  it('that is still too large says so, with the style', async () => {
+    const { message } = await failureOf(oss({ again: tooLarge }).turning.processObject(request));
+    const advice = 'resize to at most 4096 pixels a side before turning, or write auto-orient,0';
+    expect(message).toBe(`${tooLarge.message} (${turned}; ${advice})`);
+  });
+
+  it('ends as the second request ends', async () => {
+    const again = {
+      message: 'm',
+      status: 503,
+      code: 'ServiceUnavailable',
+      kind: 'transient',
+      confirmed: false,
+    } as const;
+    expect(await failureOf(oss({ again }).turning.processObject(request))).toMatchObject({
+      ...again,
+      message: `m (${turned})`,
+    });
+  });
+
+  it('says what image/info was refused for', async () => {
+    const denied = {
+      message: 'AccessDenied (HTTP 403): no',
+      status: 403,
+      code: 'AccessDenied',
+      kind: 'setup',
+    } as const;
+    const lost = { message: 'Timeout: 15 s', code: 'Timeout', kind: 'transient', confirmed: false } as const;
+    for (const one of [denied, lost]) {
+      const error = await failureOf(oss({ info: new OssError(one) }).turning.processObject(request));
+      expect(error).toMatchObject({ ...one, message: `${one.message} (image/info, after ${tooLarge.message})` });
+    }
+  });
+
+  it.each(['', 'not JSON', '[]', 'null', '{"ImageWidth":{"value":"x"},"ImageHeight":{"value":"4"}}'])(
+    'is tried again later where image/info says %j',
+    async (info) => {
+      const error = await failureOf(oss({ info }).turning.processObject(request));
+      expect(error).toMatchObject({ kind: 'transient', code: 'UnexpectedResponse' });
+    },
+  );
+});
+
+describe('all else', () => {
+  it('that is saved is saved as it was asked for', async () => {
+    const asIs = 'image/auto-orient,0/resize,w_1';
+    const { asked, turning } = oss();
+    expect(await turning.processObject({ ...request, style: asIs })).toEqual({ ...saved, confirmed: true });
+    expect(asked).toEqual([asIs]);
+  });
+
+  it.each([
+    { ...tooLarge, ec: undefined },
+    { ...tooLarge, ec: '0040-00000007' },
+    { ...tooLarge, code: 'ImageTooLarge' },
+    { ...tooLarge, status: 403 },
+  ])('that is refused is thrown as it is: %j', async (refusal) => {
+    const { asked, turning } = oss({ refusal });
+    expect(await failureOf(turning.processObject(request))).toMatchObject({ message: tooLarge.message });
+    expect(asked).toEqual([style]);
+  });
+
+  it('that is a bug is thrown', async () => {
+    const bug = () => Promise.reject(new TypeError('bug'));
+    await expect(turningLater({ processObject: bug, getObject: bug }).processObject(request)).rejects.toThrow('bug');
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { adviceOn, adviceText } from '../../src/rules/advice.js';
+import { ConfigError } from '../../src/rules/config-error.js';
+import { loadConfig } from '../../src/rules/load.js';
+import { image, style } from '../../src/style/builder.js';
+
+function refusal(input: unknown): ConfigError {
+  try {
+    loadConfig(input, {});
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('was not refused');
+}
+const advised = (input: unknown) =>
+  adviceOn(refusal(input), input).map(({ path, message, fix }) => `${path}: ${message} → ${fix}`);
+const to = { bucket: 'out', key: '{key}' };
+const rulesOf = (output: unknown, more: object = {}) => ({
+  journal: 'throw',
+  rules: [{ name: 'r', when: { bucket: 'photos', prefix: 'in/' }, outputs: [output], ...more }],
+});
+/** What a user writes whom TypeScript does not stop. */
+const loose = image() as unknown as Record<string, (...given: unknown[]) => unknown>;
+
+describe('a style', () => {
+  const rows: readonly (readonly [given: unknown, expected: string])[] = [
+    [loose['resize']?.({ width: 100 }), 'resize(): unknown parameter "width" → w (Width in pixels)'],
+    [loose['resize']?.({ m: 'fil', w: 1 }), 'resize(): m is "fil" → fill'],
+    [loose['resize']?.({ w: 0 }), 'resize(): w is 0 → write a whole number from 1 to 16384'],
+    [loose['resize']?.({ w: '9' }), 'resize(): w is "9" → write a whole number from 1 to 16384'],
+    [loose['resize']?.({}), 'resize(): missing: w, h, l, s, p, P → write at least one of these'],
+    [loose['rotate']?.(), 'rotate(): missing: value → write a whole number from 0 to 360'],
+    [loose['format']?.('jepg'), 'format(): value is "jepg" → jpg'],
+    [image(), 'image(): style is "" → write at least one operation'],
+    [style('a b'), 'style(): name is "a b" → write 1 to 63 characters A-Z a-z 0-9 _ . -'],
+    ['video/snapshot,t_1', 'video/… is not for images. → image/… or style/NAME'],
+    [
+      'doc/convert,target_pdf',
+      'doc/convert is not for images, and works only through the asynchronous interface (x-oss-async-process). → image/… or style/NAME',
+    ],
+    ['image/watermark,text_阿里', '"text_阿里": Input is not base64 decoding. → text_6Zi_6YeM'],
+    [
+      'image/watermark,text_5Zu+',
+      '"text_5Zu+": "+" is of standard base64: OSS takes it for "图", but in the body of a request it may arrive as a space. → text_5Zu-',
+    ],
+    [
+      'image/resize,w_1|sys/saveas,o_YQ',
+      '"|": A style holds no "|". → the style up to here: where the result is saved is said by "to"',
+    ],
+    [42, 'got 42 → write a string, or an object that renders one'],
+    [
+      { toString: () => 7 },
+      'got an object whose toString() gives no string → write a string, or an object that renders one',
+    ],
+  ];
+  // Not as titles: they would be rendered.
+  it.each(rows.map(([given, expected]) => ({ given: () => given, expected })))('$expected', ({ given, expected }) => {
+    expect(advised(rulesOf({ style: given(), to }))).toEqual([`rules[0].outputs[0].style: ${expected}`]);
+  });
+});
+
+describe('a key', () => {
+  it.each<[object, string]>([
+    [
+      { to: { ...to, prefix: 'x/' } },
+      'to.prefix: unknown key "prefix" → it stands in "when" and "journal"; possible here: bucket, key',
+    ],
+    [
+      { to: { ...to, cacheControl: 'max-age=60' } },
+      'to.cacheControl: unknown key "cacheControl" → leave it out: what OSS saves has the ACL and storage class of the target bucket, and no headers and tags (a CDN before the bucket can add Cache-Control); possible here: bucket, key',
+    ],
+    [{ to: { ...to, region: 'x' } }, 'to.region: unknown key "region" → s.yaml says that; possible here: bucket, key'],
+    [{ to: { ...to, kye: 'x' } }, 'to.kye: unknown key "kye" → key'],
+    [{ to, quality: 80 }, 'quality: unknown key "quality" → leave it out; possible here: style, to'],
+    [{ to: { bucket: 'out' } }, "to.key: required, but missing → key: '{dir}{name}.webp'"],
+  ])('%j', (output, expected) => {
+    expect(advised(rulesOf({ style: 'image/resize,w_1', ...output }))).toEqual([`rules[0].outputs[0].${expected}`]);
+  });
+
+  it('that is missing everywhere has an example', () => {
+    expect(advised({})).toEqual([
+      "journal: required, but missing → journal: { bucket: 'photos-journal', prefix: 'autostyle/' }, or journal: 'throw'",
+      'rules: required, but missing → rules: [ … ]',
+    ]);
+  });
+});
+
+describe('a template', () => {
+  it('has all its mistakes once, with the variable that was meant', () => {
+    const listed = '{bucket} {key} {dir} {file} {name} {ext} {rule} {etag} {year} {month} {day}';
+    expect(advised(rulesOf({ style: 'image/resize,w_1', to: { key: '{kye}/{size}/x{' } }))).toEqual([
+      `rules[0].outputs[0].to.key: "{kye}/{size}/x{", at character 1: unknown variable "{kye}"; there are ${listed} → {key}`,
+      `rules[0].outputs[0].to.key: "{kye}/{size}/x{", at character 7: unknown variable "{size}"; there are ${listed} → a key such as '{dir}{name}.webp'`,
+      `rules[0].outputs[0].to.key: "{kye}/{size}/x{", at character 15: "{" without its "}" (a key cannot hold a literal brace) → a key such as '{dir}{name}.webp'`,
+    ]);
+  });
+});
+
+it('never repeats the mistake in the fix', () => {
+  const input = rulesOf({ style: 'image/resize,w_1', to }, { when: { bucket: 'Photos', size: { max: '20MB' } } });
+  expect(advised(input)).toEqual([
+    'rules[0].when.bucket: got "Photos" → write a bucket name: 3 to 63 characters a-z 0-9 -, no hyphen at either end',
+    'rules[0].when.size.max: got "20MB" → write a size in bytes: a whole number from 0',
+  ]);
+});
+
+it('keeps the sentence of a loop', () => {
+  const [advice] = advised(rulesOf({ style: 'image/resize,w_1', to: { bucket: 'photos', key: 'in/a' } }));
+  expect(advice).toMatch(/could start rule "r".* → write a target that no rule listens to$/);
+});
+
+it('is text for a terminal: all of it, up to fifty', () => {
+  const one = rulesOf({ styl: 'image/resize,w_1', style: 'image/resize,w_1', to });
+  expect(adviceText(refusal(one), one)).toBe(
+    'the configuration has one mistake:\n  rules[0].outputs[0].styl: unknown key "styl"\n    → style',
+  );
+  const many = { journal: 'throw', rules: Array.from({ length: 60 }, () => ({ ...one.rules[0], nam: 'x' })) };
+  const lines = adviceText(refusal(many), many).split('\n');
+  expect([lines[0], lines.length, lines.at(-1)]).toEqual([
+    'the configuration has 120 mistakes:',
+    1 + 2 * 50 + 1,
+    '  … and 70 more',
+  ]);
+});
