@@ -1,10 +1,11 @@
 // Everything that `doctor` looks at, in order: the function, its triggers, the buckets, the journal, and
 // what the function's role may do.
+import { outsideEnvelope } from '../check/rules/outside-envelope.js';
 import { readConfig } from '../deploy/configuration.js';
 import { planTriggers } from '../deploy/triggers/plan.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
-import { indexRules } from '../pipeline/match.js';
+import { indexConfig } from '../pipeline/match.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { FunctionCompute, RemoteFunction } from '../remote/function-compute.js';
 import type { Surroundings } from '../remote/surroundings.js';
@@ -16,7 +17,7 @@ import { UserError } from '../terminal/user-error.js';
 import { bucketDiagnoses } from './buckets.js';
 import { attempt, type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
 import { immDiagnoses } from './imm.js';
-import { clearDiagnoses, journalDiagnoses } from './journal.js';
+import { clearDiagnoses, journalDiagnoses, strandedDiagnoses } from './journal.js';
 import { probeDiagnoses } from './probe.js';
 import { concurrencyDiagnosis, type ExpectedFunction, retriesDiagnosis, settingsDiagnoses } from './settings.js';
 import { triggerDiagnoses } from './triggers.js';
@@ -65,6 +66,7 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   const { config, diagnosis } = await rulesOf(input, live);
   all.push(diagnosis);
   if (config === undefined) return all;
+  for (const { message, fix } of outsideEnvelope(config)) all.push(warning('rules', message, fix));
   const triggers = await attempt('trigger', () => fc.listTriggers(functionName));
   if ('failed' in triggers) all.push(triggers.failed);
   else all.push(...triggerDiagnoses(triggers.value, planTriggers(config), { region, accountId, expected }));
@@ -72,9 +74,10 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   all.push(...(await immDiagnoses(config, region, input.immProject)));
   const { journal } = config;
   if (journal !== 'throw') {
-    if (input.clear) all.push(...(await clearDiagnoses(oss, indexRules(config.rules), journal, now)));
+    if (input.clear) all.push(...(await clearDiagnoses(oss, indexConfig(config), journal, now)));
     all.push(...(await journalDiagnoses(oss, journal, now())));
   }
+  all.push(...(await strandedDiagnoses(oss, config)));
 
   if (!input.probe) {
     all.push(unseen('access', 'what the function’s role may do was not looked at (--no-probe)'));

@@ -1,12 +1,13 @@
 // What waits in the journal, and whether the timer runs it.
 
+import { sameJournal, takeAlong } from '../deploy/moved-journal.js';
 import { clear } from '../journal/outlived.js';
 import { dueMinute, duePrefix, failedPrefix } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
 import { objectUri } from '../oss/object-name.js';
 import type { RuleIndex } from '../pipeline/match.js';
 import { keysBelow } from '../replay/records.js';
-import type { Journal } from '../rules/rule.js';
+import type { Config, Journal } from '../rules/rule.js';
 import { countOf } from '../terminal/text.js';
 import { attempt, type Diagnosis, ok, problem, warning } from './diagnosis.js';
 
@@ -45,6 +46,26 @@ export async function journalDiagnoses(
     all.push(warning('journal', `${permanent.text} can never work as they are`, fix));
   }
   return all;
+}
+
+/**
+ * What was written before rules were kept at CONFIG_URI, when the journal was that of src/config.ts: it is the one former
+ * place that can be known here.
+ */
+export async function strandedDiagnoses(
+  oss: Pick<Oss, 'listObjects'>,
+  { journal, envelope }: Config,
+): Promise<Diagnosis[]> {
+  const former = envelope?.journal ?? 'throw';
+  if (former === 'throw' || sameJournal(former, journal)) return [];
+  const place = `the former journal ${objectUri(former.bucket, former.prefix)}, of src/config.ts`;
+  const call = () =>
+    Promise.all([duePrefix(former), failedPrefix(former)].map((start) => count(oss, former.bucket, start)));
+  const counted = await attempt('journal', call, place, 'oss:ListObjects on it');
+  if ('failed' in counted) return [counted.failed];
+  const texts = counted.value.flatMap((found) => found?.text ?? []);
+  if (texts.length === 0) return [];
+  return [warning('journal', `${texts.join(' and ')} left in ${place}: nobody runs them there`, takeAlong(former))];
 }
 
 const orClear = 'npm run doctor -- --clear deletes those whose source is gone or replaced';
