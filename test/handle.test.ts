@@ -120,8 +120,8 @@ describe('handle', () => {
       expect(written).toContainEqual(
         expect.stringMatching(
           new RegExp(
-            `^event:events\\[0\\]: 2 records: event:events\\[0\\] lacks .*; oss://photos/avatars/${key}.jpg lacks .*` +
-              '\\(from events\\[0\\] of the event with SHA-256 [0-9a-f]{64}\\)$',
+            '^event:events\\[0\\]: lacks .* \\(at events\\[0\\] of the event with SHA-256 [0-9a-f]{64}\\); ' +
+              `1 more cannot be read: oss://photos/avatars/${key}.jpg$`,
           ),
         ),
       );
@@ -141,7 +141,7 @@ describe('handle', () => {
     const apis = oss.calls.map(({ api, bucket }) => `${api} ${bucket}`);
     expect(apis).toEqual(['head photos', 'process photos', 'process photos', 'head photos', 'put journal']);
     expect(records()).toMatchObject([
-      { record: { kind: 'permanent', error: { message: expect.stringMatching(/^60000 records: .* and 59980 more/) } } },
+      { record: { kind: 'permanent', error: { message: expect.stringMatching(/59999 more cannot be read: .*, …$/) } } },
     ]);
     expect(lines.at(-1)).toMatchObject({ failed: 60_000, journaled: 1 });
   });

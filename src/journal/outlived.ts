@@ -55,27 +55,23 @@ export async function clear(keys: readonly string[], context: ClearContext): Pro
   const outcomes: Skipped[] = [];
   const refusals: Failure[] = [];
   await inParallel(keys, context.concurrency, async (key) => {
-    const refusal = await refusalOf(
-      clearOne(key, context).then((cleared) => {
-        if (cleared !== undefined) outcomes.push(cleared);
-      }),
-    );
+    const refusal = await refusalOf(clearOne(key, context).then((cleared) => outcomes.push(...cleared)));
     if (refusal !== undefined) refusals.push(refusal);
   });
   return { outcomes, refusals };
 }
 
 /** @throws OssError when something could not be looked at, or deleted */
-async function clearOne(key: string, context: ClearContext): Promise<Skipped | undefined> {
+async function clearOne(key: string, context: ClearContext): Promise<Skipped[]> {
   const { oss, journal, now, deadline } = context;
-  if (now() >= deadline) return undefined;
+  if (now() >= deadline) return [];
   const found = await readJournalRecord(oss, journal.bucket, key, now());
-  if (found === undefined || 'problem' in found || !(await isOutlived(found, context))) return undefined;
-  await deleteRecord(oss, journal, found.record);
+  if (found === undefined || 'problem' in found || !(await isOutlived(found, context))) return [];
+  if (!(await deleteRecord(oss, journal, found.record))) return [];
   const { upload, only: target } = found.task;
   const { rule } = found.content;
   const source = { bucket: upload.bucket, key: upload.key };
-  return { status: 'skipped', source, reason: 'outlived', rule: typeof rule === 'string' ? rule : undefined, target };
+  return [{ status: 'skipped', source, reason: 'outlived', rule: typeof rule === 'string' ? rule : undefined, target }];
 }
 
 /** @throws OssError when it cannot be found out */

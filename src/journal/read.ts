@@ -124,7 +124,7 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | Om
     const parsed = parseJson(text);
     if (!isObject(parsed)) return { problem: 'is no journal record' };
     content = parsed;
-    const { version, kind, event, target, attempts, since } = content;
+    const { version, kind, event, target, unsettled, attempts, since } = content;
     const [upload, ...more] = readEvent(Buffer.from(JSON.stringify(event ?? null))).uploads;
     if (upload === undefined || more.length > 0) return { problem: 'holds no upload', content };
     const first = typeof since === 'string' ? Date.parse(since) : Number.NaN;
@@ -138,7 +138,8 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | Om
       content,
       attempts: typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 1,
       since: Number.isNaN(first) ? now : first,
-      acted: version === 2 ? versionIn(upload) : undefined,
+      // Of what is unsettled, it is not known which version was written last.
+      acted: version === 2 && unsettled === undefined ? versionIn(upload) : undefined,
     };
   } catch {
     return { problem: content === undefined ? 'is no journal record' : 'holds no upload', content };

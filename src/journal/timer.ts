@@ -4,6 +4,7 @@
 
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
+import { failureOf } from '../pipeline/save.js';
 import type { Journal } from '../rules/rule.js';
 import { clearSome } from './outlived.js';
 import { type BrokenRecord, dueKeys, type RecordTask, readJournalRecord } from './read.js';
@@ -42,16 +43,16 @@ export async function runDue(context: TimerContext): Promise<TaskResult[]> {
     if (!(error instanceof OssError)) throw error;
     results.push(notRead(journal.prefix, error));
   }
-  return results.length > 0 ? results : clearOutlived({ ...context, journal });
+  return results.length > 0 ? results : [await clearOutlived({ ...context, journal })];
 }
 
-/** The role may not be allowed to: then the records stay, and wait for a replay. */
-async function clearOutlived(context: TimerContext & { readonly journal: Journal }): Promise<TaskResult[]> {
+/** Where the role may not, the records stay, and wait for a replay; the log says so. */
+async function clearOutlived(context: TimerContext & { readonly journal: Journal }): Promise<TaskResult> {
+  const nothing = { outcomes: [], unfinished: [], unwritten: [], refusals: [] };
   try {
-    const { outcomes } = await clearSome(context);
-    return outcomes.length === 0 ? [] : [{ outcomes, unfinished: [], unwritten: [], refusals: [] }];
+    return { ...nothing, ...(await clearSome(context)) };
   } catch (error) {
-    if (error instanceof OssError) return [];
+    if (error instanceof OssError) return { ...nothing, refusals: [failureOf(error)] };
     throw error;
   }
 }

@@ -49,13 +49,20 @@ export async function removeMisnamed(
     try {
       const head = await oss.headObject(job.target);
       const mayBeWrong = head !== undefined && head.lastModified >= version.modified;
-      return mayBeWrong ? [await remove(job, oss)] : [];
+      return mayBeWrong ? [aboutFormer(await remove(job, oss), job.upload)] : [];
     } catch (error) {
       if (!(error instanceof OssError)) throw error;
-      return [failedJob(job, error)];
+      return [aboutFormer(failedJob(job, error), job.upload)];
     }
   });
   return (await Promise.all(results)).flat();
+}
+
+/** A failure is about the version that the key names: only an upload of that one leads to this key again. */
+function aboutFormer(result: JobResult, { etag = '', time = 0, size }: Upload): JobResult {
+  const { outcome } = result;
+  if (outcome.status !== 'failed') return result;
+  return { ...result, outcome: { ...outcome, acted: { version: { etag, modified: time, from: 'head' }, size } } };
 }
 
 function without(jobs: readonly Job[], kept: readonly ObjectName[]): readonly Job[] {

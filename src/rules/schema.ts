@@ -24,7 +24,11 @@ import {
 } from './values.js';
 
 export interface ConfigInput {
-  /** Where the records of what could not be finished are written; 'throw' keeps no journal and lets FC retry. */
+  /**
+   * Where the records of what could not be finished are written; 'throw' keeps no journal and lets FC retry. Then
+   * nobody looks again once FC's retries are through: where an instance is killed in the middle of a call, and OSS
+   * carries that call out after a newer one, the derivative stays of the former version until the next upload.
+   */
   readonly journal: { readonly bucket: Text; readonly prefix: Text } | 'throw';
   /** They are tried in order; the first that matches an upload takes it. */
   readonly rules: readonly RuleInput[];

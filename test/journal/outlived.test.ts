@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { clear } from '../../src/journal/outlived.js';
 import { readJournalRecord } from '../../src/journal/read.js';
+import { journalEntry, writeEntry } from '../../src/journal/record.js';
 import { replayRecord } from '../../src/journal/run.js';
+import { readEvent } from '../../src/pipeline/event.js';
 import { indexRules } from '../../src/pipeline/match.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { type Call, ossError } from '../support/memory-oss.js';
@@ -115,17 +117,46 @@ describe('a failure on record', () => {
     expect(records()).toEqual([]);
   });
 
-  it('stays where it cannot be looked at, and where the journal may not be listed', async () => {
+  it('stays where it is not known of which version the derivative is: the upload was given up unsettled', async () => {
+    const { oss, handling, tick, records, wait } = world();
+    const key = 'avatars/a.jpg';
+    const event = (eTag: string) => {
+      const object = { key, eTag, size: 3 };
+      const eventTime = new Date(start).toISOString();
+      return { eventName: 'ObjectCreated:PutObject', eventTime, oss: { bucket: { name: 'photos' }, object } };
+    };
+    const [upload] = readEvent(Buffer.from(JSON.stringify(event('ONE')))).uploads;
+    const unsettled = { event: upload?.record, attempts: 9, since: start, source: { bucket: 'photos', key } };
+    const week = 8 * 24 * 3_600_000;
+    const entry = journalEntry({ ...unsettled, why: 'changing' }, journal, start + week, 'fc-1');
+    expect(await writeEntry(handling.journalOss, 'journal', entry)).toBeUndefined();
+    wait(1);
+    oss.store(`oss://photos/${key}`, 'TWO');
+    for (const width of ['100', '200']) oss.store(`oss://out/${key}.${width}`, 'of ONE, written late');
+    await tick();
+    expect(records()).toMatchObject([{ record: { kind: 'permanent', unsettled: 'changing' } }]);
+    oss.objects.delete(`oss://photos/${key}`);
+    await tick();
+    expect(records()).toEqual([]);
+  });
+
+  it('stays where it cannot be looked at, and where the journal may not be listed: the log says why', async () => {
     for (const api of ['head', 'list', 'get', 'delete']) {
       let shut = false;
       const refusing = (call: Call) => {
         return shut && call.api === api && !call.key.includes('/due/') ? ossError({ kind: 'setup' }) : undefined;
       };
-      const { oss, tick, records, source } = await failed({ refusing });
+      const { oss, tick, records, source, lines } = await failed({ refusing });
       oss.objects.delete(source);
       shut = true;
+      lines.length = 0;
       expect(await tick()).toMatchObject({ failed: 0, skipped: 1, results: [{ reason: 'nothing-due' }] });
       expect(records()).toHaveLength(2);
+      expect(lines.map(({ event, error }) => [event, error])).toEqual([
+        ['result', undefined],
+        ['journal', expect.objectContaining({ code: 'InternalError', status: 500 })],
+        ['summary', undefined],
+      ]);
     }
   });
 

@@ -4,7 +4,7 @@ import { readJournalRecord } from '../../src/journal/read.js';
 import { replayRecord } from '../../src/journal/run.js';
 import { indexRules } from '../../src/pipeline/match.js';
 import { ossError } from '../support/memory-oss.js';
-import { journal, shortened, world } from '../support/world.js';
+import { journal, shortened, start, world } from '../support/world.js';
 
 describe('a record that someone has run again', () => {
   const setup = { kind: 'setup', status: 403, code: 'AccessDenied' } as const;
@@ -50,6 +50,31 @@ describe('a record that someone has run again', () => {
       outcomes: [{ status: 'failed', error: { code: 'MalformedRecord' } }],
     });
     expect(one.oss.objects.get(`oss://journal/${key}`)?.body).toBe('{"source":"oss://photos/a"}');
+  });
+
+  it('removes at last what is saved under the key of one version and is of another', async () => {
+    let shut = true;
+    const one = world({
+      failing: ({ target }) => {
+        if (!target?.key.startsWith('ONE/')) return undefined;
+        one.oss.store('oss://photos/small/a.png', 'TWO', start + 5_000);
+        one.wait(1);
+        return undefined;
+      },
+      refusing: ({ api, bucket }) => (shut && api === 'delete' && bucket === 'out' ? ossError(setup) : undefined),
+    });
+    one.oss.store('oss://photos/small/a.png', 'ONE');
+    const oss = { bucket: { name: 'photos' }, object: { key: 'small/a.png', size: 3, eTag: 'ONE' } };
+    await one.deliver({ eventTime: new Date(start).toISOString(), eventName: 'ObjectCreated:PutObject', oss });
+    const misnamed = 'oss://out/ONE/small/a.png';
+    expect(one.oss.keys('oss://out/')).toEqual([misnamed, 'oss://out/TWO/small/a.png']);
+    const [{ uri, record } = { uri: '', record: undefined }, ...others] = one.records();
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({ kind: 'setup', target: { key: 'ONE/small/a.png' }, event: { oss } });
+    shut = false;
+    await rerun(one, uri.replace('oss://journal/', ''));
+    expect(one.oss.keys('oss://out/')).toEqual(['oss://out/TWO/small/a.png']);
+    expect(one.records()).toEqual([]);
   });
 
   it('is tried as if for the first time, however old it is', async () => {

@@ -41,7 +41,7 @@ describe('the recording', () => {
     [
       'reason to skip',
       /^stdout: .*?"reason":"([\w-]+)"/,
-      ['folder', 'foreign-source', 'no-rule', 'not-an-upload', 'nothing-due', 'source-gone', 'source-present'],
+      ['empty', 'folder', 'foreign-source', 'no-rule', 'not-an-upload', 'nothing-due', 'source-gone', 'source-present'],
     ],
     ['kind of failure', /^stdout: .*?"error":\{"kind":"(\w+)"/, ['permanent', 'setup', 'transient']],
     [
