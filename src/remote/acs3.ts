@@ -43,10 +43,12 @@ export function signAcs3(
   const signed = Object.keys(headers)
     .filter((name) => /^(host|content-type|x-acs-.*)$/.test(name))
     .sort();
-  const pairs = Object.entries(query).map(([name, value]) => `${encodeStrictly(name)}=${encodeStrictly(value)}`);
+  const pairs = Object.entries(query)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, value]) => `${encodeStrictly(name)}=${encodeStrictly(value)}`);
   const lines = signed.map((name) => `${name}:${headers[name]?.trim()}\n`).join('');
   const list = signed.join(';');
-  const canonical = [method, path, pairs.sort().join('&'), lines, list, bodyHash].join('\n');
+  const canonical = [method, path, pairs.join('&'), lines, list, bodyHash].join('\n');
   const signature = createHmac('sha256', accessKeySecret)
     .update(`${algorithm}\n${sha256(canonical)}`)
     .digest('hex');
