@@ -1,4 +1,8 @@
 // Photos of a phone that was held upright, larger than OSS turns: through the whole line, with the shipped rules.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import OSS, { type Client } from 'ali-oss';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -7,7 +11,6 @@ import { samplePhotos } from '../../src/local/samples.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { shippedConfig, shippedFunction } from '../support/shipped.js';
 
-const rulesKey = 'rules.json';
 const rules = {
   ...shippedConfig,
   rules: [
@@ -21,6 +24,7 @@ const rules = {
 };
 
 let cloud: LocalCloud;
+let folder = '';
 const lines: Record<string, unknown>[] = [];
 const client = (bucket: string): Client =>
   new OSS({
@@ -32,19 +36,23 @@ const client = (bucket: string): Client =>
   });
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'autostyle-large-'));
+  const file = join(folder, 'rules.json');
+  writeFileSync(file, JSON.stringify(rules));
   cloud = await startLocalCloud({
     codeDir: shippedFunction().codeDir,
     config: loadConfig(rules, {}),
-    environmentVariables: { CONFIG_URI: `oss://settings/${rulesKey}` },
-    buckets: ['settings'],
+    environmentVariables: { CONFIG_URI: pathToFileURL(file).href },
     onLog: (line, { stream }) => {
       if (stream === 'stdout' && line.startsWith('{')) lines.push(JSON.parse(line));
     },
   });
-  await client('settings').put(rulesKey, Buffer.from(JSON.stringify(rules)));
 }, 60_000);
 
-afterAll(() => cloud.close());
+afterAll(async () => {
+  await cloud.close();
+  rmSync(folder, { recursive: true });
+});
 
 /** 24 megapixels, stored lying: the picture stands upright as 4000 × 6000. */
 async function phonePhoto(): Promise<{ body: Buffer; upright: Buffer }> {

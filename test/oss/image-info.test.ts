@@ -13,7 +13,7 @@ const answer = `{
 }`;
 
 test('asks with a signed query, and reads size and orientation', async () => {
-  await using server = await listen((response) => response.end(answer));
+  await using server = await listen((response) => response.writeHead(200, { 'x-oss-request-id': 'R' }).end(answer));
   await using client = clientOf(server);
   expect(await imageInfo(client.oss, { bucket: 'photos', key: 'a b.jpg' })).toEqual({
     width: 424,
@@ -30,7 +30,9 @@ test('asks with a signed query, and reads size and orientation', async () => {
 });
 
 test('without an orientation it is 1', async () => {
-  await using server = await listen((response) => response.end(answer.replace('Orientation', 'Other')));
+  await using server = await listen((response) =>
+    response.writeHead(200, { 'x-oss-request-id': 'R' }).end(answer.replace('Orientation', 'Other')),
+  );
   await using client = clientOf(server);
   expect(await imageInfo(client.oss, { bucket: 'photos', key: 'a.jpg' })).toMatchObject({ orientation: 1 });
 });
