@@ -1,7 +1,6 @@
 // `npm run deploy`: the check with its smoke, the build, `s deploy`, and then the stale triggers and the log, which
 // `s deploy` does not handle.
 import { nextSteps, nextStepsForConfigUri } from '../check/next-step.js';
-import { readConfig } from '../deploy/configuration.js';
 import { deploy } from '../deploy/deployment/deployment.js';
 import { deployEnvironment } from '../deploy/deployment/environment.js';
 import { ProjectError } from '../deploy/project.js';
@@ -46,12 +45,11 @@ export const command: Command<typeof options> = {
       dryRun: flags['dry-run'] ?? false,
     };
     try {
-      const environment = deployEnvironment();
-      await deploy(wanted, environment, ({ environmentVariables, region }) => {
-        const uri = environmentVariables['CONFIG_URI'];
-        if (uri && config === undefined) return nextStepsForConfigUri(uri);
-        return nextSteps(readConfig(config, { ...environment.env, ...environmentVariables }).config, region);
-      });
+      await deploy(wanted, deployEnvironment(), ({ environmentVariables, region }, rules) =>
+        rules === undefined
+          ? nextStepsForConfigUri(environmentVariables['CONFIG_URI'] ?? '')
+          : nextSteps(rules, region),
+      );
     } catch (cause) {
       if (!(cause instanceof ProjectError)) throw cause;
       throw new UserError(cause.message, 2, { cause });

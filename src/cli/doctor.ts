@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { diagnose } from '../doctor/diagnose.js';
 import { countsOf, diagnosisText, summaryText } from '../doctor/diagnosis.js';
 import { readExpected } from '../doctor/settings.js';
-import { accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
+import { accountOptions, commandEnvironment, isLocal, openAccount } from '../remote/account.js';
 import { functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
+import { createSurroundings } from '../remote/surroundings.js';
 import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
 const options = {
@@ -29,8 +30,12 @@ export const command: Command<typeof options> = {
   options,
   async run({ flags, out, error }) {
     const env = commandEnvironment(flags.endpoint);
-    const { fc, name, region, accountId } = await openFunction(flags, { env, note: error });
+    const { fc, name, region, accountId, credentials } = await openFunction(flags, { env, note: error });
     const account = openAccount({ ...flags, region }, env);
+    // `npm start` has no IMM to ask.
+    const around = isLocal(flags.endpoint ?? env['OSS_ENDPOINT'])
+      ? undefined
+      : createSurroundings({ region, credentials });
     try {
       const checks = await diagnose({
         fc,
@@ -39,6 +44,7 @@ export const command: Command<typeof options> = {
         accountId,
         oss: account.oss,
         buckets: account.buckets,
+        immProject: around?.immProject,
         expected: () => readExpected({ ...env, ACCOUNT_ID: accountId, REGION: region }),
         configFile: flags.config,
         probe: !flags['no-probe'],
@@ -51,7 +57,7 @@ export const command: Command<typeof options> = {
       else out(`${checks.map(diagnosisText).join('')}${summaryText(checks)}\n`);
       return counts.problems > 0 ? 1 : 0;
     } finally {
-      await account.close();
+      await Promise.all([account.close(), around?.close()]);
     }
   },
 };

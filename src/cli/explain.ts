@@ -87,7 +87,7 @@ async function explainDry(operand: string, flags: Flags, { out, error }: Streams
 
 async function explainLive(operand: string, flags: Flags, { out, error }: Streams): Promise<number> {
   const [upload] = readOperand(operand).uploads;
-  if (upload === undefined) throw new UserError(`${printable(operand)}: a folder, of which nothing is made`, 2);
+  if (upload === undefined) throw new UserError(`${printable(operand)}: it names no upload`, 2);
   const env = commandEnvironment(flags.endpoint);
   const setting = await functionSetting(flags, env, (config) => deployedEnvironment(config, flags.file));
   if (setting.note !== undefined) error(`${printable(setting.note)}\n`);

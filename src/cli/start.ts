@@ -4,10 +4,13 @@ import { functionName, localAccount } from '../local/cloud.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
 import { sampleObjects, upload } from '../local/samples/objects.js';
+import { objectUri } from '../oss/object-name.js';
+import { openAccount } from '../remote/account.js';
 import { bucketName } from '../rules/oss-limits.js';
 import { userPath } from '../terminal/file.js';
+import { shellWord } from '../terminal/shell-quote.js';
 import { stopSignal } from '../terminal/stop-signal.js';
-import { printable, resultLine } from '../terminal/text.js';
+import { jsonObjectIn, printable, resultLine } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, type Input, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';
@@ -56,7 +59,7 @@ export const command: Command<typeof options> = {
       faults,
       retryDelay: retryInterval === undefined ? undefined : () => retryInterval,
       onLog: (line, { stream }) => {
-        if (stream !== 'runtime') out(`${flags.json ? line : resultLine(line)}\n`);
+        if (stream !== 'runtime') out(`${flags.json ? jsonLine(line, stream) : resultLine(line)}\n`);
       },
       onFailure: ({ requestPayload, requestContext: { condition, requestId } }) =>
         error(`onFailure ${condition} ${requestId}: ${requestPayload.slice(0, 2_000)}\n`),
@@ -65,7 +68,9 @@ export const command: Command<typeof options> = {
     });
     const stopped = stopSignal();
     out(flags.json ? `${JSON.stringify({ event: 'ready', ...addressOf(embedded) })}\n` : introduction(embedded));
-    if (!flags['no-sample']) await Promise.race([stopped, uploadSamples(embedded)]);
+    const ready = await rulesAreThere(embedded);
+    if (!ready) error(`${missingRules(embedded)}\n`);
+    if (!flags['no-sample'] && ready) await Promise.race([stopped, uploadSamples(embedded)]);
     await stopped;
     error('stopping\n');
     for (const [fault, count] of Object.entries(faults?.counts() ?? {})) error(`fault   ${fault} ${count} times\n`);
@@ -73,6 +78,11 @@ export const command: Command<typeof options> = {
     return 0;
   },
 };
+
+/** A log line as JSON, whatever the function writes: a warning of Node.js is text. */
+function jsonLine(line: string, stream: string): string {
+  return jsonObjectIn(line) === undefined ? JSON.stringify({ event: 'output', stream, line }) : line;
+}
 
 /** Says each reason once: a browser shows its page nothing of it. A page that thinks of ever new ones is cut short. */
 function onceEach(say: (reason: string) => void): (reason: string) => void {
@@ -85,9 +95,10 @@ function onceEach(say: (reason: string) => void): (reason: string) => void {
 }
 
 /** What a client needs to know. */
-function addressOf({ url, buckets }: Embedded) {
+function addressOf({ url, buckets, rulesAt }: Embedded) {
   const { region, accessKeyId, accessKeySecret, accountId } = localAccount;
-  return { url, region, accessKeyId, accessKeySecret, role: `acs:ram::${accountId}:role/oss-client`, buckets };
+  const rules = rulesAt && objectUri(rulesAt.bucket, rulesAt.key);
+  return { url, region, accessKeyId, accessKeySecret, role: `acs:ram::${accountId}:role/oss-client`, buckets, rules };
 }
 
 function introduction(embedded: Embedded): string {
@@ -121,6 +132,25 @@ function faultsOf(
     if (!(cause instanceof FaultMistakes)) throw cause;
     throw new UserError(cause.mistakes.map((mistake) => `--fault ${mistake}`).join('\n       '), 2, { cause });
   }
+}
+
+/** False where CONFIG_URI names rules in the embedded OSS that nobody has published yet. */
+async function rulesAreThere({ url, rulesAt }: Embedded): Promise<boolean> {
+  if (rulesAt === undefined) return true;
+  const account = openAccount({ endpoint: url }, {});
+  try {
+    return (await account.oss.headObject(rulesAt)) !== undefined;
+  } finally {
+    await account.close();
+  }
+}
+
+function missingRules({ url, rulesAt }: Embedded): string {
+  const uri = rulesAt === undefined ? '' : objectUri(rulesAt.bucket, rulesAt.key);
+  return (
+    `CONFIG_URI: there is no ${uri} yet, so that every upload fails, and no sample is uploaded; publish rules:\n` +
+    `  npm run publish -- ${shellWord(uri)} --config src/config.ts --endpoint ${url}`
+  );
 }
 
 /** Into the first bucket of the first rule. */

@@ -1,34 +1,19 @@
 // The buckets that the rules name, and the styles that the source buckets must have.
+import { bucketUses } from '../deploy/buckets.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { Config } from '../rules/rule.js';
 import { attempt, type Diagnosis, ok, problem } from './diagnosis.js';
 
 /** @param region of the function */
 export async function bucketDiagnoses(config: Config, buckets: Buckets, region: string): Promise<Diagnosis[]> {
-  const roles = [...rolesOf(config)];
+  const uses = [...bucketUses(config)];
   const found = await Promise.all(
-    roles.map(([bucket, role]) => bucketDiagnosis(bucket, [...role].join(' and '), buckets, region)),
+    uses.map(([bucket, use]) => bucketDiagnosis(bucket, [...use].join(' and '), buckets, region)),
   );
-  const good = new Set(roles.filter((_, at) => found[at]?.status === 'ok').map(([bucket]) => bucket));
+  const good = new Set(uses.filter((_, at) => found[at]?.status === 'ok').map(([bucket]) => bucket));
   // Without its bucket there is no more to say of a style.
-  const uses = stylesOf(config).filter(({ bucket }) => good.has(bucket));
-  return [...found, ...(await Promise.all(uses.map((use) => styleDiagnosis(use, buckets))))];
-}
-
-/** What each bucket is for, in words. */
-function rolesOf({ rules, journal }: Config): Map<string, Set<string>> {
-  const roles = new Map<string, Set<string>>();
-  const add = (bucket: string, role: string): void => {
-    roles.set(bucket, (roles.get(bucket) ?? new Set()).add(role));
-  };
-  for (const { when, outputs } of rules) {
-    for (const source of when.buckets) {
-      add(source, 'source');
-      for (const { bucket = source } of outputs) add(bucket, 'target');
-    }
-  }
-  if (journal !== 'throw') add(journal.bucket, 'journal');
-  return roles;
+  const styles = stylesOf(config).filter(({ bucket }) => good.has(bucket));
+  return [...found, ...(await Promise.all(styles.map((style) => styleDiagnosis(style, buckets))))];
 }
 
 async function bucketDiagnosis(bucket: string, role: string, buckets: Buckets, region: string): Promise<Diagnosis> {

@@ -7,6 +7,7 @@ import { OssError } from '../oss/error.js';
 import { indexRules } from '../pipeline/match.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { FunctionCompute, RemoteFunction } from '../remote/function-compute.js';
+import type { Surroundings } from '../remote/surroundings.js';
 import { configAt } from '../replay/rules.js';
 import { ConfigError } from '../rules/config-error.js';
 import type { Config } from '../rules/rule.js';
@@ -14,6 +15,7 @@ import { countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { bucketDiagnoses } from './buckets.js';
 import { attempt, type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
+import { immDiagnoses } from './imm.js';
 import { clearDiagnoses, journalDiagnoses } from './journal.js';
 import { probeDiagnoses } from './probe.js';
 import { concurrencyDiagnosis, type ExpectedFunction, retriesDiagnosis, settingsDiagnoses } from './settings.js';
@@ -26,6 +28,8 @@ export interface DiagnoseInput {
   readonly accountId: string;
   readonly oss: Oss;
   readonly buckets: Buckets;
+  /** The IMM project of a bucket; absent: there is nobody to ask. */
+  readonly immProject?: Surroundings['immProject'] | undefined;
   /** Reads s.yaml, or gives why it cannot be used. */
   readonly expected: () => Promise<ExpectedFunction | { readonly unreadable: string }>;
   /** A configuration as JSON; undefined: the one that the live function reads. */
@@ -65,6 +69,7 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   if ('failed' in triggers) all.push(triggers.failed);
   else all.push(...triggerDiagnoses(triggers.value, planTriggers(config), { region, accountId, expected }));
   all.push(...(await bucketDiagnoses(config, buckets, region)));
+  all.push(...(await immDiagnoses(config, region, input.immProject)));
   const { journal } = config;
   if (journal !== 'throw') {
     if (input.clear) all.push(...(await clearDiagnoses(oss, indexRules(config.rules), journal, now)));

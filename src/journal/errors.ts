@@ -17,7 +17,13 @@ export class PermanentFailure extends Error {
   readonly code = 'PermanentFailure';
 }
 
+/**
+ * What is named is limited in number and in bytes: SMQ and EventBridge take 64 KB, the event and this message among
+ * them, and FC repeats the message as the first line of the stack.
+ * https://help.aliyun.com/zh/functioncompute/user-guide/result-callback
+ */
 const maxNamed = 10;
+const maxNamedBytes = 4_096;
 const maxReasons = 3;
 
 /** The journal that could not be written, and why it refused. */
@@ -34,8 +40,8 @@ export interface UnwrittenJournal {
 export function throwUnfinished(unfinished: readonly Unfinished[], journal: UnwrittenJournal | undefined): void {
   const count = unfinished.length;
   if (count === 0) return;
-  const rest = count > maxNamed ? ` and ${count - maxNamed} more` : '';
-  const list = printable(`${unfinished.slice(0, maxNamed).map(nameOf).join('; ')}${rest}`);
+  const named = namesOf(unfinished);
+  const list = `${named.join('; ')}${count > named.length ? ` and ${count - named.length} more` : ''}`;
   if (journal !== undefined) {
     const { bucket, refusals } = journal;
     const reasons = distinctRefusals(refusals)
@@ -60,6 +66,18 @@ export function distinctRefusals(refusals: readonly Failure[]): { refusal: Failu
 
 function reasonOf({ message, requestId }: Failure): string {
   return requestId === undefined ? message : `${message}, request id ${requestId}`;
+}
+
+function namesOf(unfinished: readonly Unfinished[]): string[] {
+  let room = maxNamedBytes;
+  const names: string[] = [];
+  for (const one of unfinished.slice(0, maxNamed)) {
+    const name = printable(nameOf(one));
+    room -= Buffer.byteLength(name);
+    if (room < 0) break;
+    names.push(name);
+  }
+  return names;
 }
 
 function nameOf(unfinished: Unfinished): string {

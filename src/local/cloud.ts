@@ -49,6 +49,8 @@ export interface LocalCloudOptions {
   /** Besides those of the configuration. */
   readonly buckets?: readonly string[] | undefined;
   readonly instances?: number | undefined;
+  /** The program of Node.js that runs the function; default this process's. */
+  readonly nodePath?: string | undefined;
   /** Whether uploads invoke the function; default true. */
   readonly triggers?: boolean | undefined;
   /** Whether the timer that runs the journal fires each minute; default true. `fc.tick()` fires it in any case. */
@@ -175,6 +177,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
         functionName,
         codeDir,
         instances,
+        ...(options.nodePath === undefined ? {} : { nodePath: options.nodePath }),
         reservedConcurrency: Math.max(reservedConcurrency, instances),
         environmentVariables: { OSS_ENDPOINT: url, CONCURRENCY: '5', ...options.environmentVariables },
         ossTriggers: options.triggers === false ? [] : triggersOf(config),

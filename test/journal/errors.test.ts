@@ -53,4 +53,18 @@ describe('leave', () => {
     })();
     expect(thrown).toMatchObject({ name, code: name, message: expect.stringContaining(message) });
   });
+
+  it('stays small whatever the keys are, so that a queue of 64 KB takes it with the event', () => {
+    const long = { bucket: 'photos', key: `${'\u0001'.repeat(400)}${'图'.repeat(200)}` };
+    const left = Array.from({ length: 50 }, (): Unfinished => ({ ...unsettled, source: long }));
+    let thrown = new Error();
+    try {
+      throwUnfinished(left, undefined);
+    } catch (error) {
+      thrown = error as Error;
+    }
+    expect(thrown.message).toMatch(/^50 not finished: oss:\/\/photos\/.* and 4\d more$/);
+    // As FC writes it down: the message, and again at the head of the stack.
+    expect(Buffer.byteLength(JSON.stringify([thrown.message, thrown.stack]))).toBeLessThan(20_000);
+  });
 });

@@ -19,8 +19,11 @@ const began = Date.UTC(2026, 10, 22, 8, 30, 5);
 /** A machine that has much else to do takes a few minutes, ms. */
 const patience = 900_000;
 
-/** The recording of these cases: a line of JSON for each. */
-export async function play(cases: readonly Case[]): Promise<string> {
+/**
+ * The recording of these cases: a line of JSON for each.
+ * @param node the program of Node.js that the instance runs on
+ */
+export async function play(cases: readonly Case[], node = process.execPath): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'autostyle-recorder-'));
   const keep = (name: string, value: unknown): string => {
     const file = join(folder, `${name}.json`);
@@ -40,7 +43,7 @@ export async function play(cases: readonly Case[]): Promise<string> {
     const program = compileInto(folder);
     // Nothing of whoever runs the tests but the time zone, which must not matter.
     const env = { PATH: process.env['PATH'], TZ: process.env['TZ'] };
-    await promisify(execFile)(process.execPath, [program, keep('order', order)], { env, timeout: patience });
+    await promisify(execFile)(node, [program, keep('order', order)], { env, timeout: patience });
     return readFileSync(recording, 'utf8');
   } catch (cause) {
     const done = readFileSync(recording, 'utf8').split('\n').length - 1;

@@ -6,6 +6,7 @@ import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { type Condition, conditions, indexConfig, match, removersOf, unmet } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
+import { maxImageBytes } from '../../rules/oss-limits.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
 import { templateUses } from '../../rules/template.js';
 import type { LintFinding } from '../../style/lint/finding.js';
@@ -27,6 +28,8 @@ export interface Explanation {
   readonly others: readonly OtherRule[];
   /** Conditions that hold, or do not, only because of how an accent is written. */
   readonly lookalikes: readonly string[];
+  /** Why OSS processes no such upload, whatever a rule asks for. */
+  readonly refusedByOss?: { readonly code: string; readonly message: string } | undefined;
   /** Requests for one such upload. */
   readonly estimate: {
     readonly process: number;
@@ -101,8 +104,9 @@ export async function explain(upload: Upload, config: Config, options: ExplainOp
       const output = all.find((one) => isOutcomeOf(outcome, one, whole));
       return output === undefined ? [] : [explained(outcome, output, run.requests, options.region)];
     }),
-    others: othersOf(rules, new Set(actors), whole),
+    others: othersOf(rules, new Set(actors), whole, upload.size === undefined),
     lookalikes: lookalikes(rules, upload),
+    refusedByOss: removed ? undefined : refusalOf(size),
     estimate: { process: count('POST'), head: count('HEAD'), delete: count('DELETE'), bytes: count('POST') * size },
     assumed: {
       size: upload.size === undefined && !removed ? size : undefined,
@@ -152,21 +156,40 @@ function explained(
   };
 }
 
-function othersOf(rules: readonly Rule[], actors: ReadonlySet<Rule>, upload: Upload): OtherRule[] {
+/** The function does not know OSS's limit: it asks, and is refused. */
+function refusalOf(size: number): Explanation['refusedByOss'] {
+  if (size <= maxImageBytes) return undefined;
+  const message = `the upload has ${size} bytes, and OSS processes images of at most 20 MB (${maxImageBytes} bytes)`;
+  return { code: 'ImageTooLarge', message };
+}
+
+function othersOf(
+  rules: readonly Rule[],
+  actors: ReadonlySet<Rule>,
+  upload: Upload,
+  sizeAssumed: boolean,
+): OtherRule[] {
   const removed = upload.kind === 'removed';
   // The size of what is gone is not known.
   const known = removed ? withoutSize(upload) : upload;
   const others = rules.flatMap((rule, index): OtherRule[] => {
     if (actors.has(rule)) return [];
     const condition = unmet(rule, known) ?? (removed && rule.onDelete === undefined ? 'onDelete' : 'order');
-    return [{ rule: rule.name, path: `rules[${index}]`, condition, why: reasonOf(condition, rule, upload) }];
+    return [
+      { rule: rule.name, path: `rules[${index}]`, condition, why: reasonOf(condition, rule, upload, sizeAssumed) },
+    ];
   });
   // How many of its conditions hold: all of them where another reason keeps it from the upload.
   const nearness = ({ condition }: OtherRule) => [...conditions, condition].indexOf(condition);
   return others.sort((one, other) => nearness(other) - nearness(one));
 }
 
-function reasonOf(condition: OtherRule['condition'], { when }: Rule, { bucket, key, size = 0 }: Upload): string {
+function reasonOf(
+  condition: OtherRule['condition'],
+  { when }: Rule,
+  { bucket, key, size = 0 }: Upload,
+  sizeAssumed: boolean,
+): string {
   switch (condition) {
     case 'bucket':
       return `bucket: it listens to ${some(when.buckets)}, not to ${bucket}`;
@@ -180,7 +203,7 @@ function reasonOf(condition: OtherRule['condition'], { when }: Rule, { bucket, k
       const { min, max } = when.size ?? {};
       if (size === 0) return 'size: 0 bytes, which no rule takes';
       const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
-      return `size: ${size} bytes, not ${bounds.join(' and ')}`;
+      return `size: ${size} bytes${sizeAssumed ? ' (assumed)' : ''}, not ${bounds.join(' and ')}`;
     }
     case 'onDelete':
       return 'onDelete: it leaves its derivatives when their source is deleted';

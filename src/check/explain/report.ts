@@ -20,6 +20,7 @@ export function explainReport(explanation: Explanation, options: ExplainReportOp
     '',
     verdictOf(explanation),
     ...lookalikes.map((one) => `  note: ${one}`),
+    ...refusalLines(explanation),
     ...outputs.flatMap((output, index) => ['', ...outputLines(output, index + 1)]),
     '',
     ...estimateLines(explanation, options.region),
@@ -42,11 +43,22 @@ function assumedLines({ assumed: { size, etag, time } }: Explanation): string[] 
 /** What the rules do, in a line. */
 export function verdictOf({ rules, skipped }: Explanation): string {
   if (skipped === 'no-rule') return 'no rule takes it: it is skipped';
+  if (skipped === 'outside-envelope') {
+    return 'a rule asks for it, and no deployed rule of src/config.ts, which bounds the others: it is skipped';
+  }
   if (skipped === 'not-an-upload') return 'no rule acts on this event: it is skipped';
   if (skipped === 'empty') return 'it is empty, and no rule takes that: it is skipped';
   if (skipped !== undefined) return `it is skipped: ${skipped}`;
   const names = rules.map(({ name, path }) => `${name} (${path})`).join(', ');
   return rules.length === 1 ? `rule ${names} takes it` : `rules ${names} act on it`;
+}
+
+/** What OSS refuses of it, in a line; empty where that is nothing. */
+export function refusalLines({ refusedByOss, rules }: Explanation): string[] {
+  if (refusedByOss === undefined) return [];
+  const { code, message } = refusedByOss;
+  if (rules.length === 0) return [`OSS would refuse it: ${code}: ${message}`];
+  return [`OSS refuses it: ${code}: ${message}; with a size in the rule it is skipped`];
 }
 
 function outputLines({ style, target, request, refused, lint }: ExplainedOutput, number: number): string[] {
@@ -63,13 +75,14 @@ function outputLines({ style, target, request, refused, lint }: ExplainedOutput,
   return lines;
 }
 
-function estimateLines({ estimate }: Explanation, region: string): string[] {
+function estimateLines({ estimate, assumed }: Explanation, region: string): string[] {
   const { process, head, bytes } = estimate;
   const requests = Object.entries({ ProcessObject: process, DeleteObject: estimate.delete, HeadObject: head })
     .filter(([, count]) => count > 0)
     .map(([api, count]) => `${count} ${api}`);
   if (requests.length === 0) return ['  no request to OSS'];
-  const volume = bytes === 0 ? '' : `, ${short(bytes / 1_000_000)} MB of source data processed`;
+  const size = assumed.size === undefined ? '' : ', at the assumed size';
+  const volume = bytes === 0 ? '' : `, ${short(bytes / 1_000_000)} MB of source data processed${size}`;
   const total = grouped((process + head + estimate.delete) * 1_000_000);
   const gigabytes = bytes === 0 ? '' : `, ${grouped(Math.round(bytes / 1_000))} GB`;
   const lines = [

@@ -112,5 +112,11 @@ function help<O extends Options>({ name, summary, operands = [], options, notes 
   const width = Math.max(...lines.map(({ flag }) => flag.length));
   const table = lines.map(({ flag, help }) => `  ${flag.padEnd(width)}  ${help}\n`).join('');
   const usage = ['npm run', name, '--', ...operands, '[flags]'].join(' ');
-  return `${summary}\n\n${usage}\n\n${table}${notes === undefined ? '' : `\n${notes}\n`}`;
+  const ends = [notes, options['json'] && jsonNote(name)].filter((text) => text !== undefined);
+  return `${summary}\n\n${usage}\n\n${table}${ends.map((text) => `\n${text}\n`).join('')}`;
+}
+
+/** `npm run` prints two lines of its own to stdout. */
+function jsonNote(name: string): string {
+  return `For JSON alone on stdout: npm run -s ${name} -- --json`;
 }

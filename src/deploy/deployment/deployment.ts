@@ -1,14 +1,20 @@
 // A deployment from beginning to end: the gate, `s deploy`, and then the stale triggers and the log, which `s deploy`
 // does not handle.
-import { printable } from '../../terminal/text.js';
+import type { AccountCredentials } from '../../remote/serverless-devs.js';
+import type { Config } from '../../rules/rule.js';
+import type { Environment } from '../../rules/values.js';
+import { printable, printableLines } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
+import { settingFrom } from '../policy/setting.js';
 import type { ResourceProps } from '../s-schema.js';
 import { agreedRemovals, removeAfter, removeBefore, reportGaps } from '../triggers/remove-stale.js';
 import { staleTriggers } from '../triggers/stale.js';
+import { journalNote, refuseMutualStart } from './beside-live.js';
 import { afterFailure, type BrakeOptions, stop } from './brake.js';
 import type { DeployEnvironment } from './environment.js';
 import { readLive, staysStopped } from './live.js';
 import { logToCreate, logVariables, splitLogByLines } from './log.js';
+import { lookForNeeds, type NeedsInput, needsText } from './needs.js';
 import { checkedProject, runSteps, type StepOptions } from './preconditions.js';
 
 export interface DeployOptions extends StepOptions {
@@ -22,34 +28,42 @@ export interface DeployOptions extends StepOptions {
 
 /**
  * Deploys the function that s.yaml describes.
- * @param nextSteps lines that say how to see the function at work
+ * @param nextSteps lines that say how to see the function at work; without rules where they are kept elsewhere
  * @throws {UserError} for whatever is wrong before or during it
  */
 export async function deploy(
   options: DeployOptions,
   outer: DeployEnvironment,
-  nextSteps: (resource: ResourceProps) => readonly string[],
+  nextSteps: (resource: ResourceProps, config: Config | undefined) => readonly string[],
 ): Promise<void> {
-  const { config, dryRun } = options;
+  const { config: configFile, dryRun } = options;
   // s.yaml runs the check once more: with the same rules.
-  const environment: DeployEnvironment = { ...outer, env: { ...outer.env, CHECK_CONFIG: config ?? '' } };
+  const environment: DeployEnvironment = { ...outer, env: { ...outer.env, CHECK_CONFIG: configFile ?? '' } };
   const { env, say } = environment;
   const { resource, deployer } = checkedProject(await environment.readProject(env), env);
   const { functionName, region } = resource;
-  if (config !== undefined && !resource.environmentVariables['CONFIG_URI']) {
+  if (configFile !== undefined && !resource.environmentVariables['CONFIG_URI']) {
     const why =
       'without CONFIG_URI among the environmentVariables of s.yaml the function has the rules of src/config.ts';
-    throw new UserError(`--config ${printable(config)}: ${why}`, 2);
+    throw new UserError(`--config ${printable(configFile)}: ${why}`, 2);
   }
   await runSteps(options, environment);
   say(`${dryRun ? 'would deploy' : 'deploying'} ${functionName} to ${region}, account ${deployer.accountId}`);
   const fc = environment.connect(resource, deployer);
+  const { environmentVariables: given, timeout, triggers: listed } = resource;
+  const rules = (variables: Environment) => environment.readRules(configFile, variables);
+  // Where CONFIG_URI names the rules and there is no copy of them, they are not known here.
+  const config = given['CONFIG_URI'] && configFile === undefined ? undefined : rules(given);
+  await lookAround({ resource, deployer, config, fc }, environment);
   const live = await readLive(fc, functionName, environment.sleep);
   const keepStopped = staysStopped(live, options);
   if (keepStopped === undefined) throw new UserError(mayBeStopped(functionName, live.problems));
   for (const problem of live.problems) say(`note: ${printable(problem)}`);
   const variables = keepStopped ? await stoppedVariables(options, environment) : env;
   if (live.exists === false) say('there is no such function yet: it will be created');
+  refuseMutualStart({ config: rules(given), listed, live: live.triggers ?? [], timeout });
+  const moved = journalNote(rules, live.environmentVariables, given);
+  if (moved !== undefined) say(moved);
   const stale = staleTriggers(resource.triggers, live.triggers ?? []);
   const { before, after } = await agreedRemovals(stale, { ...options, ask: environment.ask, say });
   if (dryRun) return say('nothing was changed: --dry-run');
@@ -60,10 +74,10 @@ export async function deploy(
   const auto = resource.logConfig === 'auto';
   const log = logToCreate(resource, deployer.accountId);
   // What s.yaml runs before it deploys does not try the rules a second time.
-  const given = { ...variables, ...(auto ? logVariables(log) : {}), CHECK_SMOKED: '1' };
+  const passed = { ...variables, ...(auto ? logVariables(log) : {}), CHECK_SMOKED: '1' };
   let code = 0;
-  if (live.exists === false) code = await createStopped((args) => runS(args, given), brake);
-  if (code === 0) code = await runS(['deploy', '-y'], given);
+  if (live.exists === false) code = await createStopped((args) => runS(args, passed), brake);
+  if (code === 0) code = await runS(['deploy', '-y'], passed);
   if (code !== 0) {
     reportGaps(before, say);
     const state = await afterFailure(live, brake);
@@ -77,7 +91,23 @@ export async function deploy(
   } else if (resource.concurrencyConfig.reservedConcurrency === 0) {
     say('it is stopped, since its reservedConcurrency is 0: npm run resume -- --to N starts it');
   } else {
-    for (const line of nextSteps(resource)) say(line);
+    for (const line of nextSteps(resource, config)) say(line);
+  }
+}
+
+/** @throws {UserError} naming all that is missing, with the commands that make it */
+async function lookAround(
+  { deployer, ...found }: Omit<NeedsInput, 'setting' | 'around'> & { readonly deployer: AccountCredentials },
+  { env, say, surroundings }: DeployEnvironment,
+): Promise<void> {
+  const around = surroundings(found.resource, deployer);
+  try {
+    const { missing, unseen } = await lookForNeeds({ ...found, around, setting: settingFrom({}, found.resource, env) });
+    for (const what of unseen) say(printable(`note: not looked at: ${what}`));
+    if (missing.length === 0) return;
+    throw new UserError(`nothing was deployed: something is missing\n  ${printableLines(needsText(missing))}`);
+  } finally {
+    await around.close();
   }
 }
 

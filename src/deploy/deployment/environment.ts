@@ -6,8 +6,12 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFunctionCompute, type FunctionCompute } from '../../remote/function-compute.js';
 import { type AccountCredentials, runS, withoutCredentials } from '../../remote/serverless-devs.js';
+import { createSurroundings, type Surroundings } from '../../remote/surroundings.js';
+import type { Config } from '../../rules/rule.js';
+import type { Environment } from '../../rules/values.js';
 import { terminalAsk } from '../../terminal/ask.js';
 import { withEnvironmentFile } from '../../terminal/environment-file.js';
+import { readConfig } from '../configuration.js';
 import { deployVariables } from '../deploy-variables.js';
 import { type Project, projectFile, readProject } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';
@@ -21,12 +25,16 @@ export interface DeployEnvironment {
   readonly env: NodeJS.ProcessEnv;
   /** s.yaml, as it is resolved with these variables. */
   readProject(env: NodeJS.ProcessEnv): Promise<Project>;
+  /** The rules as a function with these variables loads them. @param configFile a copy of them, else src/config.ts */
+  readRules(configFile: string | undefined, environment: Environment): Config;
   /** Runs a step; returns its exit code. */
   runStep(step: Step, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number>;
   connect(
     resource: ResourceProps,
     deployer: AccountCredentials,
   ): BrakedFunction & Pick<FunctionCompute, 'deleteTrigger'>;
+  /** What stands around the function in the account. */
+  surroundings(resource: ResourceProps, deployer: AccountCredentials): Surroundings;
   /** Runs `s`; returns its exit code. */
   runS(args: readonly string[], env: NodeJS.ProcessEnv, deployer: AccountCredentials): Promise<number>;
   readonly sleep: Sleep;
@@ -38,12 +46,15 @@ export interface DeployEnvironment {
 
 /** The environment for a real deployment. */
 export function deployEnvironment(): DeployEnvironment {
+  const env = withEnvironmentFile();
   return {
-    env: withEnvironmentFile(),
+    env,
     readProject: (env) => readProject({ env }),
+    readRules: (configFile, environment) => readConfig(configFile, environment).config,
     runStep,
     connect: ({ region, endpoint }, { accountId, ...credentials }) =>
       createFunctionCompute({ accountId, region, endpoint, credentials, note: say }),
+    surroundings: ({ region }, { accountId: _, ...credentials }) => createSurroundings({ region, credentials }),
     runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
     sleep: (ms) => sleep(ms),
     ask: terminalAsk(),

@@ -31,12 +31,15 @@ export function deployerGrants(config: Config, setting: Setting): Grant[] {
       ],
       config.rules.flatMap(({ when }) => when.buckets.map((bucket) => bucketArn(accountId, bucket))),
     ),
+    grant('give the function its role', ['ram:PassRole'], [roleArn(setting, setting.functionRole)], passedTo('fc')),
+    // FC takes it for OSS: which of the two RAM counts is in no document.
     grant(
-      'give the function and its triggers their roles',
+      'give its triggers their role',
       ['ram:PassRole'],
-      [setting.functionRole, setting.triggerRole].map((role) => `acs:ram:*:${accountId}:role/${role.toLowerCase()}`),
-      { StringEquals: { 'acs:Service': ['fc.aliyuncs.com'] } },
+      [roleArn(setting, setting.triggerRole)],
+      passedTo('fc', 'oss'),
     ),
+    ...surroundingsGrants(config, setting),
     grant(
       'create the log project and store',
       ['Project', 'LogStore', 'Index'].flatMap((kind) => [`log:Get${kind}`, `log:Create${kind}`]),
@@ -51,6 +54,38 @@ export function deployerGrants(config: Config, setting: Setting): Grant[] {
       ['oss:GetObject', 'oss:PutObject'],
       configObject === undefined ? [] : [objects(accountId, configObject.bucket, configObject.key)],
     ),
+  ];
+}
+
+function roleArn({ accountId }: Setting, role: string): string {
+  return `acs:ram:*:${accountId}:role/${role.toLowerCase()}`;
+}
+
+function passedTo(...services: string[]) {
+  return { StringEquals: { 'acs:Service': services.map((service) => `${service}.aliyuncs.com`) } };
+}
+
+/** What a deployment and `npm run doctor` look at beforehand: roles, queues, the IMM project of the source buckets. */
+function surroundingsGrants({ rules }: Config, setting: Setting): Grant[] {
+  const { functionRole, triggerRole, destinations, accountId } = setting;
+  const { onSuccess, onFailure } = destinations;
+  const arns = [onSuccess, onFailure].flatMap((arn) => (arn?.startsWith('acs:mns:') ? [arn] : []));
+  const of = (kind: string): string[] =>
+    arns.flatMap((arn) => {
+      const [, , region, account, path = ''] = arn.split(':');
+      const [, , name] = path.split('/');
+      return path.startsWith(`/${kind}/`) ? [`acs:mns:${region}:${account || accountId}:/${kind}/${name}`] : [];
+    });
+  const immNeeded = rules.some(({ outputs }) => outputs.some(({ style }) => needsOf(style).imm.length > 0));
+  return [
+    grant(
+      'see whether the roles exist',
+      ['ram:GetRole'],
+      [functionRole, triggerRole].flatMap((role) => [`acs:ram:*:${accountId}:role/${role}`, roleArn(setting, role)]),
+    ),
+    grant('see whether the queue exists', ['mns:GetQueueAttributes'], of('queues')),
+    grant('see whether the topic exists', ['mns:GetTopicAttributes'], of('topics')),
+    grant('see the IMM project of a bucket', ['imm:GetOSSBucketAttachment'], immNeeded ? ['*'] : []),
   ];
 }
 

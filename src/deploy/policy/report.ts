@@ -92,6 +92,7 @@ function attached(policies: readonly NamedPolicy[], kind: 'Role' | 'User', owner
   ]);
 }
 
-function createRole(role: string, trust: object): string {
+/** The command that creates a role. */
+export function createRole(role: string, trust: object): string {
   return `aliyun ram CreateRole --RoleName ${role} --AssumeRolePolicyDocument ${shellWord(JSON.stringify(trust))}`;
 }

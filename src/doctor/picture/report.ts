@@ -1,5 +1,5 @@
 // A picture as a person reads it, with what to do about each derivative that is not there; and as JSON.
-import { otherLines, verdictOf } from '../../check/explain/report.js';
+import { otherLines, refusalLines, verdictOf } from '../../check/explain/report.js';
 import { shellWord } from '../../terminal/shell-quote.js';
 import { bytesText, printable } from '../../terminal/text.js';
 import { answerOf } from './answer.js';
@@ -15,6 +15,7 @@ export function pictureReport(picture: Picture, most: number): string {
     `  ${sourceLine(look)}`,
     '',
     look.state === 'there' ? verdictOf(explanation) : `if it were there: ${verdictOf(explanation)}`,
+    ...refusalLines(explanation),
     ...derivatives.flatMap((one, index) => ['', ...derivativeLines(one, index + 1)]),
     ...(records.length === 0 ? [] : ['', 'the journal about the source']),
     ...records.flatMap((record) => recordLines(record, '  ')),
@@ -30,13 +31,14 @@ export function pictureReport(picture: Picture, most: number): string {
 /** The same for `--json`. */
 export function pictureJson(picture: Picture, most: number): object {
   const { source, look, explanation, derivatives, records, journal } = picture;
-  const { rules, skipped, others, assumed } = explanation;
+  const { rules, skipped, refusedByOss, others, assumed } = explanation;
   return {
     source,
     look: lookJson(look),
     assumed,
     rules,
     skipped,
+    refusedByOss,
     derivatives: derivatives.map(({ look: its, ...one }) => ({ ...one, look: its && lookJson(its) })),
     records,
     journal,

@@ -10,8 +10,10 @@ export interface FunctionOptions {
   functionName: string;
   /** The directory that would be uploaded: holds the module that `handler` names. */
   codeDir: string;
-  /** Default `nodejs20`. What runs here is this process's Node.js. */
+  /** Default `nodejs20`. What runs here is the Node.js at `nodePath`. */
   runtime?: string;
+  /** The program of Node.js that runs the function; default this process's. */
+  nodePath?: string;
   /** The ARN of its role, for GetFunction; the server's `issueCredentials` gives the credentials. Default none. */
   role?: string;
   /** Default `index.handler`. */
@@ -62,6 +64,7 @@ export type FunctionConfig = Required<Omit<FunctionOptions, Optional>> & {
 
 const defaults = {
   runtime: 'nodejs20',
+  nodePath: process.execPath,
   role: '',
   handler: 'index.handler',
   initializer: undefined,

@@ -26,6 +26,7 @@ export interface InstanceOptions {
   codeDir: string;
   env: Record<string, string>;
   memorySize: number;
+  nodePath: string;
   reaper: Reaper;
   onLine: (line: string, stream: OutputStream) => void;
 }
@@ -82,6 +83,7 @@ export function startInstance(options: InstanceOptions): Instance {
   const endOfOutput = randomBytes(16).toString('hex');
   const child = fork(options.bootstrap, [], {
     cwd: options.codeDir,
+    execPath: options.nodePath,
     env: options.env,
     // Not inherited: this process may run under a TypeScript loader or a debugger. The heap limit is FC's share of
     // memory.

@@ -81,6 +81,7 @@ export function createPool(options: PoolOptions): Pool {
       codeDir: fn.codeDir,
       env: instanceEnvironment(fields, { ...fn, instanceId }, options.issueCredentials(fn.functionName, instanceId)),
       memorySize: fn.memorySize,
+      nodePath: fn.nodePath,
       reaper: options.reaper,
       onLine: (line, stream) => {
         slot.onLine?.(line);

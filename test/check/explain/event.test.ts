@@ -33,6 +33,18 @@ describe('explainEvent', () => {
     expect(text).toMatch(/events\[2\]\n\ncannot be read: .+\n$/);
   });
 
+  it('prints no key that could end a line or move the cursor', async () => {
+    const [stored, part] = [
+      record('ObjectCreated:PutObject', 'a/\n\u001b[2J'),
+      record('ObjectCreated:UploadPart', 'a/\n'),
+    ];
+    const event = await explained(Buffer.from(JSON.stringify({ events: [stored, part] })));
+    const text = eventReport(event, 1, 'cn-hangzhou');
+    expect(text).toContain('oss://photos/a/\\u000a\\u001b[2J  (');
+    expect(text).toContain('oss://photos/a/\\u000a\n\nit is skipped');
+    expect(text).not.toContain('\u001b');
+  });
+
   it('cuts the other rules in JSON, and counts those that it leaves out', async () => {
     const event = await explained(Buffer.from(JSON.stringify(record('ObjectCreated:PutObject', 'a/1.jpg'))));
     expect(eventJson(event, 1)).toMatchObject({ explanations: [{ others: [{ rule: 'b' }], othersOmitted: 1 }] });

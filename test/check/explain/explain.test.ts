@@ -234,4 +234,34 @@ describe('explain', () => {
     expect(explained.lookalikes).toHaveLength(1);
     expect((await explain(upload, config, online)).lookalikes).toEqual([]);
   });
+
+  it('says of a size that is assumed that it is', async () => {
+    const when = (prefix: string, size: object) => ({ bucket: 'photos', prefix, size });
+    const sized = loadConfig(
+      {
+        journal: 'throw',
+        rules: [
+          { name: 'small', when: when('a/', { max: 1_000 }), outputs: [output('small/{key}')] },
+          { name: 'large', when: when('a/', { min: 2_000 }), outputs: [output('large/{key}')] },
+        ],
+      },
+      {},
+    );
+    const { others } = await explain(uploadOf('oss://photos/a/a.jpg'), sized, online);
+    expect(others.map(({ why }) => why)).toEqual(['size: 1000 bytes (assumed), not at least 2000']);
+  });
+
+  it.each([
+    ['oss://photos/gallery/a.jpg', 20_971_520, undefined],
+    ['oss://photos/gallery/a.jpg', 27_000_000, 'all'],
+    ['oss://photos/notes.txt', 27_000_000, ''],
+  ])('names the limit of OSS for %s of %i bytes', async (uri, size, rule) => {
+    const { refusedByOss, rules } = await explain(uploadOf(uri, { size }), config, online);
+    expect(refusedByOss?.code).toBe(rule === undefined ? undefined : 'ImageTooLarge');
+    if (rule === undefined) return;
+    expect(refusedByOss?.message).toBe(
+      'the upload has 27000000 bytes, and OSS processes images of at most 20 MB (20971520 bytes)',
+    );
+    expect(rules.map(({ name }) => name).join()).toBe(rule);
+  });
 });

@@ -75,7 +75,7 @@ it('shows an output with its request, what it amounts to, and how many the quota
     '  2. image/y',
     '     refused, nothing is sent: MissingVariable: no date',
     '',
-    '  requests: 2 ProcessObject, 1 HeadObject, 8 MB of source data processed',
+    '  requests: 2 ProcessObject, 1 HeadObject, 8 MB of source data processed, at the assumed size',
     '  for a million such events: 3,000,000 requests, 8,000 GB',
     "  OSS's default quota (50 calls and 20 MB a second in cn-hangzhou) takes 2.5 such uploads a second",
     '',
@@ -85,6 +85,14 @@ it('shows an output with its request, what it amounts to, and how many the quota
 it('says which conditions depend on how an accent is written', () => {
   const lines = explainReport({ ...nothing, lookalikes: ['one', 'two'] }, options).split('\n');
   expect(lines.slice(2, 5)).toEqual(['no rule takes it: it is skipped', '  note: one', '  note: two']);
+});
+
+it.each([
+  [nothing.rules, 'OSS would refuse it: ImageTooLarge: 27 MB'],
+  [[{ name: 'a', path: 'rules[0]' }], 'OSS refuses it: ImageTooLarge: 27 MB; with a size in the rule it is skipped'],
+])('says what OSS refuses', (rules, line) => {
+  const refusedByOss = { code: 'ImageTooLarge', message: '27 MB' };
+  expect(explainReport({ ...nothing, rules, refusedByOss }, options).split('\n')).toContain(line);
 });
 
 it('lists the first of many other rules', () => {

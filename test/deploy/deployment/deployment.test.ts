@@ -3,6 +3,9 @@ import { type DeployOptions, deploy } from '../../../src/deploy/deployment/deplo
 import type { DeployEnvironment, Step } from '../../../src/deploy/deployment/environment.js';
 import { validated } from '../../../src/deploy/project.js';
 import { FunctionComputeError } from '../../../src/remote/error.js';
+import { loadConfig } from '../../../src/rules/load.js';
+import type { Config } from '../../../src/rules/rule.js';
+import type { Environment } from '../../../src/rules/values.js';
 import {
   type MemoryFunction,
   memoryFunctionCompute,
@@ -10,7 +13,9 @@ import {
   remoteTrigger,
   unavailable,
 } from '../../support/memory-function-compute.js';
+import { type MemorySurroundings, memorySurroundings } from '../../support/memory-surroundings.js';
 import { someProps } from '../../support/project.js';
+import { shippedConfig } from '../../support/shipped.js';
 
 const credentials = {
   ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIabcdefgh',
@@ -25,6 +30,8 @@ interface Setting {
   readonly options?: Partial<DeployOptions>;
   readonly env?: NodeJS.ProcessEnv;
   readonly unset?: readonly string[];
+  /** The rules, with the function's variables; those that are shipped when absent. */
+  readonly rules?: (variables: Environment) => Config;
   readonly props?: object;
   /** s.yaml with a concurrency that no variable changes. */
   readonly fixedConcurrency?: boolean;
@@ -34,6 +41,7 @@ interface Setting {
   readonly madeLog?: MemoryFunction['log'];
   /** What a failed `s deploy` leaves: these triggers, and this concurrency. */
   readonly leaves?: Pick<MemoryFunction, 'triggers' | 'reservedConcurrency'>;
+  readonly around?: MemorySurroundings;
   /** Triggers that cannot be removed, and why. */
   readonly stuck?: Readonly<Record<string, FunctionComputeError>>;
 }
@@ -42,6 +50,7 @@ interface Setting {
 async function deploying(setting: Setting) {
   const { live = { name: 'oss-autostyle', reservedConcurrency: 5 }, env = credentials, codes = {}, answer } = setting;
   const { fc, state } = memoryFunctionCompute(live);
+  const { around, asked } = memorySurroundings(setting.around);
   const done: string[] = [];
   const said: string[] = [];
   const environments: NodeJS.ProcessEnv[] = [];
@@ -61,6 +70,7 @@ async function deploying(setting: Setting) {
       };
       return { file: 's.yaml', unset: setting.unset ?? [], ...validated(document) };
     },
+    readRules: (_, variables) => setting.rules?.(variables) ?? loadConfig(shippedConfig, variables),
     async runStep(step, args) {
       done.push(step);
       stepArgs.push([...args]);
@@ -75,6 +85,7 @@ async function deploying(setting: Setting) {
         await fc.deleteTrigger(name, trigger);
       },
     }),
+    surroundings: () => around,
     async runS(args, variables, { accountId, accessKeySecret }) {
       done.push(`s ${args.join(' ')}`);
       environments.push(variables);
@@ -106,7 +117,7 @@ async function deploying(setting: Setting) {
     () => undefined,
     (error: Error) => error,
   );
-  return { failure, done, said: said.join('\n'), environments, stepArgs, state };
+  return { failure, done, said: said.join('\n'), environments, stepArgs, state, asked };
 }
 
 const stale = {
@@ -121,6 +132,37 @@ const old = 'oss_shop-photos_old';
 const create = 's deploy -y --function --skip-actions';
 
 describe('deploy', () => {
+  it('deploys nothing that could feed the version that runs now, and says how to do it in two steps', async () => {
+    const swapped = (key: string) => () =>
+      loadConfig(
+        {
+          journal: 'throw',
+          rules: [
+            {
+              name: 'a',
+              when: { bucket: 'shop-photos', prefix: 'avatars/' },
+              outputs: [{ style: 'style/s', to: { key } }],
+            },
+          ],
+        },
+        {},
+      );
+    const { failure, done } = await deploying({ live: stale, rules: swapped('old/{file}') });
+    expect(failure?.message).toMatch(
+      /^nothing was deployed: .*\n.*"old\/\{file\}".*covers oss:\/\/shop-photos\/old\/\*/,
+    );
+    expect(failure?.message).toMatch(/In two steps: deploy\n {2}without what is named here/);
+    expect(done).toEqual(['check', 'build']);
+    expect(
+      (await deploying({ live: stale, rules: swapped('out/{file}'), options: { yes: true } })).failure,
+    ).toBeUndefined();
+  });
+
+  it('says what becomes of the records of a journal that moves', async () => {
+    const { said } = await deploying({ props: { environmentVariables: { JOURNAL_BUCKET: 'new-journal' } } });
+    expect(said).toContain('npm run replay -- --journal oss://photos-journal/autostyle/ takes them along');
+  });
+
   it('tries the rules, builds, deploys, and says what to do next', async () => {
     const { failure, done, said, stepArgs, environments } = await deploying({});
     expect(failure).toBeUndefined();
@@ -171,6 +213,29 @@ describe('deploy', () => {
       message: `npm run ${command} failed (exit code 3): nothing was deployed`,
     });
     expect({ done, calls: state.calls }).toEqual({ done: steps, calls: [] });
+  });
+
+  it('deploys nothing where something is missing, and gives the command', async () => {
+    for (const dryRun of [false, true]) {
+      const { failure, done, asked } = await deploying({
+        around: { answers: { 'queue failed': { missing: true } } },
+        options: { dryRun },
+      });
+      expect(failure).toMatchObject({
+        exitCode: 1,
+        message:
+          'nothing was deployed: something is missing\n  there is no queue failed in cn-hangzhou\n' +
+          '      aliyun mns-open CreateQueue --QueueName failed --region cn-hangzhou',
+      });
+      expect(done.filter((step) => step.startsWith('s '))).toEqual([]);
+      expect(asked.at(-1)).toBe('closed');
+    }
+  });
+
+  it('says what it could not look at, and deploys', async () => {
+    const { failure, said } = await deploying({ around: { answers: { 'role oss-autostyle': { unseen: 'no' } } } });
+    expect(failure).toBeUndefined();
+    expect(said).toContain('note: not looked at: role oss-autostyle (of the function): no');
   });
 
   it('runs the tests of the project only when asked', async () => {

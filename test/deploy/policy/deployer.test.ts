@@ -23,6 +23,9 @@ const config = loadConfig(
   {},
 );
 const toFc = { 'acs:Service': 'fc.aliyuncs.com' };
+const toOss = { 'acs:Service': 'oss.aliyuncs.com' };
+
+const queue = (name: string): string => `acs:mns:cn-beijing:${account}:/queues/${name}`;
 
 describe('triggerGrants', () => {
   const { documents } = intoDocuments(triggerGrants(setting));
@@ -56,6 +59,8 @@ describe('deployerGrants', () => {
     ['deletes a probe', { action: 'oss:DeleteObject', resource: onObject('journal', 'a/failed/permanent/r/x.json') }],
     ['gives the function its role', { action: 'ram:PassRole', resource: role('oss-autostyle'), context: toFc }],
     ['gives the triggers theirs', { action: 'ram:PassRole', resource: role('my-trigger'), context: toFc }],
+    ['or by way of OSS', { action: 'ram:PassRole', resource: role('my-trigger'), context: toOss }],
+    ['sees a role', { action: 'ram:GetRole', resource: role('oss-autostyle') }],
     [
       'makes the log store',
       {
@@ -79,9 +84,23 @@ describe('deployerGrants', () => {
       'passes the role elsewhere',
       { action: 'ram:PassRole', resource: role('oss-autostyle'), context: { 'acs:Service': 'ecs.aliyuncs.com' } },
     ],
+    ['gives OSS the function’s role', { action: 'ram:PassRole', resource: role('oss-autostyle'), context: toOss }],
+    ['sees IMM where no rule needs it', { action: 'imm:GetOSSBucketAttachment', resource: '*' }],
+    ['sees a queue that is no destination', { action: 'mns:GetQueueAttributes', resource: queue('other') }],
     ['makes roles', { action: 'ram:CreateRole', resource: role('x') }],
   ])('never %s', (_, request) => {
     expect(isAllowed(documentsFor(), request)).toBe(false);
+  });
+
+  it('sees the queue and the topic that are destinations', () => {
+    const arn = (path: string) => `acs:mns:cn-beijing::/${path}/messages`;
+    const documents = documentsFor({
+      destinations: { onFailure: arn('queues/failed'), onSuccess: arn('topics/done') },
+    });
+    expect(isAllowed(documents, { action: 'mns:GetQueueAttributes', resource: queue('failed') })).toBe(true);
+    const topic = `acs:mns:cn-beijing:${account}:/topics/done`;
+    expect(isAllowed(documents, { action: 'mns:GetTopicAttributes', resource: topic })).toBe(true);
+    expect(isAllowed(documents, { action: 'mns:GetQueueAttributes', resource: queue('done') })).toBe(false);
   });
 
   it('makes no log project where there is one, and publishes a configuration where there is one', () => {
