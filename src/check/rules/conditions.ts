@@ -1,6 +1,7 @@
 // Conditions and templates of rules that are taken as they stand, and so cannot do what was meant: wildcards, excludes
 // of what no prefix asks for, files that are no images, images that OSS does not process, folders with two slashes.
 import { showText } from '../../rules/issue.js';
+import { maxImageBytes } from '../../rules/oss-limits.js';
 import { type Config, outputsOf, type Rule } from '../../rules/rule.js';
 import { type Finding, finding } from '../finding.js';
 import { listed, ruleName } from './outputs.js';
@@ -67,18 +68,15 @@ function noImages(rule: Rule, index: number): Finding[] {
   return [finding('warning', 'suffixNoImage', `rules[${index}].when.suffix`, message, fix)];
 }
 
-/** https://help.aliyun.com/zh/oss/user-guide/overview-17/ */
-const maxSourceBytes = 20 * 1024 * 1024;
-
 function tooLarge(rule: Rule, index: number): Finding[] {
   const { min = 0, max = 0 } = rule.when.size ?? {};
-  if (Math.max(min, max) <= maxSourceBytes) return [];
-  const limit = `OSS processes images of up to ${maxSourceBytes} bytes (20 MB)`;
+  if (Math.max(min, max) <= maxImageBytes) return [];
+  const limit = `OSS processes images of up to ${maxImageBytes} bytes (20 MB)`;
   const message =
-    min > maxSourceBytes
+    min > maxImageBytes
       ? `${limit}: every upload that ${ruleName(rule, index)} takes fails`
       : `${limit}: larger ones, which max lets through, fail`;
-  const fix = `max: ${maxSourceBytes}${min > maxSourceBytes ? ', and a smaller min' : ''}`;
+  const fix = `max: ${maxImageBytes}${min > maxImageBytes ? ', and a smaller min' : ''}`;
   return [finding('warning', 'sizeTooLarge', `rules[${index}].when.size`, message, fix)];
 }
 
