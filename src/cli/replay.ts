@@ -5,6 +5,7 @@ import { accountNotes, accountOptions, commandEnvironment, openAccount } from '.
 import { recordFilter } from '../replay/records.js';
 import { replay } from '../replay/replay.js';
 import { functionSetting } from '../replay/rules.js';
+import { parseJournal } from '../replay/take-along.js';
 import { terminalAsk } from '../terminal/ask.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, jsonOption, runAsProcess } from './support/command.js';
@@ -22,6 +23,10 @@ const options = {
   now: { help: 'run transient and unsettled records, whether they are due or not' },
   discard: { help: 'delete the records instead of running them, after a yes' },
   yes: { help: 'discard without a question' },
+  journal: {
+    value: 'oss://BUCKET/PREFIX/',
+    help: 'take the records of this former journal along to the present one; without one, run them there',
+  },
   config: { value: 'FILE.json', help: 'rules to use instead of those at CONFIG_URI, or of src/config.ts without it' },
   ...accountOptions,
   json: jsonOption,
@@ -48,6 +53,7 @@ export const command: Command<typeof options> = {
         configFile: flags.config,
         environment,
         filter,
+        former: flags.journal === undefined ? undefined : parseJournal(flags.journal),
         action: actionOf(flags),
         yes: flags.yes ?? false,
         ask: terminalAsk(),

@@ -1,11 +1,14 @@
 // Lists, runs or discards the journal records that the filter takes, several at a time; prints each of them and the
 // counts.
+
+import { sameJournal } from '../deploy/moved-journal.js';
 import { jobOfKey } from '../journal/record.js';
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import { objectUri } from '../oss/object-name.js';
 import { indexConfig } from '../pipeline/match.js';
 import type { Account } from '../remote/account.js';
+import type { Journal } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
 import type { Ask } from '../terminal/ask.js';
 import { type Progress, type ProgressOptions, showProgress } from '../terminal/progress.js';
@@ -27,6 +30,7 @@ import {
 } from './report.js';
 import { functionRules } from './rules.js';
 import { callTime, type ReplayContext, runRecords } from './run-record.js';
+import { recordsAt, takeAlong, takenText } from './take-along.js';
 
 export interface ReplayOptions {
   /** Rules in place of those that the function reads. */
@@ -34,6 +38,8 @@ export interface ReplayOptions {
   /** The function's variables. */
   readonly environment: Environment;
   readonly filter: RecordFilter;
+  /** A former journal, whose records are taken along; where the rules keep none, it is the one that is replayed. */
+  readonly former: Journal | undefined;
   /** `list` changes nothing. */
   readonly action: 'list' | 'run' | 'discard';
   /** Discard without a question. */
@@ -51,16 +57,19 @@ export interface ReplayOptions {
  */
 export async function replay(
   { until, concurrency }: Pick<Account, 'until' | 'concurrency'>,
-  { configFile, environment, filter, action, screen, ...options }: ReplayOptions,
+  { configFile, environment, filter, former, action, screen, ...options }: ReplayOptions,
 ): Promise<number> {
   const client = () => until(Date.now() + callTime);
   const config = await functionRules(configFile, environment, client());
-  const { journal } = config;
-  if (journal === 'throw') throw new UserError(`the configuration keeps no journal: journal is 'throw'`);
+  const journal = config.journal === 'throw' ? former : config.journal;
+  if (journal === undefined) throw new UserError(`the configuration keeps no journal: journal is 'throw'`);
   const context = { index: indexConfig(config), journal, filter, until, now: Date.now };
   const where = objectUri(journal.bucket, journal.prefix);
   const progress = showProgress(`replay: listing ${where}`, screen);
   try {
+    if (former !== undefined && former !== journal) {
+      return await moveAll(former, context, { ...options, action, where, concurrency, progress });
+    }
     const list = await listRecords(client, journal, filter, Date.now());
     return await actions[action](list, context, { ...options, where, concurrency, progress });
   } catch (cause) {
@@ -81,6 +90,27 @@ interface Output extends Pick<ReplayOptions, 'json' | 'out' | 'yes' | 'ask'> {
 type Action = (list: RecordList, context: ReplayContext, output: Output) => Promise<number>;
 
 const actions: Readonly<Record<ReplayOptions['action'], Action>> = { list: showAll, run: runAll, discard: discardAll };
+
+async function moveAll(
+  former: Journal,
+  { journal, until, now }: ReplayContext,
+  { action, json, out, where, concurrency, progress }: Output & Pick<ReplayOptions, 'action'>,
+): Promise<number> {
+  if (sameJournal(former, journal)) throw new UserError(`--journal: ${where} is the present journal`, 2);
+  const client = () => until(now() + callTime);
+  const keys = await recordsAt(client, former);
+  const from = objectUri(former.bucket, former.prefix);
+  if (action === 'list') {
+    progress.end();
+    const text = `${countOf(keys.length, 'record')} of ${from} can be taken along to ${where}; nothing was changed\n`;
+    out(json ? jsonText({ journal: where, from, dryRun: true, records: keys.length }) : text);
+    return 0;
+  }
+  const result = await takeAlong(keys, former, journal, client, concurrency);
+  progress.end();
+  out(json ? jsonText({ journal: where, from, dryRun: false, ...result }) : takenText(result, former, journal));
+  return result.left.length > 0 ? 1 : 0;
+}
 
 async function runAll({ keys, notDue }: RecordList, context: ReplayContext, output: Output): Promise<number> {
   const { json, out, progress, where, concurrency } = output;

@@ -337,6 +337,40 @@ describe('replay', () => {
     expect(await keysIn('env-journal')).toEqual(['rules.json']);
   });
 
+  it('takes the records of a journal that has moved along, and runs them where there is no other', async () => {
+    await fixed('in/moved.jpg');
+    const moved = join(folder, 'moved.json');
+    const former = ['--journal', 'oss://photos-journal/autostyle/'];
+    const using = (where: object | string) => {
+      writeFileSync(moved, JSON.stringify({ ...input, journal: where }));
+      return (...argv: string[]) => runHere(command, ['--endpoint', cloud.url, '--config', moved, ...argv]);
+    };
+    const there = using({ bucket: 'env-journal', prefix: 'new/' });
+    expect(await there(...former, '--dry-run')).toMatchObject({
+      code: 0,
+      out: '1 record of oss://photos-journal/autostyle/ can be taken along to oss://env-journal/new/; nothing was changed\n',
+    });
+    expect(await there(...former)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('1 record taken along, 0 left'),
+    });
+    expect(await records()).toEqual([]);
+    const inNew = async () => (await keysIn('env-journal')).filter((key) => key.startsWith('new/'));
+    expect(await inNew()).toEqual([expect.stringMatching(/^new\/failed\/setup\/thumbs\//)]);
+    expect(await there('--json')).toMatchObject({ code: 0, out: expect.stringContaining('"saved": 1') });
+    expect(await inNew()).toEqual([]);
+    expect(await replay(...former)).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('is the present journal'),
+    });
+
+    await fixed('in/left.jpg');
+    const nowhere = using('throw');
+    expect(await nowhere()).toMatchObject({ code: 1, error: expect.stringContaining('keeps no journal') });
+    expect(await nowhere(...former, '--json')).toMatchObject({ code: 0, out: expect.stringContaining('"saved": 1') });
+    expect(await records()).toEqual([]);
+  });
+
   it('reports mistakes in one line', async () => {
     const at = ['--endpoint', cloud.url, '--config', config];
     const runs = [

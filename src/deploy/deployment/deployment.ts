@@ -2,12 +2,14 @@
 // does not handle.
 import type { AccountCredentials } from '../../remote/serverless-devs.js';
 import type { Config } from '../../rules/rule.js';
+import type { Environment } from '../../rules/values.js';
 import { printable, printableLines } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { settingFrom } from '../policy/setting.js';
 import type { ResourceProps } from '../s-schema.js';
 import { agreedRemovals, removeAfter, removeBefore, reportGaps } from '../triggers/remove-stale.js';
 import { staleTriggers } from '../triggers/stale.js';
+import { journalNote, refuseMutualStart } from './beside-live.js';
 import { afterFailure, type BrakeOptions, stop } from './brake.js';
 import type { DeployEnvironment } from './environment.js';
 import { readLive, staysStopped } from './live.js';
@@ -48,14 +50,20 @@ export async function deploy(
   await runSteps(options, environment);
   say(`${dryRun ? 'would deploy' : 'deploying'} ${functionName} to ${region}, account ${deployer.accountId}`);
   const fc = environment.connect(resource, deployer);
-  const config = environment.readRules(resource, configFile);
-  await lookAround({ resource, deployer, config, fc }, environment);
+  const { environmentVariables: given, timeout, triggers: listed } = resource;
+  const rules = (variables: Environment) => environment.readRules(configFile, variables);
+  const config = rules(given);
+  const known = given['CONFIG_URI'] && configFile === undefined ? undefined : config;
+  await lookAround({ resource, deployer, config: known, fc }, environment);
   const live = await readLive(fc, functionName, environment.sleep);
   const keepStopped = staysStopped(live, options);
   if (keepStopped === undefined) throw new UserError(mayBeStopped(functionName, live.problems));
   for (const problem of live.problems) say(`note: ${printable(problem)}`);
   const variables = keepStopped ? await stoppedVariables(options, environment) : env;
   if (live.exists === false) say('there is no such function yet: it will be created');
+  refuseMutualStart({ config, listed, live: live.triggers ?? [], timeout });
+  const moved = journalNote(rules, live.environmentVariables, given);
+  if (moved !== undefined) say(moved);
   const stale = staleTriggers(resource.triggers, live.triggers ?? []);
   const { before, after } = await agreedRemovals(stale, { ...options, ask: environment.ask, say });
   if (dryRun) return say('nothing was changed: --dry-run');
@@ -66,10 +74,10 @@ export async function deploy(
   const auto = resource.logConfig === 'auto';
   const log = logToCreate(resource, deployer.accountId);
   // What s.yaml runs before it deploys does not try the rules a second time.
-  const given = { ...variables, ...(auto ? logVariables(log) : {}), CHECK_SMOKED: '1' };
+  const passed = { ...variables, ...(auto ? logVariables(log) : {}), CHECK_SMOKED: '1' };
   let code = 0;
-  if (live.exists === false) code = await createStopped((args) => runS(args, given), brake);
-  if (code === 0) code = await runS(['deploy', '-y'], given);
+  if (live.exists === false) code = await createStopped((args) => runS(args, passed), brake);
+  if (code === 0) code = await runS(['deploy', '-y'], passed);
   if (code !== 0) {
     reportGaps(before, say);
     const state = await afterFailure(live, brake);
@@ -83,7 +91,7 @@ export async function deploy(
   } else if (resource.concurrencyConfig.reservedConcurrency === 0) {
     say('it is stopped, since its reservedConcurrency is 0: npm run resume -- --to N starts it');
   } else {
-    for (const line of nextSteps(resource, config)) say(line);
+    for (const line of nextSteps(resource, known)) say(line);
   }
 }
 

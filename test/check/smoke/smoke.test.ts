@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { smoke } from '../../../src/check/smoke/smoke.js';
-import { readConfig } from '../../../src/deploy/configuration.js';
+import { runnableConfig } from '../../../src/deploy/configuration.js';
 import { shippedFunction, shippedRulesFile } from '../../support/shipped.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'autostyle-smoke-'));
@@ -24,7 +24,7 @@ function ruleOf(name: string, when: object, ...outputs: (readonly [style: string
 const patience = 600_000;
 
 const trying = (file: string, timeLimit = patience) =>
-  smoke({ codeDir: shippedFunction().codeDir, ...readConfig(file, {}), timeLimit });
+  smoke({ codeDir: shippedFunction().codeDir, ...runnableConfig(file, {}), timeLimit });
 
 const logo = Buffer.from('logo.png').toString('base64url');
 
@@ -68,7 +68,7 @@ describe('smoke', () => {
   });
 
   it('fails where the function cannot even start', async () => {
-    const { config } = readConfig(shippedRulesFile, {});
+    const { config } = runnableConfig(shippedRulesFile, {});
     const environmentVariables = { CONFIG_URI: 'file:///no/such/rules.json' };
     const { findings } = await smoke({
       codeDir: shippedFunction().codeDir,

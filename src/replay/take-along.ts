@@ -1,0 +1,84 @@
+// `replay --journal`: takes the records of a journal that has moved along to the present one, where the timer and later
+// replays find them. Each is copied under the same name, and then deleted, unless it has been rewritten meanwhile.
+import { deleteRecord } from '../journal/read.js';
+import { duePrefix, failedPrefix } from '../journal/record.js';
+import type { Oss } from '../oss/client.js';
+import { OssError } from '../oss/error.js';
+import { inParallel } from '../oss/limit.js';
+import { objectUri } from '../oss/object-name.js';
+import type { Journal } from '../rules/rule.js';
+import { bucketProblem, journalPrefixProblem } from '../rules/values.js';
+import { countOf, printable } from '../terminal/text.js';
+import { UserError } from '../terminal/user-error.js';
+import { keysBelow } from './records.js';
+
+/** What became of the records; `left`: those that are still in the former place, and why. */
+export interface TakenAlong {
+  readonly taken: number;
+  readonly left: readonly { readonly record: string; readonly why: string }[];
+}
+
+/** Of `oss://bucket/prefix/`. @throws {UserError} (2) */
+export function parseJournal(uri: string): Journal {
+  const [, bucket = '', prefix = ''] = /^oss:\/\/([^/]+)\/(.*)$/su.exec(uri) ?? [];
+  const expected = bucketProblem(bucket) ?? journalPrefixProblem(prefix);
+  if (expected === undefined) return { bucket, prefix };
+  throw new UserError(`--journal ${uri}: expected oss://BUCKET/PREFIX/: ${expected}`, 2);
+}
+
+/** @throws OssError when the former place cannot be listed */
+export async function recordsAt(client: () => Oss, { bucket, prefix }: Journal): Promise<string[]> {
+  const keys: string[] = [];
+  for (const start of [duePrefix({ prefix }), failedPrefix({ prefix })]) {
+    for await (const key of keysBelow(client, bucket, start)) keys.push(key);
+  }
+  return keys;
+}
+
+/**
+ * Takes the records along. Where one of the same name is there already, it is of the same job and version, and stays.
+ * @param client made anew for each record
+ */
+export async function takeAlong(
+  keys: readonly string[],
+  from: Journal,
+  to: Journal,
+  client: () => Oss,
+  concurrency: number,
+): Promise<TakenAlong> {
+  const left: { record: string; why: string }[] = [];
+  await inParallel(keys, concurrency, async (key) => {
+    const why = await takeOne(key, from, to, client());
+    if (why !== undefined) left.push({ record: key, why });
+  });
+  return { taken: keys.length - left.length, left };
+}
+
+/** @returns why it is left where it is */
+async function takeOne(key: string, from: Journal, to: Journal, oss: Oss): Promise<string | undefined> {
+  const target = { bucket: to.bucket, key: `${to.prefix}${key.slice(from.prefix.length)}` };
+  try {
+    const got = await oss.getObject({ bucket: from.bucket, key, maxBytes: maxRecordBytes });
+    if (got.unchanged) return undefined;
+    if ((await oss.headObject(target)) === undefined) {
+      await oss.putObject({ ...target, body: got.body, contentType: 'application/json' });
+    }
+    return (await deleteRecord(oss, from, { key, etag: got.etag })) ? undefined : 'it was rewritten meanwhile';
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+    // Another replay, or an instance that still runs the rules before, has been faster.
+    return error.kind === 'gone' && error.code === 'NoSuchKey' ? undefined : error.message;
+  }
+}
+
+/** More than the function reads: what is too large for it is for a person to look at. */
+const maxRecordBytes = 8_000_000;
+
+/** For people, ended by a line break. */
+export function takenText({ taken, left }: TakenAlong, from: Journal, to: Journal): string {
+  const lines = left.map(({ record, why }) => `left    journal:${record}  (${why})`);
+  const places = `${objectUri(from.bucket, from.prefix)} → ${objectUri(to.bucket, to.prefix)}`;
+  lines.push(`${places}: ${countOf(taken, 'record')} taken along, ${left.length} left`);
+  if (taken > 0) lines.push('the timer runs what is due; npm run replay runs the rest');
+  return lines.map((line) => `${printable(line)}\n`).join('');
+}
