@@ -52,16 +52,17 @@ export async function deploy(
   const fc = environment.connect(resource, deployer);
   const { environmentVariables: given, timeout, triggers: listed } = resource;
   const rules = (variables: Environment) => environment.readRules(configFile, variables);
+  const config = rules(given);
   // Where CONFIG_URI names the rules and there is no copy of them, they are not known here.
-  const config = given['CONFIG_URI'] && configFile === undefined ? undefined : rules(given);
-  await lookAround({ resource, deployer, config, fc }, environment);
+  const known = given['CONFIG_URI'] && configFile === undefined ? undefined : config;
+  await lookAround({ resource, deployer, config: known, fc }, environment);
   const live = await readLive(fc, functionName, environment.sleep);
   const keepStopped = staysStopped(live, options);
   if (keepStopped === undefined) throw new UserError(mayBeStopped(functionName, live.problems));
   for (const problem of live.problems) say(`note: ${printable(problem)}`);
   const variables = keepStopped ? await stoppedVariables(options, environment) : env;
   if (live.exists === false) say('there is no such function yet: it will be created');
-  refuseMutualStart({ config: rules(given), listed, live: live.triggers ?? [], timeout });
+  refuseMutualStart({ config, listed, live: live.triggers ?? [], timeout });
   const moved = journalNote(rules, live.environmentVariables, given);
   if (moved !== undefined) say(moved);
   const stale = staleTriggers(resource.triggers, live.triggers ?? []);
@@ -91,7 +92,7 @@ export async function deploy(
   } else if (resource.concurrencyConfig.reservedConcurrency === 0) {
     say('it is stopped, since its reservedConcurrency is 0: npm run resume -- --to N starts it');
   } else {
-    for (const line of nextSteps(resource, config)) say(line);
+    for (const line of nextSteps(resource, known)) say(line);
   }
 }
 

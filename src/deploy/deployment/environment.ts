@@ -46,9 +46,8 @@ export interface DeployEnvironment {
 
 /** The environment for a real deployment. */
 export function deployEnvironment(): DeployEnvironment {
-  const env = withEnvironmentFile();
   return {
-    env,
+    env: withEnvironmentFile(),
     readProject: (env) => readProject({ env }),
     readRules: (configFile, environment) => readConfig(configFile, environment).config,
     runStep,
