@@ -1,7 +1,7 @@
 // The journal records that are about one source: what of it waits, and what failed. A record's content decides; its key
 // says which are read first, since a journal may hold more records than anybody waits for.
 import * as v from 'valibot';
-import { duePrefix, journalEntry } from '../../journal/record.js';
+import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../../journal/record.js';
 import type { Oss } from '../../oss/client.js';
 import { OssError } from '../../oss/error.js';
 import { inParallel } from '../../oss/limit.js';
@@ -77,11 +77,12 @@ export async function findRecords(
   journal: Journal,
   { oss, concurrency, step = () => {} }: JournalReader,
 ): Promise<FoundRecords> {
-  const expected = expectedDigests(source, targets, journal);
+  const unsettled = jobDigest({ source, unsettled: 'unanswered' });
+  const expected = new Set([unsettled, ...targets.map((target) => jobDigest({ source, target }))]);
   const [likely, others]: [string[], string[]] = [[], []];
-  for (const start of [duePrefix(journal), `${journal.prefix}failed/`]) {
+  for (const start of [duePrefix(journal), failedPrefix(journal)]) {
     for await (const key of keysBelow(() => oss, journal.bucket, start)) {
-      (expected.has(digestIn(key)) ? likely : others).push(key);
+      (expected.has(jobOfKey(key)) ? likely : others).push(key);
     }
   }
   const keys = [...likely, ...others];
@@ -104,23 +105,6 @@ export async function findRecords(
   });
   const records = found.filter((record) => record !== undefined);
   return { records: records.sort((a, b) => (a.key < b.key ? -1 : 1)), listed: keys.length, unread, refusal };
-}
-
-/** How the names of the records begin that the function writes for the source and its targets. */
-function expectedDigests(source: ObjectName, targets: readonly ObjectName[], journal: Journal): ReadonlySet<string> {
-  const tried = { attempts: 1, since: 0 };
-  const error = { kind: 'setup', code: '', message: '' } as const;
-  const failures = targets.map((target) => ({
-    failed: { status: 'failed', source, target, error } as const,
-    ...tried,
-  }));
-  const all = [...failures, { source, why: 'unanswered', ...tried } as const];
-  return new Set(all.map((unfinished) => digestIn(journalEntry(unfinished, journal, 0).key)));
-}
-
-/** What a record's key says of its source and target. */
-function digestIn(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1).split('.')[0] ?? '';
 }
 
 /** Undefined: it is of another source, cannot be understood, or is gone by now. */
