@@ -1,10 +1,11 @@
 // `npm run check`: what is wrong with the rules, with s.yaml, and with the two together, before anything is deployed.
+
 import { type CheckResult, check } from '../check/check.js';
 import { checkReport } from '../check/report.js';
 import type { withSmoke } from '../check/smoke/check-smoke.js';
-import userConfig from '../config.js';
 import { readProjectFor } from '../deploy/deployed-environment.js';
 import { readRules } from '../deploy/rules-file.js';
+import { userConfig } from '../deploy/user-config.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, fileOption, runAsProcess } from './support/command.js';
@@ -33,13 +34,13 @@ export const command: Command<typeof options> = {
     const environment = withEnvironmentFile();
     // s.yaml runs this before a deployment, and can name another file in no other way.
     const configFile = flags.config ?? (environment['CHECK_CONFIG'] || undefined);
-    const input = configFile === undefined ? userConfig : readRules(configFile);
+    const input = configFile === undefined ? userConfig() : readRules(configFile);
     const project = await readProjectFor(input, flags.file, environment);
     const deploying = flags.deploy ?? false;
     const checked = check({
       input,
       configFile,
-      deployed: userConfig,
+      deployed: userConfig(),
       project,
       projectFile: flags.file,
       environment,

@@ -1,7 +1,7 @@
 // `npm run operations`: prints the reference of image styles from the catalogue, or writes it into a file.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { operationRows, operationTable, withBuilderLimits, withOperationTable } from '../style/reference.js';
+import { operationRows, reference, withBuilderLimits, withOperationTable } from '../style/reference.js';
 import { reasonOf } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
@@ -24,7 +24,7 @@ export const command: Command<typeof options> = {
     const written: string[] = [];
     if (flags.limits) written.push(rewrite(limitsFile, withBuilderLimits, 'no table of limits'));
     if (flags.write !== undefined) written.push(rewrite(flags.write, withOperationTable, noMarkers));
-    const text = written.length > 0 ? written.join('\n') : operationTable();
+    const text = written.length > 0 ? written.join('\n') : reference();
     out(`${flags.json ? JSON.stringify(operationRows()) : text}\n`);
     return 0;
   },

@@ -4,8 +4,11 @@ import { functionName, localAccount } from '../local/cloud.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
 import { sampleObjects, upload } from '../local/samples/objects.js';
+import { objectUri } from '../oss/object-name.js';
+import { openAccount } from '../remote/account.js';
 import { bucketName } from '../rules/oss-limits.js';
 import { userPath } from '../terminal/file.js';
+import { shellWord } from '../terminal/shell-quote.js';
 import { stopSignal } from '../terminal/stop-signal.js';
 import { jsonObjectIn, printable, resultLine } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
@@ -65,7 +68,9 @@ export const command: Command<typeof options> = {
     });
     const stopped = stopSignal();
     out(flags.json ? `${JSON.stringify({ event: 'ready', ...addressOf(embedded) })}\n` : introduction(embedded));
-    if (!flags['no-sample']) await Promise.race([stopped, uploadSamples(embedded)]);
+    const ready = await rulesAreThere(embedded);
+    if (!ready) error(`${missingRules(embedded)}\n`);
+    if (!flags['no-sample'] && ready) await Promise.race([stopped, uploadSamples(embedded)]);
     await stopped;
     error('stopping\n');
     for (const [fault, count] of Object.entries(faults?.counts() ?? {})) error(`fault   ${fault} ${count} times\n`);
@@ -90,9 +95,10 @@ function onceEach(say: (reason: string) => void): (reason: string) => void {
 }
 
 /** What a client needs to know. */
-function addressOf({ url, buckets }: Embedded) {
+function addressOf({ url, buckets, rulesAt }: Embedded) {
   const { region, accessKeyId, accessKeySecret, accountId } = localAccount;
-  return { url, region, accessKeyId, accessKeySecret, role: `acs:ram::${accountId}:role/oss-client`, buckets };
+  const rules = rulesAt && objectUri(rulesAt.bucket, rulesAt.key);
+  return { url, region, accessKeyId, accessKeySecret, role: `acs:ram::${accountId}:role/oss-client`, buckets, rules };
 }
 
 function introduction(embedded: Embedded): string {
@@ -126,6 +132,25 @@ function faultsOf(
     if (!(cause instanceof FaultMistakes)) throw cause;
     throw new UserError(cause.mistakes.map((mistake) => `--fault ${mistake}`).join('\n       '), 2, { cause });
   }
+}
+
+/** False where CONFIG_URI names rules in the embedded OSS that nobody has published yet. */
+async function rulesAreThere({ url, rulesAt }: Embedded): Promise<boolean> {
+  if (rulesAt === undefined) return true;
+  const account = openAccount({ endpoint: url }, {});
+  try {
+    return (await account.oss.headObject(rulesAt)) !== undefined;
+  } finally {
+    await account.close();
+  }
+}
+
+function missingRules({ url, rulesAt }: Embedded): string {
+  const uri = rulesAt === undefined ? '' : objectUri(rulesAt.bucket, rulesAt.key);
+  return (
+    `CONFIG_URI: there is no ${uri} yet, so that every upload fails, and no sample is uploaded; publish rules:\n` +
+    `  npm run publish -- ${shellWord(uri)} --config src/config.ts --endpoint ${url}`
+  );
 }
 
 /** Into the first bucket of the first rule. */

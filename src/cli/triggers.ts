@@ -1,9 +1,10 @@
 // `npm run triggers`: the triggers that the rules need, as the block that stands in s.yaml; with --write, put there.
-import userConfig from '../config.js';
+
 import { readConfig } from '../deploy/configuration.js';
 import { bucketExpressions, triggerBlock } from '../deploy/triggers/block.js';
 import { planTriggers } from '../deploy/triggers/plan.js';
 import { configUriOf, refuseReplaced, writeTriggers } from '../deploy/triggers/write.js';
+import { userConfig } from '../deploy/user-config.js';
 import type { ConfigInput } from '../rules/schema.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { printable } from '../terminal/text.js';
@@ -34,7 +35,7 @@ export const command: Command<typeof options> = {
     const { config, input } = readConfig(flags.config, { ...environment, CONFIG_URI: uri });
     const plan = planTriggers(config);
     // They have been loaded, so they have this shape.
-    const deployed = (config.envelope === undefined ? input : userConfig) as ConfigInput;
+    const deployed = (config.envelope === undefined ? input : userConfig()) as ConfigInput;
     const expressions = bucketExpressions(deployed, environment);
     for (const { message, fix } of plan.problems) error(`${printable(`note: ${message}; ${fix}`)}\n`);
     if (flags.write) error(`${writeTriggers(flags.file, plan, expressions)}\n`);

@@ -1,6 +1,6 @@
 // The configuration that a command works with: src/config.ts, or a JSON file in its place. Where the function reads its
 // rules in OSS, by CONFIG_URI, the file is a copy of those, and src/config.ts the envelope in which they stay.
-import userConfig from '../config.js';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { adviceText } from '../rules/advice.js';
 import { ConfigError } from '../rules/config-error.js';
 import { loadConfig, type Surroundings } from '../rules/load.js';
@@ -9,15 +9,21 @@ import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
 import { UserError } from '../terminal/user-error.js';
 import { parsePlace } from './published.js';
-import { readRules } from './rules-file.js';
+import { plainFile, readRules } from './rules-file.js';
+import { userConfig } from './user-config.js';
 
 /** A configuration, and what it was read from. */
 export interface ReadConfig {
   readonly config: Config;
   /** As it was written: with markers where texts come from the environment. */
   readonly input: unknown;
-  /** The environment's values of the variables that it names: what a function needs to load the same one. */
-  readonly environmentVariables: Record<string, string>;
+}
+
+/** A configuration, and what a function of this machine needs to run it. */
+export interface RunnableConfig {
+  /** With rules in OSS: the deployed one, in which they stay. */
+  readonly config: Config;
+  readonly environmentVariables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,11 +32,10 @@ export interface ReadConfig {
  * @throws {UserError} (1) when it is wrong, with every mistake; (2) when the file cannot be read
  */
 export function readConfig(configFile?: string, environment: Environment = process.env): ReadConfig {
-  const input = configFile === undefined ? userConfig : readRules(configFile);
+  const input = configFile === undefined ? userConfig() : readRules(configFile);
   const around = surroundingsOf(environment, configFile !== undefined);
   try {
-    const config = loadConfig(input, environment, around);
-    return { config, input, environmentVariables: variablesIn(input, environment) };
+    return { config: loadConfig(input, environment, around), input };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new UserError(`${configFile ?? 'src/config.ts'}: ${adviceText(error, input)}`, 1, { cause: error });
@@ -46,6 +51,29 @@ export function surroundingsOf(environment: Environment, published: boolean): Su
   const configObject = parsePlace(environment['CONFIG_URI'] ?? '');
   if (configObject === undefined || !published) return { configObject };
   return { configObject, envelope: readConfig(undefined, environment).config };
+}
+
+/**
+ * Reads the configuration that a function is to run here: `configFile`, else what CONFIG_URI names, else src/config.ts.
+ * @throws {UserError} as readConfig
+ */
+export function runnableConfig(configFile: string | undefined, environment: Environment): RunnableConfig {
+  const { CONFIG_URI: uri, ...others } = environment;
+  const file = configFile ?? (uri?.startsWith('file:') ? pathOf(uri) : undefined);
+  const { config, input } = readConfig(file, file === undefined ? environment : others);
+  const source = file === undefined ? uri : pathToFileURL(plainFile(file)).href;
+  return {
+    config,
+    environmentVariables: { ...variablesIn(input, environment), ...(source && { CONFIG_URI: source }) },
+  };
+}
+
+function pathOf(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch (cause) {
+    throw new UserError(`CONFIG_URI ${uri} names no file of this machine`, 2, { cause });
+  }
 }
 
 function variablesIn(input: unknown, environment: Environment): Record<string, string> {

@@ -1,6 +1,6 @@
 // The region and the variables that the function will have: those of s.yaml, or where it cannot be used, those of this
 // process.
-import userConfig from '../config.js';
+
 import { defaultsIn } from '../rules/markers.js';
 import type { Environment } from '../rules/values.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
@@ -8,6 +8,7 @@ import { readBytes, userPath } from '../terminal/file.js';
 import { type Project, ProjectError, projectFile, readProject } from './project.js';
 import { readRules } from './rules-file.js';
 import type { ResourceProps } from './s-schema.js';
+import { userConfig } from './user-config.js';
 
 /**
  * s.yaml, resolved for a configuration; or why it cannot be.
@@ -21,7 +22,7 @@ export async function readProjectFor(
   env: NodeJS.ProcessEnv,
 ): Promise<Project | { readonly unreadable: string }> {
   if (file !== undefined) readBytes(file);
-  const defaults = { ...defaultsIn(userConfig), ...defaultsIn(input) };
+  const defaults = { ...defaultsIn(userConfig()), ...defaultsIn(input) };
   try {
     return await readProject({ file: file === undefined ? projectFile : userPath(file), env, defaults });
   } catch (error) {
@@ -47,7 +48,7 @@ export async function deployedEnvironment(
   file?: string,
   env: NodeJS.ProcessEnv = withEnvironmentFile(),
 ): Promise<DeployedEnvironment> {
-  const project = await readProjectFor(configFile === undefined ? userConfig : readRules(configFile), file, env);
+  const project = await readProjectFor(configFile === undefined ? userConfig() : readRules(configFile), file, env);
   const mistaken = `${file ?? 's.yaml'} has mistakes (npm run check)`;
   if ('unreadable' in project || project.resource === undefined) {
     const why = 'unreadable' in project ? project.unreadable : mistaken;

@@ -1,10 +1,10 @@
 // s.yaml as `s` resolves it: read offline through `s preview`, with stand-ins for values that are not set yet, and
 // checked against the strict schema.
+
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
-import userConfig from '../config.js';
 import { printedError, runS, withoutTrailer } from '../remote/serverless-devs.js';
 import { defaultsIn } from '../rules/markers.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
@@ -12,6 +12,7 @@ import { deployVariables, resolvable } from './deploy-variables.js';
 import { editionMistake, readDocument } from './s-schema/document.js';
 import type { Mistake } from './s-schema/mistakes.js';
 import { type ResourceProps, validateResource } from './s-schema.js';
+import { userConfig } from './user-config.js';
 
 export interface Project {
   /** s.yaml, as a full path. */
@@ -53,7 +54,7 @@ const maxBytes = 1_000_000;
 export async function readProject(options: ReadOptions = {}): Promise<Project> {
   const file = resolve(options.file ?? projectFile);
   const env = options.env ?? withEnvironmentFile();
-  const defaults = options.defaults ?? defaultsIn(userConfig);
+  const defaults = options.defaults ?? defaultsIn(userConfig());
   const text = textOf(file);
   const documents = parseAllDocuments(text);
   const [broken] = documents.flatMap(({ errors }) => errors);
@@ -94,10 +95,15 @@ async function preview(file: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   const { code, stdout, stderr } = await runS(args, { cwd: dirname(file), env, timeout: 60_000 });
   if (code !== 0) throw new ProjectError(`${file}: ${whyUnreadable(`${stdout}\n${stderr}`)}`);
   try {
-    return JSON.parse(stdout);
+    return JSON.parse(withAccount(stdout, env));
   } catch (cause) {
     throw new ProjectError(`${file}: ${whyUnreadable(stdout)}`, { cause });
   }
+}
+
+/** `s` knows the account of config('AccountID') only where it has credentials, and leaves it as it is here. */
+function withAccount(json: string, env: NodeJS.ProcessEnv): string {
+  return json.replace(/\$\{config\((?:'AccountID'|\\"AccountID\\")\)\}/g, env['ACCOUNT_ID'] || unknownAccount);
 }
 
 /** Why `s` cannot read s.yaml, on indented lines. */

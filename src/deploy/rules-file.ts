@@ -1,6 +1,8 @@
 // Rules in a file: JSON, in which people may write comments and a comma too many, as editors do with settings. The
 // function reads plain JSON, which `plainRules` makes of them, and of src/config.ts.
-import { extname } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { parseJson } from '../rules/json.js';
@@ -23,8 +25,19 @@ export async function plainRules(file: string): Promise<Buffer> {
   return isPlain(bytes) ? bytes : plain(parseRules(bytes.toString('utf8'), file));
 }
 
+/** A file that the function can read: this one, or where it has comments a copy that lasts as long as this process. */
+export function plainFile(file: string): string {
+  const bytes = readBytes(file);
+  if (isPlain(bytes)) return userPath(file);
+  const folder = mkdtempSync(join(tmpdir(), 'oss-autostyle-rules-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const copy = join(folder, 'rules.json');
+  writeFileSync(copy, plain(parseRules(bytes.toString('utf8'), file)));
+  return copy;
+}
+
 /** Whether the function can read the bytes as they are. */
-export function isPlain(bytes: Buffer): boolean {
+function isPlain(bytes: Buffer): boolean {
   try {
     parseJson(bytes.toString('utf8'));
     return true;

@@ -93,6 +93,12 @@ const tag = fields({
   value: anyText(128),
 });
 
+/** The code folder of the template (template/s-yaml.ts), and the rules in it as the function finds them. */
+export const templateCode = './code';
+export const templateRules = 'file:///code/rules.json';
+
+const builtFolder = 'the folder that `npm run build` writes: ./dist';
+
 const resource = v.pipe(
   fields({
     region: v.custom<string>(
@@ -105,7 +111,7 @@ const resource = v.pipe(
     ),
     description: v.optional(anyText(256)),
     runtime: oneOf(['nodejs20']),
-    code: text(/^(?:\.\/)?dist\/?$/, 'the folder that `npm run build` writes: ./dist'),
+    code: text(/^(?:(?:\.\/)?dist\/?|\.\/code)$/, builtFolder),
     handler: oneOf(['index.handler']),
     cpu: v.custom<number>(isCpu, 'a number from 0.05 to 16, in steps of 0.05'),
     memorySize: whole(128, 32_768, 'MB', 64),
@@ -135,6 +141,9 @@ const resource = v.pipe(
     layers: v.optional(listOf(text(/^acs:fc:[^\s]+$/, 'the ARN of a layer version'), 0, 10, 'layers')),
     endpoint: v.optional(text(/^https?:\/\/[\w.:-]+$/, 'the address of Function Compute, https://…')),
   }),
+  together(({ code, environmentVariables: { CONFIG_URI } }): Refusal[] =>
+    code === templateCode && CONFIG_URI !== templateRules ? [{ path: ['code'], expected: builtFolder }] : [],
+  ),
   // https://help.aliyun.com/zh/functioncompute/fc/product-overview/instance-types-and-specifications
   together(({ cpu, memorySize }): Refusal[] => {
     const [least, most] = [cpu * 1024, cpu * 4096];

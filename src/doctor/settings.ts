@@ -1,7 +1,8 @@
 // The settings of the live function compared with s.yaml: its state, role and settings, its concurrency, its retries.
-import userConfig from '../config.js';
+
 import { readProjectFor } from '../deploy/deployed-environment.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
+import { userConfig } from '../deploy/user-config.js';
 import type { RemoteAsyncConfig, RemoteFunction } from '../remote/function-compute.js';
 import { type Diagnosis, ok, problem, unseen, warning } from './diagnosis.js';
 
@@ -16,7 +17,7 @@ export interface ExpectedFunction {
 export async function readExpected(
   env: NodeJS.ProcessEnv,
 ): Promise<ExpectedFunction | { readonly unreadable: string }> {
-  const project = await readProjectFor(userConfig, undefined, env);
+  const project = await readProjectFor(userConfig(), undefined, env);
   if ('unreadable' in project) return project;
   const { resource, unset, mistakes } = project;
   if (resource !== undefined) return { resource, unset };

@@ -97,8 +97,8 @@ function removesVersion({ upload, anyVersion }: Task, { journal }: DeriveContext
 
 /**
  * The state of the source as the event describes it. `unknown`: a look comes first, since some events do not tell the
- * version (rules/oss-events.ts), an object may have been stored again after its removal, and the event may not name a
- * size that a rule asks for.
+ * version (rules/oss-events.ts), an object may have been stored again after its removal, the event may not name a size
+ * that a rule asks for, and what no rule takes must be what is there before derivatives of another size go.
  */
 function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): SourceState | 'unknown' {
   const { kind, event, etag, time } = upload;
@@ -108,7 +108,7 @@ function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): SourceState 
   if (anyVersion || kind === 'removed' || eventFate(event) === 'look') return 'unknown';
   if (etag === undefined || time === undefined) return 'unknown';
   const found = match(index, upload);
-  if (!('rule' in found)) return found.reason === 'size-unknown' ? 'unknown' : fromEvent;
+  if (!('rule' in found)) return 'unknown';
   // The key would name the event's version, whichever is there by now.
   return found.rule.outputs.some(({ key }) => templateUses(key, 'etag')) ? 'unknown' : fromEvent;
 }
@@ -133,7 +133,8 @@ async function look(
 function notSeen({ bucket, key }: Upload, why: OssError | 'no-time', { unconfirmed, removal }: SettleState): Derived {
   const error = why === 'no-time' ? noTime : failureOf(why);
   const outcomes: Outcome[] = [{ status: 'failed', source: { bucket, key }, error }];
-  return { outcomes, rounds: 0, unsettled: unconfirmed !== 'none' || removal ? 'unanswered' : undefined };
+  const mayWrite = unconfirmed !== 'none' || (removal && error.kind !== 'permanent');
+  return { outcomes, rounds: 0, unsettled: mayWrite ? 'unanswered' : undefined };
 }
 
 const noTime: Failure = {

@@ -254,9 +254,9 @@ function readOssRecord(record: Json, at: string): Found {
   if (kind === 'stored' && size === 0 && key.endsWith('/')) {
     return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };
   }
+  const upload = uploadOf(record, { kind, event, bucket, key, size, eTag: object['eTag'] });
   // What is read may be something else: of a link, it is the object that the link leads to.
-  const known = fate === 'look' ? undefined : size;
-  return { upload: uploadOf(record, { kind, event, bucket, key, size: known, eTag: object['eTag'] }) };
+  return { upload: fate === 'look' ? { ...upload, size: undefined } : upload };
 }
 
 interface Essentials {

@@ -1,5 +1,5 @@
 // What became of every upload: saved, skipped, removed or failed, each with its reason, and the summary that the
-// function returns. Made by save.ts, jobs.ts, derive.ts, journal/run.ts and handle.ts; written as log lines by log.ts.
+// function returns. Made by save.ts, jobs.ts, act.ts, derive.ts, journal/run.ts and handle.ts; log.ts writes the lines.
 import { type ObjectName, objectUri } from '../oss/object-name.js';
 import type { SourceState } from './settle.js';
 

@@ -1,8 +1,8 @@
 // Whether a configuration may be put where the function reads it: by itself, within the deployed rules, and at the
 // place where it is to stand.
 import { type Finding, finding } from '../check/finding.js';
-import { sameJournal, takeAlong } from '../check/moved-journal.js';
 import { checkRules } from '../check/rules/check-rules.js';
+import { sameJournal, takeAlong } from '../deploy/moved-journal.js';
 import { type Place, type Published, parsePublished } from '../deploy/published.js';
 import { objectUri } from '../oss/object-name.js';
 import { indexConfig, wouldStart } from '../pipeline/match.js';

@@ -44,8 +44,11 @@ const maxJournalPrefixBytes = 512;
 export const ruleNameProblem: TextCheck = (text) =>
   /^[A-Za-z0-9_-]{1,64}$/.test(text) ? undefined : 'a name of 1 to 64 characters A-Z a-z 0-9 _ -';
 
+// Access points and object FC access points have such aliases:
+// https://help.aliyun.com/en/oss/user-guide/use-object-fc-access-point
 export const bucketProblem: TextCheck = (text) => {
-  if (text.endsWith('-ossalias')) return 'a bucket, not a bucket alias (…-ossalias): the events name the bucket itself';
+  const [alias] = /-(?:oss|opap)alias$/.exec(text) ?? [];
+  if (alias !== undefined) return `a bucket, not a bucket alias (…${alias}): the events name the bucket itself`;
   return bucketName.test(text) ? undefined : 'a bucket name: 3 to 63 characters a-z 0-9 -, no hyphen at either end';
 };
 

@@ -92,18 +92,12 @@ export function cropWindow(
  * larger than the image. A last slice that is narrower than the others is returned as it is; whether OSS counts it is
  * unpublished.
  */
-export function sliceWindow(
-  { width: W, height: H }: Size,
-  { x = 0, y, i = 0 }: Given<'x' | 'y' | 'i'>,
-): Window | undefined {
-  const [side, wanted] = y === undefined ? [W, x] : [H, y];
-  if (wanted > side) return undefined;
-  const start = i * wanted;
-  if (start >= side) return { left: 0, top: 0, width: W, height: H };
-  const length = Math.min(wanted, side - start);
-  return y === undefined
-    ? { left: start, top: 0, width: length, height: H }
-    : { left: 0, top: start, width: W, height: length };
+export function sliceWindow(size: Size, { x = 0, y, i = 0 }: Given<'x' | 'y' | 'i'>): Window | undefined {
+  const [side, slice] = y === undefined ? [size.width, x] : [size.height, y];
+  if (slice > side) return undefined;
+  const start = i * slice;
+  if (start >= side) return cropWindow(size, {});
+  return cropWindow(size, y === undefined ? { x: start, w: slice } : { y: start, h: slice });
 }
 
 /**

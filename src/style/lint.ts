@@ -10,6 +10,7 @@ import { finding, type LintContext, type LintFinding } from './lint/finding.js';
 import { lintOrder } from './lint/order.js';
 import { lintOutput } from './lint/output.js';
 import { lintSize } from './lint/size.js';
+import { lintSources } from './lint/sources.js';
 import { lintValues } from './lint/values.js';
 import { lintWatermarks } from './lint/watermark.js';
 import { isStyleName } from './style-name.js';
@@ -59,6 +60,7 @@ function findings(style: string, context: LintContext): LintFinding[] {
     ...lintOutput(read, context, style.length),
     ...lintAnimation(read, context),
     ...lintSize(read, style.length),
+    ...lintSources(style, read, context),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { catalogue, definitionOf, type ImageOperationName } from './catalogue.js';
 import type { Definition } from './operation.js';
 import type { Parameter, Parameters } from './parameter.js';
+import { sourceLimitTable } from './source-limits.js';
 
 export interface OperationRow {
   readonly operation: ImageOperationName;
@@ -39,6 +40,11 @@ export function operationRows(): OperationRow[] {
   });
 }
 
+/** The catalogue as a Markdown table, and the limits of the sources as another. */
+export function reference(): string {
+  return `${operationTable()}\n\n${sourceLimitTable()}`;
+}
+
 /** The catalogue as a Markdown table. */
 export function operationTable(): string {
   const head = ['operation', 'parameters: range (default)', 'what it does', 'keeps animation', 'imitated locally'];
@@ -53,7 +59,7 @@ export function operationTable(): string {
 }
 
 /**
- * A text with the table between its markers; undefined when the text has no such markers, one of each and in this
+ * A text with both tables between the markers; undefined when the text has no such markers, one of each and in this
  * order.
  * A text is up to date when this gives the text itself.
  */
@@ -62,7 +68,7 @@ export function withOperationTable(text: string): string | undefined {
   const end = text.indexOf(endMark);
   if (start < 0 || end < start || text.lastIndexOf(startMark) !== start || text.lastIndexOf(endMark) !== end)
     return undefined;
-  return `${text.slice(0, start + startMark.length)}\n${operationTable()}\n${text.slice(end)}`;
+  return `${text.slice(0, start + startMark.length)}\n${reference()}\n${text.slice(end)}`;
 }
 
 /** The builder's limits (see limits.ts), by operation; only of those that give an image. */

@@ -104,7 +104,7 @@ describe('explain', () => {
     const { out } = await runHere(command, ['oss://photos/avatars/403.jpg', '--json', ...flags]);
     expect(JSON.parse(out)).toMatchObject({
       look: { state: 'there', bytes: jpeg.length },
-      derivatives: [{ state: 'missing', records: [{ kind: 'setup', error: { code: 'AccessDenied' } }] }, {}],
+      derivatives: [{ state: 'missing', records: [{ kind: 'setup', code: 'AccessDenied' }] }, {}],
     });
   });
 });

@@ -79,6 +79,7 @@ const ways: Readonly<Record<string, readonly { argv: readonly string[]; cloud?: 
   ],
   stop: [{ argv: [], cloud: true }],
   resume: [{ argv: [], cloud: true }],
+  template: [{ argv: [] }],
   triggers: [{ argv: [] }],
   watermark: [{ argv: ['demo-output/results/marked/northern-lights.jpg'] }],
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { command } from '../../src/cli/operations.js';
-import { operationRows, operationTable } from '../../src/style/reference.js';
+import { operationRows, reference } from '../../src/style/reference.js';
 import { runCommand, runHere } from '../support/run.js';
 
 let dir = '';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 it('prints the table', async () => {
-  expect(await runCommand('operations', [])).toEqual({ code: 0, out: `${operationTable()}\n`, error: '' });
+  expect(await runCommand('operations', [])).toEqual({ code: 0, out: `${reference()}\n`, error: '' });
 });
 
 it('writes it between the markers, and prints the catalogue as JSON', async () => {
@@ -22,7 +22,7 @@ it('writes it between the markers, and prints the catalogue as JSON', async () =
   const { code, out } = await runHere(command, ['--write', file, '--json']);
   expect({ code, rows: JSON.parse(out) }).toEqual({ code: 0, rows: operationRows() });
   expect(await readFile(file, 'utf8')).toBe(
-    `before\n<!-- operations -->\n${operationTable()}\n<!-- /operations -->\nafter\n`,
+    `before\n<!-- operations -->\n${reference()}\n<!-- /operations -->\nafter\n`,
   );
 });
 

@@ -1,11 +1,11 @@
 // What start.test.ts leaves out: a server that starts again, and one that breaks on purpose.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { localClient } from '../../src/local/samples/objects.js';
-import { ended, seen, spawnCommand, urlOf } from '../support/run.js';
+import { ended, runCommand, seen, spawnCommand, urlOf } from '../support/run.js';
 
 describe('start', () => {
   it('keeps what is uploaded with --data, speaks JSON with --json, and ends well on SIGINT', async () => {
@@ -43,6 +43,54 @@ describe('start', () => {
       expect(await ended(second)).toBe(0);
     } finally {
       rmSync(data, { recursive: true });
+    }
+  });
+
+  it('reads its rules where CONFIG_URI says, once they are published there', async () => {
+    const uri = 'oss://our-rules/live.json';
+    const child = spawnCommand('start', ['--port', '0'], { CONFIG_URI: uri });
+    let errors = '';
+    child.stderr?.setEncoding('utf8').on('data', (text) => (errors += text));
+    const url = urlOf(await seen(child, /buckets .*our-rules.*\n/));
+    await expect.poll(() => errors).toContain(`npm run publish -- ${uri} --config src/config.ts --endpoint ${url}\n`);
+    const publish = (...argv: string[]) =>
+      runCommand('publish', [uri, ...argv, '--endpoint', url], { CONFIG_URI: uri });
+    expect(await publish('--config', 'src/config.ts')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('the function takes it within a minute'),
+    });
+    const jpeg = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#246' } })
+      .jpeg()
+      .toBuffer();
+    await localClient(url, 'photos').put('avatars/a.jpg', jpeg);
+    await seen(child, /2 saved/);
+    const { content } = await localClient(url, 'our-rules').get('live.json');
+    expect(JSON.parse(String(content)).journal).toEqual({
+      bucket: { env: 'JOURNAL_BUCKET', default: 'photos-journal' },
+      prefix: 'autostyle/',
+    });
+    child.kill('SIGTERM');
+    expect(await ended(child)).toBe(0);
+  });
+
+  it('takes rules with comments', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'autostyle-rules-'));
+    try {
+      const file = join(folder, 'rules.jsonc');
+      const rule = `{ "name": "a", "when": { "bucket": "photos" }, // all
+        "outputs": [{ "style": "image/resize,w_9", "to": { "bucket": "photos-out", "key": "{key}" } },] }`;
+      writeFileSync(file, `// mine\n{ "journal": "throw", "rules": [${rule}] }`);
+      const child = spawnCommand('start', ['--port', '0', '--no-sample', '--config', file]);
+      const url = urlOf(await seen(child, /buckets .*\n/));
+      const jpeg = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#246' } })
+        .jpeg()
+        .toBuffer();
+      await localClient(url, 'photos').put('a.jpg', jpeg);
+      await seen(child, /1 saved/);
+      child.kill('SIGTERM');
+      expect(await ended(child)).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

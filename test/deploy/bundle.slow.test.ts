@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/deploy/configuration.js';
+import { runnableConfig } from '../../src/deploy/configuration.js';
 import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
 import { localClient, sampleObjects, upload } from '../../src/local/samples/objects.js';
 import { aboutCase, casesOf, isSample } from '../recorder/cases.js';
@@ -32,7 +32,7 @@ describe(`the bundle on Node.js ${versionOfFc}`, () => {
   });
 
   it('saves the derivatives of an upload, and runs the timer', async () => {
-    const { config, environmentVariables } = readConfig(shippedRulesFile, {});
+    const { config, environmentVariables } = runnableConfig(shippedRulesFile, {});
     const lines: string[] = [];
     const cloud: LocalCloud = await startLocalCloud({
       codeDir: shippedFunction().codeDir,

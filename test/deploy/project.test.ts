@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,16 @@ describe('readProject', () => {
         `acs:ram::${account}:role/aliyunosseventnotificationrole`,
       ]),
     );
+  });
+
+  it('takes ACCOUNT_ID for the account of the access key, which is not known here', async () => {
+    const file = join(folder, 'account.yaml');
+    const text = readFileSync(shippedYaml, 'utf8').replaceAll("env('ACCOUNT_ID')", "config('AccountID')");
+    writeFileSync(file, text.replace("('AccountID')", '("AccountID")'));
+    const { resource, unset, mistakes } = await readProject({ file, env: deployEnv, defaults: {} });
+    expect({ role: resource?.role, unset, mistakes }).toEqual({
+      ...{ role: `acs:ram::${deployEnv.ACCOUNT_ID}:role/oss-autostyle`, unset: [], mistakes: [] },
+    });
   });
 
   it('names what is not set, and takes the configuration’s default for it', () => {
@@ -152,6 +162,15 @@ describe('validated', () => {
     const runs = ['npm ci && npm run build', 'npm run check -- --config rules.json --deploy', 'echo done'];
     const made = inside({ actions: { 'pre-deploy': runs.map((run) => ({ run })) } })(good());
     expect(validated(made).mistakes).toEqual([]);
+  });
+
+  it('wants no build of the template, which has been built and brings its rules', () => {
+    const environmentVariables = { ...someProps().environmentVariables, CONFIG_URI: 'file:///code/rules.json' };
+    const props = { ...someProps(), code: './code', environmentVariables };
+    expect(validated(inside({ actions: undefined, props })(good())).mistakes).toEqual([]);
+    const elsewhere = { ...props, environmentVariables: { CONFIG_URI: 'oss://settings/rules.json' } };
+    const { mistakes } = validated(inside({ actions: undefined, props: elsewhere })(good()));
+    expect(mistakes.map(({ path }) => path)).toEqual(['resources.autostyle.props.code']);
   });
 
   it('knows where the rules are kept, also where other things are wrong', () => {

@@ -44,6 +44,7 @@ describe('validateResource', () => {
     ['role', undefined, 'required, but missing'],
     ['role', 'oss-autostyle', /^expected the full ARN of a role/],
     ['role', 'acs:ram:cn-hangzhou:1234567890123456:role/x', /^expected the full ARN of a role/],
+    ['code', './code', 'expected the folder that `npm run build` writes: ./dist, got "./code"'],
     ['runtime', 'nodejs22', 'expected "nodejs20", got "nodejs22"'],
     ['region', 'cn-hangzou', 'expected a region that has Function Compute, e.g. cn-hangzhou, got "cn-hangzou"'],
     ['functionName', '1st', /^expected a name/],

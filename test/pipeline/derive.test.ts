@@ -262,7 +262,8 @@ describe('derive from an empty object', () => {
 
   it('makes what is there when the photo has come by then', async () => {
     const event = { oss: { bucket: { name: 'photos' }, object: { key: 'gone/a', size: 0, eTag: 'E' } } };
-    const { out } = await deriving(uploadOf('gone/a', 'E', event), { 'oss://photos/gone/a': 'photo' });
+    const { asked, out } = await deriving(uploadOf('gone/a', 'E', event), { 'oss://photos/gone/a': 'photo' });
+    expect(asked.slice(0, 2)).toEqual(['head gone/a', 'process gone/a.1']);
     expect(out).toEqual([styled('oss://out/gone/a.1', 'photo')]);
   });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Oss } from '../../src/oss/client.js';
 import { OssError, type OssFailure } from '../../src/oss/error.js';
+import { derive } from '../../src/pipeline/derive.js';
+import { indexRules } from '../../src/pipeline/match.js';
 import { turningLater } from '../../src/pipeline/turning.js';
+import { loadConfig } from '../../src/rules/load.js';
 
 const style = 'image/auto-orient,1/resize,m_fill,w_128,h_64/format,webp';
 const turned = 'image/auto-orient,0/resize,m_fill,h_128,w_64/rotate,90/format,webp';
@@ -162,5 +165,80 @@ describe('all else', () => {
   it('that is a bug is thrown', async () => {
     const bug = () => Promise.reject(new TypeError('bug'));
     await expect(turningLater({ processObject: bug, getObject: bug }).processObject(request)).rejects.toThrow('bug');
+  });
+});
+
+describe('settling', () => {
+  const outputs = ['a', 'b'].map((name) => ({ style, to: { bucket: 'out', key: `{key}.${name}` } }));
+  const rules = [{ name: 'r', when: { bucket: 'photos' }, outputs }];
+  const index = indexRules(loadConfig({ journal: 'throw', rules }, {}).rules);
+  const upload = {
+    kind: 'stored',
+    event: 'ObjectCreated:PutObject',
+    bucket: 'photos',
+    key: 'a.jpg',
+    etag: 'ONE',
+    time: 1_000_000,
+    record: {
+      eventName: 'ObjectCreated:PutObject',
+      eventSource: 'acs:oss',
+      eventVersion: '1.0',
+      oss: { bucket: { name: 'photos' }, object: { key: 'a.jpg' } },
+    },
+  } as const;
+
+  it('a source that is replaced meanwhile is asked about anew, and ends as its last version stands', async () => {
+    let source = { etag: 'ONE', orientation: '6' };
+    const asked: string[] = [];
+    const made: Record<string, string> = {};
+    const { outcomes, rounds, unsettled } = await derive(
+      { upload },
+      {
+        index,
+        now: () => 0,
+        deadline: Number.POSITIVE_INFINITY,
+        oss: {
+          processObject: async ({ style: used, target }) => {
+            if (!used.includes('auto-orient,0')) throw new OssError(tooLarge);
+            made[target.key] = `${source.etag} ${used}`;
+            return { ...saved, confirmed: true };
+          },
+          getObject: async () => {
+            const { etag, orientation } = source;
+            asked.push(etag);
+            // Replaced between this answer and the request that follows.
+            source = { etag: 'TWO', orientation: '8' };
+            const size = { ImageWidth: { value: '6000' }, ImageHeight: { value: '4000' } };
+            return { body: Buffer.from(JSON.stringify({ ...size, Orientation: { value: orientation } })), etag };
+          },
+          headObject: async () => ({ etag: source.etag, lastModified: 1_000_000, size: 1 }),
+          deleteObject: () => Promise.reject(new TypeError('nothing is deleted')),
+        },
+      },
+    );
+    expect({ asked, rounds, unsettled }).toEqual({ asked: ['ONE', 'TWO'], rounds: 2, unsettled: undefined });
+    const last = `TWO ${turned.replace('rotate,90', 'rotate,270')}`;
+    expect(made).toEqual({ 'a.jpg.a': last, 'a.jpg.b': last });
+    expect(outcomes).toMatchObject([{ usedStyle: last.slice(4) }, { usedStyle: last.slice(4) }]);
+  });
+
+  it('a redelivered event whose image no style can turn leaves nothing to wait for', async () => {
+    const done = await derive(
+      { upload, unconfirmed: true },
+      {
+        index,
+        now: () => 0,
+        deadline: Number.POSITIVE_INFINITY,
+        oss: {
+          processObject: () => Promise.reject(new OssError(tooLarge)),
+          getObject: async () => {
+            return { body: Buffer.from('{"ImageWidth":{"value":"9000"},"ImageHeight":{"value":"10"}}'), etag: 'ONE' };
+          },
+          headObject: async () => ({ etag: 'ONE', lastModified: 1_000_000, size: 1 }),
+          deleteObject: () => Promise.reject(new TypeError('nothing is deleted')),
+        },
+      },
+    );
+    expect(done).toMatchObject({ unsettled: undefined, outcomes: [{ status: 'failed' }, { status: 'failed' }] });
   });
 });

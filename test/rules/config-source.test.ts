@@ -303,6 +303,7 @@ describe('errors', () => {
     'oss:///key.json',
     'oss://Bucket/key.json',
     'oss://photos-ossalias/key.json',
+    'oss://photos-opapalias/key.json',
     'oss://bucket//key.json',
     'oss://bucket/a/../key.json',
     'oss://bucket/\ud800',

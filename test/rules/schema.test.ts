@@ -100,7 +100,7 @@ const refused: [string, RegExp, unknown[]][] = [
   ],
   [namePath, /1 to 64 characters|string/, ['', 'a b', 'ä', 'x'.repeat(65), 'a\n', 1, null, undefined, {}]],
   [bucketPath, /bucket|string|list|item/, ['AB', [], ['abc', 'X'], 1, null, [['abc']], new Array(101).fill('abc'), {}]],
-  [bucketPath, /not a bucket alias/, ['photos-ossalias', ['photos-0-ossalias']]],
+  [bucketPath, /not a bucket alias/, ['photos-ossalias', ['photos-0-ossalias'], 'photos-1-opapalias']],
   [prefixPath, /does not start with "\/"/, ['/', '/in', ['in', '/x']]],
   [prefixPath, /does not start with "\\"/, ['\\in']],
   [prefixPath, /lone surrogate/, ['a\ud800', '\udc00x', 'a\udc00\ud800']],
@@ -164,7 +164,7 @@ const refused: [string, RegExp, unknown[]][] = [
     ['image/x|sys/saveas,o_eA', 'image/x|image/y', 'image/sys/saveas', 'image/x/SYS/saveas', 'style/a|b'],
   ],
   [keyPath, /template/, ['', '{', '}', '{nope}', '/x', '\ud800', 1, null, undefined, {}]],
-  [targetPath, /bucket|string/, ['X', '', 1, null, ['abc'], 'a-ossalias']],
+  [targetPath, /bucket|string/, ['X', '', 1, null, ['abc'], 'a-ossalias', 'a-opapalias']],
 ];
 
 describe('values', () => {

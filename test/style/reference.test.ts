@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { ImageError } from '../../src/local/image/error.js';
 import { processImage } from '../../src/local/image/pipeline.js';
-import { operationRows, operationTable, withOperationTable } from '../../src/style/reference.js';
+import { operationRows, operationTable, reference, withOperationTable } from '../../src/style/reference.js';
 
 describe('the table of operations', () => {
   const lines = operationTable().split('\n');
@@ -32,12 +32,30 @@ describe('the table of operations', () => {
   });
 });
 
+describe('the table of limits', () => {
+  const limits = reference().slice(operationTable().length).trim().split('\n');
+
+  it.each([
+    ['all', '20,971,520 bytes', '`ImageTooLarge`', 'size: { max: 20971520 }'],
+    ['all; an animation', '250,000,000', '`MemLimitExceeded` 0040-00000012', 'fewer frames'],
+    ['TIFF', '16,384', '0040-00000018', 'before the upload'],
+    ['AVIF', '10,000', '0040-00000014', 'before the upload'],
+    ['animated WebP', 'opened it for', '`BadWebPImage` 0040-00000010', 'GIF'],
+    ['what `rotate` turns', '4,096', '`BadRequest` 0040-00000006', '`resize`'],
+    ['what `blindwatermark` marks', '200 to 10,000', '`Imm Client`', '`resize`'],
+  ])('has a row for %s: %s', (sources, limit, answer, wayOut) => {
+    const row = limits.find((line) => line.startsWith(`| ${sources}`) && line.includes(limit));
+    expect(row?.split(' | ')).toHaveLength(4);
+    for (const part of [answer, wayOut]) expect(row).toContain(part);
+  });
+});
+
 describe('withOperationTable', () => {
   const readme = `# Title\n\n<!-- operations -->\nold\n<!-- /operations -->\n\nMore.\n`;
 
   it('replaces what is between the markers, and then finds nothing to replace', () => {
     const written = withOperationTable(readme);
-    expect(written).toBe(`# Title\n\n<!-- operations -->\n${operationTable()}\n<!-- /operations -->\n\nMore.\n`);
+    expect(written).toBe(`# Title\n\n<!-- operations -->\n${reference()}\n<!-- /operations -->\n\nMore.\n`);
     expect(withOperationTable(written ?? '')).toBe(written);
     expect(withOperationTable(written?.replace('16384', '16383') ?? '')).toBe(written);
   });

@@ -10,7 +10,7 @@ const resizes = modes.flatMap((m) => boxes.map((box) => `resize,m_${m},${box}`))
 
 describe('every orientation', () => {
   it.each(resizes)('%s', async (resize) => {
-    for (const orientation of orientations) await turnsAlike(resize, { width: 4200, height: 260, orientation });
+    for (const orientation of orientations) await turnsAlike(resize, { width: 4200, height: 264, orientation });
   });
 
   it.each([
@@ -22,12 +22,13 @@ describe('every orientation', () => {
     'bright,20/contrast,10/blur,r_9,s_4/resize,m_mfit,w_70,h_70/circle,r_30',
     'circle,r_90/resize,w_60',
   ])('%s', async (actions) => {
-    for (const orientation of orientations) await turnsAlike(actions, { width: 4200, height: 260, orientation });
+    for (const orientation of orientations) await turnsAlike(actions, { width: 4200, height: 264, orientation });
   });
 
-  it('of a phone with 24 megapixels', async () => {
-    const actions = 'resize,m_fill,w_128,h_96';
-    for (const orientation of [3, 5, 6, 8]) await turnsAlike(actions, { width: 6000, height: 4000, orientation });
+  it('of a square, where l and s are no longer told apart by the proportions', async () => {
+    for (const orientation of [4, 6, 7]) {
+      await turnsAlike('resize,m_fill,l_90,s_60', { width: 4104, height: 4104, orientation });
+    }
   });
 });
 
@@ -57,15 +58,15 @@ describe('random chains', () => {
       const given = [one === null ? [] : `${first}_${one}`, other === null ? [] : `${second}_${other}`].flat();
       return ['resize', `m_${m}`, ...(given.length === 0 ? ['h_99'] : given), `limit_${limit}`].join(',');
     });
-  const after = fc.constantFrom('crop,w_50,h_40,g_se', 'rotate,30', 'watermark,text_YWJj,size_9,g_ne', 'flip,1');
+  const after = fc.constantFrom('crop,w_50,h_40,g_se', 'rotate,180', 'watermark,text_YWJj,size_9,g_ne', 'flip,1');
 
   it('give the same picture', async () => {
     let compared = 0;
-    const stored = fc.constantFrom([4200, 150], [260, 4200], [4130, 4130]);
+    const stored = fc.constantFrom([4200, 152], [264, 4200]);
     const chain = fc.tuple(fc.array(fc.oneof(cut, same), { maxLength: 2 }), resize, fc.array(after, { maxLength: 2 }));
     await fc.assert(
       fc.asyncProperty(
-        fc.oneof({ weight: 9, arbitrary: stored.filter(([w]) => w !== 4130) }, { weight: 1, arbitrary: stored }),
+        stored,
         fc.constantFrom(...orientations),
         chain,
         async ([width = 0, height = 0], orientation, [before, shrink, rest]) => {

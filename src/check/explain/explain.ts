@@ -26,10 +26,10 @@ export interface Explanation {
   readonly outputs: readonly ExplainedOutput[];
   /** The other rules, those that came nearest first. */
   readonly others: readonly OtherRule[];
-  /** Conditions that hold, or do not, only because of how an accent is written. */
-  readonly lookalikes: readonly string[];
   /** Why OSS processes no such upload, whatever a rule asks for. */
   readonly refusedByOss?: { readonly code: string; readonly message: string } | undefined;
+  /** Conditions that hold, or do not, only because of how an accent is written. */
+  readonly lookalikes: readonly string[];
   /** Requests for one such upload. */
   readonly estimate: {
     readonly process: number;
@@ -105,8 +105,8 @@ export async function explain(upload: Upload, config: Config, options: ExplainOp
       return output === undefined ? [] : [explained(outcome, output, run.requests, options.region)];
     }),
     others: othersOf(rules, new Set(actors), whole, upload.size === undefined),
-    lookalikes: lookalikes(rules, upload),
     refusedByOss: removed ? undefined : refusalOf(size),
+    lookalikes: lookalikes(rules, upload),
     estimate: { process: count('POST'), head: count('HEAD'), delete: count('DELETE'), bytes: count('POST') * size },
     assumed: {
       size: upload.size === undefined && !removed ? size : undefined,

@@ -19,8 +19,8 @@ export function explainReport(explanation: Explanation, options: ExplainReportOp
     ...assumedLines(explanation),
     '',
     verdictOf(explanation),
-    ...lookalikes.map((one) => `  note: ${one}`),
     ...refusalLines(explanation),
+    ...lookalikes.map((one) => `  note: ${one}`),
     ...outputs.flatMap((output, index) => ['', ...outputLines(output, index + 1)]),
     '',
     ...estimateLines(explanation, options.region),
@@ -43,6 +43,9 @@ function assumedLines({ assumed: { size, etag, time } }: Explanation): string[] 
 /** What the rules do, in a line. */
 export function verdictOf({ rules, skipped }: Explanation): string {
   if (skipped === 'no-rule') return 'no rule takes it: it is skipped';
+  if (skipped === 'outside-envelope') {
+    return 'a rule asks for it, and no deployed rule of src/config.ts, which bounds the others: it is skipped';
+  }
   if (skipped === 'not-an-upload') return 'no rule acts on this event: it is skipped';
   if (skipped === 'empty') return 'it is empty, and no rule takes that: it is skipped';
   if (skipped !== undefined) return `it is skipped: ${skipped}`;

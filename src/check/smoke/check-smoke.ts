@@ -1,6 +1,6 @@
 // `check --smoke`: what the smoke finds out, beside what was found without it.
 import { buildFunction } from '../../deploy/build.js';
-import { readConfig } from '../../deploy/configuration.js';
+import { runnableConfig } from '../../deploy/configuration.js';
 import type { Environment } from '../../rules/values.js';
 import type { CheckResult } from '../check.js';
 import { type Finding, finding, severities } from '../finding.js';
@@ -22,7 +22,7 @@ export async function withSmoke(
   if (uri && configFile === undefined) return withFindings(result, [elsewhere], undefined);
   const { outdir } = await buildFunction();
   const started = Date.now();
-  const { findings, uploads, saved } = await smoke({ codeDir: outdir, ...readConfig(configFile, environment) });
+  const { findings, uploads, saved } = await smoke({ codeDir: outdir, ...runnableConfig(configFile, environment) });
   return withFindings(result, findings, { uploads, saved, ms: Date.now() - started }, configFile);
 }
 

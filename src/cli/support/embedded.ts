@@ -2,7 +2,8 @@
 // start the embedded cloud around both.
 
 import { buildFunction } from '../../deploy/build.js';
-import { readConfig } from '../../deploy/configuration.js';
+import { runnableConfig } from '../../deploy/configuration.js';
+import { type Place, parsePlace } from '../../deploy/published.js';
 import { functionName, type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.js';
 import { sampleObjects, upload } from '../../local/samples/objects.js';
 import { type Engine, functionFailureOf } from '../../remote/invoke/engine.js';
@@ -13,12 +14,14 @@ import { UserError } from '../../terminal/user-error.js';
 import { deliveryOf } from './event-operand.js';
 
 export interface EmbeddedOptions extends Omit<LocalCloudOptions, 'codeDir' | 'config' | 'environmentVariables'> {
-  /** A configuration as JSON; src/config.ts when absent. */
+  /** A configuration as JSON; when absent, what CONFIG_URI names, else src/config.ts. */
   readonly configFile?: string | undefined;
 }
 
 export interface Embedded extends LocalCloud {
   readonly config: Config;
+  /** Where the function reads its rules in the embedded OSS; then `config` bounds them. */
+  readonly rulesAt: Place | undefined;
 }
 
 /**
@@ -28,10 +31,12 @@ export interface Embedded extends LocalCloud {
  */
 export async function startEmbedded({ configFile, ...options }: EmbeddedOptions): Promise<Embedded> {
   const { outdir } = await buildFunction();
-  const { config, environmentVariables } = readConfig(configFile);
+  const { config, environmentVariables } = runnableConfig(configFile, process.env);
+  const rulesAt = parsePlace(environmentVariables['CONFIG_URI'] ?? '');
+  const buckets = [...(options.buckets ?? []), ...(rulesAt === undefined ? [] : [rulesAt.bucket])];
   try {
-    const cloud = await startLocalCloud({ ...options, codeDir: outdir, config, environmentVariables });
-    return { ...cloud, config };
+    const cloud = await startLocalCloud({ ...options, buckets, codeDir: outdir, config, environmentVariables });
+    return { ...cloud, config, rulesAt };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {

@@ -2,12 +2,14 @@
 // does not handle.
 import type { AccountCredentials } from '../../remote/serverless-devs.js';
 import type { Config } from '../../rules/rule.js';
+import type { Environment } from '../../rules/values.js';
 import { printable, printableLines } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { settingFrom } from '../policy/setting.js';
 import type { ResourceProps } from '../s-schema.js';
 import { agreedRemovals, removeAfter, removeBefore, reportGaps } from '../triggers/remove-stale.js';
 import { staleTriggers } from '../triggers/stale.js';
+import { journalNote, refuseMutualStart } from './beside-live.js';
 import { afterFailure, type BrakeOptions, stop } from './brake.js';
 import type { DeployEnvironment } from './environment.js';
 import { readLive, staysStopped } from './live.js';
@@ -48,7 +50,10 @@ export async function deploy(
   await runSteps(options, environment);
   say(`${dryRun ? 'would deploy' : 'deploying'} ${functionName} to ${region}, account ${deployer.accountId}`);
   const fc = environment.connect(resource, deployer);
-  const config = environment.readRules(resource, configFile);
+  const { environmentVariables: given, timeout, triggers: listed } = resource;
+  const rules = (variables: Environment) => environment.readRules(configFile, variables);
+  // Where CONFIG_URI names the rules and there is no copy of them, they are not known here.
+  const config = given['CONFIG_URI'] && configFile === undefined ? undefined : rules(given);
   await lookAround({ resource, deployer, config, fc }, environment);
   const live = await readLive(fc, functionName, environment.sleep);
   const keepStopped = staysStopped(live, options);
@@ -56,6 +61,9 @@ export async function deploy(
   for (const problem of live.problems) say(`note: ${printable(problem)}`);
   const variables = keepStopped ? await stoppedVariables(options, environment) : env;
   if (live.exists === false) say('there is no such function yet: it will be created');
+  refuseMutualStart({ config: rules(given), listed, live: live.triggers ?? [], timeout });
+  const moved = journalNote(rules, live.environmentVariables, given);
+  if (moved !== undefined) say(moved);
   const stale = staleTriggers(resource.triggers, live.triggers ?? []);
   const { before, after } = await agreedRemovals(stale, { ...options, ask: environment.ask, say });
   if (dryRun) return say('nothing was changed: --dry-run');
@@ -66,10 +74,10 @@ export async function deploy(
   const auto = resource.logConfig === 'auto';
   const log = logToCreate(resource, deployer.accountId);
   // What s.yaml runs before it deploys does not try the rules a second time.
-  const given = { ...variables, ...(auto ? logVariables(log) : {}), CHECK_SMOKED: '1' };
+  const passed = { ...variables, ...(auto ? logVariables(log) : {}), CHECK_SMOKED: '1' };
   let code = 0;
-  if (live.exists === false) code = await createStopped((args) => runS(args, given), brake);
-  if (code === 0) code = await runS(['deploy', '-y'], given);
+  if (live.exists === false) code = await createStopped((args) => runS(args, passed), brake);
+  if (code === 0) code = await runS(['deploy', '-y'], passed);
   if (code !== 0) {
     reportGaps(before, say);
     const state = await afterFailure(live, brake);

@@ -8,6 +8,7 @@ import { createFunctionCompute, type FunctionCompute } from '../../remote/functi
 import { type AccountCredentials, runS, withoutCredentials } from '../../remote/serverless-devs.js';
 import { createSurroundings, type Surroundings } from '../../remote/surroundings.js';
 import type { Config } from '../../rules/rule.js';
+import type { Environment } from '../../rules/values.js';
 import { terminalAsk } from '../../terminal/ask.js';
 import { withEnvironmentFile } from '../../terminal/environment-file.js';
 import { readConfig } from '../configuration.js';
@@ -24,6 +25,8 @@ export interface DeployEnvironment {
   readonly env: NodeJS.ProcessEnv;
   /** s.yaml, as it is resolved with these variables. */
   readProject(env: NodeJS.ProcessEnv): Promise<Project>;
+  /** The rules as a function with these variables loads them. @param configFile a copy of them, else src/config.ts */
+  readRules(configFile: string | undefined, environment: Environment): Config;
   /** Runs a step; returns its exit code. */
   runStep(step: Step, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number>;
   connect(
@@ -32,8 +35,6 @@ export interface DeployEnvironment {
   ): BrakedFunction & Pick<FunctionCompute, 'deleteTrigger'>;
   /** What stands around the function in the account. */
   surroundings(resource: ResourceProps, deployer: AccountCredentials): Surroundings;
-  /** The rules that will run; undefined: they are kept elsewhere, and `configFile` gives no copy. */
-  readRules(resource: ResourceProps, configFile: string | undefined): Config | undefined;
   /** Runs `s`; returns its exit code. */
   runS(args: readonly string[], env: NodeJS.ProcessEnv, deployer: AccountCredentials): Promise<number>;
   readonly sleep: Sleep;
@@ -49,14 +50,11 @@ export function deployEnvironment(): DeployEnvironment {
   return {
     env,
     readProject: (env) => readProject({ env }),
+    readRules: (configFile, environment) => readConfig(configFile, environment).config,
     runStep,
     connect: ({ region, endpoint }, { accountId, ...credentials }) =>
       createFunctionCompute({ accountId, region, endpoint, credentials, note: say }),
     surroundings: ({ region }, { accountId: _, ...credentials }) => createSurroundings({ region, credentials }),
-    readRules: ({ environmentVariables }, configFile) =>
-      environmentVariables['CONFIG_URI'] && configFile === undefined
-        ? undefined
-        : readConfig(configFile, { ...env, ...environmentVariables }).config,
     runS: async (args, env, credentials) => (await runS(args, { env, credentials, onLine: say })).code,
     sleep: (ms) => sleep(ms),
     ask: terminalAsk(),

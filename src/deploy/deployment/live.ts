@@ -1,10 +1,12 @@
 // The deployed function as it is before a deployment: whether it exists, its triggers, and whether it is stopped.
 import { FunctionComputeError } from '../../remote/error.js';
 import type { FunctionCompute, RemoteFunction, RemoteTrigger } from '../../remote/function-compute.js';
+import type { Environment } from '../../rules/values.js';
 
 /** What was found; what could not be read is undefined, with the reason among the problems. */
 export interface Live {
   readonly exists: boolean | undefined;
+  readonly environmentVariables?: Environment | undefined;
   readonly triggers: readonly RemoteTrigger[] | undefined;
   /** `limit` undefined: none is set. */
   readonly reservedConcurrency: { readonly limit: number | undefined } | undefined;
@@ -33,8 +35,8 @@ export async function readLive(fc: FunctionReader, name: string, sleep: Sleep): 
       return undefined;
     }
   };
-  const found = await attempt('the function', async () => ({ exists: (await fc.getFunction(name)) !== undefined }));
-  if (found?.exists === false) return notThere;
+  const found = await attempt('the function', async () => ({ live: await fc.getFunction(name) }));
+  if (found !== undefined && found.live === undefined) return notThere;
   // One problem is enough: the other calls would fail in the same way.
   if (unreachable) return { exists: undefined, triggers: undefined, reservedConcurrency: undefined, problems };
   const [triggers, reservedConcurrency] = await Promise.all([
@@ -43,7 +45,9 @@ export async function readLive(fc: FunctionReader, name: string, sleep: Sleep): 
   ]);
   // Without the permission to see the function, these calls still show that there is none.
   if (missing && triggers === undefined && reservedConcurrency === undefined) return notThere;
-  return { exists: found?.exists, triggers, reservedConcurrency, problems };
+  const exists = found === undefined ? undefined : true;
+  const { environmentVariables } = found?.live ?? {};
+  return { exists, environmentVariables, triggers, reservedConcurrency, problems };
 }
 
 /** The log of a function as it is now; as `problem`, why it cannot be read. */

@@ -55,7 +55,7 @@ function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting):
   const immActions = new Set(processing.flatMap((rule) => needsOfRule(rule).flatMap(({ imm }) => imm)));
   return [
     grant(
-      'process the source objects, and look whether they are still what was processed',
+      'process the source objects, and look at them: whether they are still what was processed, and their image/info',
       ['oss:PostProcessTask', 'oss:GetObject'],
       sources(rules, accountId),
     ),

@@ -41,20 +41,33 @@ const document = fields({
   ),
 });
 
-const resource = fields({
+const otherActions = {
+  'success-deploy': v.optional(actions),
+  'fail-deploy': v.optional(actions),
+  'complete-deploy': v.optional(actions),
+};
+
+const around = {
   component: text(
     /^(fc3@\d+\.\d+\.\d+|\.{0,2}\/.+)$/,
     'fc3 with a version, e.g. fc3@0.1.22: the newest one may not be what was tried',
   ),
-  actions: fields({
-    'pre-deploy': preDeploy,
-    'success-deploy': v.optional(actions),
-    'fail-deploy': v.optional(actions),
-    'complete-deploy': v.optional(actions),
-  }),
   access: v.optional(anyText(128)),
   props: v.custom<Record<string, unknown>>(isObject, 'an object'),
+};
+
+/** A function that is built from the project. */
+const resource = fields({ ...around, actions: fields({ 'pre-deploy': preDeploy, ...otherActions }) });
+
+/** A function as `npm run template` gives it, built already: the code says so. */
+const builtResource = fields({
+  ...around,
+  actions: v.optional(fields({ 'pre-deploy': v.optional(actions), ...otherActions })),
 });
+
+function isTemplate(inner: unknown): boolean {
+  return isObject(inner) && isObject(inner['props']) && inner['props']['code'] === './code';
+}
 
 /** The one resource, its place, and what is wrong around its properties. */
 export function readDocument(input: unknown): {
@@ -66,7 +79,7 @@ export function readDocument(input: unknown): {
   const resources = isObject(input) && isObject(input['resources']) ? input['resources'] : {};
   const [name = 'NAME', inner] = Object.entries(resources)[0] ?? [];
   const path = ['resources', name];
-  const read = inner === undefined ? undefined : v.safeParse(resource, inner);
+  const read = inner === undefined ? undefined : v.safeParse(isTemplate(inner) ? builtResource : resource, inner);
   return {
     props: isObject(inner) ? inner['props'] : undefined,
     path: [...path, 'props'],

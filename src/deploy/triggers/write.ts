@@ -1,11 +1,12 @@
 // Puts the trigger block into s.yaml: the whole file or nothing, and only for the rules that are deployed.
+
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isScalar, parseDocument, visit } from 'yaml';
-import userConfig from '../../config.js';
 import { reasonOf, userPath, writeWhole } from '../../terminal/file.js';
 import { UserError } from '../../terminal/user-error.js';
 import { readProjectFor } from '../deployed-environment.js';
 import { projectFile } from '../project.js';
+import { userConfig } from '../user-config.js';
 import { BlockError, replaceTriggers } from './block.js';
 import type { TriggerPlan } from './plan.js';
 
@@ -17,7 +18,7 @@ export async function configUriOf(
   file: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const project = await readProjectFor(userConfig, file, environment);
+  const project = await readProjectFor(userConfig(), file, environment);
   return 'unreadable' in project ? writtenConfigUri(pathOf(file)) : project.configUri;
 }
 

@@ -44,8 +44,8 @@ function answerWithoutSource(picture: Picture): Answer {
 /** Why, and what happens next, as the journal tells it. */
 function reasonsOf({ derivatives, records, journal }: Picture): string {
   const all = [...records, ...derivatives.flatMap((one) => one.records)];
-  const codes = [...new Set(all.flatMap(({ state, error }) => (state === 'failed' ? (error?.code ?? []) : [])))];
-  const waiting = all.filter(({ state }) => state === 'due').length;
+  const codes = [...new Set(all.flatMap(({ due, code }) => (due === undefined ? code : [])))];
+  const waiting = all.filter(({ due }) => due !== undefined).length;
   const wanted = derivatives.some(({ state }) => state === 'missing' || state === 'stale' || state === 'left');
   const unknown = wanted && all.length === 0 ? unrecorded(journal) : '';
   return [

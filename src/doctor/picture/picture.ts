@@ -122,12 +122,12 @@ function isAbout(record: SourceRecord, target: string | undefined): boolean {
 async function journalOf(
   source: { readonly bucket: string; readonly key: string },
   targets: Parameters<typeof findRecords>[1],
-  { config: { journal }, oss, concurrency, step }: PictureContext,
+  { config: { journal }, oss, concurrency, now, step }: PictureContext,
 ): Promise<{ readonly records: readonly SourceRecord[]; readonly journal: JournalLook }> {
   if (journal === 'throw') return { records: [], journal: { place: undefined } };
   const place = objectUri(journal.bucket, journal.prefix);
   try {
-    const { records, ...about } = await findRecords(source, targets, journal, { oss, concurrency, step });
+    const { records, ...about } = await findRecords(source, targets, journal, { oss, concurrency, now, step });
     return { records, journal: { place, ...about } };
   } catch (error) {
     if (!(error instanceof OssError)) throw error;

@@ -1,33 +1,22 @@
 // The journal records that are about one source: what of it waits, and what failed. A record's content decides; its key
 // says which are read first, since a journal may hold more records than anybody waits for.
+<<<<<<< HEAD
 import * as v from 'valibot';
+=======
+import { readJournalRecord } from '../../journal/read.js';
+>>>>>>> main
 import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../../journal/record.js';
 import type { Oss } from '../../oss/client.js';
 import { OssError } from '../../oss/error.js';
 import { inParallel } from '../../oss/limit.js';
 import { type ObjectName, objectUri } from '../../oss/object-name.js';
+import { describe, type RecordDescription } from '../../replay/describe.js';
 import { keysBelow } from '../../replay/records.js';
 import type { Journal } from '../../rules/rule.js';
-import { jsonObjectIn } from '../../terminal/text.js';
 
-/** A record of the source. */
-export interface SourceRecord {
-  readonly key: string;
-  /** `due`: the timer runs it by itself; `failed`: it waits for someone. */
-  readonly state: 'due' | 'failed';
-  readonly kind: string;
-  readonly rule?: string | undefined;
-  /** `oss://bucket/key`; absent: it is about all targets. */
-  readonly target?: string | undefined;
-  readonly error?:
-    | { readonly code: string; readonly message: string; readonly requestId?: string | undefined }
-    | undefined;
-  /** Why the source is processed once more. */
-  readonly unsettled?: string | undefined;
-  readonly attempts?: number | undefined;
-  /** ISO 8601, UTC. */
-  readonly since?: string | undefined;
-  readonly due?: string | undefined;
+/** A record of the source. With `due`, the timer runs it by itself; else it waits for someone. */
+export interface SourceRecord extends RecordDescription {
+  readonly requestId?: string | undefined;
 }
 
 export interface FoundRecords {
@@ -43,28 +32,13 @@ export interface FoundRecords {
 export interface JournalReader {
   readonly oss: Pick<Oss, 'listObjects' | 'getObject'>;
   readonly concurrency: number;
+  /** Epoch ms. */
+  readonly now: number;
   /** Called after each record that was read. */
   readonly step?: ((read: number) => void) | undefined;
 }
 
 const mostRead = 2_000;
-const maxRecordBytes = 65_536;
-
-/** A record is data that anyone who may write the bucket can have written. */
-const recordForm = v.object({
-  kind: v.fallback(v.string(), 'unknown'),
-  source: v.object({ bucket: v.string(), key: v.string() }),
-  rule: v.fallback(v.optional(v.string()), undefined),
-  target: v.fallback(v.optional(v.object({ bucket: v.string(), key: v.string() })), undefined),
-  error: v.fallback(
-    v.optional(v.object({ code: v.string(), message: v.string(), requestId: v.optional(v.string()) })),
-    undefined,
-  ),
-  unsettled: v.fallback(v.optional(v.string()), undefined),
-  attempts: v.fallback(v.optional(v.number()), undefined),
-  since: v.fallback(v.optional(v.string()), undefined),
-  due: v.fallback(v.optional(v.string()), undefined),
-});
 
 /**
  * Finds the records of a source.
@@ -75,10 +49,14 @@ export async function findRecords(
   source: ObjectName,
   targets: readonly ObjectName[],
   journal: Journal,
-  { oss, concurrency, step = () => {} }: JournalReader,
+  { oss, concurrency, now, step = () => {} }: JournalReader,
 ): Promise<FoundRecords> {
+<<<<<<< HEAD
   const unsettled = jobDigest({ source, unsettled: 'unanswered' });
   const expected = new Set([unsettled, ...targets.map((target) => jobDigest({ source, target }))]);
+=======
+  const expected = jobsOf(source, targets);
+>>>>>>> main
   const [likely, others]: [string[], string[]] = [[], []];
   for (const start of [duePrefix(journal), failedPrefix(journal)]) {
     for await (const key of keysBelow(() => oss, journal.bucket, start)) {
@@ -92,7 +70,7 @@ export async function findRecords(
   let done = 0;
   const found = await inParallel(wanted, concurrency, async (key) => {
     try {
-      return await readRecord(oss, journal, key, source);
+      return await readRecord(oss, journal, key, { uri: objectUri(source.bucket, source.key), now });
     } catch (error) {
       if (!(error instanceof OssError)) throw error;
       unread += 1;
@@ -104,31 +82,30 @@ export async function findRecords(
     }
   });
   const records = found.filter((record) => record !== undefined);
-  return { records: records.sort((a, b) => (a.key < b.key ? -1 : 1)), listed: keys.length, unread, refusal };
+  return { records: records.sort((a, b) => (a.record < b.record ? -1 : 1)), listed: keys.length, unread, refusal };
 }
 
+<<<<<<< HEAD
 /** Undefined: it is of another source, cannot be understood, or is gone by now. */
+=======
+/** What the function's records for the source and its targets are known by. */
+function jobsOf(source: ObjectName, targets: readonly ObjectName[]): ReadonlySet<string> {
+  const failed = targets.map((target) => jobDigest({ source, target }));
+  return new Set([...failed, jobDigest({ source, unsettled: 'unanswered' })]);
+}
+
+/** Undefined: it is of another source, or is gone by now. */
+>>>>>>> main
 async function readRecord(
   oss: Pick<Oss, 'getObject'>,
   journal: Journal,
   key: string,
-  source: ObjectName,
+  { uri, now }: { readonly uri: string; readonly now: number },
 ): Promise<SourceRecord | undefined> {
-  const got = await oss.getObject({ bucket: journal.bucket, key, maxBytes: maxRecordBytes }).catch(absence);
-  if (got === undefined || got.unchanged) return undefined;
-  const read = v.safeParse(recordForm, jsonObjectIn(got.body.toString('utf8')));
-  if (!read.success) return undefined;
-  const { source: its, target, ...rest } = read.output;
-  if (its.bucket !== source.bucket || its.key !== source.key) return undefined;
-  return {
-    key,
-    state: key.startsWith(duePrefix(journal)) ? 'due' : 'failed',
-    ...rest,
-    target: target && objectUri(target.bucket, target.key),
-  };
-}
-
-function absence(error: unknown): undefined {
-  if (error instanceof OssError && (error.kind === 'gone' || error.code === 'EntityTooLarge')) return undefined;
-  throw error;
+  const found = await readJournalRecord(oss, journal.bucket, key, now);
+  if (found === undefined) return undefined;
+  const description = describe(found, journal);
+  if (description.source !== uri) return undefined;
+  const { requestId } = Object(found.content?.error) as { requestId?: unknown };
+  return { ...description, requestId: typeof requestId === 'string' ? requestId : undefined };
 }

@@ -16,6 +16,7 @@ export function pictureReport(picture: Picture, most: number): string {
     '',
     look.state === 'there' ? verdictOf(explanation) : `if it were there: ${verdictOf(explanation)}`,
     ...refusalLines(explanation),
+    ...explanation.lookalikes.map((one) => `  note: ${one}`),
     ...derivatives.flatMap((one, index) => ['', ...derivativeLines(one, index + 1)]),
     ...(records.length === 0 ? [] : ['', 'the journal about the source']),
     ...records.flatMap((record) => recordLines(record, '  ')),
@@ -31,7 +32,7 @@ export function pictureReport(picture: Picture, most: number): string {
 /** The same for `--json`. */
 export function pictureJson(picture: Picture, most: number): object {
   const { source, look, explanation, derivatives, records, journal } = picture;
-  const { rules, skipped, refusedByOss, others, assumed } = explanation;
+  const { rules, skipped, refusedByOss, lookalikes, others, assumed } = explanation;
   return {
     source,
     look: lookJson(look),
@@ -39,12 +40,22 @@ export function pictureJson(picture: Picture, most: number): object {
     rules,
     skipped,
     refusedByOss,
-    derivatives: derivatives.map(({ look: its, ...one }) => ({ ...one, look: its && lookJson(its) })),
-    records,
+    lookalikes,
+    derivatives: derivatives.map(({ look: its, ...one }) => ({
+      ...one,
+      look: its && lookJson(its),
+      records: one.records.map(recordJson),
+    })),
+    records: records.map(recordJson),
     journal,
     others: others.slice(0, most),
     answer: answerOf(picture),
   };
+}
+
+function recordJson(record: SourceRecord): object {
+  const { since } = record;
+  return { ...record, since: since === undefined ? undefined : new Date(since).toISOString() };
 }
 
 function lookJson(look: Look): object {
@@ -83,28 +94,29 @@ function derivativeLines(derivative: Derivative, number: number): string[] {
 const hint =
   'no record of the journal says why: has its event reached the function (npm run doctor), and what does its log say?';
 
-function recordLines(record: SourceRecord, indent: string): string[] {
-  const { key, state, kind, rule, error, attempts, since, due } = record;
+function recordLines(one: SourceRecord, indent: string): string[] {
+  const { record, kind, rule, code, requestId, attempts, since, due, problem } = one;
   const about = [
-    error?.requestId === undefined ? [] : `request ${error.requestId}`,
+    requestId === undefined ? [] : `request ${requestId}`,
     attempts === undefined ? [] : `tried ${attempts}×`,
-    since === undefined ? [] : `first at ${since}`,
+    since === undefined ? [] : `first at ${timeText(since)}`,
+    problem === undefined ? [] : `the record cannot be run: it ${problem}`,
   ].flat();
   const next =
-    state === 'due'
-      ? `the timer runs it${due === undefined ? '' : ` at ${due}`}`
-      : `fix what is wrong, then npm run replay -- --kind ${shellWord(kind)}${filterText(rule, error?.code)}`;
+    due === undefined
+      ? `fix what is wrong, then npm run replay -- --kind ${shellWord(kind)}${filterText(rule, code)}`
+      : `the timer runs it at ${due}; at once: npm run replay -- --now --kind ${shellWord(kind)}`;
   return [
-    `${indent}${state === 'due' ? 'waits' : 'failed'}: ${causeText(record)}`,
+    `${indent}${due === undefined ? 'failed' : 'waits'}: ${causeText(one)}`,
     ...(about.length === 0 ? [] : [`${indent}  ${about.join(', ')}`]),
-    `${indent}  journal:${key}`,
+    `${indent}  journal:${record}`,
     `${indent}  → ${next}`,
   ];
 }
 
-function causeText({ kind, error, unsettled }: SourceRecord): string {
-  if (error === undefined) return unsettled === undefined ? kind : `${kind}: ${unsettledTexts[unsettled] ?? unsettled}`;
-  return `${kind}: ${error.message.startsWith(error.code) ? '' : `${error.code}: `}${error.message}`;
+function causeText({ kind, code, message }: SourceRecord): string {
+  const why = message ?? unsettledTexts[code] ?? code;
+  return `${kind}: ${message === undefined || message.startsWith(code) ? '' : `${code}: `}${why}`;
 }
 
 const unsettledTexts: Readonly<Record<string, string>> = {
@@ -114,7 +126,7 @@ const unsettledTexts: Readonly<Record<string, string>> = {
   'no-time': 'no time was left to see whether the source has changed meanwhile; it is processed once more',
 };
 
-function filterText(rule: string | undefined, code: string | undefined): string {
+function filterText(rule: string | undefined, code: string): string {
   const filters = { '--rule': rule, '--code': code };
   return Object.entries(filters)
     .flatMap(([flag, value]) => (value === undefined ? [] : ` ${flag} ${shellWord(value)}`))

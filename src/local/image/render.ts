@@ -1,12 +1,13 @@
 // Runs the passes of edits over an image through sharp, and encodes the result.
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { maxSourcePixels } from '../../style/source-limits.js';
 import { decodeBmp, encodeBmp, type Pixels } from './bmp.js';
 import { applyEdit, type Edit } from './edit.js';
 import { ImageError, imageError } from './error.js';
 import { withHeader } from './jpeg.js';
 import { type Encoding, encodeAs } from './output.js';
 import { splitIntoPasses } from './passes.js';
-import { damagedError, maxSourcePixels, type Source } from './source.js';
+import { damagedError, type Source } from './source.js';
 
 export interface Rendering {
   readonly edits: readonly Edit[];

@@ -1,9 +1,10 @@
 // What a stored image is, learned from its first bytes and its header: refused here, before a pixel is decoded, if OSS
 // would not take it.
 // Only formats that OSS reads get any further: sharp alone would also open SVG, PDF and more.
-// Limits: https://help.aliyun.com/zh/oss/user-guide/overview-17/
+// The limits are those of style/source-limits.ts.
 import sharp from 'sharp';
 import type { CauseName } from '../../style/causes.js';
+import { maxAvifSide, maxSourceBytes, maxSourcePixels, maxSourceSide, maxTiffSide } from '../../style/source-limits.js';
 import { type BmpHeader, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
 import { type ImageError, imageError, notImplemented } from './error.js';
 import { type Density, estimateQuality, jfifDensity } from './jpeg.js';
@@ -30,16 +31,14 @@ export interface Source {
   readonly bmp?: BmpHeader;
 }
 
-const maxSourceBytes = 20 * 1024 * 1024;
-export const maxSourcePixels = 250_000_000;
 const maxSide: Readonly<Record<SupportedFormat, { side: number; why: CauseName }>> = {
-  jpg: { side: 30_000, why: 'jpegSide' },
-  png: { side: 30_000, why: 'sourceSide' },
-  webp: { side: 30_000, why: 'sourceSide' },
-  gif: { side: 30_000, why: 'sourceSide' },
-  bmp: { side: 30_000, why: 'bmpSide' },
-  tiff: { side: 16_384, why: 'tiffSide' },
-  avif: { side: 10_000, why: 'avifSide' },
+  jpg: { side: maxSourceSide, why: 'jpegSide' },
+  png: { side: maxSourceSide, why: 'sourceSide' },
+  webp: { side: maxSourceSide, why: 'sourceSide' },
+  gif: { side: maxSourceSide, why: 'sourceSide' },
+  bmp: { side: maxSourceSide, why: 'bmpSide' },
+  tiff: { side: maxTiffSide, why: 'tiffSide' },
+  avif: { side: maxAvifSide, why: 'avifSide' },
 };
 // bmp-ts decodes to four bytes a pixel at once, and a 1-bit BMP of 20 MB would be 640 MB then.
 const maxBmpPixels = 40_000_000;

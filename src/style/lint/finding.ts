@@ -27,8 +27,10 @@ export type LintCode =
   | 'overridden'
   | 'region'
   | 'repeatedKey'
+  | 'sourceLimit'
   | 'standardBase64'
   | 'styleName'
+  | 'turnLimit'
   | 'unknownKey'
   | 'unknownValue';
 

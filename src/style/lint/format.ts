@@ -4,6 +4,9 @@ import { type ReadStep, stepsOf } from './finding.js';
 
 export type ImageFormat = ValuesOf<'format'>['value'];
 
+/** The formats that carry an EXIF orientation in practice. */
+export const photoFormats: readonly ImageFormat[] = ['jpg', 'heic', 'tiff', 'webp', 'avif'];
+
 const otherExtensions: ReadonlyMap<string, ImageFormat> = new Map([
   ['jpeg', 'jpg'],
   ['jpe', 'jpg'],

@@ -3,10 +3,8 @@ import { definitionOf, isOperationName } from '../catalogue.js';
 import { clip, type StyleStep, stepText } from '../grammar.js';
 import { standsAlone } from '../read.js';
 import { finding, type LintContext, type LintFinding } from './finding.js';
-import { sourceFormats } from './format.js';
+import { photoFormats, sourceFormats } from './format.js';
 
-// The formats that carry an EXIF orientation in practice.
-const photoFormats = ['jpg', 'heic', 'tiff', 'webp', 'avif'];
 // These name sides, edges or corners, and so mean something else on an image that lies on its side.
 const needUpright = ['resize', 'crop', 'indexcrop', 'watermark'];
 // Of several, the last counts: they are settings of the result, not steps on the way to it.

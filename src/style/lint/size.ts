@@ -2,13 +2,14 @@
 // refuses them all.
 import { maxOutputPixels, oversize, type Size, type SizeRefusal } from '../geometry.js';
 import { layOut } from '../layout.js';
+import { maxSourcePixels, maxSourceSide } from '../source-limits.js';
 import { finding, type LintFinding, type ReadStep, stepsOf } from './finding.js';
 
-// Up to what OSS reads: 30,000 a side and 250 million pixels.
-const sides = [1, 50, 200, 800, 2000, 4096, 8000, 16_384, 30_000];
+// Up to what OSS reads.
+const sides = [1, 50, 200, 800, 2000, 4096, 8000, 16_384, maxSourceSide];
 const sources = sides
   .flatMap((width) => sides.map((height) => ({ width, height })))
-  .filter(({ width, height }) => width * height <= 250_000_000);
+  .filter(({ width, height }) => width * height <= maxSourcePixels);
 
 /** Whether some image can pass through the style at all, and each box of it hold what OSS writes. */
 export function lintSize(steps: readonly ReadStep[], end: number): LintFinding[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { smoke } from '../../../src/check/smoke/smoke.js';
-import { readConfig } from '../../../src/deploy/configuration.js';
+import { runnableConfig } from '../../../src/deploy/configuration.js';
 import { shippedFunction, shippedRulesFile } from '../../support/shipped.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'autostyle-smoke-'));
@@ -21,7 +21,7 @@ function ruleOf(name: string, when: object, ...outputs: (readonly [style: string
 }
 
 const trying = (file: string, timeLimit?: number) =>
-  smoke({ codeDir: shippedFunction().codeDir, ...readConfig(file, {}), timeLimit });
+  smoke({ codeDir: shippedFunction().codeDir, ...runnableConfig(file, {}), timeLimit });
 
 const logo = Buffer.from('logo.png').toString('base64url');
 
@@ -40,14 +40,15 @@ describe('smoke', () => {
       ),
       ruleOf('bad', {}, ['image/crop,x_20000,y_9', 'bad/{key}'], ['image/resize,w_50', 'fine/{key}']),
       ruleOf('named', {}, ['style/mine', 'named/{key}'], ['image/resize,w_60', 'plain/{key}']),
+      ruleOf('avif', {}, ['image/resize,w_20/format,avif', 'avif/{key}']),
       ruleOf('heic', { suffix: ['.heic'] }, ['image/resize,w_100', 'heic/{key}']),
     ];
     const { findings, uploads, saved } = await trying(fileOf({ journal: 'throw', rules }));
-    expect({ uploads, saved }).toEqual({ uploads: 3, saved: 4 });
+    expect({ uploads, saved }).toEqual({ uploads: 4, saved: 5 });
     expect(findings.map(({ severity, code, where }) => `${severity} ${code} ${where}`)).toEqual([
       'error smoke rules[1].outputs[0]',
       'info smokeUntried rules[2].outputs[0]',
-      'info smokeUntried rules[3]',
+      'info smokeUntried rules[4]',
     ]);
     const [bad, named, heic] = findings.map(({ message }) => message);
     expect(bad).toMatch(
@@ -65,7 +66,7 @@ describe('smoke', () => {
   });
 
   it('fails where the function cannot even start', async () => {
-    const { config } = readConfig(shippedRulesFile, {});
+    const { config } = runnableConfig(shippedRulesFile, {});
     const environmentVariables = { CONFIG_URI: 'file:///no/such/rules.json' };
     const { findings } = await smoke({ codeDir: shippedFunction().codeDir, config, environmentVariables });
     expect(new Set(findings.map(({ severity }) => severity))).toEqual(new Set(['error']));

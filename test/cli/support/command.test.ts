@@ -56,7 +56,8 @@ describe('execute', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/Does something\.\n\nnpm run sample -- FILE \[OTHER\] \[flags\]/);
     for (const flag of [...Object.keys(options), 'help']) expect(out).toContain(`--${flag}`);
-    expect(out).toMatch(/\n\n {2}--json {8}as JSON\n {2}--port, -p N {2}where\n.*\n {2}--help {8}this text\n$/);
+    expect(out).toMatch(/\n\n {2}--json {8}as JSON\n {2}--port, -p N {2}where\n.*\n {2}--help {8}this text\n/);
+    expect(out).toMatch(/\n\nFor JSON alone on stdout: npm run -s sample -- --json\n$/);
   });
 
   it.each([

@@ -4,6 +4,8 @@ import type { DeployEnvironment, Step } from '../../../src/deploy/deployment/env
 import { validated } from '../../../src/deploy/project.js';
 import { FunctionComputeError } from '../../../src/remote/error.js';
 import { loadConfig } from '../../../src/rules/load.js';
+import type { Config } from '../../../src/rules/rule.js';
+import type { Environment } from '../../../src/rules/values.js';
 import {
   type MemoryFunction,
   memoryFunctionCompute,
@@ -12,14 +14,13 @@ import {
   unavailable,
 } from '../../support/memory-function-compute.js';
 import { type MemorySurroundings, memorySurroundings } from '../../support/memory-surroundings.js';
-import { deployEnv, someProps } from '../../support/project.js';
+import { someProps } from '../../support/project.js';
 import { shippedConfig } from '../../support/shipped.js';
 
 const credentials = {
   ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIabcdefgh',
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'a-secret-of-mine',
 };
-const rules = loadConfig(shippedConfig, deployEnv);
 /** What s.yaml runs before a deployment, whoever starts it. */
 const gate = [{ run: 'npm run build' }, { run: 'npm run check -- --deploy' }];
 const noOptions: DeployOptions = { tests: false, yes: false, resume: false, stopped: false, dryRun: false };
@@ -29,6 +30,8 @@ interface Setting {
   readonly options?: Partial<DeployOptions>;
   readonly env?: NodeJS.ProcessEnv;
   readonly unset?: readonly string[];
+  /** The rules, with the function's variables; those that are shipped when absent. */
+  readonly rules?: (variables: Environment) => Config;
   readonly props?: object;
   /** s.yaml with a concurrency that no variable changes. */
   readonly fixedConcurrency?: boolean;
@@ -67,6 +70,7 @@ async function deploying(setting: Setting) {
       };
       return { file: 's.yaml', unset: setting.unset ?? [], ...validated(document) };
     },
+    readRules: (_, variables) => setting.rules?.(variables) ?? loadConfig(shippedConfig, variables),
     async runStep(step, args) {
       done.push(step);
       stepArgs.push([...args]);
@@ -82,11 +86,6 @@ async function deploying(setting: Setting) {
       },
     }),
     surroundings: () => around,
-    readRules: (_, file) => {
-      if (setting.props !== undefined && 'environmentVariables' in setting.props && file === undefined)
-        return undefined;
-      return rules;
-    },
     async runS(args, variables, { accountId, accessKeySecret }) {
       done.push(`s ${args.join(' ')}`);
       environments.push(variables);
@@ -133,6 +132,37 @@ const old = 'oss_shop-photos_old';
 const create = 's deploy -y --function --skip-actions';
 
 describe('deploy', () => {
+  it('deploys nothing that could feed the version that runs now, and says how to do it in two steps', async () => {
+    const swapped = (key: string) => () =>
+      loadConfig(
+        {
+          journal: 'throw',
+          rules: [
+            {
+              name: 'a',
+              when: { bucket: 'shop-photos', prefix: 'avatars/' },
+              outputs: [{ style: 'style/s', to: { key } }],
+            },
+          ],
+        },
+        {},
+      );
+    const { failure, done } = await deploying({ live: stale, rules: swapped('old/{file}') });
+    expect(failure?.message).toMatch(
+      /^nothing was deployed: .*\n.*"old\/\{file\}".*covers oss:\/\/shop-photos\/old\/\*/,
+    );
+    expect(failure?.message).toMatch(/In two steps: deploy\n {2}without what is named here/);
+    expect(done).toEqual(['check', 'build']);
+    expect(
+      (await deploying({ live: stale, rules: swapped('out/{file}'), options: { yes: true } })).failure,
+    ).toBeUndefined();
+  });
+
+  it('says what becomes of the records of a journal that moves', async () => {
+    const { said } = await deploying({ props: { environmentVariables: { JOURNAL_BUCKET: 'new-journal' } } });
+    expect(said).toContain('npm run replay -- --journal oss://photos-journal/autostyle/ takes them along');
+  });
+
   it('tries the rules, builds, deploys, and says what to do next', async () => {
     const { failure, done, said, stepArgs, environments } = await deploying({});
     expect(failure).toBeUndefined();

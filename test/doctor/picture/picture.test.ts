@@ -80,14 +80,17 @@ describe('a picture', () => {
       [],
       [
         {
-          key: expect.stringMatching(/^autostyle\/failed\/setup\/avatars\/[0-9a-f]{64}/),
-          state: 'failed',
+          record: expect.stringMatching(/^autostyle\/failed\/setup\/avatars\/[0-9a-f]{64}/),
           kind: 'setup',
           rule: 'avatars',
+          code: 'AccessDenied',
+          message: 'AccessDenied: no',
+          source: 'oss://photos/avatars/a.jpg',
           target: 'oss://out/avatars/a.jpg.200',
-          error: { code: 'AccessDenied', message: 'AccessDenied: no', requestId: 'R1' },
+          style: 'image/resize,w_200',
           attempts: 1,
-          since: '2026-11-22T00:00:00.000Z',
+          since: start,
+          requestId: 'R1',
         },
       ],
     ]);
@@ -96,14 +99,19 @@ describe('a picture', () => {
       well: false,
     });
     const text = pictureReport(found, 10);
-    expect(text).toContain('     failed: setup: AccessDenied: no\n       request R1, tried 1×, first at 2026-11-22');
+    expect(text).toContain(
+      '     failed: setup: AccessDenied: no\n       request R1, tried 1×, first at 2026-11-22T00:00:00Z\n',
+    );
     expect(text).toContain(
       '→ fix what is wrong, then npm run replay -- --kind setup --rule avatars --code AccessDenied\n',
     );
     expect(JSON.parse(JSON.stringify(pictureJson(found, 10)))).toMatchObject({
       source: 'oss://photos/avatars/a.jpg',
       look: { state: 'there', modified: '2026-11-22T00:00:00.000Z' },
-      derivatives: [{ state: 'saved' }, { state: 'missing', records: [{ state: 'failed' }] }],
+      derivatives: [
+        { state: 'saved' },
+        { state: 'missing', records: [{ code: 'AccessDenied', since: '2026-11-22T00:00:00.000Z' }] },
+      ],
       journal: { place: 'oss://journal/autostyle/', listed: 2, unread: 0 },
       answer: { well: false },
     });
@@ -115,7 +123,9 @@ describe('a picture', () => {
     const found = await picture('avatars/a.jpg', one);
     expect(states(found)).toEqual(['missing', 'missing']);
     expect(answerOf(found).text).toBe('of 2 derivatives, 2 missing; 2 records that the timer runs');
-    expect(pictureReport(found, 10)).toContain('→ the timer runs it at 2026-11-22T00:01:00.000Z\n');
+    expect(pictureReport(found, 10)).toContain(
+      '→ the timer runs it at 2026-11-22T00:01Z; at once: npm run replay -- --now --kind transient\n',
+    );
   });
 
   it('is looked at again: a record of the source alone', async () => {
@@ -125,7 +135,7 @@ describe('a picture', () => {
     for (const [uri, object] of one.oss.objects) seen.oss.objects.set(uri, object);
     const found = await picture('avatars/a.jpg', seen);
     expect(states(found)).toEqual(['saved', 'saved']);
-    expect(found.records).toMatchObject([{ state: 'due', kind: 'unsettled', unsettled: 'look-failed' }]);
+    expect(found.records).toMatchObject([{ due: '2026-11-22T00:01Z', kind: 'unsettled', code: 'look-failed' }]);
     expect(answerOf(found).well).toBe(false);
   });
 
@@ -207,10 +217,10 @@ describe('the records of a picture', () => {
       record('avatars/a.jpg', { kind: 7, since: {} }),
     );
     const found = await picture('avatars/a.jpg', one);
-    expect(found.derivatives[0]?.records.map(({ state, kind }) => [state, kind])).toEqual([
-      ['due', 'unknown'],
-      ['failed', 'setup'],
-      ['failed', 'setup'],
+    expect(found.derivatives[0]?.records.map(({ due, kind }) => [due, kind])).toEqual([
+      ['2026-11-22T00:09Z', 'unknown'],
+      [undefined, 'setup'],
+      [undefined, 'setup'],
     ]);
     expect(found.records).toMatchObject([{ target: 'oss://o/k' }]);
     expect(found.journal).toMatchObject({ listed: 8, unread: 0 });

@@ -2,9 +2,10 @@
 // tried, and the checks in header and payload decide.
 import sharp, { type Sharp } from 'sharp';
 import type { Size } from '../../../style/geometry.js';
+import { maxSourcePixels } from '../../../style/source-limits.js';
 import { decodeBmp, holdsAllRows, isPlain, readBmpHeader } from '../bmp.js';
 import { ImageError, imageError } from '../error.js';
-import { damagedError, maxSourcePixels } from '../source.js';
+import { damagedError } from '../source.js';
 import { decode, encode } from './convolutional-code.js';
 import { forwardDct, inPosition, positions } from './dct.js';
 import { headerCode, payloadCode } from './embed.js';

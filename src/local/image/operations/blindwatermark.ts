@@ -6,6 +6,7 @@
 import { blindFormats } from '../../../style/catalogue/watermark.js';
 import type { ImageOperation } from '../../../style/catalogue.js';
 import type { Size } from '../../../style/geometry.js';
+import { blindSides } from '../../../style/source-limits.js';
 import { capacity, EmbedError, embed } from '../blind-watermark/embed.js';
 import { readBlindWatermark } from '../blind-watermark/read.js';
 import type { Pixels } from '../bmp.js';
@@ -13,8 +14,6 @@ import { type ImageError, imageError } from '../error.js';
 import type { SupportedFormat } from '../source.js';
 
 type BlindWatermark = ImageOperation<'blindwatermark'>;
-
-const [minSide, maxSide] = [200, 10_000];
 
 /**
  * Refuses before a pixel is decoded. `size` is that of the result, `formats` are those of source and result.
@@ -24,8 +23,10 @@ export function refuseUnmarkable({ content }: BlindWatermark, size: Size, format
   const wrong = formats.find((format) => !blindFormats.includes(format));
   if (wrong !== undefined) throw refusal(`blindwatermark takes ${blindFormats.join(', ')}, not ${wrong}.`);
   const { width, height } = size;
-  if (Math.min(width, height) < minSide || Math.max(width, height) > maxSide) {
-    throw refusal(`blindwatermark takes sides of ${minSide} to ${maxSide} pixels; the image is ${width} × ${height}.`);
+  if (Math.min(width, height) < blindSides.min || Math.max(width, height) > blindSides.max) {
+    throw refusal(
+      `blindwatermark takes sides of ${blindSides.min} to ${blindSides.max} pixels; the image is ${width} × ${height}.`,
+    );
   }
   const bytes = Buffer.byteLength(content);
   if (bytes > capacity(size)) {

@@ -1,0 +1,77 @@
+// Writes a template of Serverless Devs' registry: what `s init` and the console's page start from. The folder is what
+// `s registry publish` uploads.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import userConfig from '../../config.js';
+import { reasonOf, writeWhole } from '../../terminal/file.js';
+import { UserError } from '../../terminal/user-error.js';
+import { buildFunction } from '../build.js';
+import { projectFile } from '../project.js';
+import { parameters } from './parameters.js';
+import { templateYaml } from './s-yaml.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Where it is written unless said otherwise. */
+export const templateFolder = join(root, 'template');
+
+/**
+ * Writes it. What is there already is overwritten.
+ * @returns the files, below the folder
+ * @throws {UserError} for rules that are wrong (as a build does), and a folder that cannot be written to
+ */
+export async function writeTemplate(folder = templateFolder): Promise<string[]> {
+  const code = join(folder, 'src/code');
+  try {
+    mkdirSync(code, { recursive: true });
+  } catch (cause) {
+    throw new UserError(`${folder} cannot be written to: ${reasonOf(cause)}`, 1, { cause });
+  }
+  await buildFunction(code);
+  const readme = readFileSync(new URL('readme.md', import.meta.url), 'utf8');
+  const { version, description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PackageFile;
+  const files = {
+    'publish.yaml': publishYaml(version, description),
+    'readme.md': readme,
+    'src/readme.md': readme,
+    'src/s.yaml': templateYaml(readFileSync(projectFile, 'utf8')),
+    'src/code/rules.json': `${JSON.stringify(userConfig, null, 2)}\n`,
+  };
+  for (const [name, text] of Object.entries(files)) writeWhole(join(folder, name), text);
+  return [...Object.keys(files), 'src/code/index.js', 'src/code/package.json'].sort();
+}
+
+interface PackageFile {
+  readonly version: string;
+  readonly description: string;
+}
+
+function publishYaml(version: string, description: string): string {
+  const properties = parameters.map(({ name, schema }) => [name, schema] as const);
+  return stringify(
+    {
+      Edition: '3.0.0',
+      Type: 'Project',
+      Name: 'oss-autostyle',
+      Version: version,
+      Provider: ['阿里云'],
+      Description: `图片上传到 OSS 后，按规则自动保存缩略图、水印、WebP。${description}`,
+      Tags: ['函数计算 OSS 触发器', '图片处理'],
+      Category: '图文处理',
+      Service: {
+        函数计算: { Authorities: ['AliyunFCFullAccess'] },
+        对象存储: { Authorities: ['AliyunOSSFullAccess'] },
+        日志服务: { Authorities: ['AliyunLogFullAccess'] },
+      },
+      Parameters: {
+        type: 'object',
+        additionalProperties: false,
+        required: properties.map(([name]) => name),
+        properties: Object.fromEntries(properties),
+      },
+    },
+    { lineWidth: 0 },
+  );
+}
