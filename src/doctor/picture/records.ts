@@ -1,10 +1,6 @@
 // The journal records that are about one source: what of it waits, and what failed. A record's content decides; its key
 // says which are read first, since a journal may hold more records than anybody waits for.
-<<<<<<< HEAD
-import * as v from 'valibot';
-=======
 import { readJournalRecord } from '../../journal/read.js';
->>>>>>> main
 import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../../journal/record.js';
 import type { Oss } from '../../oss/client.js';
 import { OssError } from '../../oss/error.js';
@@ -51,12 +47,7 @@ export async function findRecords(
   journal: Journal,
   { oss, concurrency, now, step = () => {} }: JournalReader,
 ): Promise<FoundRecords> {
-<<<<<<< HEAD
-  const unsettled = jobDigest({ source, unsettled: 'unanswered' });
-  const expected = new Set([unsettled, ...targets.map((target) => jobDigest({ source, target }))]);
-=======
   const expected = jobsOf(source, targets);
->>>>>>> main
   const [likely, others]: [string[], string[]] = [[], []];
   for (const start of [duePrefix(journal), failedPrefix(journal)]) {
     for await (const key of keysBelow(() => oss, journal.bucket, start)) {
@@ -85,9 +76,6 @@ export async function findRecords(
   return { records: records.sort((a, b) => (a.record < b.record ? -1 : 1)), listed: keys.length, unread, refusal };
 }
 
-<<<<<<< HEAD
-/** Undefined: it is of another source, cannot be understood, or is gone by now. */
-=======
 /** What the function's records for the source and its targets are known by. */
 function jobsOf(source: ObjectName, targets: readonly ObjectName[]): ReadonlySet<string> {
   const failed = targets.map((target) => jobDigest({ source, target }));
@@ -95,7 +83,6 @@ function jobsOf(source: ObjectName, targets: readonly ObjectName[]): ReadonlySet
 }
 
 /** Undefined: it is of another source, or is gone by now. */
->>>>>>> main
 async function readRecord(
   oss: Pick<Oss, 'getObject'>,
   journal: Journal,
