@@ -144,10 +144,10 @@ function isNamed({ api, bucket, key, target }: Asked, uploads: readonly { bucket
   if (!buckets.has(bucket)) return false;
   if (bucket === journal.bucket) return key.startsWith(journal.prefix);
   const isSource = uploads.some((upload) => upload.bucket === bucket && upload.key === key);
-  if (api === 'headObject') return isSource;
   const isTarget = (place: { readonly bucket: string; readonly key: string }): boolean =>
     place.bucket === 'photos-out' && uploads.some((upload) => place.key.includes(nameIn(upload.key)));
   if (api === 'processObject') return isSource && target !== undefined && isTarget(target);
+  if (api === 'headObject') return isSource || isTarget({ bucket, key });
   return api === 'deleteObject' && isTarget({ bucket, key });
 }
 
