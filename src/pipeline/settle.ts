@@ -51,6 +51,7 @@ const maxRounds = 3;
  */
 const clockSlack = 2_000;
 
+/** Why a call of another invocation may write after this one has begun. */
 export interface Earlier {
   /** An earlier invocation for the same event may have been ended in the middle of a call. */
   readonly unconfirmed?: boolean | undefined;
@@ -58,6 +59,7 @@ export interface Earlier {
   readonly removal?: boolean | undefined;
 }
 
+/** The first step. `assumed`: as the event describes it. */
 export function begin(
   assumed: SourceState | 'unknown',
   { unconfirmed = false, removal = false }: Earlier = {},
