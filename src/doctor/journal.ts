@@ -49,8 +49,8 @@ export async function journalDiagnoses(
 }
 
 /**
- * What was written before rules were kept at CONFIG_URI, when the journal was that of src/config.ts: it is the one former
- * place that can be known here.
+ * What was written before rules were kept at CONFIG_URI, when the journal was that of src/config.ts: it is the one
+ * former place that can be known here.
  */
 export async function strandedDiagnoses(
   oss: Pick<Oss, 'listObjects'>,

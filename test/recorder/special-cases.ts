@@ -118,7 +118,7 @@ function publishedCases(one: object): Case[] {
   });
   const [first, second] = [publishedRules('v1'), publishedRules('v2')];
   const bad = publishedRules('v3', { suffix: [] });
-  // Where it may still run, it takes what the second version saves.
+  // What it asks for in the other bucket lies outside of the envelope.
   const listener = publishedRules('v1', { bucket: ['photos', 'photos-out'], prefix: ['avatars/', 'v2/'] });
   const published = (name: string, ...steps: readonly Step[]) => caseOf(name, one, { rules: 'published', steps });
   return [
