@@ -71,19 +71,16 @@ async function list(bucket: string, prefix = '', url = cloud.url): Promise<strin
 }
 
 beforeAll(async () => {
-  const text = Buffer.from(JSON.stringify(input));
   folder = mkdtempSync(join(tmpdir(), 'autostyle-cloud-'));
-  writeFileSync(join(folder, 'rules.json'), text);
+  writeFileSync(join(folder, 'rules.json'), JSON.stringify(input));
   cloud = await startLocalCloud({
     codeDir,
     config: loadConfig(input, {}),
-    environmentVariables: { CONFIG_URI: 'oss://settings/rules.json' },
-    buckets: ['settings'],
+    environmentVariables: { CONFIG_URI: pathToFileURL(join(folder, 'rules.json')).href },
     onLog: (line, { stream }) => {
       if (stream === 'stdout' && line.startsWith('{')) lines.push(JSON.parse(line));
     },
   });
-  await client('settings').put('rules.json', text);
 });
 
 afterAll(async () => {
