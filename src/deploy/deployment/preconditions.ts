@@ -51,7 +51,8 @@ export interface StepOptions {
 }
 
 /**
- * Runs the gate: the check with its smoke, the tests where they are wanted, the build.
+ * Runs the gate: the check, whose smoke builds the function, and the tests where they are wanted. What is deployed is
+ * built when s.yaml says so.
  * @throws {UserError} when one of them fails
  */
 export async function runSteps(
@@ -62,7 +63,6 @@ export async function runSteps(
   const steps: readonly (readonly [step: Step, args: readonly string[]])[] = [
     ['check', ['--smoke', ...rules]],
     ...(tests && !dryRun ? [['verify', []] as const] : []),
-    ...(dryRun ? [] : [['build', []] as const]),
   ];
   for (const [step, args] of steps) {
     const command = ['npm run', step, ...(args.length > 0 ? ['--', ...args.map(printable)] : [])].join(' ');
