@@ -24,7 +24,7 @@ export function exists(path: string, from = ''): boolean {
   return existsSync(new URL(path, new URL(from, root)));
 }
 
-/** The npm commands of a document, each once, without npm's -s: what stands in backticks or in a block of shell code. */
+/** The npm commands of a document, each once and without npm's -s: those in backticks or in a block of shell code. */
 export function commandsIn(text: string): string[] {
   const shell = [...text.matchAll(/^ *```sh\n(.*?)^ *```/gms)].flatMap(([, code = '']) =>
     code.split('\n').flatMap((line) => line.replace(/\s+#.*$/, '').split('&&')),
