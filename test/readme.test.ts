@@ -43,8 +43,20 @@ describe.each([...documents])('%s', (path, text) => {
   });
 
   it('links only to what there is', () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
-    expect(links.filter((link) => !exists(link, path))).toEqual([]);
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#([^)]*))?\)/g)];
+    expect(links.map(([, link = '']) => link).filter((link) => !exists(link, path))).toEqual([]);
+    const dangling = links.filter(([, link = '', heading]) => {
+      if (heading === undefined) return false;
+      const target = documents.get(new URL(link, `file:///${path}`).pathname.slice(1)) ?? '';
+      const headings = [...target.matchAll(/^#+ (.*)/gm)].map(([, words = '']) =>
+        words
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      );
+      return !headings.includes(heading);
+    });
+    expect(dangling.map(([link]) => link)).toEqual([]);
   });
 });
 
