@@ -8,7 +8,7 @@ import { type Issue, showText } from './issue.js';
 import { maxPatterns, tooMany } from './loops.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from './rule.js';
 import { compatible } from './suffixes.js';
-import { patternText, type TargetPatternSet, targetPatternsFrom } from './target-pattern.js';
+import { patternText, sourceBuckets, type TargetPatternSet, targetPatternsFrom } from './target-pattern.js';
 import { type Template, templateUses, type Variable, versionVariables } from './template.js';
 import { canonicalKey, mayEndInDot, whyNotUnique } from './unique-target.js';
 
@@ -102,10 +102,10 @@ function patternsOf(config: Config, removing: readonly Rule[]): Map<string, Save
   for (const from of outputsOf(config)) {
     const { rule, output } = from;
     if (output.bucket !== undefined && !patterns.has(output.bucket)) continue;
-    for (const source of rule.when.buckets) {
-      add(targetPatternsFrom(source, output, rule), from, rule.onDelete === 'remove' ? source : undefined);
-      // Where the source bucket makes no difference, one stands for all, except that of what is removed two collide.
-      if (rule.onDelete === undefined && output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
+    const removes = rule.onDelete === 'remove';
+    // Of what is removed, two buckets that give one target collide.
+    for (const source of removes ? rule.when.buckets : sourceBuckets(output, rule)) {
+      add(targetPatternsFrom(source, output, rule), from, removes ? source : undefined);
     }
     if (count > maxPatterns) return undefined;
   }
