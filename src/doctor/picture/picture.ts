@@ -31,9 +31,9 @@ export interface Derivative {
 }
 
 /**
- * `stale`: stored before its source was. `refused`: the function asks OSS for nothing. `left`: its source is gone, or is
- * empty, and its rule removes it. `kept`: its source is gone, and its rule leaves it. `none`: it is not there, and is not
- * to be. `unknown`: its key depends on an ETag or a time that nothing tells.
+ * `stale`: stored before its source was. `refused`: the function asks OSS for nothing. `left`: its source is gone, or
+ * is empty, and its rule removes it. `kept`: its source is gone, and its rule leaves it. `none`: it is not there, and is
+ * not to be. `unknown`: its key depends on an ETag or a time that nothing tells.
  */
 export type DerivativeState =
   | 'saved'
