@@ -12,8 +12,12 @@ export function answerOf(picture: Picture): Answer {
   const { look, explanation, derivatives } = picture;
   if (look.state === 'unseen') return { text: `the source could not be looked at: ${look.message}`, well: false };
   if (look.state === 'absent') return answerWithoutSource(picture);
-  if (explanation.skipped === 'no-rule') return { text: 'no rule takes it, so that nothing is made of it', well: true };
-  if (explanation.skipped !== undefined) return { text: `it is skipped: ${explanation.skipped}`, well: true };
+  const { skipped } = explanation;
+  if (skipped !== undefined) {
+    const text =
+      skipped === 'no-rule' ? 'no rule takes it, so that nothing is made of it' : `it is skipped: ${skipped}`;
+    return { text: `${text}${reasonsOf(picture)}`, well: isWell(picture) };
+  }
   if (derivatives.every(({ state }) => state === 'saved') && isWell(picture)) {
     const { length } = derivatives;
     const all = length === 1 ? 'its derivative is there' : `all ${length} derivatives are there`;
@@ -23,6 +27,8 @@ export function answerOf(picture: Picture): Answer {
     part(derivatives, 'saved', 'made since the source was stored'),
     part(derivatives, 'stale', 'older than the source'),
     part(derivatives, 'missing', 'missing'),
+    part(derivatives, 'left', 'left though its rule removes it'),
+    part(derivatives, 'none', 'not there, as its rule says'),
     part(derivatives, 'refused', 'refused by the function'),
     part(derivatives, 'unseen', 'not seen'),
   ].flat();
@@ -47,7 +53,7 @@ function reasonsOf({ derivatives, records, journal }: Picture): string {
   const codes = [...new Set(all.flatMap(({ due, code }) => (due === undefined ? code : [])))];
   const waiting = all.filter(({ due }) => due !== undefined).length;
   const wanted = derivatives.some(({ state }) => state === 'missing' || state === 'stale' || state === 'left');
-  const unknown = wanted && all.length === 0 ? unrecorded(journal) : '';
+  const unknown = all.length === 0 && (wanted || 'unseen' in journal) ? unrecorded(journal) : '';
   return [
     codes.length > 0 ? `; failed with ${codes.join(', ')}` : '',
     waiting > 0 ? `; ${countOf(waiting, 'record')} that the timer runs` : '',

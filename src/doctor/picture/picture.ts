@@ -31,9 +31,9 @@ export interface Derivative {
 }
 
 /**
- * `stale`: stored before its source was. `refused`: the function asks OSS for nothing. `left`: its source is gone, and
- * its rule removes it. `kept`: so, and its rule leaves it. `none`: neither is there. `unknown`: its key depends on an
- * ETag or a time that nothing tells.
+ * `stale`: stored before its source was. `refused`: the function asks OSS for nothing. `left`: its source is gone, or
+ * is empty, and its rule removes it. `kept`: its source is gone, and its rule leaves it. `none`: it is not there, and is
+ * not to be. `unknown`: its key depends on an ETag or a time that nothing tells.
  */
 export type DerivativeState =
   | 'saved'
@@ -110,7 +110,11 @@ function stateOf(output: ExplainedOutput, source: Look, its: Look | undefined, r
   if (output.refused !== undefined) return 'refused';
   if (its === undefined) return 'unknown';
   if (its.state === 'unseen') return 'unseen';
-  if (source.state === 'absent') return its.state === 'absent' ? 'none' : removing ? 'left' : 'kept';
+  // Of a source that is there, but is empty.
+  const removed = output.request?.method === 'DELETE';
+  if (source.state === 'absent' || removed) {
+    return its.state === 'absent' ? 'none' : removing || removed ? 'left' : 'kept';
+  }
   if (its.state === 'absent') return 'missing';
   return source.state === 'there' && its.modified < source.modified ? 'stale' : 'saved';
 }

@@ -80,9 +80,9 @@ function derivativeLines(derivative: Derivative, number: number): string[] {
     missing: 'missing',
     unseen: `could not be looked at: ${its?.state === 'unseen' ? its.message : ''}`,
     refused: `refused, nothing is sent: ${refused?.code}: ${refused?.message}`,
-    left: `still there, though its source is gone: ${made}`,
+    left: `still there, though its source is gone or empty: ${made}`,
     kept: `still there: ${made}; its rule leaves it when the source is deleted`,
-    none: 'is not there either',
+    none: 'is not there, and is not to be',
     unknown: 'not looked at: its key depends on the ETag or the time of a source that is not there',
   };
   const lines = [`  ${number}. ${style}`, ...(target === undefined ? [] : [`     → ${target}`]), `     ${says[state]}`];

@@ -178,6 +178,32 @@ describe('a picture', () => {
     expect(one.oss.calls.filter(({ api }) => api !== 'head' && api !== 'list')).toEqual([]);
   });
 
+  it('is not well where no rule takes it, and the journal has a record of it', async () => {
+    const one = world({ failing: () => denied });
+    await one.run('avatars/a.jpg');
+    const [, rule] = input.rules;
+    const elsewhere = { ...input, rules: [rule] };
+    const found = await picture('avatars/a.jpg', one, elsewhere);
+    expect(found.explanation.skipped).toBe('no-rule');
+    expect(answerOf(found)).toEqual({
+      text: 'no rule takes it, so that nothing is made of it; failed with AccessDenied',
+      well: false,
+    });
+  });
+
+  it('is empty: skipped, and what a rule removes is not to be there', async () => {
+    const one = world();
+    one.oss.store('oss://photos/avatars/empty.jpg', '');
+    expect(answerOf(await picture('avatars/empty.jpg', one))).toEqual({ text: 'it is skipped: empty', well: true });
+    one.oss.store('oss://photos/removed/empty.jpg', '');
+    const gone = await picture('removed/empty.jpg', one);
+    expect(answerOf(gone)).toEqual({ text: 'of 1 derivative, 1 not there, as its rule says', well: true });
+    one.oss.store('oss://mirror/r/removed/empty.jpg', 'of the photo before');
+    const left = await picture('removed/empty.jpg', one);
+    expect(states(left)).toEqual(['left']);
+    expect(answerOf(left).well).toBe(false);
+  });
+
   it('names the targets of the version that is there', async () => {
     const one = world();
     one.oss.store('oss://photos/versions/a.jpg', 'abc');
@@ -252,6 +278,11 @@ describe('the records of a picture', () => {
     const one = await picture('avatars/a.jpg', unlisted);
     expect(one.journal).toEqual({ place: 'oss://journal/autostyle/', unseen: 'AccessDenied: no' });
     expect(answerOf(one).text).toBe('of 2 derivatives, 2 missing; the journal could not be looked at');
+    unlisted.oss.store('oss://photos/other/a.jpg', 'a');
+    expect(answerOf(await picture('other/a.jpg', unlisted))).toEqual({
+      text: 'no rule takes it, so that nothing is made of it; the journal could not be looked at',
+      well: false,
+    });
     const unread = world({ refusing: refusing('get') });
     unread.oss.store('oss://journal/autostyle/failed/setup/avatars/one.json', record('avatars/a.jpg'));
     expect((await picture('avatars/a.jpg', unread)).journal).toMatchObject({ unread: 1, refusal: 'AccessDenied: no' });
