@@ -66,7 +66,9 @@ describe('s deploy', () => {
 
   it('runs the build and the check, then the component', () => {
     expect(result.code, result.stdout + result.stderr).toBe(0);
-    expect(result.stdout).toMatch(/dist\/index\.js .* KB[\s\S]*looked at .*, \d derivatives? of \d uploads? in/);
+    expect(result.stdout).toMatch(
+      /dist\/index\.js .* KB[\s\S]*looked at .*, 4 derivatives of 2 uploads in \d+\.\d s\n/,
+    );
   });
 
   it('gives the component what the strict schema accepts, in this environment', () => {

@@ -105,9 +105,28 @@ it('never repeats the mistake in the fix', () => {
   ]);
 });
 
-it('keeps the sentence of a loop', () => {
-  const [advice] = advised(rulesOf({ style: 'image/resize,w_1', to: { bucket: 'photos', key: 'in/a' } }));
-  expect(advice).toMatch(/could start rule "r".* → write a target that no rule listens to$/);
+describe('what a proof refuses keeps its sentence, and has an example', () => {
+  it.each<[string, object, object, string]>([
+    [
+      'a loop',
+      { bucket: 'photos', key: 'in/a' },
+      {},
+      'could start rule "r" (rules[0]): it can save to oss://photos where keys start with "in/a" and end with "in/a"; save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule. As it is, oss://photos/in/photo.jpg would be saved as oss://photos/in/a → write a target that no rule listens to',
+    ],
+    [
+      'a removal',
+      { bucket: 'out', key: '{dir}{name}.webp' },
+      { onDelete: 'remove' },
+      'write all of the source key, as {key} or as {dir} with {file}. As it is, oss://photos/in/photo.jpg and oss://photos/in/photo.png would both be saved as oss://out/in/photo.webp → write a key of its own for every source',
+    ],
+  ])('%s', (_, target, more, expected) => {
+    const refused = rulesOf({ style: 'image/resize,w_1', to: target }, more);
+    const [advice, ...others] = advised(refused);
+    expect(others).toEqual([]);
+    expect(advice?.slice(-expected.length)).toBe(expected);
+    // The function has no need of examples.
+    expect(refusal(refused).message).not.toContain('As it is');
+  });
 });
 
 it('is text for a terminal: all of it, up to fifty', () => {
