@@ -428,6 +428,9 @@ it('says in words what is wrong', () => {
     message: 'The value: 0 of parameter: w is invalid.',
     fix: 'w_1 to w_16384',
   });
+  expect(lintStyle('image/watermark,text_6Zi+6YeM', { sourceSuffixes: ['.png'] })[0]?.message).toBe(
+    '"+" is of standard base64: OSS takes it for "阾里", but its pages ask for URL-safe base64.',
+  );
   expect(lintStyle('doc/convert,target_pdf')[0]?.message).toContain('x-oss-async-process');
   expect(lintStyle('image/deblindwatermark')[0]?.message).toContain('x-oss-async-process');
 });

@@ -1,5 +1,5 @@
-// Lint of texts that are not in URL-safe base64: what was meant by them, be it standard base64, whose `/` ends the step
-// and whose `+` may arrive as a space, or the text itself, not encoded.
+// Lint of texts that are not in URL-safe base64: what was meant by them, be it standard base64, whose `/` ends the
+// step, or the text itself, not encoded.
 import { decodeText, encodeText } from '../base64url.js';
 import { catalogue, definitionOf, isOperationName } from '../catalogue.js';
 import { type Argument, clip, type StyleStep } from '../grammar.js';
@@ -69,7 +69,7 @@ function plusIn(step: StyleStep, argument: Argument): LintFinding[] {
   if (text === undefined) return [];
   const message =
     `"+" is of standard base64: OSS takes it for ${JSON.stringify(clip(text))}, ` +
-    'but in the body of a request it may arrive as a space.';
+    'but its pages ask for URL-safe base64.';
   return [finding('warning', 'standardBase64', argument, message, `${key}_${encodeText(text)}`)];
 }
 
