@@ -102,6 +102,19 @@ describe('errors that OSS documents', () => {
     ['image/watermark,text_阿里云', 'notBase64 [text_阿里云] → text_6Zi_6YeM5LqR'],
     ['image/watermark,text_%E9%98%BF,g_nw', 'notBase64 [text_%E9%98%BF] → text_6Zi_'],
     ['image/watermark,text_6Zi%2F6YeM', 'notBase64 [text_6Zi%2F6YeM] → text_6Zi_6YeM'],
+    // Encoded twice, or with the line break of what encoded it.
+    ['image/watermark,text_aGVsbG8%253D', 'notBase64 [text_aGVsbG8%253D] → text_aGVsbG8'],
+    ['image/watermark,text_aGVsbG8%25253D', 'notBase64 [text_aGVsbG8%25253D] → text_aGVsbG8'],
+    ['image/watermark,text_%25E9%2598%25BF', 'notBase64 [text_%25E9%2598%25BF] → text_6Zi_'],
+    ['image/watermark,text_Q29weXJpZ2h0%0A', 'notBase64 [text_Q29weXJpZ2h0%0A] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_Q29weXJp\nZ2h0', 'notBase64 [text_Q29weXJp\nZ2h0] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_Q29weXJp%0D%0AZ2h0', 'notBase64 [text_Q29weXJp%0D%0AZ2h0] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_6Zi/6YeM%0A', 'standardBase64 [text_6Zi/6YeM%0A] → text_6Zi_6YeM'],
+    [
+      `image/watermark,text_${encodeURIComponent('中'.repeat(12))}`,
+      `notBase64 [text_${encodeURIComponent('中'.repeat(12))}] → text_${b64('中'.repeat(12))}`,
+    ],
+    ['image/watermark,text_100%', `notBase64 [text_100%] → text_${b64('100%')}`],
     ['image/watermark,text_hello', 'notBase64 [text_hello] → text_aGVsbG8, if "hello" is the text itself'],
     // The "/" of standard base64 ends the action; what follows belongs to the text.
     ['image/watermark,text_6Zi/6YeM', 'standardBase64 [text_6Zi/6YeM] → text_6Zi_6YeM'],
@@ -233,6 +246,11 @@ describe('what OSS takes, but was not meant', () => {
     ['image/watermark,text_YQ,interval_3', 'ignoredParameter [interval_3] → leave it out'],
     ['image/watermark,text_YQ,animation_1', 'ignoredParameter [animation_1] → leave it out'],
     ['image/watermark,text_5Zu+', 'standardBase64 [text_5Zu+] → text_5Zu-'],
+    // echo Copyright | base64
+    ['image/watermark,text_Q29weXJpZ2h0Cg', 'unprintedText [text_Q29weXJpZ2h0Cg] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_Q29weXJpZ2h0Cg==', 'unprintedText [text_Q29weXJpZ2h0Cg==] → text_Q29weXJpZ2h0'],
+    [`image/watermark,text_${b64('a\nb')}`, `unprintedText [text_${b64('a\nb')}] → text_${b64('a b')}`],
+    ['image/watermark,text_Cg', 'unprintedText [text_Cg] → leave it out'],
     ['image/watermark,text_YQ,padx_3', 'ignoredParameter [padx_3] → leave it out'],
     ['image/watermark,text_YQ,g_north,x_3', 'ignoredParameter [x_3] → leave it out'],
     ['image/watermark,text_YQ,g_east,y_3', 'ignoredParameter [y_3] → leave it out'],
