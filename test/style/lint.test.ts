@@ -407,7 +407,7 @@ describe('the place where a style is used', () => {
     ['crop,w_10,h_10/resize,w_5/format,webp', []],
     ['resize,w_10/watermark,image_YS5wbmc,animation_1', []],
     ['auto-orient,1/resize,w_100/format,jpg', []],
-  ])('%s of a GIF: the first frame alone is left by %j', (actions, expected) => {
+  ])('%s of a GIF: only the first frame is kept by %j', (actions, expected) => {
     const found = (sourceSuffixes?: string[]) =>
       lintStyle(`image/${actions}`, { ...(sourceSuffixes && { sourceSuffixes }) })
         .filter(({ code }) => code === 'animationLost')
@@ -416,6 +416,13 @@ describe('the place where a style is used', () => {
     expect(found(['.jpg', '.GIF'])).toEqual(expected);
     expect(found(['.jpg', '.webp'])).toEqual([]);
     expect(found()).toEqual([]);
+  });
+
+  it('says that only the first frame is kept, not that it is left alone', () => {
+    const [found] = lintStyle('image/resize,w_9/rotate,90', { sourceSuffixes: ['.gif'] }).filter(
+      ({ code }) => code === 'animationLost',
+    );
+    expect(found?.message).toBe('rotate keeps only the first frame of an animated GIF.');
   });
 
   it('wants the format of a GIF behind the resizing', () => {
