@@ -261,6 +261,7 @@ describe('what OSS takes, but was not meant', () => {
     ],
     [`image/watermark,image_${b64('logo.gif')}`, `markFormat [image_${b64('logo.gif')}] → a PNG`],
     ['image/format,webp/blur,r_1,s_1', 'formatEarly [format,webp] → …/blur,r_1,s_1/format,webp'],
+    ['image/format,webp/blur,r_1,s_1/flip,1', 'formatEarly [format,webp] → …/flip,1/format,webp'],
     ['image/format,jpg/format,webp', 'overridden [format,jpg] → leave it out'],
     ['image/auto-orient,1/auto-orient,0', 'overridden [auto-orient,1] → leave it out'],
     ['image/resize,w_10/auto-orient,1', 'orientationLate [auto-orient,1] → image/auto-orient,1/…'],
@@ -304,6 +305,10 @@ describe('the place where a style is used', () => {
     ]) {
       expect(lint('image/resize,w_10', sourceSuffixes === undefined ? {} : { sourceSuffixes })).toEqual(found);
     }
+    // Written, it takes the frames of GIFs.
+    expect(lint('image/resize,w_10', { sourceSuffixes: ['.jpg', '.gif'] })).toEqual([
+      'info orientationMissing [resize,w_10] → image/auto-orient,1/…, in a rule without .gif',
+    ]);
     for (const sourceSuffixes of [['.png'], ['.PNG', '.bmp'], ['.bmp']]) {
       expect(lint('image/resize,w_10', { sourceSuffixes })).toEqual([]);
       expect(lint('image/auto-orient,0/resize,w_10', { sourceSuffixes })).toEqual([]);
@@ -331,6 +336,9 @@ describe('the place where a style is used', () => {
     // without format, the upload's own
     ['image/flip,1', '{name}.jpg', ['.png'], "[] → key: '{name}.png'"],
     ['image/flip,1', '{name}.jpg', ['.jpg', '.png'], '[] → …/format,jpg'],
+    // nothing but GIFs becomes a GIF, and a request that saves may not write AVIF
+    ['image/flip,1', '{name}.gif', ['.jpg', '.png'], "[] → key: '{name}.{ext}'"],
+    ['image/flip,1', '{name}.avif', ['.jpg', '.avif'], "[] → key: '{name}.{ext}'"],
     ['image/flip,1', '{name}.jpg', ['.jpg', '.jpeg'], undefined],
     ['image/flip,1', '{name}.jpg', undefined, undefined],
     ['image/flip,1', '{name}.jpg', ['-photo'], undefined],
