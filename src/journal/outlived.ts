@@ -74,8 +74,14 @@ async function clearOne(key: string, context: ClearContext): Promise<Skipped[]> 
   return [{ status: 'skipped', source, reason: 'outlived', rule: typeof rule === 'string' ? rule : undefined, target }];
 }
 
-/** @throws OssError when it cannot be found out */
-async function isOutlived({ task, acted }: RecordTask, { index, oss }: ClearContext): Promise<boolean> {
+/** What is looked at. */
+interface Looks {
+  readonly index: RuleIndex;
+  readonly oss: Pick<Oss, 'headObject'>;
+}
+
+/** Whether a failure needs no one's hand any more. @throws OssError when it cannot be found out */
+export async function isOutlived({ task, acted }: RecordTask, { index, oss }: Looks): Promise<boolean> {
   const { upload, only } = task;
   const source = await oss.headObject({ bucket: upload.bucket, key: upload.key });
   if (source === undefined || source.size === 0) return !(await mustBeRemoved(upload, undefined, [], { index, oss }));
@@ -101,7 +107,7 @@ async function mustBeRemoved(
   upload: RecordTask['task']['upload'],
   rule: Rule | undefined,
   kept: readonly ObjectName[],
-  { index, oss }: Pick<ClearContext, 'index' | 'oss'>,
+  { index, oss }: Looks,
 ): Promise<boolean> {
   const removers = removersOf(index, upload).filter((other) => other !== rule);
   const targets = removers.flatMap((other) => jobsOf(upload, other, index).jobs.map(({ target }) => target));
