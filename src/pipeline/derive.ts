@@ -18,6 +18,7 @@ import {
   type NextStep,
   type SettleState,
   type SourceState,
+  sourceSeen,
   type Unsettled,
 } from './settle.js';
 
@@ -120,9 +121,7 @@ async function look(
   if (now() >= deadline) return 'no-time';
   try {
     const head = await oss.headObject({ bucket, key });
-    if (head === undefined) return 'absent';
-    const { versionId, etag, lastModified, size } = head;
-    return { version: { id: versionId, etag: etag.toUpperCase(), modified: lastModified, from: 'head' }, size };
+    return head === undefined ? 'absent' : sourceSeen(head);
   } catch (error) {
     if (error instanceof OssError) return error;
     throw error;
