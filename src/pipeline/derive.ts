@@ -49,11 +49,12 @@ export interface Derived {
 
 /** Derives and settles. Throws nothing but programming errors. */
 export async function derive(task: Task, context: DeriveContext): Promise<Derived> {
-  const { upload, anyVersion, unconfirmed } = task;
+  const { upload, unconfirmed } = task;
   const concerned = isConcerned(upload, context.index);
   const earlier = { unconfirmed: concerned && unconfirmed, removal: removesVersion(task, context) };
   let step: NextStep = begin(assumedOf(task, context.index), earlier);
-  const former: Upload[] = upload.kind === 'stored' && (anyVersion || unconfirmed) ? [upload] : [];
+  // An earlier invocation may have acted for the event's version, which a look may no longer show.
+  const former: Upload[] = upload.kind === 'stored' ? [upload] : [];
   let outcomes: readonly Outcome[] = [];
   let rounds = 0;
   for (;;) {
