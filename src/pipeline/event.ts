@@ -86,8 +86,8 @@ export class EventError extends Error {
   readonly code = 'EventError';
 }
 
-/** A dead letter of a queue's message that came over a bus has a dozen; more is an attack. */
-const maxEnvelopes = 20;
+/** Each time that Function Compute gives an event up and a queue brings it back, six come on; more is an attack. */
+const maxEnvelopes = 100;
 
 /**
  * Reads an event. Accepts `{events: […]}`, one bare record, a CloudEvent with `data`, an array of these, a message of
@@ -120,7 +120,7 @@ function withDigest(malformed: readonly Omit<MalformedRecord, 'digest'>[], bytes
 type Found =
   | { readonly upload: Upload }
   | { readonly ignored: IgnoredRecord }
-  | { readonly malformed: Omit<MalformedRecord, 'digest'>; readonly isRecord?: boolean }
+  | { readonly malformed: Omit<MalformedRecord, 'digest'>; readonly isRecord?: boolean; readonly isTooDeep?: boolean }
   | { readonly tick: Tick };
 
 function decodeText(bytes: Uint8Array): string {
@@ -158,8 +158,8 @@ function* unwrapObject(value: Json, at: string, envelopes: number): Generator<Fo
   } else {
     const what = at || 'the event';
     throw new EventError(
-      `${what} is an object of no known shape: expected events, oss, data, Message, messageBody, body, requestPayload ` +
-        'or triggerTime in it',
+      `${what} is an object of no known shape: expected events, oss, specversion and data, Message, messageBody, body, ` +
+        'requestPayload or triggerTime in it',
     );
   }
 }
@@ -172,7 +172,7 @@ function* unwrapList(list: readonly unknown[], at: string, envelopes: number): G
       yield* unwrap(element, place, envelopes - 1);
     } catch (error) {
       if (!(error instanceof EventError)) throw error;
-      yield { malformed: { at: place, message: error.message } };
+      yield { malformed: { at: place, message: error.message }, isTooDeep: error instanceof TooDeep };
     }
   }
 }
@@ -202,7 +202,7 @@ function unwrapEnvelope(envelope: MessageEnvelope, at: string, envelopes: number
  * either: thrown once more, it would come back for ever.
  */
 function isNothing(found: Found, givenUp = false): boolean {
-  if ('malformed' in found) return givenUp || found.isRecord !== true;
+  if ('malformed' in found) return !found.isTooDeep && (givenUp || !found.isRecord);
   return 'ignored' in found && found.ignored.reason === 'foreign-source';
 }
 
@@ -210,7 +210,7 @@ function asGivenUp(found: Found): Found {
   return 'upload' in found ? { upload: { ...found.upload, givenUp: true } } : found;
 }
 
-/** A wrapping that has no end is no message of another service. */
+/** A wrapping that has no end is no message of another service: nobody knows what is in it. */
 class TooDeep extends EventError {}
 
 function parseText(text: string, at: string): unknown {
