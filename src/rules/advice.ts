@@ -128,7 +128,7 @@ function outputAt(input: unknown, path: string): RawOutput | undefined {
 function styleAdvice(path: string, style: unknown): Advice[] {
   if (typeof style !== 'string') return builderAdvice(path, style);
   return lintStyle(style)
-    .filter(({ severity, code }) => severity === 'error' || code === 'standardBase64')
+    .filter(({ severity }) => severity === 'error')
     .map(({ start, end, message, fix = 'leave it out' }) => {
       const part = style.slice(start, end);
       return { path, message: part === '' || part === style ? message : `${showText(part)}: ${message}`, fix };

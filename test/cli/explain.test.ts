@@ -95,7 +95,7 @@ describe('explain', () => {
       asked.push([code, out.split('\n').at(-2), error]);
     }
     expect(asked).toEqual([
-      [0, 'answer: all 2 derivatives are there, made since the source was stored', ''],
+      [0, 'answer: both derivatives are there, made since the source was stored', ''],
       [1, 'answer: of 2 derivatives, 2 missing; failed with AccessDenied', ''],
       [1, 'answer: of 2 derivatives, 2 made since the source was stored; 1 record that the timer runs', ''],
       [0, 'answer: no rule takes it, so that nothing is made of it', ''],

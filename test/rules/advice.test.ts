@@ -40,9 +40,10 @@ describe('a style', () => {
       'doc/convert is not for images, and works only through the asynchronous interface (x-oss-async-process). → image/… or style/NAME',
     ],
     ['image/watermark,text_阿里', '"text_阿里": Input is not base64 decoding. → text_6Zi_6YeM'],
+    // Of a style that is refused for something else, the warnings are left to `check`.
     [
-      'image/watermark,text_5Zu+',
-      '"text_5Zu+": "+" is of standard base64: OSS takes it for "图", but in the body of a request it may arrive as a space. → text_5Zu-',
+      'image/watermark,text_5Zu+/rotate,9°',
+      '"9°": The value: 9° of parameter: rotate is invalid.reason:Value must be digit → 0 to 360',
     ],
     [
       'image/resize,w_1|sys/saveas,o_YQ',

@@ -70,13 +70,20 @@ describe('has no equivalent', () => {
 });
 
 it.each([
-  ['resize,w_20', 1, phone],
   ['auto-orient,0/resize,w_20', 6, phone],
-  ['format,webp', 1, phone],
   // small enough: OSS has refused what it was made to
   ['resize,p_900/rotate,90', 6, { width: 400, height: 300 }],
 ])('%s with orientation %i turns nothing that is too large', (actions, orientation, size) => {
   expect(later(actions, orientation, size)).toEqual({});
+});
+
+it.each([
+  ['resize,w_20', 'resize,w_20'],
+  ['auto-orient,1/crop,x_10,g_se/format,webp', 'crop,x_10,g_se/format,webp'],
+  ['watermark,text_YQ/resize,w_20', 'watermark,text_YQ/resize,w_20'],
+  ['resize,w_20/rotate,90', 'resize,w_20/rotate,90'],
+])('%s of an image that lies right is %s, and no turn before', (actions, expected) => {
+  expect(later(actions, 1)).toEqual({ style: `image/auto-orient,0/${expected}` });
 });
 
 // Every orientation with every mode, and random chains: turn-later.slow.test.ts.

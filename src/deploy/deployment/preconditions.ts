@@ -1,7 +1,7 @@
 // What must hold before a deployment touches the cloud: all variables are set, s.yaml has no mistakes, the check finds
 // no error and makes a derivative by each rule, and the build succeeds.
 import type { AccountCredentials } from '../../remote/serverless-devs.js';
-import { printable } from '../../terminal/text.js';
+import { printable } from '../../rules/printable.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { Project } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';
