@@ -118,6 +118,7 @@ describe('errors that OSS documents', () => {
       `image/watermark,text_${encodeURIComponent('中'.repeat(12))}`,
       `notBase64 [text_${encodeURIComponent('中'.repeat(12))}] → text_${b64('中'.repeat(12))}`,
     ],
+    ['image/watermark,text_100%25', `notBase64 [text_100%25] → text_${b64('100%')}`],
     ['image/watermark,text_100%', `notBase64 [text_100%] → text_${b64('100%')}`],
     ['image/watermark,text_hello', 'notBase64 [text_hello] → text_aGVsbG8, if "hello" is the text itself'],
     // The "/" of standard base64 ends the action; what follows belongs to the text.

@@ -111,11 +111,13 @@ function unwrapped(value: string): string {
 
 /** Decoded as often as it was encoded: a style is encoded as a whole, of which a text was encoded before. */
 export function percentDecoded(value: string): string {
+  // `%25` is an encoded `%`: all such rounds at once, however many there are.
+  const once = value.replace(/%(?:25)+/g, '%');
   try {
-    const decoded = decodeURIComponent(value);
+    const decoded = decodeURIComponent(once);
     return decoded === value ? value : percentDecoded(decoded);
   } catch {
-    return value;
+    return once;
   }
 }
 

@@ -30,7 +30,7 @@ const texts = operations.flatMap((op) =>
 );
 // Up to the next argument or operation: a text that is not encoded may hold a "/".
 const textValue = new RegExp(
-  `(\\s*[,，、]\\s*(?:${texts.join('|')})[_＿])([^,/]*(?:/(?!\\s*(?:${operations.join('|')})\\b)[^,/]*)*)`,
+  `([,，、]\\s*(?:${texts.join('|')})[_＿])([^,/]*(?:/(?!\\s*(?:${operations.join('|')})\\b)[^,/]*)*)`,
   'u',
 );
 
@@ -58,7 +58,10 @@ function halfWidth(text: string): string {
 }
 
 function withoutSpace(text: string): string {
-  return text.replace(/\s+(?=[,/_])/g, '').replace(/(?<=[,/_])\s+/g, '');
+  return text
+    .split(/([,/_])/)
+    .map((part) => part.trim())
+    .join('');
 }
 
 const pastQuery = /x-oss-process=([^&#\s"']*)/i;
