@@ -1,5 +1,6 @@
 // What becomes of an animation, by the pages of OSS: resizing, cutting and an image watermark keep all its frames, and
-// any other operation keeps only the first. The catalogue has it for each operation; here it is put together for a style.
+// any other operation keeps only the first. The catalogue has it for each operation; here it is put together for a
+// style.
 // https://help.aliyun.com/zh/oss/user-guide/faq-2 and, on auto-orient, quality and an early format,
 // https://help.aliyun.com/document_detail/311238.html
 // Where pages disagree: the overview keeps the frames through rotate, this FAQ and the page of rotate do not.

@@ -46,8 +46,21 @@ describe('a style', () => {
       '"9°": The value: 9° of parameter: rotate is invalid.reason:Value must be digit → 0 to 360',
     ],
     [
+      'image/resize，w_1',
+      '"，": A style has no full-width characters: "/" separates actions, and "," what belongs to an action. → image/resize,w_1',
+    ],
+    ['image/resize, w_1', '" ": A style holds no white space. → image/resize,w_1'],
+    [
+      'x-oss-process=image/resize,w_1',
+      'A rule has the style alone: what stands behind "x-oss-process=" in a request. → image/resize,w_1',
+    ],
+    [
+      'image/resize,w_1,sys/saveas,o_YQ',
+      '"sys/saveas,o_YQ": A style holds no "sys/". → the style up to here: where the result is saved is said by "to"',
+    ],
+    [
       'image/resize,w_1|sys/saveas,o_YQ',
-      '"|": A style holds no "|". → the style up to here: where the result is saved is said by "to"',
+      '"|sys/saveas,o_YQ": A style holds no "|". → the style up to here: where the result is saved is said by "to"',
     ],
     [42, 'got 42 → write a string, or an object that renders one'],
     [

@@ -88,6 +88,10 @@ describe('errors that OSS documents', () => {
       'image/slim,1',
       'unknownOperation [slim] → one of resize, crop, circle, rounded-corners, indexcrop, rotate, auto-orient, flip, blur, bright, contrast, sharpen, quality, format, interlace, watermark, blindwatermark, deblindwatermark, info, average-hue, faces, bodies, cars, codes, labels, score',
     ],
+    // another separator
+    ['image/resize:w_100', 'unknownOperation [resize:w_100] → resize,w_100'],
+    ['image/resize w_100,h_9', 'unknownOperation [resize w_100] → resize,w_100'],
+    ['image/flip_1', 'unknownOperation [flip_1] → flip,1'],
     ['image/format,jpgg', 'formatValue [jpgg] → jpg'],
     ['image/rotate,361', 'rotateAngle [361] → 0 to 360'],
     ['image/rotate', 'rotateMissing [rotate] → rotate,0 to rotate,360'],
@@ -114,6 +118,7 @@ describe('errors that OSS documents', () => {
       `image/watermark,text_${encodeURIComponent('中'.repeat(12))}`,
       `notBase64 [text_${encodeURIComponent('中'.repeat(12))}] → text_${b64('中'.repeat(12))}`,
     ],
+    ['image/watermark,text_100%25', `notBase64 [text_100%25] → text_${b64('100%')}`],
     ['image/watermark,text_100%', `notBase64 [text_100%] → text_${b64('100%')}`],
     ['image/watermark,text_hello', 'notBase64 [text_hello] → text_aGVsbG8, if "hello" is the text itself'],
     // The "/" of standard base64 ends the action; what follows belongs to the text.
@@ -139,17 +144,31 @@ describe('errors that OSS documents', () => {
     ['image/blindwatermark,content_YQ,q_69', 'invalid [q_69] → q_70 to q_100'],
     [
       'image/resize,w_100|sys/saveas,o_YQ',
-      'malformed [|] → the style up to here: where the result is saved is said by "to"',
+      'malformed [|sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
     ],
     [
       'style/a|sys/saveas,o_YQ',
       'malformed [|sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
     ],
+    [
+      'image/resize,w_100,sys/saveas,o_YQ',
+      'malformed [sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
+    ],
+    [
+      'image/resize,w_100/sys/saveas,o_YQ',
+      'malformed [sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
+    ],
+    [
+      'style/a,sys/saveas,o_YQ',
+      'malformed [sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
+    ],
     ['style/a b', 'styleName [a b] → style/NAME'],
     ['style/', 'styleName [] → style/NAME'],
     [`style/${'a'.repeat(64)}`, `styleName [${'a'.repeat(64)}] → style/NAME`],
-    ['resize,w_100', 'malformed [resize] → image/… or style/NAME'],
-    ['image/resize,w_1//flip,1', 'empty [] → image/ACTION,KEY_VALUE/…'],
+    ['resize,w_100', 'malformed [resize,w_100] → image/resize,w_100'],
+    ['image/resize,w_1//flip,1', 'empty [] → image/resize,w_1/flip,1'],
+    ['image/resize,w_1/', 'empty [] → image/resize,w_1'],
+    ['image/', 'empty [] → image/ACTION,KEY_VALUE/…'],
     ['video/convert,f_mp4', 'asyncOnly [video/convert,f_mp4] → image/… or style/NAME'],
     ['doc/convert,target_pdf', 'asyncOnly [doc/convert,target_pdf] → image/… or style/NAME'],
     ['audio/concat', 'asyncOnly [audio/concat] → image/… or style/NAME'],

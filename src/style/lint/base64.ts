@@ -12,7 +12,7 @@ interface MeantSteps {
   readonly findings: readonly LintFinding[];
 }
 
-/** Puts texts together again that a `/` has cut, and names those in standard base64 and those with a line break. */
+/** Puts texts together again that a `/` has cut; names those in standard base64, and those with a line break. */
 export function withMeantTexts(steps: readonly StyleStep[]): MeantSteps {
   const meant: StyleStep[] = [];
   const findings: LintFinding[] = [];
@@ -109,13 +109,15 @@ function unwrapped(value: string): string {
     .replace(/\s*[\r\n]\s*/g, '');
 }
 
-// As often as it was encoded: a style is encoded as a whole, of which a text was encoded before.
-function percentDecoded(value: string): string {
+/** Decoded as often as it was encoded: a style is encoded as a whole, of which a text was encoded before. */
+export function percentDecoded(value: string): string {
+  // `%25` is an encoded `%`: all such rounds at once, however many there are.
+  const once = value.replace(/%(?:25)+/g, '%');
   try {
-    const decoded = decodeURIComponent(value);
+    const decoded = decodeURIComponent(once);
     return decoded === value ? value : percentDecoded(decoded);
   } catch {
-    return value;
+    return once;
   }
 }
 
