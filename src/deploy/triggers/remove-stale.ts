@@ -2,6 +2,7 @@
 import { objectUri } from '../../oss/object-name.js';
 import { FunctionComputeError } from '../../remote/error.js';
 import type { RemoteTrigger } from '../../remote/function-compute.js';
+import type { Ask } from '../../terminal/ask.js';
 import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { kindsOf } from './events.js';
@@ -20,7 +21,7 @@ export interface RemoveOptions {
   readonly yes: boolean;
   readonly dryRun: boolean;
   /** Undefined: there is nobody to ask. */
-  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  readonly ask: Ask | undefined;
   say(line: string): void;
 }
 
