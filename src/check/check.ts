@@ -9,6 +9,7 @@ import { checkLimits, checkRegions } from './project/settings.js';
 import { checkTriggers } from './project/triggers.js';
 import { checkVariables, isReplaced, unsetVariables } from './project/variables.js';
 import { checkRules } from './rules/check-rules.js';
+import { formerJournal } from './rules/former-journal.js';
 
 export interface CheckInput {
   /** The configuration as it was written, with its env() markers. */
@@ -66,6 +67,7 @@ export function check({ input, configFile, deployed, project, projectFile, ...op
     inProject.push(...checkRegions(resource), ...checkConcurrency(resource, options.rates), ...checkLimits(resource));
     const replaced = bundled && isReplaced(resource.environmentVariables);
     inProject.push(...checkVariables(replaced ? [] : isCopy ? [deployed, input] : [input], resource, bundled));
+    if (config !== undefined && isCopy) inConfig.push(...formerJournal(config));
     if (config !== undefined && inEnvelope.length === 0 && !replaced) {
       inConfig.push(...coveredOutputs(config, resource));
       inProject.push(...checkTriggers(config, resource, writeTriggersCommand(configFile, projectFile)));

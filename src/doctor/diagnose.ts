@@ -58,10 +58,10 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
     const fix = 'npm run deploy, or name another with --function and --region';
     return [problem('function', `there is no function ${functionName} in ${region}`, fix)];
   }
-  const read = await input.expected();
-  const expected = 'unreadable' in read ? undefined : read;
+  const listed = await input.expected();
+  const expected = 'unreadable' in listed ? undefined : listed;
   const all = [ok('function', `${functionName} in ${region}`), ...settingsDiagnoses(live, expected)];
-  if ('unreadable' in read) all.push(warning('s.yaml', `it cannot be used: ${read.unreadable}`, 'npm run check'));
+  if ('unreadable' in listed) all.push(warning('s.yaml', `it cannot be used: ${listed.unreadable}`, 'npm run check'));
   const reserved = await attempt('running', () => fc.getReservedConcurrency(functionName));
   all.push('failed' in reserved ? reserved.failed : concurrencyDiagnosis(reserved.value, expected));
   const retries = await attempt('retries', () => fc.getAsyncConfig(functionName));
@@ -94,7 +94,10 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   } else if ('value' in reserved && reserved.value === 0) {
     all.push(warning('access', 'what its role may do was not looked at: the function is stopped', 'npm run resume'));
   } else {
-    all.push(...(await probeDiagnoses({ fc, functionName, config, oss, id: input.id, now: now() })));
+    // The function writes into the journal of the rules that it reads, whatever is given here.
+    const read = input.configFile === undefined ? undefined : await rulesOf({ ...input, configFile: undefined }, live);
+    const probed = { ...config, journal: read?.config?.journal ?? journal };
+    all.push(...(await probeDiagnoses({ fc, functionName, config: probed, oss, id: input.id, now: now() })));
   }
   return all;
 }

@@ -88,6 +88,10 @@ function onKey({ path, message }: Issue, { name, known }: NonNullable<Issue['key
   if (known === undefined) return { path, message, fix: examples[name] ?? `write ${name}` };
   const here = `possible here: ${known.join(', ')}`;
   const unknown = { path, message: `unknown key ${showText(name)}` };
+  if (labels.test(name) && /\.when\b/.test(path)) {
+    const fix = `leave it out: an event does not tell it; suffix tells formats apart, by the ends of keys; ${here}`;
+    return { ...unknown, fix };
+  }
   if (Object.hasOwn(places, name)) return { ...unknown, fix: `it stands ${places[name]}; ${here}` };
   if (labels.test(name)) {
     const fix = `leave it out: what OSS saves has the ACL and storage class of the target bucket, and no headers and tags (a CDN before the bucket can add Cache-Control); ${here}`;

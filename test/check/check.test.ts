@@ -207,6 +207,12 @@ describe('check', () => {
     expect(loops.findings[0]?.message).toMatch(/would be saved as oss:\/\/photos\/avatars\/photo\.jpg$/);
   });
 
+  it('says where the records of the deployed journal are, when a copy has another', () => {
+    const journal = { bucket: 'photos-journal', prefix: 'moved/' };
+    const moved = checked({ input: { ...shippedConfig, journal }, configFile: 'copy.json' }, published);
+    expect(moved.reported).toContain('info journalMoved copy.json journal');
+  });
+
   it('asks for triggers of the removals that a copy wants, and for none of the uploads outside of the envelope', () => {
     const removing = copied({ onDelete: 'remove' });
     expect(removing.reported).toEqual(['error removalTriggerMissing s.yaml props.triggers']);

@@ -296,6 +296,13 @@ describe('diagnose', () => {
     expect((await look({ configFile: file })).bad).toEqual(['problem rules']);
   });
 
+  it('deletes its probes’ records in the journal of the function, though other rules are given', async () => {
+    const file = join(folder, 'elsewhere.json');
+    writeFileSync(file, JSON.stringify({ ...rules, journal: { bucket: 'notes', prefix: 'other/' } }));
+    expect((await look({ configFile: file })).bad).toEqual([]);
+    expect(await journalKeys()).toEqual([]);
+  });
+
   it('looks at what needs no rules, where they are in a file of a function elsewhere', async () => {
     const deployed = { filesHere: false };
     const { bad, lines, text } = await look(deployed);

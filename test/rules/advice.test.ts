@@ -156,3 +156,11 @@ it('is text for a terminal: all of it, up to fifty', () => {
     '  … and 70 more',
   ]);
 });
+
+it('says of a condition on the type of a file that an event does not tell it', () => {
+  const when = { bucket: 'photos', contentType: 'image/png' };
+  const [only] = advised(rulesOf({ style: 'image/resize,w_1', to }, { when }));
+  expect(only).toMatch(
+    /^rules\[0\]\.when\.contentType: unknown key "contentType" → leave it out: an event does not tell it; suffix/,
+  );
+});

@@ -21,7 +21,7 @@ export function sourceReader(output: Output, rule: Rule, bucket: string): Source
   if (pattern === undefined) return () => [];
   return (target, near) => {
     const found = pattern.exec(target);
-    return found === null ? [] : keysOf({ ...found.groups }, rule, near);
+    return found === null ? [] : keysFor({ ...found.groups }, rule, near);
   };
 }
 
@@ -57,7 +57,7 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-function keysOf(known: Readonly<Record<string, string | undefined>>, rule: Rule, near: string): string[] {
+function keysFor(known: Readonly<Record<string, string | undefined>>, rule: Rule, near: string): string[] {
   const { key, dir, file, name, ext } = known;
   if (key !== undefined) return [key];
   const folders = dir === undefined ? foldersOf(rule, near) : [dir];

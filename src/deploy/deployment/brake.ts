@@ -31,8 +31,8 @@ export async function stop({ fc, functionName, sleep }: BrakeOptions): Promise<s
 }
 
 /**
- * After a failed `s deploy`: lists what exists, and stops what has no limit yet. A function that ran with a limit
- * before goes on with it.
+ * After a failed `s deploy`: lists what exists, and stops a function that is new, or that has no limit. One that ran
+ * with a limit before goes on with it.
  * @returns what the user has to know, line by line
  */
 export async function afterFailure(before: Live, options: BrakeOptions): Promise<string[]> {

@@ -38,19 +38,10 @@ export interface Derivative {
  * is empty, and its rule removes it. `kept`: its source is gone, and its rule leaves it. `none`: it is not there, and
  * is not to be. `unknown`: its key depends on an ETag or a time that nothing tells.
  */
-export type DerivativeState =
-  | 'saved'
-  | 'stale'
-  | 'missing'
-  | 'unseen'
-  | 'refused'
-  | 'left'
-  | 'kept'
-  | 'none'
-  | 'unknown';
+type DerivativeState = 'saved' | 'stale' | 'missing' | 'unseen' | 'refused' | 'left' | 'kept' | 'none' | 'unknown';
 
 /** Of the journal as a whole; `unread` and `refusal` as in FoundRecords. */
-export type JournalLook =
+type JournalLook =
   | ({ readonly place: string } & Omit<FoundRecords, 'records'>)
   | { readonly place: string; readonly unseen: string }
   | { readonly place: undefined };
