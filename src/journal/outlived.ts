@@ -10,7 +10,8 @@ import type { Failure, Skipped } from '../pipeline/outcome.js';
 import { sameSource, sourceSeen } from '../pipeline/settle.js';
 import type { Journal } from '../rules/rule.js';
 import { deleteRecord, keyPages, type RecordTask, readJournalRecord } from './read.js';
-import { failedPrefix, refusalOf } from './record.js';
+import { refusalOf } from './record.js';
+import { failedPrefix } from './record-name.js';
 
 export interface ClearContext {
   readonly index: RuleIndex;

@@ -10,8 +10,8 @@ import { readEvent, type Upload } from '../pipeline/event.js';
 import type { PresentSource } from '../pipeline/settle.js';
 import { parseJson } from '../rules/json.js';
 import type { Journal } from '../rules/rule.js';
-
-import { dueMinute, duePrefix, type JournalRecord } from './record.js';
+import type { JournalRecord } from './record.js';
+import { dueMinute, duePrefix } from './record-name.js';
 
 /** A journal record in its bucket. */
 export interface RecordName {

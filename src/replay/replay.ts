@@ -2,7 +2,7 @@
 // counts.
 
 import { sameJournal } from '../deploy/moved-journal.js';
-import { jobOfKey } from '../journal/record.js';
+import { byJob } from '../journal/record-name.js';
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import { objectUri } from '../oss/object-name.js';
@@ -117,7 +117,7 @@ async function runAll({ keys, notDue }: RecordList, context: ReplayContext, outp
   const tally = { ...noTally };
   const results: object[] = [];
   let done = 0;
-  await inParallel(jobsOf(keys), concurrency, async (records) => {
+  await inParallel(byJob(keys), concurrency, async (records) => {
     const replayed = await runRecords(records, context);
     done += records.length;
     for (const one of replayed) {
@@ -130,18 +130,6 @@ async function runAll({ keys, notDue }: RecordList, context: ReplayContext, outp
   progress.end();
   out(json ? jsonText({ journal: where, dryRun: false, ...tally, notDue, results }) : tallyText(tally, notDue));
   return tally.failed + tally.left + tally.unreadable > 0 ? 1 : 0;
-}
-
-/** The records of each job, which are for several versions of its source. */
-function jobsOf(keys: readonly string[]): string[][] {
-  const jobs = new Map<string, string[]>();
-  for (const key of keys) {
-    const job = jobOfKey(key);
-    const known = jobs.get(job);
-    if (known === undefined) jobs.set(job, [key]);
-    else known.push(key);
-  }
-  return [...jobs.values()];
 }
 
 async function showAll({ keys, notDue }: RecordList, context: ReplayContext, output: Output): Promise<number> {

@@ -1,7 +1,7 @@
 // The journal records that are about one source: what of it waits, and what failed. A record's content decides; its key
 // says which are read first, since a journal may hold more records than anybody waits for.
 import { readJournalRecord } from '../../journal/read.js';
-import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../../journal/record.js';
+import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../../journal/record-name.js';
 import type { Oss } from '../../oss/client.js';
 import { OssError } from '../../oss/error.js';
 import { inParallel } from '../../oss/limit.js';
