@@ -45,7 +45,8 @@ export interface BrokenRecord {
   readonly record: RecordName;
 }
 
-const pageSize = 1_000;
+/** Keys of one list: as many as OSS gives. */
+export const pageSize = 1_000;
 const maxRecordBytes = 65_536;
 
 /** The keys of what is due, oldest first, in pages. @throws OssError when the journal cannot be listed */

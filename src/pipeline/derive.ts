@@ -8,7 +8,7 @@ import type { Journal } from '../rules/rule.js';
 import { templateUses } from '../rules/template.js';
 import { type ActContext, actOnAbsent, actOnPresent, skip, uploadAsSeen, versionFromEvent } from './act.js';
 import type { Upload } from './event.js';
-import { match, type RuleIndex, removersOf, wouldStart } from './match.js';
+import { listens, match, type RuleIndex, removersOf } from './match.js';
 import type { Failure, Outcome } from './outcome.js';
 import { failureOf, type JobResult } from './save.js';
 import {
@@ -85,7 +85,7 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
 
 /** Whether any rule may act on this upload; if not, the source need not be looked at. */
 function isConcerned(upload: Upload, index: RuleIndex): boolean {
-  if (upload.kind === 'removed') return wouldStart(index, upload.bucket, upload.key) !== undefined;
+  if (upload.kind === 'removed') return listens(index, upload);
   if (removersOf(index, upload).length > 0) return true;
   const found = match(index, upload);
   return 'rule' in found || found.reason === 'size-unknown';

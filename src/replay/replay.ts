@@ -38,6 +38,8 @@ export interface ReplayOptions {
   /** The function's variables. */
   readonly environment: Environment;
   readonly filter: RecordFilter;
+  /** The flags that choose records, or what is done with them. */
+  readonly choosing: readonly string[];
   /** A former journal, whose records are taken along; where the rules keep none, it is the one that is replayed. */
   readonly former: Journal | undefined;
   /** `list` changes nothing. */
@@ -57,7 +59,7 @@ export interface ReplayOptions {
  */
 export async function replay(
   { until, concurrency }: Pick<Account, 'until' | 'concurrency'>,
-  { configFile, environment, filter, former, action, screen, ...options }: ReplayOptions,
+  { configFile, environment, filter, choosing, former, action, screen, ...options }: ReplayOptions,
 ): Promise<number> {
   const client = () => until(Date.now() + callTime);
   const config = await functionRules(configFile, environment, client());
@@ -68,6 +70,7 @@ export async function replay(
   const progress = showProgress(`replay: listing ${where}`, screen);
   try {
     if (former !== undefined && former !== journal) {
+      if (choosing.length > 0) throw new UserError(`--journal takes all records along: no ${flagsText(choosing)}`, 2);
       return await moveAll(former, context, { ...options, action, where, concurrency, progress });
     }
     const list = await listRecords(client, journal, filter, Date.now());
@@ -78,6 +81,10 @@ export async function replay(
   } finally {
     progress.end();
   }
+}
+
+function flagsText(names: readonly string[]): string {
+  return names.map((name) => `--${name}`).join(', ');
 }
 
 interface Output extends Pick<ReplayOptions, 'json' | 'out' | 'yes' | 'ask'> {

@@ -278,7 +278,7 @@ describe('the timer', () => {
     expect(records()).toHaveLength(2);
     expect(oss.calls.filter(({ api }) => api === 'process')).toHaveLength(2);
     busy = false;
-    wait(2);
+    wait(3);
     expect(await tick()).toMatchObject({ saved: 2 });
     expect(records()).toEqual([]);
   });
