@@ -21,7 +21,7 @@
 import { distinctRefusals, throwUnfinished } from './journal/errors.js';
 import { writeForeign } from './journal/foreign.js';
 import { writeMalformed } from './journal/malformed.js';
-import { type RunContext, runUpload, type TaskResult } from './journal/run.js';
+import { finished, type RunContext, runUpload, type TaskResult } from './journal/run.js';
 import { runDue } from './journal/timer.js';
 import { inParallel } from './oss/limit.js';
 import type { Delivery, Upload } from './pipeline/event.js';
@@ -87,8 +87,4 @@ async function runTicks({ ticks }: Delivery, context: HandleContext): Promise<re
     return { status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' };
   });
   return [...results, finished(nothing)];
-}
-
-function finished(outcomes: readonly Outcome[]): TaskResult {
-  return { outcomes, unfinished: [], unwritten: [], refusals: [] };
 }

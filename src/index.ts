@@ -10,7 +10,7 @@ import { concurrencyOf, createGate, limitCalls } from './oss/limit.js';
 import type { Credentials } from './oss/sign.js';
 import { readEvent } from './pipeline/event.js';
 import { createLog, type Log } from './pipeline/log.js';
-import { indexRules, type RuleIndex } from './pipeline/match.js';
+import { indexConfig, type RuleIndex } from './pipeline/match.js';
 import type { Summary } from './pipeline/outcome.js';
 import { ConfigError } from './rules/config-error.js';
 import { createConfigSource, maxConfigBytes, type ReadObject } from './rules/config-source.js';
@@ -131,7 +131,7 @@ function configReader(oss: Oss): ReadObject {
 function indexOf(config: Config): RuleIndex {
   const known = indexes.get(config);
   if (known !== undefined) return known;
-  const made = indexRules(config.rules, config.envelope && indexOf(config.envelope));
+  const made = indexConfig(config);
   indexes.set(config, made);
   return made;
 }

@@ -2,7 +2,7 @@
 // code.
 
 import { accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
-import { recordFilter } from '../replay/records.js';
+import { type FilterFlags, recordFilter } from '../replay/records.js';
 import { replay } from '../replay/replay.js';
 import { functionSetting } from '../replay/rules.js';
 import { parseJournal } from '../replay/take-along.js';
@@ -44,6 +44,7 @@ export const command: Command<typeof options> = {
   options,
   async run({ flags, out, error }) {
     const filter = recordFilter(flags);
+    const action = actionOf(flags);
     const env = commandEnvironment(flags.endpoint);
     const { environment, region, note } = await functionSetting(flags, env);
     if (note !== undefined) error(`${note}\n`);
@@ -53,8 +54,11 @@ export const command: Command<typeof options> = {
         configFile: flags.config,
         environment,
         filter,
+        choosing: (['kind', 'rule', 'code', 'since', 'not-due', 'now', 'discard'] as const).filter(
+          (name) => flags[name],
+        ),
         former: flags.journal === undefined ? undefined : parseJournal(flags.journal),
-        action: actionOf(flags),
+        action,
         yes: flags.yes ?? false,
         ask: terminalAsk(),
         json: flags.json ?? false,
@@ -67,7 +71,7 @@ export const command: Command<typeof options> = {
   },
 };
 
-type ActionFlags = Partial<Record<'dry-run' | 'not-due' | 'now' | 'discard', boolean>>;
+type ActionFlags = FilterFlags & Partial<Record<'dry-run', boolean>>;
 
 function actionOf({ 'dry-run': dryRun, 'not-due': notDue, now, discard }: ActionFlags): 'list' | 'run' | 'discard' {
   if (discard && (notDue || now)) {

@@ -2,7 +2,7 @@
 
 import { sameJournal, takeAlong } from '../deploy/moved-journal.js';
 import { clear } from '../journal/outlived.js';
-import { dueMinute, duePrefix, failedPrefix } from '../journal/record.js';
+import { dueMinute, duePrefix, failedPrefix } from '../journal/record-name.js';
 import type { Oss } from '../oss/client.js';
 import { objectUri } from '../oss/object-name.js';
 import type { RuleIndex } from '../pipeline/match.js';

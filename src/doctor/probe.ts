@@ -3,7 +3,7 @@
 // itself refuses shows whether the function can write to its journal. The records that the probes leave there are
 // deleted.
 import { endsOf, takes, uploadFor } from '../check/rules/example-uploads.js';
-import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../journal/record.js';
+import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../journal/record-name.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { objectUri } from '../oss/object-name.js';

@@ -3,14 +3,16 @@
 // nothing due, and by `doctor --clear`. An upload costs no request more for it.
 import type { Oss } from '../oss/client.js';
 import { inParallel } from '../oss/limit.js';
+import type { ListedObject } from '../oss/list.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
 import { jobsOf, removalJobs } from '../pipeline/jobs.js';
-import { match, type RuleIndex } from '../pipeline/match.js';
+import { listens, match, type RuleIndex } from '../pipeline/match.js';
 import type { Failure, Skipped } from '../pipeline/outcome.js';
 import { sameSource, sourceSeen } from '../pipeline/settle.js';
 import type { Journal } from '../rules/rule.js';
-import { deleteRecord, keyPages, type RecordTask, readJournalRecord } from './read.js';
-import { failedPrefix, refusalOf } from './record.js';
+import { deleteRecord, pageSize, type RecordTask, readJournalRecord } from './read.js';
+import { refusalOf } from './record.js';
+import { digestOf, failedPrefix } from './record-name.js';
 
 export interface ClearContext {
   readonly index: RuleIndex;
@@ -31,22 +33,35 @@ export interface Cleared {
 }
 
 const mostAtATick = 20;
-const mostListed = 10_000;
 const minute = 60_000;
 
 /**
- * Deletes what is outlived among 20 records; another tick looks at the next 20.
+ * Deletes what is outlived among 20 records; another tick looks at others. One page of keys is listed; where there are
+ * more, also one from a place that is another in every minute.
  * @throws OssError when the journal cannot be listed
  */
 export async function clearSome(context: ClearContext): Promise<Cleared> {
-  const { oss, journal, now } = context;
-  const keys: string[] = [];
-  for await (const page of keyPages(() => oss, journal.bucket, failedPrefix(journal))) {
-    keys.push(...page);
-    if (keys.length >= mostListed) break;
+  const { oss, index, journal, now } = context;
+  const { bucket } = journal;
+  const prefix = failedPrefix(journal);
+  const digest = digestOf(Math.floor(now() / minute));
+  const drawn = Number.parseInt(digest.slice(0, 8), 16);
+  const { objects, next } = await oss.listObjects({ bucket, prefix, limit: pageSize });
+  const names = [undefined, '-', ...new Set(index.rules.map(({ name }) => name))];
+  const name = next === undefined ? undefined : names[drawn % names.length];
+  if (name === undefined) {
+    const turn = next === undefined ? Math.floor(now() / minute) : drawn;
+    const start = objects.length <= mostAtATick ? 0 : (turn * mostAtATick) % objects.length;
+    return clear(keysOf(objects.slice(start, start + mostAtATick)), context);
   }
-  const start = keys.length <= mostAtATick ? 0 : (Math.floor(now() / minute) * mostAtATick) % keys.length;
-  return clear(keys.slice(start, start + mostAtATick), context);
+  // Digests of jobs are spread evenly, so that all records of a rule have their turn.
+  const kind = Number.parseInt(digest.slice(-1), 16) % 2 === 0 ? 'permanent' : 'setup';
+  const startAfter = `${prefix}${kind}/${name}/${digest.slice(8, -1)}`;
+  return clear(keysOf((await oss.listObjects({ bucket, prefix, limit: mostAtATick, startAfter })).objects), context);
+}
+
+function keysOf(objects: readonly ListedObject[]): string[] {
+  return objects.map(({ key }) => key);
 }
 
 /** Deletes what is outlived among these records. */
@@ -85,7 +100,7 @@ export async function isOutlived({ task, acted }: RecordTask, looks: Looks): Pro
   const { upload, only } = task;
   const source = await oss.headObject({ bucket: upload.bucket, key: upload.key });
   // Where no rule takes it, whatever its size: the rules may have a mistake.
-  const ruleless = isOutside(index, upload);
+  const ruleless = !listens(index, upload);
   if (source === undefined || source.size === 0) {
     if (ruleless && only !== undefined && (await oss.headObject(only)) !== undefined) return false;
     return !(await mustBeRemoved(upload, [], looks));
@@ -105,12 +120,6 @@ export async function isOutlived({ task, acted }: RecordTask, looks: Looks): Pro
     if (made === undefined || made.lastModified < source.lastModified) return false;
   }
   return !(await mustBeRemoved(now, targets, looks));
-}
-
-/** Whether no rule takes an object under this key, whatever its size. */
-function isOutside(index: RuleIndex, { bucket, key }: ObjectName): boolean {
-  const found = match(index, { bucket, key });
-  return 'reason' in found && found.reason !== 'size-unknown';
 }
 
 /** Whether a derivative is there that a rule with `onDelete: 'remove'` has made, and that has to go. */

@@ -10,8 +10,8 @@ import { isObject } from '../pipeline/message-envelope.js';
 import type { PresentSource } from '../pipeline/settle.js';
 import { parseJson } from '../rules/json.js';
 import type { Journal } from '../rules/rule.js';
-
-import { dueMinute, duePrefix, type JournalRecord } from './record.js';
+import type { JournalRecord } from './record.js';
+import { dueMinute, duePrefix } from './record-name.js';
 
 /** A journal record in its bucket. */
 export interface RecordName {
@@ -45,7 +45,8 @@ export interface BrokenRecord {
   readonly record: RecordName;
 }
 
-const pageSize = 1_000;
+/** Keys of one list: as many as OSS gives. */
+export const pageSize = 1_000;
 const maxRecordBytes = 65_536;
 
 /** The keys of what is due, oldest first, in pages. @throws OssError when the journal cannot be listed */

@@ -1,19 +1,15 @@
 // The journal: what could not be finished now, written down in a bucket, one JSON object a record. What may work later
 // by itself is under `due/{minute}/`, for the timer (journal/timer.ts); the rest is under `failed/{kind}/{rule}/`, for
-// someone to fix and replay. The name of a record is `{job}.{version}.json`: a digest of source and target, which tools
-// group by, and a digest of the version of the source that was acted on. OSS cannot delete on a condition, so that the
-// record of one version must never lie where that of another one is deleted, perhaps late. This file also decides when
-// a record is due.
-
-import { createHash } from 'node:crypto';
+// someone to fix and replay (journal/record-name.ts). This file also decides when a record is due.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
 import type { OssRecord } from '../pipeline/event.js';
 import type { Failed, Failure, FailureKind } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
-import { type SourceState, sameSource, type Unsettled } from '../pipeline/settle.js';
+import type { Unsettled } from '../pipeline/settle.js';
 import type { Journal } from '../rules/rule.js';
+import { digestOf, dueMinute, duePrefix, eventActedOn, failedPrefix, jobDigest } from './record-name.js';
 
 /** `unsettled`: what was saved may not be of the last version; the upload is processed again, whatever its version. */
 export type RecordKind = FailureKind | 'unsettled';
@@ -123,11 +119,6 @@ export function claimEntry(
   return { ...entry, key: `${duePrefix(journal)}${dueMinute(at + lateWriteDelay)}/${id}.json` };
 }
 
-/** The key under which a broken record is kept, so that a person sees it. */
-export function brokenRecordKey(key: string, { prefix }: Journal): string {
-  return `${failedPrefix({ prefix })}permanent/-/${digestOf(['aside', key])}.json`;
-}
-
 /** Writes one entry. Gives back why the journal did not take it; undefined: it is written. */
 export async function writeEntry(
   oss: Pick<Oss, 'putObject'>,
@@ -149,65 +140,7 @@ export async function refusalOf(call: Promise<unknown>): Promise<Failure | undef
   }
 }
 
-/** Where due records are; the minute comes next, so that the order of keys is the order of time. */
-export function duePrefix({ prefix }: Pick<Journal, 'prefix'>): string {
-  return `${prefix}due/`;
-}
-
-/** Where failures are that no timer runs. */
-export function failedPrefix({ prefix }: Pick<Journal, 'prefix'>): string {
-  return `${prefix}failed/`;
-}
-
-/** The digest of a job, with which the names of its records begin. */
-export function jobDigest(description: Identity): string {
-  return digestOf(identityOf(description));
-}
-
-/** The same of the key of a record, also of one that is named `{job}.json`, as all were before. */
-export function jobOfKey(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1).split('.', 1)[0] ?? '';
-}
-
-/** The minute in which something is due, as it stands in keys: never before `at` (epoch milliseconds). */
-export function dueMinute(at: number): string {
-  return new Date(Math.ceil(at / minute) * minute).toISOString().slice(0, 16);
-}
-
-function digestOf(identity: unknown): string {
-  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-}
-
-type Identity = Pick<JournalRecord, 'source' | 'rule' | 'style' | 'target' | 'error' | 'unsettled'>;
 type Description = Pick<JournalRecord, 'kind' | 'source' | 'rule' | 'style' | 'target' | 'error' | 'unsettled'>;
-
-/** Hex digits: enough to tell the versions of one source apart. */
-const versionDigits = 16;
-
-/**
- * The event as one of the version that was acted on, and a digest of that version. Where none was, or where the source
- * was absent, the event itself stands for it: what has come later has an event of its own.
- */
-function eventActedOn(
-  event: OssRecord,
-  acted: SourceState | undefined,
-  fcRequestId: string | undefined,
-): { readonly event: OssRecord; readonly version: string } {
-  const { key, eTag } = event.oss.object;
-  const named = (version: unknown) => digestOf(version).slice(0, versionDigits);
-  if (acted === undefined || acted === 'absent') {
-    const distinct = event.eventTime ?? event.responseElements?.requestId ?? fcRequestId;
-    return { event, version: named([event, distinct]) };
-  }
-  const { id, etag, modified, from } = acted.version;
-  const told = { etag: eTag ?? '', modified: Date.parse(event.eventTime ?? ''), from: 'event' } as const;
-  if (from === 'event' || sameSource({ version: told }, acted))
-    return { event, version: named([eTag, event.eventTime]) };
-  const eventTime = new Date(modified).toISOString();
-  const oss = { bucket: event.oss.bucket, object: { key, size: acted.size, eTag: etag } };
-  // The request is not the one that has stored this version.
-  return { event: { ...event, eventTime, oss, responseElements: undefined }, version: named([etag, eventTime, id]) };
-}
 
 function failedPart({ source, rule, style, target, error }: Failed, age: number): Description {
   const old = error.kind === 'transient' && age > giveUpAfter;
@@ -226,13 +159,4 @@ function unsettledPart({ source, why }: Extract<Unfinished, { readonly why: Unse
   if (age <= giveUpAfter || why === 'unanswered') return { kind: 'unsettled', source, unsettled: why };
   const error = { kind: 'permanent', code: 'Unsettled', message: `given up after 7 days: ${why}` } as const;
   return { kind: 'permanent', source, unsettled: why, error };
-}
-
-/**
- * What makes two records the same: source and target; without a target, source, rule, style and message; if unsettled,
- * the source alone.
- */
-function identityOf({ source, target, rule, style, error, unsettled }: Identity): unknown {
-  if (unsettled !== undefined) return [source, 'unsettled'];
-  return target === undefined ? [source, rule, style, error?.message] : [source, target];
 }

@@ -9,7 +9,8 @@ import { failureOf } from '../pipeline/save.js';
 import type { Unsettled } from '../pipeline/settle.js';
 import type { Journal } from '../rules/rule.js';
 import { type BrokenRecord, deleteRecord, type RecordName, type RecordTask } from './read.js';
-import { brokenRecordKey, claimEntry, journalEntry, refusalOf, type Unfinished, writeEntry } from './record.js';
+import { claimEntry, journalEntry, refusalOf, type Unfinished, writeEntry } from './record.js';
+import { brokenRecordKey } from './record-name.js';
 
 export interface RunContext extends DeriveContext {
   readonly oss: Oss;
@@ -30,6 +31,19 @@ export interface TaskResult {
   readonly unwritten: readonly Unfinished[];
   /** Why the journal did not take a record, or did not delete one. */
   readonly refusals: readonly Failure[];
+}
+
+/** The result of what needed no task. */
+export function finished(outcomes: readonly Outcome[]): TaskResult {
+  return { outcomes, unfinished: [], unwritten: [], refusals: [] };
+}
+
+/** What is run together with a record. */
+export interface Together {
+  /** Records of the same job, for other versions of its source: they are done with, too. */
+  readonly others?: readonly RecordTask[];
+  /** Of all of them, which is kept for the timer: a call without an answer may still write until it is due. */
+  readonly stays?: (found: RecordTask) => boolean;
 }
 
 /** Runs an upload of an event. */
@@ -56,37 +70,44 @@ export async function writeResult(
 }
 
 /** Runs a due record; what fails again becomes due again, after a longer time. */
-export async function runDueRecord(found: RecordTask | BrokenRecord, context: RecordContext): Promise<TaskResult> {
+export async function runDueRecord(
+  found: RecordTask | BrokenRecord,
+  context: RecordContext,
+  { others = [], stays = () => false }: Together = {},
+): Promise<TaskResult> {
   const { journal, journalOss } = context;
   if ('problem' in found) return setAside(found, context);
   const claim = await claimRecord(found, context);
   if ('refusal' in claim) return notClaimed(found.record, claim.refusal);
   // It is not rewritten: its minute has come, and what fails again is due in a later one, under another key.
   const refusal = await refusalOf(deleteRecord(journalOss, journal, { ...found.record, etag: '' }));
-  const result = await finishRecord(await derive(found.task, context), found, [claim], context);
+  const done = [claim, ...others.filter((other) => !stays(other)).map(({ record }) => record)];
+  const result = await finishRecord(await derive(taskOf(found, others), context), found, done, context);
   return refusal === undefined ? result : { ...result, refusals: [refusal, ...result.refusals] };
 }
 
 /**
  * Runs a record that someone wants to be run: as if it had failed for the first time. The record stays unchanged while
  * no rule takes its upload.
- * @param others records of the same job, for other versions of its source: they are done with, too
- * @param stays the record is kept for the timer, since a call without an answer may still write until it is due
  */
 export async function replayRecord(
   found: RecordTask | BrokenRecord,
   context: RecordContext,
-  { others = [], stays = false }: { readonly others?: readonly RecordName[]; readonly stays?: boolean } = {},
+  { others = [], stays = () => false }: Together = {},
 ): Promise<TaskResult> {
   if ('problem' in found) return malformed(found, '');
   const claim = await claimRecord(found, context);
   if ('refusal' in claim) return notClaimed(found.record, claim.refusal);
-  const derived = await derive(found.task, context);
+  const derived = await derive(taskOf(found, others), context);
   const again = { task: found.task, attempts: 0, since: context.now() };
   const ruleless = derived.outcomes.some((outcome) => outcome.status === 'failed' && outcome.error.code === 'NoRule');
-  const done = stays ? [claim] : [found.record, ...others, claim];
+  const done = [...[found, ...others].filter((one) => !stays(one)).map(({ record }) => record), claim];
   if (!ruleless) return finishRecord(derived, again, done, context);
   return { ...(await finishRecord({ outcomes: [] }, again, [claim], context)), outcomes: derived.outcomes };
+}
+
+function taskOf({ task }: RecordTask, others: readonly RecordTask[]): Task {
+  return { ...task, others: others.map((other) => other.task.upload) };
 }
 
 /** The result for a record, or for the journal itself, that OSS gave an error for: it is still there. */
@@ -181,10 +202,5 @@ function notClaimed({ key }: RecordName, refusal: Failure): TaskResult {
 
 /** A failure of a journal record that is still in the journal, so it needs no new record. */
 function failed(key: string, error: Failed['error']): TaskResult {
-  return {
-    outcomes: [{ status: 'failed', source: `journal:${key}`, error }],
-    unfinished: [],
-    unwritten: [],
-    refusals: [],
-  };
+  return finished([{ status: 'failed', source: `journal:${key}`, error }]);
 }

@@ -42,12 +42,16 @@ export interface Oss {
   ) => Promise<{ readonly etag: string; readonly requestId: string | undefined }>;
   /** Within a region, of an object of at most 1 GB. */
   readonly copyObject: (request: ObjectName & { readonly from: ObjectName }) => Promise<void>;
-  /** A page of at most `limit` (1 to 1,000) keys that start with `prefix`. `after`: `next` of the previous page. */
+  /**
+   * A page of at most `limit` (1 to 1,000) keys that start with `prefix`. `after`: `next` of the previous page;
+   * `startAfter`: a key that need not be there, for a first page.
+   */
   readonly listObjects: (request: {
     readonly bucket: string;
     readonly prefix: string;
     readonly limit: number;
     readonly after?: string | undefined;
+    readonly startAfter?: string | undefined;
   }) => Promise<ListPage>;
   /** Succeeds also when there was nothing to delete. `confirmed`: see `SavedObject`. */
   readonly deleteObject: (object: ObjectName) => Promise<{ readonly confirmed: boolean }>;
@@ -115,9 +119,9 @@ export function createOss(options: OssOptions): Oss {
       await retried(() => ofOss(once({ bucket, key, method: 'PUT', headers, timeout: objectTimeout })));
     },
 
-    async listObjects({ bucket, prefix, limit, after }) {
+    async listObjects({ bucket, prefix, limit, after, startAfter }) {
       checkBucket(bucket);
-      const query = listQuery(prefix, limit, after);
+      const query = listQuery(prefix, limit, after, startAfter);
       const call: OssRequest = { bucket, method: 'GET', query, timeout: objectTimeout, maxBytes: listBytes };
       return (await retried(async () => readListPage(await once(call)))).value;
     },

@@ -19,14 +19,20 @@ export interface ListPage {
   readonly next?: string | undefined;
 }
 
-/** The query of a page. `after`: `next` of the previous page. */
-export function listQuery(prefix: string, limit: number, after?: string): (readonly [string, string])[] {
+/** The query of a page. `after`: `next` of the previous page; `startAfter`: a key, where this is the first page. */
+export function listQuery(
+  prefix: string,
+  limit: number,
+  after?: string,
+  startAfter?: string,
+): (readonly [string, string])[] {
   return [
     ['list-type', '2'],
     ['encoding-type', 'url'],
     ['max-keys', String(limit)],
     ...(prefix === '' ? [] : [['prefix', prefix] as const]),
     ...(after === undefined ? [] : [['continuation-token', after] as const]),
+    ...(startAfter === undefined ? [] : [['start-after', startAfter] as const]),
   ];
 }
 

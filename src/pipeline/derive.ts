@@ -8,7 +8,7 @@ import type { Journal } from '../rules/rule.js';
 import { templateUses } from '../rules/template.js';
 import { type ActContext, actOnAbsent, actOnPresent, skip, uploadAsSeen, versionFromEvent } from './act.js';
 import type { Upload } from './event.js';
-import { match, type RuleIndex, removersOf, wouldStart } from './match.js';
+import { listens, match, type RuleIndex, removersOf } from './match.js';
 import type { Failure, Outcome } from './outcome.js';
 import { failureOf, type JobResult } from './save.js';
 import {
@@ -34,6 +34,8 @@ export interface Task {
   readonly upload: Upload;
   /** Only this target is wanted, as long as the source is what the upload says. */
   readonly only?: ObjectName | undefined;
+  /** Other uploads of the source, for which this task stands, too: their versions may have been acted on. */
+  readonly others?: readonly Upload[] | undefined;
   /** An earlier invocation for the same upload may have been ended in the middle of a call. */
   readonly unconfirmed?: boolean | undefined;
   /** Look at the source first, whatever the event says of its version. */
@@ -49,12 +51,12 @@ export interface Derived {
 
 /** Derives and settles. Throws nothing but programming errors. */
 export async function derive(task: Task, context: DeriveContext): Promise<Derived> {
-  const { upload, unconfirmed } = task;
+  const { upload, others = [], unconfirmed } = task;
   const concerned = isConcerned(upload, context.index);
   const earlier = { unconfirmed: concerned && unconfirmed, removal: removesVersion(task, context) };
   let step: NextStep = begin(assumedOf(task, context.index), earlier);
   // An earlier invocation may have acted for the event's version, which a look may no longer show.
-  const former: Upload[] = upload.kind === 'stored' ? [upload] : [];
+  const former = [upload, ...others].filter(({ kind }) => kind === 'stored');
   let outcomes: readonly Outcome[] = [];
   let rounds = 0;
   for (;;) {
@@ -83,7 +85,7 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
 
 /** Whether any rule may act on this upload; if not, the source need not be looked at. */
 function isConcerned(upload: Upload, index: RuleIndex): boolean {
-  if (upload.kind === 'removed') return wouldStart(index, upload.bucket, upload.key) !== undefined;
+  if (upload.kind === 'removed') return listens(index, upload);
   if (removersOf(index, upload).length > 0) return true;
   const found = match(index, upload);
   return 'rule' in found || found.reason === 'size-unknown';

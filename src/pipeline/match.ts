@@ -84,6 +84,12 @@ export function match(index: RuleIndex, upload: ObjectName & { readonly size?: n
   return { rule: found };
 }
 
+/** Whether a rule takes an object under this key, of some size, and may. */
+export function listens(index: RuleIndex, { bucket, key }: ObjectName): boolean {
+  const found = match(index, { bucket, key });
+  return 'rule' in found || found.reason === 'size-unknown';
+}
+
 function inEnvelope(index: RuleIndex, { bucket, key }: ObjectName): boolean {
   return index.envelope === undefined || wouldStart(index, bucket, key) !== undefined;
 }

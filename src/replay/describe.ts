@@ -1,7 +1,7 @@
 // What a journal record says, as people and machines read it, whether it can be run or not. Anyone who may write the
 // bucket can have written it.
 import { type BrokenRecord, isObjectName, type RecordContent, type RecordTask } from '../journal/read.js';
-import { duePrefix, failedPrefix } from '../journal/record.js';
+import { duePrefix, failedPrefix } from '../journal/record-name.js';
 import { objectUri } from '../oss/object-name.js';
 import type { Journal } from '../rules/rule.js';
 

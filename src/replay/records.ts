@@ -2,7 +2,7 @@
 // the filter.
 
 import { keyPages, readJournalRecord } from '../journal/read.js';
-import { dueMinute, duePrefix, failedPrefix } from '../journal/record.js';
+import { dueMinute, duePrefix, failedPrefix } from '../journal/record-name.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { Journal } from '../rules/rule.js';

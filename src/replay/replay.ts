@@ -2,7 +2,7 @@
 // counts.
 
 import { sameJournal } from '../deploy/moved-journal.js';
-import { jobOfKey } from '../journal/record.js';
+import { byJob } from '../journal/record-name.js';
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import { objectUri } from '../oss/object-name.js';
@@ -39,6 +39,8 @@ export interface ReplayOptions {
   /** The function's variables. */
   readonly environment: Environment;
   readonly filter: RecordFilter;
+  /** The flags that choose records, or what is done with them. */
+  readonly choosing: readonly string[];
   /** A former journal, whose records are taken along; where the rules keep none, it is the one that is replayed. */
   readonly former: Journal | undefined;
   /** `list` changes nothing. */
@@ -58,7 +60,7 @@ export interface ReplayOptions {
  */
 export async function replay(
   { until, concurrency }: Pick<Account, 'until' | 'concurrency'>,
-  { configFile, environment, filter, former, action, screen, ...options }: ReplayOptions,
+  { configFile, environment, filter, choosing, former, action, screen, ...options }: ReplayOptions,
 ): Promise<number> {
   const client = () => until(Date.now() + callTime);
   const config = await functionRules(configFile, environment, client());
@@ -69,6 +71,7 @@ export async function replay(
   const progress = showProgress(`replay: listing ${where}`, screen);
   try {
     if (former !== undefined && former !== journal) {
+      if (choosing.length > 0) throw new UserError(`--journal takes all records along: no ${flagsText(choosing)}`, 2);
       return await moveAll(former, context, { ...options, action, where, concurrency, progress });
     }
     const list = await listRecords(client, journal, filter, Date.now());
@@ -79,6 +82,10 @@ export async function replay(
   } finally {
     progress.end();
   }
+}
+
+function flagsText(names: readonly string[]): string {
+  return names.map((name) => `--${name}`).join(', ');
 }
 
 interface Output extends Pick<ReplayOptions, 'json' | 'out' | 'yes' | 'ask'> {
@@ -118,7 +125,7 @@ async function runAll({ keys, notDue }: RecordList, context: ReplayContext, outp
   const tally = { ...noTally };
   const results: object[] = [];
   let done = 0;
-  await inParallel(jobsOf(keys), concurrency, async (records) => {
+  await inParallel(byJob(keys), concurrency, async (records) => {
     const replayed = await runRecords(records, context);
     done += records.length;
     for (const one of replayed) {
@@ -131,18 +138,6 @@ async function runAll({ keys, notDue }: RecordList, context: ReplayContext, outp
   progress.end();
   out(json ? jsonText({ journal: where, dryRun: false, ...tally, notDue, results }) : tallyText(tally, notDue));
   return tally.failed + tally.left + tally.unreadable > 0 ? 1 : 0;
-}
-
-/** The records of each job, which are for several versions of its source. */
-function jobsOf(keys: readonly string[]): string[][] {
-  const jobs = new Map<string, string[]>();
-  for (const key of keys) {
-    const job = jobOfKey(key);
-    const known = jobs.get(job);
-    if (known === undefined) jobs.set(job, [key]);
-    else known.push(key);
-  }
-  return [...jobs.values()];
 }
 
 async function showAll({ keys, notDue }: RecordList, context: ReplayContext, output: Output): Promise<number> {

@@ -2,8 +2,15 @@
 // are still in the journal.
 
 import type { RecordTask } from '../journal/read.js';
-import { duePrefix } from '../journal/record.js';
-import { notRead, type RecordContext, replayRecord, runDueRecord, type TaskResult } from '../journal/run.js';
+import { duePrefix } from '../journal/record-name.js';
+import {
+  notRead,
+  type RecordContext,
+  replayRecord,
+  runDueRecord,
+  type TaskResult,
+  type Together,
+} from '../journal/run.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { RuleIndex } from '../pipeline/match.js';
@@ -79,68 +86,87 @@ async function runJob(
   others: readonly RecordTask[],
   { index, journal, until, now }: ReplayContext,
 ): Promise<ReplayedRecord[]> {
-  const { key } = found.record;
   const deadline = now() + runTime;
-  const watched = watch(until(deadline + journalReserve), found);
+  const watched = watch(until(deadline + journalReserve), [found, ...others]);
   const context = { index, journal, oss: until(deadline), journalOss: watched.oss, now, deadline };
-  const early = isEarly(key, journal, now());
-  const stays = early && found.content.unsettled === 'unanswered';
-  const { outcomes, unfinished } = await run(found, others, { early, stays }, context);
+  const started = now();
+  const stays = ({ record: { key }, content }: RecordTask) =>
+    isEarly(key, journal, started) && content.unsettled === 'unanswered';
+  const waits = (one: RecordTask) =>
+    stays(one) ? `until ${dueOf(one.record.key, journal)}: a call without an answer may still write` : undefined;
+  const { outcomes, unfinished } = await run(found, { others, stays }, context);
   const unsettled = unfinished.find((one) => 'why' in one);
   const failed = outcomes.some(({ status }) => status === 'failed') ? 'failed' : undefined;
-  const left = watched.problem() ?? (unsettled === undefined ? failed : `unsettled: ${unsettled.why}`);
-  const waits = stays ? `until ${dueOf(key, journal)}: a call without an answer may still write` : undefined;
-  const ruleless = outcomes.some((outcome) => outcome.status === 'failed' && outcome.error.code === 'NoRule');
+  const { key } = found.record;
+  const left = watched.problem(key) ?? (unsettled === undefined ? failed : `unsettled: ${unsettled.why}`);
   return [
-    { record: key, outcomes, left, waits, unreadable: false },
-    ...others.map(({ record, task }): ReplayedRecord => {
-      const { upload, only: target } = task;
+    { record: key, outcomes, left, waits: waits(found), unreadable: false },
+    ...others.map((other): ReplayedRecord => {
+      const { upload, only: target } = other.task;
+      const { key: record } = other.record;
       const source = { bucket: upload.bucket, key: upload.key };
-      const outcomes: Outcome[] = ruleless ? [] : [{ status: 'skipped', source, reason: 'outlived', target }];
-      return { record: record.key, outcomes, left: ruleless ? 'failed' : watched.problem(), unreadable: false };
+      const outlived: Outcome = { status: 'skipped', source, reason: 'outlived', target };
+      if (watched.isGone(record)) return { record, outcomes: [outlived], left: undefined, unreadable: false };
+      const why = waits(other);
+      const kept = watched.problem(record) ?? (why === undefined ? 'failed' : undefined);
+      return { record, outcomes: [], left: kept, waits: why, unreadable: false };
     }),
   ];
 }
 
-async function run(
-  found: RecordTask,
-  others: readonly RecordTask[],
-  { early, stays }: { readonly early: boolean; readonly stays: boolean },
-  context: RecordContext,
-): Promise<TaskResult> {
-  const due = found.record.key.startsWith(duePrefix(context.journal));
-  if (due && !early) return runDueRecord(found, context);
-  return replayRecord(found, context, { others: others.map(({ record }) => record), stays });
+async function run(found: RecordTask, together: Together, context: RecordContext): Promise<TaskResult> {
+  const { key } = found.record;
+  const due = key.startsWith(duePrefix(context.journal)) && !isEarly(key, context.journal, context.now());
+  return due ? runDueRecord(found, context, together) : replayRecord(found, context, together);
 }
 
 type JournalCalls = RecordContext['journalOss'];
 
+interface Watched {
+  readonly oss: JournalCalls;
+  /** Whether a record is no longer in the journal. */
+  readonly isGone: (key: string) => boolean;
+  /** Why a record may still be there. */
+  readonly problem: (key: string) => string | undefined;
+}
+
 /**
- * Notices what the function need not report, since its timer runs it again: that the journal refused a call, or that
- * the record was rewritten meanwhile and stays.
+ * Notices what the function need not report, since its timer runs it again: that the journal refused a call, that a
+ * record was deleted, or that it was rewritten meanwhile and stays.
  */
-function watch(oss: JournalCalls, found: RecordTask): { oss: JournalCalls; problem: () => string | undefined } {
-  let problem: string | undefined;
-  const watched = async <T>(what: string, call: Promise<T>): Promise<T> => {
+function watch(oss: JournalCalls, records: readonly RecordTask[]): Watched {
+  const etags = new Map(records.map(({ record }) => [record.key, record.etag]));
+  /** By key; '' for what is written for all of them. */
+  const problems = new Map<string, string>();
+  const gone = new Set<string>();
+  const watched = async <T>(what: string, { key }: { readonly key: string }, call: Promise<T>): Promise<T> => {
     try {
       return await call;
     } catch (error) {
-      if (error instanceof OssError) problem ??= `the journal cannot be ${what}: ${error.message}`;
+      const about = etags.has(key) ? key : '';
+      if (error instanceof OssError) problems.set(about, `the journal cannot be ${what}: ${error.message}`);
       throw error;
     }
   };
   return {
     oss: {
-      putObject: (request) => watched('written', oss.putObject(request)),
-      copyObject: (request) => watched('written', oss.copyObject(request)),
-      deleteObject: (place) => watched('deleted from', oss.deleteObject(place)),
+      putObject: (request) => watched('written', request, oss.putObject(request)),
+      copyObject: (request) => watched('written', request, oss.copyObject(request)),
+      async deleteObject(place) {
+        const done = await watched('deleted from', place, oss.deleteObject(place));
+        gone.add(place.key);
+        return done;
+      },
       async headObject(place) {
-        const head = await watched('read', oss.headObject(place));
-        const own = place.key === found.record.key;
-        if (own && head !== undefined && head.etag !== found.record.etag) problem ??= 'it was rewritten meanwhile';
+        const head = await watched('read', place, oss.headObject(place));
+        if (head === undefined) gone.add(place.key);
+        else if (etags.has(place.key) && head.etag !== etags.get(place.key)) {
+          problems.set(place.key, 'it was rewritten meanwhile');
+        }
         return head;
       },
     },
-    problem: () => problem,
+    isGone: (key) => gone.has(key),
+    problem: (key) => problems.get(key) ?? problems.get(''),
   };
 }

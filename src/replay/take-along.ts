@@ -1,7 +1,7 @@
 // `replay --journal`: takes the records of a journal that has moved along to the present one, where the timer and later
 // replays find them. Each is copied under the same name, and then deleted, unless it has been rewritten meanwhile.
 import { deleteRecord } from '../journal/read.js';
-import { duePrefix, failedPrefix } from '../journal/record.js';
+import { duePrefix, failedPrefix } from '../journal/record-name.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';

@@ -371,6 +371,19 @@ describe('replay', () => {
     expect(await records()).toEqual([]);
   });
 
+  it.each([
+    ['--discard'],
+    ['--now'],
+    ['--kind', 'setup'],
+    ['--rule', 'zzz'],
+    ['--code', 'X'],
+    ['--since', '2026-01-01'],
+  ])('takes a former journal along whole: %s is refused', async (...flag) => {
+    const at = ['--endpoint', cloud.url, '--config', config];
+    const { code, error } = await runHere(command, ['--journal', 'oss://photos-journal/old/', ...flag, ...at]);
+    expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(`records along: no ${flag[0]}`) });
+  });
+
   it('reports mistakes in one line', async () => {
     const at = ['--endpoint', cloud.url, '--config', config];
     const runs = [

@@ -261,6 +261,40 @@ describe('a failure on record', () => {
     expect(records()).toEqual([]);
   });
 
+  it('is looked at in its turn, however many there are, with one list more', async () => {
+    const { oss, tick, wait, records, run } = world({ failing: refused });
+    await run('avatars/a.jpg');
+    const [one] = records();
+    oss.objects.clear();
+    // Of sources that are there, sorted before, and of one that is gone.
+    const stay = {
+      ...one?.record,
+      event: { ...one?.record.event, oss: { bucket: { name: 'photos' }, object: { key: 'b' } } },
+    };
+    oss.store('oss://photos/b', 'here');
+    for (let nth = 0; nth < 1_500; nth += 1) {
+      oss.store(
+        `oss://journal/autostyle/failed/permanent/-/${String(nth).padStart(64, '0')}.json`,
+        JSON.stringify(stay),
+      );
+    }
+    const goes = [0, 9].map(
+      (digit) => `oss://journal/autostyle/failed/permanent/avatars/${digit}${'a'.repeat(63)}.json`,
+    );
+    for (const uri of goes) oss.store(uri, JSON.stringify(one?.record));
+    let minutes = 0;
+    while (goes.some((uri) => oss.objects.has(uri)) && minutes < 400) {
+      wait(1);
+      minutes += 1;
+      oss.calls.length = 0;
+      await tick();
+      expect(oss.calls.filter(({ api }) => api === 'list').length).toBeLessThanOrEqual(3);
+      expect(oss.calls.filter(({ api }) => api === 'get').length).toBeLessThanOrEqual(20);
+    }
+    expect(oss.keys('oss://journal/')).toHaveLength(1_500);
+    expect(minutes).toBeLessThan(60);
+  });
+
   it('costs an upload no request more', async () => {
     const { oss, run, mend } = await failed();
     mend();

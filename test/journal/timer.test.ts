@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readJournalRecord } from '../../src/journal/read.js';
+import { journalEntry, writeEntry } from '../../src/journal/record.js';
 import { replayRecord } from '../../src/journal/run.js';
 import { readEvent } from '../../src/pipeline/event.js';
 import { type Call, ossError } from '../support/memory-oss.js';
@@ -261,6 +262,48 @@ describe('the timer', () => {
     expect(await replay()).toMatchObject({ outcomes: [{ status: 'saved' }] });
     expect(oss.objects.has(`oss://journal/${key}`)).toBe(false);
     expect(records().filter(({ record }) => record.unsettled === 'unanswered')).toHaveLength(1);
+  });
+
+  it('runs the records of one job as one, for many versions of its source', async () => {
+    let busy = true;
+    const { oss, run, tick, wait, records } = world({ failing: () => (busy ? ossError() : undefined) });
+    for (let nth = 0; nth < 30; nth += 1) {
+      wait(1 / 60);
+      await run('avatars/a.jpg');
+    }
+    expect(records()).toHaveLength(60);
+    wait(2);
+    oss.calls.length = 0;
+    await tick();
+    expect(records()).toHaveLength(2);
+    expect(oss.calls.filter(({ api }) => api === 'process')).toHaveLength(2);
+    busy = false;
+    wait(3);
+    expect(await tick()).toMatchObject({ saved: 2 });
+    expect(records()).toEqual([]);
+  });
+
+  it('deletes what any of these versions may have left under its name', async () => {
+    const one = world();
+    const source = { bucket: 'photos', key: 'small/a.png' };
+    one.oss.store('oss://photos/small/a.png', 'THREE');
+    for (const [nth, eTag] of ['ONE', 'TWO', 'THREE'].entries()) {
+      const eventTime = new Date(start - 9_000 + nth).toISOString();
+      const event = { eventName: 'ObjectCreated:PutObject', eventTime };
+      const object = { key: source.key, size: 5, eTag };
+      const [upload] = readEvent(
+        Buffer.from(JSON.stringify({ ...event, oss: { bucket: { name: 'photos' }, object } })),
+      ).uploads;
+      const since = start - 9_000 + nth;
+      const unsettled = { event: upload?.record, source, attempts: 1, since, why: 'changing' } as const;
+      await writeEntry(one.handling.journalOss, 'journal', journalEntry(unsettled, journal, start));
+      one.oss.store(`oss://out/${eTag}/small/a.png`, 'of THREE');
+    }
+    expect(one.records()).toHaveLength(3);
+    one.wait(1);
+    expect(await one.tick()).toMatchObject({ saved: 1, removed: 2 });
+    expect(one.oss.keys('oss://out/')).toEqual(['oss://out/THREE/small/a.png']);
+    expect(one.records()).toEqual([]);
   });
 
   it('takes on a bounded number, the oldest first', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { derive, type Task } from '../../src/pipeline/derive.js';
 import { readEvent, type Upload } from '../../src/pipeline/event.js';
-import { indexRules } from '../../src/pipeline/match.js';
+import { indexConfig, indexRules } from '../../src/pipeline/match.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { type Call, type MemoryOss, memoryOss, ossError } from '../support/memory-oss.js';
 
@@ -78,6 +78,41 @@ function uploadOf(key: string, eTag: string | undefined, over: Record<string, un
 const sizeless = (key: string) => ({ oss: { bucket: { name: 'photos' }, object: { key } } });
 const removal = (key: string): Upload => uploadOf(key, undefined, { eventName: 'ObjectRemoved:DeleteObject' });
 const styled = (uri: string, body: string): string => `${uri} = image/resize,w_1 of ${body}`;
+
+describe('rules inside an envelope', () => {
+  const ruleAt = (prefix: string) => {
+    const when = { bucket: 'photos', prefix };
+    return { name: 'r', when, onDelete: 'remove', outputs: [output('out', '{key}')] };
+  };
+  const envelope = loadConfig({ journal: 'throw', rules: [ruleAt('in/')] }, {});
+  const index = (prefix: string) => {
+    const config = loadConfig({ journal: 'throw', rules: [ruleAt(prefix)] }, {});
+    return indexConfig({ ...config, envelope });
+  };
+
+  it.each([
+    [
+      'inside both removes',
+      'in/avatars/',
+      'in/avatars/a',
+      ['head in/avatars/a', 'delete in/avatars/a', 'head in/avatars/a'],
+    ],
+    ['outside the rules costs nothing', 'in/avatars/', 'in/other/a', []],
+    ['outside the envelope costs nothing', 'other/', 'other/a', []],
+  ])('a removal %s', async (_, prefix, key, expected) => {
+    for (const unconfirmed of [false, true]) {
+      const oss = memoryOss(() => start);
+      const context = { index: index(prefix), oss: oss.oss, now: () => start, deadline: Number.POSITIVE_INFINITY };
+      const { unsettled, outcomes } = await derive(
+        { upload: removal(key), unconfirmed },
+        { ...context, journal: 'throw' },
+      );
+      expect(oss.calls.map((call) => `${call.api} ${call.key}`)).toEqual(expected);
+      expect(outcomes).toMatchObject([expected.length > 0 ? { status: 'removed' } : { reason: 'not-an-upload' }]);
+      if (expected.length === 0) expect(unsettled).toBeUndefined();
+    }
+  });
+});
 
 describe('derive', () => {
   it('makes what the rule asks for and looks once', async () => {

@@ -1,14 +1,17 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { duePrefix } from '../../src/journal/record.js';
+import { journalEntry } from '../../src/journal/record.js';
+import { duePrefix } from '../../src/journal/record-name.js';
 import { createOss, type Oss } from '../../src/oss/client.js';
 import { type Connection, createConnection, type WireRequest } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
+import { readEvent } from '../../src/pipeline/event.js';
 import { indexRules } from '../../src/pipeline/match.js';
-import { recordFilter } from '../../src/replay/records.js';
+import type { Unsettled } from '../../src/pipeline/settle.js';
+import { listRecords, recordFilter } from '../../src/replay/records.js';
 import { runRecords } from '../../src/replay/run-record.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { accessKey, startOss } from '../local/oss/fixture.js';
-import { memoryOss } from '../support/memory-oss.js';
+import { memoryOss, ossError } from '../support/memory-oss.js';
 
 const journal = { bucket: 'a-journal', prefix: 'autostyle/' };
 const { rules } = loadConfig(
@@ -120,6 +123,97 @@ describe('runRecords', () => {
     ]);
     expect(world.calls.filter(({ api }) => api === 'process')).toHaveLength(1);
     expect(world.keys('oss://a-journal/')).toEqual([]);
+  });
+
+  it.each<[string, readonly (readonly [version: string, why: Unsettled])[], number, object]>([
+    [
+      'runs the newest before its time, and keeps another that is unanswered until then',
+      [
+        ['A', 'unanswered'],
+        ['B', 'look-failed'],
+      ],
+      0,
+      { reports: ['saved', 'waits until 2026-11-22T08:15Z'], left: ['08:15'] },
+    ],
+    [
+      'keeps all that are unanswered until their time',
+      [
+        ['A', 'unanswered'],
+        ['B', 'unanswered'],
+      ],
+      0,
+      { reports: ['saved, waits until 2026-11-22T08:15Z', 'waits until 2026-11-22T08:15Z'], left: ['08:15', '08:15'] },
+    ],
+    [
+      'deletes what is not early unanswered',
+      [
+        ['A', 'look-failed'],
+        ['B', 'unanswered'],
+      ],
+      0,
+      { reports: ['saved, waits until 2026-11-22T08:15Z', 'outlived'], left: ['08:15'] },
+    ],
+    [
+      'runs all as one when they are due',
+      [
+        ['A', 'unanswered'],
+        ['B', 'look-failed'],
+        ['C', 'unanswered'],
+      ],
+      16,
+      { reports: ['saved', 'outlived', 'outlived'], left: [] },
+    ],
+  ])('%s', async (_, written, minutes, expected) => {
+    const start = Date.parse('2026-11-22T08:00:00Z');
+    const now = start + minutes * 60_000;
+    const world = memoryOss(() => now);
+    world.store('oss://photos/a.jpg', 'C', start);
+    for (const [at, [eTag, why]] of written.entries()) {
+      const event = {
+        eventName: 'ObjectCreated:PutObject',
+        eventTime: new Date(start - 9_000 + at).toISOString(),
+        oss: { bucket: { name: 'photos' }, object: { key: 'a.jpg', eTag, size: 9 } },
+      };
+      const [upload] = readEvent(Buffer.from(JSON.stringify(event))).uploads;
+      const source = { bucket: 'photos', key: 'a.jpg' };
+      const since = start - 9_000 + at;
+      const entry = journalEntry({ event: upload?.record, attempts: 1, since, source, why }, journal, start);
+      world.store(`oss://a-journal/${entry.key}`, JSON.stringify(entry.record));
+    }
+    const filter = recordFilter(minutes === 0 ? { now: true } : { kind: 'unsettled' });
+    const { keys } = await listRecords(() => world.oss, journal, filter, now);
+    expect(keys).toHaveLength(written.length);
+    const replayed = await runRecords(keys, { ...replaying, filter, until: () => world.oss, now: () => now });
+    const reports = replayed.map(({ outcomes, left, waits }) => {
+      const ends = outcomes.map((outcome) => ('reason' in outcome ? outcome.reason : outcome.status));
+      return [...ends, ...(left ? [`left: ${left}`] : []), ...(waits ? [`waits ${waits.split(': ')[0]}`] : [])].join(
+        ', ',
+      );
+    });
+    const left = world.keys('oss://a-journal/').map((uri) => /T(.{5})\//.exec(uri)?.[1]);
+    expect({ reports, left }).toEqual(expected);
+  });
+
+  it('says of each why it stays: that it was rewritten, that it could not be deleted', async () => {
+    const keys = ['c.1', 'c.2', 'c.3'].map((name) => `autostyle/failed/setup/thumbs/${name}.json`);
+    const world = memoryOss(
+      () => 0,
+      ({ api, key: at }, { store }) => {
+        if (api === 'process') store(`oss://a-journal/${keys[0]}`, `${record} `);
+        return api === 'delete' && at === keys[1] ? ossError({ message: 'no' }) : undefined;
+      },
+    );
+    world.store('oss://photos/a.jpg', 'A');
+    for (const [at, one] of keys.entries()) {
+      world.store(`oss://a-journal/${one}`, record.replaceAll('08:00:00', `08:00:0${at}`));
+    }
+    const replayed = await runRecords(keys, { ...replaying, until: () => world.oss, now: () => 0 });
+    expect(replayed.map(({ record: one, left }) => [one, left])).toEqual([
+      [keys[2], undefined],
+      [keys[1], 'the journal cannot be deleted from: no'],
+      [keys[0], 'it was rewritten meanwhile'],
+    ]);
+    expect(world.keys('oss://a-journal/')).toEqual(keys.slice(0, 2).map((one) => `oss://a-journal/${one}`));
   });
 
   it('leaves all of them where no rule takes their source', async () => {

@@ -96,11 +96,11 @@ export function memoryOss(
           if (found === undefined) throw gone();
           world.store(uri(bucket, key), found.body);
         }),
-      listObjects: ({ bucket, prefix, limit, after }) =>
+      listObjects: ({ bucket, prefix, limit, after, startAfter }) =>
         answer({ api: 'list', bucket, key: prefix }, () => {
           const start = uri(bucket, '').length;
           const all = world.keys(uri(bucket, prefix)).map((key) => key.slice(start));
-          const rest = after === undefined ? all : all.filter((key) => key > after);
+          const rest = all.filter((key) => key > (after ?? startAfter ?? ''));
           const objects = rest.slice(0, limit).map((key) => ({ key, etag: 'E', size: 1, lastModified: 0 }));
           return rest.length > limit ? { objects, next: objects.at(-1)?.key ?? '' } : { objects };
         }),

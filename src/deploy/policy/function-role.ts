@@ -1,6 +1,6 @@
 // What the function's role may do: the requests that the function makes for a configuration, and no others.
 // https://www.alibabacloud.com/help/en/oss/user-guide/sys-or-saveas and .../authorization-syntax-and-elements
-import { duePrefix, failedPrefix } from '../../journal/record.js';
+import { duePrefix, failedPrefix } from '../../journal/record-name.js';
 import { boundedRules } from '../../rules/bounded.js';
 import type { Config, Output, Rule } from '../../rules/rule.js';
 import { sourcePrefixes } from '../../rules/source-prefixes.js';

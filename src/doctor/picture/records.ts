@@ -2,7 +2,7 @@
 // says which are read first, since a journal may hold more records than anybody waits for.
 import { isOutlived } from '../../journal/outlived.js';
 import { type RecordTask, readJournalRecord } from '../../journal/read.js';
-import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../../journal/record.js';
+import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../../journal/record-name.js';
 import type { Oss } from '../../oss/client.js';
 import { OssError } from '../../oss/error.js';
 import { inParallel } from '../../oss/limit.js';
