@@ -33,6 +33,14 @@ export function mismatch(path: string, expected: string, value: unknown): Issue 
   return { path, value: shown, expected, message: `expected ${expected}, got ${shown}` };
 }
 
+/** Another output key was expected: `what` goes on after the name of the output. */
+export function outputIssue(from: RuleOutput, expected: string, what: string, clash?: Clash): Issue {
+  const { rule, output, outputIndex, path } = from;
+  const value = showText(output.key.text);
+  const message = `outputs[${outputIndex}] ${value} of rule "${rule.name}"${what}`;
+  return { path: `${path}.to.key`, value, expected, message, clash };
+}
+
 /** A value as one short line of text. Calls no method of the value. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return showText(value);

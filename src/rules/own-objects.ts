@@ -3,8 +3,8 @@
 // unfinished, or over the rules, after which no new instance could work. This proves that no output can, or says which
 // one could.
 
-import { type Issue, showText } from './issue.js';
-import { type Config, outputsOf, type RuleOutput } from './rule.js';
+import { type Issue, outputIssue } from './issue.js';
+import { type Config, outputsOf } from './rule.js';
 import { compatible } from './suffixes.js';
 import {
   foldCase,
@@ -44,7 +44,13 @@ export function findOverwrites(config: Config, configObject: ConfigObject | unde
         rules === undefined
           ? `records of the journal, oss://${record?.bucket}/${record?.prefix}`
           : `the rules that the function reads, oss://${targets.bucket}/${rules}`;
-      issues.push(issueOf(from, what));
+      issues.push(
+        outputIssue(
+          from,
+          'a target that holds nothing of the function itself',
+          ` could overwrite ${what}; save to another bucket, or below a prefix of its own`,
+        ),
+      );
       break;
     }
   }
@@ -62,16 +68,4 @@ function haveKeysInCommon({ bucket, prefixes, suffixes }: TargetPatternSet, patt
 function mayHold({ prefixes, suffixes }: TargetPatternSet, key: string): boolean {
   const folded = foldCase(key);
   return prefixes.some((prefix) => key.startsWith(prefix)) && suffixes.some((suffix) => folded.endsWith(suffix));
-}
-
-function issueOf({ rule, output, outputIndex, path }: RuleOutput, what: string): Issue {
-  const key = showText(output.key.text);
-  return {
-    path: `${path}.to.key`,
-    value: key,
-    expected: 'a target that holds nothing of the function itself',
-    message:
-      `outputs[${outputIndex}] ${key} of rule "${rule.name}" could overwrite ${what}; ` +
-      'save to another bucket, or below a prefix of its own',
-  };
 }

@@ -3,7 +3,7 @@
 // output could lose something else.
 
 import { collisions, neverReported, type OwnedPattern } from './collisions.js';
-import { type Clash, type Issue, showText } from './issue.js';
+import { type Clash, type Issue, outputIssue, showText } from './issue.js';
 import { maxPatterns, tooMany } from './loops.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from './rule.js';
 import { compatible } from './suffixes.js';
@@ -142,18 +142,6 @@ function common(one: SavedPattern, other: SavedPattern): string {
   return patternText({ bucket: one.bucket, prefix: longer(one.prefix, other.prefix), suffix: ends[0] ?? '' });
 }
 
-function issueOf(
-  { rule, output, outputIndex, path }: RuleOutput,
-  expected: string,
-  what: string,
-  clash?: Clash,
-): Issue {
-  const key = showText(output.key.text);
-  return {
-    path: `${path}.to.key`,
-    value: key,
-    expected,
-    message: `outputs[${outputIndex}] ${key} of rule "${rule.name}", which removes derivatives (onDelete), ${what}`,
-    clash,
-  };
+function issueOf(from: RuleOutput, expected: string, what: string, clash?: Clash): Issue {
+  return outputIssue(from, expected, `, which removes derivatives (onDelete), ${what}`, clash);
 }
