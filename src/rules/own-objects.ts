@@ -30,7 +30,8 @@ export function previousKey(key: string): string {
 
 /** Every output that could overwrite one of these objects (the first 50). */
 export function findOverwrites(config: Config, configObject: ConfigObject | undefined): Issue[] {
-  const journal = journalPattern(config);
+  // What was due before rules were published may still lie in the journal of the deployed ones.
+  const journal = [config, config.envelope].flatMap((one) => (one === undefined ? [] : journalPattern(one)));
   const keys = configObject === undefined ? [] : [configObject.key, previousKey(configObject.key)];
   const issues: Issue[] = [];
   for (const from of outputsOf(config)) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/rules/load.js';
 import { previousKey } from '../../src/rules/own-objects.js';
 import type { ConfigInput, RuleInput } from '../../src/rules/schema.js';
 import { issuesOf } from './proofs.js';
@@ -73,6 +74,16 @@ describe('an output is refused that could overwrite', () => {
   it('and only once, though it reaches both', () => {
     const both = { bucket: 'settings', prefix: '' };
     expect(issues(rule({}, { bucket: 'settings', key: '{key}' }), both)).toHaveLength(1);
+  });
+
+  it('of the deployed rules, if it is one of published rules with another journal', () => {
+    const envelope = loadConfig({ journal, rules: [rule({}, { bucket: 'out', key: '{key}' })] }, {});
+    const published = {
+      journal: { bucket: 'elsewhere', prefix: 'autostyle/' },
+      rules: [rule({}, { bucket: 'journal', key: '{key}' })],
+    };
+    const [issue] = issuesOf(published, {}, { envelope });
+    expect(issue?.message).toContain('records of the journal, oss://journal/autostyle/');
   });
 
   it('and of more than fifty the first fifty are named', () => {
