@@ -57,8 +57,8 @@ export function check({ input, configFile, deployed, project, projectFile, ...op
   const isCopy = configObject !== undefined && !bundled;
   const outer = isCopy ? checkRules(() => deployed, environment, resource?.region) : undefined;
   const inEnvelope = outer === undefined || outer.config !== undefined ? [] : outer.findings;
-  const surroundings = { configObject, envelope: outer?.config };
-  const { config, findings } = checkRules(() => input, environment, resource?.region, surroundings);
+  const bounds = { configObject, envelope: outer?.config };
+  const { config, findings } = checkRules(() => input, environment, resource?.region, bounds);
   const inConfig = [...findings];
   const inProject = 'unreadable' in project ? [unreadable(project.unreadable)] : mistakesOf(project);
   const unset = 'unset' in project ? project.unset : [];

@@ -3,7 +3,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { adviceText } from '../rules/advice.js';
 import { ConfigError } from '../rules/config-error.js';
-import { loadConfig, type Surroundings } from '../rules/load.js';
+import { type Bounds, loadConfig } from '../rules/load.js';
 import { markersIn } from '../rules/markers.js';
 import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
@@ -33,9 +33,9 @@ export interface RunnableConfig {
  */
 export function readConfig(configFile?: string, environment: Environment = process.env): ReadConfig {
   const input = configFile === undefined ? userConfig() : readRules(configFile);
-  const around = surroundingsOf(environment, configFile !== undefined);
+  const bounds = boundsOf(environment, configFile !== undefined);
   try {
-    return { config: loadConfig(input, environment, around), input };
+    return { config: loadConfig(input, environment, bounds), input };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new UserError(`${configFile ?? 'src/config.ts'}: ${adviceText(error, input)}`, 1, { cause: error });
@@ -47,7 +47,7 @@ export function readConfig(configFile?: string, environment: Environment = proce
  * @param published they are not those of src/config.ts
  * @throws {UserError} (1) when src/config.ts is needed and wrong
  */
-export function surroundingsOf(environment: Environment, published: boolean): Surroundings {
+export function boundsOf(environment: Environment, published: boolean): Bounds {
   const configObject = parsePlace(environment['CONFIG_URI'] ?? '');
   if (configObject === undefined || !published) return { configObject };
   return { configObject, envelope: readConfig(undefined, environment).config };

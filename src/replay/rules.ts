@@ -1,6 +1,6 @@
 // Which rules a replay runs: those that the function runs, with the variables that it has.
 import { fileURLToPath } from 'node:url';
-import { readConfig, surroundingsOf } from '../deploy/configuration.js';
+import { boundsOf, readConfig } from '../deploy/configuration.js';
 import { type DeployedEnvironment, deployedEnvironment } from '../deploy/deployed-environment.js';
 import { parsePlace, parsePublished, readPublished } from '../deploy/published.js';
 import type { Oss } from '../oss/client.js';
@@ -69,8 +69,8 @@ export async function functionRules(
 
 /** The rules that a CONFIG_URI names, as the function loads them. @throws {ConfigError | OssError | UserError} */
 export async function configAt(uri: string, environment: Environment, oss: Pick<Oss, 'getObject'>): Promise<Config> {
-  const around = surroundingsOf({ ...environment, CONFIG_URI: uri }, true);
-  return loadConfig(parsePublished(await bytesAt(uri, oss), uri), environment, around);
+  const bounds = boundsOf({ ...environment, CONFIG_URI: uri }, true);
+  return loadConfig(parsePublished(await bytesAt(uri, oss), uri), environment, bounds);
 }
 
 async function bytesAt(uri: string, oss: Pick<Oss, 'getObject'>): Promise<Buffer> {
