@@ -7,12 +7,14 @@
 //         pipeline/match     which rule takes it
 //         pipeline/jobs      the rule's outputs → jobs, each with its target
 //         pipeline/save      asks OSS to make and save each derivative, or deletes it
-//         pipeline/stale     deletes what must not stay beside them
+//         pipeline/turning   asks again, for what OSS finds too large to turn
+//         pipeline/stale     deletes what is saved under the key of a former version, and may be of this one
 //       pipeline/settle    looks at the source again; if it has changed, all that again, at most three times in all
 //     journal/record     what is unfinished is written to the journal
 //   journal/malformed  records that cannot be read are written down, in one journal record
 //   journal/foreign    what another service has sent is written down once for each sender
 //   journal/timer      for a tick: the journal records that are due go the same way
+//     journal/outlived   with nothing due: deletes failures that need no one's hand any more
 //   pipeline/outcome   counts the outcomes: one for each skipped record, one for each output of a taken upload
 //   pipeline/log       writes a line for each outcome, and a line for the summary
 //   journal/errors     throws if unfinished work could not be written to the journal: FC then delivers the event again

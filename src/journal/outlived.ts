@@ -1,15 +1,14 @@
-// Failures on record that are outlived: their source is gone or empty, or it is another version by now, of which every
-// derivative is there. They need no one's hand, and are deleted: by a tick that finds nothing due, and by `doctor
-// --clear`. An upload costs no request more for it.
+// Failures on record that are outlived: their source is gone or empty, or it is another version by now than was acted
+// on, a rule takes it, and every derivative is there. They need no one's hand, and are deleted: by a tick that finds
+// nothing due, and by `doctor --clear`. An upload costs no request more for it.
 import type { Oss } from '../oss/client.js';
-import type { ObjectHead } from '../oss/head.js';
 import { inParallel } from '../oss/limit.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
-import { jobsOf } from '../pipeline/jobs.js';
-import { match, type RuleIndex, removersOf } from '../pipeline/match.js';
+import { jobsOf, removalJobs } from '../pipeline/jobs.js';
+import { match, type RuleIndex } from '../pipeline/match.js';
 import type { Failure, Skipped } from '../pipeline/outcome.js';
-import { sameSource } from '../pipeline/settle.js';
-import type { Journal, Rule } from '../rules/rule.js';
+import { sameSource, sourceSeen } from '../pipeline/settle.js';
+import type { Journal } from '../rules/rule.js';
 import { deleteRecord, keyPages, type RecordTask, readJournalRecord } from './read.js';
 import { failedPrefix, refusalOf } from './record.js';
 
@@ -81,15 +80,21 @@ interface Looks {
 }
 
 /** Whether a failure needs no one's hand any more. @throws OssError when it cannot be found out */
-export async function isOutlived({ task, acted }: RecordTask, { index, oss }: Looks): Promise<boolean> {
+export async function isOutlived({ task, acted }: RecordTask, looks: Looks): Promise<boolean> {
+  const { index, oss } = looks;
   const { upload, only } = task;
   const source = await oss.headObject({ bucket: upload.bucket, key: upload.key });
-  if (source === undefined || source.size === 0) return !(await mustBeRemoved(upload, undefined, [], { index, oss }));
-  if (acted === undefined || sameSource(acted, { version: versionOf(source) })) return false;
-  const now = { ...upload, etag: source.etag.toUpperCase(), time: source.lastModified, size: source.size };
+  // Where no rule takes it, whatever its size: the rules may have a mistake.
+  const ruleless = isOutside(index, upload);
+  if (source === undefined || source.size === 0) {
+    if (ruleless && only !== undefined && (await oss.headObject(only)) !== undefined) return false;
+    return !(await mustBeRemoved(upload, [], looks));
+  }
+  const seen = sourceSeen(source);
+  if (ruleless || acted === undefined || sameSource(acted, seen)) return false;
+  const now = { ...upload, etag: seen.version.etag, time: source.lastModified, size: source.size };
   const found = match(index, now);
-  const rule = 'rule' in found ? found.rule : undefined;
-  const { jobs, failures } = rule === undefined ? { jobs: [], failures: [] } : jobsOf(now, rule, index);
+  const { jobs, failures } = 'rule' in found ? jobsOf(now, found.rule, index) : { jobs: [], failures: [] };
   if (failures.length > 0) return false;
   const targets = jobs.map(({ target }) => target);
   const own = targets.filter((target) => only !== undefined && sameObject(target, only));
@@ -99,24 +104,23 @@ export async function isOutlived({ task, acted }: RecordTask, { index, oss }: Lo
     const made = await oss.headObject(target);
     if (made === undefined || made.lastModified < source.lastModified) return false;
   }
-  return !(await mustBeRemoved(now, rule, targets, { index, oss }));
+  return !(await mustBeRemoved(now, targets, looks));
+}
+
+/** Whether no rule takes an object under this key, whatever its size. */
+function isOutside(index: RuleIndex, { bucket, key }: ObjectName): boolean {
+  const found = match(index, { bucket, key });
+  return 'reason' in found && found.reason !== 'size-unknown';
 }
 
 /** Whether a derivative is there that a rule with `onDelete: 'remove'` has made, and that has to go. */
 async function mustBeRemoved(
   upload: RecordTask['task']['upload'],
-  rule: Rule | undefined,
   kept: readonly ObjectName[],
   { index, oss }: Looks,
 ): Promise<boolean> {
-  const removers = removersOf(index, upload).filter((other) => other !== rule);
-  const targets = removers.flatMap((other) => jobsOf(upload, other, index).jobs.map(({ target }) => target));
-  for (const target of targets.filter((one) => !kept.some((other) => sameObject(one, other)))) {
+  for (const { target } of removalJobs(upload, index, kept)) {
     if ((await oss.headObject(target)) !== undefined) return true;
   }
   return false;
-}
-
-function versionOf({ versionId, etag, lastModified }: ObjectHead) {
-  return { id: versionId, etag: etag.toUpperCase(), modified: lastModified, from: 'head' } as const;
 }

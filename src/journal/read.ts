@@ -5,8 +5,8 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { ObjectName } from '../oss/object-name.js';
 import type { Task } from '../pipeline/derive.js';
-import { isObject } from '../pipeline/envelope.js';
 import { readEvent, type Upload } from '../pipeline/event.js';
+import { isObject } from '../pipeline/message-envelope.js';
 import type { PresentSource } from '../pipeline/settle.js';
 import { parseJson } from '../rules/json.js';
 import type { Journal } from '../rules/rule.js';
@@ -124,7 +124,7 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | Om
     const parsed = parseJson(text);
     if (!isObject(parsed)) return { problem: 'is no journal record' };
     content = parsed;
-    const { version, kind, event, target, unsettled, attempts, since } = content;
+    const { version, kind, event, acted, target, unsettled, attempts, since } = content;
     const [upload, ...more] = readEvent(Buffer.from(JSON.stringify(event ?? null))).uploads;
     if (upload === undefined || more.length > 0) return { problem: 'holds no upload', content };
     const first = typeof since === 'string' ? Date.parse(since) : Number.NaN;
@@ -139,7 +139,7 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | Om
       attempts: typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 1,
       since: Number.isNaN(first) ? now : first,
       // Of what is unsettled, it is not known which version was written last.
-      acted: version === 2 && unsettled === undefined ? versionIn(upload) : undefined,
+      acted: version === 2 && acted === true && unsettled === undefined ? versionIn(upload) : undefined,
     };
   } catch {
     return { problem: content === undefined ? 'is no journal record' : 'holds no upload', content };
@@ -152,6 +152,7 @@ function versionIn({ etag, time, size }: Upload): PresentSource | undefined {
   return { version: { etag, modified: time, from: 'event' }, size };
 }
 
+/** Whether a value that was read names an object. */
 export function isObjectName(value: unknown): value is ObjectName {
   return isObject(value) && typeof value['bucket'] === 'string' && typeof value['key'] === 'string';
 }

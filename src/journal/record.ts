@@ -27,6 +27,8 @@ export interface JournalRecord {
    * could not be read.
    */
   readonly event?: OssRecord | undefined;
+  /** That version was acted on; absent where the source could not even be looked at, and for `unsettled`. */
+  readonly acted?: true | undefined;
   readonly source: ObjectName | string;
   readonly rule?: string | undefined;
   readonly style?: string | undefined;
@@ -93,6 +95,7 @@ export function journalEntry(unfinished: Unfinished, journal: Journal, at: numbe
       version: 2,
       ...description,
       event: about?.event,
+      acted: acted && true,
       attempts,
       since: new Date(since).toISOString(),
       due: due && `${due}:00.000Z`,

@@ -4,8 +4,11 @@ import type { Oss } from './client.js';
 import { notSent } from './error.js';
 import type { ObjectName } from './object-name.js';
 
-// Beside the size it lists the EXIF tags, texts among them.
-const maxBytes = 65_536;
+/** Beside the size it lists the EXIF tags, texts among them; a camera's own may be long. */
+const maxBytes = 1_000_000;
+
+/** Pixels a side; far beyond what OSS processes. The numbers go into a style. */
+const maxSide = 1_000_000;
 
 /**
  * Width and height in pixels, as stored, and the EXIF orientation (1 where there is none; OSS reads none in a PNG).
@@ -20,7 +23,14 @@ export async function imageInfo(
     // All values are texts: {"ImageWidth": {"value": "6000"}, …}.
     const { ImageWidth, ImageHeight, Orientation } = JSON.parse(String(body));
     const [width, height] = [Number(ImageWidth.value), Number(ImageHeight.value)];
-    if (width > 0 && height > 0) return { width, height, orientation: Number(Orientation?.value) || 1 };
+    const orientation = Number(Orientation?.value);
+    if (isWhole(width, maxSide) && isWhole(height, maxSide)) {
+      return { width, height, orientation: isWhole(orientation, 8) ? orientation : 1 };
+    }
   } catch {}
   throw notSent('transient', 'UnexpectedResponse', 'image/info does not tell the size');
+}
+
+function isWhole(value: number, most: number): boolean {
+  return Number.isInteger(value) && value > 0 && value <= most;
 }

@@ -6,6 +6,7 @@ export interface ObjectName {
   readonly key: string;
 }
 
+/** Whether both name one object. */
 export function sameObject(one: ObjectName, other: ObjectName): boolean {
   return one.bucket === other.bucket && one.key === other.key;
 }

@@ -1,15 +1,15 @@
-// Acts for one state of a source: makes the outputs of the rule that takes it, and deletes what must not stay
-// (stale.ts). Before: derive.ts, which knows the state. Uses match.ts, jobs.ts, and save.ts through turning.ts.
+// Acts for one state of a source: makes the outputs of the rule that takes it, and deletes what must not stay beside
+// them. Before: derive.ts, which knows the state. Uses match.ts, jobs.ts, stale.ts, and save.ts through
+// turning.ts.
 import type { Oss } from '../oss/client.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
-import type { Rule } from '../rules/rule.js';
 import type { Upload } from './event.js';
-import { jobsOf } from './jobs.js';
-import { match, type RuleIndex, removersOf } from './match.js';
+import { jobsOf, type PlannedJobs, removalJobs } from './jobs.js';
+import { match, type RuleIndex } from './match.js';
 import type { SkipReason } from './outcome.js';
 import { type JobResult, remove, save } from './save.js';
 import { type PresentSource, sameSource } from './settle.js';
-import { removeMisnamed, removeOthers } from './stale.js';
+import { removeMisnamed } from './stale.js';
 import { turningLater } from './turning.js';
 
 export interface ActContext {
@@ -31,7 +31,7 @@ export interface Purpose {
 
 /** There is no source: its derivatives are deleted where their rule says so. */
 export async function actOnAbsent(upload: Upload, { index, oss }: ActContext): Promise<readonly JobResult[]> {
-  const jobs = removersOf(index, upload).flatMap((rule) => jobsOf(upload, rule, index).jobs);
+  const jobs = removalJobs(upload, index);
   if (jobs.length > 0) return Promise.all(jobs.map((job) => remove(job, oss)));
   return skip(upload, upload.kind === 'removed' ? 'not-an-upload' : 'source-gone');
 }
@@ -46,12 +46,12 @@ export async function actOnPresent(
   const { index, oss } = context;
   const upload = uploadAsSeen(event, source);
   const found = match(index, upload);
-  const rule = 'rule' in found ? found.rule : undefined;
-  const made = rule === undefined ? [] : await make(upload, rule, only, context);
-  const own = rule === undefined ? { jobs: [], failures: [] } : jobsOf(upload, rule, index);
-  const kept = [...own.jobs, ...own.failures].flatMap(({ target }) => target ?? []);
+  const planned = 'rule' in found ? jobsOf(upload, found.rule, index) : { jobs: [], failures: [] };
+  const made = await make(planned, only, context);
+  const kept = [...planned.jobs, ...planned.failures].flatMap(({ target }) => target ?? []);
   const removed = [
-    ...(await removeOthers(upload, rule, kept, index, oss)),
+    // What another rule made when the source had another size.
+    ...(await Promise.all(removalJobs(upload, index, kept).map((job) => remove(job, oss)))),
     ...(await removeMisnamed(former, source, kept, index, oss)),
   ];
   if (made.length + removed.length > 0) return [...made, ...removed];
@@ -61,21 +61,18 @@ export async function actOnPresent(
 }
 
 async function make(
-  upload: Upload,
-  rule: Rule,
+  { jobs, failures }: PlannedJobs,
   only: ObjectName | undefined,
-  context: ActContext,
+  { oss, now }: ActContext,
 ): Promise<readonly JobResult[]> {
-  const { index, oss, now } = context;
-  const { jobs, failures } = jobsOf(upload, rule, index);
-  const isWanted = ({ target }: { readonly target?: ObjectName | undefined }) =>
-    only === undefined || (target !== undefined && sameObject(target, only));
-  // The rule no longer saves to this target: make all its outputs.
-  if (only !== undefined && ![...jobs, ...failures].some(isWanted)) return make(upload, rule, undefined, context);
+  const isOnly = ({ target }: { readonly target?: ObjectName | undefined }) =>
+    only !== undefined && target !== undefined && sameObject(target, only);
+  // Where the rule no longer saves to this target, all its outputs are made.
+  const all = ![...jobs, ...failures].some(isOnly);
   const turning = turningLater(oss);
   return [
-    ...failures.filter(isWanted).map((outcome) => ({ outcome, confirmed: true })),
-    ...(await Promise.all(jobs.filter(isWanted).map((job) => save(job, turning, now)))),
+    ...failures.filter((one) => all || isOnly(one)).map((outcome) => ({ outcome, confirmed: true })),
+    ...(await Promise.all(jobs.filter((one) => all || isOnly(one)).map((job) => save(job, turning, now)))),
   ];
 }
 

@@ -18,6 +18,7 @@ import {
   type NextStep,
   type SettleState,
   type SourceState,
+  sourceSeen,
   type Unsettled,
 } from './settle.js';
 
@@ -48,11 +49,12 @@ export interface Derived {
 
 /** Derives and settles. Throws nothing but programming errors. */
 export async function derive(task: Task, context: DeriveContext): Promise<Derived> {
-  const { upload, anyVersion, unconfirmed } = task;
+  const { upload, unconfirmed } = task;
   const concerned = isConcerned(upload, context.index);
   const earlier = { unconfirmed: concerned && unconfirmed, removal: removesVersion(task, context) };
   let step: NextStep = begin(assumedOf(task, context.index), earlier);
-  const former: Upload[] = upload.kind === 'stored' && (anyVersion || unconfirmed) ? [upload] : [];
+  // An earlier invocation may have acted for the event's version, which a look may no longer show.
+  const former: Upload[] = upload.kind === 'stored' ? [upload] : [];
   let outcomes: readonly Outcome[] = [];
   let rounds = 0;
   for (;;) {
@@ -120,9 +122,7 @@ async function look(
   if (now() >= deadline) return 'no-time';
   try {
     const head = await oss.headObject({ bucket, key });
-    if (head === undefined) return 'absent';
-    const { versionId, etag, lastModified, size } = head;
-    return { version: { id: versionId, etag: etag.toUpperCase(), modified: lastModified, from: 'head' }, size };
+    return head === undefined ? 'absent' : sourceSeen(head);
   } catch (error) {
     if (error instanceof OssError) return error;
     throw error;

@@ -1,19 +1,19 @@
 // Bytes → records. Takes every shape in which an OSS event can reach a function and gives back its uploads and
-// removals, or a reason for each record that is neither. What wraps the records is opened by envelope.ts. Knows nothing
-// of rules and OSS calls. After: journal/run.ts runs each upload, journal/timer.ts each tick.
+// removals, or a reason for each record that is neither. message-envelope.ts opens what wraps the records. Knows
+// nothing of rules and OSS calls. After: journal/run.ts runs each upload, journal/timer.ts each tick.
 import { createHash } from 'node:crypto';
 import { objectUri } from '../oss/object-name.js';
 import { eventFate } from '../rules/oss-events.js';
 import {
-  type Envelope,
-  envelopeOf,
   isObject,
   isText,
   type Json,
+  type MessageEnvelope,
+  messageEnvelopeOf,
   type Origin,
   shorten,
   valueOfText,
-} from './envelope.js';
+} from './message-envelope.js';
 
 /** An object that was stored or removed, as the event describes it. `key` is literal: OSS does not URL-encode it. */
 export interface Upload {
@@ -86,8 +86,8 @@ export class EventError extends Error {
   readonly code = 'EventError';
 }
 
-/** A dead letter of a queue's message that came over a bus has a dozen; more is an attack. */
-const maxEnvelopes = 20;
+/** Each time that Function Compute gives an event up and a queue brings it back, six come on; more is an attack. */
+const maxEnvelopes = 100;
 
 /**
  * Reads an event. Accepts `{events: […]}`, one bare record, a CloudEvent with `data`, an array of these, a message of
@@ -120,7 +120,7 @@ function withDigest(malformed: readonly Omit<MalformedRecord, 'digest'>[], bytes
 type Found =
   | { readonly upload: Upload }
   | { readonly ignored: IgnoredRecord }
-  | { readonly malformed: Omit<MalformedRecord, 'digest'>; readonly isRecord?: boolean }
+  | { readonly malformed: Omit<MalformedRecord, 'digest'>; readonly isRecord?: boolean; readonly isTooDeep?: boolean }
   | { readonly tick: Tick };
 
 function decodeText(bytes: Uint8Array): string {
@@ -150,7 +150,7 @@ function* unwrap(value: unknown, at: string, envelopes: number): Generator<Found
 }
 
 function* unwrapObject(value: Json, at: string, envelopes: number): Generator<Found> {
-  const envelope = envelopeOf(value);
+  const envelope = messageEnvelopeOf(value);
   if (envelope !== undefined) {
     yield* unwrapEnvelope(envelope, at, envelopes);
   } else if (typeof value['triggerTime'] === 'string' && typeof value['triggerName'] === 'string') {
@@ -158,8 +158,8 @@ function* unwrapObject(value: Json, at: string, envelopes: number): Generator<Fo
   } else {
     const what = at || 'the event';
     throw new EventError(
-      `${what} is an object of no known shape: expected events, oss, data, Message, messageBody, body, requestPayload ` +
-        'or triggerTime in it',
+      `${what} is an object of no known shape: expected events, oss, specversion and data, Message, messageBody, body, ` +
+        'requestPayload or triggerTime in it',
     );
   }
 }
@@ -172,13 +172,13 @@ function* unwrapList(list: readonly unknown[], at: string, envelopes: number): G
       yield* unwrap(element, place, envelopes - 1);
     } catch (error) {
       if (!(error instanceof EventError)) throw error;
-      yield { malformed: { at: place, message: error.message } };
+      yield { malformed: { at: place, message: error.message }, isTooDeep: error instanceof TooDeep };
     }
   }
 }
 
 /** Looks inside first: OSS's events also come in the envelopes of others. */
-function unwrapEnvelope(envelope: Envelope, at: string, envelopes: number): Found[] {
+function unwrapEnvelope(envelope: MessageEnvelope, at: string, envelopes: number): Found[] {
   const { field, content, origin, id, type = '', givenUp } = envelope;
   const source = `event:${id || at}`;
   // OSS's own news of buckets and accounts has records of other shapes.
@@ -202,7 +202,7 @@ function unwrapEnvelope(envelope: Envelope, at: string, envelopes: number): Foun
  * either: thrown once more, it would come back for ever.
  */
 function isNothing(found: Found, givenUp = false): boolean {
-  if ('malformed' in found) return givenUp || found.isRecord !== true;
+  if ('malformed' in found) return !found.isTooDeep && (givenUp || !found.isRecord);
   return 'ignored' in found && found.ignored.reason === 'foreign-source';
 }
 
@@ -210,7 +210,7 @@ function asGivenUp(found: Found): Found {
   return 'upload' in found ? { upload: { ...found.upload, givenUp: true } } : found;
 }
 
-/** A wrapping that has no end is no message of another service. */
+/** A wrapping that has no end is no message of another service: nobody knows what is in it. */
 class TooDeep extends EventError {}
 
 function parseText(text: string, at: string): unknown {

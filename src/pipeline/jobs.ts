@@ -1,13 +1,13 @@
 // Upload and rule → jobs, one for each output: here a derivative's key is decided. An output whose target cannot be
 // used becomes a failure of that output alone. So does an output whose target a rule would take: rules/loops.ts has
 // proved that there is none, and this checks it again at run time. Before: match.ts. After: save.ts.
-import { type ObjectName, objectUri } from '../oss/object-name.js';
+import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
 import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
 import { printable } from '../rules/printable.js';
 import type { Rule } from '../rules/rule.js';
 import { render, variablesOf } from '../rules/template.js';
 import type { Upload } from './event.js';
-import { type RuleIndex, wouldStart } from './match.js';
+import { type RuleIndex, removersOf, wouldStart } from './match.js';
 import type { Failed } from './outcome.js';
 
 /** One derivative to make, or to delete. */
@@ -34,21 +34,34 @@ export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): PlannedJob
     const planned = { upload, rule: rule.name, style };
     const rendered = render(key, variables);
     if (sourceProblem !== undefined) {
-      failures.push(failedJob(planned, undefined, 'InvalidSourceKey', `the source key ${sourceProblem}`));
+      failures.push(refusedJob(planned, undefined, 'InvalidSourceKey', `the source key ${sourceProblem}`));
     } else if ('missing' in rendered) {
       const why = `the target key needs {${rendered.missing}}, which this event does not tell`;
-      failures.push(failedJob(planned, undefined, 'MissingVariable', why));
+      failures.push(refusedJob(planned, undefined, 'MissingVariable', why));
     } else {
       const target = { bucket, key: rendered.key };
       const problem = targetProblem(upload, target, index);
-      if (problem !== undefined) failures.push(failedJob(planned, target, problem.code, problem.message));
+      if (problem !== undefined) failures.push(refusedJob(planned, target, problem.code, problem.message));
       else jobs.push({ ...planned, target });
     }
   }
   return { jobs, failures };
 }
 
-function failedJob(
+/** The jobs that delete what rules with onDelete may have made of an upload, but for the targets that are kept. */
+export function removalJobs(upload: Upload, index: RuleIndex, kept: readonly ObjectName[] = []): readonly Job[] {
+  return without(
+    removersOf(index, upload).flatMap((rule) => jobsOf(upload, rule, index).jobs),
+    kept,
+  );
+}
+
+/** The jobs with other targets than these. */
+export function without(jobs: readonly Job[], kept: readonly ObjectName[]): readonly Job[] {
+  return jobs.filter(({ target }) => !kept.some((one) => sameObject(one, target)));
+}
+
+function refusedJob(
   { upload, rule, style }: Omit<Job, 'target'>,
   target: ObjectName | undefined,
   code: string,

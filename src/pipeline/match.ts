@@ -8,6 +8,7 @@ import { foldCase } from '../rules/target-pattern.js';
 
 /** Rules indexed for matching. Made once per configuration. */
 export interface RuleIndex {
+  readonly rules: readonly Rule[];
   readonly buckets: ReadonlyMap<string, PrefixIndex>;
   /** The deployed rules, outside of which these match nothing; absent where these are deployed. */
   readonly envelope?: RuleIndex | undefined;
@@ -55,7 +56,7 @@ export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIn
     }
     index.set(bucket, { lengths: lengthsOf(byPrefix.keys()), byPrefix });
   }
-  return { buckets: index, envelope };
+  return { rules, buckets: index, envelope };
 }
 
 /** The index of a configuration, with that of its envelope. */

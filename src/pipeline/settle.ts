@@ -2,6 +2,8 @@
 // deleting targets, look at the source; if it is not the version that the action assumed, act again; at most three
 // actions in all, then the upload is journaled as unsettled. Only decides the next step; derive.ts takes it.
 
+import type { ObjectHead } from '../oss/head.js';
+
 /** Which bytes a source holds: by version id, else by ETag and time, as the same bytes can come again (A, B, A). */
 export interface SourceVersion {
   readonly id?: string | undefined;
@@ -19,6 +21,11 @@ export interface PresentSource {
   readonly version: SourceVersion;
   /** Bytes. */
   readonly size?: number | undefined;
+}
+
+/** The source as a look shows it. */
+export function sourceSeen({ versionId, etag, lastModified, size }: ObjectHead): PresentSource {
+  return { version: { id: versionId, etag: etag.toUpperCase(), modified: lastModified, from: 'head' }, size };
 }
 
 /** The progress of one settling. */

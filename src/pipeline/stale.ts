@@ -1,28 +1,15 @@
-// Deletes the derivatives that must not stay beside those of the present source: what another rule made of it, and what
-// is saved under the key of one version and may be of another. Called by act.ts.
+// Deletes the derivatives that are saved under the key of one version of a source and may be of another. Called by
+// act.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
-import type { Rule } from '../rules/rule.js';
 import { namesVersion } from '../rules/template.js';
+import { tellsSource } from '../rules/unique-target.js';
 import type { Upload } from './event.js';
-import { type Job, jobsOf } from './jobs.js';
-import { match, type RuleIndex, removersOf } from './match.js';
+import { jobsOf, without } from './jobs.js';
+import { match, type RuleIndex } from './match.js';
 import { failedJob, type JobResult, remove } from './save.js';
 import type { PresentSource } from './settle.js';
-
-/** Deletes the derivatives that another rule made when the source had another size. `kept`: targets of its own rule. */
-export async function removeOthers(
-  upload: Upload,
-  rule: Rule | undefined,
-  kept: readonly ObjectName[],
-  index: RuleIndex,
-  oss: Pick<Oss, 'deleteObject'>,
-): Promise<readonly JobResult[]> {
-  const others = removersOf(index, upload).filter((other) => other !== rule);
-  const jobs = others.flatMap((other) => jobsOf(upload, other, index).jobs);
-  return Promise.all(without(jobs, kept).map((job) => remove(job, oss)));
-}
 
 /**
  * Deletes the derivatives whose keys name a former version, by its ETag or its date, and that OSS may have made of the
@@ -39,8 +26,11 @@ export async function removeMisnamed(
   const jobs = former.flatMap((upload) => {
     const found = match(index, upload);
     if (!('rule' in found)) return [];
-    const outputs = found.rule.outputs.filter(({ key }) => namesVersion(key));
-    return jobsOf(upload, { ...found.rule, outputs }, index).jobs;
+    const { rule } = found;
+    const outputs = rule.outputs.filter((output) => {
+      return namesVersion(output.key) && tellsSource(output, rule, upload.bucket, index.rules);
+    });
+    return jobsOf(upload, { ...rule, outputs }, index).jobs;
   });
   const suspects = without(jobs, kept).filter(
     (job, at, all) => all.findIndex(({ target }) => sameObject(target, job.target)) === at,
@@ -63,8 +53,4 @@ function aboutFormer(result: JobResult, { etag = '', time = 0, size }: Upload): 
   const { outcome } = result;
   if (outcome.status !== 'failed') return result;
   return { ...result, outcome: { ...outcome, acted: { version: { etag, modified: time, from: 'head' }, size } } };
-}
-
-function without(jobs: readonly Job[], kept: readonly ObjectName[]): readonly Job[] {
-  return jobs.filter(({ target }) => !kept.some((one) => sameObject(one, target)));
 }

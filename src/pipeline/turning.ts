@@ -28,11 +28,11 @@ export function turningLater(oss: Pick<Oss, 'processObject' | 'getObject'>): Pro
         if (!(refusal instanceof OssError) || !isTooLargeToTurn(refusal)) throw refusal;
         info ??= imageInfo(oss, request);
         const asked = `image/info, after ${refusal.message}`;
-        const image = await info.catch(rethrow(asked, refusal.confirmed));
+        const image = await info.catch(rethrow(asked, () => refusal.confirmed));
         const usedStyle = equivalent(request.style, image, refusal);
         const done = await oss
           .processObject({ ...request, style: usedStyle })
-          .catch(rethrow(usedStyle, refusal.confirmed));
+          .catch(rethrow(usedStyle, ({ confirmed }) => confirmed && refusal.confirmed));
         return { ...done, usedStyle, confirmed: done.confirmed && refusal.confirmed };
       }
     },
@@ -55,12 +55,12 @@ function shrinkBefore(step: string): string {
   return `resize to at most 4096 pixels a side before ${step}, or write auto-orient,0`;
 }
 
-/** Rethrows the error of what was asked for after a refusal. `confirmed`: OSS answered all before. */
-function rethrow(asked: string, confirmed: boolean) {
+/** Rethrows the error of what was asked for after a refusal. `isConfirmed`: OSS answered all that may write. */
+function rethrow(asked: string, isConfirmed: (error: OssError) => boolean) {
   return (error: unknown): never => {
     if (!(error instanceof OssError)) throw error;
     const advice = isTooLargeToTurn(error) ? `${asked}; ${shrinkBefore('turning')}` : asked;
-    throw withAdvice(error, advice, error.confirmed && confirmed);
+    throw withAdvice(error, advice, isConfirmed(error));
   };
 }
 

@@ -6,9 +6,10 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import { objectUri } from '../oss/object-name.js';
+import { printable } from '../rules/printable.js';
 import type { Journal } from '../rules/rule.js';
 import { bucketProblem, journalPrefixProblem } from '../rules/values.js';
-import { countOf, printable } from '../terminal/text.js';
+import { countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { keysBelow } from './records.js';
 

@@ -5,6 +5,7 @@ import { definitionOf, isOperationName } from '../style/catalogue.js';
 import { nearest } from '../style/lint/nearest.js';
 import { lintStyle } from '../style/lint.js';
 import type { ConfigError } from './config-error.js';
+import { exampleOf } from './example.js';
 import { type Issue, mismatch, Placeholder, show, showText } from './issue.js';
 import { parseTemplate, variableNames } from './template.js';
 
@@ -38,9 +39,11 @@ export function adviceOn({ issues }: ConfigError, input: unknown): Advice[] {
   });
 }
 
-function plain({ path, value, expected, message }: Issue): Advice {
+function plain({ path, value, expected, message, clash }: Issue): Advice {
   const usual = mismatch(path, expected, new Placeholder(value)).message === message;
-  return { path, message: usual ? `got ${value}` : message, fix: `write ${expected}` };
+  const example = clash && exampleOf(clash);
+  const shown = example === undefined ? '' : `. As it is, ${example}`;
+  return { path, message: usual ? `got ${value}` : `${message}${shown}`, fix: `write ${expected}` };
 }
 
 /** Where each key of a configuration stands. */
@@ -129,7 +132,7 @@ function outputAt(input: unknown, path: string): RawOutput | undefined {
 function styleAdvice(path: string, style: unknown): Advice[] {
   if (typeof style !== 'string') return builderAdvice(path, style);
   return lintStyle(style)
-    .filter(({ severity, code }) => severity === 'error' || code === 'standardBase64')
+    .filter(({ severity }) => severity === 'error')
     .map(({ start, end, message, fix = 'leave it out' }) => {
       const part = style.slice(start, end);
       return { path, message: part === '' || part === style ? message : `${showText(part)}: ${message}`, fix };

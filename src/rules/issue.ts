@@ -1,6 +1,7 @@
 // One mistake in a configuration, and how a value of unknown origin is shown to the author of the configuration: short,
 // on one line, and without running any of the value's code.
 import { printable } from './printable.js';
+import type { Rule, RuleOutput } from './rule.js';
 
 /** One mistake: where it is, what was found there (as a reader sees it), what was expected, and both in a sentence. */
 export interface Issue {
@@ -10,7 +11,14 @@ export interface Issue {
   readonly message: string;
   /** The key that is missing; or that is unknown, and then those that are known there. */
   readonly key?: { readonly name: string; readonly known?: readonly string[] };
+  /** What a proof could not keep apart: example.ts looks for uploads that show it. */
+  readonly clash?: Clash | undefined;
 }
+
+/** An output, and the rule that it could start, or the output (perhaps itself) that could have its target too. */
+export type Clash =
+  | { readonly from: RuleOutput; readonly starts: Rule }
+  | { readonly from: RuleOutput; readonly meets: RuleOutput };
 
 const maxShown = 80;
 

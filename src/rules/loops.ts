@@ -5,7 +5,6 @@
 // nothing outside of it, so that no two versions of them can start each other, whichever instance runs which.
 // The loop guard at run time is `wouldStart` in pipeline/match.ts, which pipeline/jobs.ts asks for every target.
 
-import { exampleLoop } from './example.js';
 import { type Issue, showText } from './issue.js';
 import { mayMatch, overlapping, quickTest } from './overlap.js';
 import { type Config, envelopeOf, outputsOf, type Rule, type RuleOutput } from './rule.js';
@@ -90,17 +89,15 @@ function explain({ pattern, from }: PatternOrigin, rules: readonly Rule[], confi
   }
   const { rule, output, outputIndex, path } = from;
   const key = showText(output.key.text);
-  const example = started && exampleLoop(from, started);
-  const why = example
-    ? `${example.source} would be saved as ${example.target}`
-    : `it can save to ${patternText(pattern)}`;
   return {
     path: `${path}.to.key`,
     value: key,
     expected: 'a target that no rule listens to',
     message:
       `outputs[${outputIndex}] ${key} of rule "${rule.name}" could start ${name}: ` +
-      `${why}; save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule`,
+      `it can save to ${patternText(pattern)}; ` +
+      'save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule',
+    clash: started && { from, starts: started },
   };
 }
 

@@ -9,6 +9,7 @@ import { compatible } from './suffixes.js';
 import {
   foldCase,
   journalPattern,
+  sourceBuckets,
   type TargetPattern,
   type TargetPatternSet,
   targetPatternsFrom,
@@ -33,10 +34,8 @@ export function findOverwrites(config: Config, configObject: ConfigObject | unde
   const keys = configObject === undefined ? [] : [configObject.key, previousKey(configObject.key)];
   const issues: Issue[] = [];
   for (const from of outputsOf(config)) {
-    for (const source of from.output.bucket === undefined
-      ? from.rule.when.buckets
-      : from.rule.when.buckets.slice(0, 1)) {
-      if (issues.length === maxIssues) return issues;
+    if (issues.length === maxIssues) break;
+    for (const source of sourceBuckets(from.output, from.rule)) {
       const targets = targetPatternsFrom(source, from.output, from.rule);
       const record = journal.find((pattern) => haveKeysInCommon(targets, pattern));
       const rules = keys.find((key) => configObject?.bucket === targets.bucket && mayHold(targets, key));

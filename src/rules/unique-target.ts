@@ -1,7 +1,7 @@
 // Which targets a key template gives the keys of one bucket: whether two templates give the same ones (canonicalKey),
-// and whether every key gets a target of its own, so that the target tells its source (whyNotUnique).
-
-import { type Template, templateUses, type Variable } from './template.js';
+// and whether every key gets a target of its own, so that the target tells its source (whyNotUnique, tellsSource).
+import type { Output, Rule } from './rule.js';
+import { namesVersion, type Template, templateUses, type Variable } from './template.js';
 
 /** The template with the values of bucket and rule filled in: equal texts give every key the same target. */
 export function canonicalKey(template: Template, bucket: string, rule: string): string {
@@ -36,6 +36,26 @@ export function whyNotUnique(template: Template, endsInDot: boolean): string | u
     return 'a file with a dot at its end has the same {name} and {ext} as the file without it';
   }
   return 'where one variable ends and the next begins cannot be told';
+}
+
+/**
+ * Whether no other source can be saved where an output saves those of one bucket, in a key that names the version: not
+ * another key of the bucket, nor what `rules` save there from other buckets in such a key.
+ */
+export function tellsSource(
+  { bucket, key }: Output,
+  { when }: Pick<Rule, 'when'>,
+  sourceBucket: string,
+  rules: readonly Rule[],
+): boolean {
+  if (whyNotUnique(key, mayEndInDot(when.suffixes)) !== undefined) return false;
+  if (bucket === undefined || templateUses(key, 'bucket')) return true;
+  return !rules.some((rule) => {
+    const others = rule.when.buckets.filter((other) => other !== sourceBucket);
+    return rule.outputs.some((output) => {
+      return namesVersion(output.key) && others.some((other) => (output.bucket ?? other) === bucket);
+    });
+  });
 }
 
 /** A piece of one path segment of the target: a part of the key, or text, of which only its dots matter. */

@@ -11,7 +11,7 @@ interface Turn {
   readonly quarters: number;
 }
 
-/** With neither, nothing in the style turns an image of this size. */
+/** With neither, nothing can be turned less: the style says auto-orient,0, or the image is small enough. */
 export interface TurnedLater {
   /** The equivalent. */
   readonly style?: string;
@@ -27,14 +27,17 @@ export interface TurnedLater {
 export function turnLater(style: string, image: OrientedSize): TurnedLater {
   const all = style.slice('image/'.length).split('/');
   const steps = all.filter((step) => !isOrient(step));
-  const orientation = all.findLast(isOrient)?.endsWith(',0') ? 1 : image.orientation;
+  const off = all.findLast(isOrient)?.endsWith(',0') === true;
+  const orientation = off ? 1 : image.orientation;
   let turn: Turn = { mirrored: [2, 4, 5, 7].includes(orientation), quarters: [2, 2, 3, 1, 1, 3][orientation - 3] ?? 0 };
   let turns = orientation > 1;
   // After the turn, as the steps see it.
   let size = sizeAfter(turn.quarters, image);
   const lying: string[] = [];
+  // The image lies right: then OSS has refused the turn for the size alone.
+  const asItLies = (): TurnedLater => (off ? {} : { style: written(steps) });
   const turned = (next: number): TurnedLater =>
-    turns ? { style: written([...lying, ...stepsOf(turn), ...steps.slice(next)]) } : {};
+    turns ? { style: written([...lying, ...stepsOf(turn), ...steps.slice(next)]) } : asItLies();
   // For an image that is mirrored or upside down there is flip, which has no documented limit.
   const flip = [1, 2, 0][orientation - 2];
   const blocked = (blockedBy: string): TurnedLater =>
@@ -48,7 +51,7 @@ export function turnLater(style: string, image: OrientedSize): TurnedLater {
       return turned(index + 1);
     }
     // What is put on would lie too, and a face is perhaps not found in an image that lies.
-    if (/^(?:blind)?watermark|,g_(?:face|auto)/.test(step)) return blocked(step);
+    if (/^(?:blind)?watermark|,g_(?:face|auto)/.test(step)) return turns ? blocked(step) : asItLies();
     if (op === 'rotate') {
       const quarters = Number(args[0]) / 90;
       if (!Number.isInteger(quarters)) return blocked(step);

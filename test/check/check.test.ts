@@ -204,6 +204,7 @@ describe('check', () => {
     const loops = copied({ when: { ...rule.when, prefix: 'gallery/' } }, { bucket: 'photos', key: 'avatars/{file}' });
     expect(loops.reported).toEqual(['error configuration copy.json rules[0].outputs[0].to.key']);
     expect(loops.findings[0]?.message).toContain('could start the deployed rule "avatars"');
+    expect(loops.findings[0]?.message).toMatch(/would be saved as oss:\/\/photos\/avatars\/photo\.jpg$/);
   });
 
   it('says where the records of the deployed journal are, when a copy has another', () => {

@@ -89,6 +89,91 @@ describe('a failure on record', () => {
     expect(records()).toEqual([]);
   });
 
+  it('stays for another version while an output cannot be saved for it', async () => {
+    const { oss, run, tick, wait, records } = world();
+    await run('avatars/./a.jpg');
+    expect(records()).toHaveLength(2);
+    wait(1);
+    oss.store('oss://photos/avatars/./a.jpg', 'another version');
+    await tick();
+    expect(records()).toHaveLength(2);
+  });
+
+  it('stays while what has to be removed is there, under the key of a former version', async () => {
+    const one = world({
+      failing: ({ target }) => {
+        if (!target?.key.startsWith('ONE/')) return undefined;
+        one.oss.store('oss://photos/small/a.png', 'TWO', start + 5_000);
+        one.wait(1);
+        return undefined;
+      },
+      refusing: ({ api, bucket }) => (api === 'delete' && bucket === 'out' ? ossError({ kind: 'setup' }) : undefined),
+    });
+    one.oss.store('oss://photos/small/a.png', 'ONE');
+    const oss = { bucket: { name: 'photos' }, object: { key: 'small/a.png', size: 3, eTag: 'ONE' } };
+    await one.deliver({ eventTime: new Date(start).toISOString(), eventName: 'ObjectCreated:PutObject', oss });
+    expect(one.oss.keys('oss://out/')).toEqual(['oss://out/ONE/small/a.png', 'oss://out/TWO/small/a.png']);
+    await one.tick();
+    expect(one.records()).toMatchObject([{ record: { target: { key: 'ONE/small/a.png' } } }]);
+    one.oss.objects.delete('oss://out/ONE/small/a.png');
+    await one.tick();
+    expect(one.records()).toEqual([]);
+  });
+
+  it('stays where the source could not even be looked at, whatever version the event names', async () => {
+    let shut = false;
+    const refusing = ({ api, bucket }: Call) => {
+      return shut && api === 'head' && bucket === 'photos' ? ossError({ kind: 'setup', status: 403 }) : undefined;
+    };
+    const { oss, run, deliver, tick, wait, records } = world({ refusing });
+    await run('avatars/a.jpg');
+    wait(10);
+    // A replica has the time of its original.
+    oss.store('oss://photos/avatars/a.jpg', 'TWO', start - 60_000);
+    shut = true;
+    const object = { key: 'avatars/a.jpg', size: 3, eTag: 'TWO' };
+    const eventTime = new Date(start + 600_000).toISOString();
+    const event = {
+      eventName: 'ObjectReplication:ObjectCreated',
+      eventTime,
+      oss: { bucket: { name: 'photos' }, object },
+    };
+    expect(await deliver(event)).toMatchObject({ failed: 1 });
+    shut = false;
+    await tick();
+    expect(records()).toMatchObject([{ record: { kind: 'setup', error: { status: 403 } } }]);
+    oss.objects.delete('oss://photos/avatars/a.jpg');
+    await tick();
+    expect(records()).toEqual([]);
+  });
+
+  it('stays while no rule takes its source: the rules may have a mistake', async () => {
+    const { oss, run, tick, wait, records, handling, source } = await failed();
+    const { index } = handling;
+    wait(1);
+    Object.assign(handling, { index: indexRules([]) });
+    expect(await run('avatars/a.jpg')).toMatchObject({ results: [{ reason: 'no-rule' }] });
+    await tick();
+    expect(records()).toHaveLength(2);
+    oss.objects.delete(source);
+    oss.store('oss://out/avatars/a.jpg.100', 'perhaps to be removed');
+    await tick();
+    expect(records().map(({ record }) => record.target.key)).toEqual(['avatars/a.jpg.100']);
+    Object.assign(handling, { index });
+    await tick();
+    expect(records()).toEqual([]);
+  });
+
+  it('is deleted for a version that no rule takes for its size', async () => {
+    const { oss, run, tick, wait, records } = world({ failing: refused });
+    await run('small/a.png');
+    expect(records()).toHaveLength(1);
+    wait(1);
+    oss.store('oss://photos/small/a.png', 'larger than ten bytes');
+    await tick();
+    expect(records()).toEqual([]);
+  });
+
   it('stays while a derivative has to be removed', async () => {
     const { oss, tick, records, source } = await failed({ over: { index: removing } });
     oss.objects.delete(source);

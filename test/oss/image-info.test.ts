@@ -36,3 +36,31 @@ test('without an orientation it is 1', async () => {
   await using client = clientOf(server);
   expect(await imageInfo(client.oss, { bucket: 'photos', key: 'a.jpg' })).toMatchObject({ orientation: 1 });
 });
+
+test.each([
+  ['a size that is no whole number', '"424"', '"424.5"'],
+  ['an endless size', '"424"', '"1e400"'],
+  ['a size beyond all images', '"424"', '"1e15"'],
+])('%s is not taken', async (_, from, to) => {
+  await using server = await listen((response) =>
+    response.writeHead(200, { 'x-oss-request-id': 'R' }).end(answer.replace(from, to)),
+  );
+  await using client = clientOf(server);
+  const asking = imageInfo(client.oss, { bucket: 'photos', key: 'a.jpg' });
+  await expect(asking).rejects.toMatchObject({ kind: 'transient', code: 'UnexpectedResponse' });
+});
+
+test.each(['"7.5"', '"9"', '"-6"'])('an orientation of %s is none', async (orientation) => {
+  await using server = await listen((response) =>
+    response.writeHead(200, { 'x-oss-request-id': 'R' }).end(answer.replace('"7"', orientation)),
+  );
+  await using client = clientOf(server);
+  expect(await imageInfo(client.oss, { bucket: 'photos', key: 'a.jpg' })).toMatchObject({ orientation: 1 });
+});
+
+test('reads what has long tags beside the size', async () => {
+  const long = answer.replace('"Format"', `"MakerNote": {"value": "${'x'.repeat(900_000)}"}, "Format"`);
+  await using server = await listen((response) => response.writeHead(200, { 'x-oss-request-id': 'R' }).end(long));
+  await using client = clientOf(server);
+  expect(await imageInfo(client.oss, { bucket: 'photos', key: 'a.jpg' })).toMatchObject({ width: 424 });
+});

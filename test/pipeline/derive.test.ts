@@ -273,7 +273,13 @@ describe('derive to keys that name the version', () => {
 
   it('looks first, so that a late event makes nothing under the key of a version that is gone', async () => {
     const { asked, out } = await deriving(uploadOf('named/a', 'v1'), { [source]: 'v2' });
-    expect(asked).toEqual(['head named/a', 'process named/a.V2', 'process named/a.same', 'head named/a']);
+    const looks = ['head named/a.V1', 'head named/a'];
+    expect(asked).toEqual(['head named/a', 'process named/a.V2', 'process named/a.same', ...looks]);
+    expect(out).toEqual([styled('oss://out/named/a.V2', 'v2'), styled('oss://out/named/a.same', 'v2')]);
+  });
+
+  it('deletes what an earlier invocation may have made under that key, also where nobody tells of it', async () => {
+    const { out } = await deriving(uploadOf('named/a', 'v1'), { [source]: 'v2', 'oss://out/named/a.V1': 'of v2' });
     expect(out).toEqual([styled('oss://out/named/a.V2', 'v2'), styled('oss://out/named/a.same', 'v2')]);
   });
 

@@ -111,6 +111,8 @@ describe('readEvent', () => {
     ['what was given up, from a queue', [queued(JSON.stringify(deadLetter(native)))]],
     ['what was given up, from a bus', { ...cloudEvent, source: 'acs:fc', data: deadLetter(native) }],
     ['what was given up twice, each time from a queue', queued(again(queued(again(native))))],
+    ['what was given up five times', givenUp(5, (letter) => queue(base64(letter)))],
+    ['what was given up five times, in lists', givenUp(5, (letter) => [queue(base64(letter))])],
   ])('reads %s', (_, payload) => {
     expect(readEvent(bytes(payload)).uploads.map(({ key }) => key)).toEqual(['avatars/balloons.jpg']);
   });
@@ -267,8 +269,10 @@ describe('readEvent', () => {
     ['S3', bytes({ Records: [{ s3: {} }] }), /no known shape/],
     ['a record without a key', bytes(record({ oss: { bucket: { name: 'b' } } })), /oss\.object\.key/],
     ['keys of the wrong type', bytes(record({}, { key: 7 })), /oss\.object\.key/],
-    ['an endless envelope', bytes(nest(12)), /wrapped more than/],
-    ['an endless envelope of a queue', bytes(queue(JSON.stringify(nest(12)))), /wrapped more than/],
+    ['an endless envelope', bytes(nest(120)), /wrapped more than/],
+    ['an endless envelope of a queue', bytes(queue(JSON.stringify(nest(120)))), /wrapped more than/],
+    ['an endless envelope in a list', bytes([queue(JSON.stringify([nest(120)]))]), /wrapped more than/],
+    ['an endless envelope that was given up', bytes([deadLetter(JSON.stringify([nest(120)]))]), /wrapped more than/],
     ['a bad record in a message', bytes(queue(JSON.stringify(record({}, { key: '' })))), /oss\.object\.key/],
     ['a CloudEvent without data', bytes({ specversion: '1.0' }), /without data/],
   ])('refuses %s', (_, payload, message) => {
@@ -335,6 +339,13 @@ function again(event: unknown): string {
 
 function nest(times: number): unknown {
   let payload: unknown = record();
-  for (let i = 0; i < times; i += 1) payload = { Message: JSON.stringify(payload) };
+  for (let i = 0; i < times; i += 1) payload = { Message: payload };
+  return payload;
+}
+
+/** An event that comes back from a queue each time that it is given up. */
+function givenUp(times: number, wrap: (letter: string) => unknown): unknown {
+  let payload: unknown = { events: [record()] };
+  for (let i = 0; i < times; i += 1) payload = wrap(again(payload));
   return payload;
 }

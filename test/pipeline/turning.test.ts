@@ -58,6 +58,14 @@ describe('an image that OSS finds too large to turn', () => {
     expect(asked).toEqual([style, 'photos/a.jpg image/info', turned]);
   });
 
+  it('is not turned where it lies right', async () => {
+    const info = { ImageWidth: { value: '6000' }, ImageHeight: { value: '4000' } };
+    const { asked, turning } = oss({ info });
+    const asItLies = 'image/auto-orient,0/resize,m_fill,w_128,h_64/format,webp';
+    expect(await turning.processObject(request)).toMatchObject({ usedStyle: asItLies });
+    expect(asked).toEqual([style, 'photos/a.jpg image/info', asItLies]);
+  });
+
   it('is asked about once, whatever the number of outputs', async () => {
     const { asked, turning } = oss();
     await Promise.all([1, 2, 3, 4, 5].map((n) => turning.processObject({ ...request, style: `image/resize,w_${n}` })));
@@ -86,7 +94,7 @@ describe('an image that OSS finds too large to turn', () => {
       {},
       '(resize to at most 4096 pixels a side before the end, or write auto-orient,0)',
     ],
-    ['an image without an orientation', style, { Orientation: undefined }, ''],
+    ['an image that is small enough', style, { ImageWidth: { value: '4096' } }, ''],
   ])('%s cannot be helped, and says what can', async (_, asked, over, advice) => {
     const info = {
       ImageWidth: { value: '6000' },
@@ -130,7 +138,12 @@ describe('an image that OSS finds too large to turn', () => {
     const lost = { message: 'Timeout: 15 s', code: 'Timeout', kind: 'transient', confirmed: false } as const;
     for (const one of [denied, lost]) {
       const error = await failureOf(oss({ info: new OssError(one) }).turning.processObject(request));
-      expect(error).toMatchObject({ ...one, message: `${one.message} (image/info, after ${tooLarge.message})` });
+      // Whatever becomes of a question, it writes nothing.
+      expect(error).toMatchObject({
+        ...one,
+        confirmed: true,
+        message: `${one.message} (image/info, after ${tooLarge.message})`,
+      });
     }
   });
 

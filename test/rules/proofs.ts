@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { ConfigError } from '../../src/rules/config-error.js';
+import { exampleOf } from '../../src/rules/example.js';
 import type { Issue } from '../../src/rules/issue.js';
 import { type Bounds, loadConfig } from '../../src/rules/load.js';
 import type { ConfigInput } from '../../src/rules/schema.js';
@@ -16,6 +17,11 @@ export function issuesOf(config: unknown, environment = {}, bounds: Bounds = {})
     if (!(error instanceof ConfigError)) throw error;
     return error.issues;
   }
+}
+
+/** What an issue says: to everyone, and in the example that the commands add. */
+export function textsOf(issue: Issue | undefined): string {
+  return `${issue?.message}\n${issue?.clash && exampleOf(issue.clash)}`;
 }
 
 /**

@@ -57,7 +57,7 @@ export async function uploadForRule(
 }
 
 /** The sizes of which the rule takes this object: where they are in several pieces, the widest one. */
-function rangeOf(
+export function rangeOf(
   rule: Rule,
   rules: readonly Rule[],
   { bucket, key }: ObjectName,

@@ -8,8 +8,8 @@ import { functionName, type LocalCloud, type LocalCloudOptions, startLocalCloud 
 import { sampleObjects, upload } from '../../local/samples/objects.js';
 import { type Engine, functionFailureOf } from '../../remote/invoke/engine.js';
 import { bucketName } from '../../rules/oss-limits.js';
+import { printable } from '../../rules/printable.js';
 import type { Config } from '../../rules/rule.js';
-import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { deliveryOf } from './event-operand.js';
 

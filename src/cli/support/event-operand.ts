@@ -2,8 +2,8 @@
 // upload.
 import { type Delivery, EventError, readEvent, type Upload } from '../../pipeline/event.js';
 import { eventFates } from '../../rules/oss-events.js';
+import { printable } from '../../rules/printable.js';
 import { readBytes } from '../../terminal/file.js';
-import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 
 /** Whether the operand names an object; else it names a file. */

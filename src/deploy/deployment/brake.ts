@@ -4,8 +4,8 @@
 // https://github.com/devsapp/fc3, src/subCommands/deploy/index.ts
 import { FunctionComputeError } from '../../remote/error.js';
 import type { FunctionCompute } from '../../remote/function-compute.js';
+import { printable } from '../../rules/printable.js';
 import { shellWord } from '../../terminal/shell-quote.js';
-import { printable } from '../../terminal/text.js';
 import { explained, type FunctionReader, type Live, readLive, type Sleep, withRetries } from './live.js';
 
 export type BrakedFunction = FunctionReader & Pick<FunctionCompute, 'putReservedConcurrency' | 'getAsyncConfig'>;

@@ -19,7 +19,7 @@ import type { BrakedFunction } from './brake.js';
 import type { Sleep } from './live.js';
 
 /** A command of the project that a deployment runs first. */
-export type Step = 'check' | 'verify' | 'build';
+export type Step = 'check' | 'verify';
 
 export interface DeployEnvironment {
   readonly env: NodeJS.ProcessEnv;

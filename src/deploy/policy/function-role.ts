@@ -6,6 +6,7 @@ import type { Config, Output, Rule } from '../../rules/rule.js';
 import { sourcePrefixes } from '../../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../../rules/target-pattern.js';
 import { namesVersion } from '../../rules/template.js';
+import { tellsSource } from '../../rules/unique-target.js';
 import { destinationGrant, destinationNotes } from './destinations.js';
 import { bucketArn, type Grant, grant, objectKey, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
@@ -49,7 +50,12 @@ function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting):
   const rules = boundedRules(config);
   const removing = rules.map((rule): Rule => {
     if (rule.onDelete === 'remove') return rule;
-    return { ...rule, outputs: rule.outputs.filter(({ key }) => namesVersion(key)) };
+    const outputs = rule.outputs.filter((output) => {
+      return (
+        namesVersion(output.key) && rule.when.buckets.some((bucket) => tellsSource(output, rule, bucket, config.rules))
+      );
+    });
+    return { ...rule, outputs };
   });
   const processing = rules.filter((rule) => needsOfRule(rule).some(({ imm }) => imm.length > 0));
   const immActions = new Set(processing.flatMap((rule) => needsOfRule(rule).flatMap(({ imm }) => imm)));

@@ -1,7 +1,8 @@
 // The names that policies need beside the rules: region, account, roles, log. They come from s.yaml or, where it cannot
 // be used, from its variables alone.
+
+import { printable } from '../../rules/printable.js';
 import type { Environment } from '../../rules/values.js';
-import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { unknownAccount } from '../project.js';
 import { parsePlace } from '../published.js';

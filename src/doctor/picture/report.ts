@@ -1,7 +1,8 @@
 // A picture as a person reads it, with what to do about each derivative that is not there; and as JSON.
 import { otherLines, refusalLines, verdictOf } from '../../check/explain/report.js';
+import { printable } from '../../rules/printable.js';
 import { shellWord } from '../../terminal/shell-quote.js';
-import { bytesText, printable } from '../../terminal/text.js';
+import { bytesText } from '../../terminal/text.js';
 import { answerOf } from './answer.js';
 import type { Look } from './look.js';
 import type { Derivative, Picture } from './picture.js';

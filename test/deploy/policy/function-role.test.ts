@@ -127,8 +127,8 @@ describe('functionGrants', () => {
     ]);
   });
 
-  it('grants the removal of derivatives whose keys name a version, and of no others of their rule', () => {
-    const outputs = ['v/{etag}/{file}', 'd/{year}/{file}', 'k/{key}'].map((key) => {
+  it('grants the removal of derivatives whose keys name a version and tell the source, and of no others of their rule', () => {
+    const outputs = ['v/{etag}/{key}', 'd/{year}/{key}', 'k/{key}', 'shared/{etag}'].map((key) => {
       return { style: 'image/resize,w_1', to: { bucket: 'out', key } };
     });
     const rules = [{ name: 'r', when: { bucket: 'photos' }, outputs }];
