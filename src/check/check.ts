@@ -1,5 +1,4 @@
 // All checks of a configuration, of s.yaml, and of the two together: one list of findings, the worst first.
-
 import type { Project } from '../deploy/project.js';
 import { configObjectOf } from '../rules/config-source.js';
 import type { Environment } from '../rules/values.js';
