@@ -1,6 +1,6 @@
 // All checks of a configuration, of s.yaml, and of the two together: one list of findings, the worst first.
 import type { Project } from '../deploy/project.js';
-import { parsePlace } from '../deploy/published.js';
+import { configObjectOf } from '../rules/config-source.js';
 import type { Environment } from '../rules/values.js';
 import { type Finding, finding, severities, writeTriggersCommand } from './finding.js';
 import { type CallRates, checkConcurrency } from './project/concurrency-limit.js';
@@ -52,13 +52,13 @@ export function check({ input, configFile, deployed, project, projectFile, ...op
   const bundled = configFile === undefined;
   const resource = 'resource' in project ? project.resource : undefined;
   const environment = resource?.environmentVariables ?? options.environment;
-  const configObject = parsePlace(environment['CONFIG_URI'] ?? '');
+  const configObject = configObjectOf(environment['CONFIG_URI'] ?? '');
   // A file is a copy of what CONFIG_URI names in OSS; those rules stay within src/config.ts.
   const isCopy = configObject !== undefined && !bundled;
   const outer = isCopy ? checkRules(() => deployed, environment, resource?.region) : undefined;
   const inEnvelope = outer === undefined || outer.config !== undefined ? [] : outer.findings;
-  const surroundings = { configObject, envelope: outer?.config };
-  const { config, findings } = checkRules(() => input, environment, resource?.region, surroundings);
+  const bounds = { configObject, envelope: outer?.config };
+  const { config, findings } = checkRules(() => input, environment, resource?.region, bounds);
   const inConfig = [...findings];
   const inProject = 'unreadable' in project ? [unreadable(project.unreadable)] : mistakesOf(project);
   const unset = 'unset' in project ? project.unset : [];

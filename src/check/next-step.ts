@@ -1,5 +1,4 @@
 // What to do after a deployment: upload this, look there.
-
 import { objectUri } from '../oss/object-name.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { indexConfig } from '../pipeline/match.js';

@@ -1,7 +1,6 @@
 // From a target back to the source keys that an output could have made it of: the template is read as a pattern, and
 // what it leaves out is filled in with what the rule asks for. The keys are candidates only: the caller renders them
 // again.
-
 import type { Output, Rule } from '../../rules/rule.js';
 import { type Template, variablesOf } from '../../rules/template.js';
 import { endsOf, someEtag, someFolders, someTime } from './example-uploads.js';
