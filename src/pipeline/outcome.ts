@@ -61,7 +61,10 @@ export interface Skipped {
   readonly target?: ObjectName | undefined;
 }
 
-/** A derivative whose source is gone, deleted because its rule says `onDelete: 'remove'`. */
+/**
+ * A derivative that was deleted: with its source, or with the size by which its rule took that, as `onDelete: 'remove'`
+ * says; or because its key names another version than it may be of.
+ */
 export interface Removed {
   readonly status: 'removed';
   readonly source: ObjectName;
@@ -87,7 +90,7 @@ export interface Summary {
   readonly saved: number;
   readonly skipped: number;
   readonly failed: number;
-  /** Derivatives deleted with their source; absent when there were none. */
+  /** Derivatives that were deleted; absent when there were none. */
   readonly removed?: number | undefined;
   readonly results: readonly Result[];
   /** How many results were left out to keep the value within 16 KB. */

@@ -28,6 +28,7 @@ export interface RecordDescription {
 /** A record that OSS has given. */
 export type ReadRecord = RecordTask | BrokenRecord;
 
+/** What a record says, as far as it can be read. */
 export function describe(found: ReadRecord, journal: Pick<Journal, 'prefix'>): RecordDescription {
   const { key } = found.record;
   const content: RecordContent = found.content ?? {};

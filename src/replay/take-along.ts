@@ -1,5 +1,6 @@
 // `replay --journal`: takes the records of a journal that has moved along to the present one, where the timer and later
 // replays find them. Each is copied under the same name, and then deleted, unless it has been rewritten meanwhile.
+import { sameJournal } from '../deploy/moved-journal.js';
 import { deleteRecord } from '../journal/read.js';
 import { duePrefix, failedPrefix } from '../journal/record-name.js';
 import type { Oss } from '../oss/client.js';
@@ -11,7 +12,9 @@ import type { Journal } from '../rules/rule.js';
 import { bucketProblem, journalPrefixProblem } from '../rules/values.js';
 import { countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
+import { jsonText, type Output } from './output.js';
 import { keysBelow } from './records.js';
+import { callTime, type ReplayContext } from './run-record.js';
 
 /** What became of the records; `left`: those that are still in the former place, and why. */
 export interface TakenAlong {
@@ -82,4 +85,26 @@ export function takenText({ taken, left }: TakenAlong, from: Journal, to: Journa
   lines.push(`${places}: ${countOf(taken, 'record')} taken along, ${left.length} left`);
   if (taken > 0) lines.push('the timer runs what is due; npm run replay runs the rest');
   return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+/** Takes all records of a former journal along, or only says how many there are. @returns the exit code */
+export async function moveAll(
+  former: Journal,
+  { journal, until, now }: ReplayContext,
+  { changes, json, out, where, concurrency, progress }: Output & { readonly changes: boolean },
+): Promise<number> {
+  if (sameJournal(former, journal)) throw new UserError(`--journal: ${where} is the present journal`, 2);
+  const client = () => until(now() + callTime);
+  const keys = await recordsAt(client, former);
+  const from = objectUri(former.bucket, former.prefix);
+  if (!changes) {
+    progress.end();
+    const text = `${countOf(keys.length, 'record')} of ${from} can be taken along to ${where}; nothing was changed\n`;
+    out(json ? jsonText({ journal: where, from, dryRun: true, records: keys.length }) : text);
+    return 0;
+  }
+  const result = await takeAlong(keys, former, journal, client, concurrency);
+  progress.end();
+  out(json ? jsonText({ journal: where, from, dryRun: false, ...result }) : takenText(result, former, journal));
+  return result.left.length > 0 ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexRules, match, unmet, wouldStart } from '../../src/pipeline/match.js';
+import { indexRules, listens, match, removersOf, wouldStart } from '../../src/pipeline/match.js';
 import type { Rule } from '../../src/rules/rule.js';
 
 const rule = (name: string, when: Partial<Rule['when']>): Rule => ({
@@ -60,7 +60,21 @@ describe('match', () => {
   it('gives no rule to what is empty, and says so where rules listen', () => {
     const all = [rule('any', { prefixes: ['in/'], excludes: ['in/raw/'] })];
     expect(['in/a', 'in/raw/a', 'a'].map((key) => taken(all, key, 0))).toEqual(['empty', 'no-rule', 'no-rule']);
-    expect(unmet(rule('any', {}), { bucket: 'photos', key: 'a', size: 0 })).toBe('size');
+  });
+
+  it('takes and removes only inside the envelope', () => {
+    const wide = { ...rule('wide', { prefixes: ['in/', 'other/'] }), onDelete: 'remove' as const };
+    const index = indexRules([wide], indexRules([rule('deployed', { prefixes: ['in/a'] })]));
+    const keys = ['in/a1', 'in/b1', 'other/a', 'x'].map((key) => ({ bucket: 'photos', key }));
+    const found = keys.map((one) => match(index, one));
+    expect(found).toEqual([
+      { rule: wide },
+      { reason: 'outside-envelope' },
+      { reason: 'outside-envelope' },
+      { reason: 'no-rule' },
+    ]);
+    expect(keys.map((one) => removersOf(index, one).length)).toEqual([1, 0, 0, 0]);
+    expect(keys.map((one) => listens(index, one))).toEqual([true, false, false, false]);
   });
 
   it('agrees with trying the rules one by one', () => {
@@ -109,28 +123,5 @@ describe('match', () => {
     });
     expect(taken(many, 'tenant-9999/in/a.JPG', 1)).toBe('r9999');
     expect(looked).toBe(1);
-  });
-});
-
-describe('unmet', () => {
-  const picky = rule('picky', {
-    prefixes: ['avatars/', 'faces/'],
-    suffixes: ['.jpg'],
-    excludes: ['avatars/raw/'],
-    size: { min: 2, max: 5 },
-  });
-  it.each<[string, string, number | undefined, string | undefined]>([
-    ['scans', 'other/a.gif', 9, 'bucket'],
-    ['photos', 'other/a.gif', 9, 'prefix'],
-    ['photos', 'avatars/raw/a.gif', 9, 'suffix'],
-    ['photos', 'avatars/raw/a.JPG', 9, 'exclude'],
-    ['photos', 'faces/a.JPG', 9, 'size'],
-    ['photos', 'faces/a.JPG', 1, 'size'],
-    ['photos', 'avatars/raw/a.gif', 0, 'suffix'],
-    ['photos', 'faces/a.JPG', 0, 'size'],
-    ['photos', 'faces/a.JPG', 5, undefined],
-    ['photos', 'faces/a.JPG', undefined, undefined],
-  ])('oss://%s/%s of %j bytes: %j', (bucket, key, size, expected) => {
-    expect(unmet(picky, { bucket, key, ...(size === undefined ? {} : { size }) })).toBe(expected);
   });
 });

@@ -3,7 +3,7 @@
 import type { Endpoint } from '../../oss/endpoint.js';
 import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
-import { type Condition, conditions, indexConfig, match, removersOf, unmet } from '../../pipeline/match.js';
+import { indexConfig, match, removersOf } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
 import { maxImageBytes } from '../../rules/oss-limits.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
@@ -14,6 +14,7 @@ import { someEtag } from '../rules/example-uploads.js';
 import { targetOf } from '../rules/outputs.js';
 import { type DryRequest, dryRun } from './dry-run.js';
 import { lookalikes } from './unicode.js';
+import { type Condition, conditions, unmet } from './unmet.js';
 
 export interface Explanation {
   readonly source: string;
