@@ -13,8 +13,9 @@ import { lintStyle } from '../../style/lint.js';
 import { someEtag } from '../rules/example-uploads.js';
 import { targetOf } from '../rules/outputs.js';
 import { type DryRequest, dryRun } from './dry-run.js';
+import { type OtherRule, othersOf, withoutSize } from './others.js';
 import { lookalikes } from './unicode.js';
-import { type Condition, conditions, unmet } from './unmet.js';
+import { unmet } from './unmet.js';
 
 export interface Explanation {
   readonly source: string;
@@ -56,18 +57,6 @@ export interface ExplainedOutput {
   readonly request?: DryRequest | undefined;
   readonly refused?: { readonly code: string; readonly message: string } | undefined;
   readonly lint: readonly LintFinding[];
-}
-
-/** A rule that does not take the upload. */
-export interface OtherRule {
-  readonly rule: string;
-  readonly path: string;
-  /**
-   * The first condition that does not hold; `order`: all do, but an earlier rule takes the upload. `onDelete`: it
-   * leaves derivatives.
-   */
-  readonly condition: Condition | 'order' | 'onDelete';
-  readonly why: string;
 }
 
 export interface ExplainOptions {
@@ -123,10 +112,6 @@ function sizeFor(upload: Upload, rules: readonly Rule[]): number {
   return Math.min(Math.max(someSize, min), max);
 }
 
-function withoutSize({ size: _, ...rest }: Upload): Upload {
-  return rest;
-}
-
 function uses(rules: readonly Rule[], variables: readonly Parameters<typeof templateUses>[1][]): boolean {
   return rules.some(({ outputs }) => outputs.some(({ key }) => variables.some((name) => templateUses(key, name))));
 }
@@ -161,58 +146,4 @@ function refusalOf(size: number): Explanation['refusedByOss'] {
   if (size <= maxImageBytes) return undefined;
   const message = `the upload has ${size} bytes, and OSS processes images of at most 20 MB (${maxImageBytes} bytes)`;
   return { code: 'ImageTooLarge', message };
-}
-
-function othersOf(
-  rules: readonly Rule[],
-  actors: ReadonlySet<Rule>,
-  upload: Upload,
-  sizeAssumed: boolean,
-): OtherRule[] {
-  const removed = upload.kind === 'removed';
-  // The size of what is gone is not known.
-  const known = removed ? withoutSize(upload) : upload;
-  const others = rules.flatMap((rule, index): OtherRule[] => {
-    if (actors.has(rule)) return [];
-    const condition = unmet(rule, known) ?? (removed && rule.onDelete === undefined ? 'onDelete' : 'order');
-    return [
-      { rule: rule.name, path: `rules[${index}]`, condition, why: reasonOf(condition, rule, upload, sizeAssumed) },
-    ];
-  });
-  // How many of its conditions hold: all of them where another reason keeps it from the upload.
-  const nearness = ({ condition }: OtherRule) => [...conditions, condition].indexOf(condition);
-  return others.sort((one, other) => nearness(other) - nearness(one));
-}
-
-function reasonOf(
-  condition: OtherRule['condition'],
-  { when }: Rule,
-  { bucket, key, size = 0 }: Upload,
-  sizeAssumed: boolean,
-): string {
-  switch (condition) {
-    case 'bucket':
-      return `bucket: it listens to ${some(when.buckets)}, not to ${bucket}`;
-    case 'prefix':
-      return `prefix: the key does not start with ${some(when.prefixes)}`;
-    case 'suffix':
-      return `suffix: the key does not end with ${some(when.suffixes)}`;
-    case 'exclude':
-      return `exclude: the key starts with ${when.excludes.find((exclude) => key.startsWith(exclude))}`;
-    case 'size': {
-      const { min, max } = when.size ?? {};
-      if (size === 0) return 'size: 0 bytes, which no rule takes';
-      const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
-      return `size: ${size} bytes${sizeAssumed ? ' (assumed)' : ''}, not ${bounds.join(' and ')}`;
-    }
-    case 'onDelete':
-      return 'onDelete: it leaves its derivatives when their source is deleted';
-    case 'order':
-      return 'order: an earlier rule takes it first';
-  }
-}
-
-function some(texts: readonly string[]): string {
-  const shown = texts.slice(0, 5).map((text) => (text === '' ? '""' : text));
-  return texts.length > 5 ? `${shown.join(', ')} … (${texts.length} in all)` : shown.join(' or ');
 }
