@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withOperationTable } from '../src/style/reference.js';
 import { commandsIn, documents, exists } from './support/documents.js';
@@ -43,8 +43,20 @@ describe.each([...documents])('%s', (path, text) => {
   });
 
   it('links only to what there is', () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
-    expect(links.filter((link) => !exists(link, path))).toEqual([]);
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#([^)]*))?\)/g)];
+    expect(links.map(([, link = '']) => link).filter((link) => !exists(link, path))).toEqual([]);
+    const dangling = links.filter(([, link = '', heading]) => {
+      if (heading === undefined) return false;
+      const target = documents.get(new URL(link, `file:///${path}`).pathname.slice(1)) ?? '';
+      const headings = [...target.matchAll(/^#+ (.*)/gm)].map(([, words = '']) =>
+        words
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      );
+      return !headings.includes(heading);
+    });
+    expect(dangling.map(([link]) => link)).toEqual([]);
   });
 });
 
@@ -80,6 +92,38 @@ describe('README', () => {
     const shown = commandsIn(readme).map((command) => /^npm (?:run )?([\w:]+)/.exec(command)?.[1]);
     const forDevelopers = ['verify', 'lint', 'typecheck', 'format'];
     expect(Object.keys(scripts).filter((name) => !shown.includes(name) && !forDevelopers.includes(name))).toEqual([]);
+  });
+});
+
+describe('src/doctor/README.md', () => {
+  const table = documents.get('src/doctor/README.md') ?? '';
+  const source = (file: string) => readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8');
+  const missing = (words: readonly string[]) => [...new Set(words)].filter((word) => !table.includes(`\`${word}\``));
+
+  it('has every reason for a skip', () => {
+    const [type = ''] = /type SkipReason =.*?;/s.exec(source('pipeline/outcome.ts')) ?? [];
+    const reasons = [...type.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason);
+    expect(reasons).toContain('no-rule');
+    expect(missing(reasons)).toEqual([]);
+  });
+
+  it('has every code that the function gives a failure, and every error that it throws', () => {
+    const rooms = ['oss', 'pipeline', 'journal'].flatMap((room) =>
+      readdirSync(new URL(`../src/${room}/`, import.meta.url)).map((file) => `${room}/${file}`),
+    );
+    const text = [...rooms, 'index.ts', 'rules/config-error.ts'].map(source).join('\n');
+    const given = /\bcode(?:: | = )'([A-Z]\w+)'|notSent\('\w+', '(\w+)'|\bname = '([A-Z]\w+)'/g;
+    const codes = [...text.matchAll(given)].map(([, code, unsent, error]) => code ?? unsent ?? error ?? '');
+    expect(codes).toEqual(expect.arrayContaining(['InvalidTargetKey', 'DeadlineExceeded', 'RetryLater']));
+    expect(missing(codes.filter((code) => code !== 'OssError'))).toEqual([]);
+  });
+
+  it('has every code that README has', () => {
+    const codes = (text: string) =>
+      [...text.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/`\w+`/g));
+    const [rows = ''] = /^## When something is wrong.*?^## /ms.exec(readme) ?? [];
+    expect(codes(rows)).toContain('`AccessDenied`');
+    expect(codes(rows).filter((code) => code !== null && !table.includes(code))).toEqual([]);
   });
 });
 

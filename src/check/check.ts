@@ -1,6 +1,6 @@
 // All checks of a configuration, of s.yaml, and of the two together: one list of findings, the worst first.
 import type { Project } from '../deploy/project.js';
-import { parsePlace } from '../deploy/published.js';
+import { configObjectOf } from '../rules/config-source.js';
 import type { Environment } from '../rules/values.js';
 import { type Finding, finding, severities, writeTriggersCommand } from './finding.js';
 import { type CallRates, checkConcurrency } from './project/concurrency-limit.js';
@@ -9,6 +9,7 @@ import { checkLimits, checkRegions } from './project/settings.js';
 import { checkTriggers } from './project/triggers.js';
 import { checkVariables, isReplaced, unsetVariables } from './project/variables.js';
 import { checkRules } from './rules/check-rules.js';
+import { formerJournal } from './rules/former-journal.js';
 
 export interface CheckInput {
   /** The configuration as it was written, with its env() markers. */
@@ -51,13 +52,13 @@ export function check({ input, configFile, deployed, project, projectFile, ...op
   const bundled = configFile === undefined;
   const resource = 'resource' in project ? project.resource : undefined;
   const environment = resource?.environmentVariables ?? options.environment;
-  const configObject = parsePlace(environment['CONFIG_URI'] ?? '');
+  const configObject = configObjectOf(environment['CONFIG_URI'] ?? '');
   // A file is a copy of what CONFIG_URI names in OSS; those rules stay within src/config.ts.
   const isCopy = configObject !== undefined && !bundled;
   const outer = isCopy ? checkRules(() => deployed, environment, resource?.region) : undefined;
   const inEnvelope = outer === undefined || outer.config !== undefined ? [] : outer.findings;
-  const surroundings = { configObject, envelope: outer?.config };
-  const { config, findings } = checkRules(() => input, environment, resource?.region, surroundings);
+  const bounds = { configObject, envelope: outer?.config };
+  const { config, findings } = checkRules(() => input, environment, resource?.region, bounds);
   const inConfig = [...findings];
   const inProject = 'unreadable' in project ? [unreadable(project.unreadable)] : mistakesOf(project);
   const unset = 'unset' in project ? project.unset : [];
@@ -66,6 +67,7 @@ export function check({ input, configFile, deployed, project, projectFile, ...op
     inProject.push(...checkRegions(resource), ...checkConcurrency(resource, options.rates), ...checkLimits(resource));
     const replaced = bundled && isReplaced(resource.environmentVariables);
     inProject.push(...checkVariables(replaced ? [] : isCopy ? [deployed, input] : [input], resource, bundled));
+    if (config !== undefined && isCopy) inConfig.push(...formerJournal(config));
     if (config !== undefined && inEnvelope.length === 0 && !replaced) {
       inConfig.push(...coveredOutputs(config, resource));
       inProject.push(...checkTriggers(config, resource, writeTriggersCommand(configFile, projectFile)));

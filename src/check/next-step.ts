@@ -1,11 +1,10 @@
 // What to do after a deployment: upload this, look there.
-
 import { objectUri } from '../oss/object-name.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { indexConfig } from '../pipeline/match.js';
+import { printable } from '../rules/printable.js';
 import type { Config } from '../rules/rule.js';
 import { shellWord } from '../terminal/shell-quote.js';
-import { printable } from '../terminal/text.js';
 import { exampleUploads } from './rules/example-uploads.js';
 
 /** Lines that say how to see the function at work, with the first upload that a rule takes. */

@@ -32,10 +32,9 @@ export const command: Command<typeof options> = {
     const env = commandEnvironment(flags.endpoint);
     const { fc, name, region, accountId, credentials } = await openFunction(flags, { env, note: error });
     const account = openAccount({ ...flags, region }, env);
+    const local = isLocal(flags.endpoint ?? env['OSS_ENDPOINT']);
     // `npm start` has no IMM to ask.
-    const around = isLocal(flags.endpoint ?? env['OSS_ENDPOINT'])
-      ? undefined
-      : createSurroundings({ region, credentials });
+    const around = local ? undefined : createSurroundings({ region, credentials });
     try {
       const checks = await diagnose({
         fc,
@@ -47,6 +46,7 @@ export const command: Command<typeof options> = {
         immProject: around?.immProject,
         expected: () => readExpected({ ...env, ACCOUNT_ID: accountId, REGION: region }),
         configFile: flags.config,
+        filesHere: local,
         probe: !flags['no-probe'],
         clear: flags.clear,
         id: randomBytes(6).toString('hex'),

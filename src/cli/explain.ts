@@ -8,8 +8,8 @@ import { examine } from '../doctor/picture/picture.js';
 import { pictureJson, pictureReport } from '../doctor/picture/report.js';
 import { accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
 import { functionRules, functionSetting } from '../replay/rules.js';
+import { printable } from '../rules/printable.js';
 import { showProgress } from '../terminal/progress.js';
-import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, type Input, runAsProcess } from './support/command.js';
 import { isUri, readOperand, valuesOf } from './support/event-operand.js';
@@ -30,6 +30,8 @@ const options = {
 type Flags = Input<typeof options>['flags'];
 type Streams = Pick<Input<typeof options>, 'out' | 'error'>;
 
+/** Seconds: that of s.yaml as it comes, and of `npm start`. */
+const usualTimeout = 300;
 /** Other rules that are listed for an upload. */
 const mostOthers = 10;
 
@@ -41,8 +43,9 @@ export const command: Command<typeof options> = {
   operands: ['oss://BUCKET/KEY | EVENT.json'],
   notes:
     'Keys are literal: %20 is three characters. The rules are loaded with the environment that s.yaml gives the\n' +
-    'function. Exit code 1: the configuration or the event is wrong; with --live also that something is missing, older\n' +
-    'than its source, in the journal, or could not be seen. That no rule takes an upload is an answer as well: exit\n' +
+    'function. Exit code 1: the configuration or the event is wrong; with --live also that a derivative of an object\n' +
+    'that is there is missing, that one is older than its source, that the journal waits for something, or that\n' +
+    'something could not be seen. That there is no such object, or that no rule takes it, is an answer as well: exit\n' +
     'code 0. --live changes nothing; it needs oss:GetObject on source and targets, and oss:ListObjects and\n' +
     'oss:GetObject on the journal.\n' +
     accountNotes,
@@ -89,7 +92,12 @@ async function explainLive(operand: string, flags: Flags, { out, error }: Stream
   const [upload] = readOperand(operand).uploads;
   if (upload === undefined) throw new UserError(`${printable(operand)}: it names no upload`, 2);
   const env = commandEnvironment(flags.endpoint);
-  const setting = await functionSetting(flags, env, (config) => deployedEnvironment(config, flags.file));
+  let timeout = usualTimeout;
+  const setting = await functionSetting(flags, env, async (config) => {
+    const deployed = await deployedEnvironment(config, flags.file);
+    timeout = deployed.resource?.timeout ?? usualTimeout;
+    return deployed;
+  });
   if (setting.note !== undefined) error(`${printable(setting.note)}\n`);
   const region = flags.region ?? setting.region ?? (env['REGION'] || 'cn-hangzhou');
   const account = openAccount({ ...flags, region }, env);
@@ -105,6 +113,7 @@ async function explainLive(operand: string, flags: Flags, { out, error }: Stream
       oss: account.oss,
       concurrency: account.concurrency,
       now: Date.now(),
+      timeout,
       step: (read) => progress.step(`explain: ${read} journal records read`),
     });
     progress.end();

@@ -5,8 +5,8 @@ import { deployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Part, parts, policiesOf } from '../deploy/policy/policies.js';
 import { policiesJson, policiesText } from '../deploy/policy/report.js';
 import { checkFlags, settingFrom } from '../deploy/policy/setting.js';
+import { printable } from '../rules/printable.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
-import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 

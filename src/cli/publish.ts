@@ -1,11 +1,12 @@
 // `npm run publish -- oss://bucket/key`: new rules for a function that reads them by CONFIG_URI, without a redeploy.
+
 import { type DeployedEnvironment, deployedEnvironment } from '../deploy/deployed-environment.js';
-import { parsePlace } from '../deploy/published.js';
 import { plainRules } from '../deploy/rules-file.js';
 import { OssError } from '../oss/error.js';
 import { publish, publishContext } from '../publish/publish.js';
 import { publishReport } from '../publish/report.js';
 import { accountNotes, accountOptions, commandEnvironment, isLocal, openAccount } from '../remote/account.js';
+import { configObjectOf } from '../rules/config-source.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
@@ -29,7 +30,7 @@ export const command: Command<typeof options> = {
     accountNotes,
   options,
   async run({ flags, operands: [uri = ''], out, error }) {
-    const place = parsePlace(uri);
+    const place = configObjectOf(uri);
     if (place === undefined) throw new UserError(`${uri}: expected oss://BUCKET/KEY`, 2);
     if ((flags.config === undefined) === !flags.return) {
       throw new UserError('expected one of --config FILE and --return', 2);

@@ -5,9 +5,9 @@ import { bucketExpressions, triggerBlock } from '../deploy/triggers/block.js';
 import { planTriggers } from '../deploy/triggers/plan.js';
 import { configUriOf, refuseReplaced, writeTriggers } from '../deploy/triggers/write.js';
 import { userConfig } from '../deploy/user-config.js';
+import { printable } from '../rules/printable.js';
 import type { ConfigInput } from '../rules/schema.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
-import { printable } from '../terminal/text.js';
 import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 
 const options = {

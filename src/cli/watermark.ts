@@ -1,8 +1,8 @@
 // `npm run watermark -- FILE`: prints the text that blindwatermark of the embedded OSS hid in an image.
 import { type HiddenText, readBlindWatermark } from '../local/image/blind-watermark/read.js';
 import { ImageError } from '../local/image/error.js';
+import { printable } from '../rules/printable.js';
 import { readBytes } from '../terminal/file.js';
-import { printable } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, runAsProcess } from './support/command.js';
 

@@ -2,7 +2,9 @@
 import type { Config } from '../rules/rule.js';
 
 /** What each bucket is for, in words: source, target, journal. */
-export function bucketUses({ rules, journal }: Config): Map<string, Set<string>> {
+export type BucketUses = ReadonlyMap<string, ReadonlySet<string>>;
+
+export function bucketUses({ rules, journal }: Config): BucketUses {
   const uses = new Map<string, Set<string>>();
   const add = (bucket: string, use: string): void => {
     uses.set(bucket, (uses.get(bucket) ?? new Set()).add(use));

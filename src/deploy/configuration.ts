@@ -1,14 +1,15 @@
 // The configuration that a command works with: src/config.ts, or a JSON file in its place. Where the function reads its
 // rules in OSS, by CONFIG_URI, the file is a copy of those, and src/config.ts the envelope in which they stay.
+
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { adviceText } from '../rules/advice.js';
 import { ConfigError } from '../rules/config-error.js';
-import { loadConfig, type Surroundings } from '../rules/load.js';
+import { configObjectOf } from '../rules/config-source.js';
+import { type Bounds, loadConfig } from '../rules/load.js';
 import { markersIn } from '../rules/markers.js';
 import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
 import { UserError } from '../terminal/user-error.js';
-import { parsePlace } from './published.js';
 import { plainFile, readRules } from './rules-file.js';
 import { userConfig } from './user-config.js';
 
@@ -33,9 +34,9 @@ export interface RunnableConfig {
  */
 export function readConfig(configFile?: string, environment: Environment = process.env): ReadConfig {
   const input = configFile === undefined ? userConfig() : readRules(configFile);
-  const around = surroundingsOf(environment, configFile !== undefined);
+  const bounds = boundsOf(environment, configFile !== undefined);
   try {
-    return { config: loadConfig(input, environment, around), input };
+    return { config: loadConfig(input, environment, bounds), input };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new UserError(`${configFile ?? 'src/config.ts'}: ${adviceText(error, input)}`, 1, { cause: error });
@@ -47,8 +48,8 @@ export function readConfig(configFile?: string, environment: Environment = proce
  * @param published they are not those of src/config.ts
  * @throws {UserError} (1) when src/config.ts is needed and wrong
  */
-export function surroundingsOf(environment: Environment, published: boolean): Surroundings {
-  const configObject = parsePlace(environment['CONFIG_URI'] ?? '');
+export function boundsOf(environment: Environment, published: boolean): Bounds {
+  const configObject = configObjectOf(environment['CONFIG_URI'] ?? '');
   if (configObject === undefined || !published) return { configObject };
   return { configObject, envelope: readConfig(undefined, environment).config };
 }

@@ -4,12 +4,7 @@ import { OssError } from '../oss/error.js';
 import { ConfigError } from '../rules/config-error.js';
 import { maxConfigBytes } from '../rules/config-source.js';
 import { parseJson } from '../rules/json.js';
-import { bucketProblem, objectKeyProblem } from '../rules/values.js';
-
-export interface Place {
-  readonly bucket: string;
-  readonly key: string;
-}
+import type { ConfigObject } from '../rules/own-objects.js';
 
 /** The object: its bytes, and the ETag, by which a later change is noticed. */
 export interface Published {
@@ -17,15 +12,8 @@ export interface Published {
   readonly etag: string;
 }
 
-/** Of `oss://bucket/key`, never percent-decoded. @returns undefined for any other text */
-export function parsePlace(uri: string): Place | undefined {
-  const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri) ?? [];
-  if (bucket === undefined || key === undefined) return undefined;
-  return bucketProblem(bucket) === undefined && objectKeyProblem(key) === undefined ? { bucket, key } : undefined;
-}
-
 /** Undefined: there is no such object. @throws OssError */
-export async function readPublished(oss: Pick<Oss, 'getObject'>, place: Place): Promise<Published | undefined> {
+export async function readPublished(oss: Pick<Oss, 'getObject'>, place: ConfigObject): Promise<Published | undefined> {
   try {
     const got = await oss.getObject({ ...place, maxBytes: maxConfigBytes });
     return got.unchanged ? undefined : got;

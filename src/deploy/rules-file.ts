@@ -54,8 +54,30 @@ function parseRules(text: string, file: string): unknown {
   if (first === undefined) return value;
   const before = content.slice(0, first.offset).split('\n');
   const at = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  throw new UserError(`${file} is not JSON: ${printParseErrorCode(first.error)} at ${at}`, 2);
+  throw new UserError(
+    `${file} is not JSON: ${mistakes[printParseErrorCode(first.error)] ?? 'it cannot be read'} at ${at}`,
+    2,
+  );
 }
+
+/** By the parser's names. */
+const mistakes: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'a word that is no value, or text without quotes,',
+  InvalidNumberFormat: 'a number that is none',
+  PropertyNameExpected: 'a key in double quotes is missing',
+  ValueExpected: 'a value is missing',
+  ColonExpected: 'a ":" is missing',
+  CommaExpected: 'a "," is missing',
+  CloseBraceExpected: 'a "}" is missing',
+  CloseBracketExpected: 'a "]" is missing',
+  EndOfFileExpected: 'something stands behind the end',
+  UnexpectedEndOfComment: 'a comment has no end',
+  UnexpectedEndOfString: 'a text has no closing quote',
+  UnexpectedEndOfNumber: 'a number has no end',
+  InvalidUnicode: 'four hexadecimal digits are missing behind "\\u"',
+  InvalidEscapeCharacter: 'a backslash before a character that takes none',
+  InvalidCharacter: 'a control character',
+};
 
 async function importRules(file: string): Promise<unknown> {
   readBytes(file);

@@ -1,18 +1,26 @@
 // The buckets that the rules name, and the styles that the source buckets must have.
-import { bucketUses } from '../deploy/buckets.js';
+import type { BucketUses } from '../deploy/buckets.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { Config } from '../rules/rule.js';
 import { attempt, type Diagnosis, ok, problem } from './diagnosis.js';
 
-/** @param region of the function */
-export async function bucketDiagnoses(config: Config, buckets: Buckets, region: string): Promise<Diagnosis[]> {
-  const uses = [...bucketUses(config)];
+/**
+ * @param region of the function
+ * @param config for the styles that its rules use
+ */
+export async function bucketDiagnoses(
+  bucketUses: BucketUses,
+  buckets: Buckets,
+  region: string,
+  config?: Config,
+): Promise<Diagnosis[]> {
+  const uses = [...bucketUses];
   const found = await Promise.all(
     uses.map(([bucket, use]) => bucketDiagnosis(bucket, [...use].join(' and '), buckets, region)),
   );
   const good = new Set(uses.filter((_, at) => found[at]?.status === 'ok').map(([bucket]) => bucket));
   // Without its bucket there is no more to say of a style.
-  const styles = stylesOf(config).filter(({ bucket }) => good.has(bucket));
+  const styles = (config ? stylesOf(config) : []).filter(({ bucket }) => good.has(bucket));
   return [...found, ...(await Promise.all(styles.map((style) => styleDiagnosis(style, buckets))))];
 }
 

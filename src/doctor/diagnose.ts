@@ -1,13 +1,15 @@
 // Everything that `doctor` looks at, in order: the function, its triggers, the buckets, the journal, and
 // what the function's role may do.
 import { outsideEnvelope } from '../check/rules/outside-envelope.js';
+import { type BucketUses, bucketUses } from '../deploy/buckets.js';
 import { readConfig } from '../deploy/configuration.js';
+import { filtersOf } from '../deploy/triggers/filter.js';
 import { planTriggers } from '../deploy/triggers/plan.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { indexConfig } from '../pipeline/match.js';
 import type { Buckets } from '../remote/buckets.js';
-import type { FunctionCompute, RemoteFunction } from '../remote/function-compute.js';
+import type { FunctionCompute, RemoteFunction, RemoteTrigger } from '../remote/function-compute.js';
 import type { Surroundings } from '../remote/surroundings.js';
 import { configAt } from '../replay/rules.js';
 import { ConfigError } from '../rules/config-error.js';
@@ -35,6 +37,8 @@ export interface DiagnoseInput {
   readonly expected: () => Promise<ExpectedFunction | { readonly unreadable: string }>;
   /** A configuration as JSON; undefined: the one that the live function reads. */
   readonly configFile?: string | undefined;
+  /** Whether a file that the function reads its rules from is one of this machine, as with `npm start --config`. */
+  readonly filesHere: boolean;
   /** Invoke the function to see what its role may do. */
   readonly probe: boolean;
   /** Delete the failures on record that are outlived. */
@@ -54,10 +58,10 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
     const fix = 'npm run deploy, or name another with --function and --region';
     return [problem('function', `there is no function ${functionName} in ${region}`, fix)];
   }
-  const read = await input.expected();
-  const expected = 'unreadable' in read ? undefined : read;
+  const listed = await input.expected();
+  const expected = 'unreadable' in listed ? undefined : listed;
   const all = [ok('function', `${functionName} in ${region}`), ...settingsDiagnoses(live, expected)];
-  if ('unreadable' in read) all.push(warning('s.yaml', `it cannot be used: ${read.unreadable}`, 'npm run check'));
+  if ('unreadable' in listed) all.push(warning('s.yaml', `it cannot be used: ${listed.unreadable}`, 'npm run check'));
   const reserved = await attempt('running', () => fc.getReservedConcurrency(functionName));
   all.push('failed' in reserved ? reserved.failed : concurrencyDiagnosis(reserved.value, expected));
   const retries = await attempt('retries', () => fc.getAsyncConfig(functionName));
@@ -65,12 +69,18 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
 
   const { config, diagnosis } = await rulesOf(input, live);
   all.push(diagnosis);
-  if (config === undefined) return all;
-  for (const { message, fix } of outsideEnvelope(config)) all.push(warning('rules', message, fix));
+  if (config !== undefined) {
+    for (const { message, fix } of outsideEnvelope(config)) all.push(warning('rules', message, fix));
+  }
   const triggers = await attempt('trigger', () => fc.listTriggers(functionName));
+  const plan = config && planTriggers(config);
   if ('failed' in triggers) all.push(triggers.failed);
-  else all.push(...triggerDiagnoses(triggers.value, planTriggers(config), { region, accountId, expected }));
-  all.push(...(await bucketDiagnoses(config, buckets, region)));
+  else all.push(...triggerDiagnoses(triggers.value, plan, { region, accountId, expected }));
+  if (config === undefined) {
+    const heard = 'value' in triggers ? heardBuckets(triggers.value) : new Map();
+    return [...all, ...(await bucketDiagnoses(heard, buckets, region)), ...withoutRules];
+  }
+  all.push(...(await bucketDiagnoses(bucketUses(config), buckets, region, config)));
   all.push(...(await immDiagnoses(config, region, input.immProject)));
   const { journal } = config;
   if (journal !== 'throw') {
@@ -84,17 +94,35 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   } else if ('value' in reserved && reserved.value === 0) {
     all.push(warning('access', 'what its role may do was not looked at: the function is stopped', 'npm run resume'));
   } else {
-    all.push(...(await probeDiagnoses({ fc, functionName, config, oss, id: input.id, now: now() })));
+    // The function writes into the journal of the rules that it reads, whatever is given here.
+    const read = input.configFile === undefined ? undefined : await rulesOf({ ...input, configFile: undefined }, live);
+    const probed = { ...config, journal: read?.config?.journal ?? journal };
+    all.push(...(await probeDiagnoses({ fc, functionName, config: probed, oss, id: input.id, now: now() })));
   }
   return all;
 }
 
+/** What rules alone tell of. */
+const withoutRules = ['targets and styles', 'the journal', 'what the function’s role may do'].map((what) =>
+  unseen('rules', `${what}: not looked at without the rules`),
+);
+
+/** The buckets whose uploads start the function. */
+function heardBuckets(triggers: readonly RemoteTrigger[]): BucketUses {
+  const source: ReadonlySet<string> = new Set(['source']);
+  return new Map(filtersOf({ triggers }).map(({ bucket }) => [bucket, source]));
+}
+
 /** The rules that the live function runs, with its own environment. */
 async function rulesOf(
-  { configFile, oss }: DiagnoseInput,
+  { configFile, filesHere, oss }: DiagnoseInput,
   { environmentVariables: environment }: RemoteFunction,
 ): Promise<{ readonly config: Config | undefined; readonly diagnosis: Diagnosis }> {
   const uri = configFile === undefined ? environment['CONFIG_URI'] || undefined : undefined;
+  if (uri?.startsWith('file:') && !filesHere) {
+    const message = `they are in a file of the deployed function, ${uri}: give a copy by --config FILE.json`;
+    return { config: undefined, diagnosis: unseen('rules', message) };
+  }
   try {
     const config =
       uri === undefined ? readConfig(configFile, environment).config : await configAt(uri, environment, oss);

@@ -1,5 +1,4 @@
 // What waits in the journal, and whether the timer runs it.
-
 import { sameJournal, takeAlong } from '../deploy/moved-journal.js';
 import { clear } from '../journal/outlived.js';
 import { dueMinute, duePrefix, failedPrefix } from '../journal/record-name.js';

@@ -1,6 +1,5 @@
 // Sends the probes to the deployed function, a few in each event: the summary that the function returns has room for
 // 16 KB of results, and says how many were left out.
-
 import { objectUri } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import type { Failure } from '../pipeline/outcome.js';

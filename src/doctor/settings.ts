@@ -1,5 +1,4 @@
 // The settings of the live function compared with s.yaml: its state, role and settings, its concurrency, its retries.
-
 import { readProjectFor } from '../deploy/deployed-environment.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
 import { userConfig } from '../deploy/user-config.js';

@@ -1,6 +1,5 @@
 // The triggers of the live function compared with what the rules need.
-
-import { coversEvent, filterOf, overlaps, type TriggerFilter } from '../deploy/triggers/filter.js';
+import { coversEvent, filterOf, filtersOf, overlaps, type TriggerFilter } from '../deploy/triggers/filter.js';
 import { ownershipOf } from '../deploy/triggers/own.js';
 import type { PlannedTrigger, TriggerPlan } from '../deploy/triggers/plan.js';
 import { objectUri } from '../oss/object-name.js';
@@ -28,9 +27,10 @@ interface LiveTrigger {
 
 const howTo = 'npm run triggers prints the block for s.yaml; npm run deploy sets it';
 
+/** @param plan what the rules need; undefined: they are not known, and s.yaml says what is meant */
 export function triggerDiagnoses(
   live: readonly RemoteTrigger[],
-  plan: TriggerPlan,
+  plan: TriggerPlan | undefined,
   context: TriggerContext,
 ): Diagnosis[] {
   const all = live.flatMap((trigger): LiveTrigger[] => {
@@ -40,17 +40,24 @@ export function triggerDiagnoses(
     return [{ trigger, filter, listed, faults: faultsOf(trigger, listed, context) }];
   });
   const eventBridge = live.some(({ triggerType }) => triggerType === 'eventbridge');
-  const used = all.filter(({ filter }) =>
-    plan.triggers.some((planned) => overlaps({ ...planned, suffix: '' }, filter)),
-  );
+  const { triggers: wanted, timer } = plan ?? listedPlan(context.expected);
+  const used = all.filter(({ filter }) => wanted.some((planned) => overlaps({ suffix: '', ...planned }, filter)));
+  const others = all.filter((one) => !used.includes(one));
   return [
-    ...plan.triggers.flatMap((planned) => plannedDiagnosis(planned, all, eventBridge)),
-    ...(plan.timer ? [timerDiagnosis(live, howTo)] : []),
-    ...all.filter((one) => !used.includes(one)).map(needless),
+    ...wanted.flatMap((planned) => plannedDiagnosis(planned, all, eventBridge)),
+    ...(timer ? [timerDiagnosis(live, howTo)] : []),
+    ...(plan === undefined ? [] : others.map(needless)),
     ...all.flatMap(everyPart),
-    ...used.flatMap(faultDiagnosis),
-    ...(plan.timer ? otherTimers(live) : []),
+    ...(plan === undefined ? all : used).flatMap(faultDiagnosis),
+    ...(timer ? otherTimers(live) : []),
   ];
+}
+
+/** What s.yaml lists; nothing where it could not be read. */
+function listedPlan(expected: ExpectedFunction | undefined): Pick<TriggerPlan, 'triggers' | 'timer'> {
+  const triggers = expected?.resource.triggers ?? [];
+  const whole = filtersOf({ triggers }).filter(({ suffix }) => suffix === '');
+  return { triggers: whole, timer: triggers.some(({ triggerType }) => triggerType === 'timer') };
 }
 
 /** None where triggers cover all of it, some of them with faults: those have diagnoses of their own. */

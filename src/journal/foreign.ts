@@ -2,7 +2,7 @@
 // shared queue or bus. One record for each source and type says so, under a key that stays the same. Nothing is thrown
 // because of it: Function Compute would run each such event nine times. Called by handle.ts.
 import { inParallel } from '../oss/limit.js';
-import type { Origin } from '../pipeline/envelope.js';
+import type { Origin } from '../pipeline/message-envelope.js';
 import type { Failed, Failure } from '../pipeline/outcome.js';
 import { journalEntry, writeEntry } from './record.js';
 import type { RunContext } from './run.js';

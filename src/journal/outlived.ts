@@ -88,16 +88,22 @@ async function clearOne(key: string, context: ClearContext): Promise<Skipped[]> 
   return [{ status: 'skipped', source, reason: 'outlived', rule: typeof rule === 'string' ? rule : undefined, target }];
 }
 
-/** @throws OssError when it cannot be found out */
-async function isOutlived({ task, acted }: RecordTask, context: ClearContext): Promise<boolean> {
-  const { index, oss } = context;
+/** What is looked at. */
+interface Looks {
+  readonly index: RuleIndex;
+  readonly oss: Pick<Oss, 'headObject'>;
+}
+
+/** Whether a failure needs no one's hand any more. @throws OssError when it cannot be found out */
+export async function isOutlived({ task, acted }: RecordTask, looks: Looks): Promise<boolean> {
+  const { index, oss } = looks;
   const { upload, only } = task;
   const source = await oss.headObject({ bucket: upload.bucket, key: upload.key });
   // Where no rule takes it, whatever its size: the rules may have a mistake.
   const ruleless = !listens(index, upload);
   if (source === undefined || source.size === 0) {
     if (ruleless && only !== undefined && (await oss.headObject(only)) !== undefined) return false;
-    return !(await mustBeRemoved(upload, [], context));
+    return !(await mustBeRemoved(upload, [], looks));
   }
   const seen = sourceSeen(source);
   if (ruleless || acted === undefined || sameSource(acted, seen)) return false;
@@ -113,14 +119,14 @@ async function isOutlived({ task, acted }: RecordTask, context: ClearContext): P
     const made = await oss.headObject(target);
     if (made === undefined || made.lastModified < source.lastModified) return false;
   }
-  return !(await mustBeRemoved(now, targets, context));
+  return !(await mustBeRemoved(now, targets, looks));
 }
 
 /** Whether a derivative is there that a rule with `onDelete: 'remove'` has made, and that has to go. */
 async function mustBeRemoved(
   upload: RecordTask['task']['upload'],
   kept: readonly ObjectName[],
-  { index, oss }: ClearContext,
+  { index, oss }: Looks,
 ): Promise<boolean> {
   for (const { target } of removalJobs(upload, index, kept)) {
     if ((await oss.headObject(target)) !== undefined) return true;

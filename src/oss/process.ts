@@ -10,7 +10,8 @@ import type { ObjectName } from './object-name.js';
 
 /**
  * The exact body that asks for `style` and saves the result as `target`. OSS decodes the body as a form, so the value
- * keeps to characters that mean themselves in one; o_ and b_ are base64url without padding.
+ * keeps to characters that mean themselves in one, but for the `+` that a base64 text may hold: it goes as `%2B`, as
+ * OSS takes it from ali-oss. o_ and b_ are base64url without padding.
  *
  * @throws OssError kind `permanent`: a style that could ask for more than a style, a target that OSS would change
  */
@@ -31,7 +32,7 @@ export function processBody({ style, target }: { style: string; target: ObjectNa
       `target key ${JSON.stringify(target.key.slice(0, 200))} holds { or }`,
     );
   }
-  return `x-oss-process=${style}|sys/saveas,o_${base64url(target.key)},b_${base64url(target.bucket)}`;
+  return `x-oss-process=${style.replaceAll('+', '%2B')}|sys/saveas,o_${base64url(target.key)},b_${base64url(target.bucket)}`;
 }
 
 function base64url(text: string): string {

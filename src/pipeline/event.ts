@@ -1,19 +1,19 @@
 // Bytes → records. Takes every shape in which an OSS event can reach a function and gives back its uploads and
-// removals, or a reason for each record that is neither. What wraps the records is opened by envelope.ts. Knows nothing
-// of rules and OSS calls. After: journal/run.ts runs each upload, journal/timer.ts each tick.
+// removals, or a reason for each record that is neither. message-envelope.ts opens what wraps the records. Knows
+// nothing of rules and OSS calls. After: journal/run.ts runs each upload, journal/timer.ts each tick.
 import { createHash } from 'node:crypto';
 import { objectUri } from '../oss/object-name.js';
 import { eventFate } from '../rules/oss-events.js';
 import {
-  type Envelope,
-  envelopeOf,
   isObject,
   isText,
   type Json,
+  type MessageEnvelope,
+  messageEnvelopeOf,
   type Origin,
   shorten,
   valueOfText,
-} from './envelope.js';
+} from './message-envelope.js';
 
 /** An object that was stored or removed, as the event describes it. `key` is literal: OSS does not URL-encode it. */
 export interface Upload {
@@ -150,7 +150,7 @@ function* unwrap(value: unknown, at: string, envelopes: number): Generator<Found
 }
 
 function* unwrapObject(value: Json, at: string, envelopes: number): Generator<Found> {
-  const envelope = envelopeOf(value);
+  const envelope = messageEnvelopeOf(value);
   if (envelope !== undefined) {
     yield* unwrapEnvelope(envelope, at, envelopes);
   } else if (typeof value['triggerTime'] === 'string' && typeof value['triggerName'] === 'string') {
@@ -178,7 +178,7 @@ function* unwrapList(list: readonly unknown[], at: string, envelopes: number): G
 }
 
 /** Looks inside first: OSS's events also come in the envelopes of others. */
-function unwrapEnvelope(envelope: Envelope, at: string, envelopes: number): Found[] {
+function unwrapEnvelope(envelope: MessageEnvelope, at: string, envelopes: number): Found[] {
   const { field, content, origin, id, type = '', givenUp } = envelope;
   const source = `event:${id || at}`;
   // OSS's own news of buckets and accounts has records of other shapes.

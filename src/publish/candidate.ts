@@ -1,14 +1,16 @@
 // Whether a configuration may be put where the function reads it: by itself, within the deployed rules, and at the
 // place where it is to stand.
+
 import { type Finding, finding } from '../check/finding.js';
 import { checkRules } from '../check/rules/check-rules.js';
 import { sameJournal, takeAlong } from '../deploy/moved-journal.js';
-import { type Place, type Published, parsePublished } from '../deploy/published.js';
+import { type Published, parsePublished } from '../deploy/published.js';
 import { objectUri } from '../oss/object-name.js';
 import { indexConfig, wouldStart } from '../pipeline/match.js';
 import { ConfigError } from '../rules/config-error.js';
 import { maxConfigBytes } from '../rules/config-source.js';
 import { loadConfig } from '../rules/load.js';
+import type { ConfigObject } from '../rules/own-objects.js';
 import { previousKey } from '../rules/own-objects.js';
 import type { Config } from '../rules/rule.js';
 import { foldCase, journalPattern, type TargetPattern } from '../rules/target-pattern.js';
@@ -19,7 +21,7 @@ export interface Candidate {
   readonly body: Buffer;
   /** As the user named it. */
   readonly name: string;
-  readonly place: Place;
+  readonly place: ConfigObject;
   /** The version in force: what is at the place now. */
   readonly current: Published | undefined;
   /** What is deployed: src/config.ts. */
@@ -64,7 +66,7 @@ export function checkCandidate(candidate: Candidate): CheckedCandidate {
 }
 
 /** What publish and the journal write must not be taken for an image, nor the rules for a journal record. */
-function atPlace(config: Config, { bucket, key }: Place): Finding[] {
+function atPlace(config: Config, { bucket, key }: ConfigObject): Finding[] {
   const findings: Finding[] = [];
   const index = indexConfig(config);
   for (const name of [key, previousKey(key)]) {

@@ -1,13 +1,15 @@
 // Publishing: checks new rules, keeps the version in force beside them, and replaces it. OSS has no conditional
 // overwrite, so that two who publish within the same moment are found out, not kept apart: the one who ends second sees
 // the other's version, or has written over it after having seen the same previous one.
+
 import { readConfig } from '../deploy/configuration.js';
 import type { DeployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';
-import { type Place, type Published, readPublished } from '../deploy/published.js';
+import { type Published, readPublished } from '../deploy/published.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
 import type { Oss } from '../oss/client.js';
 import { objectUri } from '../oss/object-name.js';
+import type { ConfigObject } from '../rules/own-objects.js';
 import { previousKey } from '../rules/own-objects.js';
 import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
@@ -53,7 +55,7 @@ export function publishContext(
  */
 export async function publish(
   oss: Pick<Oss, 'getObject' | 'headObject' | 'putObject'>,
-  place: Place,
+  place: ConfigObject,
   file: { readonly name: string; readonly body: Buffer } | undefined,
   { environment, setting, bundled, local, deployed }: PublishContext,
   dryRun: boolean,
@@ -96,7 +98,7 @@ export async function publish(
 
 async function previousVersion(
   oss: Pick<Oss, 'getObject'>,
-  { bucket, key }: Place,
+  { bucket, key }: ConfigObject,
 ): Promise<{ name: string; body: Buffer }> {
   const name = objectUri(bucket, previousKey(key));
   const kept = await readPublished(oss, { bucket, key: previousKey(key) });
@@ -113,7 +115,7 @@ const contentType = 'application/json';
  */
 async function replace(
   oss: Pick<Oss, 'headObject' | 'putObject'>,
-  place: Place,
+  place: ConfigObject,
   body: Buffer,
   current: Published | undefined,
 ): Promise<string> {

@@ -1,8 +1,8 @@
 // What `publish` has found and done, for people.
 import type { Finding } from '../check/finding.js';
 import { objectUri } from '../oss/object-name.js';
+import { printable } from '../rules/printable.js';
 import { shellWord } from '../terminal/shell-quote.js';
-import { printable } from '../terminal/text.js';
 import type { Missing } from './missing.js';
 
 export interface PublishReport {

@@ -1,7 +1,7 @@
 // How a command reaches the deployed function, and as whom: from flags, the environment and .env.
 import { functionName as defaultName, localAccount } from '../local/cloud.js';
 import type { Credentials } from '../oss/sign.js';
-import { printable } from '../terminal/text.js';
+import { printable } from '../rules/printable.js';
 import { UserError } from '../terminal/user-error.js';
 import { accountOptions, commandEnvironment, credentialsOf, hostOf, isLocal } from './account.js';
 import { FunctionComputeError } from './error.js';

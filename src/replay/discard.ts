@@ -2,8 +2,9 @@
 import { deleteRecord } from '../journal/read.js';
 import { refusalOf } from '../journal/record.js';
 import { inParallel } from '../oss/limit.js';
+import { printable } from '../rules/printable.js';
 import type { Ask } from '../terminal/ask.js';
-import { countOf, printable } from '../terminal/text.js';
+import { countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import type { ReadRecord } from './describe.js';
 import { jsonText, type Output } from './output.js';

@@ -1,8 +1,9 @@
 // What a replay prints: lines for each record, and the counts at the end; or the same as JSON.
 
 import { resultOf } from '../pipeline/outcome.js';
+import { printable } from '../rules/printable.js';
 import type { Journal } from '../rules/rule.js';
-import { countOf, printable, resultLine } from '../terminal/text.js';
+import { countOf, resultLine } from '../terminal/text.js';
 import { describe } from './describe.js';
 import type { FoundRecord, RecordList } from './records.js';
 import type { ReplayedRecord } from './run-record.js';

@@ -1,12 +1,14 @@
 // Which rules a replay runs: those that the function runs, with the variables that it has.
+
 import { fileURLToPath } from 'node:url';
-import { readConfig, surroundingsOf } from '../deploy/configuration.js';
+import { boundsOf, readConfig } from '../deploy/configuration.js';
 import { type DeployedEnvironment, deployedEnvironment } from '../deploy/deployed-environment.js';
-import { parsePlace, parsePublished, readPublished } from '../deploy/published.js';
+import { parsePublished, readPublished } from '../deploy/published.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { isLocal } from '../remote/account.js';
 import { ConfigError } from '../rules/config-error.js';
+import { configObjectOf } from '../rules/config-source.js';
 import { loadConfig } from '../rules/load.js';
 import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
@@ -69,12 +71,12 @@ export async function functionRules(
 
 /** The rules that a CONFIG_URI names, as the function loads them. @throws {ConfigError | OssError | UserError} */
 export async function configAt(uri: string, environment: Environment, oss: Pick<Oss, 'getObject'>): Promise<Config> {
-  const around = surroundingsOf({ ...environment, CONFIG_URI: uri }, true);
-  return loadConfig(parsePublished(await bytesAt(uri, oss), uri), environment, around);
+  const bounds = boundsOf({ ...environment, CONFIG_URI: uri }, true);
+  return loadConfig(parsePublished(await bytesAt(uri, oss), uri), environment, bounds);
 }
 
 async function bytesAt(uri: string, oss: Pick<Oss, 'getObject'>): Promise<Buffer> {
-  const place = parsePlace(uri);
+  const place = configObjectOf(uri);
   if (place !== undefined) {
     const published = await readPublished(oss, place);
     if (published === undefined) throw new UserError(`there is no ${uri}`, 2);

@@ -5,6 +5,7 @@ import { definitionOf, isOperationName } from '../style/catalogue.js';
 import { nearest } from '../style/lint/nearest.js';
 import { lintStyle } from '../style/lint.js';
 import type { ConfigError } from './config-error.js';
+import { exampleOf } from './example.js';
 import { type Issue, mismatch, Placeholder, show, showText } from './issue.js';
 import { parseTemplate, variableNames } from './template.js';
 
@@ -38,9 +39,11 @@ export function adviceOn({ issues }: ConfigError, input: unknown): Advice[] {
   });
 }
 
-function plain({ path, value, expected, message }: Issue): Advice {
+function plain({ path, value, expected, message, clash }: Issue): Advice {
   const usual = mismatch(path, expected, new Placeholder(value)).message === message;
-  return { path, message: usual ? `got ${value}` : message, fix: `write ${expected}` };
+  const example = clash && exampleOf(clash);
+  const shown = example === undefined ? '' : `. As it is, ${example}`;
+  return { path, message: usual ? `got ${value}` : `${message}${shown}`, fix: `write ${expected}` };
 }
 
 /** Where each key of a configuration stands. */
@@ -85,6 +88,10 @@ function onKey({ path, message }: Issue, { name, known }: NonNullable<Issue['key
   if (known === undefined) return { path, message, fix: examples[name] ?? `write ${name}` };
   const here = `possible here: ${known.join(', ')}`;
   const unknown = { path, message: `unknown key ${showText(name)}` };
+  if (labels.test(name) && /\.when\b/.test(path)) {
+    const fix = `leave it out: an event does not tell it; suffix tells formats apart, by the ends of keys; ${here}`;
+    return { ...unknown, fix };
+  }
   if (Object.hasOwn(places, name)) return { ...unknown, fix: `it stands ${places[name]}; ${here}` };
   if (labels.test(name)) {
     const fix = `leave it out: what OSS saves has the ACL and storage class of the target bucket, and no headers and tags (a CDN before the bucket can add Cache-Control); ${here}`;
@@ -125,7 +132,7 @@ function outputAt(input: unknown, path: string): RawOutput | undefined {
 function styleAdvice(path: string, style: unknown): Advice[] {
   if (typeof style !== 'string') return builderAdvice(path, style);
   return lintStyle(style)
-    .filter(({ severity, code }) => severity === 'error' || code === 'standardBase64')
+    .filter(({ severity }) => severity === 'error')
     .map(({ start, end, message, fix = 'leave it out' }) => {
       const part = style.slice(start, end);
       return { path, message: part === '' || part === style ? message : `${showText(part)}: ${message}`, fix };

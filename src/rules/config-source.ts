@@ -138,11 +138,24 @@ function unreadable(uri: string, cause: unknown): ConfigError {
   return new ConfigError('ConfigUnreadable', message, [], { cause });
 }
 
-function objectAt(uri: string): ConfigObject {
+function partsOf(uri: string): ConfigObject | undefined {
   const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/su.exec(uri) ?? [];
-  if (bucket === undefined || key === undefined) throw new ConfigError('ConfigUriInvalid', badUri);
-  const expected = bucketProblem(bucket) ?? objectKeyProblem(key);
-  if (expected === undefined) return { bucket, key };
+  return bucket === undefined || key === undefined ? undefined : { bucket, key };
+}
+
+const problemOf = ({ bucket, key }: ConfigObject) => bucketProblem(bucket) ?? objectKeyProblem(key);
+
+/** The object of `oss://bucket/key`, never percent-decoded; undefined for any other text. */
+export function configObjectOf(uri: string): ConfigObject | undefined {
+  const parts = partsOf(uri);
+  return parts === undefined || problemOf(parts) !== undefined ? undefined : parts;
+}
+
+function objectAt(uri: string): ConfigObject {
+  const parts = partsOf(uri);
+  if (parts === undefined) throw new ConfigError('ConfigUriInvalid', badUri);
+  const expected = problemOf(parts);
+  if (expected === undefined) return parts;
   throw new ConfigError('ConfigUriInvalid', `CONFIG_URI ${showText(uri)}: expected ${expected}`);
 }
 

@@ -1,15 +1,30 @@
 // Examples for the author of refused rules: an upload whose derivative would start a rule, or two uploads that would
-// have one derivative. No proof depends on them: where these few tries find no example, the output is refused all the
-// same.
+// have one derivative. No proof depends on them, and the function makes none: where these few tries find no example,
+// the output is refused all the same.
 
+import type { Clash } from './issue.js';
 import type { Rule, RuleOutput } from './rule.js';
 import { foldCase } from './target-pattern.js';
 import { render, type Variables, variablesOf } from './template.js';
 
 const tries = 3;
 
+/** Uploads that show what a proof could not keep apart, in a sentence. */
+export function exampleOf(clash: Clash): string | undefined {
+  if ('starts' in clash) {
+    const loop = exampleLoop(clash.from, clash.starts);
+    return loop && `${loop.source} would be saved as ${loop.target}`;
+  }
+  const { from, meets } = clash;
+  const collision = exampleCollision(from, meets);
+  if (collision === undefined) return undefined;
+  const { sources, target } = collision;
+  if (sources[0] === sources[1]) return `${sources[0]} could be saved by both as ${target}`;
+  return `${sources.join(' and ')} ${from.output === meets.output ? 'would' : 'could'} both be saved as ${target}`;
+}
+
 /** A source and the target that the output makes of it, which the rule `started` matches; as oss:// addresses. */
-export function exampleLoop(from: RuleOutput, started: Rule): { source: string; target: string } | undefined {
+function exampleLoop(from: RuleOutput, started: Rule): { source: string; target: string } | undefined {
   for (const { source, bucket, key } of saves(from, loopKeys(from.rule, started))) {
     if (matches(started, bucket, key)) return { source, target: `oss://${bucket}/${key}` };
   }
@@ -20,7 +35,7 @@ export function exampleLoop(from: RuleOutput, started: Rule): { source: string; 
  * A source of each output, not the same one unless the outputs differ, and the target that both would be saved as; as
  * oss:// addresses.
  */
-export function exampleCollision(
+function exampleCollision(
   one: RuleOutput,
   other: RuleOutput,
 ): { sources: [string, string]; target: string } | undefined {

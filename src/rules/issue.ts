@@ -1,6 +1,7 @@
 // One mistake in a configuration, and how a value of unknown origin is shown to the author of the configuration: short,
 // on one line, and without running any of the value's code.
 import { printable } from './printable.js';
+import type { Rule, RuleOutput } from './rule.js';
 
 /** One mistake: where it is, what was found there (as a reader sees it), what was expected, and both in a sentence. */
 export interface Issue {
@@ -10,7 +11,14 @@ export interface Issue {
   readonly message: string;
   /** The key that is missing; or that is unknown, and then those that are known there. */
   readonly key?: { readonly name: string; readonly known?: readonly string[] };
+  /** What a proof could not keep apart: example.ts looks for uploads that show it. */
+  readonly clash?: Clash | undefined;
 }
+
+/** An output, and the rule that it could start, or the output (perhaps itself) that could have its target too. */
+export type Clash =
+  | { readonly from: RuleOutput; readonly starts: Rule }
+  | { readonly from: RuleOutput; readonly meets: RuleOutput };
 
 const maxShown = 80;
 
@@ -23,6 +31,14 @@ export class Placeholder {
 export function mismatch(path: string, expected: string, value: unknown): Issue {
   const shown = show(value);
   return { path, value: shown, expected, message: `expected ${expected}, got ${shown}` };
+}
+
+/** Another output key was expected: `what` goes on after the name of the output. */
+export function outputIssue(from: RuleOutput, expected: string, what: string, clash?: Clash): Issue {
+  const { rule, output, outputIndex, path } = from;
+  const value = showText(output.key.text);
+  const message = `outputs[${outputIndex}] ${value} of rule "${rule.name}"${what}`;
+  return { path: `${path}.to.key`, value, expected, message, clash };
 }
 
 /** A value as one short line of text. Calls no method of the value. */

@@ -15,8 +15,8 @@ import type { Environment } from './values.js';
 // A limit to what the proofs and the indexes multiply out.
 const maxCombinations = 10_000;
 
-/** What stands around a configuration. */
-export interface Surroundings {
+/** What a configuration is held against, beside itself. */
+export interface Bounds {
   /** The deployed configuration, where another one is loaded: what CONFIG_URI names in OSS. */
   readonly envelope?: Config | undefined;
   /** Where the function reads its rules in OSS. */
@@ -28,11 +28,7 @@ export interface Surroundings {
  * @throws {ConfigError} with every mistake; once the shape is right, also with every output that could start a rule,
  *   could overwrite what the function lives on, or could not be removed safely.
  */
-export function loadConfig(
-  input: unknown,
-  environment: Environment,
-  { envelope, configObject }: Surroundings = {},
-): Config {
+export function loadConfig(input: unknown, environment: Environment, { envelope, configObject }: Bounds = {}): Config {
   const parsed = parseConfig(input, environment);
   if ('issues' in parsed) throw invalid(parsed.issues);
   const config = envelope === undefined ? parsed.config : Object.freeze({ ...parsed.config, envelope });

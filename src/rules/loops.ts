@@ -5,8 +5,7 @@
 // nothing outside of it, so that no two versions of them can start each other, whichever instance runs which.
 // The loop guard at run time is `wouldStart` in pipeline/match.ts, which pipeline/jobs.ts asks for every target.
 
-import { exampleLoop } from './example.js';
-import { type Issue, showText } from './issue.js';
+import { type Issue, outputIssue, showText } from './issue.js';
 import { mayMatch, overlapping, quickTest } from './overlap.js';
 import { type Config, envelopeOf, outputsOf, type Rule, type RuleOutput } from './rule.js';
 import { journalPattern, patternText, type TargetPattern, targetPatterns } from './target-pattern.js';
@@ -88,20 +87,10 @@ function explain({ pattern, from }: PatternOrigin, rules: readonly Rule[], confi
         'give the journal a bucket of its own, or add its prefix to the "exclude" of that rule',
     };
   }
-  const { rule, output, outputIndex, path } = from;
-  const key = showText(output.key.text);
-  const example = started && exampleLoop(from, started);
-  const why = example
-    ? `${example.source} would be saved as ${example.target}`
-    : `it can save to ${patternText(pattern)}`;
-  return {
-    path: `${path}.to.key`,
-    value: key,
-    expected: 'a target that no rule listens to',
-    message:
-      `outputs[${outputIndex}] ${key} of rule "${rule.name}" could start ${name}: ` +
-      `${why}; save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule`,
-  };
+  const what =
+    ` could start ${name}: it can save to ${patternText(pattern)}; ` +
+    'save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule';
+  return outputIssue(from, 'a target that no rule listens to', what, started && { from, starts: started });
 }
 
 function nameOf(rule: Rule, config: Config): string {

@@ -3,12 +3,13 @@
 // unfinished, or over the rules, after which no new instance could work. This proves that no output can, or says which
 // one could.
 
-import { type Issue, showText } from './issue.js';
-import { type Config, outputsOf, type RuleOutput } from './rule.js';
+import { type Issue, outputIssue } from './issue.js';
+import { type Config, outputsOf } from './rule.js';
 import { compatible } from './suffixes.js';
 import {
   foldCase,
   journalPattern,
+  sourceBuckets,
   type TargetPattern,
   type TargetPatternSet,
   targetPatternsFrom,
@@ -29,14 +30,13 @@ export function previousKey(key: string): string {
 
 /** Every output that could overwrite one of these objects (the first 50). */
 export function findOverwrites(config: Config, configObject: ConfigObject | undefined): Issue[] {
-  const journal = journalPattern(config);
+  // What was due before rules were published may still lie in the journal of the deployed ones.
+  const journal = [config, config.envelope].flatMap((one) => (one === undefined ? [] : journalPattern(one)));
   const keys = configObject === undefined ? [] : [configObject.key, previousKey(configObject.key)];
   const issues: Issue[] = [];
   for (const from of outputsOf(config)) {
-    for (const source of from.output.bucket === undefined
-      ? from.rule.when.buckets
-      : from.rule.when.buckets.slice(0, 1)) {
-      if (issues.length === maxIssues) return issues;
+    if (issues.length === maxIssues) break;
+    for (const source of sourceBuckets(from.output, from.rule)) {
       const targets = targetPatternsFrom(source, from.output, from.rule);
       const record = journal.find((pattern) => haveKeysInCommon(targets, pattern));
       const rules = keys.find((key) => configObject?.bucket === targets.bucket && mayHold(targets, key));
@@ -45,7 +45,13 @@ export function findOverwrites(config: Config, configObject: ConfigObject | unde
         rules === undefined
           ? `records of the journal, oss://${record?.bucket}/${record?.prefix}`
           : `the rules that the function reads, oss://${targets.bucket}/${rules}`;
-      issues.push(issueOf(from, what));
+      issues.push(
+        outputIssue(
+          from,
+          'a target that holds nothing of the function itself',
+          ` could overwrite ${what}; save to another bucket, or below a prefix of its own`,
+        ),
+      );
       break;
     }
   }
@@ -63,16 +69,4 @@ function haveKeysInCommon({ bucket, prefixes, suffixes }: TargetPatternSet, patt
 function mayHold({ prefixes, suffixes }: TargetPatternSet, key: string): boolean {
   const folded = foldCase(key);
   return prefixes.some((prefix) => key.startsWith(prefix)) && suffixes.some((suffix) => folded.endsWith(suffix));
-}
-
-function issueOf({ rule, output, outputIndex, path }: RuleOutput, what: string): Issue {
-  const key = showText(output.key.text);
-  return {
-    path: `${path}.to.key`,
-    value: key,
-    expected: 'a target that holds nothing of the function itself',
-    message:
-      `outputs[${outputIndex}] ${key} of rule "${rule.name}" could overwrite ${what}; ` +
-      'save to another bucket, or below a prefix of its own',
-  };
 }

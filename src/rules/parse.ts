@@ -13,12 +13,12 @@ const maxIssues = 200;
 
 /** A configuration in which every rule is right by itself; or its mistakes, up to 200. */
 export function parseConfig(input: unknown, environment: Environment): { config: Config } | { issues: Issue[] } {
-  const { surroundings, rule: ruleSchema } = schemas(environment);
+  const { whole, rule: ruleSchema } = schemas(environment);
   const opened = open(input);
   if (opened === undefined) return { issues: [unreadable([])] };
   const { outer, items } = opened;
   const issues: Issue[] = [];
-  const around = check(surroundings, outer, [], issues);
+  const around = check(whole, outer, [], issues);
   if (items.length > maxRules)
     issues.push(mismatch('rules', `at most ${maxRules} rules`, new Placeholder('a longer list')));
   const rules: Rule[] = [];

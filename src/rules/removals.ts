@@ -3,12 +3,11 @@
 // output could lose something else.
 
 import { collisions, neverReported, type OwnedPattern } from './collisions.js';
-import { exampleCollision } from './example.js';
-import { type Issue, showText } from './issue.js';
+import { type Clash, type Issue, outputIssue, showText } from './issue.js';
 import { maxPatterns, tooMany } from './loops.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from './rule.js';
 import { compatible } from './suffixes.js';
-import { patternText, type TargetPatternSet, targetPatternsFrom } from './target-pattern.js';
+import { patternText, sourceBuckets, type TargetPatternSet, targetPatternsFrom } from './target-pattern.js';
 import { type Template, templateUses, type Variable, versionVariables } from './template.js';
 import { canonicalKey, mayEndInDot, whyNotUnique } from './unique-target.js';
 
@@ -49,11 +48,10 @@ function unsafeAlone(config: Config): Issue[] {
       issues.push(issueOf(from, 'a key that the name of the source alone decides', what));
     }
     if (notUnique !== undefined) {
-      const example = exampleCollision(inOneBucket(from), inOneBucket(from));
-      const why = example ? `: ${example.sources.join(' and ')} would both be saved as ${example.target}` : '';
       const advice = 'write all of the source key, as {key} or as {dir} with {file}';
-      const what = `can give two sources one target, since ${notUnique}${why}; ${advice}`;
-      issues.push(issueOf(from, 'a key of its own for every source', what));
+      const what = `can give two sources one target, since ${notUnique}; ${advice}`;
+      const alone = inOneBucket(from);
+      issues.push(issueOf(from, 'a key of its own for every source', what, { from: alone, meets: alone }));
     }
   }
   return issues.slice(0, maxIssues);
@@ -102,10 +100,10 @@ function patternsOf(config: Config, removing: readonly Rule[]): Map<string, Save
   for (const from of outputsOf(config)) {
     const { rule, output } = from;
     if (output.bucket !== undefined && !patterns.has(output.bucket)) continue;
-    for (const source of rule.when.buckets) {
-      add(targetPatternsFrom(source, output, rule), from, rule.onDelete === 'remove' ? source : undefined);
-      // Where the source bucket makes no difference, one stands for all, except that of what is removed two collide.
-      if (rule.onDelete === undefined && output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
+    const removes = rule.onDelete === 'remove';
+    // Of what is removed, two buckets that give one target collide.
+    for (const source of removes ? rule.when.buckets : sourceBuckets(output, rule)) {
+      add(targetPatternsFrom(source, output, rule), from, removes ? source : undefined);
     }
     if (count > maxPatterns) return undefined;
   }
@@ -119,24 +117,20 @@ function derivationOf({ bucket, owner, source }: SavedPattern): string {
 }
 
 function explain(from: RuleOutput, own: SavedPattern, rival: SavedPattern): Issue {
-  const example = exampleCollision(from, rival.owner);
-  let how = `both can save to ${common(own, rival)}`;
-  if (example !== undefined) {
-    const [one, other] = example.sources;
-    const who = one === other ? `${one} could be saved by both` : `${one} and ${other} could both be saved`;
-    how = `${who} as ${example.target}`;
-  }
+  const how = `both can save to ${common(own, rival)}`;
+  const clash = { from, meets: rival.owner };
   const { rule, ruleIndex, output, outputIndex } = rival.owner;
   if (output === from.output) {
     const what = `does not tell which bucket of the rule a target is from: ${how}`;
     const advice = 'put {bucket} and a "/" before the key, or leave "to.bucket" out';
-    return issueOf(from, 'a key of its own for every source', `${what}; ${advice}`);
+    return issueOf(from, 'a key of its own for every source', `${what}; ${advice}`, clash);
   }
   const name = `outputs[${outputIndex}] ${showText(output.key.text)} of rule "${rule.name}" (rules[${ruleIndex}])`;
   const together = rule.onDelete !== 'remove' && output.key.text === from.output.key.text;
   const also = together ? `, or let rule "${rule.name}" remove its derivatives too` : '';
   const advice = `give one of them a bucket, a folder or an ending of its own${also}`;
-  return issueOf(from, 'a target that no other output can have', `can have a target of ${name}: ${how}; ${advice}`);
+  const what = `can have a target of ${name}: ${how}; ${advice}`;
+  return issueOf(from, 'a target that no other output can have', what, clash);
 }
 
 // Where the keys of both lie, in words.
@@ -148,12 +142,6 @@ function common(one: SavedPattern, other: SavedPattern): string {
   return patternText({ bucket: one.bucket, prefix: longer(one.prefix, other.prefix), suffix: ends[0] ?? '' });
 }
 
-function issueOf({ rule, output, outputIndex, path }: RuleOutput, expected: string, what: string): Issue {
-  const key = showText(output.key.text);
-  return {
-    path: `${path}.to.key`,
-    value: key,
-    expected,
-    message: `outputs[${outputIndex}] ${key} of rule "${rule.name}", which removes derivatives (onDelete), ${what}`,
-  };
+function issueOf(from: RuleOutput, expected: string, what: string, clash?: Clash): Issue {
+  return outputIssue(from, expected, `, which removes derivatives (onDelete), ${what}`, clash);
 }

@@ -127,12 +127,12 @@ export function schemas(environment: Environment) {
         Object.freeze({ name, when, ...(onDelete && { onDelete }), outputs: Object.freeze(outputs) }),
     ),
   );
-  const surroundings = fields({
+  const whole = fields({
     journal: v.lazy((input) => (typeof input === 'object' && input !== null ? place : nowhere)),
     // parse.ts checks the rules one by one.
     rules: v.custom<unknown>(Array.isArray, 'a list'),
   });
-  return { surroundings, rule };
+  return { whole, rule };
 }
 
 const nowhere = v.custom<'throw'>((input) => input === 'throw', '"throw" or { bucket, prefix }');

@@ -26,16 +26,19 @@ export interface TargetPatternSet {
 /** Every key that the output can produce for an upload that its rule matches lies in one of these. */
 export function targetPatterns(output: Output, rule: Rule): TargetPattern[] {
   const patterns: TargetPattern[] = [];
-  for (const sourceBucket of rule.when.buckets) {
+  for (const sourceBucket of sourceBuckets(output, rule)) {
     const { bucket, prefixes, suffixes } = targetPatternsFrom(sourceBucket, output, rule);
     for (const prefix of prefixes) for (const suffix of suffixes) patterns.push({ bucket, prefix, suffix });
-    // The patterns of the other buckets could differ only by the bucket's name.
-    if (output.bucket !== undefined && !templateUses(output.key, 'bucket')) break;
   }
   return patterns;
 }
 
-/** The same for the uploads to one of the rule's buckets. */
+/** The rule's buckets; one stands for all where the source bucket makes no difference to the target. */
+export function sourceBuckets({ bucket, key }: Output, { when }: Rule): readonly string[] {
+  return bucket === undefined || templateUses(key, 'bucket') ? when.buckets : when.buckets.slice(0, 1);
+}
+
+/** As `targetPatterns`, for the uploads to one of the rule's buckets. */
 export function targetPatternsFrom(sourceBucket: string, output: Output, { name, when }: Rule): TargetPatternSet {
   const suffixes = when.suffixes.length === 0 ? [''] : when.suffixes;
   return {

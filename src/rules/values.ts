@@ -92,7 +92,7 @@ export const styleProblem: TextCheck = (text) => {
   }
   if (text.length > maxRuleStyleLength) return `a style of at most ${maxRuleStyleLength} characters`;
   const stray = strayInStyle.exec(text);
-  if (stray) return `a style made of A-Z a-z 0-9 _ . ~ , / = : * ! - only, without ${showText(stray[0])}`;
+  if (stray) return `a style made of A-Z a-z 0-9 _ . ~ , / = : * ! + - only, without ${showText(stray[0])}`;
   return /^image\/./.test(text) || (text.startsWith('style/') && isStyleName(text.slice('style/'.length)))
     ? undefined
     : 'a style: "image/…", or "style/NAME" with a name of 1 to 63 characters A-Z a-z 0-9 _ . -';

@@ -1,5 +1,6 @@
-// What becomes of an animation, by the pages of OSS: resizing, cutting and an image watermark leave all its frames, and
-// any other operation leaves the first. The catalogue has it for each operation; here it is put together for a style.
+// What becomes of an animation, by the pages of OSS: resizing, cutting and an image watermark keep all its frames, and
+// any other operation keeps only the first. The catalogue has it for each operation; here it is put together for a
+// style.
 // https://help.aliyun.com/zh/oss/user-guide/faq-2 and, on auto-orient, quality and an early format,
 // https://help.aliyun.com/document_detail/311238.html
 // Where pages disagree: the overview keeps the frames through rotate, this FAQ and the page of rotate do not.
@@ -7,7 +8,7 @@ import { definitionOf, type ImageOperation } from './catalogue.js';
 import type { Parameters, Values } from './parameter.js';
 
 /**
- * The first operation of a style that leaves an animation its first frame alone; undefined where all frames stay.
+ * The first operation of a style that keeps only the first frame of an animation; undefined where all frames stay.
  * @param source the format of the animation
  * @param enlarges whether an operation makes the image larger; default: none does
  */

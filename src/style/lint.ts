@@ -1,6 +1,7 @@
 // Lint of one style: all that can be known to be wrong with it before any image is there, each with its place and what
 // to write instead.
 // Pure: what is known of the rule, the bucket and the region comes in as the context.
+import type { CauseName } from './causes.js';
 import { parseStyle, StyleError, type StyleStep } from './grammar.js';
 import { lintAnimation } from './lint/animation.js';
 import { lintAvailable } from './lint/available.js';
@@ -13,6 +14,7 @@ import { lintSize } from './lint/size.js';
 import { lintSources } from './lint/sources.js';
 import { lintValues } from './lint/values.js';
 import { lintWatermarks } from './lint/watermark.js';
+import { lintWriting } from './lint/writing.js';
 import { isStyleName } from './style-name.js';
 
 /**
@@ -23,18 +25,21 @@ export function lintStyle(style: string, context: LintContext = {}): LintFinding
 }
 
 function findings(style: string, context: LintContext): LintFinding[] {
+  const foreign = lintForeign(style);
+  if (foreign !== undefined) return [foreign];
+  const writing = lintWriting(style);
+  if (writing !== undefined) return [writing];
+  const saving = /\||(?<=[,/])sys\//i.exec(style);
+  if (saving !== null) {
+    const place = { start: saving.index, end: style.length };
+    const fix = 'the style up to here: where the result is saved is said by "to"';
+    return [finding('error', 'malformed', place, `A style holds no "${saving[0]}".`, fix)];
+  }
   if (style.startsWith('style/')) {
-    const pipe = style.indexOf('|');
-    if (pipe >= 0) {
-      const place = { start: pipe, end: style.length };
-      return [finding('error', 'malformed', place, 'A style holds no "|".', syntaxFix(style, pipe))];
-    }
     if (isStyleName(style.slice('style/'.length))) return [];
     const message = 'The name of a style has 1 to 63 characters A-Z a-z 0-9 _ . -';
     return [finding('error', 'styleName', { start: 'style/'.length, end: style.length }, message, 'style/NAME')];
   }
-  const foreign = lintForeign(style);
-  if (foreign !== undefined) return [foreign];
   let steps: readonly StyleStep[];
   let texts: readonly LintFinding[];
   try {
@@ -42,7 +47,7 @@ function findings(style: string, context: LintContext): LintFinding[] {
   } catch (error) {
     if (!(error instanceof StyleError)) throw error;
     const { why, message, position: start, end } = error;
-    return [finding('error', why, { start, end }, message, syntaxFix(style, start))];
+    return [finding('error', why, { start, end }, message, syntaxFix(style, why))];
   }
   const { findings: values, read } = lintValues(steps);
   const found = [
@@ -79,7 +84,8 @@ function lintForeign(style: string): LintFinding | undefined {
   return finding('error', 'asyncOnly', place, message, fix);
 }
 
-function syntaxFix(style: string, at: number): string {
-  if (style[at] === '|') return 'the style up to here: where the result is saved is said by "to"';
+function syntaxFix(style: string, why: CauseName): string {
+  const withoutGaps = style.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+  if (why === 'empty' && withoutGaps !== 'image') return withoutGaps;
   return style.startsWith('image/') ? 'image/ACTION,KEY_VALUE/…' : 'image/… or style/NAME';
 }

@@ -1,7 +1,6 @@
-// Text for people in a terminal: a result of the function as one line, a number of bytes, text that is safe to print.
+// Text for people in a terminal: a result of the function as one line, a number of bytes, several lines that are safe
+// to print.
 import { printable } from '../rules/printable.js';
-
-export { printable };
 
 /** One log line of the function, shortened for people; any other line stays as it is, but printable. */
 export function resultLine(line: string): string {

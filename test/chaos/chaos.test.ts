@@ -19,7 +19,7 @@ it('a few uploads under faults, to a bucket with versioning, lose nothing and le
 describe('npm run chaos', () => {
   it.each([
     [['--uploads', '0'], '--uploads 0: expected a whole number from 1 to 1000000'],
-    [['--seed', '-1'], "--seed' argument is ambiguous"],
+    [['--seed', '-1'], '--seed -1: expected a whole number'],
     [['--retry-interval', 'soon'], '--retry-interval soon: expected a time such as 500ms, 30s or 10m, at most 24h'],
     [['--outage', '1y'], '--outage 1y: expected a time such as 500ms, 30s or 10m, at most 24h'],
   ])('%j is a mistake told in one line', async (argv, message) => {

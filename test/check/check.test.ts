@@ -204,6 +204,13 @@ describe('check', () => {
     const loops = copied({ when: { ...rule.when, prefix: 'gallery/' } }, { bucket: 'photos', key: 'avatars/{file}' });
     expect(loops.reported).toEqual(['error configuration copy.json rules[0].outputs[0].to.key']);
     expect(loops.findings[0]?.message).toContain('could start the deployed rule "avatars"');
+    expect(loops.findings[0]?.message).toMatch(/would be saved as oss:\/\/photos\/avatars\/photo\.jpg$/);
+  });
+
+  it('says where the records of the deployed journal are, when a copy has another', () => {
+    const journal = { bucket: 'photos-journal', prefix: 'moved/' };
+    const moved = checked({ input: { ...shippedConfig, journal }, configFile: 'copy.json' }, published);
+    expect(moved.reported).toContain('info journalMoved copy.json journal');
   });
 
   it('asks for triggers of the removals that a copy wants, and for none of the uploads outside of the envelope', () => {

@@ -30,6 +30,7 @@ describe('build', () => {
     expect(code).toBe(1);
     expect(error).toMatch(/^build: src\/config\.ts: the configuration has .* mistakes?:\n/);
     expect(error).toContain('rule "gallery"');
+    expect(error).toMatch(/\. As it is, oss:\/\/photos\/\S+ would be saved as oss:\/\/photos\/\S+\n/);
     expect(error).not.toMatch(/\n\s+at /);
   });
 });

@@ -44,6 +44,9 @@ describe('explain', () => {
     const runs = [
       await runHere(command, []),
       await runHere(command, ['oss://photos']),
+      await runHere(command, ['https://photos.oss-cn-hangzhou.aliyuncs.com/pic/a%20b.jpg']),
+      await runHere(command, ['s3://photos/pic/a.jpg']),
+      await runHere(command, ['oss://photos/a', '--size', '-1']),
       await runHere(command, ['events/not-an-event.json']),
       await runHere(command, ['oss://photos/a', '--config', 'nowhere.json']),
       await runHere(command, ['oss://photos/a', '--file', 'nowhere.yaml']),
@@ -55,6 +58,9 @@ describe('explain', () => {
     expect(runs.map(({ code, error }) => `${code} ${error.split('\n')[0]}`)).toEqual([
       '2 explain: expected oss://BUCKET/KEY | EVENT.json',
       "2 explain: 'oss://photos' is not an object: expected oss://BUCKET/KEY",
+      '2 explain: https://photos.oss-cn-hangzhou.aliyuncs.com/pic/a%20b.jpg is an address: expected oss://BUCKET/KEY, here oss://photos/pic/a b.jpg',
+      '2 explain: s3://photos/pic/a.jpg is an address: expected oss://BUCKET/KEY, here oss://photos/pic/a.jpg',
+      "2 explain: --size takes bytes, e.g. 300000, 300KB or 4MB, got '-1'",
       expect.stringMatching(/^1 explain: events\/not-an-event\.json: the event is an object of no known shape/),
       '2 explain: nowhere.json cannot be read: there is no such file',
       '2 explain: nowhere.yaml cannot be read: there is no such file',
@@ -95,7 +101,7 @@ describe('explain', () => {
       asked.push([code, out.split('\n').at(-2), error]);
     }
     expect(asked).toEqual([
-      [0, 'answer: all 2 derivatives are there, made since the source was stored', ''],
+      [0, 'answer: both derivatives are there, made since the source was stored', ''],
       [1, 'answer: of 2 derivatives, 2 missing; failed with AccessDenied', ''],
       [1, 'answer: of 2 derivatives, 2 made since the source was stored; 1 record that the timer runs', ''],
       [0, 'answer: no rule takes it, so that nothing is made of it', ''],

@@ -1,4 +1,4 @@
-// What invoke.test.ts leaves out: rules of one's own.
+// What invoke.test.ts leaves out: events that are run.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,20 @@ import { describe, expect, it } from 'vitest';
 import { runCommand } from '../support/run.js';
 
 describe('invoke', () => {
+  it('runs an event file and prints what became of it', async () => {
+    const { code, out, error } = await runCommand('invoke', ['events/put-object.json']);
+    expect({ code, error }).toEqual({ code: 0, error: '' });
+    expect(out.split('\n').slice(0, 3)).toEqual([
+      expect.stringMatching(
+        /^saved {3}oss:\/\/photos\/avatars\/balloons\.jpg → oss:\/\/photos-out\/avatars\/balloons\.jpg\.128\.webp {2}\d/,
+      ),
+      expect.stringMatching(
+        /^saved {3}oss:\/\/photos\/avatars\/balloons\.jpg → oss:\/\/photos-out\/square\/avatars\/balloons\.jpg {2}\d/,
+      ),
+      '2 saved, 0 skipped, 0 failed',
+    ]);
+  });
+
   it('takes other rules, prints the summary as JSON, and exits 1 when something failed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'autostyle-invoke-'));
     try {

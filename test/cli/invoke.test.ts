@@ -3,23 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { command } from '../../src/cli/invoke.js';
-import { runCommand, runHere } from '../support/run.js';
+import { runHere } from '../support/run.js';
 
 describe('invoke', () => {
-  it('runs an event file and prints what became of it', async () => {
-    const { code, out, error } = await runCommand('invoke', ['events/put-object.json']);
-    expect({ code, error }).toEqual({ code: 0, error: '' });
-    expect(out.split('\n').slice(0, 3)).toEqual([
-      expect.stringMatching(
-        /^saved {3}oss:\/\/photos\/avatars\/balloons\.jpg → oss:\/\/photos-out\/avatars\/balloons\.jpg\.128\.webp {2}\d/,
-      ),
-      expect.stringMatching(
-        /^saved {3}oss:\/\/photos\/avatars\/balloons\.jpg → oss:\/\/photos-out\/square\/avatars\/balloons\.jpg {2}\d/,
-      ),
-      '2 saved, 0 skipped, 0 failed',
-    ]);
-  });
-
   it('tells mistakes in one line', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'autostyle-invoke-'));
     try {

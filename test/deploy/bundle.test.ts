@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundle } from '../../src/deploy/bundle.js';
-import { listen } from '../oss/stub.js';
+import type { WireRequest } from '../../src/oss/connection.js';
+import * as whole from '../oss/entry.js';
+import { listen, listenRaw, noWholeAnswer } from '../oss/stub.js';
 import { shippedFunction, shippedProject } from '../support/shipped.js';
 
 const run = promisify(execFile);
@@ -71,15 +74,83 @@ describe('in another folder, from another working directory, at another time', (
     expect((await output('again/index.js')) === (await output('dist/index.js'))).toBe(true);
   });
 
-  test('an undici that has moved what is left out is refused, not bundled whole', async () => {
+  test('an undici that has moved or uses what is left out is refused, not bundled whole', async () => {
     const dispatchers = join(place, 'node_modules/undici/lib/dispatcher');
     await rename(join(dispatchers, 'client-h2.js'), join(dispatchers, 'client-http2.js'));
     const client = await readFile(join(dispatchers, 'client.js'), 'utf8');
-    await writeFile(join(dispatchers, 'client.js'), client.replace('./client-h2.js', './client-http2.js'));
+    const changed = client
+      .replace('./client-h2.js', './client-http2.js')
+      .concat("Client.status = require('../core/errors.js').ResponseError;");
+    await writeFile(join(dispatchers, 'client.js'), changed);
     await expect(child(build(place, join(dir, 'never')), tmpdir())).rejects.toMatchObject({
-      stderr: expect.stringContaining('undici has changed: nothing imports lib/dispatcher/client-h2.js'),
+      stderr: expect.stringMatching(
+        /undici has changed: nothing imports lib\/dispatcher\/client-h2\.js; it uses ResponseError, which/,
+      ),
     });
     await expect(output('never/index.js')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('what undici does is the same with and without the bundle', () => {
+  const bundled = () => (createRequire(import.meta.url)(join(dir, 'dist/index.js')) as typeof whole).createConnection;
+
+  async function failureBy(create: typeof whole.createConnection, change: Partial<WireRequest>) {
+    const connection = create({ connectTimeout: 50 });
+    const request = { method: 'POST', path: '/', headers: {}, body: 'b', timeout: 60_000, maxBytes: 9 } as const;
+    try {
+      await connection.send({ origin: 'http://127.0.0.1:9', ...request, ...change });
+      throw new Error('did not fail');
+    } catch (error) {
+      const { name, message, code, cause } = error as Error & { code?: string; cause?: Error };
+      const { name: of, message: why, code: as, ...more } = (cause ?? {}) as Error & { code?: string };
+      // Assertions are the one thing that the bundle has in a plainer form.
+      const details = as === 'ERR_ASSERTION' ? {} : { of, why, more: Object.keys(more).sort() };
+      return { name, message, code, cause: { as, ...details } };
+    } finally {
+      await connection.close();
+    }
+  }
+
+  test.each(noWholeAnswer)('%s', async (_, code, misbehave) => {
+    await using server = await listenRaw(misbehave);
+    const expected = await failureBy(whole.createConnection, { origin: server.origin });
+    expect(expected).toMatchObject({ name: 'OssError', code });
+    expect(await failureBy(bundled(), { origin: server.origin })).toEqual(expected);
+  });
+
+  test('no TLS', async () => {
+    await using server = await listenRaw(() => {});
+    const change = { origin: `https://127.0.0.1:${server.port}` };
+    const expected = await failureBy(whole.createConnection, change);
+    expect(expected).toMatchObject({ code: 'UND_ERR_CONNECT_TIMEOUT' });
+    expect(await failureBy(bundled(), change)).toEqual(expected);
+  });
+
+  test('a header that cannot be', async () => {
+    const change = { headers: { 'bad header': 'x' } };
+    const expected = await failureBy(whole.createConnection, change);
+    expect(expected).toMatchObject({ name: 'InvalidArgumentError', code: 'UND_ERR_INVALID_ARG' });
+    expect(await failureBy(bundled(), change)).toEqual(expected);
+  });
+
+  test('headers of any name, sent and received', async () => {
+    const names = ['ETag', 'X-Oss-Request-Id', 'Constructor', 'toString', '__proto__', 'hasOwnProperty'];
+    const head = names.map((name) => `${name}: 1\r\n`).join('');
+    const received: unknown[] = [];
+    await using server = await listenRaw((socket, wire) => {
+      received.push(wire);
+      socket.write(`HTTP/1.1 200 OK\r\n${head}Content-Length: 0\r\n\r\n`);
+    });
+    const headers = Object.fromEntries(names.map((name) => [name, '1']));
+    for (const create of [whole.createConnection, bundled()]) {
+      const connection = create();
+      const request = { method: 'GET', path: '/', headers, timeout: 60_000, maxBytes: 9 } as const;
+      received.push((await connection.send({ ...request, origin: server.origin })).headers);
+      await connection.close();
+    }
+    expect(received.slice(2)).toEqual(received.slice(0, 2));
+    expect(received[0]).toContain('Constructor: 1');
+    expect(received[1]).toMatchObject({ etag: '1', 'x-oss-request-id': '1' });
   });
 });
 

@@ -34,11 +34,11 @@ describe('readRules', () => {
     '# yaml',
     Buffer.from('{}', 'utf16le'),
   ])('refuses %j', (content) => {
-    expect(() => readRules(file(content))).toThrow(/rules\.json is not JSON: \w+ at line 1, column \d+$/);
+    expect(() => readRules(file(content))).toThrow(/rules\.json is not JSON: [a-z ,"}\]:]+ at line 1, column \d+$/);
   });
 
   it('says where a mistake is', () => {
-    expect(() => readRules(file('{ // one\n  "a": ,\n}'))).toThrow(/not JSON: ValueExpected at line 2, column 8$/);
+    expect(() => readRules(file('{ // one\n  "a": ,\n}'))).toThrow(/not JSON: a value is missing at line 2, column 8$/);
   });
 
   it('says why a file cannot be read', () => {

@@ -100,6 +100,7 @@ beforeAll(async () => {
     accountId: localAccount.accountId,
     oss: account.oss,
     buckets: account.buckets,
+    filesHere: true,
     expected: async () => ({ unset: ['SOURCE_BUCKET'], resource }),
     probe: true,
     id: 'test',
@@ -293,6 +294,48 @@ describe('diagnose', () => {
     expect(bad).toEqual(['problem trigger', 'warning trigger', 'warning trigger', 'problem access']);
     writeFileSync(file, '{"rules": 1}');
     expect((await look({ configFile: file })).bad).toEqual(['problem rules']);
+  });
+
+  it('deletes its probes’ records in the journal of the function, though other rules are given', async () => {
+    const file = join(folder, 'elsewhere.json');
+    writeFileSync(file, JSON.stringify({ ...rules, journal: { bucket: 'notes', prefix: 'other/' } }));
+    expect((await look({ configFile: file })).bad).toEqual([]);
+    expect(await journalKeys()).toEqual([]);
+  });
+
+  it('looks at what needs no rules, where they are in a file of a function elsewhere', async () => {
+    const deployed = { filesHere: false };
+    const { bad, lines, text } = await look(deployed);
+    expect(bad).toEqual([]);
+    expect(text).toMatch(
+      /^unseen +rules +they are in a file of the deployed function, file:.*give a copy by --config/m,
+    );
+    expect(lines.filter(({ status }) => status === 'unseen').map(({ about }) => about)).toEqual(
+      'settings rules rules rules rules'.split(' '),
+    );
+    expect(lines.filter(({ about }) => about === 'bucket').map(({ message }) => message)).toEqual([
+      'oss://pics (source)',
+    ]);
+    expect(summaryText(lines)).toBe('nothing wrong was seen; not looked at: what is marked unseen');
+    const all = await good.fc.listTriggers('oss-autostyle');
+    const asListed = all.map(({ triggerName, triggerType, triggerConfig, sourceArn, invocationRole }) => {
+      const oss = triggerType === 'oss' ? { sourceArn, invocationRole } : {};
+      return { triggerName, triggerType, triggerConfig, ...oss };
+    });
+    const triggers = asListed as ExpectedFunction['resource']['triggers'];
+    const expected = async () => ({ unset: [], resource: { ...resource, environmentVariables: {}, triggers } });
+    const withTriggers = (change: (trigger: RemoteTrigger) => RemoteTrigger[]) =>
+      look({ ...deployed, expected, fc: { ...good.fc, listTriggers: async () => all.flatMap(change) } });
+    const first = all.find(({ triggerType }) => triggerType === 'oss');
+    expect((await withTriggers((trigger) => [trigger])).bad).toEqual([]);
+    expect((await withTriggers((trigger) => (trigger === first ? [] : [trigger]))).bad).toEqual(['problem trigger']);
+    expect(
+      (await withTriggers((trigger) => (trigger === first ? [{ ...first, invocationRole: '' }] : [trigger]))).bad,
+    ).toEqual(['problem trigger']);
+    expect((await withTriggers((trigger) => (trigger.triggerType === 'oss' ? [trigger] : []))).bad).toEqual([
+      'problem timer',
+    ]);
+    expect((await look({ ...deployed, configFile: join(folder, 'rules.json') })).bad).toEqual([]);
   });
 
   it.each<[string, Partial<RemoteFunction>, string, RegExp]>([

@@ -1,10 +1,9 @@
 import { Buffer } from 'node:buffer';
-import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createConnection, type WireRequest } from '../../src/oss/connection.js';
 import { OssError } from '../../src/oss/error.js';
-import { listen, listenRaw } from './stub.js';
+import { listen, listenRaw, noWholeAnswer } from './stub.js';
 
 const call = { method: 'GET', path: '/', headers: {}, timeout: 60_000, maxBytes: 1_000 } as const;
 
@@ -85,29 +84,7 @@ test.each([0, 1, 999, 1_000, 1_001, 5_000_000])('keeps at most maxBytes of a bod
 });
 
 describe('no whole answer', () => {
-  const started = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"status"';
-  test.each([
-    ['reset before the answer', 'ECONNRESET', (socket: Socket) => socket.resetAndDestroy()],
-    ['closed before the answer', 'UND_ERR_SOCKET', (socket: Socket) => socket.end()],
-    ['closed mid-body', 'UND_ERR_SOCKET', (socket: Socket) => socket.end(started)],
-    [
-      'closed mid-body, as announced',
-      'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-      (socket: Socket) => socket.end(started.replace('\r\n', '\r\nConnection: close\r\n')),
-    ],
-    [
-      'closed mid-chunk',
-      'UND_ERR_SOCKET',
-      (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{"status"'),
-    ],
-    ['not HTTP', 'HTTPParserError', (socket: Socket) => socket.end('Signature=topsecret\r\n\r\n')],
-    ['a status of less than 100', 'ERR_ASSERTION', (socket: Socket) => socket.end('HTTP/1.1 000 X\r\n\r\n')],
-    [
-      'headers without end',
-      'UND_ERR_HEADERS_OVERFLOW',
-      (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\nA: ${'x'.repeat(100_000)}`),
-    ],
-  ])('%s', async (_, code, misbehave) => {
+  test.each(noWholeAnswer)('%s', async (_, code, misbehave) => {
     await using server = await listenRaw(misbehave);
     const connection = createConnection();
     const request: WireRequest = { ...call, origin: server.origin, method: 'POST', body: 'b' };

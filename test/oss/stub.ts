@@ -78,6 +78,36 @@ export async function listenRaw(
   };
 }
 
+const started = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"status"';
+
+/** How a server fails to answer, with the code of the error that comes of it. */
+export const noWholeAnswer: readonly (readonly [
+  title: string,
+  code: string,
+  misbehave: (socket: Socket) => unknown,
+])[] = [
+  ['reset before the answer', 'ECONNRESET', (socket: Socket) => socket.resetAndDestroy()],
+  ['closed before the answer', 'UND_ERR_SOCKET', (socket: Socket) => socket.end()],
+  ['closed mid-body', 'UND_ERR_SOCKET', (socket: Socket) => socket.end(started)],
+  [
+    'closed mid-body, as announced',
+    'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+    (socket: Socket) => socket.end(started.replace('\r\n', '\r\nConnection: close\r\n')),
+  ],
+  [
+    'closed mid-chunk',
+    'UND_ERR_SOCKET',
+    (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{"status"'),
+  ],
+  ['not HTTP', 'HTTPParserError', (socket: Socket) => socket.end('Signature=topsecret\r\n\r\n')],
+  ['a status of less than 100', 'ERR_ASSERTION', (socket: Socket) => socket.end('HTTP/1.1 000 X\r\n\r\n')],
+  [
+    'headers without end',
+    'UND_ERR_HEADERS_OVERFLOW',
+    (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\nA: ${'x'.repeat(100_000)}`),
+  ],
+];
+
 export const stubCredentials = {
   accessKeyId: 'STS.NTplantedAccessKeyId',
   accessKeySecret: 'plantedSecret0123456789',

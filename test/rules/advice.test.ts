@@ -40,13 +40,27 @@ describe('a style', () => {
       'doc/convert is not for images, and works only through the asynchronous interface (x-oss-async-process). → image/… or style/NAME',
     ],
     ['image/watermark,text_阿里', '"text_阿里": Input is not base64 decoding. → text_6Zi_6YeM'],
+    // Of a style that is refused for something else, the warnings are left to `check`.
     [
-      'image/watermark,text_5Zu+',
-      '"text_5Zu+": "+" is of standard base64: OSS takes it for "图", but in the body of a request it may arrive as a space. → text_5Zu-',
+      'image/watermark,text_5Zu+/rotate,9°',
+      '"9°": The value: 9° of parameter: rotate is invalid.reason:Value must be digit → 0 to 360',
+    ],
+    [
+      'image/resize，w_1',
+      '"，": A style has no full-width characters: "/" separates actions, and "," what belongs to an action. → image/resize,w_1',
+    ],
+    ['image/resize, w_1', '" ": A style holds no white space. → image/resize,w_1'],
+    [
+      'x-oss-process=image/resize,w_1',
+      'A rule has the style alone: what stands behind "x-oss-process=" in a request. → image/resize,w_1',
+    ],
+    [
+      'image/resize,w_1,sys/saveas,o_YQ',
+      '"sys/saveas,o_YQ": A style holds no "sys/". → the style up to here: where the result is saved is said by "to"',
     ],
     [
       'image/resize,w_1|sys/saveas,o_YQ',
-      '"|": A style holds no "|". → the style up to here: where the result is saved is said by "to"',
+      '"|sys/saveas,o_YQ": A style holds no "|". → the style up to here: where the result is saved is said by "to"',
     ],
     [42, 'got 42 → write a string, or an object that renders one'],
     [
@@ -105,9 +119,28 @@ it('never repeats the mistake in the fix', () => {
   ]);
 });
 
-it('keeps the sentence of a loop', () => {
-  const [advice] = advised(rulesOf({ style: 'image/resize,w_1', to: { bucket: 'photos', key: 'in/a' } }));
-  expect(advice).toMatch(/could start rule "r".* → write a target that no rule listens to$/);
+describe('what a proof refuses keeps its sentence, and has an example', () => {
+  it.each<[string, object, object, string]>([
+    [
+      'a loop',
+      { bucket: 'photos', key: 'in/a' },
+      {},
+      'could start rule "r" (rules[0]): it can save to oss://photos where keys start with "in/a" and end with "in/a"; save to a bucket that no rule listens to, or below a prefix that is in the "exclude" of that rule. As it is, oss://photos/in/photo.jpg would be saved as oss://photos/in/a → write a target that no rule listens to',
+    ],
+    [
+      'a removal',
+      { bucket: 'out', key: '{dir}{name}.webp' },
+      { onDelete: 'remove' },
+      'write all of the source key, as {key} or as {dir} with {file}. As it is, oss://photos/in/photo.jpg and oss://photos/in/photo.png would both be saved as oss://out/in/photo.webp → write a key of its own for every source',
+    ],
+  ])('%s', (_, target, more, expected) => {
+    const refused = rulesOf({ style: 'image/resize,w_1', to: target }, more);
+    const [advice, ...others] = advised(refused);
+    expect(others).toEqual([]);
+    expect(advice?.slice(-expected.length)).toBe(expected);
+    // The function has no need of examples.
+    expect(refusal(refused).message).not.toContain('As it is');
+  });
 });
 
 it('is text for a terminal: all of it, up to fifty', () => {
@@ -122,4 +155,12 @@ it('is text for a terminal: all of it, up to fifty', () => {
     1 + 2 * 50 + 1,
     '  … and 70 more',
   ]);
+});
+
+it('says of a condition on the type of a file that an event does not tell it', () => {
+  const when = { bucket: 'photos', contentType: 'image/png' };
+  const [only] = advised(rulesOf({ style: 'image/resize,w_1', to }, { when }));
+  expect(only).toMatch(
+    /^rules\[0\]\.when\.contentType: unknown key "contentType" → leave it out: an event does not tell it; suffix/,
+  );
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/rules/load.js';
 import { previousKey } from '../../src/rules/own-objects.js';
 import type { ConfigInput, RuleInput } from '../../src/rules/schema.js';
 import { issuesOf } from './proofs.js';
@@ -13,7 +14,8 @@ function rule(when: Partial<RuleInput['when']>, to: { bucket?: string; key: stri
 const issues = (made: RuleInput, where: ConfigInput['journal'] = journal) =>
   issuesOf({ journal: where, rules: [made] }, {}, { configObject });
 
-const refused: [string, RuleInput, string][] = [
+type Refused = [string, RuleInput, string, ConfigInput['journal']?];
+const refused: Refused[] = [
   [
     'the journal: its prefix',
     rule({ prefix: 'autostyle/' }, { bucket: 'journal', key: '{key}' }),
@@ -41,11 +43,29 @@ const refused: [string, RuleInput, string][] = [
   ['the rules: that ending', rule({ suffix: ['.JSON'] }, { bucket: 'settings', key: 'live/{file}' }), 'the rules'],
   ['the rules: that key', rule({}, { bucket: 'settings', key: 'live/rules.json' }), 'the rules'],
   ['the previous rules', rule({}, { bucket: 'settings', key: 'live/{name}.former' }), previousKey('live/rules.json')],
+  // Whichever of the rule's buckets gives the folder.
+  ...[
+    ['aaa', 'bbb', 'live'],
+    ['bbb', 'live', 'aaa'],
+    ['live', 'aaa', 'bbb'],
+  ].flatMap((bucket): Refused[] => [
+    [
+      `the journal, in the folder of a bucket: ${bucket}`,
+      rule({ bucket }, { bucket: 'journal', key: '{bucket}/{key}' }),
+      'oss://journal/live/x/',
+      { bucket: 'journal', prefix: 'live/x/' },
+    ],
+    [
+      `the rules, in the folder of a bucket: ${bucket}`,
+      rule({ bucket }, { bucket: 'settings', key: '{bucket}/{key}' }),
+      'oss://settings/live/rules.json',
+    ],
+  ]),
 ];
 
 describe('an output is refused that could overwrite', () => {
-  it.each(refused)('%s', (_, made, says) => {
-    const [issue, ...more] = issues(made);
+  it.each(refused)('%s', (_, made, says, where) => {
+    const [issue, ...more] = issues(made, where);
     expect(more).toEqual([]);
     expect(issue).toMatchObject({ path: 'rules[0].outputs[0].to.key' });
     expect(issue?.message).toContain(says);
@@ -54,6 +74,25 @@ describe('an output is refused that could overwrite', () => {
   it('and only once, though it reaches both', () => {
     const both = { bucket: 'settings', prefix: '' };
     expect(issues(rule({}, { bucket: 'settings', key: '{key}' }), both)).toHaveLength(1);
+  });
+
+  it('of the deployed rules, if it is one of published rules with another journal', () => {
+    const envelope = loadConfig({ journal, rules: [rule({}, { bucket: 'out', key: '{key}' })] }, {});
+    const published = {
+      journal: { bucket: 'elsewhere', prefix: 'autostyle/' },
+      rules: [rule({}, { bucket: 'journal', key: '{key}' })],
+    };
+    const [issue] = issuesOf(published, {}, { envelope });
+    expect(issue?.message).toContain('records of the journal, oss://journal/autostyle/');
+  });
+
+  it('and of more than fifty the first fifty are named', () => {
+    const rules = Array.from({ length: 51 }, (_, index) => ({
+      ...rule({}, { bucket: 'journal', key: `{key}.${index}.json` }),
+      name: `r${index}`,
+    }));
+    const named = issuesOf({ journal, rules }).map(({ path }) => path);
+    expect(named).toEqual(rules.slice(0, 50).map((_, index) => `rules[${index}].outputs[0].to.key`));
   });
 });
 

@@ -2,20 +2,26 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { ConfigError } from '../../src/rules/config-error.js';
+import { exampleOf } from '../../src/rules/example.js';
 import type { Issue } from '../../src/rules/issue.js';
-import { loadConfig, type Surroundings } from '../../src/rules/load.js';
+import { type Bounds, loadConfig } from '../../src/rules/load.js';
 import type { ConfigInput } from '../../src/rules/schema.js';
 import { configs, contested, removingConfigs, secondGeneration } from './simulation.js';
 
 /** Why it is refused. */
-export function issuesOf(config: unknown, environment = {}, surroundings: Surroundings = {}): readonly Issue[] {
+export function issuesOf(config: unknown, environment = {}, bounds: Bounds = {}): readonly Issue[] {
   try {
-    loadConfig(config, environment, surroundings);
+    loadConfig(config, environment, bounds);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.issues;
   }
+}
+
+/** What an issue says: to everyone, and in the example that the commands add. */
+export function textsOf(issue: Issue | undefined): string {
+  return `${issue?.message}\n${issue?.clash && exampleOf(issue.clash)}`;
 }
 
 /**

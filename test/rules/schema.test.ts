@@ -70,7 +70,15 @@ const accepted: [string, unknown[]][] = [
       `image/${'x'.repeat(4090)}`,
     ],
   ],
-  [stylePath, ['image/watermark,text_SGVsbG8gV29ybGQ,x_10', 'image/a~b.c:d*e!f=g', 'image/system']],
+  [
+    stylePath,
+    [
+      'image/watermark,text_SGVsbG8gV29ybGQ,x_10',
+      'image/watermark,text_6Zi+6YeM',
+      'image/a~b.c:d*e!f=g',
+      'image/system',
+    ],
+  ],
   [targetPath, ['abc', { env: 'NONE', default: 'abc' }]],
 ];
 
@@ -149,7 +157,7 @@ const refused: [string, RegExp, unknown[]][] = [
       'image/x\n',
       'image/a b',
       'image/a%20b',
-      'image/a+b',
+      'style/a+b',
       'image/a&b',
       `image/${'x'.repeat(4091)}`,
       1,

@@ -6,7 +6,7 @@ import { readSteps } from '../../src/style/read.js';
 const culprit = (actions: string, source: 'gif' | 'webp' = 'gif', enlarging?: string) =>
   firstFrameOnly(readSteps(parseStyle(`image/${actions}`)), source, ({ op }) => op === enlarging)?.op;
 
-describe('the operation that leaves an animation its first frame', () => {
+describe('the operation that keeps only the first frame of an animation', () => {
   // https://help.aliyun.com/document_detail/311238.html: what is wrong in its question, and its three answers.
   it.each([
     ['auto-orient,1/format,gif/resize,m_lfit,w_440/quality,q_90', 'auto-orient'],

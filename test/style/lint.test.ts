@@ -88,6 +88,10 @@ describe('errors that OSS documents', () => {
       'image/slim,1',
       'unknownOperation [slim] → one of resize, crop, circle, rounded-corners, indexcrop, rotate, auto-orient, flip, blur, bright, contrast, sharpen, quality, format, interlace, watermark, blindwatermark, deblindwatermark, info, average-hue, faces, bodies, cars, codes, labels, score',
     ],
+    // another separator
+    ['image/resize:w_100', 'unknownOperation [resize:w_100] → resize,w_100'],
+    ['image/resize w_100,h_9', 'unknownOperation [resize w_100] → resize,w_100'],
+    ['image/flip_1', 'unknownOperation [flip_1] → flip,1'],
     ['image/format,jpgg', 'formatValue [jpgg] → jpg'],
     ['image/rotate,361', 'rotateAngle [361] → 0 to 360'],
     ['image/rotate', 'rotateMissing [rotate] → rotate,0 to rotate,360'],
@@ -102,6 +106,20 @@ describe('errors that OSS documents', () => {
     ['image/watermark,text_阿里云', 'notBase64 [text_阿里云] → text_6Zi_6YeM5LqR'],
     ['image/watermark,text_%E9%98%BF,g_nw', 'notBase64 [text_%E9%98%BF] → text_6Zi_'],
     ['image/watermark,text_6Zi%2F6YeM', 'notBase64 [text_6Zi%2F6YeM] → text_6Zi_6YeM'],
+    // Encoded twice, or with the line break of what encoded it.
+    ['image/watermark,text_aGVsbG8%253D', 'notBase64 [text_aGVsbG8%253D] → text_aGVsbG8'],
+    ['image/watermark,text_aGVsbG8%25253D', 'notBase64 [text_aGVsbG8%25253D] → text_aGVsbG8'],
+    ['image/watermark,text_%25E9%2598%25BF', 'notBase64 [text_%25E9%2598%25BF] → text_6Zi_'],
+    ['image/watermark,text_Q29weXJpZ2h0%0A', 'notBase64 [text_Q29weXJpZ2h0%0A] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_Q29weXJp\nZ2h0', 'notBase64 [text_Q29weXJp\nZ2h0] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_Q29weXJp%0D%0AZ2h0', 'notBase64 [text_Q29weXJp%0D%0AZ2h0] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_6Zi/6YeM%0A', 'standardBase64 [text_6Zi/6YeM%0A] → text_6Zi_6YeM'],
+    [
+      `image/watermark,text_${encodeURIComponent('中'.repeat(12))}`,
+      `notBase64 [text_${encodeURIComponent('中'.repeat(12))}] → text_${b64('中'.repeat(12))}`,
+    ],
+    ['image/watermark,text_100%25', `notBase64 [text_100%25] → text_${b64('100%')}`],
+    ['image/watermark,text_100%', `notBase64 [text_100%] → text_${b64('100%')}`],
     ['image/watermark,text_hello', 'notBase64 [text_hello] → text_aGVsbG8, if "hello" is the text itself'],
     // The "/" of standard base64 ends the action; what follows belongs to the text.
     ['image/watermark,text_6Zi/6YeM', 'standardBase64 [text_6Zi/6YeM] → text_6Zi_6YeM'],
@@ -126,17 +144,31 @@ describe('errors that OSS documents', () => {
     ['image/blindwatermark,content_YQ,q_69', 'invalid [q_69] → q_70 to q_100'],
     [
       'image/resize,w_100|sys/saveas,o_YQ',
-      'malformed [|] → the style up to here: where the result is saved is said by "to"',
+      'malformed [|sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
     ],
     [
       'style/a|sys/saveas,o_YQ',
       'malformed [|sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
     ],
+    [
+      'image/resize,w_100,sys/saveas,o_YQ',
+      'malformed [sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
+    ],
+    [
+      'image/resize,w_100/sys/saveas,o_YQ',
+      'malformed [sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
+    ],
+    [
+      'style/a,sys/saveas,o_YQ',
+      'malformed [sys/saveas,o_YQ] → the style up to here: where the result is saved is said by "to"',
+    ],
     ['style/a b', 'styleName [a b] → style/NAME'],
     ['style/', 'styleName [] → style/NAME'],
     [`style/${'a'.repeat(64)}`, `styleName [${'a'.repeat(64)}] → style/NAME`],
-    ['resize,w_100', 'malformed [resize] → image/… or style/NAME'],
-    ['image/resize,w_1//flip,1', 'empty [] → image/ACTION,KEY_VALUE/…'],
+    ['resize,w_100', 'malformed [resize,w_100] → image/resize,w_100'],
+    ['image/resize,w_1//flip,1', 'empty [] → image/resize,w_1/flip,1'],
+    ['image/resize,w_1/', 'empty [] → image/resize,w_1'],
+    ['image/', 'empty [] → image/ACTION,KEY_VALUE/…'],
     ['video/convert,f_mp4', 'asyncOnly [video/convert,f_mp4] → image/… or style/NAME'],
     ['doc/convert,target_pdf', 'asyncOnly [doc/convert,target_pdf] → image/… or style/NAME'],
     ['audio/concat', 'asyncOnly [audio/concat] → image/… or style/NAME'],
@@ -233,6 +265,11 @@ describe('what OSS takes, but was not meant', () => {
     ['image/watermark,text_YQ,interval_3', 'ignoredParameter [interval_3] → leave it out'],
     ['image/watermark,text_YQ,animation_1', 'ignoredParameter [animation_1] → leave it out'],
     ['image/watermark,text_5Zu+', 'standardBase64 [text_5Zu+] → text_5Zu-'],
+    // echo Copyright | base64
+    ['image/watermark,text_Q29weXJpZ2h0Cg', 'unprintedText [text_Q29weXJpZ2h0Cg] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_Q29weXJpZ2h0Cg==', 'unprintedText [text_Q29weXJpZ2h0Cg==] → text_Q29weXJpZ2h0'],
+    [`image/watermark,text_${b64('a\nb')}`, `unprintedText [text_${b64('a\nb')}] → text_${b64('a b')}`],
+    ['image/watermark,text_Cg', 'unprintedText [text_Cg] → leave it out'],
     ['image/watermark,text_YQ,padx_3', 'ignoredParameter [padx_3] → leave it out'],
     ['image/watermark,text_YQ,g_north,x_3', 'ignoredParameter [x_3] → leave it out'],
     ['image/watermark,text_YQ,g_east,y_3', 'ignoredParameter [y_3] → leave it out'],
@@ -243,6 +280,7 @@ describe('what OSS takes, but was not meant', () => {
     ],
     [`image/watermark,image_${b64('logo.gif')}`, `markFormat [image_${b64('logo.gif')}] → a PNG`],
     ['image/format,webp/blur,r_1,s_1', 'formatEarly [format,webp] → …/blur,r_1,s_1/format,webp'],
+    ['image/format,webp/blur,r_1,s_1/flip,1', 'formatEarly [format,webp] → …/flip,1/format,webp'],
     ['image/format,jpg/format,webp', 'overridden [format,jpg] → leave it out'],
     ['image/auto-orient,1/auto-orient,0', 'overridden [auto-orient,1] → leave it out'],
     ['image/resize,w_10/auto-orient,1', 'orientationLate [auto-orient,1] → image/auto-orient,1/…'],
@@ -286,6 +324,10 @@ describe('the place where a style is used', () => {
     ]) {
       expect(lint('image/resize,w_10', sourceSuffixes === undefined ? {} : { sourceSuffixes })).toEqual(found);
     }
+    // Written, it takes the frames of GIFs.
+    expect(lint('image/resize,w_10', { sourceSuffixes: ['.jpg', '.gif'] })).toEqual([
+      'info orientationMissing [resize,w_10] → image/auto-orient,1/…, in a rule without .gif',
+    ]);
     for (const sourceSuffixes of [['.png'], ['.PNG', '.bmp'], ['.bmp']]) {
       expect(lint('image/resize,w_10', { sourceSuffixes })).toEqual([]);
       expect(lint('image/auto-orient,0/resize,w_10', { sourceSuffixes })).toEqual([]);
@@ -313,6 +355,9 @@ describe('the place where a style is used', () => {
     // without format, the upload's own
     ['image/flip,1', '{name}.jpg', ['.png'], "[] → key: '{name}.png'"],
     ['image/flip,1', '{name}.jpg', ['.jpg', '.png'], '[] → …/format,jpg'],
+    // nothing but GIFs becomes a GIF, and a request that saves may not write AVIF
+    ['image/flip,1', '{name}.gif', ['.jpg', '.png'], "[] → key: '{name}.{ext}'"],
+    ['image/flip,1', '{name}.avif', ['.jpg', '.avif'], "[] → key: '{name}.{ext}'"],
     ['image/flip,1', '{name}.jpg', ['.jpg', '.jpeg'], undefined],
     ['image/flip,1', '{name}.jpg', undefined, undefined],
     ['image/flip,1', '{name}.jpg', ['-photo'], undefined],
@@ -389,7 +434,7 @@ describe('the place where a style is used', () => {
     ['crop,w_10,h_10/resize,w_5/format,webp', []],
     ['resize,w_10/watermark,image_YS5wbmc,animation_1', []],
     ['auto-orient,1/resize,w_100/format,jpg', []],
-  ])('%s of a GIF: the first frame alone is left by %j', (actions, expected) => {
+  ])('%s of a GIF: only the first frame is kept by %j', (actions, expected) => {
     const found = (sourceSuffixes?: string[]) =>
       lintStyle(`image/${actions}`, { ...(sourceSuffixes && { sourceSuffixes }) })
         .filter(({ code }) => code === 'animationLost')
@@ -398,6 +443,13 @@ describe('the place where a style is used', () => {
     expect(found(['.jpg', '.GIF'])).toEqual(expected);
     expect(found(['.jpg', '.webp'])).toEqual([]);
     expect(found()).toEqual([]);
+  });
+
+  it('says that only the first frame is kept, not that it is left alone', () => {
+    const [found] = lintStyle('image/resize,w_9/rotate,90', { sourceSuffixes: ['.gif'] }).filter(
+      ({ code }) => code === 'animationLost',
+    );
+    expect(found?.message).toBe('rotate keeps only the first frame of an animated GIF.');
   });
 
   it('wants the format of a GIF behind the resizing', () => {
@@ -428,6 +480,9 @@ it('says in words what is wrong', () => {
     message: 'The value: 0 of parameter: w is invalid.',
     fix: 'w_1 to w_16384',
   });
+  expect(lintStyle('image/watermark,text_6Zi+6YeM', { sourceSuffixes: ['.png'] })[0]?.message).toBe(
+    '"+" is of standard base64: OSS takes it for "阾里", but its pages ask for URL-safe base64.',
+  );
   expect(lintStyle('doc/convert,target_pdf')[0]?.message).toContain('x-oss-async-process');
   expect(lintStyle('image/deblindwatermark')[0]?.message).toContain('x-oss-async-process');
 });

@@ -14,6 +14,7 @@ export const documents: ReadonlyMap<string, string> = new Map(
     'src/README.md',
     'src/style/README.md',
     'src/deploy/README.md',
+    'src/doctor/README.md',
     'test/README.md',
   ].map((path) => [path, readFileSync(new URL(path, root), 'utf8')]),
 );
@@ -23,12 +24,12 @@ export function exists(path: string, from = ''): boolean {
   return existsSync(new URL(path, new URL(from, root)));
 }
 
-/** The npm commands of a document, each once: what stands in backticks or in a block of shell code. */
+/** The npm commands of a document, each once and without npm's -s: those in backticks or in a block of shell code. */
 export function commandsIn(text: string): string[] {
   const shell = [...text.matchAll(/^ *```sh\n(.*?)^ *```/gms)].flatMap(([, code = '']) =>
     code.split('\n').flatMap((line) => line.replace(/\s+#.*$/, '').split('&&')),
   );
   const inline = [...text.replace(/^ *```.*?^ *```/gms, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
-  const commands = [...shell, ...inline].map((command) => command.trim());
+  const commands = [...shell, ...inline].map((command) => command.trim().replace(/^npm run -s /, 'npm run '));
   return [...new Set(commands.filter((command) => /^npm (ci|start|test|run [a-z])/.test(command)))];
 }

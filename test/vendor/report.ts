@@ -1,6 +1,6 @@
 // From outcomes to verdicts, and from verdicts to what a person reads: figures for each group, then each failure with
 // its reason.
-import { printable } from '../../src/terminal/text.js';
+import { printable } from '../../src/rules/printable.js';
 import { knownFailures, leftOut } from './known-failures.js';
 import type { Outcome } from './outcome.js';
 

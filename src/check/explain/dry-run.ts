@@ -1,6 +1,5 @@
 // Runs the function's own code on an OSS that only records the requests: what would be sent for an upload, request by
 // request, and what would become of it. Nothing leaves the machine.
-
 import type { Oss } from '../../oss/client.js';
 import { bucketOrigin, checkKey, type Endpoint, wirePath, wireQuery } from '../../oss/endpoint.js';
 import type { ObjectName } from '../../oss/object-name.js';

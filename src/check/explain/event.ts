@@ -2,8 +2,8 @@
 import { type Endpoint, resolveEndpoint } from '../../oss/endpoint.js';
 import { OssError } from '../../oss/error.js';
 import type { Delivery } from '../../pipeline/event.js';
+import { printable } from '../../rules/printable.js';
 import type { Config } from '../../rules/rule.js';
-import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { type ExplainOptions, type Explanation, explain } from './explain.js';
 import { explainReport } from './report.js';

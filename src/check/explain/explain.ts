@@ -1,6 +1,5 @@
 // What the function does with one upload, and why: the rule that takes it, what keeps the others from it, the exact
 // targets and requests, and how many requests that makes.
-
 import type { Endpoint } from '../../oss/endpoint.js';
 import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';

@@ -1,7 +1,6 @@
 // An explanation as a person reads it: what happens, with what requests, how many that makes, and why other rules do
 // not act.
-
-import { printable } from '../../terminal/text.js';
+import { printable } from '../../rules/printable.js';
 import { imageQuota } from '../project/concurrency-limit.js';
 import type { ExplainedOutput, Explanation } from './explain.js';
 

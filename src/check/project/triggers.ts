@@ -2,19 +2,13 @@
 import { longestWait } from '../../deploy/s-schema/cron.js';
 import type { ResourceProps } from '../../deploy/s-schema.js';
 import { isUploadEvent, triggerRemovalEvents, triggerUploadEvents } from '../../deploy/triggers/events.js';
-import {
-  allCovered,
-  filtersOf,
-  type KeyFilter,
-  keysUri,
-  type ListedFilter,
-  someCovered,
-} from '../../deploy/triggers/filter.js';
+import { allCovered, filtersOf, keysUri, type ListedFilter, someCovered } from '../../deploy/triggers/filter.js';
 import { planTriggers } from '../../deploy/triggers/plan.js';
 import { boundedRules } from '../../rules/bounded.js';
 import { showText } from '../../rules/issue.js';
 import { type Config, envelopeOf, type Rule } from '../../rules/rule.js';
 import { type Finding, finding, writeTriggersCommand } from '../finding.js';
+import { type AskedKeys, askedKeys } from '../rules/asked-keys.js';
 import { ruleName } from '../rules/outputs.js';
 
 /**
@@ -33,20 +27,10 @@ export function checkTriggers(config: Config, resource: ResourceProps, fix = wri
   ];
 }
 
-/** Keys of a bucket that a rule asks for. */
-interface RuleKeys extends KeyFilter {
-  readonly bucket: string;
-}
-
-function keysOf({ when: { buckets, prefixes, suffixes } }: Rule): RuleKeys[] {
-  const ends = suffixes.length === 0 ? [''] : suffixes;
-  return buckets.flatMap((bucket) => prefixes.flatMap((prefix) => ends.map((suffix) => ({ bucket, prefix, suffix }))));
-}
-
 /** Keys that a rule asks for, and events of them that no trigger covers. */
 export interface Uncovered {
   readonly rule: string;
-  readonly keys: RuleKeys;
+  readonly keys: AskedKeys;
   readonly missing: readonly string[];
   /** Triggers for some of these keys. */
   readonly near: readonly ListedFilter[];
@@ -56,7 +40,7 @@ export interface Uncovered {
 export function uncovered(config: Config, filters: readonly ListedFilter[]): Uncovered[] {
   const found = new Map<string, Uncovered>();
   for (const { rule, name, wanted } of wantedEvents(config)) {
-    for (const keys of keysOf(rule)) {
+    for (const keys of askedKeys(rule)) {
       const near = filters.filter((filter) => filter.bucket === keys.bucket && someCovered(keys, filter));
       const covered = new Set(near.filter((filter) => allCovered(keys, filter)).flatMap(({ events }) => events));
       const missing = wanted.filter((event) => !covered.has(event));
@@ -101,7 +85,8 @@ function uncoveredFinding({ rule, keys, missing, near }: Uncovered, fix: string)
 }
 
 function idle(filter: ListedFilter, config: Config, cost: string, fix: string): Finding[] {
-  const asks = (rule: Rule) => keysOf(rule).some((keys) => keys.bucket === filter.bucket && someCovered(keys, filter));
+  const asks = (rule: Rule) =>
+    askedKeys(rule).some((keys) => keys.bucket === filter.bucket && someCovered(keys, filter));
   const asking = envelopeOf(config).filter(asks);
   const place = keysUri(filter.bucket, filter);
   const each = `each costs an invocation that skips it, ${cost}`;

@@ -1,7 +1,7 @@
 // Loads rules and finds their mistakes, without s.yaml. Used by `check` and `publish`.
 import { adviceOn } from '../../rules/advice.js';
 import { ConfigError } from '../../rules/config-error.js';
-import { loadConfig, type Surroundings } from '../../rules/load.js';
+import { type Bounds, loadConfig } from '../../rules/load.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
 import { type Finding, finding } from '../finding.js';
@@ -25,12 +25,12 @@ export function checkRules(
   read: () => unknown,
   environment: Environment,
   region: string | undefined,
-  surroundings: Surroundings = {},
+  bounds: Bounds = {},
 ): CheckedRules {
   let input: unknown;
   try {
     input = read();
-    const config = loadConfig(input, environment, surroundings);
+    const config = loadConfig(input, environment, bounds);
     const found = [
       outsideEnvelope(config),
       lintStyles(config, region),

@@ -1,38 +1,24 @@
-// Conditions and templates of rules that are taken as they stand, and so cannot do what was meant: wildcards, excludes
-// of what no prefix asks for, files that are no images, images that OSS does not process, folders with two slashes.
+// Conditions and templates of rules that cannot do what was meant: excludes of what no prefix asks for, files that are
+// no images, images that OSS does not process, sizes that nothing has, folders with two slashes.
 import { showText } from '../../rules/issue.js';
 import { maxImageBytes } from '../../rules/oss-limits.js';
-import { type Config, outputsOf, type Rule } from '../../rules/rule.js';
+import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
 import { type Finding, finding } from '../finding.js';
 import { listed, ruleName } from './outputs.js';
+import { patterns } from './patterns.js';
 
 /** What of the rules' conditions and templates cannot work. */
 export function unworkable(config: Config): Finding[] {
   return [
     ...config.rules.flatMap((rule, index) => [
-      ...wildcards(rule, index),
+      ...patterns(rule, index),
       ...excludesOutside(rule, index),
       ...noImages(rule, index),
       ...tooLarge(rule, index),
+      ...onlyEmpty(rule, index),
     ]),
-    ...doubleSlashes(config),
+    ...outputsOf(config).flatMap(unlikelyKeys),
   ];
-}
-
-const conditions = { prefix: 'prefixes', suffix: 'suffixes', exclude: 'excludes' } as const;
-
-function wildcards({ when }: Rule, index: number): Finding[] {
-  return Object.entries(conditions).flatMap(([condition, texts]) =>
-    when[texts]
-      .filter((text) => text.includes('*'))
-      .map((text) => {
-        const literal = condition === 'suffix' ? text.slice(text.lastIndexOf('*') + 1) : (text.split('*')[0] ?? '');
-        const nothingLeft = `leave ${condition} out`;
-        const fix = literal === '' || (condition === 'suffix' && literal === '.') ? nothingLeft : showText(literal);
-        const message = `${showText(text)} is compared as it stands: "*" is no wildcard, and only keys with an asterisk match`;
-        return finding('warning', 'literalAsterisk', `rules[${index}].when.${condition}`, message, fix);
-      }),
-  );
 }
 
 function excludesOutside({ when }: Rule, index: number): Finding[] {
@@ -80,12 +66,41 @@ function tooLarge(rule: Rule, index: number): Finding[] {
   return [finding('warning', 'sizeTooLarge', `rules[${index}].when.size`, message, fix)];
 }
 
-function doubleSlashes(config: Config): Finding[] {
-  return outputsOf(config)
-    .filter(({ output }) => output.key.text.includes('{dir}/'))
-    .map(({ output, path }) => {
-      const { text } = output.key;
-      const message = `{dir} is empty or ends in "/": ${showText(text)} gives a double slash, or a slash at the beginning`;
-      return finding('warning', 'doubleSlash', `${path}.to.key`, message, showText(text.replaceAll('{dir}/', '{dir}')));
-    });
+function onlyEmpty(rule: Rule, index: number): Finding[] {
+  if (rule.when.size?.max !== 0) return [];
+  const message = `${ruleName(rule, index)} can never match: no rule takes an empty upload, and its max lets nothing else through`;
+  return [
+    finding('warning', 'ruleNeverMatches', `rules[${index}].when.size`, message, 'a max in bytes, or leave it out'),
+  ];
+}
+
+/** Targets that can be saved, but are hardly meant. */
+function unlikelyKeys({ output, path }: RuleOutput): Finding[] {
+  const { text } = output.key;
+  const unlikely = (code: string, message: string, fix: string) =>
+    finding('warning', code, `${path}.to.key`, `${showText(text)} ${message}`, fix);
+  const single = text.replaceAll('{dir}/', '{dir}').replaceAll(/\/{2,}/g, '/');
+  return [
+    text === single
+      ? []
+      : unlikely(
+          'doubleSlash',
+          'gives a double slash, or a slash at the beginning ({dir} is empty or ends in "/")',
+          showText(single),
+        ),
+    text.endsWith('/')
+      ? unlikely(
+          'folderKey',
+          'names folders: tools show what is saved there as empty',
+          showText(text.replace(/\/+$/, '')),
+        )
+      : [],
+    text.includes('*')
+      ? unlikely(
+          'literalAsterisk',
+          'is filled in as it stands: "*" stays an asterisk',
+          'leave "*" out, or {dir} for the folder of the upload',
+        )
+      : [],
+  ].flat();
 }

@@ -1,12 +1,11 @@
 // Rules from CONFIG_URI that ask for what no deployed rule asks for: the function never takes it, and no trigger of it
 // need cover it.
-
 import { keysUri } from '../../deploy/triggers/filter.js';
-import { indexRules, type RuleIndex, wouldStart } from '../../pipeline/match.js';
+import { indexConfig, type RuleIndex, wouldStart } from '../../pipeline/match.js';
 import { overlapping } from '../../rules/overlap.js';
 import type { Config, Rule } from '../../rules/rule.js';
-import type { TargetPattern } from '../../rules/target-pattern.js';
 import { type Finding, finding } from '../finding.js';
+import { type AskedKeys, askedKeys } from './asked-keys.js';
 import { ruleName } from './outputs.js';
 
 const widen =
@@ -16,8 +15,8 @@ const widen =
 /** A finding for each rule that is outside of the envelope: an error if all of it is, a warning if some of it is. */
 export function outsideEnvelope({ rules, envelope }: Config): Finding[] {
   if (envelope === undefined) return [];
-  const index = indexRules(envelope.rules);
-  const asked = rules.map((rule) => ({ rule, outer: keysOf(rule).filter((keys) => !isInside(keys, rule, index)) }));
+  const index = indexConfig(envelope);
+  const asked = rules.map((rule) => ({ rule, outer: askedKeys(rule).filter((keys) => !isInside(keys, rule, index)) }));
   const touched = touching(
     asked.flatMap(({ outer }) => outer),
     envelope.rules,
@@ -27,7 +26,7 @@ export function outsideEnvelope({ rules, envelope }: Config): Finding[] {
     if (first === undefined) return [];
     const where = `rules[${at}].when`;
     const name = ruleName(rule, at);
-    if (outer.length === keysOf(rule).length && !outer.some((keys) => touched.has(keys))) {
+    if (outer.length === askedKeys(rule).length && !outer.some((keys) => touched.has(keys))) {
       const message = `${name} asks for ${keysUri(first.bucket, first)}, and no deployed rule does: it is outside of the envelope, and takes nothing`;
       return [finding('error', 'outsideEnvelope', where, message, widen)];
     }
@@ -36,17 +35,12 @@ export function outsideEnvelope({ rules, envelope }: Config): Finding[] {
   });
 }
 
-function keysOf({ when: { buckets, prefixes, suffixes } }: Rule): TargetPattern[] {
-  const ends = suffixes.length === 0 ? [''] : suffixes;
-  return buckets.flatMap((bucket) => prefixes.flatMap((prefix) => ends.map((suffix) => ({ bucket, prefix, suffix }))));
-}
-
 // No condition can hold this character by chance, so that a key with it in the middle meets a condition only where all
 // keys with that start and that end do.
 const anything = '\u{10ffff}';
 
 /** Whether a deployed rule asks for all of these keys, but for those that the rule itself excludes. */
-function isInside({ bucket, prefix, suffix }: TargetPattern, { when }: Rule, envelope: RuleIndex): boolean {
+function isInside({ bucket, prefix, suffix }: AskedKeys, { when }: Rule, envelope: RuleIndex): boolean {
   const takes = (start: string) => wouldStart(envelope, bucket, `${start}${anything}${suffix}`);
   const taker = takes(prefix);
   if (taker === undefined) return false;
@@ -55,7 +49,7 @@ function isInside({ bucket, prefix, suffix }: TargetPattern, { when }: Rule, env
 }
 
 /** Those of the patterns that have keys in common with a deployed rule. */
-function touching(patterns: readonly TargetPattern[], deployed: readonly Rule[]): Set<TargetPattern> {
+function touching(patterns: readonly AskedKeys[], deployed: readonly Rule[]): Set<AskedKeys> {
   const buckets = new Set(patterns.map(({ bucket }) => bucket));
   return new Set(
     [...buckets].flatMap((bucket) =>

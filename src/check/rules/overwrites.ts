@@ -1,6 +1,5 @@
 // Targets that two uploads have in common, of one output or of two: the later one overwrites the earlier. Each finding
 // shows two uploads that the function would save so; nothing is reported without such a pair.
-
 import { type ObjectName, objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { indexConfig, indexRules, type RuleIndex } from '../../pipeline/match.js';

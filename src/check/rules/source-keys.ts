@@ -1,7 +1,6 @@
 // From a target back to the source keys that an output could have made it of: the template is read as a pattern, and
 // what it leaves out is filled in with what the rule asks for. The keys are candidates only: the caller renders them
 // again.
-
 import type { Output, Rule } from '../../rules/rule.js';
 import { type Template, variablesOf } from '../../rules/template.js';
 import { endsOf, someEtag, someFolders, someTime } from './example-uploads.js';
@@ -21,7 +20,7 @@ export function sourceReader(output: Output, rule: Rule, bucket: string): Source
   if (pattern === undefined) return () => [];
   return (target, near) => {
     const found = pattern.exec(target);
-    return found === null ? [] : keysOf({ ...found.groups }, rule, near);
+    return found === null ? [] : keysFor({ ...found.groups }, rule, near);
   };
 }
 
@@ -57,7 +56,7 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-function keysOf(known: Readonly<Record<string, string | undefined>>, rule: Rule, near: string): string[] {
+function keysFor(known: Readonly<Record<string, string | undefined>>, rule: Rule, near: string): string[] {
   const { key, dir, file, name, ext } = known;
   if (key !== undefined) return [key];
   const folders = dir === undefined ? foldersOf(rule, near) : [dir];

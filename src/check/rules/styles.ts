@@ -1,5 +1,4 @@
 // Lint of every style where it is used: against the suffixes of its rule, the name of its target and the region.
-
 import { showText } from '../../rules/issue.js';
 import { type Config, outputsOf } from '../../rules/rule.js';
 import type { LintFinding } from '../../style/lint/finding.js';

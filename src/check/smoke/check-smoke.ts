@@ -17,7 +17,9 @@ export async function withSmoke(
   configFile: string | undefined,
   environment: Environment,
 ): Promise<CheckResult> {
-  if (result.findings.some(({ severity }) => severity === 'error')) return result;
+  if (result.findings.some(({ severity }) => severity === 'error')) {
+    return withFindings(result, [afterErrors], undefined, configFile);
+  }
   const uri = environment['CONFIG_URI'];
   if (uri && configFile === undefined) return withFindings(result, [elsewhere], undefined);
   const { outdir } = await buildFunction();
@@ -26,13 +28,9 @@ export async function withSmoke(
   return withFindings(result, findings, { uploads, saved, ms: Date.now() - started }, configFile);
 }
 
-const elsewhere = finding(
-  'info',
-  'smokeUntried',
-  '',
-  'not tried: the rules that run are kept at CONFIG_URI',
-  'give a copy of them: --config FILE.json',
-);
+const notTried = (why: string, fix: string) => finding('info', 'smokeUntried', '', `not tried: ${why}`, fix);
+const elsewhere = notTried('the rules that run are kept at CONFIG_URI', 'give a copy of them: --config FILE.json');
+const afterErrors = notTried('there are errors', 'correct those first');
 
 function withFindings(
   result: CheckResult,

@@ -7,6 +7,9 @@ import { exampleNames, takes, uploadFor } from '../rules/example-uploads.js';
 
 export interface SmokeUpload extends ObjectName {
   readonly body: Buffer;
+  /** What it is, and how many bytes the rule lets it have. */
+  readonly format: PhotoFormat;
+  readonly range: ByteRange;
 }
 
 /** OSS processes no larger source: https://help.aliyun.com/zh/oss/user-guide/overview-17/ */
@@ -47,14 +50,14 @@ export async function uploadForRule(
       continue;
     }
     const body = await photoOf(format, range);
-    if (body !== undefined) return { ...name, body };
+    if (body !== undefined) return { ...name, body, format, range };
     untried = `no ${format} image of at most ${range.max} bytes can be made here`;
   }
   return { untried };
 }
 
 /** The sizes of which the rule takes this object: where they are in several pieces, the widest one. */
-function rangeOf(
+export function rangeOf(
   rule: Rule,
   rules: readonly Rule[],
   { bucket, key }: ObjectName,

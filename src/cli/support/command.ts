@@ -86,7 +86,8 @@ function parse<O extends Options>(
   argv: readonly string[],
 ): Pick<Input<O>, 'flags' | 'operands'> {
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options: parsing(options), allowPositionals: true });
+    const args = withNumbers(argv, options);
+    const { values, positionals } = parseArgs({ args, options: parsing(options), allowPositionals: true });
     const required = operands.filter((operand) => !operand.startsWith('['));
     if (positionals.length < required.length) throw new Error(`expected ${required.join(' ')}`);
     if (positionals.length > operands.length) throw new Error(`unexpected argument '${positionals[operands.length]}'`);
@@ -96,6 +97,16 @@ function parse<O extends Options>(
     const [message] = (cause as Error).message.split(/\.\s|\n/);
     throw new UserError(`${message}\n  see: npm run ${name} -- --help`, 2, { cause });
   }
+}
+
+/** `--qps -1` as `--qps=-1`, since parseArgs takes a value that begins with a dash for another flag. */
+function withNumbers(argv: readonly string[], options: Options): string[] {
+  const takesValue = (arg = '') => arg.startsWith('--') && options[arg.slice(2)]?.value !== undefined;
+  return argv.flatMap((arg, at) => {
+    const next = argv[at + 1] ?? '';
+    if (takesValue(arg) && /^-\d/.test(next)) return [`${arg}=${next}`];
+    return /^-\d/.test(arg) && takesValue(argv[at - 1]) ? [] : [arg];
+  });
 }
 
 function parsing(options: Options): NonNullable<ParseArgsConfig['options']> {

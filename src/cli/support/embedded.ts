@@ -3,13 +3,14 @@
 
 import { buildFunction } from '../../deploy/build.js';
 import { runnableConfig } from '../../deploy/configuration.js';
-import { type Place, parsePlace } from '../../deploy/published.js';
 import { functionName, type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.js';
 import { sampleObjects, upload } from '../../local/samples/objects.js';
 import { type Engine, functionFailureOf } from '../../remote/invoke/engine.js';
+import { configObjectOf } from '../../rules/config-source.js';
 import { bucketName } from '../../rules/oss-limits.js';
+import type { ConfigObject } from '../../rules/own-objects.js';
+import { printable } from '../../rules/printable.js';
 import type { Config } from '../../rules/rule.js';
-import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { deliveryOf } from './event-operand.js';
 
@@ -21,7 +22,7 @@ export interface EmbeddedOptions extends Omit<LocalCloudOptions, 'codeDir' | 'co
 export interface Embedded extends LocalCloud {
   readonly config: Config;
   /** Where the function reads its rules in the embedded OSS; then `config` bounds them. */
-  readonly rulesAt: Place | undefined;
+  readonly rulesAt: ConfigObject | undefined;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface Embedded extends LocalCloud {
 export async function startEmbedded({ configFile, ...options }: EmbeddedOptions): Promise<Embedded> {
   const { outdir } = await buildFunction();
   const { config, environmentVariables } = runnableConfig(configFile, process.env);
-  const rulesAt = parsePlace(environmentVariables['CONFIG_URI'] ?? '');
+  const rulesAt = configObjectOf(environmentVariables['CONFIG_URI'] ?? '');
   const buckets = [...(options.buckets ?? []), ...(rulesAt === undefined ? [] : [rulesAt.bucket])];
   try {
     const cloud = await startLocalCloud({ ...options, buckets, codeDir: outdir, config, environmentVariables });

@@ -2,8 +2,8 @@
 // upload.
 import { type Delivery, EventError, readEvent, type Upload } from '../../pipeline/event.js';
 import { eventFates } from '../../rules/oss-events.js';
+import { printable } from '../../rules/printable.js';
 import { readBytes } from '../../terminal/file.js';
-import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 
 /** Whether the operand names an object; else it names a file. */
@@ -18,12 +18,28 @@ export function isUri(operand: string): boolean {
  */
 export function readOperand(operand: string, event?: string): Delivery {
   const name = event === undefined ? undefined : eventName(event);
+  const meant = addressed(operand);
+  if (meant !== undefined) {
+    throw new UserError(`${printable(operand)} is an address: expected oss://BUCKET/KEY, here ${printable(meant)}`, 2);
+  }
   const bytes = isUri(operand) ? eventOf(operand, name ?? 'ObjectCreated:PutObject') : readBytes(operand);
   const delivery = deliveryOf(bytes, operand);
   if (isUri(operand) || name === undefined || delivery.uploads.length === 0) return delivery;
   const events = delivery.uploads.map(({ record }) => ({ ...record, eventName: name }));
   const { uploads, ignored } = deliveryOf(Buffer.from(JSON.stringify({ events })), operand);
   return { ...delivery, uploads, ignored: [...delivery.ignored, ...ignored] };
+}
+
+/** The object of an address by http or s3, whose host names the bucket. */
+function addressed(operand: string): string | undefined {
+  if (!/^(https?|s3):\/\//i.test(operand) || !URL.canParse(operand)) return undefined;
+  const { protocol, hostname, pathname } = new URL(operand);
+  const bucket = protocol === 's3:' ? hostname : hostname.split('.')[0];
+  try {
+    return `oss://${bucket}${decodeURIComponent(pathname)}`;
+  } catch {
+    return `oss://${bucket}${pathname}`;
+  }
 }
 
 /**

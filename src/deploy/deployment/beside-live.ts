@@ -3,11 +3,11 @@
 // stays where the version before has written it.
 import type { RemoteTrigger } from '../../remote/function-compute.js';
 import { showText } from '../../rules/issue.js';
+import { printable } from '../../rules/printable.js';
 import type { Config, Journal } from '../../rules/rule.js';
 import { outputsOf } from '../../rules/rule.js';
 import { journalPattern, type TargetPattern, targetPatterns } from '../../rules/target-pattern.js';
 import type { Environment } from '../../rules/values.js';
-import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { sameJournal, takeAlong } from '../moved-journal.js';
 import { isUploadEvent } from '../triggers/events.js';

@@ -4,8 +4,8 @@
 // https://github.com/devsapp/fc3, src/subCommands/deploy/index.ts
 import { FunctionComputeError } from '../../remote/error.js';
 import type { FunctionCompute } from '../../remote/function-compute.js';
+import { printable } from '../../rules/printable.js';
 import { shellWord } from '../../terminal/shell-quote.js';
-import { printable } from '../../terminal/text.js';
 import { explained, type FunctionReader, type Live, readLive, type Sleep, withRetries } from './live.js';
 
 export type BrakedFunction = FunctionReader & Pick<FunctionCompute, 'putReservedConcurrency' | 'getAsyncConfig'>;
@@ -31,8 +31,8 @@ export async function stop({ fc, functionName, sleep }: BrakeOptions): Promise<s
 }
 
 /**
- * After a failed `s deploy`: lists what exists, and stops what has no limit yet. A function that ran with a limit
- * before goes on with it.
+ * After a failed `s deploy`: lists what exists, and stops a function that is new, or that has no limit. One that ran
+ * with a limit before goes on with it.
  * @returns what the user has to know, line by line
  */
 export async function afterFailure(before: Live, options: BrakeOptions): Promise<string[]> {

@@ -1,9 +1,10 @@
 // A deployment from beginning to end: the gate, `s deploy`, and then the stale triggers and the log, which `s deploy`
 // does not handle.
 import type { AccountCredentials } from '../../remote/serverless-devs.js';
+import { printable } from '../../rules/printable.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
-import { printable, printableLines } from '../../terminal/text.js';
+import { printableLines } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { settingFrom } from '../policy/setting.js';
 import type { ResourceProps } from '../s-schema.js';

@@ -9,7 +9,7 @@ import { type AccountCredentials, runS, withoutCredentials } from '../../remote/
 import { createSurroundings, type Surroundings } from '../../remote/surroundings.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
-import { terminalAsk } from '../../terminal/ask.js';
+import { type Ask, terminalAsk } from '../../terminal/ask.js';
 import { withEnvironmentFile } from '../../terminal/environment-file.js';
 import { readConfig } from '../configuration.js';
 import { deployVariables } from '../deploy-variables.js';
@@ -19,7 +19,7 @@ import type { BrakedFunction } from './brake.js';
 import type { Sleep } from './live.js';
 
 /** A command of the project that a deployment runs first. */
-export type Step = 'check' | 'verify' | 'build';
+export type Step = 'check' | 'verify';
 
 export interface DeployEnvironment {
   readonly env: NodeJS.ProcessEnv;
@@ -39,7 +39,7 @@ export interface DeployEnvironment {
   runS(args: readonly string[], env: NodeJS.ProcessEnv, deployer: AccountCredentials): Promise<number>;
   readonly sleep: Sleep;
   /** Undefined: there is nobody to ask. */
-  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  readonly ask: Ask | undefined;
   /** Prints a line about what is going on. */
   say(line: string): void;
 }

@@ -2,7 +2,7 @@
 // entry only at a line with a date, so JSON lines are joined. Later deployments keep that setting, so a second one, of
 // the configuration alone, corrects it.
 // github.com/devsapp/fc3, src/subCommands/deploy/impl/function.ts and src/resources/fc/impl/replace-function-config.ts
-import { printable } from '../../terminal/text.js';
+import { printable } from '../../rules/printable.js';
 import type { ResourceProps } from '../s-schema.js';
 import type { DeployEnvironment } from './environment.js';
 import { type FunctionReader, type Live, readLog } from './live.js';

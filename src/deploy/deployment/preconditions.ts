@@ -1,7 +1,7 @@
 // What must hold before a deployment touches the cloud: all variables are set, s.yaml has no mistakes, the check finds
 // no error and makes a derivative by each rule, and the build succeeds.
 import type { AccountCredentials } from '../../remote/serverless-devs.js';
-import { printable } from '../../terminal/text.js';
+import { printable } from '../../rules/printable.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { Project } from '../project.js';
 import type { ResourceProps } from '../s-schema.js';
@@ -51,7 +51,8 @@ export interface StepOptions {
 }
 
 /**
- * Runs the gate: the check with its smoke, the tests where they are wanted, the build.
+ * Runs the gate: the check, whose smoke builds the function, and the tests where they are wanted. What is deployed is
+ * built when s.yaml says so.
  * @throws {UserError} when one of them fails
  */
 export async function runSteps(
@@ -62,7 +63,6 @@ export async function runSteps(
   const steps: readonly (readonly [step: Step, args: readonly string[]])[] = [
     ['check', ['--smoke', ...rules]],
     ...(tests && !dryRun ? [['verify', []] as const] : []),
-    ...(dryRun ? [] : [['build', []] as const]),
   ];
   for (const [step, args] of steps) {
     const command = ['npm run', step, ...(args.length > 0 ? ['--', ...args.map(printable)] : [])].join(' ');

@@ -1,8 +1,8 @@
 // The policies for people: what each statement is for, and the commands of Alibaba Cloud's own command line (`aliyun`)
 // that create the roles and policies, ready to be pasted.
 
+import { printable } from '../../rules/printable.js';
 import { shellWord } from '../../terminal/shell-quote.js';
-import { printable } from '../../terminal/text.js';
 import { lengthOf, mostCharacters } from './document.js';
 import type { NamedPolicy, Part, Policies } from './policies.js';
 

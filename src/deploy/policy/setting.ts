@@ -1,10 +1,11 @@
 // The names that policies need beside the rules: region, account, roles, log. They come from s.yaml or, where it cannot
 // be used, from its variables alone.
+
+import { configObjectOf } from '../../rules/config-source.js';
+import { printable } from '../../rules/printable.js';
 import type { Environment } from '../../rules/values.js';
-import { printable } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { unknownAccount } from '../project.js';
-import { parsePlace } from '../published.js';
 import type { ResourceProps } from '../s-schema.js';
 
 export interface Setting {
@@ -104,7 +105,7 @@ export function checkFlags(flags: SettingFlags): void {
       ['the account', flags.account, accountForm],
       ['--kms-key', flags['kms-key'], [word[0], 'the id of a key']],
     ],
-    uri === undefined || parsePlace(uri) ? [] : ['--config-uri: expected oss://bucket/key.json'],
+    uri === undefined || configObjectOf(uri) ? [] : ['--config-uri: expected oss://bucket/key.json'],
   );
 }
 
@@ -125,7 +126,7 @@ export function settingFrom(
     ...setting,
     region: flags.region ?? setting.region,
     accountId: flags.account ?? setting.accountId,
-    configObject: uri === undefined ? undefined : parsePlace(uri),
+    configObject: uri === undefined ? undefined : configObjectOf(uri),
     kmsKey: flags['kms-key'],
   };
 }
@@ -148,7 +149,7 @@ function checkVariables(setting: Setting, environment: Environment): void {
       ['LOG_PROJECT', setting.logProject, word],
       ['LOG_STORE', setting.logStore, word],
     ],
-    uri.startsWith('oss:') && !parsePlace(uri) ? ['CONFIG_URI: expected oss://bucket/key.json'] : [],
+    uri.startsWith('oss:') && !configObjectOf(uri) ? ['CONFIG_URI: expected oss://bucket/key.json'] : [],
   );
 }
 

@@ -2,6 +2,7 @@
 // https://github.com/Serverless-Devs/Serverless-Devs/blob/master/spec/zh/0.0.2/serverless_package_model/3.package_model.md
 // `x-role` and `x-bucket` make the console's page offer the account's roles and buckets. They are in no document, but
 // in the vendor's own templates: https://github.com/devsapp/start-unzip-oss/blob/dipper/publish.yaml
+import { regions } from '../s-schema/regions.js';
 
 export interface Parameter {
   /** In publish.yaml, and in `{{ … }}` of src/s.yaml. */
@@ -13,12 +14,6 @@ export interface Parameter {
   /** Its JSON schema, for a person and for the page. */
   readonly schema: Readonly<Record<string, unknown>>;
 }
-
-const regions = [
-  ...['cn-hangzhou', 'cn-shanghai', 'cn-beijing', 'cn-shenzhen', 'cn-zhangjiakou', 'cn-qingdao', 'cn-huhehaote'],
-  ...['cn-chengdu', 'cn-hongkong', 'ap-southeast-1', 'ap-southeast-3', 'ap-southeast-5', 'ap-northeast-1'],
-  ...['ap-northeast-2', 'eu-central-1', 'eu-west-1', 'us-west-1', 'us-east-1'],
-];
 
 const bucket = (title: string, example: string, description: string) => ({
   title,

@@ -1,6 +1,6 @@
 // Writes a template of Serverless Devs' registry: what `s init` and the console's page start from. The folder is what
 // `s registry publish` uploads.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
@@ -15,15 +15,17 @@ import { templateYaml } from './s-yaml.js';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Where it is written unless said otherwise. */
-export const templateFolder = join(root, 'template');
+const templateFolder = join(root, 'template');
 
 /**
- * Writes it. What is there already is overwritten.
+ * Writes it, over a template that is there already.
  * @returns the files, below the folder
- * @throws {UserError} for rules that are wrong (as a build does), and a folder that cannot be written to
+ * @throws {UserError} for rules that are wrong (as a build does), and a folder that cannot be written to; (2) for one
+ *   that holds something else
  */
 export async function writeTemplate(folder = templateFolder): Promise<string[]> {
   const code = join(folder, 'src/code');
+  refuseOthers(folder);
   try {
     mkdirSync(code, { recursive: true });
   } catch (cause) {
@@ -43,10 +45,31 @@ export async function writeTemplate(folder = templateFolder): Promise<string[]> 
   return [...Object.keys(files), 'src/code/index.js', 'src/code/package.json'].sort();
 }
 
+/** Files that nobody has made for a template are not written over. */
+function refuseOthers(folder: string): void {
+  const names = existing(folder);
+  if (names.length === 0) return;
+  const ours = names.includes('publish.yaml') && ownTemplate.test(readFileSync(join(folder, 'publish.yaml'), 'utf8'));
+  if (ours) return;
+  throw new UserError(`${folder} is not empty, and holds no template of this project: name another folder by --out`, 2);
+}
+
+function existing(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new UserError(`${folder} cannot be written to: ${reasonOf(error)}`, 1, { cause: error });
+  }
+}
+
 interface PackageFile {
   readonly version: string;
   readonly description: string;
 }
+
+const name = 'oss-autostyle';
+const ownTemplate = new RegExp(`^Name: ${name}$`, 'm');
 
 function publishYaml(version: string, description: string): string {
   const properties = parameters.map(({ name, schema }) => [name, schema] as const);
@@ -54,7 +77,7 @@ function publishYaml(version: string, description: string): string {
     {
       Edition: '3.0.0',
       Type: 'Project',
-      Name: 'oss-autostyle',
+      Name: name,
       Version: version,
       Provider: ['阿里云'],
       Description: `图片上传到 OSS 后，按规则自动保存缩略图、水印、WebP。${description}`,

@@ -2,7 +2,8 @@
 import { objectUri } from '../../oss/object-name.js';
 import { FunctionComputeError } from '../../remote/error.js';
 import type { RemoteTrigger } from '../../remote/function-compute.js';
-import { printable } from '../../terminal/text.js';
+import { printable } from '../../rules/printable.js';
+import type { Ask } from '../../terminal/ask.js';
 import { UserError } from '../../terminal/user-error.js';
 import { kindsOf } from './events.js';
 import type { TriggerFilter } from './filter.js';
@@ -20,7 +21,7 @@ export interface RemoveOptions {
   readonly yes: boolean;
   readonly dryRun: boolean;
   /** Undefined: there is nobody to ask. */
-  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  readonly ask: Ask | undefined;
   say(line: string): void;
 }
 

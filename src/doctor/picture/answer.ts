@@ -1,6 +1,7 @@
 // The answer to "what became of this picture?" in a sentence, and whether all is as the rules want it.
 import { countOf } from '../../terminal/text.js';
 import type { Derivative, Picture } from './picture.js';
+import type { SourceRecord } from './records.js';
 
 export interface Answer {
   readonly text: string;
@@ -12,22 +13,41 @@ export function answerOf(picture: Picture): Answer {
   const { look, explanation, derivatives } = picture;
   if (look.state === 'unseen') return { text: `the source could not be looked at: ${look.message}`, well: false };
   if (look.state === 'absent') return answerWithoutSource(picture);
-  if (explanation.skipped === 'no-rule') return { text: 'no rule takes it, so that nothing is made of it', well: true };
-  if (explanation.skipped !== undefined) return { text: `it is skipped: ${explanation.skipped}`, well: true };
+  const { skipped } = explanation;
+  if (skipped !== undefined) {
+    const text = skipped === 'no-rule' ? noRule(picture) : `it is skipped: ${skipped}`;
+    return { text: `${text}${reasonsOf(picture)}`, well: isWell(picture) };
+  }
   if (derivatives.every(({ state }) => state === 'saved') && isWell(picture)) {
     const { length } = derivatives;
-    const all = length === 1 ? 'its derivative is there' : `all ${length} derivatives are there`;
+    const all =
+      length === 1 ? 'its derivative is there' : `${length === 2 ? 'both' : `all ${length}`} derivatives are there`;
     return { text: `${all}, made since the source was stored`, well: true };
   }
   const parts = [
     part(derivatives, 'saved', 'made since the source was stored'),
     part(derivatives, 'stale', 'older than the source'),
     part(derivatives, 'missing', 'missing'),
+    part(derivatives, 'left', 'left though its rule removes it'),
+    part(derivatives, 'none', 'not there, as its rule says'),
     part(derivatives, 'refused', 'refused by the function'),
     part(derivatives, 'unseen', 'not seen'),
   ].flat();
   const text = `of ${countOf(derivatives.length, 'derivative')}, ${parts.join(', ')}${reasonsOf(picture)}`;
   return { text, well: isWell(picture) };
+}
+
+/** What no rule takes, though one did when something of it failed, is not done with. */
+function noRule(picture: Picture): string {
+  const open = openRecords(picture);
+  if (open.length === 0) return 'no rule takes it, so that nothing is made of it';
+  const rules = [...new Set(open.flatMap(({ rule }) => rule ?? []))].map((rule) => ` of rule ${rule}`).join(' and');
+  return `no rule takes it any more, and the journal has ${countOf(open.length, 'record')}${rules}`;
+}
+
+/** The records that someone has to look after, or the timer. */
+function openRecords({ records, derivatives }: Picture): SourceRecord[] {
+  return [...records, ...derivatives.flatMap((one) => one.records)].filter(({ outlived }) => !outlived);
 }
 
 function answerWithoutSource(picture: Picture): Answer {
@@ -42,12 +62,13 @@ function answerWithoutSource(picture: Picture): Answer {
 }
 
 /** Why, and what happens next, as the journal tells it. */
-function reasonsOf({ derivatives, records, journal }: Picture): string {
-  const all = [...records, ...derivatives.flatMap((one) => one.records)];
+function reasonsOf(picture: Picture): string {
+  const { derivatives, journal } = picture;
+  const all = openRecords(picture);
   const codes = [...new Set(all.flatMap(({ due, code }) => (due === undefined ? code : [])))];
   const waiting = all.filter(({ due }) => due !== undefined).length;
   const wanted = derivatives.some(({ state }) => state === 'missing' || state === 'stale' || state === 'left');
-  const unknown = wanted && all.length === 0 ? unrecorded(journal) : '';
+  const unknown = all.length === 0 && (wanted || 'unseen' in journal) ? unrecorded(picture) : '';
   return [
     codes.length > 0 ? `; failed with ${codes.join(', ')}` : '',
     waiting > 0 ? `; ${countOf(waiting, 'record')} that the timer runs` : '',
@@ -55,17 +76,22 @@ function reasonsOf({ derivatives, records, journal }: Picture): string {
   ].join('');
 }
 
-function unrecorded(journal: Picture['journal']): string {
+function timeText(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16)}Z`;
+}
+
+function unrecorded({ journal, busyUntil }: Picture): string {
   if (journal.place === undefined) return '; the configuration keeps no journal';
   if ('unseen' in journal) return '; the journal could not be looked at';
   if (journal.unread > 0) return '; the part of the journal that was read does not say why';
+  if (busyUntil !== undefined) return `; the function may still be at work: look again at ${timeText(busyUntil)}`;
   return '; the journal holds nothing about it';
 }
 
-function isWell({ derivatives, records, journal }: Picture): boolean {
+function isWell(picture: Picture): boolean {
+  const { derivatives, journal } = picture;
   const fine = derivatives.every(({ state }) => ['saved', 'kept', 'none', 'unknown'].includes(state));
-  const quiet = records.length === 0 && derivatives.every((one) => one.records.length === 0);
-  return fine && quiet && !('unseen' in journal);
+  return fine && openRecords(picture).length === 0 && !('unseen' in journal);
 }
 
 function part(derivatives: readonly Derivative[], state: Derivative['state'], text: string): string[] {

@@ -5,6 +5,7 @@ import type { Oss } from '../../oss/client.js';
 import { OssError } from '../../oss/error.js';
 import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
+import { indexConfig } from '../../pipeline/match.js';
 import type { Config } from '../../rules/rule.js';
 import { type Look, lookAt } from './look.js';
 import { type FoundRecords, findRecords, type JournalReader, type SourceRecord } from './records.js';
@@ -18,6 +19,8 @@ export interface Picture {
   /** Those that are about no derivative of these. */
   readonly records: readonly SourceRecord[];
   readonly journal: JournalLook;
+  /** Until when the function may be at work on the source, epoch ms; absent: no longer. */
+  readonly busyUntil?: number | undefined;
 }
 
 export interface Derivative {
@@ -31,23 +34,14 @@ export interface Derivative {
 }
 
 /**
- * `stale`: stored before its source was. `refused`: the function asks OSS for nothing. `left`: its source is gone, and
- * its rule removes it. `kept`: so, and its rule leaves it. `none`: neither is there. `unknown`: its key depends on an
- * ETag or a time that nothing tells.
+ * `stale`: stored before its source was. `refused`: the function asks OSS for nothing. `left`: its source is gone, or
+ * is empty, and its rule removes it. `kept`: its source is gone, and its rule leaves it. `none`: it is not there, and
+ * is not to be. `unknown`: its key depends on an ETag or a time that nothing tells.
  */
-export type DerivativeState =
-  | 'saved'
-  | 'stale'
-  | 'missing'
-  | 'unseen'
-  | 'refused'
-  | 'left'
-  | 'kept'
-  | 'none'
-  | 'unknown';
+type DerivativeState = 'saved' | 'stale' | 'missing' | 'unseen' | 'refused' | 'left' | 'kept' | 'none' | 'unknown';
 
 /** Of the journal as a whole; `unread` and `refusal` as in FoundRecords. */
-export type JournalLook =
+type JournalLook =
   | ({ readonly place: string } & Omit<FoundRecords, 'records'>)
   | { readonly place: string; readonly unseen: string }
   | { readonly place: undefined };
@@ -59,6 +53,8 @@ export interface PictureContext {
   readonly concurrency: number;
   /** Epoch ms. */
   readonly now: number;
+  /** Of the function, seconds. */
+  readonly timeout: number;
   readonly step?: JournalReader['step'];
 }
 
@@ -86,7 +82,9 @@ export async function examine(upload: Upload, context: PictureContext): Promise<
   });
   const known = new Set(explanation.outputs.map(({ target }) => target));
   const others = records.filter(({ target }) => target === undefined || !known.has(target));
-  return { source: objectUri(bucket, key), look, explanation, derivatives, records: others, journal };
+  const until = look.state === 'there' ? look.modified + context.timeout * 1_000 : 0;
+  const busyUntil = until > context.now ? until : undefined;
+  return { source: objectUri(bucket, key), look, explanation, derivatives, records: others, journal, busyUntil };
 }
 
 async function explained(upload: Upload, look: Look, { config, region, now }: PictureContext): Promise<Explanation> {
@@ -110,7 +108,11 @@ function stateOf(output: ExplainedOutput, source: Look, its: Look | undefined, r
   if (output.refused !== undefined) return 'refused';
   if (its === undefined) return 'unknown';
   if (its.state === 'unseen') return 'unseen';
-  if (source.state === 'absent') return its.state === 'absent' ? 'none' : removing ? 'left' : 'kept';
+  // Of a source that is there, but is empty.
+  const removed = output.request?.method === 'DELETE';
+  if (source.state === 'absent' || removed) {
+    return its.state === 'absent' ? 'none' : removing || removed ? 'left' : 'kept';
+  }
   if (its.state === 'absent') return 'missing';
   return source.state === 'there' && its.modified < source.modified ? 'stale' : 'saved';
 }
@@ -122,12 +124,14 @@ function isAbout(record: SourceRecord, target: string | undefined): boolean {
 async function journalOf(
   source: { readonly bucket: string; readonly key: string },
   targets: Parameters<typeof findRecords>[1],
-  { config: { journal }, oss, concurrency, now, step }: PictureContext,
+  { config, oss, concurrency, now, step }: PictureContext,
 ): Promise<{ readonly records: readonly SourceRecord[]; readonly journal: JournalLook }> {
+  const { journal } = config;
   if (journal === 'throw') return { records: [], journal: { place: undefined } };
   const place = objectUri(journal.bucket, journal.prefix);
   try {
-    const { records, ...about } = await findRecords(source, targets, journal, { oss, concurrency, now, step });
+    const index = indexConfig(config);
+    const { records, ...about } = await findRecords(source, targets, journal, { oss, index, concurrency, now, step });
     return { records, journal: { place, ...about } };
   } catch (error) {
     if (!(error instanceof OssError)) throw error;

@@ -1,11 +1,13 @@
 // The journal records that are about one source: what of it waits, and what failed. A record's content decides; its key
 // says which are read first, since a journal may hold more records than anybody waits for.
-import { readJournalRecord } from '../../journal/read.js';
+import { isOutlived } from '../../journal/outlived.js';
+import { type RecordTask, readJournalRecord } from '../../journal/read.js';
 import { duePrefix, failedPrefix, jobDigest, jobOfKey } from '../../journal/record-name.js';
 import type { Oss } from '../../oss/client.js';
 import { OssError } from '../../oss/error.js';
 import { inParallel } from '../../oss/limit.js';
 import { type ObjectName, objectUri } from '../../oss/object-name.js';
+import type { RuleIndex } from '../../pipeline/match.js';
 import { describe, type RecordDescription } from '../../replay/describe.js';
 import { keysBelow } from '../../replay/records.js';
 import type { Journal } from '../../rules/rule.js';
@@ -13,6 +15,8 @@ import type { Journal } from '../../rules/rule.js';
 /** A record of the source. With `due`, the timer runs it by itself; else it waits for someone. */
 export interface SourceRecord extends RecordDescription {
   readonly requestId?: string | undefined;
+  /** A failure of an earlier version of the source, which needs no one's hand any more. */
+  readonly outlived: boolean;
 }
 
 export interface FoundRecords {
@@ -26,7 +30,8 @@ export interface FoundRecords {
 }
 
 export interface JournalReader {
-  readonly oss: Pick<Oss, 'listObjects' | 'getObject'>;
+  readonly oss: Pick<Oss, 'headObject' | 'listObjects' | 'getObject'>;
+  readonly index: RuleIndex;
   readonly concurrency: number;
   /** Epoch ms. */
   readonly now: number;
@@ -45,9 +50,10 @@ export async function findRecords(
   source: ObjectName,
   targets: readonly ObjectName[],
   journal: Journal,
-  { oss, concurrency, now, step = () => {} }: JournalReader,
+  { step = () => {}, ...reader }: JournalReader,
 ): Promise<FoundRecords> {
-  const expected = jobsOf(source, targets);
+  const { oss, concurrency } = reader;
+  const expected = expectedJobs(source, targets);
   const [likely, others]: [string[], string[]] = [[], []];
   for (const start of [duePrefix(journal), failedPrefix(journal)]) {
     for await (const key of keysBelow(() => oss, journal.bucket, start)) {
@@ -61,7 +67,7 @@ export async function findRecords(
   let done = 0;
   const found = await inParallel(wanted, concurrency, async (key) => {
     try {
-      return await readRecord(oss, journal, key, { uri: objectUri(source.bucket, source.key), now });
+      return await readRecord(objectUri(source.bucket, source.key), journal, key, reader);
     } catch (error) {
       if (!(error instanceof OssError)) throw error;
       unread += 1;
@@ -77,22 +83,36 @@ export async function findRecords(
 }
 
 /** What the function's records for the source and its targets are known by. */
-function jobsOf(source: ObjectName, targets: readonly ObjectName[]): ReadonlySet<string> {
+function expectedJobs(source: ObjectName, targets: readonly ObjectName[]): ReadonlySet<string> {
   const failed = targets.map((target) => jobDigest({ source, target }));
   return new Set([...failed, jobDigest({ source, unsettled: 'unanswered' })]);
 }
 
 /** Undefined: it is of another source, or is gone by now. */
 async function readRecord(
-  oss: Pick<Oss, 'getObject'>,
+  uri: string,
   journal: Journal,
   key: string,
-  { uri, now }: { readonly uri: string; readonly now: number },
+  { oss, index, now }: Omit<JournalReader, 'step'>,
 ): Promise<SourceRecord | undefined> {
   const found = await readJournalRecord(oss, journal.bucket, key, now);
   if (found === undefined) return undefined;
   const description = describe(found, journal);
   if (description.source !== uri) return undefined;
   const { requestId } = Object(found.content?.error) as { requestId?: unknown };
-  return { ...description, requestId: typeof requestId === 'string' ? requestId : undefined };
+  return {
+    ...description,
+    requestId: typeof requestId === 'string' ? requestId : undefined,
+    outlived: description.due === undefined && 'task' in found && (await isDoneWith(found, { index, oss })),
+  };
+}
+
+/** Where OSS refuses a look that this takes, the record counts. */
+async function isDoneWith(record: RecordTask, around: Parameters<typeof isOutlived>[1]): Promise<boolean> {
+  try {
+    return await isOutlived(record, around);
+  } catch (error) {
+    if (error instanceof OssError) return false;
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
 // A picture as a person reads it, with what to do about each derivative that is not there; and as JSON.
 import { otherLines, refusalLines, verdictOf } from '../../check/explain/report.js';
+import { printable } from '../../rules/printable.js';
 import { shellWord } from '../../terminal/shell-quote.js';
-import { bytesText, printable } from '../../terminal/text.js';
+import { bytesText } from '../../terminal/text.js';
 import { answerOf } from './answer.js';
 import type { Look } from './look.js';
 import type { Derivative, Picture } from './picture.js';
@@ -10,6 +11,7 @@ import type { SourceRecord } from './records.js';
 /** @param most other rules that are listed */
 export function pictureReport(picture: Picture, most: number): string {
   const { source, look, explanation, derivatives, records, journal } = picture;
+  const ruleless = explanation.skipped === 'no-rule';
   const lines = [
     source,
     `  ${sourceLine(look)}`,
@@ -17,9 +19,9 @@ export function pictureReport(picture: Picture, most: number): string {
     look.state === 'there' ? verdictOf(explanation) : `if it were there: ${verdictOf(explanation)}`,
     ...refusalLines(explanation),
     ...explanation.lookalikes.map((one) => `  note: ${one}`),
-    ...derivatives.flatMap((one, index) => ['', ...derivativeLines(one, index + 1)]),
+    ...derivatives.flatMap((one, index) => ['', ...derivativeLines(one, index + 1, picture)]),
     ...(records.length === 0 ? [] : ['', 'the journal about the source']),
-    ...records.flatMap((record) => recordLines(record, '  ')),
+    ...records.flatMap((record) => recordLines(record, '  ', ruleless)),
     ...journalLines(journal),
     ...(explanation.rules.length === 0 ? otherLines(explanation, most) : []),
     '',
@@ -48,6 +50,7 @@ export function pictureJson(picture: Picture, most: number): object {
     })),
     records: records.map(recordJson),
     journal,
+    busyUntil: picture.busyUntil === undefined ? undefined : new Date(picture.busyUntil).toISOString(),
     others: others.slice(0, most),
     answer: answerOf(picture),
   };
@@ -70,7 +73,7 @@ function sourceLine(look: Look): string {
   return `${bytesText(bytes)} (${bytes} bytes), stored ${timeText(modified)}, ETag ${etag}${version}`;
 }
 
-function derivativeLines(derivative: Derivative, number: number): string[] {
+function derivativeLines(derivative: Derivative, number: number, picture: Picture): string[] {
   const { style, target, state, look: its, refused, records } = derivative;
   const made = its?.state === 'there' ? `${bytesText(its.bytes)}, stored ${timeText(its.modified)}` : '';
   const says: Readonly<Record<Derivative['state'], string>> = {
@@ -79,38 +82,51 @@ function derivativeLines(derivative: Derivative, number: number): string[] {
     missing: 'missing',
     unseen: `could not be looked at: ${its?.state === 'unseen' ? its.message : ''}`,
     refused: `refused, nothing is sent: ${refused?.code}: ${refused?.message}`,
-    left: `still there, though its source is gone: ${made}`,
+    left: `still there, though its source is gone or empty: ${made}`,
     kept: `still there: ${made}; its rule leaves it when the source is deleted`,
-    none: 'is not there either',
+    none: 'is not there, and is not to be',
     unknown: 'not looked at: its key depends on the ETag or the time of a source that is not there',
   };
   const lines = [`  ${number}. ${style}`, ...(target === undefined ? [] : [`     → ${target}`]), `     ${says[state]}`];
-  const told = records.flatMap((record) => recordLines(record, '     '));
+  const told = records.flatMap((record) => recordLines(record, '     ', false));
   if (told.length > 0 || !['missing', 'stale', 'left'].includes(state)) return [...lines, ...told];
-  return [...lines, `     → ${hint}`];
+  return [...lines, `     → ${hintOf(picture)}`];
 }
 
-/** Where no record says why. */
-const hint =
-  'no record of the journal says why: has its event reached the function (npm run doctor), and what does its log say?';
+/** Where no record of the derivative says why. */
+function hintOf({ records, busyUntil, look }: Picture): string {
+  if (records.some(({ outlived }) => !outlived)) return 'see what the journal has about the source, below';
+  if (busyUntil !== undefined && look.state === 'there') {
+    const stored = `the source was stored at ${timeText(look.modified)}`;
+    return `${stored}: the function may still be at work until ${timeText(busyUntil)}; look again then`;
+  }
+  return 'no record of the journal says why: has its event reached the function (npm run doctor), and what does its log say?';
+}
 
-function recordLines(one: SourceRecord, indent: string): string[] {
-  const { record, kind, rule, code, requestId, attempts, since, due, problem } = one;
+/** What to do about a record. @param ruleless no rule takes its source */
+function nextStep({ kind, rule, code, due, outlived }: SourceRecord, ruleless: boolean): string {
+  const replay = `npm run replay -- --kind ${shellWord(kind)}${filterText(rule, code)}`;
+  if (outlived)
+    return 'done with: the source has changed since; the timer deletes the record, or npm run doctor -- --clear';
+  if (due !== undefined)
+    return `the timer runs it at ${due}; at once: npm run replay -- --now --kind ${shellWord(kind)}`;
+  if (ruleless) return `no rule takes it any more: mend the rules, then ${replay}; or ${replay} --discard`;
+  return `fix what is wrong, then ${replay}`;
+}
+
+function recordLines(one: SourceRecord, indent: string, ruleless: boolean): string[] {
+  const { record, requestId, attempts, since, due, problem } = one;
   const about = [
     requestId === undefined ? [] : `request ${requestId}`,
     attempts === undefined ? [] : `tried ${attempts}×`,
     since === undefined ? [] : `first at ${timeText(since)}`,
     problem === undefined ? [] : `the record cannot be run: it ${problem}`,
   ].flat();
-  const next =
-    due === undefined
-      ? `fix what is wrong, then npm run replay -- --kind ${shellWord(kind)}${filterText(rule, code)}`
-      : `the timer runs it at ${due}; at once: npm run replay -- --now --kind ${shellWord(kind)}`;
   return [
     `${indent}${due === undefined ? 'failed' : 'waits'}: ${causeText(one)}`,
     ...(about.length === 0 ? [] : [`${indent}  ${about.join(', ')}`]),
     `${indent}  journal:${record}`,
-    `${indent}  → ${next}`,
+    `${indent}  → ${nextStep(one, ruleless)}`,
   ];
 }
 

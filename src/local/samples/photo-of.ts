@@ -20,10 +20,15 @@ const drawing = { width: 48, height: 36, channels: 3 } as const;
 
 /**
  * A photo of this format, the largest that fits; with zeros behind its end, which readers skip, where it is too short.
+ * @param tried longer sides in pixels, the one that is liked best first
  * @returns undefined: none has so few bytes
  */
-export async function photoOf(format: PhotoFormat, { min, max }: ByteRange): Promise<Buffer | undefined> {
-  for (const side of sides.slice(quick.includes(format) ? 0 : 1)) {
+export async function photoOf(
+  format: PhotoFormat,
+  { min, max }: ByteRange,
+  tried: readonly number[] = sides.slice(quick.includes(format) ? 0 : 1),
+): Promise<Buffer | undefined> {
+  for (const side of tried) {
     // No format has less than that.
     if (side ** 2 / 100 > max) continue;
     const body = await encoded(format, side);

@@ -1,5 +1,6 @@
 // The result of an invocation, for people or as one JSON object, and the exit code for it.
-import { jsonObjectIn, printable, printableLines, resultLine } from '../../terminal/text.js';
+import { printable } from '../../rules/printable.js';
+import { jsonObjectIn, printableLines, resultLine } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import type { FunctionComputeError } from '../error.js';
 import type { Invoked } from './engine.js';

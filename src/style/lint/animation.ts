@@ -1,4 +1,4 @@
-// Lint of what becomes of animated GIFs, in a rule that names them: an operation that leaves their first frame alone,
+// Lint of what becomes of animated GIFs, in a rule that names them: an operation that keeps only their first frame,
 // though what is saved could hold them all.
 import { firstFrameOnly } from '../animation.js';
 import type { ImageOperation } from '../catalogue.js';
@@ -15,7 +15,7 @@ export function lintAnimation(steps: readonly ReadStep[], { sourceSuffixes }: Li
   const lost = firstFrameOnly(operations, 'gif');
   const culprit = steps.find(({ operation }) => operation === lost);
   if (culprit === undefined) return stepsOf(steps, 'watermark').flatMap(unsureMark);
-  const message = `${culprit.step.op} leaves the first frame of an animated GIF alone.`;
+  const message = `${culprit.step.op} keeps only the first frame of an animated GIF.`;
   return [finding('warning', 'animationLost', culprit.step, message, insteadOf(culprit.operation))];
 }
 

@@ -1,5 +1,5 @@
-// Lint of texts that are not in URL-safe base64: what was meant by them, be it standard base64, whose `/` ends the step
-// and whose `+` may arrive as a space, or the text itself, not encoded.
+// Lint of texts that are not in URL-safe base64: what was meant by them, be it standard base64, whose `/` ends the
+// step, or the text itself, not encoded.
 import { decodeText, encodeText } from '../base64url.js';
 import { catalogue, definitionOf, isOperationName } from '../catalogue.js';
 import { type Argument, clip, type StyleStep } from '../grammar.js';
@@ -12,7 +12,7 @@ interface MeantSteps {
   readonly findings: readonly LintFinding[];
 }
 
-/** Puts texts together again that a `/` has cut, and names every text in standard base64. */
+/** Puts texts together again that a `/` has cut; names those in standard base64, and those with a line break. */
 export function withMeantTexts(steps: readonly StyleStep[]): MeantSteps {
   const meant: StyleStep[] = [];
   const findings: LintFinding[] = [];
@@ -23,7 +23,7 @@ export function withMeantTexts(steps: readonly StyleStep[]): MeantSteps {
     const joined = pieces.length === 0 ? undefined : join(step, pieces);
     if (joined !== undefined) findings.push(joined.finding);
     const whole = joined?.step ?? step;
-    findings.push(...whole.args.flatMap((argument) => plusIn(whole, argument)));
+    findings.push(...whole.args.flatMap((argument) => decodedIn(whole, argument)));
     meant.push(whole);
     index += joined === undefined ? 1 : 1 + pieces.length;
   }
@@ -49,7 +49,7 @@ function join(step: StyleStep, pieces: readonly StyleStep[]): { step: StyleStep;
   const last = pieces.at(-1);
   if (cut === undefined || last === undefined) return undefined;
   const whole = [cut.value, ...pieces.map(({ op }) => op)].join('/');
-  const decoded = printable(decodeText(whole.replaceAll('/', '_')));
+  const decoded = readable(unwrapped(whole));
   // What is no base64 even before the cut is the text itself.
   const text = decoded ?? (decodeText(cut.value) === undefined ? whole : undefined);
   if (text === undefined) return undefined;
@@ -63,13 +63,20 @@ function join(step: StyleStep, pieces: readonly StyleStep[]): { step: StyleStep;
   };
 }
 
-function plusIn(step: StyleStep, argument: Argument): LintFinding[] {
+function decodedIn(step: StyleStep, argument: Argument): LintFinding[] {
   const { key, value } = argument;
-  const text = isText(step, argument) && value.includes('+') ? decodeText(value) : undefined;
+  const text = isText(step, argument) ? decodeText(value) : undefined;
   if (text === undefined) return [];
-  const message =
-    `"+" is of standard base64: OSS takes it for ${JSON.stringify(clip(text))}, ` +
-    'but in the body of a request it may arrive as a space.';
+  const shown = JSON.stringify(clip(text));
+  // `echo TEXT | base64` encodes the line break too.
+  if (/\p{Cc}/u.test(text)) {
+    const printed = text.replace(/\p{Cc}+/gu, ' ').trim();
+    const message = `The text is ${shown}: with a line break, or another character that is not printed.`;
+    const fix = printed === '' ? 'leave it out' : `${key}_${encodeText(printed)}`;
+    return [finding('warning', 'unprintedText', argument, message, fix)];
+  }
+  if (!value.includes('+')) return [];
+  const message = `"+" is of standard base64: OSS takes it for ${shown}, but its pages ask for URL-safe base64.`;
   return [finding('warning', 'standardBase64', argument, message, `${key}_${encodeText(text)}`)];
 }
 
@@ -84,24 +91,38 @@ function isText(step: StyleStep, { key }: Argument): boolean {
  * @returns undefined where nothing can be guessed
  */
 export function meantBase64(value: string): string | undefined {
-  if (value === '' || value.length > 64) return undefined;
-  const plain = percentDecoded(value);
-  const decoded = plain === value ? undefined : printable(decodeText(plain.replaceAll('/', '_')));
+  const plain = percentDecoded(value).trim();
+  const bare = unwrapped(value);
+  const decoded = bare === value ? undefined : readable(bare);
   if (decoded !== undefined) return encodeText(decoded);
+  if (plain === '' || plain.length > 64) return undefined;
   // Base64 of other bytes, or a word that happens to have no other letters.
   return /^[\w+-]+={0,2}$/.test(plain)
     ? `${encodeText(plain)}, if ${JSON.stringify(plain)} is the text itself`
     : encodeText(plain);
 }
 
-function percentDecoded(value: string): string {
+/** Base64 without what is put around it on its way: percent-encoding, and the line breaks of what encodes it. */
+function unwrapped(value: string): string {
+  return percentDecoded(value)
+    .trim()
+    .replace(/\s*[\r\n]\s*/g, '');
+}
+
+/** Decoded as often as it was encoded: a style is encoded as a whole, of which a text was encoded before. */
+export function percentDecoded(value: string): string {
+  // `%25` is an encoded `%`: all such rounds at once, however many there are.
+  const once = value.replace(/%(?:25)+/g, '%');
   try {
-    return decodeURIComponent(value);
+    const decoded = decodeURIComponent(once);
+    return decoded === value ? value : percentDecoded(decoded);
   } catch {
-    return value;
+    return once;
   }
 }
 
-function printable(text: string | undefined): string | undefined {
+/** The text of base64 in either alphabet, if all of it can be printed: else the value is hardly base64 of a text. */
+function readable(value: string): string | undefined {
+  const text = decodeText(value.replaceAll('/', '_'));
   return text === undefined || /\p{C}/u.test(text) ? undefined : text;
 }

@@ -32,7 +32,8 @@ export type LintCode =
   | 'styleName'
   | 'turnLimit'
   | 'unknownKey'
-  | 'unknownValue';
+  | 'unknownValue'
+  | 'unprintedText';
 
 export interface LintFinding {
   /** error: OSS refuses it, or nothing could be saved. warning: not what was meant. info: good to know. */

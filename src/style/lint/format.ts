@@ -26,6 +26,11 @@ export function sourceFormats(suffixes: readonly string[] = []): (ImageFormat | 
   return suffixes.length === 0 ? [undefined] : suffixes.map(formatOfName);
 }
 
+/** What to add to the advice to write auto-orient: it keeps only the first frame of a GIF (lint/animation.ts). */
+export function unlessGif(suffixes: readonly string[] | undefined): string {
+  return sourceFormats(suffixes).includes('gif') ? ', in a rule without .gif' : '';
+}
+
 /** What comes out for a source: the format of the last format action, but gif only from gif. Undefined: not known. */
 export function resultFormat(steps: readonly ReadStep[], source: ImageFormat | undefined): ImageFormat | undefined {
   const wanted = stepsOf(steps, 'format').at(-1)?.operation.value;

@@ -3,7 +3,7 @@ import { definitionOf, isOperationName } from '../catalogue.js';
 import { clip, type StyleStep, stepText } from '../grammar.js';
 import { standsAlone } from '../read.js';
 import { finding, type LintContext, type LintFinding } from './finding.js';
-import { photoFormats, sourceFormats } from './format.js';
+import { photoFormats, sourceFormats, unlessGif } from './format.js';
 
 // These name sides, edges or corners, and so mean something else on an image that lies on its side.
 const needUpright = ['resize', 'crop', 'indexcrop', 'watermark'];
@@ -42,7 +42,7 @@ function orientation(steps: readonly StyleStep[], { sourceSuffixes }: LintContex
   if (orient === undefined) {
     if (first === undefined) return [];
     const message = `Before ${first.op}, OSS turns photos upright that are stored lying; its newest page no longer says so.`;
-    return [finding('info', 'orientationMissing', first, message, 'image/auto-orient,1/…')];
+    return [finding('info', 'orientationMissing', first, message, `image/auto-orient,1/…${unlessGif(sourceSuffixes)}`)];
   }
   if (orient.args[0]?.value === '0' && first !== undefined) {
     const message = `${first.op} sees photos that the camera stored lying as they lie; without this, OSS turns them first.`;
@@ -59,7 +59,7 @@ function orientation(steps: readonly StyleStep[], { sourceSuffixes }: LintContex
 function formatEarly(steps: readonly StyleStep[]): LintFinding[] {
   return steps.flatMap((step, index) => {
     if (step.op !== 'format') return [];
-    const later = steps.slice(index + 1).find(({ op }) => {
+    const later = steps.slice(index + 1).findLast(({ op }) => {
       if (!isOperationName(op) || op === 'auto-orient') return false;
       return ['transform', 'effect'].includes(definitionOf(op).kind);
     });

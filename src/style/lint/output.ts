@@ -1,4 +1,5 @@
 // Lint of what is saved: its format against the target's name and the settings of the encoder.
+import { advancedFormats } from '../catalogue/encoder.js';
 import { finding, type LintContext, type LintFinding, type ReadStep, stepsOf } from './finding.js';
 import { formatOfName, type ImageFormat, resultFormat, resultFormats, sourceFormats } from './format.js';
 
@@ -7,6 +8,9 @@ const actsOn: Readonly<Record<'quality' | 'interlace', readonly (ImageFormat | u
   quality: ['jpg', 'webp'],
   interlace: ['jpg'],
 };
+
+// Of every source, OSS does not make these, or perhaps not when it saves.
+const unsureFormats: readonly string[] = ['gif', ...advancedFormats];
 
 /** What is wrong with the format of the result. `end`: where the style ends. */
 export function lintOutput(steps: readonly ReadStep[], context: LintContext, end: number): LintFinding[] {
@@ -33,7 +37,10 @@ function extension(steps: readonly ReadStep[], { targetKey, sourceSuffixes }: Li
   const wrong = named === undefined ? undefined : results.find((result) => result !== named);
   if (wrong === undefined) return [];
   const message = `${targetKey} says ${named}, but what is saved is ${wrong}.`;
-  const fix = results.length > 1 ? `…/format,${named}` : `key: '${targetKey.replace(/[^.]+$/, wrong)}'`;
+  if (results.length > 1 && named !== undefined && !unsureFormats.includes(named)) {
+    return [finding('warning', 'extension', place, message, `…/format,${named}`)];
+  }
+  const fix = `key: '${targetKey.replace(/[^.]+$/, results.length > 1 ? '{ext}' : wrong)}'`;
   return [finding('warning', 'extension', place, message, fix)];
 }
 

@@ -27,7 +27,9 @@ function explain(step: StyleStep, problem: Problem): LintFinding {
   const { severity, why, message } = problem;
   if (!isOperationName(step.op)) {
     const names = Object.keys(catalogue);
-    const fix = nearest(step.op, names) ?? `one of ${names.join(', ')}`;
+    // Written with another separator: resize:w_100.
+    const [, known = '', rest] = /^([a-z-]+)[^a-z0-9-]+(.+)$/is.exec(step.op) ?? [];
+    const fix = isOperationName(known) ? `${known},${rest}` : (nearest(step.op, names) ?? `one of ${names.join(', ')}`);
     return finding(severity, why ?? 'unknownOperation', operationName(step), message, fix);
   }
   const parameters = definitionOf(step.op).parameters;

@@ -67,18 +67,4 @@ describe('smoke', () => {
     expect(saved).toBe(0);
     expect(findings).toMatchObject([{ severity: 'info', message: 'not tried: no time was left for 2 rules: a, b' }]);
   });
-
-  it('fails where the function cannot even start', async () => {
-    const { config } = runnableConfig(shippedRulesFile, {});
-    const environmentVariables = { CONFIG_URI: 'file:///no/such/rules.json' };
-    const { findings } = await smoke({
-      codeDir: shippedFunction().codeDir,
-      config,
-      environmentVariables,
-      timeLimit: patience,
-    });
-    expect(new Set(findings.map(({ severity }) => severity))).toEqual(new Set(['error']));
-    expect(findings).toHaveLength(4);
-    expect(findings[0]?.message).toContain('/no/such/rules.json');
-  });
 });

@@ -51,6 +51,15 @@ describe('execute', () => {
     expect(await runWith(run, 'a', 'b', '-p', '1', '--tag', 'x', '--tag', 'y')).toMatchObject({ code: 0, error: '' });
   });
 
+  it('takes a negative number for the value of a flag', async () => {
+    const run: Command<typeof options>['run'] = async ({ flags, operands }) => {
+      expect(flags).toEqual({ port: '-1', json: true });
+      expect(operands).toEqual(['a']);
+      return 0;
+    };
+    expect(await runWith(run, '--port', '-1', '--json', 'a')).toMatchObject({ code: 0, error: '' });
+  });
+
   it('prints help for every flag and does nothing else', async () => {
     const { code, out } = await runWith(() => Promise.reject(new Error('ran')), '--help', '--nonsense');
     expect(code).toBe(0);

@@ -152,7 +152,7 @@ describe('deploy', () => {
       /^nothing was deployed: .*\n.*"old\/\{file\}".*covers oss:\/\/shop-photos\/old\/\*/,
     );
     expect(failure?.message).toMatch(/In two steps: deploy\n {2}without what is named here/);
-    expect(done).toEqual(['check', 'build']);
+    expect(done).toEqual(['check']);
     expect(
       (await deploying({ live: stale, rules: swapped('out/{file}'), options: { yes: true } })).failure,
     ).toBeUndefined();
@@ -163,11 +163,11 @@ describe('deploy', () => {
     expect(said).toContain('npm run replay -- --journal oss://photos-journal/autostyle/ takes them along');
   });
 
-  it('tries the rules, builds, deploys, and says what to do next', async () => {
+  it('tries the rules, deploys, and says what to do next', async () => {
     const { failure, done, said, stepArgs, environments } = await deploying({});
     expect(failure).toBeUndefined();
-    expect(done).toEqual(['check', 'build', 's deploy -y']);
-    expect(stepArgs).toEqual([['--smoke'], []]);
+    expect(done).toEqual(['check', 's deploy -y']);
+    expect(stepArgs).toEqual([['--smoke']]);
     // What s.yaml runs before does not try them again.
     expect(environments).toEqual([expect.objectContaining({ CHECK_SMOKED: '1' })]);
     expect(said.split('\n').at(-1)).toBe('upload this');
@@ -203,7 +203,6 @@ describe('deploy', () => {
   it.each<[Step, string[]]>([
     ['check', ['check']],
     ['verify', ['check', 'verify']],
-    ['build', ['check', 'verify', 'build']],
   ])('stops when %s fails, before it looks at the cloud', async (step, steps) => {
     const options = { yes: true, tests: true };
     const { failure, done, state } = await deploying({ codes: { [step]: 3 }, live: stale, options });
@@ -240,7 +239,7 @@ describe('deploy', () => {
 
   it('runs the tests of the project only when asked', async () => {
     const { done } = await deploying({ options: { tests: true } });
-    expect(done).toEqual(['check', 'verify', 'build', 's deploy -y']);
+    expect(done).toEqual(['check', 'verify', 's deploy -y']);
   });
 
   it.each<[string, Setting, string[], string[]]>([
@@ -251,7 +250,7 @@ describe('deploy', () => {
   ])('removes triggers of ours that s.yaml lists no longer %s', async (_, setting, expected, left) => {
     const { failure, done, said, state } = await deploying({ live: stale, ...setting });
     expect(failure).toBeUndefined();
-    expect(done.slice(2)).toEqual(expected);
+    expect(done.slice(1)).toEqual(expected);
     expect(state.triggers.map(({ triggerName }) => triggerName)).toEqual(left);
     expect(said).toContain(`${old} (oss of acs:oss:`);
     expect(said).not.toContain('theirs');
@@ -262,7 +261,7 @@ describe('deploy', () => {
     const live = { ...stale, triggers: ['one/', 'two/', 'three/'].map((prefix) => remoteTrigger(prefix)) };
     const stuck = { 'oss_shop-photos_one': unavailable, 'oss_shop-photos_two': unavailable };
     const { failure, done, said } = await deploying({ live, stuck, options: { yes: true } });
-    expect(done.slice(3)).toHaveLength(3);
+    expect(done.slice(2)).toHaveLength(3);
     expect(said).toContain('deployed oss-autostyle\n');
     expect(failure).toMatchObject({
       exitCode: 1,
@@ -287,7 +286,7 @@ describe('deploy', () => {
 
     it('goes before the deployment, and what may be missed is told', async () => {
       const { done, said } = await deploying({ live, options: { yes: true } });
-      expect(done.slice(2)).toEqual([`remove ${wide}`, `remove ${avatars}`, 's deploy -y', `remove ${old}`]);
+      expect(done.slice(1)).toEqual([`remove ${wide}`, `remove ${avatars}`, 's deploy -y', `remove ${old}`]);
       expect(said).toContain('no trigger covers uploads in oss://shop-photos/;');
       expect(said).not.toContain('until a deployment succeeds');
     });
@@ -313,7 +312,7 @@ describe('deploy', () => {
       const blocked = { ...live, triggers: [theirs, remoteTrigger('old/')] };
       const { failure, done, state } = await deploying({ live: blocked, options: { yes: true } });
       expect(failure).toMatchObject({ exitCode: 1, message: expect.stringContaining('theirs (oss://shop-photos/)') });
-      expect(done).toEqual(['check', 'build']);
+      expect(done).toEqual(['check']);
       expect(state.triggers).toHaveLength(2);
     });
 
@@ -575,7 +574,7 @@ describe('deploy', () => {
     it('has them checked, here and by s.yaml', async () => {
       const { failure, stepArgs, environments, said } = await deploying({ options: { config }, props: kept });
       expect(failure).toBeUndefined();
-      expect(stepArgs).toEqual([['--smoke', '--config', config], []]);
+      expect(stepArgs).toEqual([['--smoke', '--config', config]]);
       expect(environments[0]).toMatchObject({ CHECK_CONFIG: config });
       expect(said).toContain(`npm run check -- --smoke --config ${config}\n`);
     });

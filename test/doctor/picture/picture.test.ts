@@ -42,7 +42,7 @@ const denied = ossError({
 });
 const busy = ossError({ status: 503, kind: 'transient', code: 'ServiceUnavailable', message: 'later' });
 
-async function picture(key: string, { oss }: ReturnType<typeof world>, config: object = input) {
+async function picture(key: string, { oss }: ReturnType<typeof world>, config: object = input, minutes = 5) {
   const event = { eventName: 'ObjectCreated:PutObject', oss: { bucket: { name: 'photos' }, object: { key } } };
   const [upload] = readEvent(Buffer.from(JSON.stringify(event))).uploads;
   if (upload === undefined) throw new Error('no upload');
@@ -51,7 +51,8 @@ async function picture(key: string, { oss }: ReturnType<typeof world>, config: o
     region: 'cn-hangzhou',
     oss: oss.oss,
     concurrency: 3,
-    now: start,
+    now: start + minutes * 60_000,
+    timeout: 300,
   });
 }
 
@@ -66,7 +67,7 @@ describe('a picture', () => {
     expect(found.look).toEqual({ state: 'there', bytes: 10, modified: start, etag: 'BYTES OF A' });
     expect(states(found)).toEqual(['saved', 'saved']);
     expect(answerOf(found)).toEqual({
-      text: 'all 2 derivatives are there, made since the source was stored',
+      text: 'both derivatives are there, made since the source was stored',
       well: true,
     });
   });
@@ -91,6 +92,7 @@ describe('a picture', () => {
           attempts: 1,
           since: start,
           requestId: 'R1',
+          outlived: false,
         },
       ],
     ]);
@@ -137,13 +139,17 @@ describe('a picture', () => {
     expect(states(found)).toEqual(['saved', 'saved']);
     expect(found.records).toMatchObject([{ due: '2026-11-22T00:01Z', kind: 'unsettled', code: 'look-failed' }]);
     expect(answerOf(found).well).toBe(false);
+    seen.oss.objects.delete('oss://out/avatars/a.jpg.200');
+    const text = pictureReport(await picture('avatars/a.jpg', seen), 10);
+    expect(text).toContain('     missing\n     → see what the journal has about the source, below\n');
+    expect(text).not.toContain('no record of the journal says why');
   });
 
   it('is stale where the source was stored later, and nothing says why', async () => {
     const one = world();
     await one.run('avatars/a.jpg');
     one.oss.store('oss://photos/avatars/a.jpg', 'other', start + 5_000);
-    const found = await picture('avatars/a.jpg', one);
+    const found = await picture('avatars/a.jpg', one, input, 6);
     expect(states(found)).toEqual(['stale', 'stale']);
     expect(answerOf(found)).toEqual({
       text: 'of 2 derivatives, 2 older than the source; the journal holds nothing about it',
@@ -176,6 +182,69 @@ describe('a picture', () => {
     expect(states(found)).toEqual(expected);
     expect(answerOf(found)).toEqual({ text: expect.stringContaining(text), well });
     expect(one.oss.calls.filter(({ api }) => api !== 'head' && api !== 'list')).toEqual([]);
+  });
+
+  it('is not well where no rule takes it, and the journal has a record of it', async () => {
+    const one = world({ failing: () => denied });
+    await one.run('avatars/a.jpg');
+    const [, rule] = input.rules;
+    const elsewhere = { ...input, rules: [rule] };
+    const found = await picture('avatars/a.jpg', one, elsewhere);
+    expect(found.explanation.skipped).toBe('no-rule');
+    expect(answerOf(found)).toEqual({
+      text: 'no rule takes it any more, and the journal has 2 records of rule avatars; failed with AccessDenied',
+      well: false,
+    });
+    expect(pictureReport(found, 10)).toContain(
+      '  → no rule takes it any more: mend the rules, then npm run replay -- --kind setup --rule avatars --code AccessDenied; or',
+    );
+  });
+
+  it('is well where another version has outlived the failure, or its source is gone', async () => {
+    let failing = true;
+    const one = world({ failing: () => (failing ? denied : undefined) });
+    await one.run('avatars/a.jpg');
+    failing = false;
+    one.wait(1);
+    one.oss.store('oss://photos/avatars/a.jpg', 'another');
+    for (const size of ['100', '200']) one.oss.store(`oss://out/avatars/a.jpg.${size}`, 'made of it');
+    const again = await picture('avatars/a.jpg', one);
+    expect(answerOf(again)).toEqual({
+      text: 'both derivatives are there, made since the source was stored',
+      well: true,
+    });
+    expect(pictureReport(again, 10)).toContain('→ done with: the source has changed since; the timer deletes');
+    one.oss.objects.delete('oss://photos/avatars/a.jpg');
+    expect(answerOf(await picture('avatars/a.jpg', one))).toEqual({
+      text: 'there is no such object: it was never stored, or is deleted; of its derivatives, 2 kept, as its rule says',
+      well: true,
+    });
+  });
+
+  it('may still be at work: for as long as the function may run', async () => {
+    const one = world();
+    one.oss.store('oss://photos/avatars/a.jpg', 'a');
+    const young = await picture('avatars/a.jpg', one, input, 4);
+    expect(answerOf(young)).toEqual({
+      text: 'of 2 derivatives, 2 missing; the function may still be at work: look again at 2026-11-22T00:05Z',
+      well: false,
+    });
+    expect(pictureReport(young, 10)).toContain(
+      '→ the source was stored at 2026-11-22T00:00:00Z: the function may still be at work until 2026-11-22T00:05:00Z',
+    );
+  });
+
+  it('is empty: skipped, and what a rule removes is not to be there', async () => {
+    const one = world();
+    one.oss.store('oss://photos/avatars/empty.jpg', '');
+    expect(answerOf(await picture('avatars/empty.jpg', one))).toEqual({ text: 'it is skipped: empty', well: true });
+    one.oss.store('oss://photos/removed/empty.jpg', '');
+    const gone = await picture('removed/empty.jpg', one);
+    expect(answerOf(gone)).toEqual({ text: 'of 1 derivative, 1 not there, as its rule says', well: true });
+    one.oss.store('oss://mirror/r/removed/empty.jpg', 'of the photo before');
+    const left = await picture('removed/empty.jpg', one);
+    expect(states(left)).toEqual(['left']);
+    expect(answerOf(left).well).toBe(false);
   });
 
   it('names the targets of the version that is there', async () => {
@@ -252,6 +321,11 @@ describe('the records of a picture', () => {
     const one = await picture('avatars/a.jpg', unlisted);
     expect(one.journal).toEqual({ place: 'oss://journal/autostyle/', unseen: 'AccessDenied: no' });
     expect(answerOf(one).text).toBe('of 2 derivatives, 2 missing; the journal could not be looked at');
+    unlisted.oss.store('oss://photos/other/a.jpg', 'a');
+    expect(answerOf(await picture('other/a.jpg', unlisted))).toEqual({
+      text: 'no rule takes it, so that nothing is made of it; the journal could not be looked at',
+      well: false,
+    });
     const unread = world({ refusing: refusing('get') });
     unread.oss.store('oss://journal/autostyle/failed/setup/avatars/one.json', record('avatars/a.jpg'));
     expect((await picture('avatars/a.jpg', unread)).journal).toMatchObject({ unread: 1, refusal: 'AccessDenied: no' });

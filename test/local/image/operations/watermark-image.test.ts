@@ -309,7 +309,7 @@ describe('animations', () => {
     },
   );
 
-  it('leaves the first frame alone with animation_0', async () => {
+  it('keeps only the first frame with animation_0', async () => {
     const still = await body(`watermark,image_${b64('red.png')},animation_0`, await gif);
     expect((await framesOf(still)).frames).toBe(1);
   });

@@ -10,7 +10,7 @@ export interface Origin {
   readonly type: string;
 }
 
-export interface Envelope {
+export interface MessageEnvelope {
   /** The field that holds the content. */
   readonly field: string;
   /** Undefined where the field is absent. */
@@ -26,7 +26,7 @@ export interface Envelope {
 }
 
 /** The envelope that an object is; undefined when it is none. */
-export function envelopeOf(value: Json): Envelope | undefined {
+export function messageEnvelopeOf(value: Json): MessageEnvelope | undefined {
   if (isText(value['specversion'])) return cloudEvent(value);
   if (typeof value['requestPayload'] === 'string' && isObject(value['requestContext'])) {
     return destinationBody(value['requestPayload'], value['requestContext']);
@@ -45,7 +45,7 @@ export function envelopeOf(value: Json): Envelope | undefined {
 const messageFields = ['Message', 'messageBody', 'body'] as const;
 
 /** https://github.com/cloudevents/spec (1.0). EventBridge puts one OSS record, or one message, into `data`. */
-function cloudEvent(event: Json): Envelope {
+function cloudEvent(event: Json): MessageEnvelope {
   const [source, type, id] = [event['source'], event['type'], event['id']];
   const foreign = isText(source) && source !== 'acs.oss' && source !== 'acs:oss';
   return {
@@ -62,7 +62,7 @@ function cloudEvent(event: Json): Envelope {
  * done, and its `condition` is empty.
  * https://help.aliyun.com/zh/functioncompute/fc/user-guide/configure-the-async-invocation-destination
  */
-function destinationBody(payload: string, { condition, functionArn, requestId }: Json): Envelope {
+function destinationBody(payload: string, { condition, functionArn, requestId }: Json): MessageEnvelope {
   const failed = isText(condition) && !/^succe/i.test(condition);
   return {
     field: 'requestPayload',

@@ -1,0 +1,141 @@
+// The parts of undici's client that the bundle does without: what stands in for its files, and for the modules of Node
+// that it asks for. A part that is moved, or that undici begins to use, fails the build.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+const require = createRequire(import.meta.url);
+
+const unreachable = (what: string) => `throw new Error(${JSON.stringify(`oss-autostyle is bundled without ${what}`)});`;
+
+/** What stands in for a file of undici, as source, given its path. */
+const replaced: Readonly<Record<string, (path: string) => string | Promise<string>>> = {
+  // Of the two copies of the HTTP parser, the one that Node 20 runs: WebAssembly with SIMD.
+  'lib/llhttp/llhttp-wasm.js': () => unreachable('the HTTP parser for machines without WebAssembly SIMD'),
+  'lib/dispatcher/client-h2.js': () => `module.exports = () => { ${unreachable('HTTP/2')} };`,
+  // Reached by bodies that are FormData only; with it come the whole of fetch and its WebIDL.
+  'lib/web/fetch/body.js': () => unreachable('FormData bodies'),
+  'lib/handler/wrap-handler.js': () => `exports.wrap = () => { ${unreachable('undici interceptors')} };`,
+  // A table of character classes and methods in the original; the parser needs the names of a few codes.
+  'lib/llhttp/constants.js': async (path) => {
+    const parser = await readFile(join(path, '../../dispatcher/client-h1.js'), 'utf8');
+    const names = [...new Set(Array.from(parser.matchAll(/\bconstants\.([A-Z]\w*)/g), ([, name = '']) => name))];
+    const constants = require(path) as Record<string, Record<string, number>>;
+    const kept = names.map((name) => [name, Object.entries(constants[name] ?? {})] as const);
+    if (kept.some(([, codes]) => codes.length === 0 || codes.some(([, code]) => typeof code !== 'number'))) {
+      throw new Error(
+        'undici has changed: its parser constants are not tables of numbers; revise src/deploy/lean-undici.ts',
+      );
+    }
+    return `module.exports = ${JSON.stringify(Object.fromEntries(kept.map(([name, codes]) => [name, Object.fromEntries(codes)])))};`;
+  },
+  // The channels stay, for programs that trace the function; the debug log goes.
+  'lib/core/diagnostics.js': (path) => {
+    const { channels } = require(path) as { channels: Record<string, { name: string }> };
+    const entries = Object.entries(channels).map(([key, { name }]) => `${key}: channel(${JSON.stringify(name)})`);
+    return `const { channel } = require('node:diagnostics_channel'); exports.channels = { ${entries.join(', ')} };`;
+  },
+};
+
+/** What stands in for modules of Node where undici asks for them: it uses little of them, and they load slowly. */
+const builtins: Readonly<Record<string, string>> = {
+  'node:assert': `module.exports = (value, message = 'assertion failed') => {
+    if (!value) throw Object.assign(new Error(message), { code: 'ERR_ASSERTION' });
+  };`,
+  'node:http': `module.exports = { maxHeaderSize: 16384, IncomingMessage: class {} };`,
+};
+
+/** What stands in for a file of undici of which little is used: the exports that stay, each as an expression. */
+interface Remainder {
+  readonly exports: Readonly<Record<string, string>>;
+  /** Code that the expressions need. */
+  readonly before?: string;
+}
+
+const remainders: Readonly<Record<string, (original: object) => Remainder>> = {
+  'lib/core/errors.js': plainErrors,
+  // Header names in lower case, made anew at every start; without them the string method does it. What is looked up may
+  // be `constructor`, so it inherits nothing.
+  'lib/core/constants.js': () => ({ exports: { headerNameLowerCasedRecord: 'Object.create(null)' } }),
+  // A search tree for the same.
+  'lib/core/tree.js': () => ({ exports: { tree: '{ lookup: () => undefined }' } }),
+};
+
+/**
+ * The errors with their own names, codes and messages. In the original each also has a brand, by which one copy of
+ * undici knows the errors of another; here there is only one copy.
+ */
+function plainErrors(errors: object): Remainder {
+  const exports: Record<string, string> = {
+    SocketError: `class extends error('SocketError', 'UND_ERR_SOCKET', 'Socket error') {
+      constructor(message, socket) {
+        super(message);
+        this.socket = socket;
+      }
+    }`,
+    HTTPParserError: `class extends Error {
+      constructor(message, code, data) {
+        super(message);
+        Object.assign(this, { name: 'HTTPParserError', code: code && 'HPE_' + code, data: data?.toString() });
+      }
+    }`,
+  };
+  type Original = new (message?: string) => Error & { readonly code: string };
+  for (const [key, Original] of Object.entries(errors as Record<string, Original>)) {
+    // The others take more than a message.
+    if (Original.length !== 1) continue;
+    const { name, code, message } = new Original();
+    exports[key] = `error(${[name, code, message].map((text) => JSON.stringify(text)).join(', ')})`;
+  }
+  const before = `const error = (name, code, text) => class extends Error {
+    constructor(message) {
+      super(message || text);
+      Object.assign(this, { name, code });
+    }
+  };`;
+  return { before, exports };
+}
+
+/** `check` throws an Error where undici has changed so much that the bundle would not be what is meant here. */
+export function leanUndici(): { readonly plugin: Plugin; readonly check: (code: string) => void } {
+  const missing = new Set([...Object.keys(replaced), ...Object.keys(remainders)]);
+  const leftOut: string[] = [];
+  const undici = /[\\/]node_modules[\\/]undici[\\/]/;
+
+  async function contentsOf(path: string): Promise<string> {
+    const [, file = ''] = path.replaceAll('\\', '/').split('/node_modules/undici/');
+    missing.delete(file);
+    const remainder = remainders[file];
+    if (remainder === undefined) return replaced[file]?.(path) ?? readFile(path, 'utf8');
+    const original = require(path) as object;
+    const { before = '', exports } = remainder(original);
+    leftOut.push(...Object.keys(original).filter((name) => !Object.hasOwn(exports, name)));
+    return (
+      before +
+      Object.entries(exports)
+        .map(([name, code]) => `exports.${name} = ${code};`)
+        .join('\n')
+    );
+  }
+
+  const plugin: Plugin = {
+    name: 'lean-undici',
+    setup({ onLoad, onResolve }) {
+      onLoad({ filter: undici }, async ({ path }) => ({ contents: await contentsOf(path), loader: 'js' }));
+      onResolve({ filter: /^node:/ }, ({ path, importer }) =>
+        builtins[path] !== undefined && undici.test(importer) ? { path, namespace: 'lean' } : undefined,
+      );
+      onLoad({ filter: /.*/, namespace: 'lean' }, ({ path }) => ({ contents: builtins[path] ?? '', loader: 'js' }));
+    },
+  };
+  const check = (code: string) => {
+    const used = leftOut.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    const wrong = [
+      ...(missing.size > 0 ? [`nothing imports ${[...missing].join(', ')}`] : []),
+      ...(used.length > 0 ? [`it uses ${used.join(', ')}, which the bundle does not have`] : []),
+    ];
+    if (wrong.length > 0) throw new Error(`undici has changed: ${wrong.join('; ')}; revise src/deploy/lean-undici.ts`);
+  };
+  return { plugin, check };
+}
