@@ -24,7 +24,7 @@ export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Buff
       yield chunk;
     }
   } catch (cause) {
-    if (request.destroyed && !request.complete) throw new ClientGone('the client went away', { cause });
+    if (request.destroyed) throw new ClientGone('the client went away', { cause });
     throw cause;
   }
   if (expected !== undefined && hash.digest('base64') !== expected) {
