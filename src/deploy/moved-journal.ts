@@ -3,6 +3,7 @@ import { objectUri } from '../oss/object-name.js';
 import type { Journal } from '../rules/rule.js';
 import { shellWord } from '../terminal/shell-quote.js';
 
+/** Whether both write their records to the same place, or both keep none. */
 export function sameJournal(one: Journal | 'throw', other: Journal | 'throw'): boolean {
   if (one === 'throw' || other === 'throw') return one === other;
   return one.bucket === other.bucket && one.prefix === other.prefix;

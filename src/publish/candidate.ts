@@ -42,6 +42,7 @@ export interface CheckedCandidate {
   readonly findings: readonly Finding[];
 }
 
+/** Checks the rules as `check` does, and against the version that they replace; mistakes are findings. */
 export function checkCandidate(candidate: Candidate): CheckedCandidate {
   const { body, name, place, current, envelope, environment, region, local } = candidate;
   const uri = objectUri(place.bucket, place.key);

@@ -38,6 +38,3 @@ export const maxRuleStyleLength = 4096;
 
 /** A character that a style cannot hold: in the form-encoded body in which it travels, it would be ambiguous. */
 export const strayInStyle = /[^\w.~,/=:*!+-]/u;
-
-/** The largest image that OSS processes, in bytes: https://help.aliyun.com/zh/oss/user-guide/overview-17 */
-export const maxImageBytes = 20 * 1024 * 1024;

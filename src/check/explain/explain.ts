@@ -5,11 +5,11 @@ import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { indexConfig, match, removersOf } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
-import { maxImageBytes } from '../../rules/oss-limits.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
 import { templateUses } from '../../rules/template.js';
 import type { LintFinding } from '../../style/lint/finding.js';
 import { lintStyle } from '../../style/lint.js';
+import { maxSourceBytes } from '../../style/source-limits.js';
 import { someEtag } from '../rules/example-uploads.js';
 import { targetOf } from '../rules/outputs.js';
 import { type DryRequest, dryRun } from './dry-run.js';
@@ -143,7 +143,7 @@ function explained(
 
 /** The function does not know OSS's limit: it asks, and is refused. */
 function refusalOf(size: number): Explanation['refusedByOss'] {
-  if (size <= maxImageBytes) return undefined;
-  const message = `the upload has ${size} bytes, and OSS processes images of at most 20 MB (${maxImageBytes} bytes)`;
+  if (size <= maxSourceBytes) return undefined;
+  const message = `the upload has ${size} bytes, and OSS processes images of at most 20 MB (${maxSourceBytes} bytes)`;
   return { code: 'ImageTooLarge', message };
 }

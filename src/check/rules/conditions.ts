@@ -1,8 +1,8 @@
 // Conditions and templates of rules that cannot do what was meant: excludes of what no prefix asks for, files that are
 // no images, images that OSS does not process, sizes that nothing has, folders with two slashes.
 import { showText } from '../../rules/issue.js';
-import { maxImageBytes } from '../../rules/oss-limits.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
+import { maxSourceBytes } from '../../style/source-limits.js';
 import { type Finding, finding } from '../finding.js';
 import { listed, ruleName } from './outputs.js';
 import { patterns } from './patterns.js';
@@ -56,13 +56,13 @@ function noImages(rule: Rule, index: number): Finding[] {
 
 function tooLarge(rule: Rule, index: number): Finding[] {
   const { min = 0, max = 0 } = rule.when.size ?? {};
-  if (Math.max(min, max) <= maxImageBytes) return [];
-  const limit = `OSS processes images of up to ${maxImageBytes} bytes (20 MB)`;
+  if (Math.max(min, max) <= maxSourceBytes) return [];
+  const limit = `OSS processes images of up to ${maxSourceBytes} bytes (20 MB)`;
   const message =
-    min > maxImageBytes
+    min > maxSourceBytes
       ? `${limit}: every upload that ${ruleName(rule, index)} takes fails`
       : `${limit}: larger ones, which max lets through, fail`;
-  const fix = `max: ${maxImageBytes}${min > maxImageBytes ? ', and a smaller min' : ''}`;
+  const fix = `max: ${maxSourceBytes}${min > maxSourceBytes ? ', and a smaller min' : ''}`;
   return [finding('warning', 'sizeTooLarge', `rules[${index}].when.size`, message, fix)];
 }
 

@@ -3,6 +3,7 @@ import { type ByteRange, type PhotoFormat, photoOf } from '../../local/samples/p
 import type { ObjectName } from '../../oss/object-name.js';
 import type { RuleIndex } from '../../pipeline/match.js';
 import type { Rule } from '../../rules/rule.js';
+import { maxSourceBytes } from '../../style/source-limits.js';
 import { exampleNames, takes, uploadFor } from '../rules/example-uploads.js';
 
 export interface SmokeUpload extends ObjectName {
@@ -12,8 +13,6 @@ export interface SmokeUpload extends ObjectName {
   readonly range: ByteRange;
 }
 
-/** OSS processes no larger source: https://help.aliyun.com/zh/oss/user-guide/overview-17/ */
-const mostBytes = 20 * 1024 * 1024;
 /** Sizes at which another rule may take over: the first ones. */
 const mostCuts = 64;
 
@@ -63,8 +62,8 @@ export function rangeOf(
   { bucket, key }: ObjectName,
   index: RuleIndex,
 ): ByteRange | undefined {
-  const { min = 1, max = mostBytes } = rule.when.size ?? {};
-  const end = Math.min(max, mostBytes) + 1;
+  const { min = 1, max = maxSourceBytes } = rule.when.size ?? {};
+  const end = Math.min(max, maxSourceBytes) + 1;
   const others = rules.flatMap(({ when: { size } }) => [size?.min ?? 0, (size?.max ?? 0) + 1]);
   const within = [...new Set(others)].filter((cut) => cut > min && cut < end).slice(0, mostCuts);
   const cuts = [Math.max(min, 1), ...within.sort((one, other) => one - other), end];

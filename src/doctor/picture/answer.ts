@@ -9,6 +9,7 @@ export interface Answer {
   readonly well: boolean;
 }
 
+/** One sentence on what became of the picture, and whether nothing is left to do. */
 export function answerOf(picture: Picture): Answer {
   const { look, explanation, derivatives } = picture;
   if (look.state === 'unseen') return { text: `the source could not be looked at: ${look.message}`, well: false };
