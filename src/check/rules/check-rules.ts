@@ -9,6 +9,7 @@ import { unworkable } from './conditions.js';
 import { neverReachedRules } from './never-reached.js';
 import { outsideEnvelope } from './outside-envelope.js';
 import { overwrites } from './overwrites.js';
+import { sharedVersions } from './shared-version.js';
 import { lintStyles } from './styles.js';
 
 export interface CheckedRules {
@@ -37,6 +38,7 @@ export function checkRules(
       unworkable(config),
       neverReachedRules(config),
       overwrites(config),
+      sharedVersions(config),
     ];
     return { config, findings: found.flat() };
   } catch (error) {
