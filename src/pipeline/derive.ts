@@ -154,11 +154,12 @@ async function act(
   context: DeriveContext,
 ): Promise<readonly JobResult[]> {
   if (source === 'absent') return actOnAbsent(upload, context);
-  // The deletion of a version may have brought an earlier one back. Elsewhere the event of the present object's upload
-  // handles its derivatives, unless this function has deleted them.
-  if (upload.kind === 'removed' && source.version.id === undefined) {
+  // The deletion of a version may have brought an earlier one back, and a journal record may stand for an upload of the
+  // same source too. Elsewhere the event of the present object's upload handles its derivatives, unless this function
+  // has deleted them.
+  if (upload.kind === 'removed' && source.version.id === undefined && !anyVersion) {
     if (removersOf(context.index, upload).length === 0) return skip(upload, 'not-an-upload');
-    if (first && !anyVersion && !unconfirmed) return skip(upload, 'source-present');
+    if (first && !unconfirmed) return skip(upload, 'source-present');
   }
   return actOnPresent(upload, source, { only: first ? only : undefined, needsRule: anyVersion, former }, context);
 }

@@ -93,7 +93,7 @@ function act(on: SourceState, settling: SettleState, run: Idle, setting: Setting
   const asking = { ...run, read: '', call: 0, lost: false, settling };
   if (on === 'absent') return setting.removes ? { ...asking, asks: 'delete' } : skip(asking, setting);
   const restored = setting.design.actsForRestored && on.version.id !== undefined;
-  const oldNews = !setting.removes || (rounds === 0 && !task.anyVersion && !task.unconfirmed);
+  const oldNews = !task.anyVersion && (!setting.removes || (rounds === 0 && !task.unconfirmed));
   const passedOver = isRemoval(task, setting) && !restored && oldNews;
   return passedOver ? skip(asking, setting) : { ...asking, asks: 'process' };
 }

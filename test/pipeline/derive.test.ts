@@ -431,6 +431,12 @@ describe('derive with onDelete', () => {
     },
   );
 
+  it('makes them for a journal record, which may stand for an upload too, without onDelete as well', async () => {
+    const stored = { 'oss://photos/kept/a': 'new bytes' };
+    const { out } = await deriving(removal('kept/a'), stored, undefined, { anyVersion: true });
+    expect(out).toContain(styled('oss://out/kept/a.1', 'new bytes'));
+  });
+
   it('removes what it saved when the source goes meanwhile', async () => {
     const { statuses, out } = await deriving(
       uploadOf('gone/a', 'v1'),
