@@ -29,7 +29,10 @@ export interface Design {
    * (derive.ts).
    */
   readonly unreadableKeepsUnanswered: boolean;
-  /** A removal whose source is there is acted on where the source has versions: one may have come back (derive.ts). */
+  /**
+   * A removal whose source is there is acted on where the source has versions, since one may have come back, and where a
+   * journal record brings it (derive.ts).
+   */
   readonly actsForRestored: boolean;
   /** An answer of 2xx that says nothing of use may stand for a write, so it is looked at (save.ts). */
   readonly looksAfterAnySuccess: boolean;

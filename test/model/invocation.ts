@@ -92,9 +92,9 @@ function act(on: SourceState, settling: SettleState, run: Idle, setting: Setting
   const { task, rounds } = run;
   const asking = { ...run, read: '', call: 0, lost: false, settling };
   if (on === 'absent') return setting.removes ? { ...asking, asks: 'delete' } : skip(asking, setting);
-  const restored = setting.design.actsForRestored && on.version.id !== undefined;
-  const oldNews = !task.anyVersion && (!setting.removes || (rounds === 0 && !task.unconfirmed));
-  const passedOver = isRemoval(task, setting) && !restored && oldNews;
+  const mayBeRestored = setting.design.actsForRestored && (task.anyVersion || on.version.id !== undefined);
+  const oldNews = !setting.removes || (rounds === 0 && !task.anyVersion && !task.unconfirmed);
+  const passedOver = isRemoval(task, setting) && !mayBeRestored && oldNews;
   return passedOver ? skip(asking, setting) : { ...asking, asks: 'process' };
 }
 
