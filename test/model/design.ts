@@ -30,8 +30,8 @@ export interface Design {
    */
   readonly unreadableKeepsUnanswered: boolean;
   /**
-   * A removal whose source is there is acted on where the source has versions, since one may have come back, and where a
-   * journal record brings it (derive.ts).
+   * A removal whose source is there is acted on where the source has versions, since one may have come back, and where
+   * a journal record brings it (derive.ts).
    */
   readonly actsForRestored: boolean;
   /** An answer of 2xx that says nothing of use may stand for a write, so it is looked at (save.ts). */
