@@ -100,6 +100,25 @@ describe('gives the same picture', () => {
     await turnsAlike('resize,m_fill,w_60,h_90', { width: 4200, height: 264, orientation: 1 }, ['rotate,90', 'flip,0']);
   });
 
+  // 61 px are left over beside a strip of 2 px: it lies one pixel off, and the mark where it should.
+  const strip = { width: 4200, height: 152, orientation: 6 };
+  const marked = 'resize,m_pad,w_63,limit_0/watermark,text_YWJj,size_9,g_ne';
+
+  it('where the image lies one pixel off and the mark on it does not', async () => {
+    await turnsAlike(marked, strip);
+  });
+
+  it.each([
+    ['the mark is turned too', 'resize,m_pad,h_63,limit_0/watermark,text_YWJj,size_9,g_ne/rotate,90'],
+    ['the mark is in another corner', 'resize,m_pad,h_63,limit_0/rotate,90/watermark,text_YWJj,size_9,g_nw'],
+    ['the mark is missing', 'resize,m_pad,h_63,limit_0/rotate,90'],
+    ['the strip is upside down', 'resize,m_pad,h_63,limit_0/rotate,270/watermark,text_YWJj,size_9,g_ne'],
+    ['the strip is missing', 'resize,m_pad,h_63,limit_0/bright,100/rotate,90/watermark,text_YWJj,size_9,g_ne'],
+  ])('and not where %s', async (_, wrong) => {
+    const style = `image/auto-orient,0/${wrong}/format,png`;
+    await expect(turnsAlike(marked, strip, [], () => style)).rejects.toThrow(/difference/);
+  });
+
   it('and this file would see it if it did not', async () => {
     const image = { width: 4200, height: 264, orientation: 6 };
     const wrong = (style: string) => turnsAlike('resize,m_fill,w_80,h_80', image, [], () => style);
