@@ -10,6 +10,15 @@ import { bundle } from './bundle.js';
 import { cold } from './cold.js';
 import { call, cpu } from './cpu.js';
 import type { Figure } from './figure.js';
+import { latency } from './latency.js';
 import { memory } from './memory.js';
+import { outputs } from './outputs.js';
+import { rules } from './rules.js';
+import { stages } from './stages.js';
+import { throughput } from './throughput.js';
+import { wire } from './wire.js';
 
-export const figures: readonly Figure[] = [cold, cpu, call, memory, bundle];
+export const figures: readonly Figure[] = [
+  ...[cold, cpu, call, memory, bundle, outputs, rules],
+  ...[throughput, latency, wire, stages],
+];
