@@ -84,22 +84,22 @@ export function createConnection({
   }
 
   return {
-    async send(request) {
-      const origin = originOf(request.origin);
-      const client = origin.idle.pop() ?? new Client(request.origin, { connect: { timeout: connectTimeout } });
-      let whole = false;
-      origin.lastUsed = now();
-      try {
-        const answer = await exchange(client, request);
-        whole = answer.truncated === undefined;
-        return answer;
-      } finally {
+    // Inside the promise, so that whatever is thrown rejects it.
+    send: (request) =>
+      new Promise((resolve, reject) => {
+        const origin = originOf(request.origin);
+        const client = origin.idle.pop() ?? new Client(request.origin, { connect: { timeout: connectTimeout } });
         origin.lastUsed = now();
-        if (!whole) void client.destroy();
-        else if (origin.retired) void client.close();
-        else origin.idle.push(client);
-      }
-    },
+        exchange(client, request, (error, answer) => {
+          origin.lastUsed = now();
+          const whole = answer !== undefined && answer.truncated === undefined;
+          if (whole && !origin.retired) origin.idle.push(client);
+          // Not at once: undici is in the middle of telling how the exchange ended.
+          else queueMicrotask(() => void (whole ? client.close() : client.destroy()));
+          if (answer === undefined) reject(error);
+          else resolve(answer);
+        });
+      }),
     refresh(at) {
       for (const [name, origin] of origins) {
         // Where the clock was set back, nobody knows how much time passed.
@@ -112,66 +112,70 @@ export function createConnection({
   };
 }
 
-/** By `dispatch` with a handler, not by `request`, which would make a stream for a body of a few hundred bytes. */
-function exchange(client: Dispatcher, request: WireRequest): Promise<WireAnswer> {
-  return new Promise((resolve, reject) => {
-    let sent = false;
-    let status = 0;
-    let headers: WireAnswer['headers'] = {};
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    let settled = false;
+/**
+ * Sends one request and calls `done` once, with an error or with the answer. By `dispatch` with a handler, not by
+ * `request`, which would make a stream for a body of a few hundred bytes.
+ */
+function exchange(client: Dispatcher, request: WireRequest, done: (error: unknown, answer?: WireAnswer) => void): void {
+  let sent = false;
+  let status = 0;
+  let headers: WireAnswer['headers'] = {};
+  const chunks: Buffer[] = [];
+  let room = request.maxBytes;
+  let settled = false;
 
-    const settle = (end: () => void) => {
-      if (settled) return;
-      settled = true;
-      clearTimeout(timer);
-      end();
-    };
-    const fail = (error: unknown) => settle(() => reject(failure(error, request, sent)));
-    const timer = setTimeout(() => {
-      fail(Object.assign(new Error(`no answer within ${request.timeout} ms`), { code: 'Timeout' }));
-    }, request.timeout);
+  const settle = (error: unknown, answer?: WireAnswer) => {
+    if (settled) return;
+    settled = true;
+    clearTimeout(timer);
+    done(answer === undefined ? failure(error, request, sent) : undefined, answer);
+  };
+  const timer = setTimeout(() => {
+    settle(Object.assign(new Error(`no answer within ${request.timeout} ms`), { code: 'Timeout' }));
+  }, request.timeout);
 
-    client.dispatch(
-      {
-        origin: request.origin,
-        method: request.method,
-        path: request.path,
-        headers: { ...request.headers },
-        body: request.body ?? null,
-        // undici gives up the connection after a HEAD unless told otherwise.
-        reset: false,
-        // The one timer above bounds the whole call.
-        headersTimeout: 0,
-        bodyTimeout: 0,
+  client.dispatch(
+    {
+      method: request.method,
+      path: request.path,
+      headers: request.headers,
+      body: request.body ?? null,
+      // undici gives up the connection after a HEAD unless told otherwise.
+      reset: false,
+      // The one timer above bounds the whole call.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    },
+    {
+      onRequestStart() {
+        sent = true;
       },
-      {
-        onRequestStart() {
-          sent = true;
-        },
-        onResponseStart(_, statusCode, received) {
-          status = statusCode;
-          headers = received;
-        },
-        onResponseData(_, chunk) {
-          if (settled) return;
-          const room = request.maxBytes - bytes;
-          bytes += chunk.length;
-          chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-          if (chunk.length > room)
-            settle(() => resolve({ status, headers, body: Buffer.concat(chunks), truncated: true }));
-        },
-        onResponseEnd() {
-          settle(() => resolve({ status, headers, body: Buffer.concat(chunks) }));
-        },
-        onResponseError(_, error) {
-          fail(error);
-        },
+      onResponseStart(_, statusCode, received) {
+        status = statusCode;
+        headers = received;
       },
-    );
-  });
+      onResponseData(_, chunk) {
+        if (settled) return;
+        chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+        room -= chunk.length;
+        if (room < 0) settle(undefined, { status, headers, body: joined(chunks), truncated: true });
+      },
+      onResponseEnd() {
+        settle(undefined, { status, headers, body: joined(chunks) });
+      },
+      onResponseError(_, error) {
+        settle(error);
+      },
+    },
+  );
 }
+
+/** Most bodies are one chunk, or none. */
+function joined(chunks: readonly Buffer[]): Buffer {
+  return chunks.length > 1 ? Buffer.concat(chunks) : (chunks[0] ?? empty);
+}
+
+const empty = Buffer.alloc(0);
 
 /**
  * Programming errors stay as they are; any other error is a failure of the network. After the request was sent, undici

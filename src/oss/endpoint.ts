@@ -69,26 +69,30 @@ function parseEndpoint(text: string): Endpoint {
   };
 }
 
-/**
- * Scheme, host and port that requests for `bucket` go to.
- *
- * @throws OssError kind `permanent`, code `InvalidBucketName`: the name would lead to another host
- */
-export function bucketOrigin(endpoint: Endpoint, bucket: string): string {
-  checkBucket(bucket);
-  return `${endpoint.protocol}://${endpoint.pathStyle ? '' : `${bucket}.`}${endpoint.host}`;
+/** Where a request goes, as it is sent and as it is signed. Nothing may normalise it on the way. */
+export interface Address {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Of the key, or of the bucket itself when there is no key. */
+  readonly path: string;
+  /** Bucket and key, as they are signed whatever the style. */
+  readonly uri: string;
 }
 
 /**
- * The request path of a key, or of the bucket itself when there is no key. It is sent as it is: nothing may normalise
- * it.
+ * The address of an object, or of a bucket.
  *
- * @throws OssError kind `permanent`, code `InvalidBucketName` or `InvalidObjectName`
+ * @throws OssError kind `permanent`, code `InvalidBucketName` (the name would lead to another host) or
+ *   `InvalidObjectName`
  */
-export function wirePath(endpoint: Endpoint, bucket: string, key?: string): string {
+export function addressOf({ protocol, host, pathStyle }: Endpoint, bucket: string, key?: string): Address {
   checkBucket(bucket);
   if (key !== undefined) checkKey(key);
-  return `/${endpoint.pathStyle ? `${bucket}/` : ''}${encodeKey(key ?? '')}`;
+  const path = `/${encodeKey(key ?? '')}`;
+  const uri = `/${bucket}${path}`;
+  return pathStyle
+    ? { origin: `${protocol}://${host}`, path: uri, uri }
+    : { origin: `${protocol}://${bucket}.${host}`, path, uri };
 }
 
 /** The query as it stands on the wire; a parameter without a value stands bare. */
@@ -118,7 +122,7 @@ export function encodeStrictly(text: string): string {
  * @throws OssError kind `permanent`, code `InvalidBucketName`
  */
 export function checkBucket(bucket: string): void {
-  if (bucketName.test(bucket.replaceAll('_', '-'))) return;
+  if (bucketName.test(bucket) || bucketName.test(bucket.replaceAll('_', '-'))) return;
   throw notSent('permanent', 'InvalidBucketName', `${shown(bucket)} is no bucket name`);
 }
 

@@ -3,11 +3,11 @@
 import type { Buffer } from 'node:buffer';
 import { answerError } from './answer.js';
 import type { Connection, WireAnswer, WireRequest } from './connection.js';
-import { bucketOrigin, type Endpoint, wirePath, wireQuery } from './endpoint.js';
+import { addressOf, type Endpoint, wireQuery } from './endpoint.js';
 import type { OssError } from './error.js';
 import { redact } from './redact.js';
 import { type Retried, retry } from './retry.js';
-import { type Credentials, sign } from './sign.js';
+import { type Credentials, createSigner } from './sign.js';
 
 export interface OssOptions {
   readonly endpoint: Endpoint;
@@ -47,17 +47,19 @@ export function createRequester(options: OssOptions): Requester {
   const { endpoint, region, credentials, connection, deadline, now = Date.now, random = Math.random } = options;
   const { sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
   const secrets = [credentials.accessKeySecret, credentials.securityToken ?? '', credentials.accessKeyId];
+  const sign = createSigner(credentials, { region });
   /** OSS's clock minus ours, ms; set once. */
   let skew: number | undefined;
 
   async function once(request: OssRequest, accepted: readonly number[] = []): Promise<WireAnswer> {
     const { bucket, key, method, query = [], headers = {}, body } = request;
     const time = now() + (skew ?? 0);
-    const signed = sign({ method, bucket, key, query, headers }, credentials, { region, now: time });
+    const { origin, path, uri } = addressOf(endpoint, bucket, key);
+    const signed = sign({ method, uri, query, headers }, time);
     const answer = await connection.send({
-      origin: bucketOrigin(endpoint, bucket),
+      origin,
       method,
-      path: wirePath(endpoint, bucket, key) + wireQuery(query),
+      path: path + wireQuery(query),
       headers: signed,
       body,
       timeout: Math.max(1, Math.min(request.timeout, deadline - now())),

@@ -1,7 +1,7 @@
 // OSS signature version 4; functions are named as in its specification:
 // https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
 import { createHash, createHmac } from 'node:crypto';
-import { encodeKey, encodeStrictly } from './endpoint.js';
+import { encodeStrictly } from './endpoint.js';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -21,12 +21,11 @@ export interface Scope {
 
 export interface SignableRequest {
   readonly method: string;
-  /** It is part of the canonical URI even where the request names it in the host. */
-  readonly bucket?: string | undefined;
-  readonly key?: string | undefined;
+  /** Bucket and key, encoded, also where the request names the bucket in the host: `uri` of endpoint.ts. */
+  readonly uri: string;
   /** Names and values as they are, not encoded. */
-  readonly query?: readonly (readonly [name: string, value: string])[];
-  readonly headers: Readonly<Record<string, string>>;
+  readonly query?: readonly (readonly [name: string, value: string])[] | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Headers to sign beyond content-type, content-md5 and x-oss-*. */
   readonly additionalHeaders?: readonly string[];
 }
@@ -35,33 +34,27 @@ const algorithm = 'OSS4-HMAC-SHA256';
 const payloadHash = 'UNSIGNED-PAYLOAD';
 
 /** The request as OSS rebuilds it: method, URI, query, headers, additional headers, payload hash. */
-export function canonicalRequest(request: SignableRequest): string {
-  const headers = lowerCased(request.headers);
-  const additional = additionalNames(request);
-  const signed = [...headers.keys()].filter((name) => signedByDefault(name) || additional.includes(name)).sort();
+export function canonicalRequest(request: SignableRequest, headers = request.headers): string {
+  const values = lowerCased(headers);
+  const additional = additionalNames(request, headers);
   let lines = '';
-  for (const name of signed) lines += `${name}:${headers.get(name)}\n`;
-  const payload = headers.get('x-oss-content-sha256') ?? payloadHash;
-  const query = canonicalQuery(request.query ?? []);
-  return `${request.method}\n${canonicalUri(request)}\n${query}\n${lines}\n${additional.join(';')}\n${payload}`;
-}
-
-function canonicalUri({ bucket, key }: SignableRequest): string {
-  return bucket === undefined ? '/' : `/${encodeKey(bucket)}/${encodeKey(key ?? '')}`;
+  for (const name of Object.keys(values).sort()) {
+    if (signedByDefault(name) || additional.includes(name)) lines += `${name}:${values[name]}\n`;
+  }
+  const payload = values['x-oss-content-sha256'] ?? payloadHash;
+  return `${request.method}\n${request.uri}\n${canonicalQuery(request.query)}\n${lines}\n${additional.join(';')}\n${payload}`;
 }
 
 /** Sorted by encoded name; an empty value leaves the bare name, whether or not an = was sent. */
-function canonicalQuery(query: readonly (readonly [string, string])[]): string {
-  return query
-    .map(([name, value]) => [encodeStrictly(name), encodeStrictly(value)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
-    .join('&');
+function canonicalQuery(query: SignableRequest['query'] = []): string {
+  const encoded = query.map(([name, value]) => [encodeStrictly(name), encodeStrictly(value)] as const);
+  if (encoded.length > 1) encoded.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return encoded.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&');
 }
 
-function lowerCased(headers: Readonly<Record<string, string>>): Map<string, string> {
-  const lower = new Map<string, string>();
-  for (const name in headers) lower.set(name.toLowerCase(), headers[name]?.trim() ?? '');
+function lowerCased(headers: SignableRequest['headers']): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const name in headers) lower[name.toLowerCase()] = headers[name]?.trim() ?? '';
   return lower;
 }
 
@@ -69,12 +62,17 @@ function signedByDefault(name: string): boolean {
   return name.startsWith('x-oss-') || name === 'content-type' || name === 'content-md5';
 }
 
-function additionalNames({ headers, additionalHeaders = [] }: SignableRequest): string[] {
-  if (additionalHeaders.length === 0) return [];
+function additionalNames(
+  { additionalHeaders }: SignableRequest,
+  headers: SignableRequest['headers'],
+): readonly string[] {
+  if (additionalHeaders === undefined) return none;
   const present = lowerCased(headers);
   const names = new Set(additionalHeaders.map((name) => name.toLowerCase()));
-  return [...names].filter((name) => present.has(name) && !signedByDefault(name)).sort();
+  return [...names].filter((name) => Object.hasOwn(present, name) && !signedByDefault(name)).sort();
 }
+
+const none: readonly string[] = [];
 
 function scopeText({ date, region, product }: Scope): string {
   return `${date}/${region}/${product}/aliyun_v4_request`;
@@ -111,29 +109,39 @@ export function authorization(
   return `${algorithm} Credential=${accessKeyId}/${scopeText(scope)}${additional},Signature=${signatureHex}`;
 }
 
-/**
- * The headers to send: those of the request, those that OSS wants for the signature, and Authorization. `now`: epoch
- * ms.
- */
-export function sign(
-  request: SignableRequest,
-  credentials: Credentials,
-  { region, product = 'oss', now }: { region: string; product?: string; now: number },
-): Record<string, string> {
-  const timestamp = `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-  const scope = { date: timestamp.slice(0, 8), region, product };
-  const headers: Record<string, string> = {
-    ...request.headers,
-    'x-oss-date': timestamp,
-    'x-oss-content-sha256': payloadHash,
+/** The headers to send: those of the request, those that OSS wants for the signature, and Authorization. */
+export type Signer = (request: SignableRequest, now: number) => Record<string, string>;
+
+/** Signs requests with these credentials, each by its time (`now`, epoch ms). */
+export function createSigner(
+  { accessKeyId, accessKeySecret, securityToken }: Credentials,
+  { region, product = 'oss' }: { region: string; product?: string },
+): Signer {
+  let second = Number.NaN;
+  let timestamp = '';
+  let scope: Scope = { date: '', region, product };
+  let key: Buffer = Buffer.alloc(0);
+  return (request, now) => {
+    if (Math.floor(now / 1000) !== second) {
+      second = Math.floor(now / 1000);
+      timestamp = `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+      const date = timestamp.slice(0, 8);
+      if (date !== scope.date) {
+        scope = { date, region, product };
+        key = cachedSigningKey(accessKeySecret, scope);
+      }
+    }
+    const headers: Record<string, string> = {
+      ...request.headers,
+      'x-oss-date': timestamp,
+      'x-oss-content-sha256': payloadHash,
+    };
+    // OSS refuses an empty one.
+    if (securityToken) headers['x-oss-security-token'] = securityToken;
+    const hex = signature(key, stringToSign(timestamp, scope, canonicalRequest(request, headers)));
+    headers['authorization'] = authorization(accessKeyId, scope, additionalNames(request, headers), hex);
+    return headers;
   };
-  // OSS refuses an empty one.
-  if (credentials.securityToken) headers['x-oss-security-token'] = credentials.securityToken;
-  const complete = { ...request, headers };
-  const text = stringToSign(timestamp, scope, canonicalRequest(complete));
-  const hex = signature(cachedSigningKey(credentials.accessKeySecret, scope), text);
-  headers['authorization'] = authorization(credentials.accessKeyId, scope, additionalNames(complete), hex);
-  return headers;
 }
 
 // The signing keys of the last few secrets and days, by a digest of both: no secret is kept, and no secret finds the

@@ -2,9 +2,9 @@
 // for this, so that its own client has no such calls.
 import { answerError } from '../oss/answer.js';
 import type { Connection } from '../oss/connection.js';
-import { bucketOrigin, type Endpoint, wirePath, wireQuery } from '../oss/endpoint.js';
+import { addressOf, type Endpoint, wireQuery } from '../oss/endpoint.js';
 import { OssError } from '../oss/error.js';
-import { type Credentials, sign } from '../oss/sign.js';
+import { type Credentials, createSigner } from '../oss/sign.js';
 
 export interface BucketsOptions {
   readonly endpoint: Endpoint;
@@ -26,14 +26,16 @@ const maxAnswerBytes = 65_536;
 
 export function createBuckets({ endpoint, region, credentials, connection, now = Date.now }: BucketsOptions): Buckets {
   const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
+  const sign = createSigner(credentials, { region });
 
   /** The text of the answer, and the error if it is one. */
   async function ask(bucket: string, query: readonly (readonly [name: string, value: string])[]) {
-    const headers = sign({ method: 'GET', bucket, key: '', query, headers: {} }, credentials, { region, now: now() });
+    const { origin, path, uri } = addressOf(endpoint, bucket);
+    const headers = sign({ method: 'GET', uri, query }, now());
     const answer = await connection.send({
-      origin: bucketOrigin(endpoint, bucket),
+      origin,
       method: 'GET',
-      path: wirePath(endpoint, bucket) + wireQuery(query),
+      path: path + wireQuery(query),
       headers,
       timeout: requestTimeout,
       maxBytes: maxAnswerBytes,

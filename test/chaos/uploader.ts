@@ -1,7 +1,7 @@
 // The uploader of a chaos run, who also looks at what is stored: plain signed HTTP requests by the run's own clock.
 import { localAccount } from '../../src/local/cloud.js';
 import { encodeKey, wireQuery } from '../../src/oss/endpoint.js';
-import { sign } from '../../src/oss/sign.js';
+import { createSigner } from '../../src/oss/sign.js';
 
 /** What OSS answered to a change. */
 export interface Changed {
@@ -27,15 +27,13 @@ type Query = readonly (readonly [name: string, value: string])[];
 /** @param url the embedded OSS */
 export function createUploader(url: string, now: () => number): Uploader {
   const { accessKeyId, accessKeySecret, region } = localAccount;
+  const sign = createSigner({ accessKeyId, accessKeySecret }, { region });
 
   async function send(method: string, bucket: string, key = '', query: Query = [], body?: Buffer): Promise<Response> {
-    const headers = sign(
-      { method, bucket, key, query, headers: {} },
-      { accessKeyId, accessKeySecret },
-      { region, now: now() },
-    );
+    const uri = `/${bucket}/${encodeKey(key)}`;
+    const headers = sign({ method, uri, query }, now());
     const init = body === undefined ? { method, headers } : { method, headers, body: new Uint8Array(body) };
-    const answer = await fetch(`${url}/${bucket}/${encodeKey(key)}${wireQuery(query)}`, init);
+    const answer = await fetch(`${url}${uri}${wireQuery(query)}`, init);
     if (answer.ok || answer.status === 404) return answer;
     throw new Error(`${method} ${bucket}/${key}: ${answer.status} ${await answer.text()}`);
   }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bucketOrigin, encodeKey, encodeStrictly, resolveEndpoint, wirePath } from '../../src/oss/endpoint.js';
+import { addressOf, encodeKey, encodeStrictly, resolveEndpoint } from '../../src/oss/endpoint.js';
 import { OssError } from '../../src/oss/error.js';
 
 const region = 'cn-hangzhou';
@@ -46,8 +46,7 @@ test.each([
   ['http://[FE80::1]', 'http://[fe80::1]', '/photos/a/b'],
 ])('endpoint %s: origin %s, path %s', (override, origin, path) => {
   const endpoint = resolveEndpoint({ region, override });
-  expect(bucketOrigin(endpoint, 'photos')).toBe(origin);
-  expect(wirePath(endpoint, 'photos', 'a/b')).toBe(path);
+  expect(addressOf(endpoint, 'photos', 'a/b')).toEqual({ origin, path, uri: '/photos/a/b' });
 });
 
 test.each([
@@ -121,7 +120,7 @@ test.each([
   'фото',
 ])('bucket %j is refused: it could lead to another host', (bucket) => {
   const endpoint = resolveEndpoint({ region });
-  for (const call of [() => bucketOrigin(endpoint, bucket), () => wirePath(endpoint, bucket, 'a')]) {
+  for (const call of [() => addressOf(endpoint, bucket), () => addressOf(endpoint, bucket, 'a')]) {
     expect(refusal(call)).toMatchObject({ kind: 'permanent', code: 'InvalidBucketName' });
   }
 });
@@ -147,7 +146,7 @@ describe('the path of a key', () => {
     ['a\r\nb\0', '/a%0D%0Ab%00'],
     ['k'.repeat(1023), `/${'k'.repeat(1023)}`],
   ])('%j is %s', (key, path) => {
-    expect(wirePath(virtual, 'photos', key)).toBe(path);
+    expect(addressOf(virtual, 'photos', key)).toMatchObject({ path, uri: `/photos${path}` });
   });
 
   test.each([
@@ -163,7 +162,7 @@ describe('the path of a key', () => {
     ['k'.repeat(1024), 'longer than 1023 bytes'],
     ['照'.repeat(342), 'longer than 1023 bytes'],
   ])('%j is refused: %s', (key, why) => {
-    const error = refusal(() => wirePath(virtual, 'photos', key));
+    const error = refusal(() => addressOf(virtual, 'photos', key));
     expect(error).toMatchObject({ kind: 'permanent', code: 'InvalidObjectName' });
     expect(error.message).toContain(why);
   });

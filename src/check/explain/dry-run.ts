@@ -1,7 +1,7 @@
 // Runs the function's own code on an OSS that only records the requests: what would be sent for an upload, request by
 // request, and what would become of it. Nothing leaves the machine.
 import type { Oss } from '../../oss/client.js';
-import { bucketOrigin, checkKey, type Endpoint, wirePath, wireQuery } from '../../oss/endpoint.js';
+import { addressOf, checkKey, type Endpoint, wireQuery } from '../../oss/endpoint.js';
 import type { ObjectName } from '../../oss/object-name.js';
 import { processBody } from '../../oss/process.js';
 import { derive } from '../../pipeline/derive.js';
@@ -34,8 +34,8 @@ export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoin
   const requests: DryRequest[] = [];
   const note = (method: DryRequest['method'], { bucket, key }: ObjectName, body?: string, target?: ObjectName) => {
     const query = method === 'POST' ? wireQuery([['x-oss-process', '']]) : '';
-    const path = wirePath(endpoint, bucket, key) + query;
-    requests.push({ method, origin: bucketOrigin(endpoint, bucket), path, body, target });
+    const { origin, path } = addressOf(endpoint, bucket, key);
+    requests.push({ method, origin, path: path + query, body, target });
   };
   const oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'> = {
     async processObject({ bucket, key, style, target }) {
