@@ -24,9 +24,9 @@ import { writeMalformed } from './journal/malformed.js';
 import { finished, type RunContext, runUpload, type TaskResult } from './journal/run.js';
 import { runDue } from './journal/timer.js';
 import { inParallel } from './oss/limit.js';
-import type { Delivery, Upload } from './pipeline/event.js';
+import type { Delivery, IgnoredRecord, Tick, Upload } from './pipeline/event.js';
 import { type Log, outcomeEntry, refusalEntry, summaryEntry } from './pipeline/log.js';
-import { type Outcome, type Summary, summarize } from './pipeline/outcome.js';
+import { type Outcome, resultOf, type Summary, summarize } from './pipeline/outcome.js';
 
 /** What an event needs. */
 export interface HandleContext extends RunContext {
@@ -43,48 +43,77 @@ export interface HandleContext extends RunContext {
  * @throws {PermanentFailure} only with `journal: 'throw'`
  */
 export async function handle(delivery: Delivery, context: HandleContext): Promise<Summary> {
-  const { concurrency, now, log, journal } = context;
-  const started = now();
-  const isUnconfirmed = ({ givenUp }: Upload) => (context.redelivered || givenUp === true) && journal !== 'throw';
-  const foreign = delivery.ignored.flatMap(({ origin }) => origin ?? []);
-  const uploads = await inParallel(delivery.uploads, concurrency, (upload) =>
-    runUpload({ upload, unconfirmed: isUnconfirmed(upload) }, context),
+  const { ignored, malformed, ticks } = delivery;
+  const started = context.now();
+  const uploads = await inParallel(delivery.uploads, context.concurrency, (upload) =>
+    runUpload({ upload, unconfirmed: isUnconfirmed(upload, context) }, context),
   );
-  const malformed = await writeMalformed(delivery.malformed, context);
-  const results = [withoutTask(delivery), malformed, ...uploads, ...(await runTicks(delivery, context))];
-  const { written: noted, refusals: unnoted } = await writeForeign(foreign, context);
+  const results: TaskResult[] = [];
+  if (ignored.length > 0) results.push(skipped(ignored));
+  if (malformed.length > 0) results.push(await writeMalformed(malformed, context));
+  for (const result of uploads) results.push(result);
+  if (ticks.length > 0) for (const result of await runTicks(ticks, context)) results.push(result);
+  const foreign = ignored.flatMap(({ origin }) => origin ?? []);
+  const noted = foreign.length > 0 ? await writeForeign(foreign, context) : nothingNoted;
+  return report(together(results), foreign.length, noted, started, context);
+}
 
-  const outcomes = results.flatMap((result) => result.outcomes);
-  const unfinished = results.flatMap((result) => result.unfinished);
-  const unwritten = results.flatMap((result) => result.unwritten);
-  const refusals = [...results.flatMap((result) => result.refusals), ...unnoted];
-  const summary = summarize(outcomes);
-  for (const outcome of outcomes) log(outcomeEntry(outcome));
-  const bucket = journal === 'throw' ? '' : journal.bucket;
-  for (const { refusal, count } of distinctRefusals(refusals)) log(refusalEntry(bucket, refusal, count));
-  log(
-    summaryEntry(summary, {
-      ms: now() - started,
-      journaled: unfinished.length - unwritten.length + noted,
-      unsettled: unfinished.filter((one) => 'why' in one).length,
-      foreign: foreign.length,
-    }),
-  );
-  throwUnfinished(unwritten, journal === 'throw' ? undefined : { bucket, refusals });
-  return summary;
+/** An earlier invocation may have left a call that may still write; only a journal can wait for it. */
+function isUnconfirmed({ givenUp }: Upload, { redelivered, journal }: HandleContext): boolean {
+  return (redelivered || givenUp === true) && journal !== 'throw';
 }
 
 /** The skips of records that are no uploads. */
-function withoutTask({ ignored }: Delivery): TaskResult {
+function skipped(ignored: readonly IgnoredRecord[]): TaskResult {
   return finished(ignored.map(({ source, reason }) => ({ status: 'skipped', source, reason })));
 }
 
-async function runTicks({ ticks }: Delivery, context: HandleContext): Promise<readonly TaskResult[]> {
-  if (ticks.length === 0) return [];
+async function runTicks(ticks: readonly Tick[], context: HandleContext): Promise<readonly TaskResult[]> {
   const results = await runDue(context);
   if (results.some(({ outcomes }) => outcomes.length > 0)) return results;
   const nothing = ticks.map(({ triggerName }): Outcome => {
     return { status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' };
   });
   return [...results, finished(nothing)];
+}
+
+function together(results: readonly TaskResult[]): TaskResult {
+  const [first] = results;
+  if (first !== undefined && results.length === 1) return first;
+  return {
+    outcomes: results.flatMap(({ outcomes }) => outcomes),
+    unfinished: results.flatMap(({ unfinished }) => unfinished),
+    unwritten: results.flatMap(({ unwritten }) => unwritten),
+    refusals: results.flatMap(({ refusals }) => refusals),
+  };
+}
+
+type Noted = Awaited<ReturnType<typeof writeForeign>>;
+
+const nothingNoted: Noted = { written: 0, refusals: [] };
+
+/** Writes the log, and gives back the summary. Throws what is unfinished and in no journal. */
+function report(
+  { outcomes, unfinished, unwritten, refusals }: TaskResult,
+  foreign: number,
+  noted: Noted,
+  started: number,
+  { now, log, journal }: HandleContext,
+): Summary {
+  const results = outcomes.map(resultOf);
+  const summary = summarize(outcomes, results);
+  for (const [index, outcome] of outcomes.entries()) log(outcomeEntry(outcome, results[index]));
+  const bucket = journal === 'throw' ? '' : journal.bucket;
+  const refused = noted.refusals.length === 0 ? refusals : [...refusals, ...noted.refusals];
+  for (const { refusal, count } of distinctRefusals(refused)) log(refusalEntry(bucket, refusal, count));
+  log(
+    summaryEntry(summary, {
+      ms: now() - started,
+      journaled: unfinished.length - unwritten.length + noted.written,
+      unsettled: unfinished.filter((one) => 'why' in one).length,
+      foreign,
+    }),
+  );
+  throwUnfinished(unwritten, journal === 'throw' ? undefined : { bucket, refusals: refused });
+  return summary;
 }

@@ -3,7 +3,7 @@
 // deleted only after that. Before: handle.ts, journal/timer.ts. The work itself: pipeline/derive.ts.
 import type { Oss } from '../oss/client.js';
 import type { OssError } from '../oss/error.js';
-import { type DeriveContext, derive, type Task } from '../pipeline/derive.js';
+import { type DeriveContext, type Derived, derive, type Task } from '../pipeline/derive.js';
 import type { Failed, Failure, Outcome } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
 import type { Unsettled } from '../pipeline/settle.js';
@@ -33,10 +33,12 @@ export interface TaskResult {
   readonly refusals: readonly Failure[];
 }
 
-/** The result of what needed no task. */
+/** The result where nothing is left to be done. */
 export function finished(outcomes: readonly Outcome[]): TaskResult {
-  return { outcomes, unfinished: [], unwritten: [], refusals: [] };
+  return { outcomes, unfinished: none, unwritten: none, refusals: none };
 }
+
+const none: readonly never[] = [];
 
 /** What is run together with a record. */
 export interface Together {
@@ -48,7 +50,12 @@ export interface Together {
 
 /** Runs an upload of an event. */
 export async function runUpload(task: Task, context: RunContext): Promise<TaskResult> {
-  return writeResult(await derive(task, context), context, task);
+  const derived = await derive(task, context);
+  return isFinished(derived) ? finished(derived.outcomes) : writeResult(derived, context, task);
+}
+
+function isFinished({ outcomes, unsettled }: Derived): boolean {
+  return unsettled === undefined && outcomes.every(({ status }) => status !== 'failed');
 }
 
 /** Writes down what became of a record of an event, or of its upload. */

@@ -50,11 +50,17 @@ export async function inParallel<T, R>(
   limit: number,
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  const queue = items.entries();
+  const results: R[] = new Array(items.length);
+  let begun = 0;
   const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
+    while (begun < items.length) {
+      const index = begun;
+      begun += 1;
+      results[index] = await work(items[index] as T);
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  const workers: Promise<void>[] = [];
+  for (let count = Math.min(limit, items.length); count > 0; count -= 1) workers.push(worker());
+  await Promise.all(workers);
   return results;
 }

@@ -5,11 +5,11 @@ import type { Oss } from '../oss/client.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
 import type { Upload } from './event.js';
 import { jobsOf, type PlannedJobs, removalJobs } from './jobs.js';
-import { match, type RuleIndex } from './match.js';
+import type { Matched, RuleIndex } from './match.js';
 import type { SkipReason } from './outcome.js';
 import { type JobResult, remove, save } from './save.js';
 import { type PresentSource, sameSource } from './settle.js';
-import { removeMisnamed } from './stale.js';
+import { removeStale } from './stale.js';
 import { turningLater } from './turning.js';
 
 export interface ActContext {
@@ -39,41 +39,37 @@ export async function actOnAbsent(upload: Upload, { index, oss }: ActContext): P
 /** The source is there: its rule's derivatives are made, and those are deleted that must not stay. */
 export async function actOnPresent(
   event: Upload,
+  { upload, found }: Matched,
   source: PresentSource,
   { only, needsRule, former }: Purpose,
   context: ActContext,
 ): Promise<readonly JobResult[]> {
-  const { index, oss } = context;
-  const upload = uploadAsSeen(event, source);
-  const found = match(index, upload);
-  const planned = 'rule' in found ? jobsOf(upload, found.rule, index) : { jobs: [], failures: [] };
-  const made = await make(planned, only, context);
-  const kept = [...planned.jobs, ...planned.failures].flatMap(({ target }) => target ?? []);
-  const removed = [
-    // What another rule made when the source had another size.
-    ...(await Promise.all(removalJobs(upload, index, kept).map((job) => remove(job, oss)))),
-    ...(await removeMisnamed(former, source, kept, index, oss)),
-  ];
-  if (made.length + removed.length > 0) return [...made, ...removed];
+  const { index, oss, now } = context;
+  const planned = 'rule' in found ? jobsOf(upload, found.rule, index) : nothingPlanned;
+  const { jobs, failures } = only === undefined ? planned : planOf(planned, only);
+  const turning = turningLater(oss);
+  const saving: Promise<JobResult>[] = [];
+  for (const job of jobs) saving.push(save(job, turning, now));
+  let results = await Promise.all(saving);
+  if (failures.length > 0) results = [...failures.map((outcome) => ({ outcome, confirmed: true })), ...results];
+  if (index.removes || index.namesVersions) {
+    results = [...results, ...(await removeStale(upload, former, source, planned, index, oss))];
+  }
+  if (results.length > 0) return results;
   if ('reason' in found && found.reason === 'empty') return skip(upload, 'empty');
   if (needsRule && sameSource(versionFromEvent(event), source)) return withoutRule(event);
   return skip(upload, 'reason' in found && found.reason === 'outside-envelope' ? found.reason : 'no-rule');
 }
 
-async function make(
-  { jobs, failures }: PlannedJobs,
-  only: ObjectName | undefined,
-  { oss, now }: ActContext,
-): Promise<readonly JobResult[]> {
-  const isOnly = ({ target }: { readonly target?: ObjectName | undefined }) =>
-    only !== undefined && target !== undefined && sameObject(target, only);
-  // Where the rule no longer saves to this target, all its outputs are made.
-  const all = ![...jobs, ...failures].some(isOnly);
-  const turning = turningLater(oss);
-  return [
-    ...failures.filter((one) => all || isOnly(one)).map((outcome) => ({ outcome, confirmed: true })),
-    ...(await Promise.all(jobs.filter((one) => all || isOnly(one)).map((job) => save(job, turning, now)))),
-  ];
+const nothingPlanned: PlannedJobs = { jobs: [], failures: [] };
+
+/** What is planned for one target; where the rule no longer saves to it, all that is planned. */
+function planOf({ jobs, failures }: PlannedJobs, only: ObjectName): PlannedJobs {
+  const isOnly = ({ target }: { readonly target?: ObjectName | undefined }) => {
+    return target !== undefined && sameObject(target, only);
+  };
+  const plan = { jobs: jobs.filter(isOnly), failures: failures.filter(isOnly) };
+  return plan.jobs.length + plan.failures.length > 0 ? plan : { jobs, failures };
 }
 
 /** No rule takes the source of a journal record any more, though the source has not changed: someone has to decide. */

@@ -8,14 +8,16 @@ import type { Journal } from '../rules/rule.js';
 import { templateUses } from '../rules/template.js';
 import { type ActContext, actOnAbsent, actOnPresent, skip, uploadAsSeen, versionFromEvent } from './act.js';
 import type { Upload } from './event.js';
-import { listens, match, type RuleIndex, removersOf } from './match.js';
+import { listens, type Matched, match, type RuleIndex, removersOf } from './match.js';
 import type { Failure, Outcome } from './outcome.js';
 import { failureOf, type JobResult } from './save.js';
 import {
+  type ActionResult,
   afterActing,
   afterLooking,
   begin,
   type NextStep,
+  type PresentSource,
   type SettleState,
   type SourceState,
   sourceSeen,
@@ -51,12 +53,16 @@ export interface Derived {
 
 /** Derives and settles. Throws nothing but programming errors. */
 export async function derive(task: Task, context: DeriveContext): Promise<Derived> {
-  const { upload, others = [], unconfirmed } = task;
-  const concerned = isConcerned(upload, context.index);
+  const { upload, unconfirmed } = task;
+  const { index } = context;
+  const told: Matched = { upload, found: match(index, upload) };
+  const concerned = isConcerned(told, index);
   const earlier = { unconfirmed: concerned && unconfirmed, removal: removesVersion(task, context) };
-  let step: NextStep = begin(assumedOf(task, context.index), earlier);
-  // An earlier invocation may have acted for the event's version, which a look may no longer show.
-  const former = [upload, ...others].filter(({ kind }) => kind === 'stored');
+  let step: NextStep = begin(
+    concerned || isRecordOfUpload(task) ? assumedOf(task, told, index) : versionFromEvent(upload),
+    earlier,
+  );
+  const former = formerOf(task, index);
   let outcomes: readonly Outcome[] = [];
   let rounds = 0;
   for (;;) {
@@ -69,26 +75,40 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
       step = afterLooking(step.settling, seen instanceof OssError ? 'look-failed' : seen);
     } else {
       const { on } = step;
-      const results = await act(on, task, former, rounds === 0, context);
+      const seen = on === 'absent' ? told : matchedAsSeen(told, on, index);
+      const results = await act(on, seen, task, former, rounds === 0, context);
       rounds += 1;
-      if (on !== 'absent') former.push(uploadAsSeen(upload, on));
+      if (on !== 'absent') former.push(seen.upload);
       // Keep the earlier round's outcomes if this one only found that the source is gone, with nothing to delete.
-      if (rounds === 1 || !results.every(isGone)) outcomes = results.map(({ outcome }) => actedOn(on, outcome));
-      step = afterActing(step.settling, {
-        touched: results.some(mayHaveWritten),
-        confirmed: results.every(({ confirmed }) => confirmed),
-        refused: results.every(({ refused }) => refused === true),
-      });
+      if (rounds === 1 || !results.every(isGone)) outcomes = outcomesOf(results, on);
+      step = afterActing(step.settling, effectOf(results));
     }
   }
 }
 
+/** The source as a look has shown it; one that is as the event describes it has been matched. */
+function matchedAsSeen(told: Matched, source: PresentSource, index: RuleIndex): Matched {
+  const upload = uploadAsSeen(told.upload, source);
+  return upload === told.upload ? told : { upload, found: match(index, upload) };
+}
+
+/**
+ * What keys may name that must not stay under them: an earlier invocation may have acted for the event's version, which
+ * a look may no longer show.
+ */
+function formerOf({ upload, others = [] }: Task, { namesVersions }: RuleIndex): Upload[] {
+  return namesVersions ? [upload, ...others].filter(({ kind }) => kind === 'stored') : [];
+}
+
 /** Whether any rule may act on this upload; if not, the source need not be looked at. */
-function isConcerned(upload: Upload, index: RuleIndex): boolean {
+function isConcerned({ upload, found }: Matched, index: RuleIndex): boolean {
   if (upload.kind === 'removed') return listens(index, upload);
-  if (removersOf(index, upload).length > 0) return true;
-  const found = match(index, upload);
-  return 'rule' in found || found.reason === 'size-unknown';
+  return 'rule' in found || found.reason === 'size-unknown' || removersOf(index, upload).length > 0;
+}
+
+/** Its source is looked at even if no rule takes it: the rules may have a mistake. */
+function isRecordOfUpload({ upload, anyVersion }: Task): boolean {
+  return anyVersion === true && upload.kind === 'stored';
 }
 
 /**
@@ -100,21 +120,18 @@ function removesVersion({ upload, anyVersion }: Task, { journal }: DeriveContext
 }
 
 /**
- * The state of the source as the event describes it. `unknown`: a look comes first, since some events do not tell the
- * version (rules/oss-events.ts), an object may have been stored again after its removal, the event may not name a size
- * that a rule asks for, and what no rule takes must be what is there before derivatives of another size go.
+ * The state of a source that concerns a rule, as the event describes it. `unknown`: a look comes first, since some
+ * events do not tell the version (rules/oss-events.ts), an object may have been stored again after its removal, the
+ * event may not name a size that a rule asks for, and what no rule takes must be what is there before derivatives of
+ * another size go.
  */
-function assumedOf({ upload, anyVersion }: Task, index: RuleIndex): SourceState | 'unknown' {
+function assumedOf({ anyVersion }: Task, { upload, found }: Matched, index: RuleIndex): SourceState | 'unknown' {
   const { kind, event, etag, time } = upload;
-  const fromEvent = versionFromEvent(upload);
-  // The source of a journal record is looked at even if no rule takes it: the rules may have a mistake.
-  if (!isConcerned(upload, index) && !(anyVersion && kind === 'stored')) return fromEvent;
   if (anyVersion || kind === 'removed' || eventFate(event) === 'look') return 'unknown';
-  if (etag === undefined || time === undefined) return 'unknown';
-  const found = match(index, upload);
-  if (!('rule' in found)) return 'unknown';
+  if (etag === undefined || time === undefined || !('rule' in found)) return 'unknown';
   // The key would name the event's version, whichever is there by now.
-  return found.rule.outputs.some(({ key }) => templateUses(key, 'etag')) ? 'unknown' : fromEvent;
+  const namesETag = index.namesVersions && found.rule.outputs.some(({ key }) => templateUses(key, 'etag'));
+  return namesETag ? 'unknown' : versionFromEvent(upload);
 }
 
 async function look(
@@ -146,13 +163,14 @@ const noTime: Failure = {
 };
 
 /** Acts for a state of the source: the one that a look has shown, or that the event describes. */
-async function act(
+function act(
   source: SourceState,
+  seen: Matched,
   { upload, only, anyVersion, unconfirmed }: Task,
   former: readonly Upload[],
   first: boolean,
   context: DeriveContext,
-): Promise<readonly JobResult[]> {
+): Promise<readonly JobResult[]> | readonly JobResult[] {
   if (source === 'absent') return actOnAbsent(upload, context);
   // The deletion of a version may have brought an earlier one back, and a journal record may stand for an upload of the
   // same source too. Elsewhere the event of the present object's upload handles its derivatives, unless this function
@@ -161,17 +179,32 @@ async function act(
     if (removersOf(context.index, upload).length === 0) return skip(upload, 'not-an-upload');
     if (first && !unconfirmed) return skip(upload, 'source-present');
   }
-  return actOnPresent(upload, source, { only: first ? only : undefined, needsRule: anyVersion, former }, context);
+  const purpose = { only: first ? only : undefined, needsRule: anyVersion, former };
+  return actOnPresent(upload, seen, source, purpose, context);
+}
+
+function outcomesOf(results: readonly JobResult[], acted: SourceState): readonly Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (const { outcome } of results) outcomes.push(outcome.status === 'failed' ? { acted, ...outcome } : outcome);
+  return outcomes;
+}
+
+function effectOf(results: readonly JobResult[]): ActionResult {
+  let touched = false;
+  let confirmed = true;
+  let refused = true;
+  for (const result of results) {
+    touched ||= mayHaveWritten(result);
+    confirmed &&= result.confirmed;
+    refused &&= result.refused === true;
+  }
+  return { touched, confirmed, refused };
 }
 
 /** True also when OSS answered 2xx and did not name the target. */
 function mayHaveWritten({ outcome }: JobResult): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
-}
-
-function actedOn(acted: SourceState, outcome: Outcome): Outcome {
-  return outcome.status === 'failed' ? { acted, ...outcome } : outcome;
 }
 
 /** The second reason stands for the first where the event is a removal. */

@@ -96,65 +96,91 @@ const maxEnvelopes = 100;
  * @throws {EventError} when the bytes are none of these
  */
 export function readEvent(bytes: Uint8Array): Delivery {
-  const found = [...unwrap(decodeText(bytes), '', maxEnvelopes)];
-  const malformed = found.flatMap((record) => ('malformed' in record ? [record.malformed] : []));
-  const [first] = malformed;
-  if (found.length === 0) throw new EventError('the event holds no record: its list of records is empty');
-  if (first !== undefined && found.length === malformed.length) {
-    const about = first.message.startsWith(first.at || 'the event') ? '' : `${first.at || 'the event'} `;
-    throw new EventError(`the event holds no record that can be read: ${about}${first.message}`);
-  }
-  return {
-    uploads: found.flatMap((record) => ('upload' in record ? [record.upload] : [])),
-    ignored: found.flatMap((record) => ('ignored' in record ? [record.ignored] : [])),
-    malformed: malformed.length === 0 ? [] : withDigest(malformed, bytes),
-    ticks: found.flatMap((record) => ('tick' in record ? [record.tick] : [])),
-  };
+  const found = nothingYet();
+  readValue(decodeText(bytes), '', maxEnvelopes, found);
+  const { uploads, ignored, malformed, ticks } = found;
+  if (uploads.length + ignored.length + ticks.length === 0) throw nothingReadable(malformed);
+  return { uploads, ignored, malformed: malformed.length === 0 ? [] : withDigest(malformed, bytes), ticks };
 }
 
-function withDigest(malformed: readonly Omit<MalformedRecord, 'digest'>[], bytes: Uint8Array): MalformedRecord[] {
+/** What has been read so far. */
+interface Found {
+  readonly uploads: Upload[];
+  readonly ignored: IgnoredRecord[];
+  readonly malformed: Unreadable[];
+  readonly ticks: Tick[];
+}
+
+interface Unreadable extends Omit<MalformedRecord, 'digest'> {
+  /** It is a record of OSS, though a bad one. */
+  readonly isRecord: boolean;
+  readonly isTooDeep: boolean;
+}
+
+function nothingYet(): Found {
+  return { uploads: [], ignored: [], malformed: [], ticks: [] };
+}
+
+function nothingReadable([first]: readonly Unreadable[]): EventError {
+  if (first === undefined) return new EventError('the event holds no record: its list of records is empty');
+  const about = first.message.startsWith(first.at || 'the event') ? '' : `${first.at || 'the event'} `;
+  return new EventError(`the event holds no record that can be read: ${about}${first.message}`);
+}
+
+function withDigest(malformed: readonly Unreadable[], bytes: Uint8Array): MalformedRecord[] {
   const digest = createHash('sha256').update(bytes).digest('hex');
-  return malformed.map((record) => ({ ...record, digest }));
+  return malformed.map(({ at, message, source }) => ({ at, message, source, digest }));
 }
 
-type Found =
-  | { readonly upload: Upload }
-  | { readonly ignored: IgnoredRecord }
-  | { readonly malformed: Omit<MalformedRecord, 'digest'>; readonly isRecord?: boolean; readonly isTooDeep?: boolean }
-  | { readonly tick: Tick };
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function decodeText(bytes: Uint8Array): string {
   if (bytes.byteLength === 0) throw new EventError('the event is empty: expected JSON');
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new EventError('the event is not UTF-8 text: expected JSON', { cause });
   }
 }
 
-function* unwrap(value: unknown, at: string, envelopes: number): Generator<Found> {
+/** Adds what a value holds to what was found. Throws before it has added anything. */
+function readValue(value: unknown, at: string, envelopes: number, found: Found): void {
   if (envelopes === 0) throw new TooDeep(`the event is wrapped more than ${maxEnvelopes} times`);
   if (typeof value === 'string') {
-    yield* unwrap(parseText(value, at), at, envelopes - 1);
+    readValue(parseText(value, at), at, envelopes - 1, found);
   } else if (Array.isArray(value)) {
-    yield* unwrapList(value, at, envelopes);
+    readList(value, at, envelopes, found);
   } else if (!isObject(value)) {
     throw new EventError(`${at || 'the event'} is ${nameOf(value)}: expected an OSS event object`);
   } else if (Array.isArray(value['events'])) {
-    yield* unwrapList(value['events'], join(at, 'events'), envelopes);
+    readList(value['events'], join(at, 'events'), envelopes, found);
   } else if (value['oss'] !== undefined || value['eventName'] !== undefined) {
-    yield readOssRecord(value, at);
+    readOssRecord(value, at, found);
   } else {
-    yield* unwrapObject(value, at, envelopes);
+    readOther(value, at, envelopes, found);
   }
 }
 
-function* unwrapObject(value: Json, at: string, envelopes: number): Generator<Found> {
+/** One unreadable element must not cost the others, so inside a list a wrong shape is that element's alone. */
+function readList(list: readonly unknown[], at: string, envelopes: number, found: Found): void {
+  for (let index = 0; index < list.length; index += 1) {
+    const place = `${at}[${index}]`;
+    try {
+      readValue(list[index], place, envelopes - 1, found);
+    } catch (error) {
+      if (!(error instanceof EventError)) throw error;
+      const { message } = error;
+      found.malformed.push({ at: place, message, isRecord: false, isTooDeep: error instanceof TooDeep });
+    }
+  }
+}
+
+function readOther(value: Json, at: string, envelopes: number, found: Found): void {
   const envelope = messageEnvelopeOf(value);
   if (envelope !== undefined) {
-    yield* unwrapEnvelope(envelope, at, envelopes);
+    readEnvelope(envelope, at, envelopes, found);
   } else if (typeof value['triggerTime'] === 'string' && typeof value['triggerName'] === 'string') {
-    yield { tick: { triggerName: value['triggerName'], triggerTime: value['triggerTime'] } };
+    found.ticks.push({ triggerName: value['triggerName'], triggerTime: value['triggerTime'] });
   } else {
     const what = at || 'the event';
     throw new EventError(
@@ -164,50 +190,44 @@ function* unwrapObject(value: Json, at: string, envelopes: number): Generator<Fo
   }
 }
 
-/** One unreadable element must not cost the others, so inside a list a wrong shape is that element's alone. */
-function* unwrapList(list: readonly unknown[], at: string, envelopes: number): Generator<Found> {
-  for (const [index, element] of list.entries()) {
-    const place = `${at}[${index}]`;
-    try {
-      yield* unwrap(element, place, envelopes - 1);
-    } catch (error) {
-      if (!(error instanceof EventError)) throw error;
-      yield { malformed: { at: place, message: error.message }, isTooDeep: error instanceof TooDeep };
-    }
-  }
-}
-
 /** Looks inside first: OSS's events also come in the envelopes of others. */
-function unwrapEnvelope(envelope: MessageEnvelope, at: string, envelopes: number): Found[] {
+function readEnvelope(envelope: MessageEnvelope, at: string, envelopes: number, found: Found): void {
   const { field, content, origin, id, type = '', givenUp } = envelope;
   const source = `event:${id || at}`;
   // OSS's own news of buckets and accounts has records of other shapes.
   const named = isObject(content) && content['oss'] !== undefined;
   const fate = type.startsWith('oss:') ? eventFate(type.slice(4)) : undefined;
-  if (fate === 'skip' && !named) return [{ ignored: { source, reason: 'not-an-upload' } }];
+  if (fate === 'skip' && !named) {
+    found.ignored.push({ source, reason: 'not-an-upload' });
+    return;
+  }
+  const inside = nothingYet();
   try {
     if (content === undefined) throw new EventError(`${at || 'the event'} is a CloudEvent without data`);
-    const found = [...unwrap(content, join(at, field), envelopes - 1)];
-    if (origin === undefined || !found.every((one) => isNothing(one, givenUp))) {
-      return givenUp ? found.map(asGivenUp) : found;
-    }
+    readValue(content, join(at, field), envelopes - 1, inside);
   } catch (error) {
     if (origin === undefined || !(error instanceof EventError) || error instanceof TooDeep) throw error;
   }
-  return [{ ignored: { source, reason: 'foreign-source', origin } }];
+  if (origin !== undefined && isNothing(inside, givenUp)) {
+    found.ignored.push({ source, reason: 'foreign-source', origin });
+    return;
+  }
+  for (const upload of inside.uploads) found.uploads.push(givenUp ? { ...upload, givenUp } : upload);
+  for (const one of inside.ignored) found.ignored.push(one);
+  for (const one of inside.malformed) found.malformed.push(one);
+  for (const one of inside.ticks) found.ticks.push(one);
 }
 
 /**
  * Not even a bad record of OSS, but something of another shape or service. A bad record that was given up is nothing
  * either: thrown once more, it would come back for ever.
  */
-function isNothing(found: Found, givenUp = false): boolean {
-  if ('malformed' in found) return !found.isTooDeep && (givenUp || !found.isRecord);
-  return 'ignored' in found && found.ignored.reason === 'foreign-source';
-}
-
-function asGivenUp(found: Found): Found {
-  return 'upload' in found ? { upload: { ...found.upload, givenUp: true } } : found;
+function isNothing({ uploads, ignored, malformed, ticks }: Found, givenUp = false): boolean {
+  return (
+    uploads.length + ticks.length === 0 &&
+    ignored.every(({ reason }) => reason === 'foreign-source') &&
+    malformed.every(({ isRecord, isTooDeep }) => !isTooDeep && (givenUp || !isRecord))
+  );
 }
 
 /** A wrapping that has no end is no message of another service: nobody knows what is in it. */
@@ -219,44 +239,56 @@ function parseText(text: string, at: string): unknown {
   return value;
 }
 
-function readOssRecord(record: Json, at: string): Found {
+function readOssRecord(record: Json, at: string, found: Found): void {
   const { eventSource, eventName: name } = record;
-  const oss = isObject(record['oss']) ? record['oss'] : {};
+  const oss = isObject(record['oss']) ? record['oss'] : noFields;
   const bucket = isObject(oss['bucket']) ? oss['bucket']['name'] : undefined;
-  const object = isObject(oss['object']) ? oss['object'] : {};
+  const object = isObject(oss['object']) ? oss['object'] : noFields;
   const key = object['key'];
-  const source = isText(bucket) && isText(key) ? objectUri(bucket, key) : undefined;
   if (eventSource !== undefined && eventSource !== 'acs:oss' && eventSource !== 'acs.oss') {
-    const origin = {
-      source: isText(eventSource) ? shorten(eventSource) : 'unknown',
-      type: isText(name) ? shorten(name) : '',
-    };
-    return { ignored: { source: source ?? (at || 'event'), reason: 'foreign-source', origin } };
+    const source = isText(eventSource) ? shorten(eventSource) : 'unknown';
+    const origin = { source, type: isText(name) ? shorten(name) : '' };
+    found.ignored.push({ source: uriOf(bucket, key) ?? (at || 'event'), reason: 'foreign-source', origin });
+    return;
   }
   const event = isText(name) && name.startsWith('oss:') ? name.slice(4) : name;
   const fate = isText(event) ? eventFate(event) : undefined;
   // The name comes first: what happens to a bucket names no object.
   if (fate === 'skip') {
-    const place = source ?? (isText(bucket) ? `oss://${shorten(bucket)}` : at || 'event');
-    return { ignored: { source: place, reason: 'not-an-upload' } };
+    const place = uriOf(bucket, key) ?? (isText(bucket) ? `oss://${shorten(bucket)}` : at || 'event');
+    found.ignored.push({ source: place, reason: 'not-an-upload' });
+    return;
   }
   if (!isText(event) || !isText(bucket) || !isText(key)) {
     const fields = { eventName: name, 'oss.bucket.name': bucket, 'oss.object.key': key };
     const missing = Object.entries(fields).flatMap(([field, value]) => (isText(value) ? [] : [field]));
     const message = `lacks ${missing.join(', ')}: expected non-empty text`;
     const isRecord = eventSource !== undefined || fate !== undefined || record['oss'] !== undefined;
-    return { malformed: { at, message, source: source && shorten(source, 1_200) }, isRecord };
+    const uri = uriOf(bucket, key);
+    found.malformed.push({ at, message, source: uri && shorten(uri, 1_200), isRecord, isTooDeep: false });
+    return;
   }
-  if (fate === undefined) return { ignored: { source: objectUri(bucket, key), reason: 'not-an-upload' } };
+  if (fate === undefined) {
+    found.ignored.push({ source: objectUri(bucket, key), reason: 'not-an-upload' });
+    return;
+  }
   const given = object['size'];
   const size = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : undefined;
   const kind = fate === 'removal' ? 'removed' : 'stored';
   if (kind === 'stored' && size === 0 && key.endsWith('/')) {
-    return { ignored: { source: objectUri(bucket, key), reason: 'folder' } };
+    found.ignored.push({ source: objectUri(bucket, key), reason: 'folder' });
+    return;
   }
   const upload = uploadOf(record, { kind, event, bucket, key, size, eTag: object['eTag'] });
   // What is read may be something else: of a link, it is the object that the link leads to.
-  return { upload: fate === 'look' ? { ...upload, size: undefined } : upload };
+  found.uploads.push(fate === 'look' ? { ...upload, size: undefined } : upload);
+}
+
+const noFields: Json = {};
+
+/** The object that a record names, if it names one. */
+function uriOf(bucket: unknown, key: unknown): string | undefined {
+  return isText(bucket) && isText(key) ? objectUri(bucket, key) : undefined;
 }
 
 interface Essentials {

@@ -31,18 +31,17 @@ export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): PlannedJob
   const variables = variablesOf(upload, rule.name);
   const sourceProblem = keyProblem(upload.key);
   for (const { style, bucket = upload.bucket, key } of rule.outputs) {
-    const planned = { upload, rule: rule.name, style };
     const rendered = render(key, variables);
     if (sourceProblem !== undefined) {
-      failures.push(refusedJob(planned, undefined, 'InvalidSourceKey', `the source key ${sourceProblem}`));
+      failures.push(refusedJob(upload, rule, style, undefined, 'InvalidSourceKey', `the source key ${sourceProblem}`));
     } else if ('missing' in rendered) {
       const why = `the target key needs {${rendered.missing}}, which this event does not tell`;
-      failures.push(refusedJob(planned, undefined, 'MissingVariable', why));
+      failures.push(refusedJob(upload, rule, style, undefined, 'MissingVariable', why));
     } else {
       const target = { bucket, key: rendered.key };
       const problem = targetProblem(upload, target, index);
-      if (problem !== undefined) failures.push(refusedJob(planned, target, problem.code, problem.message));
-      else jobs.push({ ...planned, target });
+      if (problem === undefined) jobs.push({ upload, rule: rule.name, style, target });
+      else failures.push(refusedJob(upload, rule, style, target, problem.code, problem.message));
     }
   }
   return { jobs, failures };
@@ -62,7 +61,9 @@ export function without(jobs: readonly Job[], kept: readonly ObjectName[]): read
 }
 
 function refusedJob(
-  { upload, rule, style }: Omit<Job, 'target'>,
+  upload: Upload,
+  rule: Rule,
+  style: string,
   target: ObjectName | undefined,
   code: string,
   message: string,
@@ -70,7 +71,7 @@ function refusedJob(
   return {
     status: 'failed',
     source: { bucket: upload.bucket, key: upload.key },
-    rule,
+    rule: rule.name,
     style,
     target,
     error: { kind: 'permanent', code, message: printable(message) },

@@ -10,17 +10,17 @@ export type Log = (entry: Readonly<Record<string, unknown>>) => void;
  * and which `ALIYUN_FC_LOG_LEVEL` can hide. A line stays under SLS's 32 KB a record.
  */
 export function createLog(write: (line: string) => void, fcRequestId: string | undefined): Log {
+  const ending = fcRequestId === undefined ? '}' : `,"fcRequestId":${JSON.stringify(fcRequestId)}}`;
   return (entry) => {
-    const line = JSON.stringify(fcRequestId === undefined ? entry : { ...entry, fcRequestId });
+    const line = JSON.stringify(entry).slice(0, -1) + ending;
     const kept = line.length <= 8_000 ? line : JSON.stringify({ ...shortened(entry), fcRequestId, cut: true });
     write(`${kept}\n`);
   };
 }
 
-/** The line of one outcome: the result, and all that the vendor's own `process_object` returns. */
-export function outcomeEntry(outcome: Outcome): Readonly<Record<string, unknown>> {
+/** The line of one outcome: its result, and all that the vendor's own `process_object` returns. */
+export function outcomeEntry(outcome: Outcome, result = resultOf(outcome)): Readonly<Record<string, unknown>> {
   const level = outcome.status === 'failed' ? 'error' : 'info';
-  const result = resultOf(outcome);
   if (outcome.status !== 'saved') return { level, event: 'result', ...result };
   const { httpStatus, processStatus, target } = outcome;
   return { level, event: 'result', ...result, httpStatus, processStatus, bucket: target.bucket, key: target.key };

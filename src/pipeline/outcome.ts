@@ -102,6 +102,7 @@ export type Result = Readonly<Record<string, unknown>>;
 
 /** A destination's body is limited to 64 KB with the event inside, so the summary stays small. */
 const maxSummaryBytes = 16_384;
+const roomForResults = maxSummaryBytes - 128;
 const longestResult = 4_096;
 
 /** The flat form of an outcome. */
@@ -119,33 +120,73 @@ export function resultOf(outcome: Outcome): Result {
   return { status, source, rule, style: outcome.style, target: to, error: outcome.error };
 }
 
+/** The order of the results in a summary. */
+const byConcern = ['failed', 'saved', 'removed', 'skipped'] as const;
+
 /**
  * The summary of an invocation, at most 16 KB of JSON whatever the event: failures first, then what was saved, then
- * what was skipped, cut where the space ends.
+ * what was removed and what was skipped, cut where the space ends. `flat`: the result of each outcome.
  */
-export function summarize(outcomes: readonly Outcome[]): Summary {
-  const failed = outcomes.filter((outcome) => outcome.status === 'failed');
-  const saved = outcomes.filter((outcome) => outcome.status === 'saved');
-  const removed = outcomes.filter((outcome) => outcome.status === 'removed');
-  const skipped = outcomes.filter((outcome) => outcome.status === 'skipped');
+export function summarize(outcomes: readonly Outcome[], flat: readonly Result[] = outcomes.map(resultOf)): Summary {
+  const counts = { failed: 0, saved: 0, removed: 0, skipped: 0 };
+  let total = 0;
+  let longest = 0;
+  for (const outcome of outcomes) {
+    const most = mostBytes(outcome);
+    counts[outcome.status] += 1;
+    total += most;
+    longest = Math.max(longest, most);
+  }
   const results: Result[] = [];
-  let room = maxSummaryBytes - 128;
-  for (const outcome of [...failed, ...saved, ...removed, ...skipped]) {
-    const result = resultOf(outcome);
+  for (const status of byConcern) {
+    if (counts[status] === 0) continue;
+    for (let index = 0; index < outcomes.length; index += 1) {
+      const result = flat[index];
+      if (outcomes[index]?.status === status && result !== undefined) results.push(result);
+    }
+  }
+  const kept = total <= roomForResults && longest <= longestResult ? results : fitting(results);
+  return {
+    saved: counts.saved,
+    skipped: counts.skipped,
+    failed: counts.failed,
+    removed: counts.removed || undefined,
+    results: kept,
+    omitted: outcomes.length - kept.length || undefined,
+  };
+}
+
+/**
+ * As many bytes as the result of an outcome can have in JSON, where a character of its texts takes six at most, and the
+ * rest less than 512: nothing has to be written as JSON to know that a few results fit.
+ */
+function mostBytes(outcome: Outcome): number {
+  const { source, target, rule } = outcome;
+  let characters = (rule?.length ?? 0) + lengthOf(source) + (target === undefined ? 0 : lengthOf(target));
+  if (outcome.status === 'saved') {
+    characters += outcome.style.length + (outcome.usedStyle?.length ?? 0) + (outcome.requestId?.length ?? 0);
+  } else if (outcome.status === 'failed') {
+    const { code, message, requestId, ec } = outcome.error;
+    characters += (outcome.style?.length ?? 0) + code.length + message.length;
+    characters += (requestId?.length ?? 0) + (ec?.length ?? 0);
+  }
+  return 512 + 6 * characters;
+}
+
+function lengthOf(name: ObjectName | string): number {
+  return typeof name === 'string' ? name.length : name.bucket.length + name.key.length;
+}
+
+function fitting(results: readonly Result[]): readonly Result[] {
+  const kept: Result[] = [];
+  let room = roomForResults;
+  for (const result of results) {
     const bytes = Buffer.byteLength(JSON.stringify(result)) + 1;
     // A key of control characters can be six times as long in JSON: it must not hide all that follows.
     if (bytes > longestResult) continue;
     if (bytes > room) break;
     room -= bytes;
-    results.push(result);
+    kept.push(result);
   }
-  const omitted = outcomes.length - results.length;
-  return {
-    saved: saved.length,
-    skipped: skipped.length,
-    failed: failed.length,
-    removed: removed.length || undefined,
-    results,
-    omitted: omitted || undefined,
-  };
+  return kept;
 }

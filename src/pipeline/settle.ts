@@ -72,7 +72,7 @@ export function begin(
   { unconfirmed = false, removal = false }: Earlier = {},
 ): NextStep {
   const sender = unconfirmed ? 'earlier invocation' : 'none';
-  const settling: SettleState = { assumed, rounds: 0, refused: false, removal, unconfirmed: sender };
+  const settling: SettleState = { assumed, rounds: 0, removal, unconfirmed: sender, refused: false };
   return assumed === 'unknown' ? { go: 'look', settling } : act(assumed, settling);
 }
 
@@ -88,10 +88,13 @@ export interface ActionResult {
 
 /** After an action. */
 export function afterActing(settling: SettleState, { touched, confirmed, refused = false }: ActionResult): NextStep {
+  const { assumed, rounds, removal, unconfirmed } = settling;
   const now: SettleState = {
-    ...settling,
+    assumed,
+    rounds,
+    removal,
+    unconfirmed: confirmed ? unconfirmed : 'this invocation',
     refused: refused && !touched,
-    unconfirmed: confirmed ? settling.unconfirmed : 'this invocation',
   };
   return touched || lateWriteImpossible(now) ? { go: 'look', settling: now } : end(now);
 }
@@ -132,15 +135,16 @@ const sharedId = 'null';
 /** Whether both are the same bytes, stored by the same request. */
 export function sameSource(one: SourceState, other: SourceState): boolean {
   if (one === 'absent' || other === 'absent') return one === other;
-  const [a, b] = [one.version, other.version];
+  const a = one.version;
+  const b = other.version;
   if (a.id !== b.id && a.id !== undefined && b.id !== undefined) return false;
   if (a.id === b.id && a.id !== undefined && a.id !== sharedId) return true;
   const apart = Math.abs(a.modified - b.modified);
   return a.etag === b.etag && (a.from === b.from ? apart === 0 : apart <= clockSlack);
 }
 
-function act(on: SourceState, settling: SettleState): NextStep {
-  return { go: 'act', on, settling: { ...settling, assumed: on, rounds: settling.rounds + 1 } };
+function act(on: SourceState, { rounds, removal, unconfirmed, refused }: SettleState): NextStep {
+  return { go: 'act', on, settling: { assumed: on, rounds: rounds + 1, removal, unconfirmed, refused } };
 }
 
 /** 'unanswered' wins over every other reason: its record becomes due only when a late write is no longer possible. */

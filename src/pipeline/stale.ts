@@ -1,22 +1,36 @@
-// Deletes the derivatives that are saved under the key of one version of a source and may be of another. Called by
-// act.ts.
+// Deletes the derivatives of a source that must not stay beside those of its present state. Called by act.ts, where the
+// rules are such that there may be some.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
 import { namesVersion } from '../rules/template.js';
 import { tellsSource } from '../rules/unique-target.js';
 import type { Upload } from './event.js';
-import { jobsOf, without } from './jobs.js';
+import { jobsOf, type PlannedJobs, removalJobs, without } from './jobs.js';
 import { match, type RuleIndex } from './match.js';
 import { failedJob, type JobResult, remove } from './save.js';
 import type { PresentSource } from './settle.js';
+
+/** Deletes what another rule made when the source had another size, and what is misnamed; what is planned stays. */
+export async function removeStale(
+  upload: Upload,
+  former: readonly Upload[],
+  source: PresentSource,
+  { jobs, failures }: PlannedJobs,
+  index: RuleIndex,
+  oss: Pick<Oss, 'headObject' | 'deleteObject'>,
+): Promise<readonly JobResult[]> {
+  const kept = [...jobs, ...failures].flatMap(({ target }) => target ?? []);
+  const ofOtherSize = await Promise.all(removalJobs(upload, index, kept).map((job) => remove(job, oss)));
+  return [...ofOtherSize, ...(await removeMisnamed(former, source, kept, index, oss))];
+}
 
 /**
  * Deletes the derivatives whose keys name a former version, by its ETag or its date, and that OSS may have made of the
  * present one: it reads the source when it processes, whatever was asked for. What was written before the present
  * version was stored is not of it, and stays.
  */
-export async function removeMisnamed(
+async function removeMisnamed(
   former: readonly Upload[],
   { version }: PresentSource,
   kept: readonly ObjectName[],

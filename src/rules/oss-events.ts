@@ -60,6 +60,8 @@ const name = /^([A-Za-z]{1,40}):[A-Za-z]{1,60}$/;
 
 /** What becomes of an event, by its name without `oss:`; undefined: no document knows the name or its group. */
 export function eventFate(event: string): EventFate | undefined {
+  const listed = eventFates.get(event);
+  if (listed !== undefined) return listed;
   const [, group] = name.exec(event) ?? [];
-  return eventFates.get(event) ?? (group === undefined ? undefined : eventFates.get(`${group}:*`));
+  return group === undefined ? undefined : eventFates.get(`${group}:*`);
 }

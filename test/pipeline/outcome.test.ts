@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Failed, type Outcome, resultOf, type Saved, summarize } from '../../src/pipeline/outcome.js';
 
@@ -29,7 +30,7 @@ const failed = (key: string): Failed => ({
   },
 });
 
-const skipped: Outcome = { status: 'skipped', source: { bucket: 'photos', key: 'readme.txt' }, reason: 'no-rule' };
+const skipped = { status: 'skipped', source: { bucket: 'photos', key: 'readme.txt' }, reason: 'no-rule' } as const;
 
 describe('resultOf', () => {
   it('is flat, with objects as oss:// addresses, never percent-encoded', () => {
@@ -70,6 +71,32 @@ describe('summarize', () => {
     expect(summary).toMatchObject({ saved: 2500, failed: 2500, skipped: 0 });
     expect(summary.results.length + (summary.omitted ?? 0)).toBe(5000);
     expect(summary.results.every(({ status }) => status === 'failed')).toBe(true);
+  });
+
+  it('keeps what fits, measured in JSON, whether or not it had to measure', () => {
+    const texts = fc.tuple(fc.constantFrom('a', '"', '\u0001', '\ud800', '照', '🦉'), fc.nat(700));
+    const outcomes = fc.oneof(
+      texts.map(([text, times]) => ({ ...saved(text.repeat(times)), usedStyle: text.repeat(times / 2) })),
+      texts.map(([text, times]) => ({ ...failed('b'), error: { ...failed('b').error, message: text.repeat(times) } })),
+      texts.map(([text, times]): Outcome => ({ ...skipped, source: text.repeat(times) })),
+    );
+    const order = ['failed', 'saved', 'skipped'];
+    fc.assert(
+      fc.property(fc.array(outcomes, { maxLength: 8 }), (all) => {
+        const sorted = order.flatMap((status) => all.filter((one) => one.status === status)).map(resultOf);
+        const sizes = sorted.map((result) => Buffer.byteLength(JSON.stringify(result)) + 1);
+        const kept: typeof sorted = [];
+        let room = 16_384 - 128;
+        for (const [index, result] of sorted.entries()) {
+          const size = sizes[index] ?? 0;
+          if (size > 4_096) continue;
+          if (size > room) break;
+          room -= size;
+          kept.push(result);
+        }
+        expect(summarize(all).results).toEqual(kept);
+      }),
+    );
   });
 
   it('stays under 16 KB when a single result would not fit', () => {
