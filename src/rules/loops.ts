@@ -56,18 +56,23 @@ function patternOrigins(
   config: Config,
   listening: ReadonlyMap<string, readonly Rule[]>,
 ): Map<string, PatternOrigin[]> | undefined {
-  const tests = new Map(Array.from(listening, ([bucket, rules]) => [bucket, quickTest(rules)]));
+  const tests = new Map<string, ReturnType<typeof quickTest>>();
+  const mayOverlap = (pattern: TargetPattern): boolean => {
+    const rules = listening.get(pattern.bucket);
+    if (rules === undefined) return false;
+    const test = tests.get(pattern.bucket) ?? quickTest(rules);
+    tests.set(pattern.bucket, test);
+    return test(pattern);
+  };
   const origins = new Map<string, PatternOrigin[]>();
   let count = 0;
   for (const pattern of journalPattern(config)) {
-    if (tests.get(pattern.bucket)?.(pattern)) append(origins, pattern.bucket, { pattern });
+    if (mayOverlap(pattern)) append(origins, pattern.bucket, { pattern });
   }
-  for (const from of outputsOf(config)) {
-    const { rule, output } = from;
-    if (output.bucket !== undefined && !tests.has(output.bucket)) continue;
-    for (const pattern of targetPatterns(output, rule)) {
+  for (const from of outputsOf(config, ({ bucket }) => bucket === undefined || listening.has(bucket))) {
+    for (const pattern of targetPatterns(from.output, from.rule)) {
       count += 1;
-      if (tests.get(pattern.bucket)?.(pattern)) append(origins, pattern.bucket, { pattern, from });
+      if (mayOverlap(pattern)) append(origins, pattern.bucket, { pattern, from });
     }
     if (count > maxPatterns) return undefined;
   }

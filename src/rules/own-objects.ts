@@ -4,7 +4,7 @@
 // one could.
 
 import { type Issue, outputIssue } from './issue.js';
-import { type Config, outputsOf } from './rule.js';
+import { type Config, type Output, outputsOf, type Rule } from './rule.js';
 import { compatible } from './suffixes.js';
 import {
   foldCase,
@@ -33,8 +33,12 @@ export function findOverwrites(config: Config, configObject: ConfigObject | unde
   // What was due before rules were published may still lie in the journal of the deployed ones.
   const journal = [config, config.envelope].flatMap((one) => (one === undefined ? [] : journalPattern(one)));
   const keys = configObject === undefined ? [] : [configObject.key, previousKey(configObject.key)];
+  const buckets = new Set(journal.map(({ bucket }) => bucket));
+  if (configObject !== undefined) buckets.add(configObject.bucket);
+  const savesThere = ({ bucket }: Output, { when }: Rule) =>
+    bucket === undefined ? when.buckets.some((source) => buckets.has(source)) : buckets.has(bucket);
   const issues: Issue[] = [];
-  for (const from of outputsOf(config)) {
+  for (const from of outputsOf(config, savesThere)) {
     if (issues.length === maxIssues) break;
     for (const source of sourceBuckets(from.output, from.rule)) {
       const targets = targetPatternsFrom(source, from.output, from.rule);

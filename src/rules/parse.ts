@@ -1,33 +1,34 @@
-// From any input to rules of the right shape (by the schemas of schema.ts), or every mistake in them. Rules are checked
-// one by one, so that the check of hostile input stops after 200 mistakes. Each value is read once: what was checked is
-// what is used.
+// From any input to rules of the right shape (read by shape.ts), or every mistake in them. Rules are read one by one,
+// so that the check of hostile input stops after 200 mistakes. Each value is read once: what was checked is what is
+// used.
 
-import * as v from 'valibot';
-import { type Issue, joinPath, mismatch, Placeholder, showText } from './issue.js';
+import { type Issue, joinPath, mismatch, Placeholder } from './issue.js';
+import { maxIssues, type Reader, type Reading } from './reading.js';
 import type { Config, Rule } from './rule.js';
-import { schemas } from './schema.js';
-import type { Environment } from './values.js';
+import { readJournal, readRule } from './shape.js';
+import { type Environment, templateReader } from './values.js';
 
 const maxRules = 10_000;
-const maxIssues = 200;
 
 /** A configuration in which every rule is right by itself; or its mistakes, up to 200. */
 export function parseConfig(input: unknown, environment: Environment): { config: Config } | { issues: Issue[] } {
-  const { whole, rule: ruleSchema } = schemas(environment);
   const opened = open(input);
   if (opened === undefined) return { issues: [unreadable([])] };
   const { outer, items } = opened;
   const issues: Issue[] = [];
-  const around = check(whole, outer, [], issues);
+  const templateOf = templateReader();
+  const read = <T>(value: unknown, path: Path, reader: Reader<T>): T | undefined =>
+    readWhole(value, { path: [...path], issues, environment, templateOf }, reader);
+  const journal = read(outer, [], readJournal);
   if (items.length > maxRules)
     issues.push(mismatch('rules', `at most ${maxRules} rules`, new Placeholder('a longer list')));
   const rules: Rule[] = [];
   for (let index = 0; index < items.length && issues.length < maxIssues; index += 1) {
-    const rule = check(ruleSchema, items[index], ['rules', index], issues);
+    const rule = read(items[index], ['rules', index], readRule);
     if (rule !== undefined) rules.push(rule);
   }
-  if (around === undefined || issues.length > 0) return { issues: issues.slice(0, maxIssues) };
-  return { config: Object.freeze({ journal: around.journal, rules: Object.freeze(rules) }) };
+  if (journal === undefined || issues.length > 0) return { issues: issues.slice(0, maxIssues) };
+  return { config: Object.freeze({ journal, rules: Object.freeze(rules) }) };
 }
 
 // Takes the rules out of the rest of the configuration.
@@ -46,55 +47,18 @@ function open(input: unknown): { outer: unknown; items: readonly unknown[] } | u
 
 type Path = readonly (string | number)[];
 
-function check<T extends v.GenericSchema>(
-  schema: T,
-  input: unknown,
-  path: Path,
-  issues: Issue[],
-): v.InferOutput<T> | undefined {
+// Reads it whole or not at all: where a getter or a proxy throws, that is its only issue.
+function readWhole<T>(input: unknown, at: Reading, read: Reader<T>): T | undefined {
+  const [before, path] = [at.issues.length, [...at.path]];
   try {
-    const read = v.safeParse(schema, input);
-    if (read.success) return read.output;
-    for (const issue of read.issues.flatMap((one) => translate(path, one))) {
-      // Where a list stands in place of an object, there is an issue for each key that the list lacks: one is enough.
-      if (issue.path !== issues.at(-1)?.path || issue.message !== issues.at(-1)?.message) issues.push(issue);
-    }
+    return read(input, at);
   } catch {
-    issues.push(unreadable(path));
+    at.issues.splice(before, Number.POSITIVE_INFINITY, unreadable(path));
+    return undefined;
   }
-  return undefined;
 }
 
-// A getter or a proxy threw. Its message may hold anything, so it is not repeated.
+// The message of what was thrown may hold anything, so it is not repeated.
 function unreadable(path: Path): Issue {
   return mismatch(joinPath(path), 'plain data', new Placeholder('an object that cannot be read'));
-}
-
-// In place of a message, the schemas give what was expected, or the known keys: see schema.ts.
-function translate(base: Path, issue: v.BaseIssue<unknown>): Issue[] {
-  const keys = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
-  const path = joinPath([...base, ...keys]);
-  if (issue.type !== 'strict_object') return [mismatch(path, issue.message, issue.input)];
-  const known = issue.message.split(' ');
-  const last = issue.path?.at(-1);
-  const object = `an object with ${known.join(', ')}`;
-  if (last?.origin !== 'key') return [mismatch(path, object, issue.input)];
-  const owner = [...base, ...keys.slice(0, -1)];
-  if (Array.isArray(last.input)) return [mismatch(joinPath(owner), object, last.input)];
-  if (issue.expected !== 'never') {
-    const key = { name: String(keys.at(-1)) };
-    return [{ path, value: 'nothing', expected: 'a value', message: 'required, but missing', key }];
-  }
-  const expected = `one of the keys ${known.join(', ')}`;
-  const message = `unknown key; expected ${expected}`;
-  return Object.keys(Object(last.input))
-    .filter((name) => !known.includes(name))
-    .slice(0, maxIssues)
-    .map((name) => ({
-      path: joinPath([...owner, name]),
-      value: showText(name),
-      expected,
-      message,
-      key: { name, known },
-    }));
 }

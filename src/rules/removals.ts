@@ -38,9 +38,8 @@ type SavedPattern = OwnedPattern<RuleOutput> & { readonly bucket: string; readon
 function unsafeAlone(config: Config): Issue[] {
   const judge = templateJudge();
   const issues: Issue[] = [];
-  for (const from of outputsOf(config)) {
+  for (const from of outputsOf(config, (_, { onDelete }) => onDelete !== undefined)) {
     if (issues.length >= maxIssues) break;
-    if (from.rule.onDelete === undefined) continue;
     const { unknown, notUnique } = judge(from.output.key, from.rule);
     if (unknown.length > 0) {
       const uses = unknown.map((name) => `{${name}}`).join(' ');
@@ -97,9 +96,8 @@ function patternsOf(config: Config, removing: readonly Rule[]): Map<string, Save
     const inBucket = patterns.get(bucket);
     for (const prefix of inBucket ? prefixes : []) inBucket?.push({ bucket, prefix, suffixes, owner, source });
   }
-  for (const from of outputsOf(config)) {
+  for (const from of outputsOf(config, ({ bucket }) => bucket === undefined || patterns.has(bucket))) {
     const { rule, output } = from;
-    if (output.bucket !== undefined && !patterns.has(output.bucket)) continue;
     const removes = rule.onDelete === 'remove';
     // Of what is removed, two buckets that give one target collide.
     for (const source of removes ? rule.when.buckets : sourceBuckets(output, rule)) {

@@ -56,11 +56,17 @@ export interface RuleOutput {
   readonly path: string;
 }
 
-/** All outputs, in the order of the configuration. */
-export function outputsOf({ rules }: Config): RuleOutput[] {
-  return rules.flatMap((rule, ruleIndex) =>
-    rule.outputs.map((output, outputIndex) => {
-      return { rule, ruleIndex, output, outputIndex, path: `rules[${ruleIndex}].outputs[${outputIndex}]` };
-    }),
-  );
+/** All outputs, or those that are `meant`, in the order of the configuration. */
+export function outputsOf(
+  { rules }: Config,
+  meant: (output: Output, rule: Rule) => boolean = () => true,
+): RuleOutput[] {
+  const found: RuleOutput[] = [];
+  for (const [ruleIndex, rule] of rules.entries()) {
+    for (const [outputIndex, output] of rule.outputs.entries()) {
+      if (!meant(output, rule)) continue;
+      found.push({ rule, ruleIndex, output, outputIndex, path: `rules[${ruleIndex}].outputs[${outputIndex}]` });
+    }
+  }
+  return found;
 }

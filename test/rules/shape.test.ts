@@ -526,3 +526,85 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
     );
   });
 });
+
+// Beside what is matched above: whole sentences, one of each kind, in the order in which they are said.
+describe('a refusal says', () => {
+  const outputs = [{ style, to: { bucket: 'out', key: '{key}' } }];
+  const rows: readonly (readonly [config: unknown, says: readonly string[]])[] = [
+    [7, ['expected an object with journal, rules, got 7']],
+    [{}, ['journal: required, but missing', 'rules: required, but missing']],
+    [
+      { journal: 'no', rules: {}, more: 1 },
+      [
+        'journal: expected "throw" or { bucket, prefix }, got "no"',
+        'rules: expected a list, got an object',
+        'more: unknown key; expected one of the keys journal, rules',
+      ],
+    ],
+    [{ journal: ['x'], rules: [] }, ['journal: expected an object with bucket, prefix, got a list of 1']],
+    [
+      { journal: { bucket: 1, prefix: 'x', 'a b': 0 }, rules: [null, []] },
+      [
+        'journal.bucket: expected a string or env(NAME), got 1',
+        'journal.prefix: expected a prefix that ends in "/" (or an empty one), got "x"',
+        'journal["a b"]: unknown key; expected one of the keys bucket, prefix',
+        'rules[0]: expected an object with name, when, onDelete, outputs, got null',
+        'rules[1]: expected an object with name, when, onDelete, outputs, got a list of 0',
+      ],
+    ],
+    [
+      {
+        journal: 'throw',
+        rules: [
+          {
+            name: 1,
+            when: { bucket: [], prefix: undefined, suffix: ['', 1], exclude: '', size: { min: 2, max: 1 } },
+            onDelete: 'keep',
+            outputs: [{ style: 7, to: {} }, { to: null }],
+          },
+          { name: 'a', when: { bucket: ['abc', { env: 'NONE' }], size: new Date(0) }, outputs },
+          { name: 'a', when: { bucket: 'abc', size: { min: 2, max: 1, mean: 1 } }, outputs: {} },
+          { name: 'a', when: 'abc', outputs: [{ style, to: { key: '{a}{b' } }] },
+        ],
+      },
+      [
+        'rules[0].name: expected a string, got 1',
+        'rules[0].when.bucket: expected 1 to 100 items, got a list of 0',
+        'rules[0].when.suffix[0]: expected a suffix that is not empty; leave the list out to match every key, got ""',
+        'rules[0].when.suffix[1]: expected a string, got 1',
+        'rules[0].when.exclude: expected a list, got ""',
+        'rules[0].when.size: expected min to be at most max, got min 2, max 1',
+        'rules[0].onDelete: expected "remove", or no such key, got "keep"',
+        'rules[0].outputs[0].style: expected a string, or an object that renders one, got 7',
+        'rules[0].outputs[0].to.key: required, but missing',
+        'rules[0].outputs[1].style: required, but missing',
+        'rules[0].outputs[1].to: expected an object with bucket, key, got null',
+        'rules[1].when.bucket[1]: expected the environment variable NONE to be set (or a default), got an unset variable',
+        'rules[1].when.size: expected an object with min, max, got an object',
+        'rules[2].when.size.mean: unknown key; expected one of the keys min, max',
+        'rules[2].outputs: expected a list, got an object',
+        'rules[3].when: expected an object with bucket, prefix, suffix, exclude, size, got "abc"',
+        'rules[3].outputs[0].to.key: expected a key template; at character 1: unknown variable "{a}"; there are ' +
+          '{bucket} {key} {dir} {file} {name} {ext} {rule} {etag} {year} {month} {day}, got "{a}{b"',
+        'rules[3].outputs[0].to.key: expected a key template; at character 4: "{" without its "}" (a key cannot hold ' +
+          'a literal brace), got "{a}{b"',
+      ],
+    ],
+  ];
+  it.each(rows.map(([config, says]) => ({ says, config })))('$says.0', ({ config, says }) => {
+    expect(issuesOf(config).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))).toEqual(says);
+  });
+
+  it('of what throws nothing but where it stands', () => {
+    const rule = {
+      name: 'a b',
+      get when(): never {
+        throw new Error('secret');
+      },
+    };
+    expect(issuesOf({ journal: 'throw', rules: [rule, 1] }).map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'rules[0]: expected plain data, got an object that cannot be read',
+      'rules[1]: expected an object with name, when, onDelete, outputs, got 1',
+    ]);
+  });
+});

@@ -1,0 +1,123 @@
+// How a configuration is read: value by value, each by a reader, which gives what the value comes to or notes what was
+// expected instead. What a configuration has where is in shape.ts, what a single value may be in values.ts.
+import { type Issue, joinPath, mismatch, Placeholder, showText } from './issue.js';
+import type { Template } from './template.js';
+import { type Environment, resolveMarker, type TextCheck, ValueProblem } from './values.js';
+
+/** How far the reading of a configuration is. */
+export interface Reading {
+  /** Where the present value stands. */
+  readonly path: (string | number)[];
+  /** The mistakes up to it. */
+  readonly issues: Issue[];
+  readonly environment: Environment;
+  /** See templateReader. */
+  readonly templateOf: (value: unknown) => Template | ValueProblem;
+}
+
+/** Gives what a value comes to; or undefined, and then the reading has another issue. */
+export type Reader<T> = (input: unknown, at: Reading) => T | undefined;
+
+/** No more issues than these are made of one object: it may have millions of keys. */
+export const maxIssues = 200;
+
+/** Notes what was expected in place of the present value. */
+export function refuse(at: Reading, expected: string, input: unknown): undefined {
+  at.issues.push(mismatch(joinPath(at.path), expected, input));
+}
+
+/** The value, if it is an object. Its keys are read by `required` and `optional`, and then `noOthers` ends it. */
+export function objectOf(
+  input: unknown,
+  keys: readonly string[],
+  at: Reading,
+): Readonly<Record<string, unknown>> | undefined {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return refuse(at, `an object with ${keys.join(', ')}`, input);
+  }
+  return input as Record<string, unknown>;
+}
+
+/** What stands under a key that must be there. */
+export function required<T>(
+  object: Readonly<Record<string, unknown>>,
+  key: string,
+  read: Reader<T>,
+  at: Reading,
+): T | undefined {
+  if (key in object) return readAt(key, object[key], read, at);
+  const path = joinPath([...at.path, key]);
+  at.issues.push({ path, value: 'nothing', expected: 'a value', message: 'required, but missing', key: { name: key } });
+  return undefined;
+}
+
+/** What stands under a key that need not be there. */
+export function optional<T>(
+  object: Readonly<Record<string, unknown>>,
+  key: string,
+  read: Reader<T>,
+  at: Reading,
+): T | undefined {
+  const value = object[key];
+  return value === undefined ? undefined : readAt(key, value, read, at);
+}
+
+function readAt<T>(key: string | number, value: unknown, read: Reader<T>, at: Reading): T | undefined {
+  at.path.push(key);
+  const result = read(value, at);
+  at.path.pop();
+  return result;
+}
+
+/** Notes every other key of the object. */
+export function noOthers(object: object, known: readonly string[], at: Reading): void {
+  const unknown = Object.keys(object).filter((name) => !known.includes(name));
+  for (const name of unknown.slice(0, maxIssues)) {
+    const path = joinPath([...at.path, name]);
+    const expected = `one of the keys ${known.join(', ')}`;
+    const message = `unknown key; expected ${expected}`;
+    at.issues.push({ path, value: showText(name), expected, message, key: { name, known } });
+  }
+}
+
+/** A list of `min` to `max` items. The items of a list that is too long are not read: there may be millions. */
+export function listOf<T>(
+  input: unknown,
+  min: number,
+  max: number,
+  read: Reader<T>,
+  at: Reading,
+): readonly T[] | undefined {
+  if (!Array.isArray(input)) return refuse(at, 'a list', input);
+  if (input.length < min || input.length > max) return refuse(at, `${min} to ${max} items`, input);
+  const items: T[] = [];
+  for (let index = 0; index < input.length; index += 1) {
+    const item = readAt(index, input[index], read, at);
+    if (item !== undefined) items.push(item);
+  }
+  return items;
+}
+
+export function textOf(input: unknown, check: TextCheck, at: Reading): string | undefined {
+  return typeof input === 'string' ? checked(input, check, at) : refuse(at, 'a string', input);
+}
+
+/** A text that may come from the environment. */
+export function textOrMarkerOf(input: unknown, check: TextCheck, at: Reading): string | undefined {
+  if (typeof input === 'string') return checked(input, check, at);
+  if (typeof input !== 'object' || input === null) return refuse(at, 'a string or env(NAME)', input);
+  return resultOf(resolveMarker(input, check, at.environment), input, at);
+}
+
+function checked(text: string, check: TextCheck, at: Reading): string | undefined {
+  const problem = check(text);
+  return problem === undefined ? text : refuse(at, problem, text);
+}
+
+/** What a function of values.ts has made of `input`. */
+export function resultOf<T>(result: T | ValueProblem, input: unknown, at: Reading): T | undefined {
+  if (!(result instanceof ValueProblem)) return result;
+  const shown = result.shown === undefined ? input : new Placeholder(result.shown);
+  for (const expected of result.expected) refuse(at, expected, shown);
+  return undefined;
+}

@@ -1,0 +1,166 @@
+// The shape of a configuration: what stands where, and the normal form that it is read to, frozen throughout. A reader
+// gives undefined where the reading has got an issue; the configuration is then refused as a whole.
+import { Placeholder } from './issue.js';
+import {
+  listOf,
+  noOthers,
+  objectOf,
+  optional,
+  type Reader,
+  type Reading,
+  refuse,
+  required,
+  resultOf,
+  textOf,
+  textOrMarkerOf,
+} from './reading.js';
+import type { Config, Journal, Output, Rule } from './rule.js';
+import { foldCase } from './target-pattern.js';
+import {
+  bucketProblem,
+  excludeProblem,
+  journalPrefixProblem,
+  prefixProblem,
+  readStyleObject,
+  ruleNameProblem,
+  styleProblem,
+  suffixProblem,
+} from './values.js';
+
+const maxOutputs = 50;
+const maxPatterns = 100;
+
+/** A configuration without its rules, which parse.ts reads one by one. */
+export function readJournal(input: unknown, at: Reading): Config['journal'] | undefined {
+  const keys = ['journal', 'rules'];
+  const config = objectOf(input, keys, at);
+  if (config === undefined) return undefined;
+  const journal = required(config, 'journal', journalOf, at);
+  required(config, 'rules', (rules) => (Array.isArray(rules) ? rules : refuse(at, 'a list', rules)), at);
+  noOthers(config, keys, at);
+  return journal;
+}
+
+function journalOf(input: unknown, at: Reading): Config['journal'] | undefined {
+  if (input === 'throw') return input;
+  if (typeof input !== 'object' || input === null) return refuse(at, '"throw" or { bucket, prefix }', input);
+  const keys = ['bucket', 'prefix'];
+  const place = objectOf(input, keys, at);
+  if (place === undefined) return undefined;
+  const bucket = required(place, 'bucket', bucketOf, at);
+  const prefix = required(place, 'prefix', (prefix) => textOrMarkerOf(prefix, journalPrefixProblem, at), at);
+  noOthers(place, keys, at);
+  if (bucket === undefined || prefix === undefined) return undefined;
+  return Object.freeze<Journal>({ bucket, prefix });
+}
+
+const ruleKeys = ['name', 'when', 'onDelete', 'outputs'];
+
+export function readRule(input: unknown, at: Reading): Rule | undefined {
+  const rule = objectOf(input, ruleKeys, at);
+  if (rule === undefined) return undefined;
+  const name = required(rule, 'name', nameOf, at);
+  const when = required(rule, 'when', whenOf, at);
+  const onDelete = optional(rule, 'onDelete', onDeleteOf, at);
+  const outputs = required(rule, 'outputs', outputsOf, at);
+  noOthers(rule, ruleKeys, at);
+  if (name === undefined || when === undefined || outputs === undefined) return undefined;
+  return Object.freeze(onDelete === undefined ? { name, when, outputs } : { name, when, onDelete, outputs });
+}
+
+const nameOf: Reader<string> = (input, at) => textOf(input, ruleNameProblem, at);
+const onDeleteOf: Reader<'remove'> = (input, at) =>
+  input === 'remove' ? input : refuse(at, '"remove", or no such key', input);
+const outputsOf: Reader<readonly Output[]> = (input, at) => {
+  const outputs = listOf(input, 1, maxOutputs, outputOf, at);
+  return outputs && Object.freeze(outputs);
+};
+
+const whenKeys = ['bucket', 'prefix', 'suffix', 'exclude', 'size'];
+
+function whenOf(input: unknown, at: Reading): Rule['when'] | undefined {
+  const when = objectOf(input, whenKeys, at);
+  if (when === undefined) return undefined;
+  const buckets = required(when, 'bucket', bucketsOf, at);
+  const prefixes = optional(when, 'prefix', prefixesOf, at) ?? everywhere;
+  const suffixes = optional(when, 'suffix', suffixesOf, at) ?? nothing;
+  const excludes = optional(when, 'exclude', excludesOf, at) ?? nothing;
+  const size = optional(when, 'size', sizeOf, at);
+  noOthers(when, whenKeys, at);
+  return buckets && Object.freeze({ buckets, prefixes, suffixes, excludes, size });
+}
+
+const bucketOf: Reader<string> = (input, at) => textOrMarkerOf(input, bucketProblem, at);
+const prefixOf: Reader<string> = (input, at) => textOrMarkerOf(input, prefixProblem, at);
+const suffixOf: Reader<string> = (input, at) => {
+  const suffix = textOf(input, suffixProblem, at);
+  return suffix === undefined ? undefined : foldCase(suffix);
+};
+const excludeOf: Reader<string> = (input, at) => textOf(input, excludeProblem, at);
+
+const bucketsOf: Reader<readonly string[]> = (input, at) => oneOrMany(input, bucketOf, at);
+const prefixesOf: Reader<readonly string[]> = (input, at) => oneOrMany(input, prefixOf, at);
+const suffixesOf: Reader<readonly string[]> = (input, at) => distinct(listOf(input, 1, maxPatterns, suffixOf, at));
+const excludesOf: Reader<readonly string[]> = (input, at) => distinct(listOf(input, 0, maxPatterns, excludeOf, at));
+
+function oneOrMany(input: unknown, read: Reader<string>, at: Reading): readonly string[] | undefined {
+  if (Array.isArray(input)) return distinct(listOf(input, 1, maxPatterns, read, at));
+  const one = read(input, at);
+  return one === undefined ? undefined : Object.freeze([one]);
+}
+
+const everywhere: readonly string[] = Object.freeze(['']);
+const nothing: readonly string[] = Object.freeze([]);
+
+function distinct(texts: readonly string[] | undefined): readonly string[] | undefined {
+  if (texts === undefined) return undefined;
+  return Object.freeze(texts.length < 2 ? texts : [...new Set(texts)]);
+}
+
+const sizeKeys = ['min', 'max'];
+
+function sizeOf(input: unknown, at: Reading): Rule['when']['size'] {
+  // No key is required: without this check, a date or a map would be taken for an empty object.
+  const plain = Object.prototype.toString.call(input) === '[object Object]';
+  const size = plain ? objectOf(input, sizeKeys, at) : refuse(at, 'an object with min, max', input);
+  if (size === undefined) return undefined;
+  const before = at.issues.length;
+  const min = optional(size, 'min', bytesOf, at);
+  const max = optional(size, 'max', bytesOf, at);
+  noOthers(size, sizeKeys, at);
+  if (at.issues.length === before && min !== undefined && max !== undefined && min > max) {
+    refuse(at, 'min to be at most max', new Placeholder(`min ${min}, max ${max}`));
+  }
+  return Object.freeze({ min, max });
+}
+
+const bytesOf: Reader<number> = (input, at) =>
+  typeof input === 'number' && Number.isSafeInteger(input) && input >= 0
+    ? input
+    : refuse(at, 'a size in bytes: a whole number from 0', input);
+
+const outputKeys = ['style', 'to'];
+const targetKeys = ['bucket', 'key'];
+
+function outputOf(input: unknown, at: Reading): Output | undefined {
+  const output = objectOf(input, outputKeys, at);
+  if (output === undefined) return undefined;
+  const style = required(output, 'style', styleOf, at);
+  const to = required(output, 'to', targetOf, at);
+  noOthers(output, outputKeys, at);
+  if (style === undefined || to === undefined) return undefined;
+  return Object.freeze({ style, bucket: to.bucket, key: to.key });
+}
+
+function targetOf(input: unknown, at: Reading): Omit<Output, 'style'> | undefined {
+  const target = objectOf(input, targetKeys, at);
+  if (target === undefined) return undefined;
+  const bucket = optional(target, 'bucket', bucketOf, at);
+  const key = required(target, 'key', keyOf, at);
+  noOthers(target, targetKeys, at);
+  return key && { bucket, key };
+}
+
+const styleOf: Reader<string> = (input, at) =>
+  typeof input === 'string' ? textOf(input, styleProblem, at) : resultOf(readStyleObject(input), input, at);
+const keyOf: Reader<Output['key']> = (input, at) => resultOf(at.templateOf(input), input, at);
