@@ -3,6 +3,7 @@
 
 import { problemOf } from './claim.js';
 import type { Machine, Step } from './explore.js';
+import { futureIn } from './future.js';
 import { acted, type Effect, looked, type Next, type Setting } from './invocation.js';
 import { begin, comeAgain, writeDown } from './journal.js';
 import { ended, lateStep, leftBehind, nextCall } from './late.js';
@@ -11,14 +12,14 @@ import { type Faults, keyOf, type Run, type State, spend, type Task } from './st
 
 /**
  * @param faults how often each may strike
- * @param reduced leave out orders that come to the same end
+ * @param reduced leave out orders that come to the same end, and states that have the same future as another
  */
 export function machineOf(setting: Setting, faults: Faults, reduced = true): Machine<State> {
   const none = { lost: 0, killed: 0, head: 0, refused: 0, garbled: 0, journal: 0, twice: 0 };
   const start = { done: 0, derivative: '', failureOnRecord: false, accounted: 0, runs: [], late: [] };
   return {
     initial: { ...start, faults: { ...none, ...faults } },
-    key: keyOf,
+    key: reduced ? futureIn(setting) : keyOf,
     steps: (state) => (reduced && soleSteps(state, setting)) || allSteps(state, setting),
     problem: (end) => problemOf(end, setting),
   };
