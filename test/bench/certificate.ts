@@ -1,5 +1,5 @@
-// A certificate of its own for the stub, valid for a day at 127.0.0.1 and for one name, in the few forms of DER that it takes: Node reads
-// certificates and makes none.
+// A certificate of its own for the stub, valid for a day at 127.0.0.1 and for one name, in the few forms of DER that it
+// takes: Node reads certificates and makes none.
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 export interface KeyAndCertificate {
