@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { esModule } from './es-module.js';
 
 const require = createRequire(import.meta.url);
 
@@ -13,10 +14,10 @@ const unreachable = (what: string) => `throw new Error(${JSON.stringify(`oss-aut
 const replaced: Readonly<Record<string, (path: string) => string | Promise<string>>> = {
   // Of the two copies of the HTTP parser, the one that Node 20 runs: WebAssembly with SIMD.
   'lib/llhttp/llhttp-wasm.js': () => unreachable('the HTTP parser for machines without WebAssembly SIMD'),
-  'lib/dispatcher/client-h2.js': () => `module.exports = () => { ${unreachable('HTTP/2')} };`,
+  'lib/dispatcher/client-h2.js': () => `export default () => { ${unreachable('HTTP/2')} };`,
   // Reached by bodies that are FormData only; with it come the whole of fetch and its WebIDL.
   'lib/web/fetch/body.js': () => unreachable('FormData bodies'),
-  'lib/handler/wrap-handler.js': () => `exports.wrap = () => { ${unreachable('undici interceptors')} };`,
+  'lib/handler/wrap-handler.js': () => `export default { wrap: () => { ${unreachable('undici interceptors')} } };`,
   // A table of character classes and methods in the original; the parser needs the names of a few codes.
   'lib/llhttp/constants.js': async (path) => {
     const parser = await readFile(join(path, '../../dispatcher/client-h1.js'), 'utf8');
@@ -28,14 +29,20 @@ const replaced: Readonly<Record<string, (path: string) => string | Promise<strin
         'undici has changed: its parser constants are not tables of numbers; revise src/deploy/lean-undici.ts',
       );
     }
-    return `module.exports = ${JSON.stringify(Object.fromEntries(kept.map(([name, codes]) => [name, Object.fromEntries(codes)])))};`;
+    return `export default ${JSON.stringify(Object.fromEntries(kept.map(([name, codes]) => [name, Object.fromEntries(codes)])))};`;
   },
   // The channels stay, for programs that trace the function; the debug log goes.
   'lib/core/diagnostics.js': (path) => {
     const { channels } = require(path) as { channels: Record<string, { name: string }> };
     const entries = Object.entries(channels).map(([key, { name }]) => `${key}: channel(${JSON.stringify(name)})`);
-    return `const { channel } = require('node:diagnostics_channel'); exports.channels = { ${entries.join(', ')} };`;
+    return `const { channel } = require('node:diagnostics_channel'); export const channels = { ${entries.join(', ')} };`;
   },
+};
+
+/** Functions that are never called, by file. */
+const uncalled: Readonly<Record<string, readonly string[]>> = {
+  // A body is bytes: request.js makes them of a text.
+  'lib/dispatcher/client-h1.js': ['writeStream', 'writeBlob', 'writeIterable'],
 };
 
 /** What stands in for modules of Node where undici asks for them: it uses little of them, and they load slowly. */
@@ -97,6 +104,18 @@ function plainErrors(errors: object): Remainder {
   return { before, exports };
 }
 
+// All other files that undici imports as a whole export one value.
+const exportsNames = (path: string) => /\/util(?:\.js)?$/.test(path);
+
+// A function of a module stands at the beginning of a line, and so does the brace that ends it.
+function without(source: string, names: readonly string[]): string {
+  return names.reduce((text, name) => {
+    const code = new RegExp(`^(?:async )?function ${name} [^]*?\n}$`, 'm');
+    if (!code.test(text)) throw new Error(`undici has changed: it has no ${name}; revise src/deploy/lean-undici.ts`);
+    return text.replace(code, `function ${name} () { ${unreachable(`undici's ${name}`)} }`);
+  }, source);
+}
+
 /** `check` throws an Error where undici has changed so much that the bundle would not be what is meant here. */
 export function leanUndici(): { readonly plugin: Plugin; readonly check: (code: string) => void } {
   const missing = new Set([...Object.keys(replaced), ...Object.keys(remainders)]);
@@ -107,14 +126,17 @@ export function leanUndici(): { readonly plugin: Plugin; readonly check: (code: 
     const [, file = ''] = path.replaceAll('\\', '/').split('/node_modules/undici/');
     missing.delete(file);
     const remainder = remainders[file];
-    if (remainder === undefined) return replaced[file]?.(path) ?? readFile(path, 'utf8');
+    if (remainder === undefined)
+      return (
+        replaced[file]?.(path) ?? esModule(without(await readFile(path, 'utf8'), uncalled[file] ?? []), exportsNames)
+      );
     const original = require(path) as object;
     const { before = '', exports } = remainder(original);
     leftOut.push(...Object.keys(original).filter((name) => !Object.hasOwn(exports, name)));
     return (
       before +
       Object.entries(exports)
-        .map(([name, code]) => `exports.${name} = ${code};`)
+        .map(([name, code]) => `export const ${name} = /* @__PURE__ */ ${code};`)
         .join('\n')
     );
   }

@@ -3,7 +3,7 @@
 // reads once. It never takes the place of the one in OSS: rules that someone has replaced must not come back because an
 // object is missing. But it bounds it, whatever is written there: its rules are the envelope (rules/loops.ts).
 
-import * as fs from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from './config-error.js';
 import { showText } from './issue.js';
@@ -48,7 +48,7 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
   const { uri, bundled, environment } = options;
   if (uri === undefined) return onceGood(async () => loadConfig(bundled, environment));
   if (uri.startsWith('oss:')) return ossSource(uri, options);
-  return onceGood(async () => loadConfig(parseRules(await readFile(uri), uri), environment));
+  return onceGood(async () => loadConfig(parseRules(readFile(uri), uri), environment));
 }
 
 /** Loads until it has succeeded, and never again. */
@@ -124,10 +124,11 @@ function ossSource(uri: string, { bundled, environment, now, log }: ConfigSource
   };
 }
 
-async function readFile(uri: string): Promise<string> {
+// At once: an instance has nothing else to do until it has its rules, and fs/promises would have to be loaded first.
+function readFile(uri: string): string {
   const path = pathOf(uri);
   try {
-    return await fs.readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     throw unreadable(uri, cause);
   }

@@ -1,5 +1,5 @@
-// A configuration as a user writes it: the types, and `defineConfig` and `env` for TypeScript. shape.ts reads any input,
-// and load.ts checks what the parts mean together (names, targets, loops).
+// A configuration as a user writes it: the types, and `defineConfig` and `env` for TypeScript. shape.ts reads it, and
+// load.ts checks what its parts mean together (names, targets, loops).
 
 import type { EnvMarker, Text } from './values.js';
 

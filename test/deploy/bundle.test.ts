@@ -87,6 +87,12 @@ describe('in another folder, from another working directory, at another time', (
         /undici has changed: nothing imports lib\/dispatcher\/client-h2\.js; it uses ResponseError, which/,
       ),
     });
+    const parser = join(dispatchers, 'client-h1.js');
+    const text = await readFile(parser, 'utf8');
+    await writeFile(parser, text.replaceAll('writeStream', 'sendStream'));
+    await expect(child(build(place, join(dir, 'never')), tmpdir())).rejects.toMatchObject({
+      stderr: expect.stringContaining('undici has changed: it has no writeStream; revise src/deploy/lean-undici.ts'),
+    });
     await expect(output('never/index.js')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -72,6 +72,7 @@ test.each([
   '-oss.example.com',
   'http://1.2.3',
   'http://1.2.3.4.5',
+  '1:2:3',
   'http://[::g]',
   'http://[::1',
   'oss example.com',
