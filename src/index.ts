@@ -6,7 +6,7 @@ import { createOss, type Oss } from './oss/client.js';
 import { createConnection } from './oss/connection.js';
 import { type Endpoint, resolveEndpoint } from './oss/endpoint.js';
 import { OssError } from './oss/error.js';
-import { concurrencyOf, createGate, limitCalls } from './oss/limit.js';
+import { concurrencyOf, createGate } from './oss/limit.js';
 import type { Credentials } from './oss/sign.js';
 import { readEvent } from './pipeline/event.js';
 import { createLog, type Log } from './pipeline/log.js';
@@ -64,15 +64,15 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
   const delivery = readEvent(event);
   const timeout = (context.function?.timeout ?? defaultTimeout) * 1000;
   const limit = concurrency();
-  const gate = createGate(limit);
+  const ossUntil = clients(context, limit);
   const deadline = entered + timeout - Math.min(journalReserve, timeout / 2);
-  const oss = limitCalls(ossOf(context, deadline), gate);
+  const oss = ossUntil(deadline);
   const config = await currentConfig(configReader(oss));
   return handle(delivery, {
     index: indexOf(config),
     journal: config.journal,
     oss,
-    journalOss: limitCalls(ossOf(context, entered + timeout - Math.min(returnReserve, timeout / 4)), gate),
+    journalOss: ossUntil(entered + timeout - Math.min(returnReserve, timeout / 4)),
     concurrency: limit,
     now: Date.now,
     deadline,
@@ -95,10 +95,16 @@ export async function initialize(): Promise<void> {
   }
 }
 
-/** A client for this invocation alone: its role's credentials are never kept for another one. */
-function ossOf(context: Context, deadline: number): Oss {
+/**
+ * The clients of this invocation, which share its limit; by their deadlines. Its role's credentials are never kept for
+ * another one.
+ */
+function clients(context: Context, limit: number): (deadline: number) => Oss {
   const region = context.region || process.env['FC_REGION'] || '';
-  return createOss({ endpoint: endpointOf(region), region, credentials: credentialsOf(context), connection, deadline });
+  const endpoint = endpointOf(region);
+  const credentials = credentialsOf(context);
+  const gate = createGate(limit);
+  return (deadline) => createOss({ endpoint, region, credentials, connection, gate, deadline });
 }
 
 function endpointOf(region: string): Endpoint {

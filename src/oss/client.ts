@@ -1,19 +1,19 @@
 // The calls that the function makes to OSS. A client is made for each invocation, with that invocation's credentials
 // and deadline, and forgotten with it; connections and signing keys outlive it.
 //
-// A call goes this way: client.ts checks the names (endpoint.ts) and makes a request; retry.ts makes the attempts; in
-// each of them request.ts signs the request (sign.ts) and sends it (connection.ts); answer.ts reads the answer and
-// makes an error of one that is not 2xx, whose kind is decided in error.ts. processObject takes more than one request:
-// see save-as.ts.
+// A call goes this way: client.ts says what to send and how to read the answer; request.ts checks the names
+// (endpoint.ts), waits for a place (limit.ts), signs the request (sign.ts), sends it (connection.ts) and has the answer
+// read; answer.ts makes an error of one that is not 2xx, whose kind is decided in error.ts; retry.ts decides whether
+// request.ts sends it again. processObject may take more than one request: see save-as.ts.
 import type { Buffer } from 'node:buffer';
 import { header, requestIdOf, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
-import { noCode, OssError } from './error.js';
-import { headOf, type ObjectHead, unquoted } from './head.js';
+import { OssError } from './error.js';
+import { headOf, headRequest, noHead, type ObjectHead, unquoted } from './head.js';
 import { type ListPage, listQuery, readListPage } from './list.js';
 import type { ObjectName } from './object-name.js';
-import { createRequester, type OssOptions, type OssRequest } from './request.js';
+import { createCaller, type OssOptions, type OssRequest, type Reading } from './request.js';
 import { createProcessObject, type SavedObject } from './save-as.js';
 
 /**
@@ -58,103 +58,90 @@ export interface Oss {
 }
 
 // ms
-const headTimeout = 5_000;
-const objectTimeout = 15_000;
+const timeout = 15_000;
 // A thousand keys of 1,023 bytes, percent-encoded, and the XML around them.
 const listBytes = 8_000_000;
 
 export function createOss(options: OssOptions): Oss {
-  const requester = createRequester(options);
-  const { once, retried } = requester;
-
-  async function headOnce(object: ObjectName): Promise<ObjectHead | undefined> {
-    try {
-      return headOf(await once({ ...object, method: 'HEAD', timeout: headTimeout }));
-    } catch (error) {
-      if (error instanceof OssError && error.status === 404 && noObject.has(error.code)) return undefined;
-      throw error;
-    }
-  }
-
-  const headObject = async (object: ObjectName) => {
-    checkName(object);
-    return (await retried(() => headOnce(object))).value;
-  };
+  const caller = createCaller(options);
+  const { call } = caller;
 
   return {
-    processObject: createProcessObject({ ...requester, headOnce, headObject }),
+    processObject: createProcessObject(caller),
 
-    headObject,
+    headObject: (object) => call(headRequest(object), looking),
 
-    async getObject({ bucket, key, ifNoneMatch, maxBytes, process }) {
-      checkName({ bucket, key });
-      const query = process === undefined ? [] : [['x-oss-process', process] as const];
-      const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': `"${unquoted(ifNoneMatch)}"` };
-      const { value } = await retried(() =>
-        ofOss(once({ bucket, key, method: 'GET', query, headers, timeout: objectTimeout, maxBytes }, [304])),
-      );
-      if (value.status === 304) return { unchanged: true };
-      if (value.truncated || value.body.length > maxBytes) {
-        const message = `EntityTooLarge: the object is larger than ${maxBytes} bytes`;
-        const requestId = requestIdOf(value);
-        throw new OssError({ message, status: value.status, code: 'EntityTooLarge', kind: 'permanent', requestId });
-      }
-      return { body: value.body, etag: unquoted(header(value, 'etag') ?? '') };
+    getObject({ bucket, key, ifNoneMatch, maxBytes, process }) {
+      const query = process === undefined ? undefined : [['x-oss-process', process] as const];
+      const headers = ifNoneMatch === undefined ? undefined : { 'if-none-match': `"${unquoted(ifNoneMatch)}"` };
+      const request: OssRequest = { bucket, key, method: 'GET', query, headers, timeout, maxBytes, accept: 304 };
+      return call<Awaited<ReturnType<Oss['getObject']>>>(request, {
+        read(answer) {
+          if (answer.status === 304) return { unchanged: true };
+          checkOfOss(answer);
+          const { status, truncated, body } = answer;
+          if (!truncated && body.length <= maxBytes) return { body, etag: etagOf(answer) };
+          const message = `EntityTooLarge: the object is larger than ${maxBytes} bytes`;
+          const requestId = requestIdOf(answer);
+          throw new OssError({ message, status, code: 'EntityTooLarge', kind: 'permanent', requestId });
+        },
+      });
     },
 
-    async putObject({ bucket, key, body, contentType }) {
-      checkName({ bucket, key });
-      const headers = contentType === undefined ? {} : { 'content-type': contentType };
-      const { value } = await retried(() =>
-        ofOss(once({ bucket, key, method: 'PUT', headers, body, timeout: objectTimeout })),
-      );
-      return { etag: unquoted(header(value, 'etag') ?? ''), requestId: requestIdOf(value) };
+    putObject({ bucket, key, body, contentType }) {
+      const headers = contentType === undefined ? undefined : { 'content-type': contentType };
+      return call({ bucket, key, method: 'PUT', headers, body, timeout }, putting);
     },
 
     async copyObject({ bucket, key, from }) {
-      checkName({ bucket, key });
-      checkName(from);
+      checkBucket(from.bucket);
+      checkKey(from.key);
       // https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
       const headers = { 'x-oss-copy-source': `/${from.bucket}/${encodeURIComponent(from.key)}` };
-      await retried(() => ofOss(once({ bucket, key, method: 'PUT', headers, timeout: objectTimeout })));
+      await call({ bucket, key, method: 'PUT', headers, timeout }, putting);
     },
 
-    async listObjects({ bucket, prefix, limit, after, startAfter }) {
-      checkBucket(bucket);
+    listObjects({ bucket, prefix, limit, after, startAfter }) {
       const query = listQuery(prefix, limit, after, startAfter);
-      const call: OssRequest = { bucket, method: 'GET', query, timeout: objectTimeout, maxBytes: listBytes };
-      return (await retried(async () => readListPage(await once(call)))).value;
+      return call({ bucket, method: 'GET', query, timeout, maxBytes: listBytes }, { read: readListPage });
     },
 
-    async deleteObject(object) {
-      checkName(object);
-      try {
-        const { confirmed } = await retried(() => ofOss(once({ ...object, method: 'DELETE', timeout: objectTimeout })));
-        return { confirmed };
-      } catch (error) {
-        if (!(error instanceof OssError) || error.kind !== 'gone') throw error;
-        return { confirmed: error.confirmed };
-      }
-    },
+    deleteObject: ({ bucket, key }) => call({ bucket, key, method: 'DELETE', timeout }, deleting),
   };
 }
 
+const looking: Reading<ObjectHead | undefined> = { read: headOf, fail: noHead };
+
+const putting = {
+  read(answer: WireAnswer) {
+    checkOfOss(answer);
+    return { etag: etagOf(answer), requestId: requestIdOf(answer) };
+  },
+};
+
+const deleting: Reading<{ readonly confirmed: boolean }> = {
+  read(answer, { confirmed }) {
+    checkOfOss(answer);
+    return { confirmed };
+  },
+  fail(error) {
+    if (error.kind !== 'gone') throw error;
+    return { confirmed: error.confirmed };
+  },
+};
+
 /**
- * An answer that OSS has given: it names the object's ETag or the request. A proxy's page with 200 does not, and would
- * be taken for a record that is written, or for what a record holds.
+ * OSS has given this answer: it names the object's ETag or the request. A proxy's page with 200 does not, and would be
+ * taken for a record that is written, or for what a record holds.
  * https://www.alibabacloud.com/help/en/oss/developer-reference/common-http-headers
+ *
+ * @throws OssError transient, not confirmed
  */
-async function ofOss(answering: Promise<WireAnswer>): Promise<WireAnswer> {
-  const answer = await answering;
-  if (answer.status === 304 || unquoted(header(answer, 'etag') ?? '') !== '' || requestIdOf(answer) !== undefined)
-    return answer;
+function checkOfOss(answer: WireAnswer): void {
+  if (etagOf(answer) !== '' || requestIdOf(answer) !== undefined) return;
   throw unexpectedAnswer(answer, 'neither an ETag nor a request id', { confirmed: false });
 }
 
-// The answer to a HEAD has no body: the Code is in the header x-oss-err, or nowhere.
-const noObject = new Set(['NoSuchKey', 'NoSuchFile', noCode]);
-
-function checkName({ bucket, key }: ObjectName): void {
-  checkBucket(bucket);
-  checkKey(key);
+function etagOf(answer: WireAnswer): string {
+  return unquoted(header(answer, 'etag') ?? '');
 }

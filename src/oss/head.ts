@@ -1,6 +1,9 @@
-// What the headers of an object tell: its version, its size, whether it is a link.
+// A look at an object: the HEAD request, and what the headers tell: its version, its size, whether it is a link.
 import { header, httpDate, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
+import { noCode, type OssError } from './error.js';
+import type { ObjectName } from './object-name.js';
+import type { OssRequest } from './request.js';
 
 export interface ObjectHead {
   /** Without quotes. */
@@ -12,6 +15,13 @@ export interface ObjectHead {
   /** Normal, Multipart, Appendable, Symlink */
   readonly type?: string | undefined;
   readonly symlink?: true | undefined;
+}
+
+// ms
+const timeout = 5_000;
+
+export function headRequest({ bucket, key }: ObjectName): OssRequest {
+  return { bucket, key, method: 'HEAD', timeout };
 }
 
 /** @throws OssError `UnexpectedResponse`, transient: what answered is not OSS */
@@ -27,6 +37,14 @@ export function headOf(answer: WireAnswer): ObjectHead {
   const linked = type === 'Symlink' || header(answer, 'x-oss-symlink-target') !== undefined;
   return { etag, lastModified, size, versionId, type, symlink: linked ? true : undefined };
 }
+
+/** Undefined for the error that says that there is no such object; any other is thrown. */
+export function noHead(error: OssError): undefined {
+  if (error.status !== 404 || !noObject.has(error.code)) throw error;
+}
+
+// The answer to a HEAD has no body: the Code is in the header x-oss-err, or nowhere.
+const noObject = new Set(['NoSuchKey', 'NoSuchFile', noCode]);
 
 /** An ETag as it is compared: without quotes. */
 export function unquoted(etag: string): string {

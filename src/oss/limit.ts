@@ -1,5 +1,4 @@
 // Limits the calls to OSS that one invocation makes at a time (CONCURRENCY), through whichever client they go.
-import type { Oss } from './client.js';
 
 /** How many calls to OSS run at a time where CONCURRENCY is not set. */
 const defaultConcurrency = 5;
@@ -11,38 +10,34 @@ export function concurrencyOf(text: string | undefined): number | undefined {
   return /^\d{1,3}$/.test(text) && value >= 1 && value <= 100 ? value : undefined;
 }
 
-/** Runs a call as soon as the limit allows it; calls wait in the order in which they came. */
-export type Gate = <T>(call: () => Promise<T>) => Promise<T>;
+/** Lets calls in as the limit allows, in the order in which they came. */
+export interface Gate {
+  /** Undefined: the call may begin. A promise: as soon as that is fulfilled. */
+  readonly enter: () => Promise<void> | undefined;
+  /** A call that was let in has ended. */
+  readonly leave: () => void;
+}
 
 /** Lets at most `limit` calls run at a time. */
 export function createGate(limit: number): Gate {
   let running = 0;
   const waiting: (() => void)[] = [];
-  return async (call) => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await call();
-    } finally {
+  return {
+    enter() {
+      if (running >= limit) return new Promise((resolve) => waiting.push(resolve));
+      running += 1;
+      return undefined;
+    },
+    leave() {
       const next = waiting.shift();
       if (next === undefined) running -= 1;
       else next();
-    }
+    },
   };
 }
 
-/** The same client, each call of which goes through the gate. */
-export function limitCalls(oss: Oss, gate: Gate): Oss {
-  return {
-    processObject: (request) => gate(() => oss.processObject(request)),
-    headObject: (place) => gate(() => oss.headObject(place)),
-    getObject: (request) => gate(() => oss.getObject(request)),
-    putObject: (request) => gate(() => oss.putObject(request)),
-    copyObject: (request) => gate(() => oss.copyObject(request)),
-    listObjects: (request) => gate(() => oss.listObjects(request)),
-    deleteObject: (place) => gate(() => oss.deleteObject(place)),
-  };
-}
+/** Lets every call in at once. */
+export const openGate: Gate = { enter: () => undefined, leave: () => undefined };
 
 /** Runs `work` over all items, at most `limit` at a time, results in the order of the items. */
 export async function inParallel<T, R>(

@@ -1,12 +1,12 @@
-// One request to OSS, signed when it is sent (once), and a call of one or more attempts (retried): what every call of
-// the client is made of.
+// A call to OSS from its request to its value: what every call of the client is made of.
 import type { Buffer } from 'node:buffer';
 import { answerError } from './answer.js';
 import type { Connection, WireAnswer, WireRequest } from './connection.js';
-import { addressOf, type Endpoint, wireQuery } from './endpoint.js';
-import type { OssError } from './error.js';
+import { type Address, addressOf, type Endpoint, wireQuery } from './endpoint.js';
+import { notSent, OssError, withHistory } from './error.js';
+import { type Gate, openGate } from './limit.js';
 import { redact } from './redact.js';
-import { type Retried, retry } from './retry.js';
+import { failedOnce, notYet, tellsOfClock, waitAfter } from './retry.js';
 import { type Credentials, createSigner } from './sign.js';
 
 export interface OssOptions {
@@ -16,6 +16,8 @@ export interface OssOptions {
   readonly connection: Connection;
   /** Epoch ms: no request goes on beyond it. */
   readonly deadline: number;
+  /** Limits the calls that run at a time, with all their attempts. */
+  readonly gate?: Gate;
   readonly now?: () => number;
   readonly random?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
@@ -26,60 +28,150 @@ export interface OssRequest {
   /** Without one, the request is for the bucket itself. */
   readonly key?: string;
   readonly method: WireRequest['method'];
-  readonly query?: readonly (readonly [name: string, value: string])[];
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: readonly (readonly [name: string, value: string])[] | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: Buffer | string;
   /** ms */
   readonly timeout: number;
   readonly maxBytes?: number;
+  /** A status that is an answer too, besides 2xx. Any other is an error. */
+  readonly accept?: number;
 }
 
-export interface Requester {
-  /** One request. Statuses in `accepted`, besides 2xx, are answers too; any other is thrown as an OssError. */
-  readonly once: (request: OssRequest, accepted?: readonly number[]) => Promise<WireAnswer>;
-  readonly retried: <T>(attempt: () => Promise<T>) => Promise<Retried<T>>;
-  readonly now: () => number;
+/** The attempt that was answered. */
+export interface Attempt {
+  /** Which one of the call it is, from 1. */
+  readonly nth: number;
+  /** OSS answered all before it; false: it may still carry out one that it did not answer. */
+  readonly confirmed: boolean;
+  /** ms */
+  readonly took: number;
+}
+
+/** What a call does besides sending its request. */
+export interface Reading<T> {
+  /** The value that an answer gives. An OssError that it throws is a failure of the attempt. */
+  readonly read: (answer: WireAnswer, attempt: Attempt) => T | Promise<T>;
+  /**
+   * What comes of a call that is not sent again: a value, or 'again', which begins all attempts anew. By default the
+   * error is thrown.
+   */
+  readonly fail?: (error: OssError) => T | 'again' | Promise<T | 'again'>;
+  /** The call is made within another one, and at its place in the gate. */
+  readonly within?: true;
+}
+
+export interface Caller {
+  /** A request, sent again as retry.ts allows. @throws OssError with the number of attempts, and whether all were
+   *   answered */
+  readonly call: <T>(request: OssRequest, reading: Reading<T>) => Promise<T>;
+  /** A request that is sent once, within a call. */
+  readonly once: (request: OssRequest) => Promise<WireAnswer>;
 }
 
 const answerBytes = 65_536;
 
-export function createRequester(options: OssOptions): Requester {
-  const { endpoint, region, credentials, connection, deadline, now = Date.now, random = Math.random } = options;
-  const { sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
-  const secrets = [credentials.accessKeySecret, credentials.securityToken ?? '', credentials.accessKeyId];
+export function createCaller(options: OssOptions): Caller {
+  const { endpoint, region, credentials, connection, deadline, gate = openGate } = options;
+  const { now = Date.now, random = Math.random, sleep = sleepWell } = options;
   const sign = createSigner(credentials, { region });
+  const longSecrets = areLong(credentials);
   /** OSS's clock minus ours, ms; set once. */
   let skew: number | undefined;
 
-  async function once(request: OssRequest, accepted: readonly number[] = []): Promise<WireAnswer> {
-    const { bucket, key, method, query = [], headers = {}, body } = request;
-    const time = now() + (skew ?? 0);
-    const { origin, path, uri } = addressOf(endpoint, bucket, key);
-    const signed = sign({ method, uri, query, headers }, time);
-    const answer = await connection.send({
+  async function call<T>(request: OssRequest, { read, fail, within }: Reading<T>): Promise<T> {
+    const address = addressOf(endpoint, request.bucket, request.key);
+    const place = within ? openGate : gate;
+    const free = place.enter();
+    if (free !== undefined) await free;
+    try {
+      let failed = notYet;
+      refuseLate();
+      for (;;) {
+        const began = now();
+        try {
+          const wire = wireOf(request, address, began);
+          const answer = checked(await connection.send(wire), wire, request.accept);
+          const attempt = { nth: failed.attempts + 1, confirmed: failed.confirmed, took: now() - began };
+          return await read(answer, attempt);
+        } catch (error) {
+          if (!(error instanceof OssError)) throw error;
+          failed = failedOnce(failed, error);
+          const wait = waitAfter(error, failed, deadline - now(), random);
+          if (wait === undefined) {
+            const last = withHistory(error, failed.attempts, failed.confirmed);
+            if (fail === undefined) throw last;
+            const value = await fail(last);
+            if (value !== 'again') return value;
+            failed = { ...notYet, attempts: failed.attempts, confirmed: failed.confirmed };
+            refuseLate(failed);
+          } else if (tellsOfClock(error)) {
+            skew ??= (error.serverTime ?? 0) - now();
+          } else {
+            await sleep(wait);
+          }
+        }
+      }
+    } finally {
+      place.leave();
+    }
+  }
+
+  /** Nothing is begun after the deadline. */
+  function refuseLate({ attempts, confirmed } = notYet): void {
+    if (now() < deadline) return;
+    throw withHistory(notSent('transient', 'DeadlineExceeded', 'no time was left to call OSS'), attempts, confirmed);
+  }
+
+  async function once(request: OssRequest): Promise<WireAnswer> {
+    const wire = wireOf(request, addressOf(endpoint, request.bucket, request.key), now());
+    return checked(await connection.send(wire), wire);
+  }
+
+  function wireOf(request: OssRequest, { origin, path, uri }: Address, time: number): WireRequest {
+    const { method, query, headers } = request;
+    return {
       origin,
       method,
-      path: path + wireQuery(query),
-      headers: signed,
-      body,
-      timeout: Math.max(1, Math.min(request.timeout, deadline - now())),
+      path: query === undefined ? path : path + wireQuery(query),
+      headers: sign({ method, uri, query, headers }, time + (skew ?? 0)),
+      body: request.body,
+      timeout: Math.max(1, Math.min(request.timeout, deadline - time)),
       // An error's body is read whole, however small the object may be.
       maxBytes: Math.max(request.maxBytes ?? 0, answerBytes),
-    });
-    const sent = [...secrets, signed['authorization']?.split('Signature=')[1] ?? ''];
-    if ((answer.status >= 200 && answer.status < 300) || accepted.includes(answer.status)) {
-      return withoutEcho(answer, sent);
-    }
-    throw answerError(answer, sent, now());
+    };
   }
 
-  function correctSkew({ serverTime }: OssError): boolean {
-    if (serverTime === undefined) return false;
-    skew ??= serverTime - now();
-    return true;
+  /** @throws OssError for an answer that is an error */
+  function checked(answer: WireAnswer, { headers }: WireRequest, accept?: number): WireAnswer {
+    const { status } = answer;
+    const succeeded = (status >= 200 && status < 300) || status === accept;
+    if (succeeded && longSecrets && hasOwnId(answer)) return answer;
+    const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
+    const signature = headers['authorization']?.split('Signature=')[1] ?? '';
+    const secrets = [accessKeySecret, securityToken, accessKeyId, signature];
+    if (!succeeded) throw answerError(answer, secrets, now());
+    return withoutEcho(answer, secrets);
   }
 
-  return { once, now, retried: (attempt) => retry(attempt, { deadline, now, random, sleep, correctSkew }) };
+  return { call, once };
+}
+
+function sleepWell(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const ownId = /^[0-9A-F]{24}$/;
+
+/** The request id has the form of those of OSS. */
+function hasOwnId({ headers }: WireAnswer): boolean {
+  const id = headers['x-oss-request-id'];
+  return typeof id === 'string' && ownId.test(id);
+}
+
+/** No such id can hold one of them, in clear or encoded, nor a signature. */
+function areLong({ accessKeyId, accessKeySecret, securityToken }: Credentials): boolean {
+  return accessKeyId.length > 24 && accessKeySecret.length > 24 && (!securityToken || securityToken.length > 24);
 }
 
 /** The request id is the one header that is logged: whoever answers must not be able to put a secret there. */

@@ -1,24 +1,33 @@
-// Whether a failed call is sent again (mayRetry), after how long (backoff) and how often (retry), by the kind that
+// Whether a failed call is sent again (mayRetry), after how long (backoff) and how often (waitAfter), by the kind that
 // error.ts gives the failure. A 503, say, is `transient`: it is sent again at most twice, or until the deadline where
-// OSS throttles. Clock, chance and sleep are passed in.
-import { notSent, OssError, withHistory } from './error.js';
+// OSS throttles. The attempts are made in request.ts.
+import type { OssError } from './error.js';
 
-export interface RetryOptions {
-  /** Epoch ms; nothing is begun after it, and no wait reaches beyond it. */
-  readonly deadline: number;
-  readonly now: () => number;
-  /** [0, 1) */
-  readonly random: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Called at most once, with the error that tells of a wrong clock; true when the clock could be corrected. */
-  readonly correctSkew: (error: OssError) => boolean;
+/** What came of the attempts of a call so far, all of them failures. */
+export interface Failed {
+  readonly attempts: number;
+  /** Those that count: neither throttled nor for a wrong clock. */
+  readonly failures: number;
+  readonly throttles: number;
+  /** OSS found our clock wrong. */
+  readonly skews: number;
+  /** OSS answered every attempt; false: it may still carry out one that it did not answer. */
+  readonly confirmed: boolean;
 }
 
-/** `confirmed`: OSS answered every attempt; false: it may still carry out one that it did not answer. */
-export interface Retried<T> {
-  readonly value: T;
-  readonly attempts: number;
-  readonly confirmed: boolean;
+/** Before the first attempt. */
+export const notYet: Failed = { attempts: 0, failures: 0, throttles: 0, skews: 0, confirmed: true };
+
+/** With one more failure. */
+export function failedOnce(before: Failed, error: OssError): Failed {
+  const skewed = tellsOfClock(error);
+  return {
+    attempts: before.attempts + 1,
+    failures: before.failures + (skewed || error.throttled ? 0 : 1),
+    throttles: before.throttles + (error.throttled ? 1 : 0),
+    skews: before.skews + (skewed ? 1 : 0),
+    confirmed: before.confirmed && error.confirmed,
+  };
 }
 
 const maxAttempts = 3;
@@ -34,6 +43,11 @@ export function mayRetry(error: OssError): boolean {
   return error.kind === 'transient' && !expired.has(error.code);
 }
 
+/** The same call may work at once with the time by OSS's clock, which the error tells in `serverTime`. */
+export function tellsOfClock(error: OssError): boolean {
+  return error.code === 'RequestTimeTooSkewed';
+}
+
 /**
  * How long to wait, in ms, after the `failures`th failure: full jitter over a doubling ceiling. A throttled call waits
  * at least half of the ceiling, since nothing else limits its attempts. OSS's own hint is respected, up to a minute.
@@ -45,40 +59,14 @@ export function backoff(error: OssError, failures: number, random: () => number)
 }
 
 /**
- * Runs `attempt` until it succeeds, may not be retried, has failed three times (being throttled does not count), or the
- * deadline leaves no time.
- *
- * @throws OssError the last one, with the number of attempts and whether OSS answered all of them; any other error at
- *   once
+ * How long to wait, in ms, before the attempt after `error`, which `failed` counts already. Undefined: there is none.
+ * It may not be retried, has failed three times (being throttled does not count), or `left`, the time to the deadline
+ * in ms, is too short. A wrong clock is corrected once, without a wait.
  */
-export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<Retried<T>> {
-  const { deadline, now, random, sleep } = options;
-  let attempts = 0;
-  let failures = 0;
-  let throttles = 0;
-  let skewed = false;
-  let confirmed = true;
-  if (now() >= deadline) throw notSent('transient', 'DeadlineExceeded', 'no time was left to call OSS');
-  for (;;) {
-    attempts += 1;
-    try {
-      return { value: await attempt(), attempts, confirmed };
-    } catch (error) {
-      if (!(error instanceof OssError)) throw error;
-      confirmed &&= error.confirmed;
-      const last = () => withHistory(error, attempts, confirmed);
-      if (!mayRetry(error)) throw last();
-      if (error.code === 'RequestTimeTooSkewed') {
-        if (skewed || !options.correctSkew(error) || now() >= deadline) throw last();
-        skewed = true;
-        continue;
-      }
-      if (error.throttled) throttles += 1;
-      else failures += 1;
-      if (failures >= maxAttempts) throw last();
-      const wait = backoff(error, error.throttled ? throttles : failures, random);
-      if (now() + wait >= deadline) throw last();
-      await sleep(wait);
-    }
-  }
+export function waitAfter(error: OssError, failed: Failed, left: number, random: () => number): number | undefined {
+  if (!mayRetry(error)) return undefined;
+  if (tellsOfClock(error)) return failed.skews === 1 && error.serverTime !== undefined && left > 0 ? 0 : undefined;
+  if (failed.failures >= maxAttempts) return undefined;
+  const wait = backoff(error, error.throttled ? failed.throttles : failed.failures, random);
+  return wait < left ? wait : undefined;
 }

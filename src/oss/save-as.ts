@@ -2,12 +2,11 @@
 // request once more when OSS found no source, but the source is there: it may have been stored only after the request.
 import { header, httpDate, requestIdOf, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
-import { checkBucket, checkKey } from './endpoint.js';
 import { OssError, withHistory } from './error.js';
-import type { ObjectHead } from './head.js';
+import { headOf, headRequest, noHead, type ObjectHead } from './head.js';
 import type { ObjectName } from './object-name.js';
 import { processBody, processResult } from './process.js';
-import type { OssRequest, Requester } from './request.js';
+import type { Attempt, Caller } from './request.js';
 
 export interface SavedObject {
   readonly bucket: string;
@@ -28,14 +27,9 @@ export interface SavedObject {
   readonly confirmed: boolean;
 }
 
-type Calls = Requester & {
-  /** Undefined: there is no such object. */
-  readonly headOnce: (object: ObjectName) => Promise<ObjectHead | undefined>;
-  /** The same, retried. */
-  readonly headObject: (object: ObjectName) => Promise<ObjectHead | undefined>;
-};
-
 const processTimeout = 90_000;
+
+const query = [['x-oss-process', '']] as const;
 
 // A source that is deleted and stored again during each call is left to the events of its new versions.
 const maxLooks = 3;
@@ -43,11 +37,23 @@ const maxLooks = 3;
 /**
  * @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is missing
  */
-export function createProcessObject({ once, retried, headOnce, headObject, now }: Calls) {
+export function createProcessObject({ call, once }: Caller) {
+  /** What an answer stands for that says nothing but 2xx. */
+  async function unverified(answer: WireAnswer, attempt: Attempt, target: ObjectName): Promise<SavedObject> {
+    const head = await once(headRequest(target)).then(headOf).catch(noObject);
+    const begun = begunWithin(answer, attempt.took);
+    if (head === undefined || head.lastModified < begun.first) {
+      const why = `OSS said nothing, and oss://${target.bucket}/${target.key} was not written`;
+      throw unexpectedAnswer(answer, why, { code: 'NotSaved' });
+    }
+    const confirmed = attempt.confirmed && head.lastModified >= begun.last;
+    return { ...savedObject(answer, attempt, target), unverified: true, confirmed };
+  }
+
   /** Looks at a source that a call did not find; an error of the look ends the call. */
   async function lookAfter(error: OssError, source: ObjectName): Promise<ObjectHead | undefined> {
     try {
-      return await headObject(source);
+      return await call<ObjectHead | undefined>(headRequest(source), { read: headOf, fail: noHead, within: true });
     } catch (unknown) {
       if (!(unknown instanceof OssError)) throw unknown;
       throw withHistory(unknown, error.attempts + unknown.attempts, error.confirmed);
@@ -60,55 +66,50 @@ export function createProcessObject({ once, retried, headOnce, headObject, now }
     style,
     target,
   }: ObjectName & { style: string; target: ObjectName }): Promise<SavedObject> => {
-    checkBucket(bucket);
-    checkKey(key);
-    const body = processBody({ style, target });
-    const query = [['x-oss-process', '']] as const;
-    const request: OssRequest = { bucket, key, method: 'POST', query, body, timeout: processTimeout };
-    const attempt = async () => {
-      const sent = now();
-      const answer = await once(request);
-      const took = now() - sent;
-      const result = processResult(answer, target);
-      if (result !== 'empty') return { answer, result, verified: true, sure: true };
-      const head = await headOnce(target);
-      const begun = begunWithin(answer, took);
-      if (head === undefined || head.lastModified < begun.first) {
-        const why = `OSS said nothing, and oss://${target.bucket}/${target.key} was not written`;
-        throw unexpectedAnswer(answer, why, { code: 'NotSaved' });
-      }
-      return { answer, result: {}, verified: false, sure: head.lastModified >= begun.last };
-    };
-    let before = { attempts: 0, confirmed: true };
     let present: ObjectHead | undefined;
-    for (let looks = 0; ; looks += 1) {
-      try {
-        const { value, attempts, confirmed } = await retried(attempt);
-        return {
-          bucket: target.bucket,
-          object: target.key,
-          ...value.result,
-          status: 'OK',
-          httpStatus: value.answer.status,
-          requestId: requestIdOf(value.answer),
-          unverified: value.verified ? undefined : true,
-          attempts: before.attempts + attempts,
-          confirmed: before.confirmed && confirmed && value.sure,
-        };
-      } catch (thrown) {
-        if (!(thrown instanceof OssError)) throw thrown;
-        const error = withHistory(thrown, before.attempts + thrown.attempts, before.confirmed && thrown.confirmed);
-        if (error.kind !== 'gone' || looks === maxLooks) throw error;
-        const head = await lookAfter(error, { bucket, key });
-        if (head === undefined) throw error;
-        // The source was there before and after a call that found something missing: that is not the source.
-        if (present !== undefined && sameObject(present, head)) throw partMissing(error);
-        // The source is there, but was perhaps stored only after the call.
-        present = head;
-        before = error;
-      }
-    }
+    let looks = 0;
+    const body = processBody({ style, target });
+    return call<SavedObject>(
+      { bucket, key, method: 'POST', query, body, timeout: processTimeout },
+      {
+        read(answer, attempt) {
+          const result = processResult(answer, target);
+          if (result === 'empty') return unverified(answer, attempt, target);
+          return savedObject(answer, attempt, target, result.bytes);
+        },
+        async fail(error): Promise<'again'> {
+          if (error.kind !== 'gone' || looks === maxLooks) throw error;
+          looks += 1;
+          const head = await lookAfter(error, { bucket, key });
+          if (head === undefined) throw error;
+          // The source was there before and after a call that found something missing: that is not the source.
+          if (present !== undefined && sameObject(present, head)) throw partMissing(error);
+          // The source is there, but was perhaps stored only after the call.
+          present = head;
+          return 'again';
+        },
+      },
+    );
   };
+}
+
+function savedObject(answer: WireAnswer, attempt: Attempt, target: ObjectName, bytes?: number): SavedObject {
+  return {
+    bucket: target.bucket,
+    object: target.key,
+    bytes,
+    status: 'OK',
+    httpStatus: answer.status,
+    requestId: requestIdOf(answer),
+    unverified: undefined,
+    attempts: attempt.nth,
+    confirmed: attempt.confirmed,
+  };
+}
+
+function noObject(error: unknown): undefined {
+  if (!(error instanceof OssError)) throw error;
+  return noHead(error);
 }
 
 function sameObject(one: ObjectHead, other: ObjectHead): boolean {

@@ -5,7 +5,7 @@ import { createConnection } from '../oss/connection.js';
 import { resolveEndpoint } from '../oss/endpoint.js';
 import { regionOfHost } from '../oss/endpoint-region.js';
 import { OssError } from '../oss/error.js';
-import { concurrencyOf, createGate, limitCalls } from '../oss/limit.js';
+import { concurrencyOf, createGate } from '../oss/limit.js';
 import type { Credentials } from '../oss/sign.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { UserError } from '../terminal/user-error.js';
@@ -50,8 +50,7 @@ export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = comman
     const connection = createConnection();
     const credentials = credentialsOf(endpoint.host, env);
     const gate = createGate(concurrency);
-    const until = (deadline: number): Oss =>
-      limitCalls(createOss({ endpoint, region, credentials, connection, deadline }), gate);
+    const until = (deadline: number): Oss => createOss({ endpoint, region, credentials, connection, gate, deadline });
     const buckets = createBuckets({ endpoint, region, credentials, connection });
     return { oss: until(Number.POSITIVE_INFINITY), until, buckets, concurrency, close: () => connection.close() };
   } catch (cause) {

@@ -1,7 +1,8 @@
 // A function with an OSS in memory, and what it is told: for the tests of handling, of the timer and of single tasks.
 
 import { type HandleContext, handle } from '../../src/handle.js';
-import { createGate, limitCalls } from '../../src/oss/limit.js';
+import type { Oss } from '../../src/oss/client.js';
+import { createGate, type Gate } from '../../src/oss/limit.js';
 import { readEvent } from '../../src/pipeline/event.js';
 import { indexRules } from '../../src/pipeline/match.js';
 import { loadConfig } from '../../src/rules/load.js';
@@ -35,6 +36,25 @@ interface Options {
   readonly over?: Partial<HandleContext>;
 }
 
+/** The same OSS, each call of which waits for its place, as those of the real client do. */
+function limited(oss: Oss, { enter, leave }: Gate): Oss {
+  const through =
+    <A, R>(call: (asked: A) => Promise<R>) =>
+    async (asked: A): Promise<R> => {
+      await enter();
+      return call(asked).finally(leave);
+    };
+  return {
+    processObject: through(oss.processObject),
+    headObject: through(oss.headObject),
+    getObject: through(oss.getObject),
+    putObject: through(oss.putObject),
+    copyObject: through(oss.copyObject),
+    listObjects: through(oss.listObjects),
+    deleteObject: through(oss.deleteObject),
+  };
+}
+
 /** A function with an OSS in memory, where every upload of an event is stored at the event's time. */
 export function world({ failing = () => undefined, refusing = () => undefined, over = {} }: Options = {}) {
   let time = start;
@@ -44,7 +64,7 @@ export function world({ failing = () => undefined, refusing = () => undefined, o
   );
   const lines: Record<string, unknown>[] = [];
   const config = loadConfig({ journal, rules }, {});
-  const gated = limitCalls(oss.oss, createGate(3));
+  const gated = limited(oss.oss, createGate(3));
   const handling: HandleContext = {
     index: indexRules(config.rules),
     journal: config.journal,
