@@ -19,14 +19,14 @@
 //   pipeline/log       writes a line for each outcome, and a line for the summary
 //   journal/errors     throws if unfinished work could not be written to the journal: FC then delivers the event again
 import { distinctRefusals, throwUnfinished } from './journal/errors.js';
-import { writeForeign } from './journal/foreign.js';
+import { type Foreign, noneForeign, writeForeign } from './journal/foreign.js';
 import { writeMalformed } from './journal/malformed.js';
 import { finished, type RunContext, runUpload, type TaskResult } from './journal/run.js';
 import { runDue } from './journal/timer.js';
 import { inParallel } from './oss/limit.js';
-import type { Delivery, IgnoredRecord, Tick, Upload } from './pipeline/event.js';
+import type { Delivery, Tick, Upload } from './pipeline/event.js';
 import { type Log, outcomeEntry, refusalEntry, summaryEntry } from './pipeline/log.js';
-import { type Outcome, resultOf, type Summary, summarize } from './pipeline/outcome.js';
+import { type Failure, type Outcome, type Result, resultOf, type Summary, summarize } from './pipeline/outcome.js';
 
 /** What an event needs. */
 export interface HandleContext extends RunContext {
@@ -43,29 +43,25 @@ export interface HandleContext extends RunContext {
  * @throws {PermanentFailure} only with `journal: 'throw'`
  */
 export async function handle(delivery: Delivery, context: HandleContext): Promise<Summary> {
-  const { ignored, malformed, ticks } = delivery;
   const started = context.now();
   const uploads = await inParallel(delivery.uploads, context.concurrency, (upload) =>
     runUpload({ upload, unconfirmed: isUnconfirmed(upload, context) }, context),
   );
-  const results: TaskResult[] = [];
-  if (ignored.length > 0) results.push(skipped(ignored));
-  if (malformed.length > 0) results.push(await writeMalformed(malformed, context));
-  for (const result of uploads) results.push(result);
-  if (ticks.length > 0) for (const result of await runTicks(ticks, context)) results.push(result);
-  const foreign = ignored.flatMap(({ origin }) => origin ?? []);
-  const noted = foreign.length > 0 ? await writeForeign(foreign, context) : nothingNoted;
-  return report(together(results), foreign.length, noted, started, context);
+  const { ignored, malformed, ticks } = delivery;
+  if (ignored.length + malformed.length + ticks.length === 0) return report(uploads, noneForeign, started, context);
+  const skipped = finished(ignored.map(({ source, reason }) => ({ status: 'skipped', source, reason })));
+  const unread = await writeMalformed(malformed, context);
+  const due = ticks.length > 0 ? await runTicks(ticks, context) : [];
+  const foreign = await writeForeign(
+    ignored.flatMap(({ origin }) => origin ?? []),
+    context,
+  );
+  return report([skipped, unread, ...uploads, ...due], foreign, started, context);
 }
 
 /** An earlier invocation may have left a call that may still write; only a journal can wait for it. */
 function isUnconfirmed({ givenUp }: Upload, { redelivered, journal }: HandleContext): boolean {
   return (redelivered || givenUp === true) && journal !== 'throw';
-}
-
-/** The skips of records that are no uploads. */
-function skipped(ignored: readonly IgnoredRecord[]): TaskResult {
-  return finished(ignored.map(({ source, reason }) => ({ status: 'skipped', source, reason })));
 }
 
 async function runTicks(ticks: readonly Tick[], context: HandleContext): Promise<readonly TaskResult[]> {
@@ -77,43 +73,42 @@ async function runTicks(ticks: readonly Tick[], context: HandleContext): Promise
   return [...results, finished(nothing)];
 }
 
-function together(results: readonly TaskResult[]): TaskResult {
+/** Writes the log, and gives back the summary. Throws what is unfinished and in no journal. */
+function report(
+  results: readonly TaskResult[],
+  foreign: Foreign,
+  started: number,
+  { now, log, journal }: HandleContext,
+): Summary {
+  const { outcomes, unfinished, unwritten, refusals } = together(results, foreign.refusals);
+  const flat: Result[] = [];
+  for (const outcome of outcomes) {
+    const result = resultOf(outcome);
+    flat.push(result);
+    log(outcomeEntry(outcome, result));
+  }
+  const summary = summarize(outcomes, flat);
+  const bucket = journal === 'throw' ? '' : journal.bucket;
+  for (const { refusal, count } of distinctRefusals(refusals)) log(refusalEntry(bucket, refusal, count));
+  log(
+    summaryEntry(summary, {
+      ms: now() - started,
+      journaled: unfinished.length - unwritten.length + foreign.written,
+      unsettled: unfinished.filter((one) => 'why' in one).length,
+      foreign: foreign.found,
+    }),
+  );
+  throwUnfinished(unwritten, journal === 'throw' ? undefined : { bucket, refusals });
+  return summary;
+}
+
+function together(results: readonly TaskResult[], more: readonly Failure[]): TaskResult {
   const [first] = results;
-  if (first !== undefined && results.length === 1) return first;
+  if (first !== undefined && results.length === 1 && more.length === 0) return first;
   return {
     outcomes: results.flatMap(({ outcomes }) => outcomes),
     unfinished: results.flatMap(({ unfinished }) => unfinished),
     unwritten: results.flatMap(({ unwritten }) => unwritten),
-    refusals: results.flatMap(({ refusals }) => refusals),
+    refusals: [...results.flatMap(({ refusals }) => refusals), ...more],
   };
-}
-
-type Noted = Awaited<ReturnType<typeof writeForeign>>;
-
-const nothingNoted: Noted = { written: 0, refusals: [] };
-
-/** Writes the log, and gives back the summary. Throws what is unfinished and in no journal. */
-function report(
-  { outcomes, unfinished, unwritten, refusals }: TaskResult,
-  foreign: number,
-  noted: Noted,
-  started: number,
-  { now, log, journal }: HandleContext,
-): Summary {
-  const results = outcomes.map(resultOf);
-  const summary = summarize(outcomes, results);
-  for (const [index, outcome] of outcomes.entries()) log(outcomeEntry(outcome, results[index]));
-  const bucket = journal === 'throw' ? '' : journal.bucket;
-  const refused = noted.refusals.length === 0 ? refusals : [...refusals, ...noted.refusals];
-  for (const { refusal, count } of distinctRefusals(refused)) log(refusalEntry(bucket, refusal, count));
-  log(
-    summaryEntry(summary, {
-      ms: now() - started,
-      journaled: unfinished.length - unwritten.length + noted.written,
-      unsettled: unfinished.filter((one) => 'why' in one).length,
-      foreign,
-    }),
-  );
-  throwUnfinished(unwritten, journal === 'throw' ? undefined : { bucket, refusals: refused });
-  return summary;
 }

@@ -56,6 +56,7 @@ export function throwUnfinished(unfinished: readonly Unfinished[], journal: Unwr
 
 /** One refusal of each code and status, and how many there were. */
 export function distinctRefusals(refusals: readonly Failure[]): { refusal: Failure; count: number }[] {
+  if (refusals.length === 0) return [];
   const found = new Map<string, { refusal: Failure; count: number }>();
   for (const refusal of refusals) {
     const kind = `${refusal.code} ${refusal.status}`;

@@ -10,19 +10,31 @@ import type { RunContext } from './run.js';
 /** Those of one event that are written down: each is a request, and an event may hold thousands. */
 const mostWritten = 20;
 
-/** Writes the records, each once. Gives back how many were written, and why others were not. */
+/** What came of other services. */
+export interface Foreign {
+  readonly found: number;
+  /** Records written to the journal. */
+  readonly written: number;
+  /** Why others were not. */
+  readonly refusals: readonly Failure[];
+}
+
+export const noneForeign: Foreign = { found: 0, written: 0, refusals: [] };
+
+/** Writes the records, each once. */
 export async function writeForeign(
   origins: readonly Origin[],
   { journal, journalOss, now, fcRequestId, concurrency }: RunContext & { readonly concurrency: number },
-): Promise<{ readonly written: number; readonly refusals: readonly Failure[] }> {
-  if (journal === 'throw') return { written: 0, refusals: [] };
+): Promise<Foreign> {
+  const found = origins.length;
+  if (journal === 'throw') return { found, written: 0, refusals: [] };
   const distinct = new Set(origins.map(({ source, type }) => `${source} ${type}`));
   const entries = [...distinct].slice(0, mostWritten).map((from) => {
     return journalEntry({ failed: failureOf(from), attempts: 1, since: now() }, journal, now(), fcRequestId);
   });
   const results = await inParallel(entries, concurrency, (entry) => writeEntry(journalOss, journal.bucket, entry));
   const refusals = results.filter((refusal) => refusal !== undefined);
-  return { written: entries.length - refusals.length, refusals };
+  return { found, written: entries.length - refusals.length, refusals };
 }
 
 function failureOf(from: string): Failed {

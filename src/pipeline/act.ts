@@ -5,7 +5,7 @@ import type { Oss } from '../oss/client.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
 import type { Upload } from './event.js';
 import { jobsOf, type PlannedJobs, removalJobs } from './jobs.js';
-import type { Matched, RuleIndex } from './match.js';
+import type { Match, Matched, RuleIndex } from './match.js';
 import type { SkipReason } from './outcome.js';
 import { type JobResult, remove, save } from './save.js';
 import { type PresentSource, sameSource } from './settle.js';
@@ -44,21 +44,13 @@ export async function actOnPresent(
   { only, needsRule, former }: Purpose,
   context: ActContext,
 ): Promise<readonly JobResult[]> {
-  const { index, oss, now } = context;
+  const { index, oss } = context;
   const planned = 'rule' in found ? jobsOf(upload, found.rule, index) : nothingPlanned;
-  const { jobs, failures } = only === undefined ? planned : planOf(planned, only);
-  const turning = turningLater(oss);
-  const saving: Promise<JobResult>[] = [];
-  for (const job of jobs) saving.push(save(job, turning, now));
-  let results = await Promise.all(saving);
-  if (failures.length > 0) results = [...failures.map((outcome) => ({ outcome, confirmed: true })), ...results];
-  if (index.removes || index.namesVersions) {
-    results = [...results, ...(await removeStale(upload, former, source, planned, index, oss))];
-  }
-  if (results.length > 0) return results;
-  if ('reason' in found && found.reason === 'empty') return skip(upload, 'empty');
-  if (needsRule && sameSource(versionFromEvent(event), source)) return withoutRule(event);
-  return skip(upload, 'reason' in found && found.reason === 'outside-envelope' ? found.reason : 'no-rule');
+  const made = await make(only === undefined ? planned : planOf(planned, only), context);
+  const mayBeStale = index.removes || index.namesVersions;
+  const removed = mayBeStale ? await removeStale(upload, former, source, planned, index, oss) : [];
+  if (removed.length > 0) return [...made, ...removed];
+  return made.length > 0 ? made : nothingDone(event, found, source, needsRule);
 }
 
 const nothingPlanned: PlannedJobs = { jobs: [], failures: [] };
@@ -70,6 +62,21 @@ function planOf({ jobs, failures }: PlannedJobs, only: ObjectName): PlannedJobs 
   };
   const plan = { jobs: jobs.filter(isOnly), failures: failures.filter(isOnly) };
   return plan.jobs.length + plan.failures.length > 0 ? plan : { jobs, failures };
+}
+
+function make({ jobs, failures }: PlannedJobs, { oss, now }: ActContext): Promise<JobResult[]> {
+  const askAgain = turningLater(oss);
+  const results: (JobResult | Promise<JobResult>)[] = [];
+  for (const outcome of failures) results.push({ outcome, confirmed: true });
+  for (const job of jobs) results.push(save(job, oss, now, askAgain));
+  return Promise.all(results);
+}
+
+function nothingDone(event: Upload, found: Match, source: PresentSource, needsRule = false): readonly JobResult[] {
+  const reason = 'reason' in found ? found.reason : undefined;
+  if (reason === 'empty') return skip(event, reason);
+  if (needsRule && sameSource(versionFromEvent(event), source)) return withoutRule(event);
+  return skip(event, reason === 'outside-envelope' ? reason : 'no-rule');
 }
 
 /** No rule takes the source of a journal record any more, though the source has not changed: someone has to decide. */

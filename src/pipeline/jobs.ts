@@ -5,7 +5,7 @@ import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
 import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
 import { printable } from '../rules/printable.js';
 import type { Rule } from '../rules/rule.js';
-import { render, variablesOf } from '../rules/template.js';
+import { render, type Variable, variableOf } from '../rules/template.js';
 import type { Upload } from './event.js';
 import { type RuleIndex, removersOf, wouldStart } from './match.js';
 import type { Failed } from './outcome.js';
@@ -28,10 +28,10 @@ export interface PlannedJobs {
 export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): PlannedJobs {
   const jobs: Job[] = [];
   const failures: Failed[] = [];
-  const variables = variablesOf(upload, rule.name);
+  const value = (variable: Variable) => variableOf(variable, upload, rule.name);
   const sourceProblem = keyProblem(upload.key);
   for (const { style, bucket = upload.bucket, key } of rule.outputs) {
-    const rendered = render(key, variables);
+    const rendered = render(key, value);
     if (sourceProblem !== undefined) {
       failures.push(refusedJob(upload, rule, style, undefined, 'InvalidSourceKey', `the source key ${sourceProblem}`));
     } else if ('missing' in rendered) {

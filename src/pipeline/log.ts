@@ -1,6 +1,6 @@
 // JSON lines on stdout: one object a line, for SLS. s.yaml sets `logBeginRule: None`, so that lines are not joined into
 // one entry.
-import { type Failure, type Outcome, resultOf, type Summary } from './outcome.js';
+import type { Failure, Outcome, Result, Summary } from './outcome.js';
 
 /** Writes one entry as one line. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void;
@@ -19,7 +19,7 @@ export function createLog(write: (line: string) => void, fcRequestId: string | u
 }
 
 /** The line of one outcome: its result, and all that the vendor's own `process_object` returns. */
-export function outcomeEntry(outcome: Outcome, result = resultOf(outcome)): Readonly<Record<string, unknown>> {
+export function outcomeEntry(outcome: Outcome, result: Result): Readonly<Record<string, unknown>> {
   const level = outcome.status === 'failed' ? 'error' : 'info';
   if (outcome.status !== 'saved') return { level, event: 'result', ...result };
   const { httpStatus, processStatus, target } = outcome;

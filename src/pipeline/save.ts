@@ -1,10 +1,11 @@
 // Job → outcome. Asks OSS to make and save one derivative, or deletes it. Never throws for what OSS or the network did:
 // retries are the client's (oss/retry.ts), and an error is sorted by oss/error.ts. Before: jobs.ts. After: settle.ts.
+// After a refusal: turning.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import type { Job } from './jobs.js';
 import type { Failure, Outcome } from './outcome.js';
-import type { Processing } from './turning.js';
+import type { AskAgain, Processed } from './turning.js';
 
 /** An outcome, and whether OSS answered every request for it: a request without an answer may still write, later. */
 export interface JobResult<O extends Outcome = Outcome> {
@@ -15,34 +16,50 @@ export interface JobResult<O extends Outcome = Outcome> {
 }
 
 /** Makes one derivative. `now` in milliseconds. Programming errors are thrown. */
-export async function save(job: Job, oss: Processing, now: () => number): Promise<JobResult> {
-  const { upload, rule, style, target } = job;
-  const source = { bucket: upload.bucket, key: upload.key };
+export async function save(
+  job: Job,
+  oss: Pick<Oss, 'processObject'>,
+  now: () => number,
+  askAgain: AskAgain,
+): Promise<JobResult> {
+  const { upload, style, target } = job;
   const started = now();
+  const request = { bucket: upload.bucket, key: upload.key, style, target };
   try {
-    const done = await oss.processObject({ ...source, style, target });
-    const outcome: Outcome = {
-      status: 'saved',
-      source,
-      rule,
-      style,
-      usedStyle: done.usedStyle,
-      target,
-      bytes: done.bytes,
-      ms: Math.round(now() - started),
-      requestId: done.requestId,
-      httpStatus: done.httpStatus,
-      processStatus: done.status,
-      unverified: done.unverified,
-    };
-    return { outcome, confirmed: done.confirmed };
-  } catch (error) {
-    if (!(error instanceof OssError)) throw error;
-    const { confirmed } = error;
-    if (error.kind === 'gone')
-      return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, confirmed };
-    return { ...failedJob(job, error), refused: refusesBytes(error, style) };
+    return savedJob(job, await oss.processObject(request), now() - started);
+  } catch (refusal) {
+    try {
+      return savedJob(job, await askAgain(request, refusal), now() - started);
+    } catch (error) {
+      if (error instanceof OssError) return unsavedJob(job, error);
+      throw error;
+    }
   }
+}
+
+function savedJob({ upload, rule, style, target }: Job, done: Processed, ms: number): JobResult {
+  const outcome: Outcome = {
+    status: 'saved',
+    source: { bucket: upload.bucket, key: upload.key },
+    rule,
+    style,
+    usedStyle: done.usedStyle,
+    target,
+    bytes: done.bytes,
+    ms: Math.round(ms),
+    requestId: done.requestId,
+    httpStatus: done.httpStatus,
+    processStatus: done.status,
+    unverified: done.unverified,
+  };
+  return { outcome, confirmed: done.confirmed };
+}
+
+function unsavedJob(job: Job, error: OssError): JobResult {
+  const { upload, rule, style, target } = job;
+  if (error.kind !== 'gone') return { ...failedJob(job, error), refused: refusesBytes(error, style) };
+  const source = { bucket: upload.bucket, key: upload.key };
+  return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, confirmed: error.confirmed };
 }
 
 const badBytesCodes = new Set(['ImageDamage', 'ImageTooLarge', 'BadRequest']);

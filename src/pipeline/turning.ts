@@ -1,6 +1,6 @@
 // What OSS refuses to turn, since it is larger than 4,096 px a side, is asked for once more: with the style that turns
-// after shrinking (style/turn-later.ts), for the size and orientation that image/info tells. Stands between save.ts and
-// the client; that the source may change meanwhile is for settle.ts, which looks at it after every write.
+// after shrinking (style/turn-later.ts), for the size and orientation that image/info tells. Called by save.ts after a
+// refusal; that the source may change meanwhile is for settle.ts, which looks at it after every write.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { imageInfo } from '../oss/image-info.js';
@@ -10,32 +10,25 @@ import { turnLater } from '../style/turn-later.js';
 
 type Request = Parameters<Oss['processObject']>[0];
 
-export interface Processing {
-  readonly processObject: (request: Request) => Promise<SavedObject & { readonly usedStyle?: string | undefined }>;
-}
+/** `usedStyle`: the style, where it is not the one asked for. */
+export type Processed = SavedObject & { readonly usedStyle?: string | undefined };
 
-/**
- * The client's processObject for the jobs of one source, which all turn by the same image/info: it is asked for at most
- * once. `usedStyle`: the style, where it is not the one asked for.
- */
-export function turningLater(oss: Pick<Oss, 'processObject' | 'getObject'>): Processing {
+/** Asks again after a refusal; throws that where there is nothing else to ask. */
+export type AskAgain = (request: Request, refusal: unknown) => Promise<Processed>;
+
+/** Asks again for the jobs of one source, which all turn by the same image/info: it is asked for at most once. */
+export function turningLater(oss: Pick<Oss, 'processObject' | 'getObject'>): AskAgain {
   let info: Promise<OrientedSize> | undefined;
-  return {
-    async processObject(request) {
-      try {
-        return await oss.processObject(request);
-      } catch (refusal) {
-        if (!(refusal instanceof OssError) || !isTooLargeToTurn(refusal)) throw refusal;
-        info ??= imageInfo(oss, request);
-        const asked = `image/info, after ${refusal.message}`;
-        const image = await info.catch(rethrow(asked, () => refusal.confirmed));
-        const usedStyle = equivalent(request.style, image, refusal);
-        const done = await oss
-          .processObject({ ...request, style: usedStyle })
-          .catch(rethrow(usedStyle, ({ confirmed }) => confirmed && refusal.confirmed));
-        return { ...done, usedStyle, confirmed: done.confirmed && refusal.confirmed };
-      }
-    },
+  return async (request, refusal) => {
+    if (!(refusal instanceof OssError) || !isTooLargeToTurn(refusal)) throw refusal;
+    info ??= imageInfo(oss, request);
+    const asked = `image/info, after ${refusal.message}`;
+    const image = await info.catch(rethrow(asked, () => refusal.confirmed));
+    const usedStyle = equivalent(request.style, image, refusal);
+    const done = await oss
+      .processObject({ ...request, style: usedStyle })
+      .catch(rethrow(usedStyle, ({ confirmed }) => confirmed && refusal.confirmed));
+    return { ...done, usedStyle, confirmed: done.confirmed && refusal.confirmed };
   };
 }
 

@@ -63,7 +63,8 @@ function* saves(
   for (const bucket of rule.when.buckets.slice(0, tries)) {
     for (const key of keys) {
       if (!matches(rule, bucket, key)) continue;
-      const rendered = render(output.key, someVariables(bucket, key, rule));
+      const variables = someVariables(bucket, key, rule);
+      const rendered = render(output.key, (variable) => variables[variable]);
       if (!('key' in rendered)) continue;
       yield { source: `oss://${bucket}/${key}`, bucket: output.bucket ?? bucket, key: rendered.key };
     }

@@ -17,11 +17,12 @@ export function isTooLongForKey(text: string): boolean {
 
 /** OSS refuses such a key: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
 export function startsWithSlash(key: string): boolean {
-  return /^[/\\]/.test(key);
+  return key.startsWith('/') || key.startsWith('\\');
 }
 
 /** HTTP clients and proxies resolve the segments `.` and `..`, so that a request for `a/../b` may reach `b`. */
 export function hasDotSegment(key: string): boolean {
+  if (!key.includes('./') && !key.endsWith('.')) return false;
   return /(?:^|\/)\.\.?(?:\/|$)/.test(key);
 }
 

@@ -1,6 +1,6 @@
 // Key templates, which decide the key of every derivative: `thumbs/{dir}{name}.webp` is parsed once, when the rules are
-// loaded (parseTemplate). For every upload, pipeline/jobs.ts asks for the values of {name}, {ext} and the others
-// (variablesOf), puts them in (render), and refuses a key that OSS would refuse.
+// loaded (parseTemplate). For every upload, pipeline/jobs.ts fills it in (render) with the values of {name}, {ext} or
+// others (variableOf), and refuses a key that OSS would refuse.
 
 import { hasDotSegment, maxKeyBytes, startsWithSlash } from './oss-limits.js';
 
@@ -117,41 +117,65 @@ function outline(parts: Template['parts']): string {
 }
 
 /** The key, or the first variable of the template that has no value for this upload. */
-export function render(template: Template, variables: Variables): { key: string } | { missing: Variable } {
+export function render(
+  template: Template,
+  value: (variable: Variable) => string | undefined,
+): { key: string } | { missing: Variable } {
   let key = '';
   for (const part of template.parts) {
     if (typeof part === 'string') {
       key += part;
       continue;
     }
-    const value = variables[part.variable];
-    if (value === undefined) return { missing: part.variable };
-    key += value;
+    const filled = value(part.variable);
+    if (filled === undefined) return { missing: part.variable };
+    key += filled;
   }
   return { key };
 }
 
-/**
- * Every variable's value for one upload under one rule. Dates are UTC; the ETag loses its quotes and keeps its case.
- */
-export function variablesOf({ bucket, key, etag, time }: UploadedObject, ruleName: string): Variables {
-  const slash = key.lastIndexOf('/') + 1;
-  const file = key.slice(slash);
+/** Every variable's value for one upload under one rule. */
+export function variablesOf(object: UploadedObject, ruleName: string): Variables {
+  const values = variableNames.map((variable) => [variable, variableOf(variable, object, ruleName)]);
+  return Object.fromEntries(values) as Variables;
+}
+
+/** A variable's value for one upload under one rule. Dates are UTC; the ETag loses its quotes and keeps its case. */
+export function variableOf(variable: Variable, object: UploadedObject, ruleName: string): string | undefined {
+  const { bucket, key, etag, time } = object;
+  switch (variable) {
+    case 'bucket':
+      return bucket;
+    case 'key':
+      return key;
+    case 'dir':
+      return key.slice(0, key.lastIndexOf('/') + 1);
+    case 'file':
+      return fileOf(key);
+    case 'name':
+      return nameAndExtension(fileOf(key)).name;
+    case 'ext':
+      return nameAndExtension(fileOf(key)).extension;
+    case 'rule':
+      return ruleName;
+    case 'etag':
+      return etag?.replace(/^"|"$/g, '') || undefined;
+    case 'year':
+      return dateOf(time)?.slice(0, 4);
+    case 'month':
+      return dateOf(time)?.slice(5, 7);
+    case 'day':
+      return dateOf(time)?.slice(8, 10);
+  }
+}
+
+function fileOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
+function nameAndExtension(file: string): { readonly name: string; readonly extension: string } {
   const dot = file.lastIndexOf('.');
-  const date = dateOf(time);
-  return {
-    bucket,
-    key,
-    dir: key.slice(0, slash),
-    file,
-    name: dot > 0 ? file.slice(0, dot) : file,
-    ext: dot > 0 ? file.slice(dot + 1) : '',
-    rule: ruleName,
-    etag: etag?.replace(/^"|"$/g, '') || undefined,
-    year: date?.slice(0, 4),
-    month: date?.slice(5, 7),
-    day: date?.slice(8, 10),
-  };
+  return dot > 0 ? { name: file.slice(0, dot), extension: file.slice(dot + 1) } : { name: file, extension: '' };
 }
 
 function dateOf(time: UploadedObject['time']): string | undefined {

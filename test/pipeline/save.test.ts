@@ -36,6 +36,8 @@ const clock = (): (() => number) => {
   return () => times.shift() ?? Number.NaN;
 };
 
+const askAgain = (_: unknown, refusal: unknown) => Promise.reject(refusal);
+
 describe('save', () => {
   it('asks for the job’s style and target, and tells what OSS told', async () => {
     const asked: unknown[] = [];
@@ -43,7 +45,7 @@ describe('save', () => {
       asked.push(request);
       return { ...answer, bytes: 7 };
     };
-    const { outcome, confirmed } = await save(job, { processObject }, clock());
+    const { outcome, confirmed } = await save(job, { processObject }, clock(), askAgain);
     expect(confirmed).toBe(true);
     expect(outcome).toEqual({
       status: 'saved',
@@ -64,7 +66,7 @@ describe('save', () => {
 
   it('says so when OSS told nothing but 2xx', async () => {
     const processObject = async () => ({ ...answer, unverified: true as const });
-    expect(await save(job, { processObject }, clock())).toMatchObject({
+    expect(await save(job, { processObject }, clock(), askAgain)).toMatchObject({
       outcome: { status: 'saved', unverified: true },
     });
   });
@@ -88,7 +90,7 @@ describe('save', () => {
   ] as const)('turns %j into an outcome', async (failure, outcome) => {
     const processObject = () => Promise.reject(new OssError(failure));
     const target = { bucket: 'out', key: 'b.jpg' };
-    expect((await save(job, { processObject }, clock())).outcome).toEqual({
+    expect((await save(job, { processObject }, clock(), askAgain)).outcome).toEqual({
       source: { bucket: 'photos', key: 'a.jpg' },
       rule: 'r',
       target,
@@ -110,23 +112,27 @@ describe('save', () => {
       ...{ kind: 'permanent', code: 'ImageDamage', message: 'm', status: 403, requestId: 'R' },
       ...over,
     } as ConstructorParameters<typeof OssError>[0]);
-    const done = await save({ ...job, style }, { processObject: () => Promise.reject(error) }, clock());
+    const done = await save({ ...job, style }, { processObject: () => Promise.reject(error) }, clock(), askAgain);
     expect(done.refused).toBe(refused);
   });
 
   it.each([true, false])('tells whether OSS answered: %s', async (confirmed) => {
     const lost = new OssError({ kind: 'transient', code: 'Timeout', message: 'm', confirmed });
-    expect(await save(job, { processObject: () => Promise.reject(lost) }, clock())).toMatchObject({ confirmed });
-    expect(await save(job, { processObject: async () => ({ ...answer, confirmed }) }, clock())).toMatchObject({
+    expect(await save(job, { processObject: () => Promise.reject(lost) }, clock(), askAgain)).toMatchObject({
       confirmed,
     });
+    expect(await save(job, { processObject: async () => ({ ...answer, confirmed }) }, clock(), askAgain)).toMatchObject(
+      {
+        confirmed,
+      },
+    );
     expect(await remove(job, { deleteObject: () => Promise.reject(lost) })).toMatchObject({ confirmed });
     expect(await remove(job, { deleteObject: async () => ({ confirmed }) })).toMatchObject({ confirmed });
   });
 
   it('lets a bug through', async () => {
     const processObject = () => Promise.reject(new TypeError('bug'));
-    await expect(save(job, { processObject }, clock())).rejects.toThrow('bug');
+    await expect(save(job, { processObject }, clock(), askAgain)).rejects.toThrow('bug');
   });
 });
 

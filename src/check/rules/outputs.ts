@@ -3,14 +3,14 @@ import type { ObjectName } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { showText } from '../../rules/issue.js';
 import type { Rule, RuleOutput } from '../../rules/rule.js';
-import { render, variablesOf } from '../../rules/template.js';
+import { render, variableOf } from '../../rules/template.js';
 
 /** The target of an upload; undefined where the template cannot be filled in. */
 export function targetOf(
   { output, rule }: Pick<RuleOutput, 'output' | 'rule'>,
   upload: Upload,
 ): ObjectName | undefined {
-  const rendered = render(output.key, variablesOf(upload, rule.name));
+  const rendered = render(output.key, (variable) => variableOf(variable, upload, rule.name));
   return 'key' in rendered ? { bucket: output.bucket ?? upload.bucket, key: rendered.key } : undefined;
 }
 
