@@ -32,7 +32,8 @@ describe('connections', () => {
   });
 });
 
-it('loads these modules of Node, and no more, with the bundled rules', async () => {
+// Other versions have more or fewer of them at the start.
+it.runIf(process.version.startsWith('v20.'))('loads these modules of Node, and no more, with its rules', async () => {
   const { load, initialize, events } = await count({ roles: ['a', 'a'] });
   const stages = [load, initialize, ...events].map(({ modules }) => [...modules].sort());
   expect(stages).toEqual([

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { listen } from '../oss/stub.js';
-import { ossReply, uploadEvent } from '../support/function.js';
+import { nodeOfFunction, ossReply, uploadEvent } from '../support/function.js';
 import { shippedFunction } from '../support/shipped.js';
 import type { Order, Stage } from './instance.js';
 
@@ -50,7 +50,7 @@ export async function count({ roles, outputs, concurrency, countsCrypto = false 
       CONFIG_URI: outputs === undefined ? '' : pathToFileURL(rules).href,
       CONCURRENCY: String(concurrency ?? ''),
     };
-    await promisify(execFile)(process.execPath, [program, JSON.stringify(order)], { env });
+    await promisify(execFile)(nodeOfFunction(), [program, JSON.stringify(order)], { env });
     const [load, initialize, ...events] = JSON.parse(readFileSync(order.stages, 'utf8')) as [Stage, Stage, ...Stage[]];
     const requestsOf = (key: string) => oss.asked.filter(({ url }) => url.includes(key)).map(({ method }) => method);
     return {

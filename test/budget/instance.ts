@@ -1,6 +1,7 @@
 // The program of an instance that is counted, compiled to one CommonJS file and run by plain Node.js. It plays events,
-// and writes down what each stage loaded and computed. It loads no module that plain Node has not loaded already.
-import { writeFileSync } from 'node:fs';
+// and writes down what each stage loaded and computed. It loads no module of its own before it writes, not even one
+// that Node has at its start: asking for it would load what belongs to it.
+import type fs from 'node:fs';
 
 export interface Order {
   /** The folder of the built function. */
@@ -76,7 +77,7 @@ async function play(): Promise<void> {
     };
     end(await handler(Buffer.from(JSON.stringify(event)), context));
   }
-  writeFileSync(order.stages, JSON.stringify(stages));
+  (require('node:fs') as typeof fs).writeFileSync(order.stages, JSON.stringify(stages));
   process.exit();
 }
 

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,6 +9,7 @@ import { type Bundle, bundle } from '../../src/deploy/bundle.js';
 import type { WireRequest } from '../../src/oss/connection.js';
 import * as whole from '../oss/entry.js';
 import { listen, listenRaw, noWholeAnswer } from '../oss/stub.js';
+import { nodeOfFunction } from '../support/function.js';
 import { shippedFunction, shippedProject } from '../support/shipped.js';
 
 const run = promisify(execFile);
@@ -116,65 +116,59 @@ describe('in another folder, from another working directory, at another time', (
 });
 
 describe('what undici does is the same with and without the bundle', () => {
-  const bundled = () => (createRequire(import.meta.url)(join(dir, 'dist/index.js')) as typeof whole).createConnection;
+  const wire = { method: 'POST', path: '/', headers: {}, body: 'b', timeout: 60_000, maxBytes: 9 } as const;
 
-  async function failureBy(create: typeof whole.createConnection, change: Partial<WireRequest>) {
-    const connection = create({ connectTimeout: 50 });
-    const request = { method: 'POST', path: '/', headers: {}, body: 'b', timeout: 60_000, maxBytes: 9 } as const;
-    try {
-      await connection.send({ origin: 'http://127.0.0.1:9', ...request, ...change });
-      throw new Error('did not fail');
-    } catch (error) {
-      const { name, message, code, cause } = error as Error & { code?: string; cause?: Error };
-      const { name: of, message: why, code: as, ...more } = (cause ?? {}) as Error & { code?: string };
-      // Assertions are the one thing that the bundle has in a plainer form.
-      const details = as === 'ERR_ASSERTION' ? {} : { of, why, more: Object.keys(more).sort() };
-      return { name, message, code, cause: { as, ...details } };
-    } finally {
-      await connection.close();
-    }
+  /** In a process of its own, whose Node.js may be another one. */
+  async function bundled(request: WireRequest): Promise<object> {
+    const call = 'require(process.argv[1]).outcomeOf(JSON.parse(process.argv[2]))';
+    const program = `${call}.then((outcome) => console.log(JSON.stringify(outcome)));`;
+    const args = ['-e', program, join(dir, 'dist/index.js'), JSON.stringify(request)];
+    return JSON.parse((await run(nodeOfFunction(), args)).stdout);
   }
 
   test.each(noWholeAnswer)('%s', async (_, code, misbehave) => {
     await using server = await listenRaw(misbehave);
-    const expected = await failureBy(whole.createConnection, { origin: server.origin });
+    const request = { ...wire, origin: server.origin };
+    const expected = await whole.outcomeOf(request);
     expect(expected).toMatchObject({ name: 'OssError', code });
-    expect(await failureBy(bundled(), { origin: server.origin })).toEqual(expected);
+    expect(await bundled(request)).toEqual(expected);
   });
 
   test('no TLS', async () => {
     await using server = await listenRaw(() => {});
-    const change = { origin: `https://127.0.0.1:${server.port}` };
-    const expected = await failureBy(whole.createConnection, change);
+    const request = { ...wire, origin: `https://127.0.0.1:${server.port}` };
+    const expected = await whole.outcomeOf(request);
     expect(expected).toMatchObject({ code: 'UND_ERR_CONNECT_TIMEOUT' });
-    expect(await failureBy(bundled(), change)).toEqual(expected);
+    expect(await bundled(request)).toEqual(expected);
   });
 
   test('a header that cannot be', async () => {
-    const change = { headers: { 'bad header': 'x' } };
-    const expected = await failureBy(whole.createConnection, change);
+    const request = { ...wire, origin: 'http://127.0.0.1:9', headers: { 'bad header': 'x' } };
+    const expected = await whole.outcomeOf(request);
     expect(expected).toMatchObject({ name: 'InvalidArgumentError', code: 'UND_ERR_INVALID_ARG' });
-    expect(await failureBy(bundled(), change)).toEqual(expected);
+    expect(await bundled(request)).toEqual(expected);
   });
 
   test('headers of any name, sent and received', async () => {
     const names = ['ETag', 'X-Oss-Request-Id', 'Constructor', 'toString', '__proto__', 'hasOwnProperty'];
     const head = names.map((name) => `${name}: 1\r\n`).join('');
-    const received: unknown[] = [];
-    await using server = await listenRaw((socket, wire) => {
-      received.push(wire);
+    const sent: string[] = [];
+    await using server = await listenRaw((socket, bytes) => {
+      sent.push(bytes);
       socket.write(`HTTP/1.1 200 OK\r\n${head}Content-Length: 0\r\n\r\n`);
     });
-    const headers = Object.fromEntries(names.map((name) => [name, '1']));
-    for (const create of [whole.createConnection, bundled()]) {
-      const connection = create();
-      const request = { method: 'GET', path: '/', headers, timeout: 60_000, maxBytes: 9 } as const;
-      received.push((await connection.send({ ...request, origin: server.origin })).headers);
-      await connection.close();
-    }
-    expect(received.slice(2)).toEqual(received.slice(0, 2));
-    expect(received[0]).toContain('Constructor: 1');
-    expect(received[1]).toMatchObject({ etag: '1', 'x-oss-request-id': '1' });
+    const request = {
+      ...wire,
+      method: 'GET',
+      body: undefined,
+      origin: server.origin,
+      headers: Object.fromEntries(names.map((name) => [name, '1'])),
+    } as const;
+    const expected = await whole.outcomeOf(request);
+    expect(expected).toMatchObject({ headers: { etag: '1', 'x-oss-request-id': '1' } });
+    expect(await bundled(request)).toEqual(expected);
+    expect(sent[0]).toContain('Constructor: 1');
+    expect(sent[1]).toBe(sent[0]);
   });
 });
 
@@ -201,7 +195,7 @@ describe('run by plain Node', () => {
     'it saves, with %j in the environment',
     async (env) => {
       await using server = await listen((response) => response.end(reply));
-      const { stdout } = await run(process.execPath, ['-e', call(server.port)], {
+      const { stdout } = await run(nodeOfFunction(), ['-e', call(server.port)], {
         cwd: dir,
         env: { ...process.env, ...env },
       });
@@ -213,7 +207,7 @@ describe('run by plain Node', () => {
   test('where there is no WebAssembly SIMD it says what is missing', async () => {
     await using server = await listen((response) => response.end(reply));
     const without = 'WebAssembly.Module = class { constructor() { throw new Error("no SIMD"); } };';
-    const { stdout } = await run(process.execPath, ['-e', call(server.port, without)], { cwd: dir });
+    const { stdout } = await run(nodeOfFunction(), ['-e', call(server.port, without)], { cwd: dir });
     expect(JSON.parse(stdout)).toMatchObject({
       name: 'OssError',
       cause: 'oss-autostyle is bundled without the HTTP parser for machines without WebAssembly SIMD',

@@ -1,5 +1,6 @@
 // One instance of a bundled function, in an embedded FC of its own, an event for it, and the OSS that it asks.
 import type { ServerResponse } from 'node:http';
+import { inject } from 'vitest';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import { createLocalFc } from '../../src/local/fc/server.js';
 import type { Asked } from '../oss/stub.js';
@@ -19,6 +20,9 @@ export interface Invoked {
   readonly report: InvocationReport;
 }
 
+/** The program of Node.js that runs the function: FC's in the project `fc`, else the one that runs the tests. */
+export const nodeOfFunction = (): string => inject('nodeOfFunction') ?? process.execPath;
+
 /** One instance of the function; `credentials` is asked at each invocation, `timeout` is in seconds. */
 export function instanceOf(
   codeDir: string,
@@ -29,7 +33,15 @@ export function instanceOf(
   let lines: Record<string, unknown>[] = [];
   const fc = createLocalFc({
     functions: [
-      { functionName: 'f', codeDir, environmentVariables, instances: 1, initializer: 'index.initialize', timeout },
+      {
+        functionName: 'f',
+        codeDir,
+        environmentVariables,
+        instances: 1,
+        initializer: 'index.initialize',
+        timeout,
+        nodePath: nodeOfFunction(),
+      },
     ],
     issueCredentials: credentials,
     onLog: (line, { stream }) => {
