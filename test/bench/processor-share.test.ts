@@ -1,0 +1,27 @@
+import type { SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { spawnWithShare } from './processor-share.js';
+
+/** Uses 60 ms of the processor, and says how long that has taken. */
+const busy = `
+  const began = performance.now();
+  const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+  const before = used();
+  while (used() - before < 60);
+  console.log((performance.now() - began) / (used() - before));
+`;
+
+// By SIGSTOP where there are no cgroups; Windows has neither.
+it.skipIf(process.platform === 'win32').each([
+  ['whatever the machine has', true],
+  ['stopping and continuing', false],
+])('a tenth of a processor, by %s, takes several times as long', async (_, byQuota) => {
+  const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'inherit'] };
+  const { child } = spawnWithShare(0.1, process.execPath, ['-e', busy], options, byQuota);
+  let said = '';
+  child.stdout?.on('data', (chunk) => (said += chunk));
+  await once(child, 'close');
+  // Much else to do only makes it slower. The rhythm has it run for a little longer than it should.
+  expect(Number(said)).toBeGreaterThan(4);
+});

@@ -1,0 +1,102 @@
+// Gives a process a share of one processor, as Function Compute does with fractions of a vCPU: by a quota of the kernel
+// where this process may make cgroups, else by stopping and continuing it in a fixed rhythm.
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The kernel's own period for a quota, ms. */
+const period = 100;
+
+/** `quota`: of a cgroup; `rhythm`: SIGSTOP and SIGCONT, which count the time that passes, not the time that is used. */
+export type Means = 'quota' | 'rhythm';
+
+export interface Shared {
+  readonly child: ChildProcess;
+  readonly means: Means;
+}
+
+/**
+ * Starts a program that gets `share` of one processor, 0.1 for a tenth, from its first instruction on.
+ * @param byQuota whether to try the kernel's quota
+ */
+export function spawnWithShare(
+  share: number,
+  program: string,
+  args: readonly string[],
+  options: SpawnOptions,
+  byQuota = true,
+): Shared {
+  const group = byQuota ? groupWithQuota(share) : undefined;
+  if (group === undefined) return { child: inRhythm(share, spawn(program, args, options)), means: 'rhythm' };
+  // The shell enters the group and becomes the program.
+  const enter = ['-c', 'echo $$ > "$0" && exec "$@"', join(group, 'cgroup.procs'), program, ...args];
+  const child = spawn('/bin/sh', enter, options);
+  child.once('close', () => remove(group));
+  return { child, means: 'quota' };
+}
+
+/** The folder of a new cgroup; undefined where none can be made. */
+function groupWithQuota(share: number): string | undefined {
+  const quota = String(Math.round(share * period * 1000));
+  for (const parent of ownGroups()) {
+    try {
+      const group = mkdtempSync(join(parent, 'autostyle-bench-'));
+      const [newer, older] = [join(group, 'cpu.max'), join(group, 'cpu.cfs_quota_us')];
+      if (existsSync(newer)) writeFileSync(newer, `${quota} ${period * 1000}`);
+      else if (existsSync(older)) writeFileSync(older, quota);
+      if (existsSync(newer) || existsSync(older)) return group;
+      remove(group);
+    } catch {
+      // Not for this process to make.
+    }
+  }
+  return undefined;
+}
+
+/** The cgroups of this process that may have a quota for the processor, of version 2 and of version 1. */
+function ownGroups(): string[] {
+  try {
+    return readFileSync('/proc/self/cgroup', 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+        if (path === '') return [];
+        if (controllers === '') return [join('/sys/fs/cgroup', path)];
+        return controllers.split(',').includes('cpu') ? [join('/sys/fs/cgroup', controllers, path)] : [];
+      });
+  } catch {
+    return [];
+  }
+}
+
+/** A group can be busy for a moment after its last process. */
+function remove(group: string): void {
+  try {
+    rmdirSync(group);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+    setTimeout(remove, 50, group);
+  }
+}
+
+function inRhythm(share: number, child: ChildProcess): ChildProcess {
+  const began = performance.now();
+  let turn = 0;
+  let timer: NodeJS.Timeout;
+  // Each change at its own time after the beginning, so that delays do not add up.
+  const at = (ms: number, next: () => void): void => {
+    timer = setTimeout(next, Math.max(0, ms - (performance.now() - began)));
+  };
+  const stop = (): void => {
+    child.kill('SIGSTOP');
+    turn += 1;
+    at(turn * period, go);
+  };
+  const go = (): void => {
+    child.kill('SIGCONT');
+    at((turn + share) * period, stop);
+  };
+  go();
+  child.once('exit', () => clearTimeout(timer));
+  return child;
+}
