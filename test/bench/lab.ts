@@ -1,6 +1,5 @@
 // Where figures are measured: the programs, the stub, and instances, each a fresh process of one contestant. Runs that
 // are compared are interleaved: each round has all of them once, in another order than the round before.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { selfSigned } from './certificate.js';
 import type { Contestant } from './contestants/contestants.js';
 import { outputsVariable, prefix } from './contestants/upload.js';
 import { type ColdResult, type Job, jobVariable, type WarmResult } from './instance/job.js';
+import { spawnWithShare } from './processor-share.js';
 import { makePrograms, type Programs } from './programs.js';
 import type { StubSetup } from './stub/messages.js';
 import { type Stub, startStub } from './stub/start.js';
@@ -16,11 +16,13 @@ import { type Stub, startStub } from './stub/start.js';
 export type Wire = 'http' | 'tls';
 
 /** One run of an instance; what is left out is the plainest: one output, one event at a time. */
-export interface Run extends Partial<Pick<Job, 'warming' | 'events' | 'atOnce' | 'prefix' | 'outputs'>> {
+export interface Run extends Partial<Pick<Job, 'warming' | 'events' | 'atOnce' | 'prefix' | 'outputs' | 'records'>> {
   readonly contestant: Contestant;
   readonly wire?: Wire | undefined;
   readonly environment?: Readonly<Record<string, string>>;
   readonly stub?: StubSetup;
+  /** Of one processor, 0.1 for a tenth; all of it if left out. */
+  readonly share?: number;
   /** Of Node, such as `--cpu-prof`. */
   readonly flags?: readonly string[];
 }
@@ -75,14 +77,23 @@ export async function openBench({ thorough, wires, step }: BenchOptions): Promis
   const stub = await startStub(programs.stub, tls);
 
   async function once(kind: Job['kind'], run: Run): Promise<unknown> {
-    const { contestant, wire = 'http', warming = 0, events = 1, atOnce = 1, outputs = 1, flags = [] } = run;
+    const {
+      contestant,
+      wire = 'http',
+      warming = 0,
+      events = 1,
+      atOnce = 1,
+      outputs = 1,
+      records = 1,
+      flags = [],
+    } = run;
     const job: Job = {
       module: programs.modules[contestant],
-      ...{ kind, warming, events, atOnce, outputs },
+      ...{ kind, warming, events, atOnce, outputs, records },
       prefix: run.prefix ?? prefix,
     };
     await stub.setUp(run.stub ?? { delays: { process: 0, head: 0 } });
-    return runInstance(programs.instance, flags, {
+    return runInstance(programs.instance, flags, run.share, {
       OSS_ENDPOINT: stub.address[wire],
       [jobVariable]: JSON.stringify(job),
       [outputsVariable]: String(outputs),
@@ -139,11 +150,12 @@ export function rotated<T>(list: readonly T[], by: number): T[] {
 async function runInstance(
   program: string,
   flags: readonly string[],
+  share: number | undefined,
   environment: Readonly<Record<string, string>>,
 ): Promise<unknown> {
-  const child = spawn(process.execPath, [...flags, program], {
-    env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawnWithShare(share, process.execPath, [...flags, program], {
+    PATH: process.env['PATH'],
+    ...environment,
   });
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);

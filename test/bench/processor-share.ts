@@ -1,38 +1,45 @@
 // Gives a process a share of one processor, as Function Compute does with fractions of a vCPU: by a quota of the kernel
-// where this process may make cgroups, else by stopping and continuing it in a fixed rhythm.
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+// where this process may make cgroups, else by stopping and continuing it in a fixed rhythm (SIGSTOP, SIGCONT), which
+// counts the time that passes, not the time that is used.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 /** The kernel's own period for a quota, ms. */
 const period = 100;
 
-/** `quota`: of a cgroup; `rhythm`: SIGSTOP and SIGCONT, which count the time that passes, not the time that is used. */
-export type Means = 'quota' | 'rhythm';
+type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-export interface Shared {
-  readonly child: ChildProcess;
-  readonly means: Means;
+/** What `spawnWithShare` will do on this machine. */
+export function meansOfShare(): 'by quota' | 'by SIGSTOP' {
+  const group = groupWithQuota(1);
+  if (group === undefined) return 'by SIGSTOP';
+  remove(group);
+  return 'by quota';
 }
 
 /**
- * Starts a program that gets `share` of one processor, 0.1 for a tenth, from its first instruction on.
+ * Starts a program that gets `share` of one processor, 0.1 for a tenth, from its first instruction on; without a share,
+ * as usual.
  * @param byQuota whether to try the kernel's quota
  */
 export function spawnWithShare(
-  share: number,
+  share: number | undefined,
   program: string,
   args: readonly string[],
-  options: SpawnOptions,
+  env: NodeJS.ProcessEnv,
   byQuota = true,
-): Shared {
+): Child {
+  const options = { env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
+  if (share === undefined) return spawn(program, args, options);
   const group = byQuota ? groupWithQuota(share) : undefined;
-  if (group === undefined) return { child: inRhythm(share, spawn(program, args, options)), means: 'rhythm' };
+  if (group === undefined) return inRhythm(share, spawn(program, args, options));
   // The shell enters the group and becomes the program.
   const enter = ['-c', 'echo $$ > "$0" && exec "$@"', join(group, 'cgroup.procs'), program, ...args];
   const child = spawn('/bin/sh', enter, options);
   child.once('close', () => remove(group));
-  return { child, means: 'quota' };
+  return child;
 }
 
 /** The folder of a new cgroup; undefined where none can be made. */
@@ -79,7 +86,7 @@ function remove(group: string): void {
   }
 }
 
-function inRhythm(share: number, child: ChildProcess): ChildProcess {
+function inRhythm(share: number, child: Child): Child {
   const began = performance.now();
   let turn = 0;
   let timer: NodeJS.Timeout;

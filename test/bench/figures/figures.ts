@@ -10,6 +10,11 @@ import { bundle } from './bundle.js';
 import { cold } from './cold.js';
 import { call, cpu } from './cpu.js';
 import type { Figure } from './figure.js';
+import { growthByOutputs, growthByRecords, growthByRules } from './growth.js';
 import { memory } from './memory.js';
+import { tenth } from './tenth.js';
 
-export const figures: readonly Figure[] = [cold, cpu, call, memory, bundle];
+export const figures: readonly Figure[] = [
+  ...[cold, cpu, call, memory, bundle],
+  ...[tenth, growthByRules, growthByRecords, growthByOutputs],
+];

@@ -4,13 +4,15 @@ export interface Job {
   /** The file of the contestant. */
   readonly module: string;
   readonly kind: 'cold' | 'warm';
-  /** Uploads: the first are for warming only. Cold: one. */
+  /** The first are for warming only. Cold: one. */
   readonly warming: number;
   readonly events: number;
   readonly atOnce: number;
   /** What each key starts with. */
   readonly prefix: string;
   readonly outputs: number;
+  /** Uploads of an event. */
+  readonly records: number;
 }
 
 export interface ColdResult {
