@@ -24,8 +24,8 @@ export const budgets: readonly Budget[] = [
   { figure: 'memory', of, column: 'RSS, peak', must: 85, slack: 0.04 },
   { figure: 'bundle', of, column: 'size', must: 220, slack: 0 },
   { figure: 'outputs', of, column: '5 ÷ 1', must: 1.5, slack: 0.1 },
-  { figure: 'rules', of: `${of}, file:///`, column: '10,000 rules', must: 100, slack: 0.15 },
-  { figure: 'rules', of: `${of}, oss://`, column: '10,000 rules', must: 100, slack: 0.15 },
+  { figure: 'rules', of: `${of}, file:///`, column: 'load of 10,000', must: 100, slack: 0.15 },
+  { figure: 'rules', of: `${of}, oss://`, column: 'load of 10,000', must: 100, slack: 0.15 },
 ];
 
 export interface Verdict extends Budget {

@@ -1,6 +1,6 @@
 // Where figures are measured: the programs, the stub, and instances, each a fresh process of one contestant. Runs that
 // are compared are interleaved: each round has all of them once, in another order than the round before.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -16,15 +16,16 @@ import { type Stub, startStub } from './stub/start.js';
 export type Wire = 'http' | 'tls';
 
 /** One run of an instance; what is left out is the plainest: one output, one event at a time. */
-export interface Run extends Partial<Pick<Job, 'warming' | 'events' | 'atOnce' | 'prefix' | 'outputs' | 'records'>> {
+export interface Run
+  extends Partial<Pick<Job, 'warming' | 'events' | 'atOnce' | 'prefix' | 'outputs' | 'records' | 'profiled'>> {
   readonly contestant: Contestant;
   readonly wire?: Wire | undefined;
   readonly environment?: Readonly<Record<string, string>>;
   readonly stub?: StubSetup;
-  /** Of one processor, 0.1 for a tenth; all of it if left out. */
+  /** Of one processor, 0.1 for a tenth; all that there is if left out. */
   readonly share?: number;
-  /** Of Node, such as `--cpu-prof`. */
-  readonly flags?: readonly string[];
+  /** Another file than the contestant's own. */
+  readonly module?: string;
 }
 
 /** Results by the name of a run, one a round. */
@@ -77,29 +78,24 @@ export async function openBench({ thorough, wires, step }: BenchOptions): Promis
   const stub = await startStub(programs.stub, tls);
 
   async function once(kind: Job['kind'], run: Run): Promise<unknown> {
-    const {
-      contestant,
-      wire = 'http',
-      warming = 0,
-      events = 1,
-      atOnce = 1,
-      outputs = 1,
-      records = 1,
-      flags = [],
-    } = run;
+    const { contestant, wire = 'http', warming = 0, events = 1, atOnce = 1, outputs = 1, profiled = false } = run;
+    const answer = join(folder, 'answer.json');
     const job: Job = {
-      module: programs.modules[contestant],
-      ...{ kind, warming, events, atOnce, outputs, records },
+      answer,
+      module: run.module ?? programs.modules[contestant],
+      ...{ kind, warming, events, atOnce, outputs, profiled },
+      records: run.records ?? 1,
       prefix: run.prefix ?? prefix,
     };
     await stub.setUp(run.stub ?? { delays: { process: 0, head: 0 } });
-    return runInstance(programs.instance, flags, run.share, {
+    await runInstance(programs.instance, run.share, {
       OSS_ENDPOINT: stub.address[wire],
       [jobVariable]: JSON.stringify(job),
       [outputsVariable]: String(outputs),
       ...(wire === 'tls' ? { NODE_EXTRA_CA_CERTS: trusted } : {}),
       ...run.environment,
     });
+    return JSON.parse(readFileSync(answer, 'utf8'));
   }
 
   async function interleaved(
@@ -149,19 +145,15 @@ export function rotated<T>(list: readonly T[], by: number): T[] {
 
 async function runInstance(
   program: string,
-  flags: readonly string[],
   share: number | undefined,
   environment: Readonly<Record<string, string>>,
-): Promise<unknown> {
-  const child = spawnWithShare(share, process.execPath, [...flags, program], {
-    PATH: process.env['PATH'],
-    ...environment,
-  });
+): Promise<void> {
+  const env = { PATH: process.env['PATH'], ...environment };
+  const child = spawnWithShare(share, process.execPath, [program], env);
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const [error, code] = await Promise.all([text(child.stderr), ended]);
   process.off('exit', kill);
   if (code !== 0) throw new Error(`an instance ended with ${code}: ${error}`);
-  return JSON.parse(out);
 }

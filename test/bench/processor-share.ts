@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 /** The kernel's own period for a quota, ms. */
 const period = 100;
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Child = ChildProcessByStdio<null, null, Readable>;
 
 /** What `spawnWithShare` will do on this machine. */
 export function meansOfShare(): 'by quota' | 'by SIGSTOP' {
@@ -31,7 +31,7 @@ export function spawnWithShare(
   env: NodeJS.ProcessEnv,
   byQuota = true,
 ): Child {
-  const options = { env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
+  const options = { env, stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'] };
   if (share === undefined) return spawn(program, args, options);
   const group = byQuota ? groupWithQuota(share) : undefined;
   if (group === undefined) return inRhythm(share, spawn(program, args, options));

@@ -1,7 +1,7 @@
 // Makes the programs of the bench: the function, built as a user builds it, the other contestants, the stub, and what
 // runs in a contestant's process. All are plain JavaScript, so that nothing else is loaded beside them.
 import { execFile } from 'node:child_process';
-import { cpSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ export async function makePrograms(folder: string): Promise<Programs> {
   });
   const program = (name: string): string => join(compiled, `${name}.js`);
   const modules = {
-    function: join(await buildProject(join(folder, 'project'), bundledRules), 'index.js'),
+    function: await buildProject(join(folder, 'project'), bundledRules),
     aliOss: program('aliOss'),
     aliOssBundled: program('aliOssBundled'),
     undiciRequest: program('undiciRequest'),
@@ -61,17 +61,27 @@ const dependenciesAsInstalled: Plugin = {
   },
 };
 
-/** Runs `npm run build` in a copy of this project with other rules; returns the folder of index.js. */
-export async function buildProject(copy: string, config: string): Promise<string> {
+/**
+ * Runs `npm run build` in a copy of this project with other rules; returns the path of index.js. `readable`: with names
+ * and comments as esbuild leaves them.
+ */
+export async function buildProject(copy: string, config: string, { readable = false } = {}): Promise<string> {
   for (const path of ['src', 'package.json', 'tsconfig.json', 's.yaml']) {
     cpSync(join(root, path), join(copy, path), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   writeFileSync(join(copy, 'src/config.ts'), config);
+  if (readable) unminified(join(copy, 'src/deploy/bundle.ts'));
   const outdir = join(copy, 'dist');
   const argv = ['--import', 'tsx', 'src/cli/build.ts', '--out', outdir];
   await promisify(execFile)(process.execPath, argv, { cwd: copy, env: { PATH: process.env['PATH'] } });
-  return outdir;
+  return join(outdir, 'index.js');
+}
+
+function unminified(file: string): void {
+  const code = readFileSync(file, 'utf8');
+  if (!code.includes('minify: true,')) throw new Error('src/deploy/bundle.ts no longer says minify: true');
+  writeFileSync(file, code.replace('minify: true,', 'minify: false,'));
 }
 
 /** In bytes. */

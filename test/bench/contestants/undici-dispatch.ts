@@ -19,6 +19,8 @@ function status(client: Client, request: Dispatcher.DispatchOptions): Promise<nu
   return new Promise((resolve, reject) => {
     let code = 0;
     client.dispatch(request, {
+      // Marks the form of handler that has a controller.
+      onRequestStart() {},
       onResponseStart(_, statusCode) {
         code = statusCode;
       },

@@ -1,6 +1,5 @@
 // The size of what is deployed.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { contestants } from '../contestants/contestants.js';
 import { buildProject, sizeOf } from '../programs.js';
@@ -15,7 +14,7 @@ export const bundle: Figure = {
   short: true,
   async run({ folder, programs }) {
     const config = `import { defineConfig } from './rules/schema.js';\nexport default defineConfig(${readFileSync(shippedRules, 'utf8')});\n`;
-    const built = join(await buildProject(folder('shipped'), config), 'index.js');
+    const built = await buildProject(folder('shipped'), config);
     return [
       { of: contestants.function, values: { size: exactly(sizeOf(built) / 1000, 'KB') } },
       { of: contestants.aliOssBundled, values: { size: exactly(sizeOf(programs.modules.aliOssBundled) / 1000, 'KB') } },

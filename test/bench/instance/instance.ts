@@ -1,13 +1,13 @@
 // The program of an instance: loads a contestant as Function Compute would, hands it events, and writes what it measured
-// to stdout as JSON. It opens no channel to its parent, which would load a part of Node's network modules before the
-// clock starts. node:http is loaded before: Function Compute's own runtime is a client of it.
-import { readFileSync, writeSync } from 'node:fs';
+// into a file. It opens no channel to its parent, which would load a part of Node's network modules before the clock
+// starts. node:http is loaded before: Function Compute's own runtime is a client of it.
+import { readFileSync, writeFileSync } from 'node:fs';
 import 'node:http';
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { contextOf, eventBytes, type Handler } from '../contestants/upload.js';
-import { type ColdResult, type Job, jobVariable, type WarmResult } from './job.js';
+import { type ColdResult, type Job, jobVariable, type Profile, type WarmResult } from './job.js';
 
 const job = JSON.parse(process.env[jobVariable] ?? '') as Job;
 // Log lines are made, and not written.
@@ -46,6 +46,7 @@ async function warm(): Promise<WarmResult> {
   await contestant.initialize?.();
   await inTurns(0, job.warming, (event) => invoke(contestant, event));
   const latencies = new Float64Array(job.events);
+  const stopProfile = job.profiled ? await startProfile() : undefined;
   const used = process.cpuUsage();
   const began = performance.now();
   await inTurns(0, job.events, async (event) => {
@@ -55,6 +56,7 @@ async function warm(): Promise<WarmResult> {
   });
   const wall = performance.now() - began;
   const { user, system } = process.cpuUsage(used);
+  const profile = await stopProfile?.();
   const [rss, rssPeak] = [process.memoryUsage.rss(), peak()];
   return {
     cpu: user + system,
@@ -63,7 +65,19 @@ async function warm(): Promise<WarmResult> {
     rss,
     rssPeak,
     heap: await heapInUse(),
+    profile,
   };
+}
+
+/** Loaded only here: others would carry the inspector's memory. */
+async function startProfile(): Promise<() => Promise<Profile>> {
+  const { Session } = await import('node:inspector/promises');
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.setSamplingInterval', { interval: 200 });
+  await session.post('Profiler.start');
+  return async () => (await session.post('Profiler.stop')).profile;
 }
 
 /** `atOnce` events at a time. */
@@ -98,7 +112,7 @@ async function heapInUse(): Promise<number> {
 
 async function main(): Promise<void> {
   const result = job.kind === 'cold' ? await cold() : await warm();
-  writeSync(1, JSON.stringify(result));
+  writeFileSync(job.answer, JSON.stringify(result));
   process.exit(0);
 }
 
