@@ -87,21 +87,15 @@ function remove(group: string): void {
 }
 
 function inRhythm(share: number, child: Child): Child {
-  const began = performance.now();
-  let turn = 0;
   let timer: NodeJS.Timeout;
-  // Each change at its own time after the beginning, so that delays do not add up.
-  const at = (ms: number, next: () => void): void => {
-    timer = setTimeout(next, Math.max(0, ms - (performance.now() - began)));
-  };
-  const stop = (): void => {
-    child.kill('SIGSTOP');
-    turn += 1;
-    at(turn * period, go);
-  };
   const go = (): void => {
     child.kill('SIGCONT');
-    at((turn + share) * period, stop);
+    timer = setTimeout(stop, share * period, performance.now());
+  };
+  // For as long as makes up for the time that it ran, which is longer where this process was late.
+  const stop = (since: number): void => {
+    child.kill('SIGSTOP');
+    timer = setTimeout(go, ((performance.now() - since) * (1 - share)) / share);
   };
   go();
   child.once('exit', () => clearTimeout(timer));
