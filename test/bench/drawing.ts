@@ -1,5 +1,5 @@
-// Draws measured curves beside expected ones, as SVG. Its colours can be read on white and on black ground, and it takes
-// no font from elsewhere.
+// Draws measured curves beside expected ones, as SVG. Its colours can be read on white and on black ground, and it needs
+// no other file.
 
 export interface Panel {
   readonly title: string;

@@ -19,27 +19,37 @@ it('an upload with one output takes a POST and a HEAD, each signed once, and a k
 
 describe('connections', () => {
   it.each([
-    [1, 5, 1],
-    [2, 5, 2],
-    [5, 5, 5],
-    [20, 5, 5],
-    [5, 1, 1],
-  ])('%i outputs, %i calls at a time: at most %i, for this event and the next', async (outputs, concurrency, most) => {
-    const { events, connections } = await count({ roles: ['a', 'a', 'a'], outputs, concurrency });
+    ['http', 1, 5, 1],
+    ['https', 1, 5, 1],
+    ['http', 2, 5, 2],
+    ['http', 5, 5, 5],
+    ['http', 20, 5, 5],
+    ['https', 20, 5, 5],
+    ['http', 5, 1, 1],
+  ])('%s, %i outputs, %i calls at a time: at most %i for this event and the next', async (...row) => {
+    const [scheme, outputs, concurrency, most] = row;
+    const { events, connections } = await count({
+      roles: ['a', 'a', 'a'],
+      outputs,
+      concurrency,
+      tls: scheme === 'https',
+    });
     const requests = [...Array(outputs).fill('POST'), 'HEAD'];
     expect(events.map((event) => [event.saved, event.requests])).toEqual(Array(3).fill([outputs, requests]));
     expect(connections).toBeLessThanOrEqual(most);
   });
 });
 
+const atLoad = ['crypto', 'diagnostics_channel', 'fs/promises', 'net', 'stream', 'stream/promises', 'string_decoder'];
+
 // Other versions have more or fewer of them at the start.
-it.runIf(process.version.startsWith('v20.'))('loads these modules of Node, and no more, with its rules', async () => {
-  const { load, initialize, events } = await count({ roles: ['a', 'a'] });
-  const stages = [load, initialize, ...events].map(({ modules }) => [...modules].sort());
-  expect(stages).toEqual([
-    ['crypto', 'diagnostics_channel', 'fs/promises', 'net', 'stream', 'stream/promises', 'string_decoder'],
-    [],
-    [],
-    [],
-  ]);
+describe.runIf(process.version.startsWith('v20.'))('modules of Node with the bundled rules', () => {
+  it.each([
+    ['http', []],
+    ['https', ['tls']],
+  ])('are these alone over %s: when it is loaded, initialized, at the first event', async (scheme, atFirst) => {
+    const { load, initialize, events } = await count({ roles: ['a', 'a'], tls: scheme === 'https' });
+    const stages = [load, initialize, ...events].map(({ modules }) => [...modules].sort());
+    expect(stages).toEqual([atLoad, [], atFirst, []]);
+  });
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
+import { selfSigned } from '../bench/certificate.js';
 import { listen } from '../oss/stub.js';
 import { nodeOfFunction, ossReply, uploadEvent } from '../support/function.js';
 import { shippedFunction } from '../support/shipped.js';
@@ -19,6 +20,7 @@ export interface Run {
   readonly outputs?: number;
   readonly concurrency?: number;
   readonly countsCrypto?: boolean;
+  readonly tls?: boolean;
 }
 
 export interface Counted {
@@ -28,10 +30,13 @@ export interface Counted {
   readonly connections: number;
 }
 
-export async function count({ roles, outputs, concurrency, countsCrypto = false }: Run): Promise<Counted> {
+export async function count({ roles, outputs, concurrency, countsCrypto = false, tls = false }: Run): Promise<Counted> {
   const folder = mkdtempSync(join(tmpdir(), 'autostyle-budget-'));
   try {
-    await using oss = await listen(ossReply());
+    const { key, certificate } = selfSigned(new Date());
+    const trusted = join(folder, 'certificate.pem');
+    writeFileSync(trusted, certificate);
+    await using oss = await listen(ossReply(), tls ? { key, cert: certificate } : undefined);
     const program = join(folder, 'instance.cjs');
     const source = fileURLToPath(new URL('instance.ts', import.meta.url));
     buildSync({ entryPoints: [source], outfile: program, platform: 'node', format: 'cjs', target: 'node20' });
@@ -47,6 +52,7 @@ export async function count({ roles, outputs, concurrency, countsCrypto = false 
     const env = {
       PATH: process.env['PATH'],
       OSS_ENDPOINT: oss.origin,
+      ...(tls ? { NODE_EXTRA_CA_CERTS: trusted } : {}),
       CONFIG_URI: outputs === undefined ? '' : pathToFileURL(rules).href,
       CONCURRENCY: String(concurrency ?? ''),
     };

@@ -38,7 +38,7 @@ const known = new Set(loaded());
 
 function loaded(): string[] {
   const { moduleLoadList } = process as unknown as { moduleLoadList: readonly string[] };
-  return moduleLoadList.flatMap((entry) => /^NativeModule (?!internal\/)(.+)$/.exec(entry)?.[1] ?? []);
+  return moduleLoadList.flatMap((entry) => /^NativeModule (?!internal\/|_)(.+)$/.exec(entry)?.[1] ?? []);
 }
 
 function countCrypto(functions: Record<string, unknown>): void {
