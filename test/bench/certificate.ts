@@ -1,5 +1,5 @@
-// A certificate of its own for the stub, valid for a day at 127.0.0.1, in the few forms of DER that it takes: Node reads
-// certificates and makes none.
+// A certificate of its own for the stub, valid for a day at 127.0.0.1 and for one name, in the few forms of DER that it
+// takes: Node reads certificates and makes none.
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 export interface KeyAndCertificate {
@@ -8,8 +8,11 @@ export interface KeyAndCertificate {
   readonly certificate: string;
 }
 
-/** Signed by itself: whoever trusts it, trusts the stub. https://www.rfc-editor.org/rfc/rfc5280#section-4.1 */
-export function selfSigned(now: Date): KeyAndCertificate {
+/**
+ * Signed by itself: whoever trusts it, trusts the stub. `host` is another name than the address that it is valid for.
+ * https://www.rfc-editor.org/rfc/rfc5280#section-4.1
+ */
+export function selfSigned(host: string, now: Date): KeyAndCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const day = 86_400_000;
   const name = sequence(set(sequence(oid('2.5.4.3'), der(0x0c, Buffer.from('bench')))));
@@ -21,7 +24,7 @@ export function selfSigned(now: Date): KeyAndCertificate {
     sequence(time(now.getTime() - day), time(now.getTime() + day)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(extension('2.5.29.17', sequence(der(0x87, Buffer.from([127, 0, 0, 1])))), authority)),
+    der(0xa3, sequence(extension('2.5.29.17', names(host)), authority)),
   );
   const signature = sign('sha256', signedContent, privateKey);
   const bytes = sequence(signedContent, ecdsaWithSha256, der(0x03, Buffer.from([0]), signature));
@@ -67,6 +70,11 @@ function time(at: number): Buffer {
 
 function extension(name: string, value: Buffer): Buffer {
   return sequence(oid(name), der(0x04, value));
+}
+
+/** subjectAltName: an address and a name. */
+function names(host: string): Buffer {
+  return sequence(der(0x87, Buffer.from([127, 0, 0, 1])), der(0x82, Buffer.from(host)));
 }
 
 const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, type Plugin } from 'esbuild';
+import { leanUndici } from '../../src/deploy/lean-undici.js';
 import type { Contestant } from './contestants/contestants.js';
 import { bundledRules } from './rules.js';
 
@@ -27,11 +28,17 @@ export async function makePrograms(folder: string): Promise<Programs> {
     stub: 'stub/stub.ts',
     aliOss: 'contestants/ali-oss.ts',
     undiciRequest: 'contestants/undici-request.ts',
-    undiciDispatch: 'contestants/undici-dispatch.ts',
     nodeHttp: 'contestants/node-http.ts',
   };
   const common = { absWorkingDir: here, bundle: true, platform: 'node', target: 'node20.9', format: 'cjs' } as const;
   await build({ ...common, entryPoints: entries, outdir: compiled, plugins: [dependenciesAsInstalled] });
+  await build({
+    ...common,
+    entryPoints: { undiciDispatch: 'contestants/undici-dispatch.ts' },
+    outdir: compiled,
+    minify: true,
+    plugins: [leanUndici().plugin],
+  });
   await build({
     ...common,
     entryPoints: { aliOssBundled: entries.aliOss },

@@ -1,11 +1,11 @@
-// The same job with the vendor's SDK, as a careful author writes it: one client, kept as long as the role's keys are
-// the same, its connections kept alive, the outputs of an upload side by side. It does not look at the source
+// The same job with the vendor's SDK, as a careful author writes it: one client, kept with its connections, that takes
+// the role's new keys when the SDK asks for them; the outputs of an upload side by side. It does not look at the source
 // afterwards, retries nothing and writes no log.
 import OSS, { type Client } from 'ali-oss';
 import { type Context, outputsWanted, source, styleOf, targetBucket, targetKey } from './upload.js';
 
 let client: Client | undefined;
-let clientKey = '';
+let keys = { accessKeyId: '', accessKeySecret: '', stsToken: '' };
 
 export async function handler(event: Buffer, context: Context): Promise<{ saved: number }> {
   const oss = clientOf(context);
@@ -28,15 +28,13 @@ export async function handler(event: Buffer, context: Context): Promise<{ saved:
 
 function clientOf({ region, credentials }: Context): Client {
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
-  if (client !== undefined && clientKey === accessKeyId) return client;
-  clientKey = accessKeyId;
-  client = new OSS({
+  keys = { accessKeyId, accessKeySecret, stsToken: securityToken };
+  client ??= new OSS({
+    ...keys,
     region: `oss-${region}`,
     endpoint: process.env['OSS_ENDPOINT'] ?? '',
     bucket: source.bucket,
-    accessKeyId,
-    accessKeySecret,
-    stsToken: securityToken,
+    refreshSTSToken: async () => keys,
     authorizationV4: true,
   });
   return client;

@@ -1,5 +1,5 @@
-// The figures of the bench, in the order of its report. A figure is a `Figure` (figure.ts): a name for `--only`, a title,
-// whether `--short` takes it, and `run(lab)`, which measures in the lab (lab.ts) and returns rows. A row is one
+// The figures of the bench, in the order of its report. A figure is a `Figure` (figure.ts): a name for `--only`, a
+// title, whether `--short` takes it, and `run(lab)`, which measures in the lab (lab.ts) and returns rows. A row is one
 // contestant (or one case) with its values by column, each a median with its spread and a unit (measured.ts makes
 // them). To add one: a file here, an entry in the list below, its budgets, if any, in budgets.ts (by the figure's name,
 // the row's `of` and the column), and a line in test/README.md.

@@ -1,5 +1,5 @@
-// A CPU profile, summed up by the stages of an event. A sample counts for the innermost file of the bundle on its stack:
-// what a file has Node or V8 do for it is its own. esbuild names each file in a comment above its code.
+// A CPU profile, summed up by the stages of an event. A sample counts for the innermost file of the bundle on its
+// stack: what a file has Node or V8 do for it is its own. esbuild names each file in a comment above its code.
 import type { Profile } from '../instance/job.js';
 
 /** The first that fits a file decides. */

@@ -16,22 +16,29 @@ export const stages: Figure = {
   short: false,
   async run(lab) {
     const module = await buildProject(lab.folder('readable'), bundledRules, { readable: true });
-    const found = await profiles(lab, module);
-    const names = [...new Set(found.flatMap((one) => [...one.keys()]))];
+    const found = await profiled(lab, module);
+    const names = [...new Set(found.flatMap(({ times }) => [...times.keys()]))];
     const rows = names.map((of): Row => {
-      const costs = found.map((one) => (one.get(of) ?? 0) / events);
-      const shares = found.map((one) => ((one.get(of) ?? 0) / total(one)) * 100);
-      return { of, values: { 'an event': measured(costs, 'µs'), share: measured(shares, '%') } };
+      const shares = found.map(({ times }) => (times.get(of) ?? 0) / total(times));
+      const costs = found.map(({ cpu }, run) => (cpu * (shares[run] ?? 0)) / events);
+      const percent = shares.map((share) => share * 100);
+      return { of, values: { share: measured(percent, '%'), 'an event': measured(costs, 'µs') } };
     });
     return rows.sort((a, b) => (b.values['share']?.median ?? 0) - (a.values['share']?.median ?? 0));
   },
 };
 
-async function profiles(lab: Lab, module: string): Promise<readonly ReadonlyMap<string, number>[]> {
+/** Of each round what the profile says, and the CPU in all, profiler included. */
+async function profiled(
+  lab: Lab,
+  module: string,
+): Promise<readonly { readonly times: ReadonlyMap<string, number>; readonly cpu: number }[]> {
   const code = readFileSync(module, 'utf8');
   const run = { contestant: 'function', module, warming, events, atOnce, profiled: true } as const;
-  const { profiled } = await lab.warm({ profiled: run }, 3);
-  return profiled.flatMap(({ profile }) => (profile === undefined ? [] : [stagesOf(profile, module, code)]));
+  const { rounds } = await lab.warm({ rounds: run }, 3);
+  return rounds.flatMap(({ profile, cpu }) =>
+    profile === undefined ? [] : [{ times: stagesOf(profile, module, code), cpu }],
+  );
 }
 
 function total(stage: ReadonlyMap<string, number>): number {

@@ -1,6 +1,6 @@
-// The program of an instance: loads a contestant as Function Compute would, hands it events, and writes what it measured
-// into a file. It opens no channel to its parent, which would load a part of Node's network modules before the clock
-// starts. node:http is loaded before: Function Compute's own runtime is a client of it.
+// The program of an instance: loads a contestant as Function Compute would, hands it events, and writes what it
+// measured into a file. It opens no channel to its parent, which would load a part of Node's network modules before the
+// clock starts. node:http is loaded before: Function Compute's own runtime is a client of it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import 'node:http';
 import { createRequire } from 'node:module';
