@@ -19,7 +19,7 @@ export interface Point {
 }
 
 const panel = { width: 400, height: 250 };
-const plot = { left: 58, right: 384, top: 50, bottom: 206 };
+const plot = { left: 58, right: 372, top: 50, bottom: 206 };
 const ink = '#777777';
 const measuredInk = '#3b82f6';
 const expectedInk = '#d97706';

@@ -33,7 +33,7 @@ export interface Counted {
 export async function count({ roles, outputs, concurrency, countsCrypto = false, tls = false }: Run): Promise<Counted> {
   const folder = mkdtempSync(join(tmpdir(), 'autostyle-budget-'));
   try {
-    const { key, certificate } = selfSigned(new Date());
+    const { key, certificate } = selfSigned('localhost', new Date());
     const trusted = join(folder, 'certificate.pem');
     writeFileSync(trusted, certificate);
     await using oss = await listen(ossReply(), tls ? { key, cert: certificate } : undefined);
