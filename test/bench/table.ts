@@ -6,14 +6,18 @@ import type { Taken } from './run.js';
 export function reportOf(machine: string, taken: readonly Taken[]): string {
   const tables = taken.map(({ name, title, rows }) => `${name}: ${title}\n${tableOf(rows)}`);
   const verdicts = taken.flatMap((one) => one.verdicts);
-  const note = 'Medians, with the quartiles where runs differ; ratios are taken within a round.';
+  const note = 'Medians of all rounds; ±: half the distance between the quartiles. Ratios are taken within a round.';
   return `${[machine, note, ...tables, ...(verdicts.length === 0 ? [] : [budgetsOf(verdicts)])].join('\n\n')}\n`;
 }
 
-/** Columns in the order in which the rows name them. */
+/** Columns in the order in which the rows name them, each with its unit. */
 export function tableOf(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
   const wires = rows.some(({ wire }) => wire === 'tls');
+  const head = columns.map((column) => {
+    const unit = rows.map(({ values }) => values[column]?.unit).find((one) => one !== undefined) ?? '';
+    return unit === '' || unit === '÷' ? column : `${column} (${unit})`;
+  });
   const lines = rows.map(({ of, wire, values }) => [
     wires && wire !== undefined ? `${of}, ${wire === 'tls' ? 'TLS' : 'HTTP'}` : of,
     ...columns.map((column) => {
@@ -21,15 +25,14 @@ export function tableOf(rows: readonly Row[]): string {
       return value === undefined ? '' : cellOf(value);
     }),
   ]);
-  return aligned([['', ...columns], ...lines]);
+  return aligned([['', ...head], ...lines]);
 }
 
-/** The median with its unit; the quartiles in brackets, unless they read the same. */
-export function cellOf({ median, low, high, unit }: Measured): string {
-  const digits = digitsOf(median);
-  const [shown, from, to] = [median, low, high].map((value) => shownAs(value, digits));
-  const value = unit === '' || unit === '÷' ? `${shown}` : `${shown} ${unit}`;
-  return from === to ? value : `${value} (${from}–${to})`;
+/** The median, and how far the rounds lie apart where that is a per cent of it at least. */
+export function cellOf({ median, low, high }: Measured): string {
+  const apart = median === 0 ? 0 : Math.round(((high - low) / 2 / median) * 100);
+  const shown = shownAs(median, digitsOf(median));
+  return apart === 0 ? shown : `${shown} ±${apart}%`;
 }
 
 function budgetsOf(verdicts: readonly Verdict[]): string {
