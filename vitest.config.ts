@@ -1,7 +1,15 @@
-// How tests run: `npm test` runs the project `quick`, `npm run test:all` also runs `slow`. The name of a file decides.
+// How tests run: `npm test` runs the project `quick`, `npm run test:all` also runs `slow` and `fc`. The name of a file
+// decides; `fc` repeats the tests of the built function on the Node.js that Function Compute has.
 import { defineConfig } from 'vitest/config';
 
 const slowFiles = 'test/**/*.slow.test.ts';
+
+const testsOfBuiltFunction = [
+  'test/index.test.ts',
+  'test/secrets.test.ts',
+  'test/deploy/bundle.test.ts',
+  'test/budget/budget.test.ts',
+];
 
 const common = {
   // Not the .env of whoever runs the tests.
@@ -25,6 +33,17 @@ export default defineConfig({
           name: 'quick',
           include: ['test/**/*.test.ts'],
           exclude: [slowFiles],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'fc',
+          include: testsOfBuiltFunction,
+          globalSetup: ['test/support/fc-project.ts'],
+          setupFiles: ['test/support/skip-without-fc.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

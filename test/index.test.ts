@@ -1,13 +1,12 @@
 // The built function in instances of its own, against a server that keeps what it was asked.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import signUtils from 'ali-oss/lib/common/signUtils.js';
 import { describe, expect, it } from 'vitest';
-import { type Asked, listen } from './oss/stub.js';
-import { type Credentials, instanceOf, uploadEvent } from './support/function.js';
+import { listen } from './oss/stub.js';
+import { type Credentials, instanceOf, ossReply, uploadEvent } from './support/function.js';
 import { shippedFunction } from './support/shipped.js';
 
 const { codeDir } = shippedFunction();
@@ -17,34 +16,6 @@ const role = (name: string): Credentials => ({
   accessKeySecret: `secret-of-${name}`,
   securityToken: `token-of-${name}`,
 });
-
-/** Answers as OSS does: processing succeeds, writes succeed, `objects` can be read. */
-function ossReply(objects: Record<string, { text: string; etag: string } | undefined> = {}) {
-  return (response: ServerResponse, asked: Asked): void => {
-    response.setHeader('x-oss-request-id', '5C3D9175B6FC201293AD4890');
-    const path = decodeURIComponent(asked.url);
-    const object = objects[path];
-    if (asked.method === 'POST') {
-      const key = Buffer.from(/o_([\w-]+)/.exec(asked.body)?.[1] ?? '', 'base64url').toString();
-      response.end(JSON.stringify({ bucket: '', fileSize: 3267, object: key, status: 'OK' }));
-    } else if (asked.method === 'HEAD') {
-      // The version that the events of uploadEvent speak of.
-      response.setHeader('etag', '"5B3C1A2E053D763E1B002CC607C5A0FE"');
-      response.setHeader('last-modified', 'Sun, 22 Nov 2026 08:30:00 GMT');
-      response.setHeader('content-length', '1234').end();
-    } else if (asked.method === 'PUT') {
-      response.setHeader('etag', '"E"').end();
-    } else if (object === undefined) {
-      response.statusCode = 404;
-      response.end('<Error><Code>NoSuchKey</Code><Message>none</Message></Error>');
-    } else if (asked.headers['if-none-match']?.includes(object.etag)) {
-      response.statusCode = 304;
-      response.end();
-    } else {
-      response.setHeader('etag', `"${object.etag}"`).end(object.text);
-    }
-  };
-}
 
 const config = (key: string): string => {
   const output = { style: 'image/resize,w_1', to: { bucket: 'out', key } };

@@ -1,7 +1,8 @@
-// Every test file runs in exactly one project of vitest.config.ts: none is forgotten, and none runs twice.
+// Every test file runs in exactly one of the projects `quick` and `slow` of vitest.config.ts: none is forgotten, and
+// none runs twice. Those of the built function also run in `fc`.
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -12,7 +13,9 @@ it('every test file is in exactly one project, and the slow ones say so in their
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const list = [vitest, 'list', '--filesOnly', '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, list, { cwd: root });
-  const listed = (JSON.parse(stdout) as { file: string; projectName: string }[])
+  const all = JSON.parse(stdout) as { file: string; projectName: string }[];
+  const listed = all
+    .filter(({ projectName }) => projectName !== 'fc')
     .map(({ file, projectName }) => `${projectName} ${file}`)
     .sort();
   const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
@@ -21,4 +24,11 @@ it('every test file is in exactly one project, and the slow ones say so in their
     .sort();
   expect(files.length).toBeGreaterThan(100);
   expect(listed).toEqual(files);
+  const again = all.filter(({ projectName }) => projectName === 'fc').map(({ file }) => relative(root, file));
+  expect(again.sort()).toEqual([
+    'test/budget/budget.test.ts',
+    'test/deploy/bundle.test.ts',
+    'test/index.test.ts',
+    'test/secrets.test.ts',
+  ]);
 });

@@ -1,19 +1,22 @@
 // `npm run bench`: the function side by side with other ways to do its job, on one loopback OSS. Exit code 1 with
 // `--check` where a budget is missed.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
 import { showProgress } from '../../src/terminal/progress.js';
 import { UserError } from '../../src/terminal/user-error.js';
 import type { Figure } from './figures/figure.js';
 import { figures } from './figures/figures.js';
 import { openBench } from './lab.js';
-import { allHeld, takeFigures } from './run.js';
+import { allHeld, type Taken, takeFigures } from './run.js';
 import { reportOf } from './table.js';
 
 const options = {
   only: { value: 'NAME', help: 'this figure; can be given several times', multiple: true },
   short: { help: 'what has a budget, over plain HTTP, with fewer rounds: about a minute' },
   check: { help: 'exit code 1 where a budget is missed, twice in a row' },
+  draw: { value: 'FOLDER', help: 'writes the curves of growth there, as SVG' },
   json: { help: 'the result as one JSON object' },
 } as const;
 
@@ -34,6 +37,7 @@ export const command: Command<typeof options> = {
     try {
       const taken = await takeFigures(chosen, bench.fresh);
       progress.end();
+      if (flags.draw !== undefined) drawInto(flags.draw, chosen, taken);
       const machine = machineOf(new Date());
       out(flags.json ? `${JSON.stringify({ ...machine, figures: taken })}\n` : reportOf(lineOf(machine), taken));
       return flags.check && !taken.every(allHeld) ? 1 : 0;
@@ -50,6 +54,14 @@ export function figuresNamed(names: readonly string[], short: boolean): readonly
     throw new UserError(`--only ${unknown}: expected ${figures.map(({ name }) => name).join(', ')}`, 2);
   }
   return figures.filter((figure) => (names.length === 0 ? !short || figure.short : names.includes(figure.name)));
+}
+
+function drawInto(folder: string, chosen: readonly Figure[], taken: readonly Taken[]): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { name, draw } of chosen) {
+    const rows = taken.find((one) => one.name === name)?.rows;
+    if (draw !== undefined && rows !== undefined) writeFileSync(join(folder, `${name}.svg`), draw(rows));
+  }
 }
 
 interface Machine {

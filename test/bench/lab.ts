@@ -1,6 +1,5 @@
 // Where figures are measured: the programs, the stub, and instances, each a fresh process of one contestant. Runs that
 // are compared are interleaved: each round has all of them once, in another order than the round before.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { selfSigned } from './certificate.js';
 import type { Contestant } from './contestants/contestants.js';
 import { outputsVariable, prefix, source } from './contestants/upload.js';
 import { type ColdResult, type Job, jobVariable, type WarmResult } from './instance/job.js';
+import { spawnWithShare } from './processor-share.js';
 import { makePrograms, type Programs } from './programs.js';
 import type { StubSetup } from './stub/messages.js';
 import { type Stub, startStub } from './stub/start.js';
@@ -16,11 +16,14 @@ import { type Stub, startStub } from './stub/start.js';
 export type Wire = 'http' | 'tls';
 
 /** One run of an instance; what is left out is the plainest: one output, one event at a time. */
-export interface Run extends Partial<Pick<Job, 'warming' | 'events' | 'atOnce' | 'prefix' | 'outputs' | 'profiled'>> {
+export interface Run
+  extends Partial<Pick<Job, 'warming' | 'events' | 'atOnce' | 'prefix' | 'outputs' | 'records' | 'profiled'>> {
   readonly contestant: Contestant;
   readonly wire?: Wire | undefined;
   readonly environment?: Readonly<Record<string, string>>;
   readonly stub?: StubSetup;
+  /** Of one processor, 0.1 for a tenth; all that there is if left out. */
+  readonly share?: number;
   /** Another file than the contestant's own. */
   readonly module?: string;
 }
@@ -84,10 +87,11 @@ export async function openBench({ thorough, wires, step }: BenchOptions): Promis
       answer,
       module: run.module ?? programs.modules[contestant],
       ...{ kind, warming, events, atOnce, outputs, profiled },
+      records: run.records ?? 1,
       prefix: run.prefix ?? prefix,
     };
     await stub.setUp(run.stub ?? { delays: { process: 0, head: 0 } });
-    await runInstance(programs.instance, {
+    await runInstance(programs.instance, run.share, {
       OSS_ENDPOINT: stub.address[wire],
       [jobVariable]: JSON.stringify(job),
       [outputsVariable]: String(outputs),
@@ -142,11 +146,13 @@ export function rotated<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(from), ...list.slice(0, from)];
 }
 
-async function runInstance(program: string, environment: Readonly<Record<string, string>>): Promise<void> {
-  const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+async function runInstance(
+  program: string,
+  share: number | undefined,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const env = { PATH: process.env['PATH'], ...environment };
+  const child = spawnWithShare(share, process.execPath, [program], env);
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,11 +9,15 @@ import { type Bundle, bundle } from '../../src/deploy/bundle.js';
 import type { WireRequest } from '../../src/oss/connection.js';
 import * as whole from '../oss/entry.js';
 import { listen, listenRaw, noWholeAnswer } from '../oss/stub.js';
+import { nodeOfFunction } from '../support/function.js';
 import { shippedFunction, shippedProject } from '../support/shipped.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const entry = join(root, 'test/oss/entry.ts');
+
+/** Bytes of the function as it is deployed with the shipped rules: a cold start reads and compiles them. */
+const bundleBudget = 226_000;
 
 let dir = '';
 let built: Bundle;
@@ -36,20 +39,41 @@ test('holds no fetch, no HTTP/2, and one parser', async () => {
   expect(JSON.parse(await output('dist/package.json'))).toEqual({ type: 'commonjs' });
 });
 
-test('the function’s own bundle holds nothing of commands, of the embedded OSS, of sharp', () => {
-  const project = shippedProject();
-  const { bytes, inputs: bundled } = shippedFunction();
-  // As they lie in their project; its packages may be elsewhere.
-  const inputs = bundled.map((input) => {
-    const [, inPackages] = /(?:^|\/)(node_modules\/.*)$/.exec(input) ?? [];
-    // What stands in for a module of Node is no file.
-    return inPackages ?? (input.startsWith('lean:') ? input : relative(project, join(root, input)));
+describe('the function’s own bundle', () => {
+  // As they lie in their project; its packages may be elsewhere. What stands in for a module of Node is no file.
+  const inputs = (): string[] =>
+    shippedFunction().inputs.map((input) => {
+      const [, inPackages] = /(?:^|\/)node_modules\/(.*)$/.exec(input) ?? [];
+      return inPackages ?? (input.startsWith('lean:') ? input : relative(shippedProject(), join(root, input)));
+    });
+  const ours = (input: string): boolean => input.startsWith('src/');
+
+  test(`has ${bundleBudget} bytes at most`, () => {
+    expect(shippedFunction().bytes).toBeLessThanOrEqual(bundleBudget);
   });
-  expect(inputs).toContain('src/config.ts');
-  expect(inputs.filter((input) => /^src\/(?:cli|local)\/|sharp|^\.\.|^\//.test(input))).toEqual([]);
-  const packages = inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
-  expect([...new Set(packages)].sort()).toEqual(['undici']);
-  expect(bytes).toBeLessThan(300_000);
+
+  test('holds the rooms of the function, and nothing of commands, of the embedded OSS, of deployments', () => {
+    const rooms = new Set(inputs().filter(ours).map(dirname));
+    expect([...rooms].sort()).toEqual(['src', 'src/journal', 'src/oss', 'src/pipeline', 'src/rules', 'src/style']);
+    expect(inputs()).toContain('src/config.ts');
+  });
+
+  test('holds these files of undici, and no other package', () => {
+    const dispatchers = ['client-h1', 'client-h2', 'client', 'dispatcher-base', 'dispatcher'];
+    const files = {
+      core: ['connect', 'constants', 'diagnostics', 'errors', 'request', 'symbols', 'tree', 'util'],
+      dispatcher: dispatchers,
+      handler: ['unwrap-handler', 'wrap-handler'],
+      llhttp: ['constants', 'llhttp-wasm', 'llhttp_simd-wasm'],
+      util: ['stats', 'timers'],
+      'web/fetch': ['body'],
+    };
+    const undici = Object.entries(files).flatMap(([folder, names]) =>
+      names.map((name) => `undici/lib/${folder}/${name}.js`),
+    );
+    const others = inputs().filter((input) => !ours(input));
+    expect(others).toEqual(['lean:node:assert', 'lean:node:http', ...undici].sort());
+  });
 });
 
 describe('in another folder, from another working directory, at another time', () => {
@@ -98,65 +122,59 @@ describe('in another folder, from another working directory, at another time', (
 });
 
 describe('what undici does is the same with and without the bundle', () => {
-  const bundled = () => (createRequire(import.meta.url)(join(dir, 'dist/index.js')) as typeof whole).createConnection;
+  const wire = { method: 'POST', path: '/', headers: {}, body: 'b', timeout: 60_000, maxBytes: 9 } as const;
 
-  async function failureBy(create: typeof whole.createConnection, change: Partial<WireRequest>) {
-    const connection = create({ connectTimeout: 50 });
-    const request = { method: 'POST', path: '/', headers: {}, body: 'b', timeout: 60_000, maxBytes: 9 } as const;
-    try {
-      await connection.send({ origin: 'http://127.0.0.1:9', ...request, ...change });
-      throw new Error('did not fail');
-    } catch (error) {
-      const { name, message, code, cause } = error as Error & { code?: string; cause?: Error };
-      const { name: of, message: why, code: as, ...more } = (cause ?? {}) as Error & { code?: string };
-      // Assertions are the one thing that the bundle has in a plainer form.
-      const details = as === 'ERR_ASSERTION' ? {} : { of, why, more: Object.keys(more).sort() };
-      return { name, message, code, cause: { as, ...details } };
-    } finally {
-      await connection.close();
-    }
+  /** In a process of its own, whose Node.js may be another one. */
+  async function bundled(request: WireRequest): Promise<object> {
+    const call = 'require(process.argv[1]).outcomeOf(JSON.parse(process.argv[2]))';
+    const program = `${call}.then((outcome) => console.log(JSON.stringify(outcome)));`;
+    const args = ['-e', program, join(dir, 'dist/index.js'), JSON.stringify(request)];
+    return JSON.parse((await run(nodeOfFunction(), args)).stdout);
   }
 
   test.each(noWholeAnswer)('%s', async (_, code, misbehave) => {
     await using server = await listenRaw(misbehave);
-    const expected = await failureBy(whole.createConnection, { origin: server.origin });
+    const request = { ...wire, origin: server.origin };
+    const expected = await whole.outcomeOf(request);
     expect(expected).toMatchObject({ name: 'OssError', code });
-    expect(await failureBy(bundled(), { origin: server.origin })).toEqual(expected);
+    expect(await bundled(request)).toEqual(expected);
   });
 
   test('no TLS', async () => {
     await using server = await listenRaw(() => {});
-    const change = { origin: `https://127.0.0.1:${server.port}` };
-    const expected = await failureBy(whole.createConnection, change);
+    const request = { ...wire, origin: `https://127.0.0.1:${server.port}` };
+    const expected = await whole.outcomeOf(request);
     expect(expected).toMatchObject({ code: 'UND_ERR_CONNECT_TIMEOUT' });
-    expect(await failureBy(bundled(), change)).toEqual(expected);
+    expect(await bundled(request)).toEqual(expected);
   });
 
   test('a header that cannot be', async () => {
-    const change = { headers: { 'bad header': 'x' } };
-    const expected = await failureBy(whole.createConnection, change);
+    const request = { ...wire, origin: 'http://127.0.0.1:9', headers: { 'bad header': 'x' } };
+    const expected = await whole.outcomeOf(request);
     expect(expected).toMatchObject({ name: 'InvalidArgumentError', code: 'UND_ERR_INVALID_ARG' });
-    expect(await failureBy(bundled(), change)).toEqual(expected);
+    expect(await bundled(request)).toEqual(expected);
   });
 
   test('headers of any name, sent and received', async () => {
     const names = ['ETag', 'X-Oss-Request-Id', 'Constructor', 'toString', '__proto__', 'hasOwnProperty'];
     const head = names.map((name) => `${name}: 1\r\n`).join('');
-    const received: unknown[] = [];
-    await using server = await listenRaw((socket, wire) => {
-      received.push(wire);
+    const sent: string[] = [];
+    await using server = await listenRaw((socket, bytes) => {
+      sent.push(bytes);
       socket.write(`HTTP/1.1 200 OK\r\n${head}Content-Length: 0\r\n\r\n`);
     });
-    const headers = Object.fromEntries(names.map((name) => [name, '1']));
-    for (const create of [whole.createConnection, bundled()]) {
-      const connection = create();
-      const request = { method: 'GET', path: '/', headers, timeout: 60_000, maxBytes: 9 } as const;
-      received.push((await connection.send({ ...request, origin: server.origin })).headers);
-      await connection.close();
-    }
-    expect(received.slice(2)).toEqual(received.slice(0, 2));
-    expect(received[0]).toContain('Constructor: 1');
-    expect(received[1]).toMatchObject({ etag: '1', 'x-oss-request-id': '1' });
+    const request = {
+      ...wire,
+      method: 'GET',
+      body: undefined,
+      origin: server.origin,
+      headers: Object.fromEntries(names.map((name) => [name, '1'])),
+    } as const;
+    const expected = await whole.outcomeOf(request);
+    expect(expected).toMatchObject({ headers: { etag: '1', 'x-oss-request-id': '1' } });
+    expect(await bundled(request)).toEqual(expected);
+    expect(sent[0]).toContain('Constructor: 1');
+    expect(sent[1]).toBe(sent[0]);
   });
 });
 
@@ -183,7 +201,7 @@ describe('run by plain Node', () => {
     'it saves, with %j in the environment',
     async (env) => {
       await using server = await listen((response) => response.end(reply));
-      const { stdout } = await run(process.execPath, ['-e', call(server.port)], {
+      const { stdout } = await run(nodeOfFunction(), ['-e', call(server.port)], {
         cwd: dir,
         env: { ...process.env, ...env },
       });
@@ -195,7 +213,7 @@ describe('run by plain Node', () => {
   test('where there is no WebAssembly SIMD it says what is missing', async () => {
     await using server = await listen((response) => response.end(reply));
     const without = 'WebAssembly.Module = class { constructor() { throw new Error("no SIMD"); } };';
-    const { stdout } = await run(process.execPath, ['-e', call(server.port, without)], { cwd: dir });
+    const { stdout } = await run(nodeOfFunction(), ['-e', call(server.port, without)], { cwd: dir });
     expect(JSON.parse(stdout)).toMatchObject({
       name: 'OssError',
       cause: 'oss-autostyle is bundled without the HTTP parser for machines without WebAssembly SIMD',

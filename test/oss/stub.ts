@@ -1,6 +1,7 @@
 // A real HTTP server on a free port that answers as a test tells it and keeps what it was asked.
 import { Buffer } from 'node:buffer';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { createOss, type Oss } from '../../src/oss/client.js';
 import { type Connection, createConnection } from '../../src/oss/connection.js';
@@ -24,24 +25,26 @@ export type Stub = AsyncDisposable & {
   readonly connections: () => number;
 };
 
-export async function listen(reply: Reply): Promise<Stub> {
+/** @param tls key and certificate, PEM, where it is to be https */
+export async function listen(reply: Reply, tls?: { readonly key: string; readonly cert: string }): Promise<Stub> {
   const asked: Asked[] = [];
   let connections = 0;
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method = '', url = '', headers } = request;
     const one = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
     asked.push(one);
     reply(response, one, asked.length);
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   server.on('connection', () => {
     connections += 1;
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     port,
     asked,
     connections: () => connections,

@@ -24,30 +24,26 @@ export const outputsVariable = 'BENCH_OUTPUTS';
 /** How many derivatives a contestant makes of each upload. */
 export const outputsWanted = (): number => Number(process.env[outputsVariable] ?? '1');
 
-/** The bytes of an event, as OSS sends it. */
-export function eventBytes(key: string): Buffer {
-  return Buffer.from(`${before}${key}${after}`);
+/** The bytes of an event of these uploads, as OSS sends it. */
+export function eventBytes(keys: readonly string[]): Buffer {
+  return Buffer.from(`{"events":[${before}${keys.join(`${after},${before}`)}${after}]}`);
 }
 
 const [before = '', after = ''] = JSON.stringify({
-  events: [
-    {
-      eventName: 'ObjectCreated:PutObject',
-      eventSource: 'acs:oss',
-      eventTime: source.time,
-      eventVersion: '1.0',
-      oss: {
-        bucket: { arn: `acs:oss:cn-hangzhou:1234567890123456:${source.bucket}`, name: source.bucket },
-        object: { deltaSize: source.size, eTag: source.etag, key: '\u0000', size: source.size },
-        ossSchemaVersion: '1.0',
-        ruleId: '9adac8e253828f4f7c0466d941fa3db81161e853',
-      },
-      region: 'cn-hangzhou',
-      requestParameters: { sourceIPAddress: '140.205.128.221' },
-      responseElements: { requestId: '58F9FF2D3DF792092E12044C' },
-      userIdentity: { principalId: '262561392693583141' },
-    },
-  ],
+  eventName: 'ObjectCreated:PutObject',
+  eventSource: 'acs:oss',
+  eventTime: source.time,
+  eventVersion: '1.0',
+  oss: {
+    bucket: { arn: `acs:oss:cn-hangzhou:1234567890123456:${source.bucket}`, name: source.bucket },
+    object: { deltaSize: source.size, eTag: source.etag, key: '\u0000', size: source.size },
+    ossSchemaVersion: '1.0',
+    ruleId: '9adac8e253828f4f7c0466d941fa3db81161e853',
+  },
+  region: 'cn-hangzhou',
+  requestParameters: { sourceIPAddress: '140.205.128.221' },
+  responseElements: { requestId: '58F9FF2D3DF792092E12044C' },
+  userIdentity: { principalId: '262561392693583141' },
 }).split('\\u0000');
 
 export interface Context {

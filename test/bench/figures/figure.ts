@@ -11,6 +11,8 @@ export interface Figure {
   readonly short: boolean;
   /** Called once, and once more, with a fresh lab, where a budget is missed. */
   run(lab: Lab): Promise<readonly Row[]>;
+  /** Its rows as SVG, for `--draw`. */
+  readonly draw?: (rows: readonly Row[]) => string;
 }
 
 /** One contestant, or one case, with all that the figure measures of it. */

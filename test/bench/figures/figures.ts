@@ -10,15 +10,18 @@ import { bundle } from './bundle.js';
 import { cold } from './cold.js';
 import { call, cpu } from './cpu.js';
 import type { Figure } from './figure.js';
+import { growthByOutputs, growthByRecords, growthByRules } from './growth.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
 import { outputs } from './outputs.js';
 import { rules } from './rules.js';
 import { stages } from './stages.js';
+import { tenth } from './tenth.js';
 import { throughput } from './throughput.js';
 import { wire } from './wire.js';
 
 export const figures: readonly Figure[] = [
   ...[cold, cpu, call, memory, bundle, outputs, rules],
   ...[throughput, latency, wire, stages],
+  ...[tenth, growthByRules, growthByRecords, growthByOutputs],
 ];

@@ -15,8 +15,10 @@ process.stdout.write = () => true;
 const require = createRequire(__filename);
 
 async function invoke({ handler }: Handler, event: number): Promise<void> {
-  const { saved } = await handler(eventBytes(`${job.prefix}${event}.jpg`), contextOf(event));
-  if (saved !== job.outputs) throw new Error(`${saved} derivatives of ${job.outputs} were saved`);
+  const { records, outputs, prefix } = job;
+  const keys = Array.from({ length: records }, (_, nth) => `${prefix}${event * records + nth}.jpg`);
+  const { saved } = await handler(eventBytes(keys), contextOf(event));
+  if (saved !== records * outputs) throw new Error(`${saved} derivatives of ${records * outputs} were saved`);
 }
 
 async function cold(): Promise<ColdResult> {

@@ -13,6 +13,8 @@ export interface Job {
   /** What each key starts with. */
   readonly prefix: string;
   readonly outputs: number;
+  /** Uploads of an event. */
+  readonly records: number;
   /** Whether a profile of the measured events is wanted, with a warm run. */
   readonly profiled: boolean;
 }
