@@ -1,5 +1,5 @@
-// Draws measured curves beside expected ones, as SVG. Its colours can be read on white and on black ground, and it needs
-// no other file.
+// Draws measured curves beside expected ones, as SVG. Its colours can be read on white and on black ground, and no other
+// file is needed.
 
 export interface Panel {
   readonly title: string;
