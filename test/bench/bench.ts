@@ -29,12 +29,12 @@ export const command: Command<typeof options> = {
     const { short = false } = flags;
     const chosen = figuresNamed(flags.only ?? [], short);
     const progress = showProgress('building', { terminal: process.stderr.isTTY ?? false, write: error });
-    await using bench = await openBench({
-      thorough: !short,
-      wires: short ? ['http'] : ['http', 'tls'],
-      step: (text) => progress.step(text),
-    });
     try {
+      await using bench = await openBench({
+        thorough: !short,
+        wires: short ? ['http'] : ['http', 'tls'],
+        step: progress.step,
+      });
       const taken = await takeFigures(chosen, bench.fresh);
       progress.end();
       if (flags.draw !== undefined) drawInto(flags.draw, chosen, taken);

@@ -66,8 +66,17 @@ export interface BenchOptions {
 const aliOssHost = `${source.bucket}.oss-cn-hangzhou.aliyuncs.com`;
 
 /** Builds the programs and starts the stub. */
-export async function openBench({ thorough, wires, step }: BenchOptions): Promise<Bench> {
+export async function openBench(options: BenchOptions): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'autostyle-bench-'));
+  try {
+    return await benchIn(folder, options);
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw error;
+  }
+}
+
+async function benchIn(folder: string, { thorough, wires, step }: BenchOptions): Promise<Bench> {
   const freshFolder = (name: string): string => join(mkdtempSync(join(folder, `${name}-`)), name);
   const file = (name: string, content: string): string => {
     const path = join(folder, name);
