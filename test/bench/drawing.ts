@@ -1,5 +1,4 @@
-// Draws measured curves beside expected ones, as SVG. Its colours can be read on white and on black ground, and it
-// needs no other file.
+// Draws measured curves beside expected ones, as SVG, in colours that can be read on white and on black ground.
 
 export interface Panel {
   readonly title: string;

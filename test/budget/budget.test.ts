@@ -3,15 +3,17 @@
 import { describe, expect, it } from 'vitest';
 import { count } from './count.js';
 
+/** Of an event with two requests: SHA-256 of each, and one that finds the signing key. */
+const hashes = 3;
 /** The signing key: one HMAC each for date, region, product and the constant at the end. */
 const keyOfTheDay = 4;
 
 it('an upload with one output takes a POST and a HEAD, each signed once, and a key a day', async () => {
   const { load, initialize, events } = await count({ roles: ['a', 'a', 'b'], outputs: 1, countsCrypto: true });
-  const calls = (keys: number) => ({ createHash: 3, createHmac: 2 + keys * keyOfTheDay });
+  const calls = (keys: number) => ({ createHash: hashes, createHmac: 2 + keys * keyOfTheDay });
   expect(events.map(({ saved, requests }) => [saved, ...requests])).toEqual(Array(3).fill([1, 'POST', 'HEAD']));
   expect([load, initialize].map(({ crypto }) => crypto)).toEqual([{}, {}]);
-  // A hash for each request, and one by which the key of the day is found: it is derived once for each secret and day.
+  // A key is derived once for each secret and day.
   expect(events.map(({ crypto }) => crypto)).toEqual([calls(1), calls(0), calls(1)]);
 });
 

@@ -9,8 +9,8 @@ it('expects a straight line through the first and the last', () => {
 
 it.each([growthByRules, growthByRecords, growthByOutputs])('$name draws what stands in its rows', ({ draw }) => {
   const rows = [3, 4, 5, 6, 7, 8].map((ms) => {
-    const columns = ['cold, to the first saved object', 'CPU of a later event'];
-    const expected = columns.flatMap((column) => [`straight line (${column})`, `constant (${column})`]);
+    const columns = ['cold start', 'CPU an event'];
+    const expected = columns.flatMap((column) => [`${column}, straight line`, `${column}, constant`]);
     return {
       of: `${ms}`,
       values: Object.fromEntries([...columns, ...expected].map((name) => [name, exactly(ms, 'ms')])),

@@ -8,17 +8,17 @@ import type { Figure, Measured, Row } from './figure.js';
 import { exactly, measured } from './measured.js';
 
 const ruleCounts = [1, 2_000, 4_000, 6_000, 8_000, 10_000] as const;
-const recordCounts = [1, 200, 400, 600, 800, 1_000] as const;
+const recordCounts = [1, 250, 500, 750, 1_000] as const;
 const outputCounts = [1, 10, 20, 30, 40, 50] as const;
 
-/** As many saved objects are measured at each size, so that each is measured on code that has run as often. */
-const saved = { warming: 1_000, measured: 2_000 };
+/** Objects that are saved at each size, for warming and then measured: the code has run as often, whatever the size. */
+const objects = 3_000;
 
 /** Events measured with each number of rules. */
 const later = 500;
 
-const cold = 'cold, to the first saved object';
-const event = 'CPU of a later event';
+const cold = 'cold start';
+const event = 'CPU an event';
 
 const line = 'straight line';
 const constant = 'constant';
@@ -83,16 +83,15 @@ async function rowsBy(
   name: string,
   change: (count: number) => Pick<Run, 'records' | 'outputs'>,
 ): Promise<Row[]> {
-  const times = (objects: number, count: number): number => Math.ceil(objects / count);
   const runs = runsOf(counts, (count) => {
     const sizes = change(count);
     const file = lab.file(`${sizes.outputs ?? 1}-outputs.json`, rulesJson({ rules: 1, outputs: sizes.outputs ?? 1 }));
     const environment = { CONFIG_URI: `file://${file}` };
-    const events = { warming: times(saved.warming, count), events: times(saved.measured, count) };
-    return { contestant: 'function', environment, ...sizes, ...events };
+    const events = objects / count;
+    return { contestant: 'function', environment, ...sizes, warming: events, events };
   });
   const results = await lab.warm(runs, 3);
-  const costs = counts.map((count) => cpuOf(results[count] ?? [], times(saved.measured, count)));
+  const costs = counts.map((count) => cpuOf(results[count] ?? [], objects / count));
   return counts.map((count, nth) => ({
     of: `${shown(count)} ${name}${count === 1 ? '' : 's'}`,
     values: pair(event, costs, nth, line, lineThrough(counts, costs)),
@@ -120,7 +119,7 @@ function pair(
 ): Record<string, Measured> {
   const [value] = found.slice(nth);
   if (value === undefined) return {};
-  return { [column]: value, [`${name} (${column})`]: exactly(expected[nth] ?? Number.NaN, 'ms') };
+  return { [column]: value, [`${column}, ${name}`]: exactly(expected[nth] ?? Number.NaN, 'ms') };
 }
 
 /** Through the first and the last median. */
@@ -147,7 +146,7 @@ function panelOf(
     const { median = Number.NaN, low = Number.NaN, high = Number.NaN } = found[nth] ?? {};
     return { at, median, low, high };
   });
-  const values = rows.map((row) => row.values[`${name} (${column})`]?.median ?? Number.NaN);
+  const values = rows.map((row) => row.values[`${column}, ${name}`]?.median ?? Number.NaN);
   return { title, across, up: 'ms', points, expected: { name, values } };
 }
 
