@@ -49,7 +49,7 @@ test('the function’s own bundle holds nothing of commands, of the embedded OSS
   expect(inputs.filter((input) => /^src\/(?:cli|local)\/|sharp|^\.\.|^\//.test(input))).toEqual([]);
   const packages = inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
   expect([...new Set(packages)].sort()).toEqual(['undici']);
-  expect(bytes).toBeLessThan(300_000);
+  expect(bytes).toBeLessThan(220_000);
 });
 
 describe('in another folder, from another working directory, at another time', () => {
