@@ -22,7 +22,16 @@ export interface RuleIndex {
 interface PrefixIndex {
   /** Distinct lengths of prefixes and of suffixes in this bucket, so that a lookup is a handful of slices. */
   readonly lengths: readonly number[];
-  readonly byPrefix: ReadonlyMap<string, SuffixIndex>;
+  readonly byPrefix: ReadonlyMap<string, PrefixRules>;
+}
+
+/**
+ * The rules with one prefix. Their suffixes are indexed when a key with this prefix comes: of thousands of prefixes, an
+ * instance meets few.
+ */
+interface PrefixRules {
+  readonly candidates: Candidate[];
+  index?: SuffixIndex;
 }
 
 interface SuffixIndex {
@@ -45,31 +54,37 @@ export interface Matched {
   readonly found: Match;
 }
 
-/** Builds the index; O(rules × buckets × prefixes × suffixes). */
+/** Builds the index; O(rules × buckets × prefixes). */
 export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIndex {
-  const buckets = new Map<string, Map<string, Map<string, Candidate[]>>>();
+  const buckets = new Map<string, Map<string, PrefixRules>>();
   for (const [order, rule] of rules.entries()) {
-    for (const bucket of new Set(rule.when.buckets)) {
-      const prefixes = entry(buckets, bucket, () => new Map<string, Map<string, Candidate[]>>());
-      for (const prefix of new Set(rule.when.prefixes)) {
-        const suffixes = entry(prefixes, prefix, () => new Map<string, Candidate[]>());
-        for (const suffix of new Set(rule.when.suffixes.length === 0 ? [''] : rule.when.suffixes)) {
-          entry(suffixes, suffix, (): Candidate[] => []).push({ order, rule });
-        }
+    const candidate = { order, rule };
+    for (const bucket of rule.when.buckets) {
+      const byPrefix = entry(buckets, bucket, () => new Map<string, PrefixRules>());
+      for (const prefix of rule.when.prefixes) {
+        entry(byPrefix, prefix, (): PrefixRules => ({ candidates: [] })).candidates.push(candidate);
       }
     }
   }
   const index = new Map<string, PrefixIndex>();
-  for (const [bucket, prefixes] of buckets) {
-    const byPrefix = new Map<string, SuffixIndex>();
-    for (const [prefix, bySuffix] of prefixes) {
-      byPrefix.set(prefix, { lengths: lengthsOf(bySuffix.keys()), bySuffix });
-    }
-    index.set(bucket, { lengths: lengthsOf(byPrefix.keys()), byPrefix });
-  }
+  for (const [bucket, byPrefix] of buckets) index.set(bucket, { lengths: lengthsOf(byPrefix.keys()), byPrefix });
   const removes = rules.some(({ onDelete }) => onDelete === 'remove');
   const namesVersions = rules.some(({ outputs }) => outputs.some(({ key }) => namesVersion(key)));
   return { rules, buckets: index, envelope, removes, namesVersions };
+}
+
+/** The rules with one prefix by suffix; made once. */
+export function suffixIndexOf(rules: PrefixRules): SuffixIndex {
+  if (rules.index !== undefined) return rules.index;
+  const bySuffix = new Map<string, Candidate[]>();
+  for (const candidate of rules.candidates) {
+    const { suffixes } = candidate.rule.when;
+    for (const suffix of suffixes.length === 0 ? [''] : suffixes) {
+      entry(bySuffix, suffix, (): Candidate[] => []).push(candidate);
+    }
+  }
+  rules.index = { lengths: lengthsOf(bySuffix.keys()), bySuffix };
+  return rules.index;
 }
 
 /** The index of a configuration, with that of its envelope. */
@@ -150,8 +165,9 @@ function first(
   let best: Candidate | undefined;
   for (const prefixLength of prefixes.lengths) {
     if (prefixLength > key.length) break;
-    const suffixes = prefixes.byPrefix.get(key.slice(0, prefixLength));
-    if (suffixes === undefined) continue;
+    const withPrefix = prefixes.byPrefix.get(key.slice(0, prefixLength));
+    if (withPrefix === undefined) continue;
+    const suffixes = suffixIndexOf(withPrefix);
     for (const suffixLength of suffixes.lengths) {
       if (suffixLength > key.length) break;
       for (const candidate of suffixes.bySuffix.get(folded.slice(key.length - suffixLength)) ?? []) {
@@ -171,7 +187,9 @@ function isExcluded({ when }: Rule, key: string): boolean {
 }
 
 function lengthsOf(texts: Iterable<string>): number[] {
-  return [...new Set([...texts].map((text) => text.length))].sort((a, b) => a - b);
+  const lengths = new Set<number>();
+  for (const text of texts) lengths.add(text.length);
+  return [...lengths].sort((a, b) => a - b);
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -43,8 +43,9 @@ export function loadConfig(input: unknown, environment: Environment, { envelope,
 }
 
 function repeatedNames(config: Config): Issue[] {
-  const first = new Map<string, number>();
   const issues: Issue[] = [];
+  if (new Set(config.rules.map(({ name }) => name)).size === config.rules.length) return issues;
+  const first = new Map<string, number>();
   for (const [index, { name }] of config.rules.entries()) {
     const earlier = first.get(name);
     if (earlier === undefined) first.set(name, index);

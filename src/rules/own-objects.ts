@@ -35,6 +35,7 @@ export function findOverwrites(config: Config, configObject: ConfigObject | unde
   const keys = configObject === undefined ? [] : [configObject.key, previousKey(configObject.key)];
   const buckets = new Set(journal.map(({ bucket }) => bucket));
   if (configObject !== undefined) buckets.add(configObject.bucket);
+  if (buckets.size === 0) return [];
   const savesThere = ({ bucket }: Output, { when }: Rule) =>
     bucket === undefined ? when.buckets.some((source) => buckets.has(source)) : buckets.has(bucket);
   const issues: Issue[] = [];

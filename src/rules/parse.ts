@@ -16,15 +16,15 @@ export function parseConfig(input: unknown, environment: Environment): { config:
   if (opened === undefined) return { issues: [unreadable([])] };
   const { outer, items } = opened;
   const issues: Issue[] = [];
-  const templateOf = templateReader();
-  const read = <T>(value: unknown, path: Path, reader: Reader<T>): T | undefined =>
-    readWhole(value, { path: [...path], issues, environment, templateOf }, reader);
-  const journal = read(outer, [], readJournal);
+  const at: Reading = { path: [], issues, environment, templateOf: templateReader() };
+  const journal = readWhole(outer, at, readJournal);
   if (items.length > maxRules)
     issues.push(mismatch('rules', `at most ${maxRules} rules`, new Placeholder('a longer list')));
   const rules: Rule[] = [];
   for (let index = 0; index < items.length && issues.length < maxIssues; index += 1) {
-    const rule = read(items[index], ['rules', index], readRule);
+    at.path.push('rules', index);
+    const rule = readWhole(items[index], at, readRule);
+    at.path.length = 0;
     if (rule !== undefined) rules.push(rule);
   }
   if (journal === undefined || issues.length > 0) return { issues: issues.slice(0, maxIssues) };
@@ -45,20 +45,20 @@ function open(input: unknown): { outer: unknown; items: readonly unknown[] } | u
   }
 }
 
-type Path = readonly (string | number)[];
-
 // Reads it whole or not at all: where a getter or a proxy throws, that is its only issue.
 function readWhole<T>(input: unknown, at: Reading, read: Reader<T>): T | undefined {
-  const [before, path] = [at.issues.length, [...at.path]];
+  const before = at.issues.length;
+  const depth = at.path.length;
   try {
     return read(input, at);
   } catch {
-    at.issues.splice(before, Number.POSITIVE_INFINITY, unreadable(path));
+    at.path.length = depth;
+    at.issues.splice(before, Number.POSITIVE_INFINITY, unreadable(at.path));
     return undefined;
   }
 }
 
 // The message of what was thrown may hold anything, so it is not repeated.
-function unreadable(path: Path): Issue {
+function unreadable(path: readonly (string | number)[]): Issue {
   return mismatch(joinPath(path), 'plain data', new Placeholder('an object that cannot be read'));
 }

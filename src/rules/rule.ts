@@ -62,11 +62,11 @@ export function outputsOf(
   meant: (output: Output, rule: Rule) => boolean = () => true,
 ): RuleOutput[] {
   const found: RuleOutput[] = [];
-  for (const [ruleIndex, rule] of rules.entries()) {
-    for (const [outputIndex, output] of rule.outputs.entries()) {
-      if (!meant(output, rule)) continue;
+  rules.forEach((rule, ruleIndex) => {
+    rule.outputs.forEach((output, outputIndex) => {
+      if (!meant(output, rule)) return;
       found.push({ rule, ruleIndex, output, outputIndex, path: `rules[${ruleIndex}].outputs[${outputIndex}]` });
-    }
-  }
+    });
+  });
   return found;
 }

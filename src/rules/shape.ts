@@ -114,7 +114,8 @@ const nothing: readonly string[] = Object.freeze([]);
 
 function distinct(texts: readonly string[] | undefined): readonly string[] | undefined {
   if (texts === undefined) return undefined;
-  return Object.freeze(texts.length < 2 ? texts : [...new Set(texts)]);
+  const different = texts.length < 2 ? undefined : new Set(texts);
+  return Object.freeze(different === undefined || different.size === texts.length ? texts : [...different]);
 }
 
 const sizeKeys = ['min', 'max'];

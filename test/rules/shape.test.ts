@@ -596,13 +596,19 @@ describe('a refusal says', () => {
   });
 
   it('of what throws nothing but where it stands', () => {
+    const journal = {
+      get bucket(): never {
+        throw new Error('secret');
+      },
+    };
     const rule = {
       name: 'a b',
       get when(): never {
         throw new Error('secret');
       },
     };
-    expect(issuesOf({ journal: 'throw', rules: [rule, 1] }).map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    expect(issuesOf({ journal, rules: [rule, 1] }).map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      ': expected plain data, got an object that cannot be read',
       'rules[0]: expected plain data, got an object that cannot be read',
       'rules[1]: expected an object with name, when, onDelete, outputs, got 1',
     ]);

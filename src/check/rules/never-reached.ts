@@ -1,7 +1,7 @@
 // Rules that can never match: earlier rules take every upload that they ask for. Claimed only where it is certain,
 // whatever is uploaded: each set of keys and sizes that the rule asks for is followed through the earlier rules until
 // nothing of it remains.
-import { indexRules, type RuleIndex } from '../../pipeline/match.js';
+import { indexRules, type RuleIndex, suffixIndexOf } from '../../pipeline/match.js';
 import type { Config, Rule } from '../../rules/rule.js';
 import { type Finding, finding } from '../finding.js';
 import { listed, ruleName } from './outputs.js';
@@ -101,7 +101,8 @@ export function* rulesThatAskFor(
   const prefixes = buckets.get(bucket);
   for (const prefixLength of prefixes?.lengths ?? []) {
     if (prefixLength > prefix.length) break;
-    const suffixes = prefixes?.byPrefix.get(prefix.slice(0, prefixLength));
+    const withPrefix = prefixes?.byPrefix.get(prefix.slice(0, prefixLength));
+    const suffixes = withPrefix && suffixIndexOf(withPrefix);
     for (const suffixLength of suffixes?.lengths ?? []) {
       if (suffixLength > suffix.length) break;
       yield* suffixes?.bySuffix.get(suffix.slice(suffix.length - suffixLength)) ?? [];
