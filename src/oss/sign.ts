@@ -48,7 +48,7 @@ export function canonicalRequest(request: SignableRequest, timestamp: string, se
     }
     lines.sort((one, other) => inOrder(nameOf(one), nameOf(other)));
   }
-  const { method, uri, query = [] } = request;
+  const { method, uri, query } = request;
   return `${method}\n${uri}\n${canonicalQuery(query)}\n${lines.join('\n')}\n\n${additional.join(';')}\n${payloadHash}`;
 }
 
@@ -62,7 +62,8 @@ function inOrder(one: string, other: string): number {
 }
 
 /** Sorted by encoded name; an empty value leaves the bare name, whether or not an = was sent. */
-function canonicalQuery(query: NonNullable<SignableRequest['query']>): string {
+function canonicalQuery(query: SignableRequest['query']): string {
+  if (query === undefined) return '';
   const sorted = query.length < 2 ? query : query.toSorted(([a], [b]) => inOrder(encodeStrictly(a), encodeStrictly(b)));
   return sorted.map(encodedParameter).join('&');
 }
