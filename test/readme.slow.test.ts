@@ -92,7 +92,7 @@ const ways: Readonly<Record<string, Way>> = {
 };
 
 /** Run elsewhere: by `.ci/run`, whose parts they are, or below. */
-const elsewhere = /^npm (ci|test|start|run (test:all|verify|lint|typecheck|format|chaos|fuzz))( .*)?$/;
+const elsewhere = /^npm (ci|test|start|run (test:all|verify|lint|typecheck|format|bench|chaos|fuzz))( .*)?$/;
 const shown = [...new Set([...documents.values()].flatMap(commandsIn))];
 
 let cloud: LocalCloud;

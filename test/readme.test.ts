@@ -19,7 +19,7 @@ describe.each([...documents])('%s', (path, text) => {
     const wrong: string[] = [];
     for (const command of commandsIn(text)) {
       const [, name = 'start', argv = ''] = /^npm (?:run (\w+)|start) -- (.*)$/.exec(command) ?? [];
-      const script = /src\/cli\/\w+|test\/(?:chaos|fuzz)\/\w+/.exec(scripts[name] ?? '')?.[0];
+      const script = /src\/cli\/\w+|test\/(?:bench|chaos|fuzz)\/\w+/.exec(scripts[name] ?? '')?.[0];
       if (argv === '' || script === undefined) continue;
       const { href } = new URL(`../${script}.ts`, import.meta.url);
       const { options } = (await import(/* @vite-ignore */ href)).command as { options: object };

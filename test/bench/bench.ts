@@ -1,0 +1,79 @@
+// `npm run bench`: the function side by side with other ways to do its job, on one loopback OSS. Exit code 1 with
+// `--check` where a budget is missed.
+import { cpus, totalmem } from 'node:os';
+import { type Command, runAsProcess } from '../../src/cli/support/command.js';
+import { showProgress } from '../../src/terminal/progress.js';
+import { UserError } from '../../src/terminal/user-error.js';
+import type { Figure } from './figures/figure.js';
+import { figures } from './figures/figures.js';
+import { openBench } from './lab.js';
+import { allHeld, takeFigures } from './run.js';
+import { reportOf } from './table.js';
+
+const options = {
+  only: { value: 'NAME', help: 'this figure; can be given several times', multiple: true },
+  short: { help: 'what has a budget, over plain HTTP, with fewer rounds: about a minute' },
+  check: { help: 'exit code 1 where a budget is missed, twice in a row' },
+  json: { help: 'the result as one JSON object' },
+} as const;
+
+export const command: Command<typeof options> = {
+  name: 'bench',
+  summary: 'Measures the function beside ali-oss, undici and node:http, on one loopback OSS, and holds its budgets.',
+  options,
+  notes: `Figures:\n${figures.map(({ name, title }) => `  ${name.padEnd(9)} ${title}`).join('\n')}`,
+  async run({ flags, out, error }) {
+    const { short = false } = flags;
+    const chosen = figuresNamed(flags.only ?? [], short);
+    const progress = showProgress('building', { terminal: process.stderr.isTTY ?? false, write: error });
+    try {
+      await using bench = await openBench({
+        thorough: !short,
+        wires: short ? ['http'] : ['http', 'tls'],
+        step: progress.step,
+      });
+      const taken = await takeFigures(chosen, bench.fresh);
+      progress.end();
+      const machine = machineOf(new Date());
+      out(flags.json ? `${JSON.stringify({ ...machine, figures: taken })}\n` : reportOf(lineOf(machine), taken));
+      return flags.check && !taken.every(allHeld) ? 1 : 0;
+    } finally {
+      progress.end();
+    }
+  },
+};
+
+/** @throws {UserError} (2) for a name that no figure has */
+export function figuresNamed(names: readonly string[], short: boolean): readonly Figure[] {
+  const unknown = names.find((name) => !figures.some((figure) => figure.name === name));
+  if (unknown !== undefined) {
+    throw new UserError(`--only ${unknown}: expected ${figures.map(({ name }) => name).join(', ')}`, 2);
+  }
+  return figures.filter((figure) => (names.length === 0 ? !short || figure.short : names.includes(figure.name)));
+}
+
+interface Machine {
+  readonly date: string;
+  readonly node: string;
+  readonly system: string;
+  readonly processors: string;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+function machineOf(now: Date): Machine {
+  const all = cpus();
+  return {
+    date: now.toISOString().slice(0, 10),
+    node: process.versions.node,
+    system: `${process.platform} ${process.arch}`,
+    processors: `${all.length} × ${all[0]?.model.trim() ?? 'unknown'}`,
+    memory: totalmem(),
+  };
+}
+
+function lineOf({ date, node, system, processors, memory }: Machine): string {
+  return `${date}, Node.js ${node}, ${system}, ${processors}, ${(memory / 1e9).toFixed(0)} GB`;
+}
+
+await runAsProcess(command, import.meta.url);

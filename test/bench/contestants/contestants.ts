@@ -1,0 +1,22 @@
+// Who takes part in the bench, by the names that stand in its tables.
+
+export const contestants = {
+  function: 'oss-autostyle',
+  aliOss: 'ali-oss',
+  aliOssBundled: 'ali-oss, bundled by esbuild',
+  undiciRequest: 'bare undici, Pool.request',
+  undiciDispatch: 'floor: undici dispatch, POST and HEAD',
+  nodeHttp: 'bare node:http or node:https',
+} as const;
+
+export type Contestant = keyof typeof contestants;
+
+/** Calls of OSS that each makes for an upload with one output. */
+export const callsOf: Readonly<Record<Contestant, number>> = {
+  function: 2,
+  aliOss: 1,
+  aliOssBundled: 1,
+  undiciRequest: 1,
+  undiciDispatch: 2,
+  nodeHttp: 1,
+};
