@@ -46,7 +46,14 @@ export function hasIdOfOss({ headers }: WireAnswer): boolean {
   return typeof id === 'string' && idOfOss.test(id);
 }
 
-/** Then a request id of that form holds none of them, in clear or encoded, and no signature: nothing is to be cut. */
-export function areLongerThanIds({ accessKeyId, accessKeySecret, securityToken }: Credentials): boolean {
-  return accessKeyId.length > 24 && accessKeySecret.length > 24 && (!securityToken || securityToken.length > 24);
+/**
+ * Whether a request id of that form can hold none of them: not in clear, for a character that such an id has not, and
+ * not encoded, since base64 makes 26 characters of 19. It is too short for a signature, too.
+ */
+export function areUnlikeIds({ accessKeyId, accessKeySecret, securityToken }: Credentials): boolean {
+  return isUnlikeIds(accessKeyId) && isUnlikeIds(accessKeySecret) && (!securityToken || isUnlikeIds(securityToken));
+}
+
+function isUnlikeIds(secret: string): boolean {
+  return secret.length > 18 && /[^0-9A-F]/.test(secret);
 }

@@ -5,7 +5,7 @@ import type { Connection, WireAnswer, WireRequest } from './connection.js';
 import { type Address, addressOf, type Endpoint, wireQuery } from './endpoint.js';
 import { notSent, OssError, withHistory } from './error.js';
 import { type Gate, openGate } from './limit.js';
-import { areLongerThanIds, hasIdOfOss, withoutEcho } from './redact.js';
+import { areUnlikeIds, hasIdOfOss, withoutEcho } from './redact.js';
 import { failedOnce, notYet, tellsOfClock, waitAfter } from './retry.js';
 import { type Credentials, createSigner } from './sign.js';
 
@@ -75,7 +75,7 @@ export function createCaller(options: OssOptions): Caller {
   const { endpoint, region, credentials, connection, deadline, gate = openGate } = options;
   const { now = Date.now, random = Math.random, sleep = sleepWell } = options;
   const sign = createSigner(credentials, { region });
-  const longSecrets = areLongerThanIds(credentials);
+  const unlikeIds = areUnlikeIds(credentials);
   /** OSS's clock minus ours, ms; set once. */
   let skew: number | undefined;
 
@@ -146,7 +146,7 @@ export function createCaller(options: OssOptions): Caller {
   function checked(answer: WireAnswer, { headers }: WireRequest, accept?: number): WireAnswer {
     const { status } = answer;
     const succeeded = (status >= 200 && status < 300) || status === accept;
-    if (succeeded && longSecrets && hasIdOfOss(answer)) return answer;
+    if (succeeded && unlikeIds && hasIdOfOss(answer)) return answer;
     const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
     const signature = headers['authorization']?.split('Signature=')[1] ?? '';
     const secrets = [accessKeySecret, securityToken, accessKeyId, signature];
