@@ -101,10 +101,14 @@ export function addressOf({ protocol, host, pathStyle }: Endpoint, bucket: strin
     : { origin: `${protocol}://${bucket}.${host}`, path, uri };
 }
 
-/** The query as it stands on the wire; a parameter without a value stands bare. */
+/** The query as it stands on the wire. */
 export function wireQuery(query: readonly (readonly [name: string, value: string])[]): string {
-  if (query.length === 0) return '';
-  return `?${query.map(([name, value]) => (value === '' ? name : `${name}=${encodeStrictly(value)}`)).join('&')}`;
+  return query.length === 0 ? '' : `?${query.map(encodedParameter).join('&')}`;
+}
+
+/** A parameter without a value stands bare. */
+export function encodedParameter([name, value]: readonly [name: string, value: string]): string {
+  return value === '' ? encodeStrictly(name) : `${encodeStrictly(name)}=${encodeStrictly(value)}`;
 }
 
 /** Every byte percent-encoded but `A-Z a-z 0-9 - . _ ~` and `/`: the form in which OSS signs a key. */
@@ -112,15 +116,17 @@ export function encodeKey(key: string): string {
   return unreservedKey.test(key) ? key : encodeStrictly(key).replaceAll('%2F', '/');
 }
 
-const unreservedKey = /^[\w\-.~/]*$/;
-
 /** Every byte percent-encoded but `A-Z a-z 0-9 - . _ ~`; encodeURIComponent alone leaves `! ' ( ) *`. */
 export function encodeStrictly(text: string): string {
+  if (unreserved.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
+
+const unreserved = /^[\w\-.~]*$/;
+const unreservedKey = /^[\w\-.~/]*$/;
 
 /**
  * Takes an underscore too: old buckets have it in their names.

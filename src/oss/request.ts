@@ -5,7 +5,7 @@ import type { Connection, WireAnswer, WireRequest } from './connection.js';
 import { type Address, addressOf, type Endpoint, wireQuery } from './endpoint.js';
 import { notSent, OssError, withHistory } from './error.js';
 import { type Gate, openGate } from './limit.js';
-import { redact } from './redact.js';
+import { areUnlikeIds, hasIdOfOss, withoutEcho } from './redact.js';
 import { failedOnce, notYet, tellsOfClock, waitAfter } from './retry.js';
 import { type Credentials, createSigner } from './sign.js';
 
@@ -75,7 +75,7 @@ export function createCaller(options: OssOptions): Caller {
   const { endpoint, region, credentials, connection, deadline, gate = openGate } = options;
   const { now = Date.now, random = Math.random, sleep = sleepWell } = options;
   const sign = createSigner(credentials, { region });
-  const longSecrets = areLong(credentials);
+  const unlikeIds = areUnlikeIds(credentials);
   /** OSS's clock minus ours, ms; set once. */
   let skew: number | undefined;
 
@@ -146,7 +146,7 @@ export function createCaller(options: OssOptions): Caller {
   function checked(answer: WireAnswer, { headers }: WireRequest, accept?: number): WireAnswer {
     const { status } = answer;
     const succeeded = (status >= 200 && status < 300) || status === accept;
-    if (succeeded && longSecrets && hasOwnId(answer)) return answer;
+    if (succeeded && unlikeIds && hasIdOfOss(answer)) return answer;
     const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
     const signature = headers['authorization']?.split('Signature=')[1] ?? '';
     const secrets = [accessKeySecret, securityToken, accessKeyId, signature];
@@ -159,24 +159,4 @@ export function createCaller(options: OssOptions): Caller {
 
 function sleepWell(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-const ownId = /^[0-9A-F]{24}$/;
-
-/** The request id has the form of those of OSS. */
-function hasOwnId({ headers }: WireAnswer): boolean {
-  const id = headers['x-oss-request-id'];
-  return typeof id === 'string' && ownId.test(id);
-}
-
-/** No such id can hold one of them, in clear or encoded, nor a signature. */
-function areLong({ accessKeyId, accessKeySecret, securityToken }: Credentials): boolean {
-  return accessKeyId.length > 24 && accessKeySecret.length > 24 && (!securityToken || securityToken.length > 24);
-}
-
-/** The request id is the one header that is logged: whoever answers must not be able to put a secret there. */
-function withoutEcho(answer: WireAnswer, secrets: readonly string[]): WireAnswer {
-  const requestId = answer.headers['x-oss-request-id'];
-  if (requestId === undefined || redact(String(requestId), secrets) === String(requestId)) return answer;
-  return { ...answer, headers: { ...answer.headers, 'x-oss-request-id': undefined } };
 }

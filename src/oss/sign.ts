@@ -1,7 +1,7 @@
 // OSS signature version 4; functions are named as in its specification:
 // https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
 import { createHash, createHmac } from 'node:crypto';
-import { encodeStrictly } from './endpoint.js';
+import { encodedParameter, encodeStrictly } from './endpoint.js';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -33,43 +33,50 @@ export interface SignableRequest {
 const algorithm = 'OSS4-HMAC-SHA256';
 const payloadHash = 'UNSIGNED-PAYLOAD';
 
-/** The request as OSS rebuilds it: method, URI, query, headers, additional headers, payload hash. */
-export function canonicalRequest(request: SignableRequest, headers = request.headers): string {
-  const values = lowerCased(headers);
-  const additional = additionalNames(request, headers);
-  let lines = '';
-  for (const name of Object.keys(values).sort()) {
-    if (signedByDefault(name) || additional.includes(name)) lines += `${name}:${values[name]}\n`;
+/**
+ * The request as OSS rebuilds it: method, URI, query, headers, additional headers, payload hash. The headers that OSS
+ * wants for the signature stand beside those of the request.
+ */
+export function canonicalRequest(request: SignableRequest, timestamp: string, securityToken?: string): string {
+  const additional = additionalNames(request);
+  const lines = [`x-oss-content-sha256:${payloadHash}`, `x-oss-date:${timestamp}`];
+  if (securityToken) lines.push(`x-oss-security-token:${securityToken.trim()}`);
+  if (request.headers !== undefined) {
+    for (const [name, value] of Object.entries(request.headers)) {
+      const lower = name.toLowerCase();
+      if (signedByDefault(lower) || additional.includes(lower)) lines.push(`${lower}:${value.trim()}`);
+    }
+    lines.sort((one, other) => inOrder(nameOf(one), nameOf(other)));
   }
-  const payload = values['x-oss-content-sha256'] ?? payloadHash;
-  return `${request.method}\n${request.uri}\n${canonicalQuery(request.query)}\n${lines}\n${additional.join(';')}\n${payload}`;
+  const { method, uri, query } = request;
+  return `${method}\n${uri}\n${canonicalQuery(query)}\n${lines.join('\n')}\n\n${additional.join(';')}\n${payloadHash}`;
+}
+
+/** Of a line `name:value`. Whole lines would stand in another order where one name begins with another. */
+function nameOf(line: string): string {
+  return line.slice(0, line.indexOf(':'));
+}
+
+function inOrder(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** Sorted by encoded name; an empty value leaves the bare name, whether or not an = was sent. */
-function canonicalQuery(query: SignableRequest['query'] = []): string {
-  const encoded = query.map(([name, value]) => [encodeStrictly(name), encodeStrictly(value)] as const);
-  if (encoded.length > 1) encoded.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return encoded.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&');
-}
-
-function lowerCased(headers: SignableRequest['headers']): Record<string, string> {
-  const lower: Record<string, string> = {};
-  for (const name in headers) lower[name.toLowerCase()] = headers[name]?.trim() ?? '';
-  return lower;
+function canonicalQuery(query: SignableRequest['query']): string {
+  if (query === undefined) return '';
+  const sorted = query.length < 2 ? query : query.toSorted(([a], [b]) => inOrder(encodeStrictly(a), encodeStrictly(b)));
+  return sorted.map(encodedParameter).join('&');
 }
 
 function signedByDefault(name: string): boolean {
   return name.startsWith('x-oss-') || name === 'content-type' || name === 'content-md5';
 }
 
-function additionalNames(
-  { additionalHeaders }: SignableRequest,
-  headers: SignableRequest['headers'],
-): readonly string[] {
-  if (additionalHeaders === undefined) return none;
-  const present = lowerCased(headers);
+function additionalNames({ headers = {}, additionalHeaders = none }: SignableRequest): readonly string[] {
+  if (additionalHeaders.length === 0) return none;
+  const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const names = new Set(additionalHeaders.map((name) => name.toLowerCase()));
-  return [...names].filter((name) => Object.hasOwn(present, name) && !signedByDefault(name)).sort();
+  return [...names].filter((name) => present.has(name) && !signedByDefault(name)).sort();
 }
 
 const none: readonly string[] = [];
@@ -95,7 +102,7 @@ function hmac(key: string | Buffer, text: string): Buffer {
 
 /** Lower-case hex. */
 export function signature(key: Buffer, text: string): string {
-  return hmac(key, text).toString('hex');
+  return createHmac('sha256', key).update(text).digest('hex');
 }
 
 /** The Authorization header. OSS wants no AdditionalHeaders where there are none (EC 0002-00000209). */
@@ -117,20 +124,18 @@ export function createSigner(
   { accessKeyId, accessKeySecret, securityToken }: Credentials,
   { region, product = 'oss' }: { region: string; product?: string },
 ): Signer {
-  let second = Number.NaN;
-  let timestamp = '';
-  let scope: Scope = { date: '', region, product };
-  let key: Buffer = Buffer.alloc(0);
+  // What all requests of one second have in common.
+  let common: { second: number; timestamp: string; scope: Scope; key: Buffer } | undefined;
+  function commonAt(second: number) {
+    const timestamp = `${new Date(second * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+    const scope = { date: timestamp.slice(0, 8), region, product };
+    return { second, timestamp, scope, key: cachedSigningKey(accessKeySecret, scope) };
+  }
+
   return (request, now) => {
-    if (Math.floor(now / 1000) !== second) {
-      second = Math.floor(now / 1000);
-      timestamp = `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-      const date = timestamp.slice(0, 8);
-      if (date !== scope.date) {
-        scope = { date, region, product };
-        key = cachedSigningKey(accessKeySecret, scope);
-      }
-    }
+    const second = Math.floor(now / 1000);
+    if (common?.second !== second) common = commonAt(second);
+    const { timestamp, scope, key } = common;
     const headers: Record<string, string> = {
       ...request.headers,
       'x-oss-date': timestamp,
@@ -138,8 +143,8 @@ export function createSigner(
     };
     // OSS refuses an empty one.
     if (securityToken) headers['x-oss-security-token'] = securityToken;
-    const hex = signature(key, stringToSign(timestamp, scope, canonicalRequest(request, headers)));
-    headers['authorization'] = authorization(accessKeyId, scope, additionalNames(request, headers), hex);
+    const text = stringToSign(timestamp, scope, canonicalRequest(request, timestamp, securityToken));
+    headers['authorization'] = authorization(accessKeyId, scope, additionalNames(request), signature(key, text));
     return headers;
   };
 }

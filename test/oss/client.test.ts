@@ -151,12 +151,29 @@ describe('processObject', () => {
     expect(server.asked).toEqual([]);
   });
 
-  test('a request id that is a secret is not written down', async () => {
-    const { accessKeyId, accessKeySecret } = stubCredentials;
-    const echoes = /^[\w-]+$/.test(accessKeySecret) ? accessKeySecret : accessKeyId;
-    await using server = await listen((response) => send(response, 200, saved(), { 'x-oss-request-id': echoes }));
-    await using client = clientOf(server);
+  test.each([
+    ['a secret', stubCredentials.accessKeySecret, {}],
+    ['a secret of the form that ids have', '5C3D9175B6FC201293AD4890', { accessKeySecret: '5C3D9175B6FC201293AD4890' }],
+    ['a short secret, encoded', '616263646566676869303132', { accessKeyId: 'abcdefghi012' }],
+    ['a token', 'long-enough-to-be-longer-than-ids', { securityToken: 'long-enough-to-be-longer-than-ids' }],
+  ])('a request id that is %s is not written down', async (_, id, over) => {
+    await using server = await listen((response) => send(response, 200, saved(), { 'x-oss-request-id': id }));
+    await using client = clientOf(server, { credentials: { ...stubCredentials, ...over } });
     expect((await client.oss.processObject(request)).requestId).toBeUndefined();
+  });
+
+  test('a request id of OSS is', async () => {
+    const id = '5C3D9175B6FC201293AD4890';
+    await using server = await listen((response) => send(response, 200, saved(), { 'x-oss-request-id': id }));
+    const long = {
+      accessKeyId: `STS.${'a'.repeat(30)}`,
+      accessKeySecret: 'b'.repeat(44),
+      securityToken: 'c'.repeat(99),
+    };
+    for (const credentials of [stubCredentials, long]) {
+      await using client = clientOf(server, { credentials });
+      expect((await client.oss.processObject(request)).requestId).toBe(id);
+    }
   });
 
   test.each([

@@ -15,6 +15,12 @@ import {
 
 const uriOf = ({ bucket, key }: { bucket: string; key: string }) => `/${bucket}/${encodeKey(key)}`;
 
+/** What a vector asks for, without the headers that the signer adds. */
+function requestOf({ method, bucket, key, query, headers, additionalHeaders = [] }: Vector) {
+  const { 'x-oss-content-sha256': _, 'x-oss-date': __, ...own } = headers;
+  return { method, uri: uriOf({ bucket, key }), query, headers: own, additionalHeaders };
+}
+
 // Expected values from the tests of the vendor's Go and Python SDKs (golden), and computed by both SDKs (generated).
 interface Vector {
   name: string;
@@ -45,7 +51,7 @@ function signVector(vector: Vector): Record<string, string> {
     { accessKeyId: vector.ak, accessKeySecret: vector.sk, securityToken: vector.token },
     vector,
   );
-  return sign({ ...vector, uri: uriOf(vector) }, vector.signingTimeUnix * 1000);
+  return sign(requestOf(vector), vector.signingTimeUnix * 1000);
 }
 
 test('no vector was lost', () => {
@@ -57,13 +63,7 @@ describe.each(all.map((vector) => [vector.name, vector] as const))('%s', (_, vec
   const scope = { date: timestamp.slice(0, 8), region: vector.region, product: vector.product };
 
   test('canonical request', () => {
-    const headers = {
-      ...vector.headers,
-      'x-oss-date': timestamp,
-      'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
-      ...(vector.token === undefined ? {} : { 'x-oss-security-token': vector.token }),
-    };
-    expect(canonicalRequest({ ...vector, uri: uriOf(vector), headers })).toBe(vector.canonicalRequest);
+    expect(canonicalRequest(requestOf(vector), timestamp, vector.token)).toBe(vector.canonicalRequest);
   });
 
   test('string to sign', () => {
@@ -107,8 +107,8 @@ test('a token is sent when there is one, and only then', () => {
 
 test('the canonical URI of a bucket ends in a slash, that of the service is a slash', () => {
   const { uri } = addressOf(resolveEndpoint({ region: 'cn-hangzhou' }), 'photos');
-  expect(canonicalRequest({ method: 'GET', uri })).toMatch(/^GET\n\/photos\/\n/);
-  expect(canonicalRequest({ method: 'GET', uri: '/' })).toMatch(/^GET\n\/\n/);
+  expect(canonicalRequest({ method: 'GET', uri }, '')).toMatch(/^GET\n\/photos\/\n/);
+  expect(canonicalRequest({ method: 'GET', uri: '/' }, '')).toMatch(/^GET\n\/\n/);
 });
 
 // ali-oss is the witness: a signer that no one here wrote.
@@ -172,8 +172,7 @@ test('a signing key belongs to one secret, day and region, however many went bef
   const fresh = (secret: string, region: string, now: number) => {
     const timestamp = `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
     const scope = { date: timestamp.slice(0, 8), region, product: 'oss' };
-    const headers = { 'x-oss-date': timestamp, 'x-oss-content-sha256': 'UNSIGNED-PAYLOAD' };
-    const signed = stringToSign(timestamp, scope, canonicalRequest({ ...request, headers }));
+    const signed = stringToSign(timestamp, scope, canonicalRequest(request, timestamp));
     return authorization('same', scope, [], signature(signingKey(secret, scope), signed));
   };
   fc.assert(
