@@ -47,16 +47,19 @@ export async function handle(delivery: Delivery, context: HandleContext): Promis
   const uploads = await inParallel(delivery.uploads, context.concurrency, (upload) =>
     runUpload({ upload, unconfirmed: isUnconfirmed(upload, context) }, context),
   );
-  const { ignored, malformed, ticks } = delivery;
-  if (ignored.length + malformed.length + ticks.length === 0) return report(uploads, noneForeign, started, context);
+  const others = delivery.ignored.length + delivery.malformed.length + delivery.ticks.length;
+  if (others === 0) return report(uploads, noneForeign, started, context);
+  const { results, foreign } = await handleOthers(delivery, uploads, context);
+  return report(results, foreign, started, context);
+}
+
+/** Handles what is no upload, after the uploads. */
+async function handleOthers({ ignored, malformed, ticks }: Delivery, uploads: TaskResult[], context: HandleContext) {
   const skipped = finished(ignored.map(({ source, reason }) => ({ status: 'skipped', source, reason })));
   const unread = await writeMalformed(malformed, context);
   const due = ticks.length > 0 ? await runTicks(ticks, context) : [];
-  const foreign = await writeForeign(
-    ignored.flatMap(({ origin }) => origin ?? []),
-    context,
-  );
-  return report([skipped, unread, ...uploads, ...due], foreign, started, context);
+  const origins = ignored.flatMap(({ origin }) => origin ?? []);
+  return { results: [skipped, unread, ...uploads, ...due], foreign: await writeForeign(origins, context) };
 }
 
 /** An earlier invocation may have left a call that may still write; only a journal can wait for it. */

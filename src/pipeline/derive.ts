@@ -76,12 +76,12 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
     } else {
       const { on } = step;
       const seen = on === 'absent' ? told : matchedAsSeen(told, on, index);
-      const results = await act(on, seen, task, former, rounds === 0, context);
+      const done = effectOf(await act(on, seen, task, former, rounds === 0, context), on);
       rounds += 1;
       if (on !== 'absent') former.push(seen.upload);
       // Keep the earlier round's outcomes if this one only found that the source is gone, with nothing to delete.
-      if (rounds === 1 || !results.every(isGone)) outcomes = outcomesOf(results, on);
-      step = afterActing(step.settling, effectOf(results));
+      if (rounds === 1 || !done.outcomes.every(isGone)) outcomes = done.outcomes;
+      step = afterActing(step.settling, done);
     }
   }
 }
@@ -183,31 +183,28 @@ function act(
   return actOnPresent(upload, seen, source, purpose, context);
 }
 
-function outcomesOf(results: readonly JobResult[], acted: SourceState): readonly Outcome[] {
+function effectOf(results: readonly JobResult[], acted: SourceState): ActionResult & Pick<Derived, 'outcomes'> {
   const outcomes: Outcome[] = [];
-  for (const { outcome } of results) outcomes.push(outcome.status === 'failed' ? { acted, ...outcome } : outcome);
-  return outcomes;
-}
-
-function effectOf(results: readonly JobResult[]): ActionResult {
   let touched = false;
   let confirmed = true;
   let refused = true;
   for (const result of results) {
-    touched ||= mayHaveWritten(result);
+    const { outcome } = result;
+    outcomes.push(outcome.status === 'failed' ? { acted, ...outcome } : outcome);
+    touched ||= mayHaveWritten(outcome);
     confirmed &&= result.confirmed;
     refused &&= result.refused === true;
   }
-  return { touched, confirmed, refused };
+  return { outcomes, touched, confirmed, refused };
 }
 
 /** True also when OSS answered 2xx and did not name the target. */
-function mayHaveWritten({ outcome }: JobResult): boolean {
+function mayHaveWritten(outcome: Outcome): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
 }
 
 /** The second reason stands for the first where the event is a removal. */
-function isGone({ outcome }: JobResult): boolean {
+function isGone(outcome: Outcome): boolean {
   return outcome.status === 'skipped' && (outcome.reason === 'source-gone' || outcome.reason === 'not-an-upload');
 }
