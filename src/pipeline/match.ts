@@ -5,7 +5,6 @@ import type { ObjectName } from '../oss/object-name.js';
 import type { Config, Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
 import { namesVersion } from '../rules/template.js';
-import type { Upload } from './event.js';
 
 /** Rules indexed for matching. Made once per configuration. */
 export interface RuleIndex {
@@ -38,12 +37,6 @@ interface Candidate {
 export type Match =
   | { readonly rule: Rule }
   | { readonly reason: 'no-rule' | 'outside-envelope' | 'empty' | 'size-unknown' };
-
-/** An upload, and what the rules say to it. */
-export interface Matched {
-  readonly upload: Upload;
-  readonly found: Match;
-}
 
 /** Builds the index; O(rules × buckets × prefixes × suffixes). */
 export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIndex {
