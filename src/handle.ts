@@ -2,13 +2,13 @@
 //
 //   pipeline/event     bytes → records: uploads and removals, skips, timer ticks (called by index.ts)
 //   journal/run        for each upload:
-//     pipeline/derive    looks at the source where the event does not say enough, and then
+//     pipeline/derive    matches it, looks at the source where the event does not say enough, and then
+//       pipeline/match     which rule takes it
 //       pipeline/act       acts for what the source is:
-//         pipeline/match     which rule takes it
 //         pipeline/jobs      the rule's outputs → jobs, each with its target
 //         pipeline/save      asks OSS to make and save each derivative, or deletes it
 //         pipeline/turning   asks again, for what OSS finds too large to turn
-//         pipeline/stale     deletes what is saved under the key of a former version, and may be of this one
+//         pipeline/stale     deletes what must not stay beside them, where rules may leave such a thing
 //       pipeline/settle    looks at the source again; if it has changed, all that again, at most three times in all
 //     journal/record     what is unfinished is written to the journal
 //   journal/malformed  records that cannot be read are written down, in one journal record

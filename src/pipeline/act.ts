@@ -1,6 +1,5 @@
 // Acts for one state of a source: makes the outputs of the rule that takes it, and deletes what must not stay beside
-// them. Before: derive.ts, which knows the state. Uses match.ts, jobs.ts, stale.ts, and save.ts through
-// turning.ts.
+// them. Before: derive.ts, which knows the state. Uses match.ts, jobs.ts, save.ts and stale.ts.
 import type { Oss } from '../oss/client.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
 import type { Upload } from './event.js';
@@ -58,7 +57,7 @@ export function actOnPresent(
   const planned = 'rule' in found ? jobsOf(upload, found.rule, index) : nothingPlanned;
   const making = make(only === undefined ? planned : planOf(planned, only), context);
   if (index.removes || index.namesVersions) return andRemove(making, planned, seen, purpose, context);
-  return planned === nothingPlanned ? nothingDone(seen, purpose) : making;
+  return planned.jobs.length + planned.failures.length > 0 ? making : nothingDone(seen, purpose);
 }
 
 const nothingPlanned: PlannedJobs = { jobs: [], failures: [] };

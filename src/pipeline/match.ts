@@ -1,5 +1,5 @@
 // Upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index by bucket,
-// prefix and suffix keeps that under 50 µs for 10,000 rules. Before: act.ts, which knows the source. After: the
+// prefix and suffix keeps that under 50 µs for 10,000 rules. Before: derive.ts, which knows the source. After: the
 // rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which jobs.ts asks for each target.
 import type { ObjectName } from '../oss/object-name.js';
 import type { Config, Rule } from '../rules/rule.js';
