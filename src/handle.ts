@@ -2,13 +2,13 @@
 //
 //   pipeline/event     bytes → records: uploads and removals, skips, timer ticks (called by index.ts)
 //   journal/run        for each upload:
-//     pipeline/derive    looks at the source where the event does not say enough, and then
+//     pipeline/derive    matches it, looks at the source where the event does not say enough, and then
+//       pipeline/match     which rule takes it
 //       pipeline/act       acts for what the source is:
-//         pipeline/match     which rule takes it
 //         pipeline/jobs      the rule's outputs → jobs, each with its target
 //         pipeline/save      asks OSS to make and save each derivative, or deletes it
 //         pipeline/turning   asks again, for what OSS finds too large to turn
-//         pipeline/stale     deletes what is saved under the key of a former version, and may be of this one
+//         pipeline/stale     deletes what must not stay beside them, where rules may leave such a thing
 //       pipeline/settle    looks at the source again; if it has changed, all that again, at most three times in all
 //     journal/record     what is unfinished is written to the journal
 //   journal/malformed  records that cannot be read are written down, in one journal record
@@ -47,16 +47,19 @@ export async function handle(delivery: Delivery, context: HandleContext): Promis
   const uploads = await inParallel(delivery.uploads, context.concurrency, (upload) =>
     runUpload({ upload, unconfirmed: isUnconfirmed(upload, context) }, context),
   );
-  const { ignored, malformed, ticks } = delivery;
-  if (ignored.length + malformed.length + ticks.length === 0) return report(uploads, noneForeign, started, context);
+  const others = delivery.ignored.length + delivery.malformed.length + delivery.ticks.length;
+  if (others === 0) return report(uploads, noneForeign, started, context);
+  const { results, foreign } = await handleOthers(delivery, uploads, context);
+  return report(results, foreign, started, context);
+}
+
+/** Handles what is no upload, after the uploads. */
+async function handleOthers({ ignored, malformed, ticks }: Delivery, uploads: TaskResult[], context: HandleContext) {
   const skipped = finished(ignored.map(({ source, reason }) => ({ status: 'skipped', source, reason })));
   const unread = await writeMalformed(malformed, context);
   const due = ticks.length > 0 ? await runTicks(ticks, context) : [];
-  const foreign = await writeForeign(
-    ignored.flatMap(({ origin }) => origin ?? []),
-    context,
-  );
-  return report([skipped, unread, ...uploads, ...due], foreign, started, context);
+  const origins = ignored.flatMap(({ origin }) => origin ?? []);
+  return { results: [skipped, unread, ...uploads, ...due], foreign: await writeForeign(origins, context) };
 }
 
 /** An earlier invocation may have left a call that may still write; only a journal can wait for it. */

@@ -45,6 +45,7 @@ export async function inParallel<T, R>(
   limit: number,
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
+  if (items.length === 1) return [await work(items[0] as T)];
   const results: R[] = new Array(items.length);
   let begun = 0;
   const worker = async (): Promise<void> => {

@@ -1,11 +1,10 @@
 // Acts for one state of a source: makes the outputs of the rule that takes it, and deletes what must not stay beside
-// them. Before: derive.ts, which knows the state. Uses match.ts, jobs.ts, stale.ts, and save.ts through
-// turning.ts.
+// them. Before: derive.ts, which knows the state. Uses match.ts, jobs.ts, save.ts and stale.ts.
 import type { Oss } from '../oss/client.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
 import type { Upload } from './event.js';
 import { jobsOf, type PlannedJobs, removalJobs } from './jobs.js';
-import type { Match, Matched, RuleIndex } from './match.js';
+import { type Match, match, type RuleIndex } from './match.js';
 import type { SkipReason } from './outcome.js';
 import { type JobResult, remove, save } from './save.js';
 import { type PresentSource, sameSource } from './settle.js';
@@ -19,12 +18,22 @@ export interface ActContext {
   readonly now: () => number;
 }
 
+/** A source that is there, and what the rules say to it. */
+export interface Seen {
+  readonly source: PresentSource;
+  /** The upload as the source is, for templates and size conditions. */
+  readonly upload: Upload;
+  readonly found: Match;
+}
+
 /** What a present source is acted on for, besides its state. */
 export interface Purpose {
+  /** The upload as the event describes it. */
+  readonly event: Upload;
   /** Only this target is wanted. */
-  readonly only?: ObjectName | undefined;
+  readonly only: ObjectName | undefined;
   /** Someone has to know if no rule takes the source any more, though it is the event's version. */
-  readonly needsRule?: boolean | undefined;
+  readonly needsRule: boolean | undefined;
   /** The source as this task, or an earlier one for the same event, has or may have acted for it before. */
   readonly former: readonly Upload[];
 }
@@ -37,20 +46,18 @@ export async function actOnAbsent(upload: Upload, { index, oss }: ActContext): P
 }
 
 /** The source is there: its rule's derivatives are made, and those are deleted that must not stay. */
-export async function actOnPresent(
-  event: Upload,
-  { upload, found }: Matched,
-  source: PresentSource,
-  { only, needsRule, former }: Purpose,
+export function actOnPresent(
+  seen: Seen,
+  purpose: Purpose,
   context: ActContext,
-): Promise<readonly JobResult[]> {
-  const { index, oss } = context;
+): Promise<readonly JobResult[]> | readonly JobResult[] {
+  const { upload, found } = seen;
+  const { index } = context;
+  const { only } = purpose;
   const planned = 'rule' in found ? jobsOf(upload, found.rule, index) : nothingPlanned;
-  const made = await make(only === undefined ? planned : planOf(planned, only), context);
-  const mayBeStale = index.removes || index.namesVersions;
-  const removed = mayBeStale ? await removeStale(upload, former, source, planned, index, oss) : [];
-  if (removed.length > 0) return [...made, ...removed];
-  return made.length > 0 ? made : nothingDone(event, found, source, needsRule);
+  const making = make(only === undefined ? planned : planOf(planned, only), context);
+  if (index.removes || index.namesVersions) return andRemove(making, planned, seen, purpose, context);
+  return planned.jobs.length + planned.failures.length > 0 ? making : nothingDone(seen, purpose);
 }
 
 const nothingPlanned: PlannedJobs = { jobs: [], failures: [] };
@@ -72,7 +79,19 @@ function make({ jobs, failures }: PlannedJobs, { oss, now }: ActContext): Promis
   return Promise.all(results);
 }
 
-function nothingDone(event: Upload, found: Match, source: PresentSource, needsRule = false): readonly JobResult[] {
+async function andRemove(
+  making: Promise<readonly JobResult[]>,
+  planned: PlannedJobs,
+  seen: Seen,
+  purpose: Purpose,
+  { index, oss }: ActContext,
+): Promise<readonly JobResult[]> {
+  const made = await making;
+  const results = [...made, ...(await removeStale(seen, planned, purpose.former, index, oss))];
+  return results.length > 0 ? results : nothingDone(seen, purpose);
+}
+
+function nothingDone({ source, found }: Seen, { event, needsRule }: Purpose): readonly JobResult[] {
   const reason = 'reason' in found ? found.reason : undefined;
   if (reason === 'empty') return skip(event, reason);
   if (needsRule && sameSource(versionFromEvent(event), source)) return withoutRule(event);
@@ -90,9 +109,15 @@ export function versionFromEvent({ etag, time, size }: Upload): PresentSource {
   return { version: { etag: etag ?? '', modified: time ?? 0, from: 'event' }, size };
 }
 
-/** The upload as a look has shown it, for templates and size conditions; an unchanged source keeps the event's time. */
-export function uploadAsSeen(upload: Upload, { version, size }: PresentSource): Upload {
-  if (version.from === 'event') return upload;
+/** The source as an event describes it, or as a look has shown it; `told`: the former. */
+export function seenAs(source: PresentSource, told: Seen, index: RuleIndex): Seen {
+  if (source === told.source) return told;
+  const upload = uploadAsSeen(told.upload, source);
+  return { source, upload, found: match(index, upload) };
+}
+
+/** An unchanged source keeps the event's time. */
+function uploadAsSeen(upload: Upload, { version, size }: PresentSource): Upload {
   const same = sameSource(versionFromEvent(upload), { version, size });
   if (upload.kind === 'stored' && same) return { ...upload, size };
   return { ...upload, etag: version.etag, time: version.modified, size };

@@ -2,13 +2,14 @@
 // the derivatives which stay are made from the last version: looks at the source, and acts again if it has changed
 // meanwhile (settle.ts decides). Called for each task by journal/run.ts.
 import { OssError } from '../oss/error.js';
+import type { ObjectHead } from '../oss/head.js';
 import type { ObjectName } from '../oss/object-name.js';
 import { eventFate } from '../rules/oss-events.js';
 import type { Journal } from '../rules/rule.js';
 import { templateUses } from '../rules/template.js';
-import { type ActContext, actOnAbsent, actOnPresent, skip, uploadAsSeen, versionFromEvent } from './act.js';
+import { type ActContext, actOnAbsent, actOnPresent, type Seen, seenAs, skip, versionFromEvent } from './act.js';
 import type { Upload } from './event.js';
-import { listens, type Matched, match, type RuleIndex, removersOf } from './match.js';
+import { listens, match, type RuleIndex, removersOf } from './match.js';
 import type { Failure, Outcome } from './outcome.js';
 import { failureOf, type JobResult } from './save.js';
 import {
@@ -17,7 +18,6 @@ import {
   afterLooking,
   begin,
   type NextStep,
-  type PresentSource,
   type SettleState,
   type SourceState,
   sourceSeen,
@@ -55,13 +55,11 @@ export interface Derived {
 export async function derive(task: Task, context: DeriveContext): Promise<Derived> {
   const { upload, unconfirmed } = task;
   const { index } = context;
-  const told: Matched = { upload, found: match(index, upload) };
+  const told: Seen = { source: versionFromEvent(upload), upload, found: match(index, upload) };
   const concerned = isConcerned(told, index);
   const earlier = { unconfirmed: concerned && unconfirmed, removal: removesVersion(task, context) };
-  let step: NextStep = begin(
-    concerned || isRecordOfUpload(task) ? assumedOf(task, told, index) : versionFromEvent(upload),
-    earlier,
-  );
+  const assumed = concerned || isRecordOfUpload(task) ? assumedOf(task, told, index) : told.source;
+  let step: NextStep = begin(assumed, earlier);
   const former = formerOf(task, index);
   let outcomes: readonly Outcome[] = [];
   let rounds = 0;
@@ -75,21 +73,15 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
       step = afterLooking(step.settling, seen instanceof OssError ? 'look-failed' : seen);
     } else {
       const { on } = step;
-      const seen = on === 'absent' ? told : matchedAsSeen(told, on, index);
-      const results = await act(on, seen, task, former, rounds === 0, context);
+      const seen = on === 'absent' ? undefined : seenAs(on, told, index);
+      const done = effectOf(await act(seen, task, former, rounds === 0, context), on);
       rounds += 1;
-      if (on !== 'absent') former.push(seen.upload);
+      if (seen !== undefined) former.push(seen.upload);
       // Keep the earlier round's outcomes if this one only found that the source is gone, with nothing to delete.
-      if (rounds === 1 || !results.every(isGone)) outcomes = outcomesOf(results, on);
-      step = afterActing(step.settling, effectOf(results));
+      if (rounds === 1 || !done.outcomes.every(isGone)) outcomes = done.outcomes;
+      step = afterActing(step.settling, done);
     }
   }
-}
-
-/** The source as a look has shown it; one that is as the event describes it has been matched. */
-function matchedAsSeen(told: Matched, source: PresentSource, index: RuleIndex): Matched {
-  const upload = uploadAsSeen(told.upload, source);
-  return upload === told.upload ? told : { upload, found: match(index, upload) };
 }
 
 /**
@@ -101,7 +93,7 @@ function formerOf({ upload, others = [] }: Task, { namesVersions }: RuleIndex): 
 }
 
 /** Whether any rule may act on this upload; if not, the source need not be looked at. */
-function isConcerned({ upload, found }: Matched, index: RuleIndex): boolean {
+function isConcerned({ upload, found }: Seen, index: RuleIndex): boolean {
   if (upload.kind === 'removed') return listens(index, upload);
   return 'rule' in found || found.reason === 'size-unknown' || removersOf(index, upload).length > 0;
 }
@@ -125,27 +117,30 @@ function removesVersion({ upload, anyVersion }: Task, { journal }: DeriveContext
  * event may not name a size that a rule asks for, and what no rule takes must be what is there before derivatives of
  * another size go.
  */
-function assumedOf({ anyVersion }: Task, { upload, found }: Matched, index: RuleIndex): SourceState | 'unknown' {
+function assumedOf({ anyVersion }: Task, { source, upload, found }: Seen, index: RuleIndex): SourceState | 'unknown' {
   const { kind, event, etag, time } = upload;
   if (anyVersion || kind === 'removed' || eventFate(event) === 'look') return 'unknown';
   if (etag === undefined || time === undefined || !('rule' in found)) return 'unknown';
   // The key would name the event's version, whichever is there by now.
   const namesETag = index.namesVersions && found.rule.outputs.some(({ key }) => templateUses(key, 'etag'));
-  return namesETag ? 'unknown' : versionFromEvent(upload);
+  return namesETag ? 'unknown' : source;
 }
 
-async function look(
+function look(
   { bucket, key }: Upload,
   { oss, now, deadline }: DeriveContext,
-): Promise<SourceState | 'no-time' | OssError> {
+): Promise<SourceState | OssError> | 'no-time' {
   if (now() >= deadline) return 'no-time';
-  try {
-    const head = await oss.headObject({ bucket, key });
-    return head === undefined ? 'absent' : sourceSeen(head);
-  } catch (error) {
-    if (error instanceof OssError) return error;
-    throw error;
-  }
+  return oss.headObject({ bucket, key }).then(stateSeen, notLooked);
+}
+
+function stateSeen(head: ObjectHead | undefined): SourceState {
+  return head === undefined ? 'absent' : sourceSeen(head);
+}
+
+function notLooked(error: unknown): OssError {
+  if (error instanceof OssError) return error;
+  throw error;
 }
 
 /** Without a first look it is not known what to do; but a call of an earlier invocation may still write. */
@@ -162,52 +157,48 @@ const noTime: Failure = {
   message: 'no time was left to look at the source',
 };
 
-/** Acts for a state of the source: the one that a look has shown, or that the event describes. */
+/** Acts for the source as a look has shown it, or as the event describes it; undefined: it is absent. */
 function act(
-  source: SourceState,
-  seen: Matched,
+  seen: Seen | undefined,
   { upload, only, anyVersion, unconfirmed }: Task,
   former: readonly Upload[],
   first: boolean,
   context: DeriveContext,
 ): Promise<readonly JobResult[]> | readonly JobResult[] {
-  if (source === 'absent') return actOnAbsent(upload, context);
+  if (seen === undefined) return actOnAbsent(upload, context);
   // The deletion of a version may have brought an earlier one back, and a journal record may stand for an upload of the
   // same source too. Elsewhere the event of the present object's upload handles its derivatives, unless this function
   // has deleted them.
-  if (upload.kind === 'removed' && source.version.id === undefined && !anyVersion) {
+  if (upload.kind === 'removed' && seen.source.version.id === undefined && !anyVersion) {
     if (removersOf(context.index, upload).length === 0) return skip(upload, 'not-an-upload');
     if (first && !unconfirmed) return skip(upload, 'source-present');
   }
-  const purpose = { only: first ? only : undefined, needsRule: anyVersion, former };
-  return actOnPresent(upload, seen, source, purpose, context);
+  const purpose = { event: upload, only: first ? only : undefined, needsRule: anyVersion, former };
+  return actOnPresent(seen, purpose, context);
 }
 
-function outcomesOf(results: readonly JobResult[], acted: SourceState): readonly Outcome[] {
+function effectOf(results: readonly JobResult[], acted: SourceState): ActionResult & Pick<Derived, 'outcomes'> {
   const outcomes: Outcome[] = [];
-  for (const { outcome } of results) outcomes.push(outcome.status === 'failed' ? { acted, ...outcome } : outcome);
-  return outcomes;
-}
-
-function effectOf(results: readonly JobResult[]): ActionResult {
   let touched = false;
   let confirmed = true;
   let refused = true;
   for (const result of results) {
-    touched ||= mayHaveWritten(result);
+    const { outcome } = result;
+    outcomes.push(outcome.status === 'failed' ? { acted, ...outcome } : outcome);
+    touched ||= mayHaveWritten(outcome);
     confirmed &&= result.confirmed;
     refused &&= result.refused === true;
   }
-  return { touched, confirmed, refused };
+  return { outcomes, touched, confirmed, refused };
 }
 
 /** True also when OSS answered 2xx and did not name the target. */
-function mayHaveWritten({ outcome }: JobResult): boolean {
+function mayHaveWritten(outcome: Outcome): boolean {
   if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
   return outcome.status === 'saved' || outcome.status === 'removed';
 }
 
 /** The second reason stands for the first where the event is a removal. */
-function isGone({ outcome }: JobResult): boolean {
+function isGone(outcome: Outcome): boolean {
   return outcome.status === 'skipped' && (outcome.reason === 'source-gone' || outcome.reason === 'not-an-upload');
 }

@@ -1,11 +1,10 @@
 // Upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index by bucket,
-// prefix and suffix keeps that under 50 µs for 10,000 rules. Before: act.ts, which knows the source. After: the
+// prefix and suffix keeps that under 50 µs for 10,000 rules. Before: derive.ts, which knows the source. After: the
 // rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which jobs.ts asks for each target.
 import type { ObjectName } from '../oss/object-name.js';
 import type { Config, Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
 import { namesVersion } from '../rules/template.js';
-import type { Upload } from './event.js';
 
 /** Rules indexed for matching. Made once per configuration. */
 export interface RuleIndex {
@@ -47,12 +46,6 @@ interface Candidate {
 export type Match =
   | { readonly rule: Rule }
   | { readonly reason: 'no-rule' | 'outside-envelope' | 'empty' | 'size-unknown' };
-
-/** An upload, and what the rules say to it. */
-export interface Matched {
-  readonly upload: Upload;
-  readonly found: Match;
-}
 
 /** Builds the index; O(rules × buckets × prefixes). */
 export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIndex {

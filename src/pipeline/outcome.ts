@@ -98,11 +98,10 @@ export interface Summary {
 }
 
 /** An outcome as people and machines read it: one flat object, objects as `oss://bucket/key`. */
-export type Result = Readonly<Record<string, unknown>>;
+export type Result = Readonly<Record<string, unknown>> & { readonly status: Outcome['status'] };
 
 /** A destination's body is limited to 64 KB with the event inside, so the summary stays small. */
 const maxSummaryBytes = 16_384;
-const roomForResults = maxSummaryBytes - 128;
 const longestResult = 4_096;
 
 /** The flat form of an outcome. */
@@ -120,66 +119,33 @@ export function resultOf(outcome: Outcome): Result {
   return { status, source, rule, style: outcome.style, target: to, error: outcome.error };
 }
 
-/** The order of the results in a summary. */
-const byConcern = ['failed', 'saved', 'removed', 'skipped'] as const;
-
 /**
  * The summary of an invocation, at most 16 KB of JSON whatever the event: failures first, then what was saved, then
  * what was removed and what was skipped, cut where the space ends. `flat`: the result of each outcome.
  */
 export function summarize(outcomes: readonly Outcome[], flat: readonly Result[] = outcomes.map(resultOf)): Summary {
   const counts = { failed: 0, saved: 0, removed: 0, skipped: 0 };
-  let total = 0;
-  let longest = 0;
-  for (const outcome of outcomes) {
-    const most = mostBytes(outcome);
-    counts[outcome.status] += 1;
-    total += most;
-    longest = Math.max(longest, most);
-  }
-  const results: Result[] = [];
-  for (const status of byConcern) {
-    if (counts[status] === 0) continue;
-    for (let index = 0; index < outcomes.length; index += 1) {
-      const result = flat[index];
-      if (outcomes[index]?.status === status && result !== undefined) results.push(result);
-    }
-  }
-  const kept = total <= roomForResults && longest <= longestResult ? results : fitting(results);
+  for (const { status } of outcomes) counts[status] += 1;
+  const results = fitting(outcomes.length > 1 ? flat.toSorted(byConcern) : flat);
   return {
     saved: counts.saved,
     skipped: counts.skipped,
     failed: counts.failed,
     removed: counts.removed || undefined,
-    results: kept,
-    omitted: outcomes.length - kept.length || undefined,
+    results,
+    omitted: outcomes.length - results.length || undefined,
   };
 }
 
-/**
- * As many bytes as the result of an outcome can have in JSON, where a character of its texts takes six at most, and the
- * rest less than 512: nothing has to be written as JSON to know that a few results fit.
- */
-function mostBytes(outcome: Outcome): number {
-  const { source, target, rule } = outcome;
-  let characters = (rule?.length ?? 0) + lengthOf(source) + (target === undefined ? 0 : lengthOf(target));
-  if (outcome.status === 'saved') {
-    characters += outcome.style.length + (outcome.usedStyle?.length ?? 0) + (outcome.requestId?.length ?? 0);
-  } else if (outcome.status === 'failed') {
-    const { code, message, requestId, ec } = outcome.error;
-    characters += (outcome.style?.length ?? 0) + code.length + message.length;
-    characters += (requestId?.length ?? 0) + (ec?.length ?? 0);
-  }
-  return 512 + 6 * characters;
-}
+const concern = { failed: 0, saved: 1, removed: 2, skipped: 3 };
 
-function lengthOf(name: ObjectName | string): number {
-  return typeof name === 'string' ? name.length : name.bucket.length + name.key.length;
+function byConcern(one: Result, other: Result): number {
+  return concern[one.status] - concern[other.status];
 }
 
 function fitting(results: readonly Result[]): readonly Result[] {
   const kept: Result[] = [];
-  let room = roomForResults;
+  let room = maxSummaryBytes - 128;
   for (const result of results) {
     const bytes = Buffer.byteLength(JSON.stringify(result)) + 1;
     // A key of control characters can be six times as long in JSON: it must not hide all that follows.

@@ -13,10 +13,9 @@ import type { PresentSource } from './settle.js';
 
 /** Deletes what another rule made when the source had another size, and what is misnamed; what is planned stays. */
 export async function removeStale(
-  upload: Upload,
-  former: readonly Upload[],
-  source: PresentSource,
+  { upload, source }: { readonly upload: Upload; readonly source: PresentSource },
   { jobs, failures }: PlannedJobs,
+  former: readonly Upload[],
   index: RuleIndex,
   oss: Pick<Oss, 'headObject' | 'deleteObject'>,
 ): Promise<readonly JobResult[]> {

@@ -10,9 +10,8 @@ export const maxKeyBytes = 1023;
 
 /** Whether a key, or a part of one, has more bytes than OSS allows. */
 export function isTooLongForKey(text: string): boolean {
-  // No character of JavaScript has more than three bytes.
-  if (text.length * 3 <= maxKeyBytes) return false;
-  return text.length > maxKeyBytes || Buffer.byteLength(text) > maxKeyBytes;
+  // A character has three bytes at most.
+  return text.length > maxKeyBytes || (3 * text.length > maxKeyBytes && Buffer.byteLength(text) > maxKeyBytes);
 }
 
 /** OSS refuses such a key: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
