@@ -114,8 +114,8 @@ const nothing: readonly string[] = Object.freeze([]);
 
 function distinct(texts: readonly string[] | undefined): readonly string[] | undefined {
   if (texts === undefined) return undefined;
-  const different = texts.length < 2 ? undefined : new Set(texts);
-  return Object.freeze(different === undefined || different.size === texts.length ? texts : [...different]);
+  const repeats = texts.some((text, index) => texts.indexOf(text) < index);
+  return Object.freeze(repeats ? [...new Set(texts)] : texts);
 }
 
 const sizeKeys = ['min', 'max'];
