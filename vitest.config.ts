@@ -8,6 +8,7 @@ const testsOfBuiltFunction = [
   'test/index.test.ts',
   'test/secrets.test.ts',
   'test/deploy/bundle.test.ts',
+  'test/deploy/v8-settings.test.ts',
   'test/budget/budget.test.ts',
 ];
 

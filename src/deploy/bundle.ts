@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { reasonOf, writeWhole } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { leanUndici } from './lean-undici.js';
+import { v8Settings } from './v8-settings.js';
 
 export interface Bundle {
   /** Of index.js. */
@@ -33,6 +34,7 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
     format: 'cjs',
     minify: true,
     legalComments: 'none',
+    banner: { js: v8Settings },
     // Set in the environment, they would ask undici for the parser that is left out.
     define: { 'process.env.JEST_WORKER_ID': 'undefined', 'process.env.UNDICI_NO_WASM_SIMD': 'undefined' },
     plugins: [lean.plugin],

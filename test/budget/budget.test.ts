@@ -40,7 +40,7 @@ describe('connections', () => {
   });
 });
 
-const atLoad = ['crypto', 'diagnostics_channel', 'net', 'stream', 'stream/promises', 'string_decoder'];
+const atLoad = ['crypto', 'diagnostics_channel', 'net', 'stream', 'stream/promises', 'string_decoder', 'v8'];
 
 // Other versions have more or fewer of them at the start.
 describe.runIf(process.version.startsWith('v20.'))('modules of Node with the bundled rules', () => {
