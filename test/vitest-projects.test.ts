@@ -28,6 +28,7 @@ it('every test file is in exactly one project, and the slow ones say so in their
   expect(again.sort()).toEqual([
     'test/budget/budget.test.ts',
     'test/deploy/bundle.test.ts',
+    'test/deploy/v8-settings.test.ts',
     'test/index.test.ts',
     'test/secrets.test.ts',
   ]);
