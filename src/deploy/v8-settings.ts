@@ -1,6 +1,6 @@
 // What the deployed function sets in V8, the engine of Node.js, in its first line. V8's own values are for programs
 // that have a core and run on and on; an instance of this function has a tenth of a core, and all that an event has
-// made is dead when it ends. V8 reads each of these values when it needs it, so that it may be set in a running process.
+// made is dead when it ends. V8 reads each of these values when it needs it, so it can be set in a running process.
 // They are measured on the V8 of Node.js 20, and set on no other: `npm run bench -- --only cpu --only memory`.
 // https://nodejs.org/docs/latest-v20.x/api/v8.html#v8setflagsfromstringflags
 const settings = [
