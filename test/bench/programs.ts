@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, type Plugin } from 'esbuild';
 import { leanUndici } from '../../src/deploy/lean-undici.js';
+import { v8Settings } from '../../src/deploy/v8-settings.js';
 import type { Contestant } from './contestants/contestants.js';
 import { bundledRules } from './rules.js';
 
@@ -48,15 +49,27 @@ export async function makePrograms(folder: string): Promise<Programs> {
     external: ['proxy-agent'],
   });
   const program = (name: string): string => join(compiled, `${name}.js`);
+  const built = await buildProject(join(folder, 'project'), bundledRules);
   const modules = {
-    function: await buildProject(join(folder, 'project'), bundledRules),
+    function: built,
+    functionOnPlainV8: changed(built, join(folder, 'functionOnPlainV8.js'), (code) => code.replace(v8Settings, '')),
     aliOss: program('aliOss'),
+    aliOssOnTunedV8: changed(program('aliOss'), program('aliOssOnTunedV8'), (code) => `${v8Settings}\n${code}`),
     aliOssBundled: program('aliOssBundled'),
     undiciRequest: program('undiciRequest'),
     undiciDispatch: program('undiciDispatch'),
     nodeHttp: program('nodeHttp'),
   };
   return { modules, instance: program('instance'), stub: program('stub') };
+}
+
+/** Writes a program as another file, with its code changed; returns the path. */
+function changed(from: string, to: string, change: (code: string) => string): string {
+  const code = readFileSync(from, 'utf8');
+  const other = change(code);
+  if (other === code) throw new Error(`${from} does not hold what is to be changed`);
+  writeFileSync(to, other);
+  return to;
 }
 
 /** `require` finds them in this project, wherever the program stands. */

@@ -1,5 +1,5 @@
 // The warm measurement that several figures read: uploads with one output, eight at a time, after 500 for warming.
-import type { Contestant } from '../contestants/contestants.js';
+import { type Contestant, contestants } from '../contestants/contestants.js';
 import type { WarmResult } from '../instance/job.js';
 import type { Lab, Results, Run, Wire } from '../lab.js';
 import { rulesJson } from '../rules.js';
@@ -9,7 +9,7 @@ export const atOnce = 8;
 
 /** Those that a budget needs, and the others. */
 const needed = ['function', 'aliOss', 'undiciRequest'] as const;
-const others = ['aliOssBundled', 'undiciDispatch', 'nodeHttp'] as const;
+const others = ['functionOnPlainV8', 'aliOssBundled', 'aliOssOnTunedV8', 'undiciDispatch', 'nodeHttp'] as const;
 
 export type Warm = Results<Contestant, WarmResult>;
 
@@ -20,15 +20,8 @@ export function warmUploads(lab: Lab, wire: Wire, events: number): Promise<Warm>
     const run = (contestant: Contestant): Run => ({ contestant, wire, warming, events, atOnce, environment });
     const taking = lab.thorough ? [...needed, ...others] : needed;
     const runs = Object.fromEntries(taking.map((contestant) => [contestant, run(contestant)]));
-    const none: Warm = {
-      function: [],
-      aliOss: [],
-      aliOssBundled: [],
-      undiciRequest: [],
-      undiciDispatch: [],
-      nodeHttp: [],
-    };
-    return { ...none, ...(await lab.warm(runs, lab.thorough && events < 10_000 ? 5 : 3)) };
+    const none = Object.fromEntries(Object.keys(contestants).map((contestant) => [contestant, []]));
+    return { ...(none as unknown as Warm), ...(await lab.warm(runs, lab.thorough && events < 10_000 ? 5 : 3)) };
   });
 }
 
