@@ -4,7 +4,7 @@
 import type { ObjectName } from '../oss/object-name.js';
 import type { Config, Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
-import { namesVersion } from '../rules/template.js';
+import { namesVersion, type Template } from '../rules/template.js';
 
 /** Rules indexed for matching. Made once per configuration. */
 export interface RuleIndex {
@@ -50,19 +50,23 @@ export type Match =
 /** Builds the index; O(rules × buckets × prefixes). */
 export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIndex {
   const buckets = new Map<string, Map<string, PrefixRules>>();
-  for (const [order, rule] of rules.entries()) {
+  rules.forEach((rule, order) => {
     const candidate = { order, rule };
     for (const bucket of rule.when.buckets) {
       const byPrefix = entry(buckets, bucket, () => new Map<string, PrefixRules>());
       for (const prefix of rule.when.prefixes) {
-        entry(byPrefix, prefix, (): PrefixRules => ({ candidates: [] })).candidates.push(candidate);
+        const known = byPrefix.get(prefix);
+        if (known === undefined) byPrefix.set(prefix, { candidates: [candidate] });
+        else known.candidates.push(candidate);
       }
     }
-  }
+  });
   const index = new Map<string, PrefixIndex>();
   for (const [bucket, byPrefix] of buckets) index.set(bucket, { lengths: lengthsOf(byPrefix.keys()), byPrefix });
   const removes = rules.some(({ onDelete }) => onDelete === 'remove');
-  const namesVersions = rules.some(({ outputs }) => outputs.some(({ key }) => namesVersion(key)));
+  const keys = new Set<Template>();
+  for (const { outputs } of rules) for (const { key } of outputs) keys.add(key);
+  const namesVersions = [...keys].some(namesVersion);
   return { rules, buckets: index, envelope, removes, namesVersions };
 }
 
