@@ -24,7 +24,8 @@ export function parseConfig(input: unknown, environment: Environment): { config:
   for (let index = 0; index < items.length && issues.length < maxIssues; index += 1) {
     at.path.push('rules', index);
     const rule = readWhole(items[index], at, readRule);
-    at.path.length = 0;
+    at.path.pop();
+    at.path.pop();
     if (rule !== undefined) rules.push(rule);
   }
   if (journal === undefined || issues.length > 0) return { issues: issues.slice(0, maxIssues) };

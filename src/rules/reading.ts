@@ -93,13 +93,18 @@ export function listOf<T>(
   at: Reading,
 ): readonly T[] | undefined {
   if (!Array.isArray(input)) return refuse(at, 'a list', input);
-  if (input.length < min || input.length > max) return refuse(at, `${min} to ${max} items`, input);
-  const items: T[] = [];
-  for (let index = 0; index < input.length; index += 1) {
+  const { length } = input;
+  if (length < min || length > max) return refuse(at, `${min} to ${max} items`, input);
+  // As long as it will be: a list that grows has room for 17 items at once, which thousands of rules would keep.
+  const items = new Array<T>(length);
+  let good = 0;
+  for (let index = 0; index < length; index += 1) {
     const item = readAt(index, input[index], read, at);
-    if (item !== undefined) items.push(item);
+    if (item === undefined) continue;
+    items[index] = item;
+    good += 1;
   }
-  return items;
+  return good === length ? items : undefined;
 }
 
 export function textOf(input: unknown, check: TextCheck, at: Reading): string | undefined {

@@ -98,9 +98,9 @@ const suffixOf: Reader<string> = (input, at) => {
 };
 const excludeOf: Reader<string> = (input, at) => textOf(input, excludeProblem, at);
 
-const bucketsOf: Reader<readonly string[]> = (input, at) => oneOrMany(input, bucketOf, at);
+const bucketsOf = repeated((input, at) => oneOrMany(input, bucketOf, at));
 const prefixesOf: Reader<readonly string[]> = (input, at) => oneOrMany(input, prefixOf, at);
-const suffixesOf: Reader<readonly string[]> = (input, at) => distinct(listOf(input, 1, maxPatterns, suffixOf, at));
+const suffixesOf = repeated((input, at) => distinct(listOf(input, 1, maxPatterns, suffixOf, at)));
 const excludesOf: Reader<readonly string[]> = (input, at) => distinct(listOf(input, 0, maxPatterns, excludeOf, at));
 
 function oneOrMany(input: unknown, read: Reader<string>, at: Reading): readonly string[] | undefined {
@@ -109,8 +109,23 @@ function oneOrMany(input: unknown, read: Reader<string>, at: Reading): readonly 
   return one === undefined ? undefined : Object.freeze([one]);
 }
 
+// Thousands of rules have the same list as the rule before: it is shared, and not checked again.
+function repeated(read: Reader<readonly string[]>): Reader<readonly string[]> {
+  let last: readonly string[] | undefined;
+  return (input, at) => {
+    if (last !== undefined && isSame(input, last)) return last;
+    last = read(input, at);
+    return last;
+  };
+}
+
 const everywhere: readonly string[] = Object.freeze(['']);
 const nothing: readonly string[] = Object.freeze([]);
+
+function isSame(input: unknown, texts: readonly string[]): boolean {
+  if (!Array.isArray(input)) return input === texts[0] && texts.length === 1;
+  return input.length === texts.length && texts.every((text, index) => text === input[index]);
+}
 
 function distinct(texts: readonly string[] | undefined): readonly string[] | undefined {
   if (texts === undefined) return undefined;
