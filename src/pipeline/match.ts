@@ -65,7 +65,7 @@ export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIn
     }
   });
   const index = new Map<string, PrefixIndex>();
-  for (const [bucket, byPrefix] of buckets) index.set(bucket, { lengths: lengthsOf(byPrefix.keys()), byPrefix });
+  for (const [bucket, byPrefix] of buckets) index.set(bucket, { lengths: lengthsOf(byPrefix), byPrefix });
   const removes = rules.some(({ onDelete }) => onDelete === 'remove');
   const namesVersions = [...keys].some(namesVersion);
   return { rules, buckets: index, envelope, removes, namesVersions };
@@ -81,7 +81,7 @@ export function suffixIndexOf(rules: PrefixRules): SuffixIndex {
       entry(bySuffix, suffix, (): Candidate[] => []).push(candidate);
     }
   }
-  rules.index = { lengths: lengthsOf(bySuffix.keys()), bySuffix };
+  rules.index = { lengths: lengthsOf(bySuffix), bySuffix };
   return rules.index;
 }
 
@@ -184,9 +184,11 @@ function isExcluded({ when }: Rule, key: string): boolean {
   return excludes.length > 0 && excludes.some((exclude) => key.startsWith(exclude));
 }
 
-function lengthsOf(texts: Iterable<string>): number[] {
+function lengthsOf(texts: ReadonlyMap<string, unknown>): number[] {
   const lengths = new Set<number>();
-  for (const text of texts) lengths.add(text.length);
+  texts.forEach((_, text) => {
+    lengths.add(text.length);
+  });
   return [...lengths].sort((a, b) => a - b);
 }
 
