@@ -52,11 +52,12 @@ export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIn
   const buckets = new Map<string, Map<string, PrefixRules>>();
   const keys = new Set<Template>();
   const note = ({ key }: Output) => void keys.add(key);
+  const newPrefixes = () => new Map<string, PrefixRules>();
   rules.forEach((rule, order) => {
     rule.outputs.forEach(note);
     const candidate = { order, rule };
     for (const bucket of rule.when.buckets) {
-      const byPrefix = entry(buckets, bucket, () => new Map<string, PrefixRules>());
+      const byPrefix = entry(buckets, bucket, newPrefixes);
       for (const prefix of rule.when.prefixes) {
         const known = byPrefix.get(prefix);
         if (known === undefined) byPrefix.set(prefix, { candidates: [candidate] });

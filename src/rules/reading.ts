@@ -43,7 +43,8 @@ export function required<T>(
   read: Reader<T>,
   at: Reading,
 ): T | undefined {
-  if (key in object) return readAt(key, object[key], read, at);
+  const value = object[key];
+  if (value !== undefined || key in object) return readAt(key, value, read, at);
   const path = joinPath([key]);
   at.issues.push({ path, value: 'nothing', expected: 'a value', message: 'required, but missing', key: { name: key } });
   return undefined;
