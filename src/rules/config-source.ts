@@ -128,7 +128,8 @@ function ossSource(uri: string, { bundled, environment, now, log }: ConfigSource
 function readFile(uri: string): string {
   const path = pathOf(uri);
   try {
-    return readFileSync(path, 'utf8');
+    // Faster for megabytes than to let readFileSync decode.
+    return readFileSync(path).toString();
   } catch (cause) {
     throw unreadable(uri, cause);
   }

@@ -32,14 +32,23 @@ export function loadConfig(input: unknown, environment: Environment, { envelope,
   const parsed = parseConfig(input, environment);
   if ('issues' in parsed) throw invalid(parsed.issues);
   const config = envelope === undefined ? parsed.config : Object.freeze({ ...parsed.config, envelope });
-  const oversized = config.rules.flatMap(combinations);
+  const oversized = eachRule(config, combinations);
   if (oversized.length > 0) throw invalid(oversized);
-  const issues = [...repeatedNames(config), ...config.rules.flatMap(repeatedTargets), ...findLoops(config)];
+  const issues = [...repeatedNames(config), ...eachRule(config, repeatedTargets), ...findLoops(config)];
   const overwrites = findOverwrites(config, configObject);
   // Two proofs give the same issue for a configuration that is too large for them.
   const distinct = new Set([...issues, ...overwrites, ...unsafeRemovals(config)]);
   if (distinct.size > 0) throw invalid([...distinct]);
   return config;
+}
+
+// Not by flatMap: nearly no rule has a mistake, and thousands would make an empty list each.
+function eachRule({ rules }: Config, check: (rule: Rule, index: number, issues: Issue[]) => void): Issue[] {
+  const issues: Issue[] = [];
+  rules.forEach((rule, index) => {
+    check(rule, index, issues);
+  });
+  return issues;
 }
 
 function repeatedNames(config: Config): Issue[] {
@@ -54,18 +63,18 @@ function repeatedNames(config: Config): Issue[] {
   return issues;
 }
 
-function combinations({ when }: Rule, index: number): Issue[] {
+function combinations({ when }: Rule, index: number, issues: Issue[]): void {
   const count = when.buckets.length * when.prefixes.length * Math.max(1, when.suffixes.length);
-  if (count <= maxCombinations) return [];
+  if (count <= maxCombinations) return;
   const expected = `at most ${maxCombinations} combinations of bucket, prefix and suffix in one rule`;
-  return [mismatch(`rules[${index}].when`, expected, count)];
+  issues.push(mismatch(`rules[${index}].when`, expected, count));
 }
 
 // Two outputs with one target would overwrite each other, and nobody could say which one stays.
-function repeatedTargets(rule: Rule, ruleIndex: number): Issue[] {
-  if (rule.outputs.length < 2) return [];
+function repeatedTargets(rule: Rule, ruleIndex: number, issues: Issue[]): void {
+  if (rule.outputs.length < 2) return;
   const first = new Map<string, number>();
-  const issues = new Map<number, Issue>();
+  const found = new Map<number, Issue>();
   for (const [index, output] of rule.outputs.entries()) {
     for (const source of rule.when.buckets) {
       const target = `${output.bucket ?? source}/${canonicalKey(output.key, source, rule.name)}`;
@@ -73,8 +82,8 @@ function repeatedTargets(rule: Rule, ruleIndex: number): Issue[] {
       if (earlier === undefined) first.set(target, index);
       if (earlier === undefined || earlier === index) continue;
       const expected = `a target of its own (outputs[${earlier}] of this rule has this one)`;
-      issues.set(index, mismatch(`rules[${ruleIndex}].outputs[${index}].to`, expected, output.key.text));
+      found.set(index, mismatch(`rules[${ruleIndex}].outputs[${index}].to`, expected, output.key.text));
     }
   }
-  return [...issues.values()];
+  issues.push(...found.values());
 }

@@ -16,13 +16,14 @@ const maxIssues = 50;
 
 /** Every output and journal that could start a rule (the first 50). */
 export function findLoops(config: Config): Issue[] {
-  const listening = new Map<string, Rule[]>();
-  for (const rule of envelopeOf(config)) for (const bucket of rule.when.buckets) append(listening, bucket, rule);
-  const origins = patternOrigins(config, listening);
+  // Thousands of rules share their list of buckets.
+  const listening = new Set([...new Set(envelopeOf(config).map(({ when }) => when.buckets))].flat());
+  const rulesIn = rulesByBucket(config);
+  const origins = patternOrigins(config, listening, rulesIn);
   if (origins === undefined) return [tooMany];
   const issues = new Map<string, Issue>();
   for (const [bucket, inBucket] of origins) {
-    const rules = listening.get(bucket) ?? [];
+    const rules = rulesIn(bucket);
     const patterns = inBucket.map(({ pattern }) => pattern);
     const found = new Set(overlapping(patterns, rules, maxIssues - issues.size));
     for (const origin of found.size > 0 ? inBucket : []) {
@@ -54,13 +55,13 @@ export const tooMany: Issue = {
 // By bucket, and only the patterns that may overlap a rule: most derivatives have other folders than any source.
 function patternOrigins(
   config: Config,
-  listening: ReadonlyMap<string, readonly Rule[]>,
+  listening: ReadonlySet<string>,
+  rulesIn: (bucket: string) => readonly Rule[],
 ): Map<string, PatternOrigin[]> | undefined {
   const tests = new Map<string, ReturnType<typeof quickTest>>();
   const mayOverlap = (pattern: TargetPattern): boolean => {
-    const rules = listening.get(pattern.bucket);
-    if (rules === undefined) return false;
-    const test = tests.get(pattern.bucket) ?? quickTest(rules);
+    if (!listening.has(pattern.bucket)) return false;
+    const test = tests.get(pattern.bucket) ?? quickTest(rulesIn(pattern.bucket));
     tests.set(pattern.bucket, test);
     return test(pattern);
   };
@@ -77,6 +78,18 @@ function patternOrigins(
     if (count > maxPatterns) return undefined;
   }
   return origins;
+}
+
+// Made when they are first asked for: mostly, nothing is saved where a rule listens.
+function rulesByBucket(config: Config): (bucket: string) => readonly Rule[] {
+  let rules: Map<string, Rule[]> | undefined;
+  return (bucket) => {
+    if (rules === undefined) {
+      rules = new Map();
+      for (const rule of envelopeOf(config)) for (const one of rule.when.buckets) append(rules, one, rule);
+    }
+    return rules.get(bucket) ?? [];
+  };
 }
 
 function explain({ pattern, from }: PatternOrigin, rules: readonly Rule[], config: Config): Issue {

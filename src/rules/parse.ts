@@ -2,8 +2,8 @@
 // so that the check of hostile input stops after 200 mistakes. Each value is read once: what was checked is what is
 // used.
 
-import { type Issue, joinPath, mismatch, Placeholder } from './issue.js';
-import { maxIssues, type Reader, type Reading } from './reading.js';
+import { type Issue, mismatch, Placeholder } from './issue.js';
+import { below, maxIssues, type Reader, type Reading } from './reading.js';
 import type { Config, Rule } from './rule.js';
 import { readJournal, readRule } from './shape.js';
 import { type Environment, templateReader } from './values.js';
@@ -13,18 +13,18 @@ const maxRules = 10_000;
 /** A configuration in which every rule is right by itself; or its mistakes, up to 200. */
 export function parseConfig(input: unknown, environment: Environment): { config: Config } | { issues: Issue[] } {
   const opened = open(input);
-  if (opened === undefined) return { issues: [unreadable([])] };
+  if (opened === undefined) return { issues: [unreadable()] };
   const { outer, items } = opened;
   const issues: Issue[] = [];
-  const at: Reading = { path: [], issues, environment, templateOf: templateReader() };
+  const at: Reading = { issues, environment, templateOf: templateReader() };
   const journal = readWhole(outer, at, readJournal);
   if (items.length > maxRules)
     issues.push(mismatch('rules', `at most ${maxRules} rules`, new Placeholder('a longer list')));
   const rules: Rule[] = [];
   for (let index = 0; index < items.length && issues.length < maxIssues; index += 1) {
-    at.path.push('rules', index);
+    const before = issues.length;
     const rule = readWhole(items[index], at, readRule);
-    at.path.length = 0;
+    if (issues.length > before) below(`rules[${index}]`, at, before);
     if (rule !== undefined) rules.push(rule);
   }
   if (journal === undefined || issues.length > 0) return { issues: issues.slice(0, maxIssues) };
@@ -48,17 +48,15 @@ function open(input: unknown): { outer: unknown; items: readonly unknown[] } | u
 // Reads it whole or not at all: where a getter or a proxy throws, that is its only issue.
 function readWhole<T>(input: unknown, at: Reading, read: Reader<T>): T | undefined {
   const before = at.issues.length;
-  const depth = at.path.length;
   try {
     return read(input, at);
   } catch {
-    at.path.length = depth;
-    at.issues.splice(before, Number.POSITIVE_INFINITY, unreadable(at.path));
+    at.issues.splice(before, Number.POSITIVE_INFINITY, unreadable());
     return undefined;
   }
 }
 
 // The message of what was thrown may hold anything, so it is not repeated.
-function unreadable(path: readonly (string | number)[]): Issue {
-  return mismatch(joinPath(path), 'plain data', new Placeholder('an object that cannot be read'));
+function unreadable(): Issue {
+  return mismatch('', 'plain data', new Placeholder('an object that cannot be read'));
 }

@@ -6,9 +6,7 @@ import { type Environment, resolveMarker, type TextCheck, ValueProblem } from '.
 
 /** How far the reading of a configuration is. */
 export interface Reading {
-  /** Where the present value stands. */
-  readonly path: (string | number)[];
-  /** The mistakes up to it. */
+  /** The mistakes so far. Their paths begin at the object that is being read: see `below`. */
   readonly issues: Issue[];
   readonly environment: Environment;
   /** See templateReader. */
@@ -23,7 +21,7 @@ export const maxIssues = 200;
 
 /** Notes what was expected in place of the present value. */
 export function refuse(at: Reading, expected: string, input: unknown): undefined {
-  at.issues.push(mismatch(joinPath(at.path), expected, input));
+  at.issues.push(mismatch('', expected, input));
 }
 
 /** The value, if it is an object. Its keys are read by `required` and `optional`, and then `noOthers` ends it. */
@@ -45,8 +43,9 @@ export function required<T>(
   read: Reader<T>,
   at: Reading,
 ): T | undefined {
-  if (key in object) return readAt(key, object[key], read, at);
-  const path = joinPath([...at.path, key]);
+  const value = object[key];
+  if (value !== undefined || key in object) return readAt(key, value, read, at);
+  const path = joinPath([key]);
   at.issues.push({ path, value: 'nothing', expected: 'a value', message: 'required, but missing', key: { name: key } });
   return undefined;
 }
@@ -63,10 +62,19 @@ export function optional<T>(
 }
 
 function readAt<T>(key: string | number, value: unknown, read: Reader<T>, at: Reading): T | undefined {
-  at.path.push(key);
+  const before = at.issues.length;
   const result = read(value, at);
-  at.path.pop();
+  if (at.issues.length > before) below(joinPath([key]), at, before);
   return result;
+}
+
+/** Puts `path` before the paths of the latest issues. Only mistakes need a path: thousands of good rules make none. */
+export function below(path: string, { issues }: Reading, before: number): void {
+  for (const [index, issue] of issues.entries()) {
+    if (index < before) continue;
+    const dot = issue.path === '' || issue.path.startsWith('[') ? '' : '.';
+    issues[index] = { ...issue, path: `${path}${dot}${issue.path}` };
+  }
 }
 
 /** Notes every other key of the object. */
@@ -77,7 +85,7 @@ export function noOthers(object: object, known: readonly string[], at: Reading):
     if (known.includes(name) || !Object.hasOwn(object, name)) continue;
     found += 1;
     if (found > maxIssues) return;
-    const path = joinPath([...at.path, name]);
+    const path = joinPath([name]);
     const expected = `one of the keys ${known.join(', ')}`;
     const message = `unknown key; expected ${expected}`;
     at.issues.push({ path, value: showText(name), expected, message, key: { name, known } });
@@ -93,13 +101,18 @@ export function listOf<T>(
   at: Reading,
 ): readonly T[] | undefined {
   if (!Array.isArray(input)) return refuse(at, 'a list', input);
-  if (input.length < min || input.length > max) return refuse(at, `${min} to ${max} items`, input);
-  const items: T[] = [];
-  for (let index = 0; index < input.length; index += 1) {
+  const { length } = input;
+  if (length < min || length > max) return refuse(at, `${min} to ${max} items`, input);
+  // As long as it will be: a list that grows has room for 17 items at once, which thousands of rules would keep.
+  const items = new Array<T>(length);
+  let good = 0;
+  for (let index = 0; index < length; index += 1) {
     const item = readAt(index, input[index], read, at);
-    if (item !== undefined) items.push(item);
+    if (item === undefined) continue;
+    items[index] = item;
+    good += 1;
   }
-  return items;
+  return good === length ? items : undefined;
 }
 
 export function textOf(input: unknown, check: TextCheck, at: Reading): string | undefined {

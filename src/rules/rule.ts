@@ -63,10 +63,12 @@ export function outputsOf(
 ): RuleOutput[] {
   const found: RuleOutput[] = [];
   rules.forEach((rule, ruleIndex) => {
-    rule.outputs.forEach((output, outputIndex) => {
-      if (!meant(output, rule)) return;
+    const { outputs } = rule;
+    for (let outputIndex = 0; outputIndex < outputs.length; outputIndex += 1) {
+      const output = outputs[outputIndex];
+      if (output === undefined || !meant(output, rule)) continue;
       found.push({ rule, ruleIndex, output, outputIndex, path: `rules[${ruleIndex}].outputs[${outputIndex}]` });
-    });
+    }
   });
   return found;
 }

@@ -90,7 +90,7 @@ function whenOf(input: unknown, at: Reading): Rule['when'] | undefined {
   return buckets && Object.freeze({ buckets, prefixes, suffixes, excludes, size });
 }
 
-const bucketOf: Reader<string> = (input, at) => textOrMarkerOf(input, bucketProblem, at);
+const bucketOf = repeated((input, at) => textOrMarkerOf(input, bucketProblem, at), isText);
 const prefixOf: Reader<string> = (input, at) => textOrMarkerOf(input, prefixProblem, at);
 const suffixOf: Reader<string> = (input, at) => {
   const suffix = textOf(input, suffixProblem, at);
@@ -98,9 +98,12 @@ const suffixOf: Reader<string> = (input, at) => {
 };
 const excludeOf: Reader<string> = (input, at) => textOf(input, excludeProblem, at);
 
-const bucketsOf: Reader<readonly string[]> = (input, at) => oneOrMany(input, bucketOf, at);
+const bucketsOf = repeated(
+  (input, at) => oneOrMany(input, bucketOf, at),
+  (input, last) => (last.length === 1 && input === last[0]) || isList(input, last),
+);
 const prefixesOf: Reader<readonly string[]> = (input, at) => oneOrMany(input, prefixOf, at);
-const suffixesOf: Reader<readonly string[]> = (input, at) => distinct(listOf(input, 1, maxPatterns, suffixOf, at));
+const suffixesOf = repeated((input, at) => distinct(listOf(input, 1, maxPatterns, suffixOf, at)), isList);
 const excludesOf: Reader<readonly string[]> = (input, at) => distinct(listOf(input, 0, maxPatterns, excludeOf, at));
 
 function oneOrMany(input: unknown, read: Reader<string>, at: Reading): readonly string[] | undefined {
@@ -162,6 +165,30 @@ function targetOf(input: unknown, at: Reading): Omit<Output, 'style'> | undefine
   return key && { bucket, key };
 }
 
-const styleOf: Reader<string> = (input, at) =>
-  typeof input === 'string' ? textOf(input, styleProblem, at) : resultOf(readStyleObject(input), input, at);
+const styleOf = repeated(
+  (input, at) =>
+    typeof input === 'string' ? textOf(input, styleProblem, at) : resultOf(readStyleObject(input), input, at),
+  isText,
+);
 const keyOf: Reader<Output['key']> = (input, at) => resultOf(at.templateOf(input), input, at);
+
+// Thousands of rules repeat what the rule before has: that is shared, and not checked again. What was read must be read
+// as itself.
+function repeated<T>(read: Reader<T>, isSame: (input: unknown, last: T) => boolean): Reader<T> {
+  let last: T | undefined;
+  return (input, at) => {
+    if (last !== undefined && isSame(input, last)) return last;
+    last = read(input, at);
+    return last;
+  };
+}
+
+function isText(input: unknown, text: string): boolean {
+  return input === text;
+}
+
+function isList(input: unknown, texts: readonly string[]): boolean {
+  if (!Array.isArray(input) || input.length !== texts.length) return false;
+  for (let index = 0; index < texts.length; index += 1) if (input[index] !== texts[index]) return false;
+  return true;
+}

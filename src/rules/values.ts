@@ -41,8 +41,10 @@ export class ValueProblem {
 
 const maxJournalPrefixBytes = 512;
 
+const ruleName = /^[A-Za-z0-9_-]{1,64}$/;
+
 export const ruleNameProblem: TextCheck = (text) =>
-  /^[A-Za-z0-9_-]{1,64}$/.test(text) ? undefined : 'a name of 1 to 64 characters A-Z a-z 0-9 _ -';
+  ruleName.test(text) ? undefined : 'a name of 1 to 64 characters A-Z a-z 0-9 _ -';
 
 // Access points and object FC access points have such aliases:
 // https://help.aliyun.com/en/oss/user-guide/use-object-fc-access-point
