@@ -127,7 +127,7 @@ export function createSigner(
   // What all requests of one second have in common.
   let common: { second: number; timestamp: string; scope: Scope; key: Buffer } | undefined;
   function commonAt(second: number) {
-    const timestamp = `${new Date(second * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+    const timestamp = timestampOf(second);
     const scope = { date: timestamp.slice(0, 8), region, product };
     return { second, timestamp, scope, key: cachedSigningKey(accessKeySecret, scope) };
   }
@@ -147,6 +147,17 @@ export function createSigner(
     headers['authorization'] = authorization(accessKeyId, scope, additionalNames(request), signature(key, text));
     return headers;
   };
+}
+
+// The text of the second that was asked for last: signers come one after another, each for a few requests.
+let lastSecond = { second: 0, timestamp: '19700101T000000Z' };
+
+function timestampOf(second: number): string {
+  if (lastSecond.second !== second) {
+    const timestamp = `${new Date(second * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+    lastSecond = { second, timestamp };
+  }
+  return lastSecond.timestamp;
 }
 
 // The signing keys of the last few secrets and days, by a digest of both: no secret is kept, and no secret finds the
