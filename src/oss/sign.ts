@@ -1,7 +1,7 @@
 // OSS signature version 4; functions are named as in its specification:
 // https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
 import { createHash, createHmac } from 'node:crypto';
-import { encodedParameter, encodeStrictly } from './endpoint.js';
+import { encodedQuery, encodeStrictly } from './endpoint.js';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -64,8 +64,8 @@ function inOrder(one: string, other: string): number {
 /** Sorted by encoded name; an empty value leaves the bare name, whether or not an = was sent. */
 function canonicalQuery(query: SignableRequest['query']): string {
   if (query === undefined) return '';
-  const sorted = query.length < 2 ? query : query.toSorted(([a], [b]) => inOrder(encodeStrictly(a), encodeStrictly(b)));
-  return sorted.map(encodedParameter).join('&');
+  if (query.length < 2) return encodedQuery(query);
+  return encodedQuery(query.toSorted(([a], [b]) => inOrder(encodeStrictly(a), encodeStrictly(b))));
 }
 
 function signedByDefault(name: string): boolean {
