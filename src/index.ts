@@ -53,6 +53,8 @@ const currentConfig = createConfigSource({
   log: logOf(undefined),
 });
 const indexes = new WeakMap<Config, RuleIndex>();
+/** That of the last invocation; region and override are the same for all of an instance. */
+let lastEndpoint: { readonly region: string; readonly override: string; readonly endpoint: Endpoint } | undefined;
 
 /**
  * The function. `event` is the raw body that FC was given.
@@ -108,8 +110,12 @@ function clients(context: Context, limit: number): (deadline: number) => Oss {
 }
 
 function endpointOf(region: string): Endpoint {
+  const override = process.env['OSS_ENDPOINT'] ?? '';
+  if (lastEndpoint?.region === region && lastEndpoint.override === override) return lastEndpoint.endpoint;
   try {
-    return resolveEndpoint({ region, override: process.env['OSS_ENDPOINT'] || undefined });
+    const endpoint = resolveEndpoint({ region, override: override || undefined });
+    lastEndpoint = { region, override, endpoint };
+    return endpoint;
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
     throw new ConfigError('ConfigInvalid', `OSS cannot be reached as configured: ${cause.message}`, [], { cause });

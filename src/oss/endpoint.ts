@@ -103,12 +103,17 @@ export function addressOf({ protocol, host, pathStyle }: Endpoint, bucket: strin
 
 /** The query as it stands on the wire. */
 export function wireQuery(query: readonly (readonly [name: string, value: string])[]): string {
-  return query.length === 0 ? '' : `?${query.map(encodedParameter).join('&')}`;
+  return query.length === 0 ? '' : `?${encodedQuery(query)}`;
 }
 
-/** A parameter without a value stands bare. */
-export function encodedParameter([name, value]: readonly [name: string, value: string]): string {
-  return value === '' ? encodeStrictly(name) : `${encodeStrictly(name)}=${encodeStrictly(value)}`;
+/** The parameters in their order; one without a value stands bare. */
+export function encodedQuery(query: readonly (readonly [name: string, value: string])[]): string {
+  let text = '';
+  for (const [name, value] of query) {
+    if (text !== '') text += '&';
+    text += value === '' ? encodeStrictly(name) : `${encodeStrictly(name)}=${encodeStrictly(value)}`;
+  }
+  return text;
 }
 
 /** Every byte percent-encoded but `A-Z a-z 0-9 - . _ ~` and `/`: the form in which OSS signs a key. */

@@ -1,7 +1,7 @@
 // OSS signature version 4; functions are named as in its specification:
 // https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
 import { createHash, createHmac } from 'node:crypto';
-import { encodedParameter, encodeStrictly } from './endpoint.js';
+import { encodedQuery, encodeStrictly } from './endpoint.js';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -64,8 +64,8 @@ function inOrder(one: string, other: string): number {
 /** Sorted by encoded name; an empty value leaves the bare name, whether or not an = was sent. */
 function canonicalQuery(query: SignableRequest['query']): string {
   if (query === undefined) return '';
-  const sorted = query.length < 2 ? query : query.toSorted(([a], [b]) => inOrder(encodeStrictly(a), encodeStrictly(b)));
-  return sorted.map(encodedParameter).join('&');
+  if (query.length < 2) return encodedQuery(query);
+  return encodedQuery(query.toSorted(([a], [b]) => inOrder(encodeStrictly(a), encodeStrictly(b))));
 }
 
 function signedByDefault(name: string): boolean {
@@ -124,18 +124,18 @@ export function createSigner(
   { accessKeyId, accessKeySecret, securityToken }: Credentials,
   { region, product = 'oss' }: { region: string; product?: string },
 ): Signer {
-  // What all requests of one second have in common.
-  let common: { second: number; timestamp: string; scope: Scope; key: Buffer } | undefined;
-  function commonAt(second: number) {
-    const timestamp = `${new Date(second * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-    const scope = { date: timestamp.slice(0, 8), region, product };
-    return { second, timestamp, scope, key: cachedSigningKey(accessKeySecret, scope) };
+  // What all requests of one day have in common.
+  let day: { readonly scope: Scope; readonly key: Buffer } | undefined;
+  function dayOf(date: string) {
+    const scope = { date, region, product };
+    return { scope, key: cachedSigningKey(accessKeySecret, scope) };
   }
 
   return (request, now) => {
-    const second = Math.floor(now / 1000);
-    if (common?.second !== second) common = commonAt(second);
-    const { timestamp, scope, key } = common;
+    const timestamp = timestampOf(Math.floor(now / 1000));
+    const date = timestamp.slice(0, 8);
+    if (day?.scope.date !== date) day = dayOf(date);
+    const { scope, key } = day;
     const headers: Record<string, string> = {
       ...request.headers,
       'x-oss-date': timestamp,
@@ -147,6 +147,15 @@ export function createSigner(
     headers['authorization'] = authorization(accessKeyId, scope, additionalNames(request), signature(key, text));
     return headers;
   };
+}
+
+// The second that was asked for last: signers come one after another, each for a few requests.
+let last = { second: 0, timestamp: '19700101T000000Z' };
+
+function timestampOf(second: number): string {
+  if (last.second === second) return last.timestamp;
+  last = { second, timestamp: `${new Date(second * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z` };
+  return last.timestamp;
 }
 
 // The signing keys of the last few secrets and days, by a digest of both: no secret is kept, and no secret finds the

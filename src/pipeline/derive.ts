@@ -2,7 +2,6 @@
 // the derivatives which stay are made from the last version: looks at the source, and acts again if it has changed
 // meanwhile (settle.ts decides). Called for each task by journal/run.ts.
 import { OssError } from '../oss/error.js';
-import type { ObjectHead } from '../oss/head.js';
 import type { ObjectName } from '../oss/object-name.js';
 import { eventFate } from '../rules/oss-events.js';
 import type { Journal } from '../rules/rule.js';
@@ -126,21 +125,18 @@ function assumedOf({ anyVersion }: Task, { source, upload, found }: Seen, index:
   return namesETag ? 'unknown' : source;
 }
 
-function look(
+async function look(
   { bucket, key }: Upload,
   { oss, now, deadline }: DeriveContext,
-): Promise<SourceState | OssError> | 'no-time' {
+): Promise<SourceState | OssError | 'no-time'> {
   if (now() >= deadline) return 'no-time';
-  return oss.headObject({ bucket, key }).then(stateSeen, notLooked);
-}
-
-function stateSeen(head: ObjectHead | undefined): SourceState {
-  return head === undefined ? 'absent' : sourceSeen(head);
-}
-
-function notLooked(error: unknown): OssError {
-  if (error instanceof OssError) return error;
-  throw error;
+  try {
+    const head = await oss.headObject({ bucket, key });
+    return head === undefined ? 'absent' : sourceSeen(head);
+  } catch (error) {
+    if (error instanceof OssError) return error;
+    throw error;
+  }
 }
 
 /** Without a first look it is not known what to do; but a call of an earlier invocation may still write. */
