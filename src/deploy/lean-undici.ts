@@ -39,12 +39,10 @@ const replaced: Readonly<Record<string, (path: string) => string | Promise<strin
   },
 };
 
-const parser = 'lib/dispatcher/client-h1.js';
-
 /** Functions that are never called, by file. */
 const uncalled: Readonly<Record<string, readonly string[]>> = {
   // A body is bytes: request.js makes them of a text.
-  [parser]: ['writeStream', 'writeBlob', 'writeIterable'],
+  'lib/dispatcher/client-h1.js': ['writeStream', 'writeBlob', 'writeIterable'],
 };
 
 /** What stands in for modules of Node where undici asks for them: it uses little of them, and they load slowly. */
@@ -118,16 +116,6 @@ function without(source: string, names: readonly string[]): string {
   }, source);
 }
 
-// undici writes head and body one after the other, and Node gathers the two at the price of a twentieth of an upload's
-// processor time. In latin1 each byte stays what it is.
-const twoWrites =
-  /socket\.cork\(\)\s+socket\.write\((`\$\{header\}content-length: [^`]*)`, 'latin1'\)\s+socket\.write\(body\)\s+socket\.uncork\(\)/;
-
-function withOneWrite(source: string): string {
-  if (!twoWrites.test(source)) throw new Error('undici has changed: revise how src/deploy/lean-undici.ts joins writes');
-  return source.replace(twoWrites, "socket.write($1` + body.toString('latin1'), 'latin1')");
-}
-
 /** `check` throws an Error where undici has changed so much that the bundle would not be what is meant here. */
 export function leanUndici(): { readonly plugin: Plugin; readonly check: (code: string) => void } {
   const missing = new Set([...Object.keys(replaced), ...Object.keys(remainders)]);
@@ -138,12 +126,10 @@ export function leanUndici(): { readonly plugin: Plugin; readonly check: (code: 
     const [, file = ''] = path.replaceAll('\\', '/').split('/node_modules/undici/');
     missing.delete(file);
     const remainder = remainders[file];
-    if (remainder === undefined) {
-      const standIn = replaced[file]?.(path);
-      if (standIn !== undefined) return standIn;
-      const source = without(await readFile(path, 'utf8'), uncalled[file] ?? []);
-      return esModule(file === parser ? withOneWrite(source) : source, exportsNames);
-    }
+    if (remainder === undefined)
+      return (
+        replaced[file]?.(path) ?? esModule(without(await readFile(path, 'utf8'), uncalled[file] ?? []), exportsNames)
+      );
     const original = require(path) as object;
     const { before = '', exports } = remainder(original);
     leftOut.push(...Object.keys(original).filter((name) => !Object.hasOwn(exports, name)));
