@@ -42,6 +42,12 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
     metafile: true,
     write: false,
     logLevel: 'silent',
+    // Within packages esbuild does not warn of these by itself; see es-module.ts.
+    logOverride: {
+      'call-import-namespace': 'warning',
+      'commonjs-variable-in-esm': 'warning',
+      'import-is-undefined': 'warning',
+    },
   });
   if (warnings.length > 0) throw new UserError(`the bundle would be wrong:\n  ${warnings.map(shown).join('\n  ')}`);
   const inputs = Object.keys(metafile.inputs).sort();

@@ -132,6 +132,14 @@ describe('in another folder, from another working directory, at another time', (
     await expect(child(build(place, join(dir, 'never')), tmpdir())).rejects.toMatchObject({
       stderr: expect.stringContaining('undici has changed: lib/dispatcher/client-h1.js exports in another way'),
     });
+    await writeFile(parser, text);
+    await rename(join(dispatchers, 'client-http2.js'), join(dispatchers, 'client-h2.js'));
+    await writeFile(join(dispatchers, 'client.js'), client.concat('Client.status = util.nowhere;'));
+    await expect(child(build(place, join(dir, 'never')), tmpdir())).rejects.toMatchObject({
+      stderr: expect.stringMatching(
+        /the bundle would be wrong:\n.*client\.js:\d+: Import "nowhere" will always be undef/,
+      ),
+    });
     await expect(output('never/index.js')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
