@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Message } from 'esbuild';
 import { reasonOf, writeWhole } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { leanUndici } from './lean-undici.js';
@@ -21,10 +21,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /**
  * Writes `index.js` and `package.json` into `outdir`.
  * @throws Error when the sources do not compile, or undici no longer has what is replaced here
+ * @throws {UserError} when esbuild warns of anything, such as an export that is not there; when outdir cannot be written
  */
 export async function bundle({ entry, outdir }: { entry: string; outdir: string }): Promise<Bundle> {
   const lean = leanUndici();
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile, warnings } = await build({
     entryPoints: [entry],
     absWorkingDir: root,
     outfile: 'index.js',
@@ -41,7 +42,14 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
     metafile: true,
     write: false,
     logLevel: 'silent',
+    // Within packages esbuild does not warn of these by itself; see es-module.ts.
+    logOverride: {
+      'call-import-namespace': 'warning',
+      'commonjs-variable-in-esm': 'warning',
+      'import-is-undefined': 'warning',
+    },
   });
+  if (warnings.length > 0) throw new UserError(`the bundle would be wrong:\n  ${warnings.map(shown).join('\n  ')}`);
   const inputs = Object.keys(metafile.inputs).sort();
   const code = outputFiles[0]?.contents ?? new Uint8Array();
   if (inputs.some((input) => input.includes('node_modules/undici/'))) lean.check(Buffer.from(code).toString());
@@ -54,4 +62,8 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
   // The project is of type module; without this, Node would take index.js for ESM where it stands.
   writeWhole(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
   return { bytes: code.length, inputs };
+}
+
+function shown({ location, text }: Message): string {
+  return location === null ? text : `${location.file}:${location.line}: ${text}`;
 }

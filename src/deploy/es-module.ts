@@ -1,17 +1,20 @@
 // A CommonJS file of undici as an ES module: then esbuild leaves out the functions and symbols that nobody imports, and
-// shortens the names of the others. It knows the forms that undici is written in; any other stays as it is.
+// shortens the names of the others. It knows the forms that undici is written in; any other file stays as it is.
 
 /** The source as an ES module. `exportsNames`: whether the file at a path exports names, and not one value. */
 export function esModule(source: string, exportsNames: (path: string) => boolean): string {
-  const imports = source
+  const [body = '', exported, ...others] = source.split(/^module\.exports = /m);
+  // What it exports in another way, or in two, would be lost.
+  if (others.length > 0 || [body, exported ?? ''].some((part) => /\bexports\.|\bmodule\.exports\b/.test(part)))
+    return source;
+  const imports = body
     .replace(/^const (\{[^}]*\}) = require\('(\.[^']+)'\);?$/gm, (_, names: string, path: string) => {
       return `import ${names.replaceAll(':', ' as')} from '${path}';`;
     })
     .replace(/^const (\w+) = require\('(\.[^']+)'\);?$/gm, (_, name: string, path: string) => {
       return `import ${exportsNames(path) ? `* as ${name}` : name} from '${path}';`;
     });
-  const [body = '', exported] = imports.split(/^module\.exports = /m);
-  return exported === undefined ? imports : `${body}${exportsOf(exported.trim())}`;
+  return exported === undefined ? imports : `${imports}${exportsOf(exported.trim())}`;
 }
 
 // Of `{ a, b: expression }`, with an entry a line or on one line, the names; any other value is the default.

@@ -1,5 +1,6 @@
 // The parts of undici's client that the bundle does without: what stands in for its files, and for the modules of Node
-// that it asks for. A part that is moved, or that undici begins to use, fails the build.
+// that it asks for. A part that is moved, and an export that is left out and that undici begins to use, fail the build;
+// that it begins to use what stands here as an error when it is called, only the tests of the bundle can find.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -116,9 +117,19 @@ function without(source: string, names: readonly string[]): string {
   }, source);
 }
 
+async function asEsModule(path: string, file: string): Promise<string> {
+  const source = without(await readFile(path, 'utf8'), uncalled[file] ?? []);
+  const code = esModule(source, exportsNames);
+  // It would be given the modules of the others, and not their values.
+  if (code === source && /require\('\./.test(source)) {
+    throw new Error(`undici has changed: ${file} exports in another way; revise src/deploy/lean-undici.ts`);
+  }
+  return code;
+}
+
 /** `check` throws an Error where undici has changed so much that the bundle would not be what is meant here. */
 export function leanUndici(): { readonly plugin: Plugin; readonly check: (code: string) => void } {
-  const missing = new Set([...Object.keys(replaced), ...Object.keys(remainders)]);
+  const missing = new Set([replaced, remainders, uncalled].flatMap(Object.keys));
   const leftOut: string[] = [];
   const undici = /[\\/]node_modules[\\/]undici[\\/]/;
 
@@ -126,10 +137,7 @@ export function leanUndici(): { readonly plugin: Plugin; readonly check: (code: 
     const [, file = ''] = path.replaceAll('\\', '/').split('/node_modules/undici/');
     missing.delete(file);
     const remainder = remainders[file];
-    if (remainder === undefined)
-      return (
-        replaced[file]?.(path) ?? esModule(without(await readFile(path, 'utf8'), uncalled[file] ?? []), exportsNames)
-      );
+    if (remainder === undefined) return (await replaced[file]?.(path)) ?? (await asEsModule(path, file));
     const original = require(path) as object;
     const { before = '', exports } = remainder(original);
     leftOut.push(...Object.keys(original).filter((name) => !Object.hasOwn(exports, name)));

@@ -76,6 +76,14 @@ describe('the function’s own bundle', () => {
   });
 });
 
+test('what esbuild warns of is refused, with its place', async () => {
+  const source = join(dir, 'twice.ts');
+  await writeFile(source, '\nexport const rule = { style: 1, style: 2 };\n');
+  const refused = expect(bundle({ entry: source, outdir: join(dir, 'never') })).rejects;
+  await refused.toThrow(/^the bundle would be wrong:\n {2}\S*twice\.ts:2: Duplicate key "style" in object literal$/);
+  await expect(output('never/index.js')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 describe('in another folder, from another working directory, at another time', () => {
   const child = (script: string, cwd: string) =>
     run(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script], { cwd });
@@ -116,6 +124,21 @@ describe('in another folder, from another working directory, at another time', (
     await writeFile(parser, text.replaceAll('writeStream', 'sendStream'));
     await expect(child(build(place, join(dir, 'never')), tmpdir())).rejects.toMatchObject({
       stderr: expect.stringContaining('undici has changed: it has no writeStream; revise src/deploy/lean-undici.ts'),
+    });
+    await writeFile(
+      parser,
+      text.replace('module.exports = connectH1', 'module.exports = connectH1\nmodule.exports.f = 1'),
+    );
+    await expect(child(build(place, join(dir, 'never')), tmpdir())).rejects.toMatchObject({
+      stderr: expect.stringContaining('undici has changed: lib/dispatcher/client-h1.js exports in another way'),
+    });
+    await writeFile(parser, text);
+    await rename(join(dispatchers, 'client-http2.js'), join(dispatchers, 'client-h2.js'));
+    await writeFile(join(dispatchers, 'client.js'), client.concat('Client.status = util.nowhere;'));
+    await expect(child(build(place, join(dir, 'never')), tmpdir())).rejects.toMatchObject({
+      stderr: expect.stringMatching(
+        /the bundle would be wrong:\n.*client\.js:\d+: Import "nowhere" will always be undef/,
+      ),
     });
     await expect(output('never/index.js')).rejects.toMatchObject({ code: 'ENOENT' });
   });

@@ -23,6 +23,18 @@ it.each([
     "exports.a = 1\nObject.defineProperty(module, 'exports', {})",
     "exports.a = 1\nObject.defineProperty(module, 'exports', {})",
   ],
+  // The word alone exports nothing.
+  ['// It exports X.\nf({ exports })\nmodule.exports = X', '// It exports X.\nf({ exports })\nexport default X;'],
 ])('%j', (source, expected) => {
   expect(esModule(source, isNames)).toBe(expected);
+});
+
+it.each([
+  'module.exports = A\nmodule.exports = B\nfoo()',
+  "const q = require('./b')\nmodule.exports = X\nmodule.exports.f = f\n",
+  "const q = require('./b')\nmodule.exports.f = f\nmodule.exports = X\n",
+  "const q = require('./b')\nexports.f = f",
+  'if (q) module.exports = X',
+])('a form that it does not know stays as it is: %j', (source) => {
+  expect(esModule(source, isNames)).toBe(source);
 });

@@ -13,6 +13,9 @@ export const contestants = {
 
 export type Contestant = keyof typeof contestants;
 
+/** The others with another V8: what they ask for is the same, so that `wire` leaves them out. */
+export const onOtherV8: readonly Contestant[] = ['functionOnPlainV8', 'aliOssOnTunedV8'];
+
 /** Calls of OSS that each makes for an upload with one output. */
 export const callsOf: Readonly<Record<Contestant, number>> = {
   function: 2,

@@ -1,10 +1,11 @@
 // What an event puts on the wire: requests, bytes, connections. Counted by the stub.
-import { type Contestant, contestants } from '../contestants/contestants.js';
+import { type Contestant, contestants, onOtherV8 } from '../contestants/contestants.js';
 import type { Figure, Row } from './figure.js';
 import { exactly } from './measured.js';
 import { atOnce } from './warm-uploads.js';
 
 const events = 200;
+const all = (Object.keys(contestants) as Contestant[]).filter((contestant) => !onOtherV8.includes(contestant));
 
 export const wire: Figure = {
   name: 'wire',
@@ -13,7 +14,7 @@ export const wire: Figure = {
   async run(lab) {
     const rows: Row[] = [];
     for (const over of lab.wires) {
-      for (const contestant of Object.keys(contestants) as Contestant[]) {
+      for (const contestant of all) {
         await lab.warm({ [contestant]: { contestant, wire: over, events, atOnce } }, 1);
         const { requests, received, sent, connections } = await lab.stub.counts();
         rows.push({
