@@ -126,15 +126,13 @@ export function createSigner(
 ): Signer {
   // What all requests of one day have in common.
   let day: { readonly scope: Scope; readonly key: Buffer } | undefined;
-  function dayOf(date: string) {
-    const scope = { date, region, product };
-    return { scope, key: cachedSigningKey(accessKeySecret, scope) };
-  }
-
   return (request, now) => {
     const timestamp = timestampOf(Math.floor(now / 1000));
     const date = timestamp.slice(0, 8);
-    if (day?.scope.date !== date) day = dayOf(date);
+    if (day?.scope.date !== date) {
+      const scope = { date, region, product };
+      day = { scope, key: cachedSigningKey(accessKeySecret, scope) };
+    }
     const { scope, key } = day;
     const headers: Record<string, string> = {
       ...request.headers,
