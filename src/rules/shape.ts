@@ -172,8 +172,8 @@ const styleOf = repeated(
 );
 const keyOf: Reader<Output['key']> = (input, at) => resultOf(at.templateOf(input), input, at);
 
-// Thousands of rules repeat what the rule before has: that is shared, and not checked again. What was read must be read
-// as itself.
+// Thousands of rules repeat what the rule before has: that is shared, and not checked again. `last` is in normal form,
+// so a value that is equal to it would be read to the same. The items of a list that differs are looked at twice.
 function repeated<T>(read: Reader<T>, isSame: (input: unknown, last: T) => boolean): Reader<T> {
   let last: T | undefined;
   return (input, at) => {
