@@ -21,7 +21,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /**
  * Writes `index.js` and `package.json` into `outdir`.
  * @throws Error when the sources do not compile, or undici no longer has what is replaced here
- * @throws {UserError} when esbuild warns of anything, such as an export that is not there; when outdir cannot be written
+ * @throws {UserError} when esbuild warns of anything, such as an import that is not there; when the folder cannot be
+ * written to
  */
 export async function bundle({ entry, outdir }: { entry: string; outdir: string }): Promise<Bundle> {
   const lean = leanUndici();

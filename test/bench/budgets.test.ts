@@ -15,13 +15,19 @@ describe('verdictsOn', () => {
     [0.43, true],
     [0.45, false],
   ])('a cold start of %d of that of ali-oss: held is %s', (seen, held) => {
-    expect(verdictsOn('cold', rows(seen))).toEqual([expect.objectContaining({ must: 0.4, seen, held })]);
+    expect(verdictsOn('cold', rows(seen), false)).toEqual([expect.objectContaining({ must: 0.4, seen, held })]);
   });
 
   it('says nothing of what was not measured, or not over plain HTTP', () => {
-    expect(verdictsOn('cold', [])).toEqual([]);
-    expect(verdictsOn('cold', rows(9, 'tls'))).toEqual([]);
-    expect(verdictsOn('wire', rows(9))).toEqual([]);
+    expect(verdictsOn('cold', [], true)).toEqual([]);
+    expect(verdictsOn('cold', rows(9, 'tls'), true)).toEqual([]);
+    expect(verdictsOn('wire', rows(9), true)).toEqual([]);
+  });
+
+  it('holds a time where the lab is thorough, on a machine of its own', () => {
+    const slow: Row[] = [{ of: 'oss-autostyle, file:///', values: { 'load of 10,000, fastest': exactly(200, 'ms') } }];
+    expect(verdictsOn('rules', slow, true)).toMatchObject([{ seen: 200, held: false }]);
+    expect(verdictsOn('rules', slow, false)).toMatchObject([{ seen: 200, held: 'not held by --short' }]);
   });
 });
 

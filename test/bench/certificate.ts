@@ -2,7 +2,7 @@
 // takes: Node reads certificates and makes none.
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-export interface KeyAndCertificate {
+interface KeyAndCertificate {
   /** PEM. */
   readonly key: string;
   readonly certificate: string;

@@ -50,12 +50,12 @@ export interface Lab {
   shared<T>(key: string, make: () => Promise<T>): Promise<T>;
 }
 
-export interface Bench extends AsyncDisposable {
+interface Bench extends AsyncDisposable {
   /** A lab that remembers no measurement. */
   readonly fresh: () => Lab;
 }
 
-export interface BenchOptions {
+interface BenchOptions {
   readonly thorough: boolean;
   readonly wires: readonly Wire[];
   /** Hears of each run of an instance. */

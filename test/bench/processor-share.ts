@@ -87,17 +87,43 @@ function remove(group: string): void {
 }
 
 function inRhythm(share: number, child: Child): Child {
-  let timer: NodeJS.Timeout;
+  const end = keepRhythm(share, (signal) => void child.kill(signal), realClock);
+  child.once('exit', end);
+  return child;
+}
+
+interface Clock {
+  /** Ms. */
+  now(): number;
+  /** Calls `act` after some ms; returns what prevents it. */
+  after(ms: number, act: () => void): () => void;
+}
+
+const realClock: Clock = {
+  now: () => performance.now(),
+  after(ms, act) {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Sends the signals that give a process its share, until the function that it returns is called. */
+export function keepRhythm(
+  share: number,
+  send: (signal: 'SIGCONT' | 'SIGSTOP') => void,
+  { now, after }: Clock,
+): () => void {
+  let cancel: () => void;
   const go = (): void => {
-    child.kill('SIGCONT');
-    timer = setTimeout(stop, share * period, performance.now());
+    const since = now();
+    send('SIGCONT');
+    cancel = after(share * period, () => stop(since));
   };
   // For as long as makes up for the time that it ran, which is longer where this process was late.
   const stop = (since: number): void => {
-    child.kill('SIGSTOP');
-    timer = setTimeout(go, ((performance.now() - since) * (1 - share)) / share);
+    send('SIGSTOP');
+    cancel = after(((now() - since) * (1 - share)) / share, go);
   };
   go();
-  child.once('exit', () => clearTimeout(timer));
-  return child;
+  return () => cancel();
 }

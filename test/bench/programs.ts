@@ -38,6 +38,7 @@ export async function makePrograms(folder: string): Promise<Programs> {
     entryPoints: { undiciDispatch: 'contestants/undici-dispatch.ts' },
     outdir: compiled,
     minify: true,
+    banner: { js: v8Settings },
     plugins: [leanUndici().plugin],
   });
   await build({

@@ -18,7 +18,7 @@ function seeing(name: string, values: number[], labs: Lab[]): Figure {
 }
 
 /** Labs that are told apart; no figure here measures. */
-const freshLabs = (): (() => Lab) => () => ({ wires: ['http'] }) as unknown as Lab;
+const freshLabs = (): (() => Lab) => () => ({ wires: ['http'], thorough: true }) as unknown as Lab;
 
 describe('takeFigures', () => {
   it('takes a figure once where its budgets are held, or where it has none', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from './budgets.js';
 import type { Measured, Unit } from './figures/figure.js';
 import { exactly, measured } from './figures/measured.js';
 import { cellOf, reportOf, tableOf } from './table.js';
@@ -50,7 +51,7 @@ describe('tableOf', () => {
 
 describe('reportOf', () => {
   const budget = { figure: 'cold', of: 'f', column: '÷ ali-oss', must: 0.4, slack: 0.1 };
-  const report = (seen: number, held: boolean, slack = 0.1): string =>
+  const report = (seen: number, held: Verdict['held'], slack = 0.1): string =>
     reportOf('a machine', [
       {
         name: 'cold',
@@ -71,6 +72,7 @@ describe('reportOf', () => {
     expect(report(0.42, true)).toContain('  ok, within slack  cold');
     expect(report(0.5, false)).toContain('  MISSED  cold  f: ÷ ali-oss  0.50  must be ≤ 0.4 (+10 % for noise)');
     expect(report(0.5, false, 0)).toContain('0.50  must be ≤ 0.4\n');
+    expect(report(0.5, 'not held by --short')).toContain('  not held by --short  cold  f: ÷ ali-oss  0.50  must be');
   });
 
   it('speaks of no budgets where there are none', () => {

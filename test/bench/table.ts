@@ -6,7 +6,8 @@ import type { Taken } from './run.js';
 export function reportOf(machine: string, taken: readonly Taken[]): string {
   const tables = taken.map(({ name, title, rows }) => `${name}: ${title}\n${tableOf(rows)}`);
   const verdicts = taken.flatMap((one) => one.verdicts);
-  const note = 'Medians of all rounds; ±: half the distance between the quartiles. Ratios are taken within a round.';
+  const note =
+    'Medians of all rounds, unless a column says otherwise; ±: half the distance between the quartiles. Ratios are taken within a round.';
   return `${[machine, note, ...tables, ...(verdicts.length === 0 ? [] : [budgetsOf(verdicts)])].join('\n\n')}\n`;
 }
 
@@ -36,14 +37,23 @@ export function cellOf({ median, low, high }: Measured): string {
 }
 
 function budgetsOf(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ figure, of, column, must, slack, seen, held }) => [
-    held ? (seen <= must ? 'ok' : 'ok, within slack') : 'MISSED',
-    figure,
-    `${of}: ${column}`,
-    shownAs(seen, digitsOf(seen)),
-    `must be ≤ ${must}${slack === 0 ? '' : ` (+${Math.round(slack * 100)} % for noise)`}`,
-  ]);
+  const rows = verdicts.map((verdict) => {
+    const { figure, of, column, must, slack, seen } = verdict;
+    return [
+      wordOf(verdict),
+      figure,
+      `${of}: ${column}`,
+      shownAs(seen, digitsOf(seen)),
+      `must be ≤ ${must}${slack === 0 ? '' : ` (+${Math.round(slack * 100)} % for noise)`}`,
+    ];
+  });
   return `Budgets\n${aligned(rows, 'left')}`;
+}
+
+function wordOf({ held, seen, must }: Verdict): string {
+  if (held === false) return 'MISSED';
+  if (held === true) return seen <= must ? 'ok' : 'ok, within slack';
+  return held;
 }
 
 /** Three figures at least, and no more than two places. */

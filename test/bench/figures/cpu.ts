@@ -52,7 +52,7 @@ async function rowsOf(
 const columnOf = (events: number): string => `${events.toLocaleString('en')} events`;
 
 function perEvent(results: Warm, contestant: Contestant, parts: number): number[] {
-  return results[contestant].map(({ cpu: used }) => used / parts);
+  return (results[contestant] ?? []).map(({ cpu: used }) => used / parts);
 }
 
 function rowsOver(wire: Wire, values: ReadonlyMap<Contestant, Record<string, Measured>>): Row[] {

@@ -10,6 +10,9 @@ import { exactly, measured } from './measured.js';
 
 const many = 10_000;
 
+/** By the fastest round of each: what else the machine does can only add to a time. */
+export const loadColumn = 'load of 10,000, fastest';
+
 export const rules: Figure = {
   name: 'rules',
   title: `Rules from CONFIG_URI in a cold process, from loading the module to the first saved object: 1 rule, and ${many.toLocaleString('en')}`,
@@ -28,8 +31,7 @@ async function rowOf(lab: Lab, from: 'file:///' | 'oss://'): Promise<Row> {
     values: {
       '1 rule': measured(one, 'ms'),
       '10,000 rules': measured(all, 'ms'),
-      // The budget is a time: what else the machine does can only add to it.
-      'load of 10,000': exactly(spreadOf(all).least - spreadOf(one).least, 'ms'),
+      [loadColumn]: exactly(spreadOf(all).least - spreadOf(one).least, 'ms'),
     },
   };
 }
