@@ -33,7 +33,7 @@ export interface TaskResult {
   readonly refusals: readonly Failure[];
 }
 
-/** The result where nothing is left to be done. */
+/** The result where nothing has to be written down. */
 export function finished(outcomes: readonly Outcome[]): TaskResult {
   return { outcomes, unfinished: none, unwritten: none, refusals: none };
 }

@@ -13,7 +13,7 @@ import { OssError } from './error.js';
 import { headOf, headRequest, noHead, type ObjectHead, unquoted } from './head.js';
 import { type ListPage, listQuery, readListPage } from './list.js';
 import type { ObjectName } from './object-name.js';
-import { createCaller, type OssOptions, type OssRequest, type Reading } from './request.js';
+import { type Answering, createCalls, type OssOptions, type OssRequest } from './request.js';
 import { createProcessObject, type SavedObject } from './save-as.js';
 
 /**
@@ -63,11 +63,11 @@ const timeout = 15_000;
 const listBytes = 8_000_000;
 
 export function createOss(options: OssOptions): Oss {
-  const caller = createCaller(options);
-  const { call } = caller;
+  const calls = createCalls(options);
+  const { call } = calls;
 
   return {
-    processObject: createProcessObject(caller),
+    processObject: createProcessObject(calls),
 
     headObject: (object) => call(headRequest(object), looking),
 
@@ -110,7 +110,7 @@ export function createOss(options: OssOptions): Oss {
   };
 }
 
-const looking: Reading<ObjectHead | undefined> = { read: headOf, fail: noHead };
+const looking: Answering<ObjectHead | undefined> = { read: headOf, fail: noHead };
 
 const putting = {
   read(answer: WireAnswer) {
@@ -119,7 +119,7 @@ const putting = {
   },
 };
 
-const deleting: Reading<{ readonly confirmed: boolean }> = {
+const deleting: Answering<{ readonly confirmed: boolean }> = {
   read(answer, { confirmed }) {
     checkOfOss(answer);
     return { confirmed };

@@ -6,7 +6,7 @@ import { type Address, addressOf, type Endpoint, wireQuery } from './endpoint.js
 import { notSent, OssError, withHistory } from './error.js';
 import { type Gate, openGate } from './limit.js';
 import { areUnlikeIds, hasIdOfOss, withoutEcho } from './redact.js';
-import { failedOnce, notYet, tellsOfClock, waitAfter } from './retry.js';
+import { afterFailure, noTries, tellsOfClock, waitAfter } from './retry.js';
 import { type Credentials, createSigner } from './sign.js';
 
 export interface OssOptions {
@@ -49,7 +49,7 @@ export interface Attempt {
 }
 
 /** What a call does besides sending its request. */
-export interface Reading<T> {
+export interface Answering<T> {
   /** The value that an answer gives. An OssError that it throws is a failure of the attempt. */
   readonly read: (answer: WireAnswer, attempt: Attempt) => T | Promise<T>;
   /**
@@ -61,17 +61,19 @@ export interface Reading<T> {
   readonly within?: true;
 }
 
-export interface Caller {
-  /** A request, sent again as retry.ts allows. @throws OssError with the number of attempts, and whether all were
-   *   answered */
-  readonly call: <T>(request: OssRequest, reading: Reading<T>) => Promise<T>;
+export interface Calls {
+  /**
+   * A request, sent again as retry.ts allows.
+   * @throws OssError with the number of attempts, and whether all were answered
+   */
+  readonly call: <T>(request: OssRequest, reading: Answering<T>) => Promise<T>;
   /** A request that is sent once, within a call. */
   readonly once: (request: OssRequest) => Promise<WireAnswer>;
 }
 
 const answerBytes = 65_536;
 
-export function createCaller(options: OssOptions): Caller {
+export function createCalls(options: OssOptions): Calls {
   const { endpoint, region, credentials, connection, deadline, gate = openGate } = options;
   const { now = Date.now, random = Math.random, sleep = sleepWell } = options;
   const sign = createSigner(credentials, { region });
@@ -79,32 +81,32 @@ export function createCaller(options: OssOptions): Caller {
   /** OSS's clock minus ours, ms; set once. */
   let skew: number | undefined;
 
-  async function call<T>(request: OssRequest, { read, fail, within }: Reading<T>): Promise<T> {
+  async function call<T>(request: OssRequest, { read, fail, within }: Answering<T>): Promise<T> {
     const address = addressOf(endpoint, request.bucket, request.key);
     const place = within ? openGate : gate;
     const free = place.enter();
     if (free !== undefined) await free;
     try {
-      let failed = notYet;
+      let tries = noTries;
       refuseLate();
       for (;;) {
         const began = now();
         try {
           const wire = wireOf(request, address, began);
           const answer = checked(await connection.send(wire), wire, request.accept);
-          const attempt = { nth: failed.attempts + 1, confirmed: failed.confirmed, took: now() - began };
+          const attempt = { nth: tries.attempts + 1, confirmed: tries.confirmed, took: now() - began };
           return await read(answer, attempt);
         } catch (error) {
           if (!(error instanceof OssError)) throw error;
-          failed = failedOnce(failed, error);
-          const wait = waitAfter(error, failed, deadline - now(), random);
+          tries = afterFailure(tries, error);
+          const wait = waitAfter(error, tries, deadline - now(), random);
           if (wait === undefined) {
-            const last = withHistory(error, failed.attempts, failed.confirmed);
+            const last = withHistory(error, tries.attempts, tries.confirmed);
             if (fail === undefined) throw last;
             const value = await fail(last);
             if (value !== 'again') return value;
-            failed = { ...notYet, attempts: failed.attempts, confirmed: failed.confirmed };
-            refuseLate(failed);
+            tries = { ...noTries, attempts: tries.attempts, confirmed: tries.confirmed };
+            refuseLate(tries);
           } else if (tellsOfClock(error)) {
             skew ??= (error.serverTime ?? 0) - now();
           } else {
@@ -118,7 +120,7 @@ export function createCaller(options: OssOptions): Caller {
   }
 
   /** Nothing is begun after the deadline. */
-  function refuseLate({ attempts, confirmed } = notYet): void {
+  function refuseLate({ attempts, confirmed } = noTries): void {
     if (now() < deadline) return;
     throw withHistory(notSent('transient', 'DeadlineExceeded', 'no time was left to call OSS'), attempts, confirmed);
   }

@@ -4,7 +4,7 @@
 import type { OssError } from './error.js';
 
 /** What came of the attempts of a call so far, all of them failures. */
-export interface Failed {
+export interface Tries {
   readonly attempts: number;
   /** Those that count: neither throttled nor for a wrong clock. */
   readonly failures: number;
@@ -16,10 +16,10 @@ export interface Failed {
 }
 
 /** Before the first attempt. */
-export const notYet: Failed = { attempts: 0, failures: 0, throttles: 0, skews: 0, confirmed: true };
+export const noTries: Tries = { attempts: 0, failures: 0, throttles: 0, skews: 0, confirmed: true };
 
 /** With one more failure. */
-export function failedOnce(before: Failed, error: OssError): Failed {
+export function afterFailure(before: Tries, error: OssError): Tries {
   const skewed = tellsOfClock(error);
   return {
     attempts: before.attempts + 1,
@@ -59,14 +59,14 @@ export function backoff(error: OssError, failures: number, random: () => number)
 }
 
 /**
- * How long to wait, in ms, before the attempt after `error`, which `failed` counts already. Undefined: there is none.
+ * How long to wait, in ms, before the attempt after `error`, which `tries` counts already. Undefined: there is none.
  * It may not be retried, has failed three times (being throttled does not count), or `left`, the time to the deadline
  * in ms, is too short. A wrong clock is corrected once, without a wait.
  */
-export function waitAfter(error: OssError, failed: Failed, left: number, random: () => number): number | undefined {
+export function waitAfter(error: OssError, tries: Tries, left: number, random: () => number): number | undefined {
   if (!mayRetry(error)) return undefined;
-  if (tellsOfClock(error)) return failed.skews === 1 && error.serverTime !== undefined && left > 0 ? 0 : undefined;
-  if (failed.failures >= maxAttempts) return undefined;
-  const wait = backoff(error, error.throttled ? failed.throttles : failed.failures, random);
+  if (tellsOfClock(error)) return tries.skews === 1 && error.serverTime !== undefined && left > 0 ? 0 : undefined;
+  if (tries.failures >= maxAttempts) return undefined;
+  const wait = backoff(error, error.throttled ? tries.throttles : tries.failures, random);
   return wait < left ? wait : undefined;
 }

@@ -6,7 +6,7 @@ import { OssError, withHistory } from './error.js';
 import { headOf, headRequest, noHead, type ObjectHead } from './head.js';
 import type { ObjectName } from './object-name.js';
 import { processBody, processResult } from './process.js';
-import type { Attempt, Caller } from './request.js';
+import type { Attempt, Calls } from './request.js';
 
 export interface SavedObject {
   readonly bucket: string;
@@ -37,7 +37,7 @@ const maxLooks = 3;
 /**
  * @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is missing
  */
-export function createProcessObject({ call, once }: Caller) {
+export function createProcessObject({ call, once }: Calls) {
   /** What an answer stands for that says nothing but 2xx. */
   async function unverified(answer: WireAnswer, attempt: Attempt, target: ObjectName): Promise<SavedObject> {
     const head = await once(headRequest(target)).then(headOf).catch(noObject);

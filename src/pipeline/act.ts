@@ -1,5 +1,5 @@
 // Acts for one state of a source: makes the outputs of the rule that takes it, and deletes what must not stay beside
-// them. Before: derive.ts, which knows the state. Uses match.ts, jobs.ts, save.ts and stale.ts.
+// them. Before: derive.ts, which knows the state. Uses match.ts, jobs.ts, save.ts, turning.ts and stale.ts.
 import type { Oss } from '../oss/client.js';
 import { type ObjectName, sameObject } from '../oss/object-name.js';
 import type { Upload } from './event.js';
@@ -27,7 +27,7 @@ export interface Seen {
 }
 
 /** What a present source is acted on for, besides its state. */
-export interface Purpose {
+interface Purpose {
   /** The upload as the event describes it. */
   readonly event: Upload;
   /** Only this target is wanted. */

@@ -19,7 +19,7 @@ export interface RuleIndex {
 }
 
 interface PrefixIndex {
-  /** Distinct lengths of prefixes and of suffixes in this bucket, so that a lookup is a handful of slices. */
+  /** The distinct lengths of its prefixes, so that a lookup is a handful of slices; likewise for suffixes below. */
   readonly lengths: readonly number[];
   readonly byPrefix: ReadonlyMap<string, PrefixRules>;
 }

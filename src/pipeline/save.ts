@@ -26,14 +26,11 @@ export async function save(
   const started = now();
   const request = { bucket: upload.bucket, key: upload.key, style, target };
   try {
-    return savedJob(job, await oss.processObject(request), now() - started);
-  } catch (refusal) {
-    try {
-      return savedJob(job, await askAgain(request, refusal), now() - started);
-    } catch (error) {
-      if (error instanceof OssError) return unsavedJob(job, error);
-      throw error;
-    }
+    const done: Processed = await oss.processObject(request).catch((refusal) => askAgain(request, refusal));
+    return savedJob(job, done, now() - started);
+  } catch (error) {
+    if (error instanceof OssError) return unsavedJob(job, error);
+    throw error;
   }
 }
 

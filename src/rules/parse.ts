@@ -1,6 +1,6 @@
 // From any input to rules of the right shape (read by shape.ts), or every mistake in them. Rules are read one by one,
-// so that the check of hostile input stops after 200 mistakes. What was checked is what is used, whatever a getter gives
-// the next time.
+// so that the check of hostile input stops after 200 mistakes. What was checked is what is used, whatever a getter
+// gives the next time.
 
 import { type Issue, mismatch, Placeholder } from './issue.js';
 import { below, maxIssues, type Reader, type Reading } from './reading.js';

@@ -1,5 +1,5 @@
 // A configuration as a user writes it: the types, and `defineConfig` and `env` for TypeScript. shape.ts reads it, and
-// load.ts checks what its parts mean together (names, targets, loops).
+// load.ts checks what its parts mean together (names, targets, loops). Everyone's config.ts imports this file by name.
 
 import type { EnvMarker, Text } from './values.js';
 

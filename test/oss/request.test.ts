@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
 import { OssError } from '../../src/oss/error.js';
-import { createCaller, type OssOptions } from '../../src/oss/request.js';
+import { createCalls, type OssOptions } from '../../src/oss/request.js';
 import { failures } from './failures.js';
 import { stubCredentials } from './stub.js';
 
@@ -11,7 +11,7 @@ const value = 'value';
 
 /** A call that makes these attempts. */
 function call(attempt: () => string, options: Partial<OssOptions>): Promise<{ attempts: number; confirmed: boolean }> {
-  const { call: begin } = createCaller({
+  const { call: begin } = createCalls({
     endpoint: resolveEndpoint({ region: 'cn-hangzhou' }),
     region: 'cn-hangzhou',
     credentials: stubCredentials,

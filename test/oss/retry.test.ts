@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OssError } from '../../src/oss/error.js';
-import { backoff, failedOnce, mayRetry, notYet, waitAfter } from '../../src/oss/retry.js';
+import { afterFailure, backoff, mayRetry, noTries, waitAfter } from '../../src/oss/retry.js';
 import { failures } from './failures.js';
 
 const errorOf = (name: keyof typeof failures) => new OssError({ message: name, ...failures[name] });
@@ -20,7 +20,7 @@ test('the ceiling doubles up to 20 s, and all of it may be drawn', () => {
 
 test('counts what limits the attempts apart from what does not', () => {
   const sequence = ['skewed', 'throttled', 'network', 'throttled'] as const;
-  const failed = sequence.reduce((before, name) => failedOnce(before, errorOf(name)), notYet);
+  const failed = sequence.reduce((before, name) => afterFailure(before, errorOf(name)), noTries);
   expect(failed).toEqual({ attempts: 4, failures: 1, throttles: 2, skews: 1, confirmed: false });
 });
 
@@ -32,7 +32,7 @@ test.each([
   ['skewed', { skews: 2 }, undefined],
   ['damaged', { failures: 1 }, undefined],
 ] as const)('after %s, with %j: %s ms', (name, counts, wait) => {
-  const failed = { ...notYet, attempts: 9, ...counts };
+  const failed = { ...noTries, attempts: 9, ...counts };
   expect(waitAfter(errorOf(name), failed, 60_000, () => 0.5)).toBe(wait);
   expect(waitAfter(errorOf(name), failed, 0, () => 0)).toBeUndefined();
 });
