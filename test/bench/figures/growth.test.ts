@@ -7,19 +7,39 @@ it('expects a straight line through the first and the last', () => {
   expect(lineThrough([1, 26, 51, 101], found)).toEqual([2, 27, 52, 102]);
 });
 
-it.each([growthByRules, growthByRecords, growthByOutputs])('$name draws what stands in its rows', ({ draw }) => {
-  const rows = [3, 4, 5, 6, 7, 8].map((ms) => {
-    const columns = ['cold start', 'CPU an event'];
-    const expected = columns.flatMap((column) => [`${column}, straight line`, `${column}, constant`]);
-    return {
-      of: `${ms}`,
-      values: Object.fromEntries([...columns, ...expected].map((name) => [name, exactly(ms, 'ms')])),
-    };
-  });
+const [cold, event] = ['cold start', 'CPU an event'];
+/** Each rises in a way of its own. */
+const powers: Readonly<Record<string, number>> = {
+  [cold]: 1,
+  [`${cold}, straight line`]: 2,
+  [`${cold}, constant`]: 3,
+  [event]: 0.5,
+  [`${event}, straight line`]: 1.5,
+  [`${event}, constant`]: 0.25,
+};
+const valueAt = (column: string, nth: number): number => (nth + 1) ** (powers[column] ?? Number.NaN);
+
+it.each([
+  [growthByRules, [`${cold}, straight line`, cold, `${event}, constant`, event]],
+  [growthByRecords, [`${event}, straight line`, event]],
+  [growthByOutputs, [`${event}, straight line`, event]],
+])('$name draws the columns that it is for', ({ draw }, columns) => {
+  const rows = [0, 1, 2, 3, 4, 5].map((nth) => ({
+    of: `${nth}`,
+    values: Object.fromEntries(Object.keys(powers).map((column) => [column, exactly(valueAt(column, nth), 'ms')])),
+  }));
   const svg = draw?.(rows) ?? '';
-  const lines = Array.from(svg.matchAll(/<polyline points="([^"]+)"/g), ([, points]) => points);
-  expect(lines.length).toBeGreaterThan(1);
-  // Here, what is measured is what is expected.
-  expect(new Set(lines).size).toBe(1);
   expect(svg).not.toMatch(/NaN|undefined/);
+  const [, ground = ''] = /<path d="M[\d.]+ ([\d.]+)H/.exec(svg) ?? [];
+  const lines = Array.from(svg.matchAll(/<polyline points="([^"]+)"/g), ([, points = '']) =>
+    points.split(' ').map((point) => Number(ground) - Number(point.split(',')[1])),
+  );
+  expect(lines).toHaveLength(columns.length);
+  for (const [line, heights] of lines.entries()) {
+    const last = heights.length - 1;
+    for (const [nth, height] of heights.entries()) {
+      const column = columns[line] ?? '';
+      expect(height / (heights[last] ?? 0)).toBeCloseTo(valueAt(column, nth) / valueAt(column, last), 1);
+    }
+  }
 });
