@@ -36,7 +36,7 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
     format: 'cjs',
     minify: true,
     legalComments: 'none',
-    banner: { js: v8Settings },
+    footer: { js: v8Settings },
     // Set in the environment, they would ask undici for the parser that is left out.
     define: { 'process.env.JEST_WORKER_ID': 'undefined', 'process.env.UNDICI_NO_WASM_SIMD': 'undefined' },
     plugins: [lean.plugin],

@@ -38,7 +38,7 @@ export async function makePrograms(folder: string): Promise<Programs> {
     entryPoints: { undiciDispatch: 'contestants/undici-dispatch.ts' },
     outdir: compiled,
     minify: true,
-    banner: { js: v8Settings },
+    footer: { js: v8Settings },
     plugins: [leanUndici().plugin],
   });
   await build({
@@ -55,7 +55,7 @@ export async function makePrograms(folder: string): Promise<Programs> {
     function: built,
     functionOnPlainV8: changed(built, join(folder, 'functionOnPlainV8.js'), (code) => code.replace(v8Settings, '')),
     aliOss: program('aliOss'),
-    aliOssOnTunedV8: changed(program('aliOss'), program('aliOssOnTunedV8'), (code) => `${v8Settings}\n${code}`),
+    aliOssOnTunedV8: changed(program('aliOss'), program('aliOssOnTunedV8'), (code) => `${code}\n${v8Settings}`),
     aliOssBundled: program('aliOssBundled'),
     undiciRequest: program('undiciRequest'),
     undiciDispatch: program('undiciDispatch'),

@@ -1,6 +1,7 @@
 // The readers one by one; what a configuration as a whole may be is in shape.test.ts.
 import { describe, expect, it } from 'vitest';
 import {
+  below,
   listOf,
   maxIssues,
   noOthers,
@@ -17,14 +18,14 @@ import {
 import { ValueProblem } from '../../src/rules/values.js';
 
 function reading(environment = {}): Reading {
-  return { path: ['rules', 0], issues: [], environment, templateOf: () => new ValueProblem([]) };
+  return { issues: [], environment, templateOf: () => new ValueProblem([]) };
 }
 
 /** What `read` gives, and where it has found what instead of what was expected. */
 function resultOfReading<T>(read: (at: Reading) => T, environment = {}) {
   const at = reading(environment);
   const result = read(at);
-  expect(at.path).toEqual(['rules', 0]);
+  below('rules[0]', at, 0);
   return { result, issues: at.issues.map(({ path, expected, value }) => [path, expected, value]) };
 }
 
