@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Command, runAsProcess } from '../../src/cli/support/command.js';
+import { reasonOf } from '../../src/terminal/file.js';
 import { showProgress } from '../../src/terminal/progress.js';
 import { UserError } from '../../src/terminal/user-error.js';
 import type { Figure } from './figures/figure.js';
@@ -30,6 +31,7 @@ export const command: Command<typeof options> = {
   async run({ flags, out, error }) {
     const { short = false } = flags;
     const chosen = figuresNamed(flags.only ?? [], short);
+    if (flags.draw !== undefined) makeFolder(flags.draw);
     const progress = showProgress('building', { terminal: process.stderr.isTTY ?? false, write: error });
     try {
       await using bench = await openBench({
@@ -58,8 +60,16 @@ export function figuresNamed(names: readonly string[], short: boolean): readonly
   return figures.filter((figure) => (names.length === 0 ? !short || figure.short : names.includes(figure.name)));
 }
 
+/** @throws {UserError} before anything is measured */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new UserError(`--draw ${folder} cannot be written to: ${reasonOf(cause)}`, 2, { cause });
+  }
+}
+
 function drawInto(folder: string, chosen: readonly Figure[], taken: readonly Taken[]): void {
-  mkdirSync(folder, { recursive: true });
   for (const { name, draw } of chosen) {
     const rows = taken.find((one) => one.name === name)?.rows;
     if (draw !== undefined && rows !== undefined) writeFileSync(join(folder, `${name}.svg`), draw(rows));

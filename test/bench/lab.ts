@@ -68,6 +68,9 @@ const aliOssHost = `${source.bucket}.oss-cn-hangzhou.aliyuncs.com`;
 /** Builds the programs and starts the stub. */
 export async function openBench(options: BenchOptions): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'autostyle-bench-'));
+  // Ctrl-C ends the instances and the stub, too, and leaves nothing behind.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
   try {
     return await benchIn(folder, options);
   } catch (error) {
