@@ -31,12 +31,14 @@ const rooms = [
   'doctor',
   'publish',
   'replay',
+  'reconcile',
   'check',
   'deploy',
   'remote',
   'local',
   'terminal',
   'src',
+  'sweep',
   'journal',
   'pipeline',
   'oss',
@@ -47,11 +49,11 @@ const rooms = [
 /** Who a zone may import beside itself. `src` is what lies on top: index.ts, handle.ts, config.ts. */
 const zones: Record<string, { readonly rooms: readonly string[]; readonly may: readonly string[] }> = {
   tools: {
-    rooms: ['cli', 'doctor', 'publish', 'replay', 'check', 'deploy', 'remote', 'terminal'],
+    rooms: ['cli', 'doctor', 'publish', 'replay', 'reconcile', 'check', 'deploy', 'remote', 'terminal'],
     may: ['emulator', 'function', 'shared ground'],
   },
   emulator: { rooms: ['local'], may: ['shared ground'] },
-  function: { rooms: ['src', 'journal', 'pipeline', 'oss'], may: ['shared ground'] },
+  function: { rooms: ['src', 'sweep', 'journal', 'pipeline', 'oss'], may: ['shared ground'] },
   'shared ground': { rooms: ['rules', 'style'], may: [] },
 };
 
@@ -71,7 +73,7 @@ describe('layout', () => {
     expect(others.filter((imported) => !allowed.includes(zone(imported)))).toEqual([]);
   });
 
-  it('has no room without a place and a zone, and at most 15 of them', () => {
+  it('has no room without a place and a zone, and at most 17 of them', () => {
     const found = [...new Set(files.map(room))].sort();
     expect(found).toEqual([...rooms].sort());
     expect(
@@ -79,7 +81,7 @@ describe('layout', () => {
         .flatMap((one) => one.rooms)
         .sort(),
     ).toEqual(found);
-    expect(found.length).toBeLessThanOrEqual(15);
+    expect(found.length).toBeLessThanOrEqual(17);
   });
 
   it('has the three files of the function on top, and no other', () => {

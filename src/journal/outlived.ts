@@ -82,7 +82,7 @@ async function clearOne(key: string, context: ClearContext): Promise<Skipped[]> 
   const found = await readJournalRecord(oss, journal.bucket, key, now());
   if (found === undefined || 'problem' in found || !(await isOutlived(found, context))) return [];
   if (!(await deleteRecord(oss, journal, found.record))) return [];
-  const { upload, only: target } = found.task;
+  const { upload, only: [target] = [] } = found.task;
   const { rule } = found.content;
   const source = { bucket: upload.bucket, key: upload.key };
   return [{ status: 'skipped', source, reason: 'outlived', rule: typeof rule === 'string' ? rule : undefined, target }];
@@ -97,7 +97,7 @@ interface Looks {
 /** Whether a failure needs no one's hand any more. @throws OssError when it cannot be found out */
 export async function isOutlived({ task, acted }: RecordTask, looks: Looks): Promise<boolean> {
   const { index, oss } = looks;
-  const { upload, only } = task;
+  const { upload, only: [only] = [] } = task;
   const source = await oss.headObject({ bucket: upload.bucket, key: upload.key });
   // Where no rule takes it, whatever its size: the rules may have a mistake.
   const ruleless = !listens(index, upload);

@@ -134,7 +134,7 @@ function parseRecord(text: string, now: number): Omit<RecordTask, 'record'> | Om
         upload,
         // The failure may be of a later version than the event's: of the one that a look has shown.
         anyVersion: true,
-        only: kind !== 'unsettled' && isObjectName(target) ? target : undefined,
+        only: kind !== 'unsettled' && isObjectName(target) ? [target] : undefined,
       },
       content,
       attempts: typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 1,

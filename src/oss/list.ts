@@ -10,6 +10,8 @@ export interface ListedObject {
   readonly size: number;
   /** Epoch ms, whole seconds. */
   readonly lastModified: number;
+  /** ETag, size and time are those of the link, not of what it leads to. */
+  readonly symlink?: boolean | undefined;
 }
 
 export interface ListPage {
@@ -50,7 +52,8 @@ export function readListPage(answer: WireAnswer): ListPage {
     const lastModified = Date.parse(text(one, 'LastModified'));
     const size = Number(text(one, 'Size') || Number.NaN);
     if (key === undefined || key === '' || Number.isNaN(size)) throw notAList();
-    return { key, etag: text(one, 'ETag').replace(/"|&quot;/g, ''), size, lastModified };
+    const symlink = text(one, 'Type') === 'Symlink' || undefined;
+    return { key, etag: text(one, 'ETag').replace(/"|&quot;/g, ''), size, lastModified, symlink };
   });
   if (text(xml, 'IsTruncated') !== 'true') return { objects };
   const next = unescapeXml(text(xml, 'NextContinuationToken'));

@@ -18,6 +18,8 @@ export interface OssOptions {
   readonly deadline: number;
   /** Limits the calls that run at a time, with all their attempts. */
   readonly gate?: Gate;
+  /** A call that OSS throttles fails at once, so that its caller can slow down; else it waits for its turn. */
+  readonly failsThrottled?: boolean;
   readonly now?: () => number;
   readonly random?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
@@ -75,7 +77,7 @@ const answerBytes = 65_536;
 
 export function createCalls(options: OssOptions): Calls {
   const { endpoint, region, credentials, connection, deadline, gate = openGate } = options;
-  const { now = Date.now, random = Math.random, sleep = sleepWell } = options;
+  const { failsThrottled = false, now = Date.now, random = Math.random, sleep = sleepWell } = options;
   const sign = createSigner(credentials, { region });
   const unlikeIds = areUnlikeIds(credentials);
   /** OSS's clock minus ours, ms; set once. */
@@ -99,7 +101,8 @@ export function createCalls(options: OssOptions): Calls {
         } catch (error) {
           if (!(error instanceof OssError)) throw error;
           tries = afterFailure(tries, error);
-          const wait = waitAfter(error, tries, deadline - now(), random);
+          const final = failsThrottled && error.throttled;
+          const wait = final ? undefined : waitAfter(error, tries, deadline - now(), random);
           if (wait === undefined) {
             const last = withHistory(error, tries.attempts, tries.confirmed);
             if (fail === undefined) throw last;

@@ -30,8 +30,8 @@ export interface Seen {
 interface Purpose {
   /** The upload as the event describes it. */
   readonly event: Upload;
-  /** Only this target is wanted. */
-  readonly only: ObjectName | undefined;
+  /** Only these targets are wanted. */
+  readonly only: readonly ObjectName[] | undefined;
   /** Someone has to know if no rule takes the source any more, though it is the event's version. */
   readonly needsRule: boolean | undefined;
   /** The source as this task, or an earlier one for the same event, has or may have acted for it before. */
@@ -62,10 +62,10 @@ export function actOnPresent(
 
 const nothingPlanned: PlannedJobs = { jobs: [], failures: [] };
 
-/** What is planned for one target; where the rule no longer saves to it, all that is planned. */
-function planOf({ jobs, failures }: PlannedJobs, only: ObjectName): PlannedJobs {
+/** What is planned for some targets; where the rule no longer saves to any of them, all that is planned. */
+function planOf({ jobs, failures }: PlannedJobs, only: readonly ObjectName[]): PlannedJobs {
   const isOnly = ({ target }: { readonly target?: ObjectName | undefined }) => {
-    return target !== undefined && sameObject(target, only);
+    return target !== undefined && only.some((one) => sameObject(target, one));
   };
   const plan = { jobs: jobs.filter(isOnly), failures: failures.filter(isOnly) };
   return plan.jobs.length + plan.failures.length > 0 ? plan : { jobs, failures };

@@ -33,8 +33,8 @@ export interface DeriveContext extends ActContext {
 /** What to derive from: an upload, perhaps only one of its targets, perhaps after an earlier try. */
 export interface Task {
   readonly upload: Upload;
-  /** Only this target is wanted, as long as the source is what the upload says. */
-  readonly only?: ObjectName | undefined;
+  /** Only these targets are wanted, as long as the source is what the upload says. */
+  readonly only?: readonly ObjectName[] | undefined;
   /** Other uploads of the source, for which this task stands, too: their versions may have been acted on. */
   readonly others?: readonly Upload[] | undefined;
   /** An earlier invocation for the same upload may have been ended in the middle of a call. */

@@ -102,7 +102,7 @@ async function runJob(
   return [
     { record: key, outcomes, left, waits: waits(found), unreadable: false },
     ...others.map((other): ReplayedRecord => {
-      const { upload, only: target } = other.task;
+      const { upload, only: [target] = [] } = other.task;
       const { key: record } = other.record;
       const source = { bucket: upload.bucket, key: upload.key };
       const outlived: Outcome = { status: 'skipped', source, reason: 'outlived', target };

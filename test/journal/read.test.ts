@@ -55,7 +55,7 @@ describe('readJournalRecord', () => {
       JSON.stringify({ kind: 'transient', event, target, attempts: 3, since: '2026-11-22T08:00:00Z' }),
     );
     expect(rerun).toMatchObject({
-      task: { upload: readEvent(Buffer.from(JSON.stringify(event))).uploads[0], only: target },
+      task: { upload: readEvent(Buffer.from(JSON.stringify(event))).uploads[0], only: [target] },
       attempts: 3,
       since: Date.UTC(2026, 10, 22, 8),
       record: { key: 'autostyle/due/2026-11-22T08:00/r.json' },

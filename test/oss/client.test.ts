@@ -280,6 +280,14 @@ describe('processObject', () => {
     });
   });
 
+  test('a client that fails where OSS throttles sends a call once', async () => {
+    await using server = await listen((response) => send(response, 503, xml('CpuLimitExceeded')));
+    await using client = clientOf(server, { failsThrottled: true });
+    expect(await failureOf(client.oss.processObject(request))).toMatchObject({ throttled: true, attempts: 1 });
+    expect(server.asked).toHaveLength(1);
+    expect(client.sleeps).toEqual([]);
+  });
+
   test('every attempt is signed anew', async () => {
     let clock = Date.UTC(2026, 0, 1);
     await using server = await listen((response, _, nth) =>

@@ -198,7 +198,7 @@ describe('derive', () => {
   });
 
   it('makes only the output that is wanted, as long as the version is the same', async () => {
-    const only = { bucket: 'out', key: 'kept/a.2' };
+    const only = [{ bucket: 'out', key: 'kept/a.2' }];
     const same = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v1' }, undefined, { only });
     expect(same.asked).toEqual(['process kept/a.2', 'head kept/a']);
     const changed = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v2' }, undefined, { only });
@@ -212,7 +212,7 @@ describe('derive', () => {
   });
 
   it('makes all of it when the rule saves elsewhere by now', async () => {
-    const only = { bucket: 'out', key: 'elsewhere' };
+    const only = [{ bucket: 'out', key: 'elsewhere' }];
     const { asked } = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v1' }, undefined, { only });
     expect(asked).toEqual(['process kept/a.1', 'process kept/a.2', 'head kept/a']);
   });

@@ -1,7 +1,7 @@
 // The multipart uploads in progress. They are in memory, whatever the storage, so a restart loses them.
 
 import { randomBytes } from 'node:crypto';
-import { compareKeys } from '../storage/key-order.js';
+import { compareKeys } from '../../../rules/key-order.js';
 import type { ObjectLabels } from '../storage/storage.js';
 
 /** The largest number that a part may have. */

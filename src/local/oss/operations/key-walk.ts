@@ -1,7 +1,8 @@
 // The walk over the keys of a bucket that its listings share.
 
+import { compareKeys } from '../../../rules/key-order.js';
 import { commonPrefix } from '../answer/listing.js';
-import { compareKeys, placeOf } from '../storage/key-order.js';
+import { placeOf } from '../storage/key-place.js';
 
 /** Where a walk begins, and what it makes one. */
 export interface KeyWalk {

@@ -1,11 +1,11 @@
 // ListParts and ListMultipartUploads: what has been uploaded and is not yet an object.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/listparts
 
+import { compareKeys } from '../../../rules/key-order.js';
 import { commonPrefix, encoder, encodingType } from '../answer/listing.js';
 import { authorize, numberParameter, type OssOperations, requireBucket, requireUpload, xmlReply } from '../call.js';
 import { type MultipartUpload, maxPartNumber, partsInOrder } from '../object/uploads.js';
 import { parameter } from '../request/resolve.js';
-import { compareKeys } from '../storage/key-order.js';
 import type { Bucket } from '../storage/storage.js';
 import { xmlTime } from '../xml.js';
 

@@ -1,7 +1,8 @@
 // The buckets and objects that a storage holds, in memory, with the keys of each bucket in listing order.
 // `Data` is what the storage keeps with a version: its bytes, or the names of its files.
 
-import { compareKeys, placeOf } from './key-order.js';
+import { compareKeys } from '../../../rules/key-order.js';
+import { placeOf } from './key-place.js';
 import type { Bucket, Staged, Storage, StoredObject, Version } from './storage.js';
 
 /** A version with what the storage keeps for it. */

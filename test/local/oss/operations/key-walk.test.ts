@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commonPrefix } from '../../../../src/local/oss/answer/listing.js';
 import { type KeyWalk, walkKeys } from '../../../../src/local/oss/operations/key-walk.js';
-import { compareKeys } from '../../../../src/local/oss/storage/key-order.js';
+import { compareKeys } from '../../../../src/rules/key-order.js';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '/', '\0', '目', '🎉', '\uFFFD'), maxLength: 4 });
 const key = text.filter((one) => one !== '');

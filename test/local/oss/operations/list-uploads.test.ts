@@ -1,6 +1,6 @@
 // Lists of uploads in progress and of their parts: encoded names, common prefixes, pages.
 import { expect, test } from 'vitest';
-import { compareKeys } from '../../../../src/local/oss/storage/key-order.js';
+import { compareKeys } from '../../../../src/rules/key-order.js';
 import { startOss, type Wire } from '../fixture.js';
 
 const odd = 'b/\u000b <&>"\f目.jpg';

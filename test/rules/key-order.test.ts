@@ -1,7 +1,7 @@
-// The order of keys, and the search in it.
+// The order of keys.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareKeys, placeOf } from '../../../../src/local/oss/storage/key-order.js';
+import { compareKeys } from '../../src/rules/key-order.js';
 
 const unit = fc.constantFrom('', '\0', 'a', 'b', '/', '~', '目', '\uD7FF', '\uE000', '\uFFFD', '🎉', '😀');
 const key = fc.oneof(
@@ -13,16 +13,6 @@ test('is that of the UTF-8 bytes', () => {
   fc.assert(
     fc.property(key, key, (a, b) => {
       expect(Math.sign(compareKeys(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
-    }),
-  );
-});
-
-test('the place of a key is behind all that are before it', () => {
-  fc.assert(
-    fc.property(fc.array(key), key, (some, sought) => {
-      const keys = some.sort(compareKeys);
-      const before = (one: string) => compareKeys(one, sought) < 0;
-      expect(placeOf(keys, before)).toBe(keys.filter(before).length);
     }),
   );
 });

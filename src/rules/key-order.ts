@@ -14,14 +14,3 @@ export function compareKeys(a: string, b: string): number {
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
-
-/** The place of the first key that is not `before`, from `start`; no key behind it is. */
-export function placeOf(keys: readonly string[], before: (key: string) => boolean, start = 0): number {
-  let [low, high] = [start, keys.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (before(keys[middle] ?? '')) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
