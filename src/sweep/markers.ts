@@ -128,38 +128,30 @@ export async function nextUnit(
   const held = { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
   if (unit >= lastUnit) return held;
   const opens = openMarkers(names);
-  const read: Marker[] = [];
+  const begun: Marker[] = [];
+  const done: Marker[] = [];
   const open: OpenUnit[] = [];
   let heldUntil = 0;
   // One after another: they may be large.
-  for (const { key, written } of opens.length > 0 ? opens : names.filter(({ done }) => done)) {
-    const { body } = await oss.getObject({ bucket, key, maxBytes: maxMarkerBytes });
+  for (const name of names.filter((one) => one.done || opens.includes(one))) {
+    const { body } = await oss.getObject({ bucket, key: name.key, maxBytes: maxMarkerBytes });
     const marker = body && parseMarker(body.toString());
     if (marker === undefined) return held;
-    read.push(marker);
-    if (opens.length === 0) continue;
-    open.push({ since: written, keys: marker.keys ?? [] });
-    heldUntil = Math.max(heldUntil, (marker.deadline ?? 0) + lateWriteDelay);
+    if (name.done) {
+      done.push(marker);
+    } else {
+      begun.push(marker);
+      open.push({ since: name.written, keys: marker.keys ?? [] });
+      heldUntil = Math.max(heldUntil, (marker.deadline ?? 0) + lateWriteDelay);
+    }
   }
-  if (read.length === 0) return { ...held, heldUntil };
-  const from = read.reduce(opens.length > 0 ? together : further);
-  return { unit, from, end: opens.length > 0 ? undefined : from.end, open, heldUntil };
-}
-
-/** Both are true; the one that says more. */
-function further(one: Marker, other: Marker): Marker {
-  if (one.end !== undefined) return one;
-  return other.end !== undefined || compareKeys(other.after ?? '', one.after ?? '') > 0 ? other : one;
-}
-
-/** What two runs may have left half done: from where the first began, counted as far as one of them may have come. */
-function together(one: Marker, other: Marker): Marker {
-  const isFirst = compareKeys(one.after ?? '', other.after ?? '') <= 0;
-  const { after, totals } = isFirst ? one : other;
-  const targets = Math.max(one.totals.targets, other.totals.targets);
-  const bytes = Math.max(one.totals.bytes, other.totals.bytes);
-  const isMore = compareKeys(one.counted ?? '', other.counted ?? '') > 0;
-  return { ...one, after, counted: (isMore ? one : other).counted, totals: { ...totals, targets, bytes } };
+  if (names.length === 0) return { ...held, heldUntil };
+  const furthest = done.reduce((one, other) => (isBehind(one, other) ? other : one), done[0] ?? noProgress);
+  if (begun.length === 0) return { unit, from: furthest, end: (furthest as Marker).end, open, heldUntil };
+  const from = begun.reduce((one, other) => (compareKeys(other.after ?? '', one.after ?? '') < 0 ? other : one));
+  const most = [...begun, ...done].reduce((one, other) => (compareKeys(countedTo(one), countedTo(other)) < 0 ? other : one));
+  const { targets, bytes } = most.totals;
+  return { unit, from: { ...from, counted: countedTo(most), totals: { ...from.totals, targets, bytes } }, open, heldUntil };
 }
 
 /** What a marker says; anyone who may write the bucket can have written it. Undefined: it is none. */

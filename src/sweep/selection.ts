@@ -22,8 +22,6 @@ export interface Selection {
   readonly only?: 'missing' | 'stale' | undefined;
   /** What is current is made anew, too: its style may have changed. */
   readonly force?: boolean | undefined;
-  /** What `force` makes anew: only derivatives that were written before this time; absent, before the sweep began. */
-  readonly olderThan?: number | undefined;
   /**
    * When the sweep began, by OSS's clock; absent in a plan. Sources that were stored later are left to their events.
    * A derivative that was written at this time or later counts as made.
