@@ -1,28 +1,40 @@
-// How much of the deployed function a sweep in the cloud takes. The rest of it is for live uploads, which come first.
+// How many instances of the deployed function a sweep may have, and for how many seconds of a minute: live uploads come
+// first. `reconcile --in-cloud` writes it into the sweep, and `check` states it.
 import type { ResourceProps } from './s-schema.js';
 
-/** Ticks that work on a sweep at the same time, and how long each of them does. */
 export interface SweepWorkers {
-  /** Instances of the function, of its reserved concurrency. */
+  /** How many ticks of the timer may be at it at the same time; tick m takes the shards that are m modulo this. */
   readonly workers: number;
-  /** Of a tick, at most. */
+  /** How long one tick goes on. */
   readonly seconds: number;
 }
 
+/** The part of s.yaml on which it depends. */
+export type SweepingFunction = Pick<ResourceProps, 'timeout'> & {
+  readonly concurrencyConfig: Pick<ResourceProps['concurrencyConfig'], 'reservedConcurrency'>;
+};
+
 const mostWorkers = 4;
-/** Where no instance is to spare, live uploads wait no longer than this. */
-const leastSeconds = 20;
+/** Seconds: of a tick where there is one instance for all; and what a tick leaves to the next one. */
+const secondsOfOne = 20;
+const secondsBetween = 10;
+/** Seconds of the function's timeout: for what the journal holds due, and for writing down what is unfinished. */
+const secondsForOthers = 60;
+/** With less than that, a tick would list and make next to nothing. */
+const leastSeconds = 10;
 
 /**
- * One instance stays free for live uploads, and a worker's next tick finds the one before ended. With a reserved
- * concurrency of 1, the one instance works for a third of the time.
+ * One instance fewer than are reserved, so that a live upload always finds one.
+ * @param shards of the sweep: so many workers at most
+ * @returns undefined: the timeout leaves no time to a tick, or the function is stopped
  */
-export function sweepWorkers({
-  concurrencyConfig: { reservedConcurrency },
-  timeout,
-}: Pick<ResourceProps, 'concurrencyConfig' | 'timeout'>): SweepWorkers {
-  if (reservedConcurrency <= 1) return { workers: 1, seconds: leastSeconds };
-  const workers = Math.min(mostWorkers, reservedConcurrency - 1);
-  // A worker has the tick of every `workers`th minute; a minute before the time-out, the last unit can end.
-  return { workers, seconds: Math.max(leastSeconds, Math.min(workers * 60 - 10, timeout - 60)) };
+export function sweepWorkers(
+  { timeout, concurrencyConfig: { reservedConcurrency } }: SweepingFunction,
+  shards: number,
+): SweepWorkers | undefined {
+  if (reservedConcurrency === 0) return undefined;
+  const workers = Math.max(1, Math.min(mostWorkers, reservedConcurrency - 1, shards));
+  const turn = reservedConcurrency === 1 ? secondsOfOne : workers * 60 - secondsBetween;
+  const seconds = Math.min(turn, timeout - secondsForOthers);
+  return seconds < leastSeconds ? undefined : { workers, seconds };
 }

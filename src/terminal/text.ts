@@ -27,8 +27,15 @@ export function resultLine(line: string): string {
 export function bytesText(bytes: unknown): string {
   if (typeof bytes !== 'number') return '? bytes';
   if (bytes < 1_000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const [size, unit] = units.find(([least]) => bytes >= least) ?? [1_000, 'KB'];
+  return `${(bytes / size).toFixed(1)} ${unit}`;
 }
+
+const units = [
+  [1e12, 'TB'],
+  [1e9, 'GB'],
+  [1e6, 'MB'],
+] as const;
 
 /** Text of several lines, each of them printable. */
 export function printableLines(text: string): string {

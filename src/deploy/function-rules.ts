@@ -1,9 +1,6 @@
-// Which rules a replay runs: those that the function runs, with the variables that it has.
+// Which rules a command runs: those that the function runs, with the variables that it has.
 
 import { fileURLToPath } from 'node:url';
-import { boundsOf, readConfig } from '../deploy/configuration.js';
-import { type DeployedEnvironment, deployedEnvironment } from '../deploy/deployed-environment.js';
-import { parsePublished, readPublished } from '../deploy/published.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { isLocal } from '../remote/account.js';
@@ -14,6 +11,9 @@ import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
 import { readBytes } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
+import { boundsOf, readConfig } from './configuration.js';
+import { type DeployedEnvironment, deployedEnvironment } from './deployed-environment.js';
+import { parsePublished, readPublished } from './published.js';
 
 /** The function's variables and region, as far as they can be known here. */
 export interface FunctionSetting {
