@@ -66,10 +66,10 @@ export interface SweepShare extends SweepWorkers {
   readonly concurrency: number;
 }
 
-/** Undefined where no sweep can run in the cloud: without a journal, or with a function that is stopped. */
+/** Undefined where no sweep can run in the cloud: without a journal, with a stopped function, or in a short time-out. */
 export function sweepShare({ journal }: Config, resource: ResourceProps): SweepShare | undefined {
-  const { reservedConcurrency: instances } = resource.concurrencyConfig;
   const concurrency = concurrencyOf(resource.environmentVariables['CONCURRENCY']);
-  if (journal === 'throw' || instances === 0 || concurrency === undefined) return undefined;
-  return { ...sweepWorkers(resource), instances, concurrency };
+  const most = sweepWorkers(resource, Number.POSITIVE_INFINITY);
+  if (journal === 'throw' || most === undefined || concurrency === undefined) return undefined;
+  return { ...most, instances: resource.concurrencyConfig.reservedConcurrency, concurrency };
 }

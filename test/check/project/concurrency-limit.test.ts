@@ -67,6 +67,7 @@ describe('the share of a sweep in the cloud', () => {
   it('is nothing where none can run', () => {
     expect(share(limit(0))).toBeUndefined();
     expect(share(limit(5, 'five'))).toBeUndefined();
+    expect(share({ ...limit(5), timeout: 60 })).toBeUndefined();
     expect(share(limit(5), configOf([{}], 'throw'))).toBeUndefined();
   });
 });
