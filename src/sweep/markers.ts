@@ -56,7 +56,7 @@ export interface NextUnit {
   readonly from: Progress;
   /** Set: the shard has ended. */
   readonly end?: End | undefined;
-  /** The sources of runs that have begun the unit before and are not done with it: their calls may have written late. */
+  /** Sources of runs that have begun the unit before and are not done with it: their calls may have written late. */
   readonly open: readonly string[];
   /** Epoch ms: nothing is to be done before. Infinity: a marker cannot be read. */
   readonly heldUntil: number;
