@@ -40,6 +40,7 @@ const templates = [
   '{bucket}-{key}',
   '{rule}/{key}',
   '{name}-/{dir}',
+  '{dir}{ext}.{name}',
 ];
 
 const bytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
