@@ -42,9 +42,14 @@ export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** `1 record`, `2 records`. */
+/** `1 record`, `2,000 records`. */
 export function countOf(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `12,345` */
+export function grouped(number: number): string {
+  return number.toLocaleString('en-US');
 }
 
 /** The JSON object that a text is; undefined when it is anything else. */

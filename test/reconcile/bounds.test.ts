@@ -21,7 +21,7 @@ describe('boundShards', () => {
       10_001,
       1e9,
       none,
-      /10001 derivatives from 1\.0 GB .*repeat its number, --max-objects 10001/,
+      /10,001 derivatives from 1\.0 GB .*repeat its number, --max-objects 10001/,
     ],
     ['more than 100 GB', 60, 100e9 + 1, none, /60 derivatives from 100\.0 GB .*--max-objects 60/],
     ['its own number', 10_001, 1e9, { ...none, maxObjects: 10_001 }, undefined],
