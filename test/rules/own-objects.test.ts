@@ -27,6 +27,11 @@ const refused: Refused[] = [
     rule({}, { bucket: 'journal', key: 'autostyle/failed/{file}' }),
     'records of the journal',
   ],
+  [
+    'a sweep of the journal',
+    rule({ prefix: 'in/' }, { bucket: 'journal', key: 'autostyle/sweeps/{name}.json' }),
+    'records of the journal',
+  ],
   ['the journal: a suffix', rule({ suffix: ['.json'] }, { bucket: 'journal', key: '{key}' }), 'records of the journal'],
   ['the journal: a suffix of upper case', rule({ suffix: ['.JSON'] }, { bucket: 'journal', key: '{key}' }), 'records'],
   [
