@@ -40,18 +40,20 @@ export interface Progress {
   readonly rate?: number | undefined;
 }
 
-/** What a marker holds: `deadline` and `keys` in `begun`, `end` in the last `done`. */
+/** What a marker holds: `deadline`, `at` and `keys` in `begun`, `end` in the last `done`. */
 export interface Marker extends Progress {
   readonly end?: End | undefined;
   /** Epoch ms: its run begins no call later. */
   readonly deadline?: number | undefined;
+  /** Epoch ms, by its run's clock: when it was written. */
+  readonly at?: number | undefined;
   /** The sources that its run makes something of. */
   readonly keys?: readonly string[] | undefined;
 }
 
 /** A run that has begun a unit, and has not said that it is done. */
 export interface OpenUnit {
-  /** Epoch ms, by OSS's clock. */
+  /** Epoch ms: no call of it was begun before. */
   readonly since: number;
   readonly keys: readonly string[];
 }
@@ -68,7 +70,8 @@ export interface NextUnit {
   readonly heldUntil: number;
 }
 
-interface MarkerName {
+/** A marker, as its name and the list tell. */
+export interface MarkerName {
   readonly unit: number;
   readonly done: boolean;
   readonly run: string;
@@ -141,17 +144,35 @@ export async function nextUnit(
       done.push(marker);
     } else {
       begun.push(marker);
-      open.push({ since: name.written, keys: marker.keys ?? [] });
+      // What was sent twice may have been written late.
+      open.push({ since: Math.min(name.written, marker.at ?? name.written), keys: marker.keys ?? [] });
       heldUntil = Math.max(heldUntil, (marker.deadline ?? 0) + lateWriteDelay);
     }
   }
   if (names.length === 0) return { ...held, heldUntil };
-  const furthest = done.reduce((one, other) => (isBehind(one, other) ? other : one), done[0] ?? noProgress);
-  if (begun.length === 0) return { unit, from: furthest, end: (furthest as Marker).end, open, heldUntil };
+  const furthest = done.reduce((one, other) => (isBehind(one, other) ? other : one), done[0] ?? (noProgress as Marker));
+  if (begun.length === 0) return { unit, from: furthest, end: furthest.end, open, heldUntil };
   const from = begun.reduce((one, other) => (compareKeys(other.after ?? '', one.after ?? '') < 0 ? other : one));
-  const most = [...begun, ...done].reduce((one, other) => (compareKeys(countedTo(one), countedTo(other)) < 0 ? other : one));
+  const most = [...begun, ...done].reduce((one, other) =>
+    compareKeys(countedTo(one), countedTo(other)) < 0 ? other : one,
+  );
   const { targets, bytes } = most.totals;
-  return { unit, from: { ...from, counted: countedTo(most), totals: { ...from.totals, targets, bytes } }, open, heldUntil };
+  return {
+    unit,
+    from: { ...from, counted: countedTo(most), totals: { ...from.totals, targets, bytes } },
+    open,
+    heldUntil,
+  };
+}
+
+/** Whether one `done` says less than another; both are true. */
+function isBehind(one: Marker, other: Marker): boolean {
+  return one.end === undefined && (other.end !== undefined || compareKeys(one.after ?? '', other.after ?? '') < 0);
+}
+
+/** Up to which key `totals` has the targets and bytes. */
+function countedTo({ counted, after = '' }: Progress): string {
+  return counted ?? after;
 }
 
 /** What a marker says; anyone who may write the bucket can have written it. Undefined: it is none. */
@@ -170,7 +191,7 @@ export function parseMarker(text: string): Marker | undefined {
     isObject(failed) &&
     Object.values(failed).every(isAmount) &&
     [value['after'], value['counted'], value['end']].every(isMaybe(isText)) &&
-    [value['rate'], value['deadline']].every(isMaybe(isAmount)) &&
+    [value['rate'], value['deadline'], value['at']].every(isMaybe(isAmount)) &&
     Array.isArray(keys) &&
     keys.every(isText);
   return sound ? (value as unknown as Marker) : undefined;

@@ -127,6 +127,8 @@ export function parseSweep(text: string): SweepFile | undefined {
     [planned['sources'], planned['targets'], planned['bytes']].every(isAmount) &&
     isAmount(workers) &&
     workers >= 1 &&
+    value['calls'] !== 0 &&
+    value['bytes'] !== 0 &&
     [selection['since'], selection['until'], selection['olderThan']].every(isMaybe(isAmount)) &&
     isMaybe(isText)(selection['rule']) &&
     [undefined, 'missing', 'stale'].includes(selection['only'] as undefined) &&
