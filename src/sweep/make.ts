@@ -13,7 +13,7 @@ import type { Pace } from './pace.js';
 import { type Sweep, sweepKey } from './sweep.js';
 
 /**
- * What making needs. `oss`: its `processObject` fails where OSS throttles, so that the pace falls; its other calls wait.
+ * What making needs. `oss`: its `processObject` fails where OSS throttles, so that the pace falls; other calls wait.
  * `deadline`: finite; no call is begun later.
  */
 export interface MakeContext extends RecordContext {

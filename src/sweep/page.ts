@@ -1,4 +1,4 @@
-// The page of keys of one unit: which it is, what of it is within the share of its shard, and what it adds to the totals.
+// The page of keys of one unit: which it is, what of it is within the share of its shard, what it adds to the totals.
 import type { TaskResult } from '../journal/run.js';
 import type { Oss } from '../oss/client.js';
 import { compareKeys } from '../rules/key-order.js';
