@@ -1,0 +1,177 @@
+// How far a shard is. Its work goes in units, one page of keys each; a run writes `begun(n)` before the calls of unit n
+// and `done(n)` after them. Each run writes under names of its own, so that no marker hides another one, whatever runs
+// at the same time, also in a bucket that keeps versions. A run that left no `done` may have been killed in a call: its
+// `begun` is open, and the shard waits until such a call can no longer write (`nextUnit`).
+
+import { lateWriteDelay } from '../journal/record.js';
+import type { Oss } from '../oss/client.js';
+import { isObject, isText } from '../pipeline/message-envelope.js';
+import { parseJson } from '../rules/json.js';
+import { compareKeys } from '../rules/key-order.js';
+import { isAmount, isMaybe } from './sweep.js';
+
+/** What a shard has come to. */
+export interface Totals {
+  readonly sources: number;
+  /** Sources that a rule takes. */
+  readonly matched: number;
+  /** Targets that count towards the bound: wanted, or written since the sweep began. */
+  readonly targets: number;
+  /** The size of their sources, once for each target. */
+  readonly bytes: number;
+  readonly saved: number;
+  /** Targets that needed nothing. */
+  readonly current: number;
+  /** By code. */
+  readonly failed: Readonly<Record<string, number>>;
+}
+
+/** `bound`: the shard's share is used up. `failures`: too many. */
+export type End = 'complete' | 'bound' | 'failures';
+
+/** Where a shard stands. */
+export interface Progress {
+  /** All keys up to this one are done with. */
+  readonly after?: string | undefined;
+  readonly totals: Totals;
+  /** `totals` has the targets and bytes of all keys up to this one already, though it is behind `after`. */
+  readonly counted?: string | undefined;
+  /** The calls a second that OSS has taken. */
+  readonly rate?: number | undefined;
+}
+
+/** What a marker holds: `deadline` and `keys` in `begun`, `end` in the last `done`. */
+export interface Marker extends Progress {
+  readonly end?: End | undefined;
+  /** Epoch ms: its run begins no call later. */
+  readonly deadline?: number | undefined;
+  /** The sources that its run makes something of. */
+  readonly keys?: readonly string[] | undefined;
+}
+
+/** A run that has begun a unit, and has not said that it is done. */
+export interface OpenUnit {
+  /** Epoch ms, by OSS's clock. */
+  readonly since: number;
+  readonly keys: readonly string[];
+}
+
+export interface NextUnit {
+  /** From 1. */
+  readonly unit: number;
+  readonly from: Progress;
+  /** Set: the shard has ended. */
+  readonly end?: End | undefined;
+  /** Of the unit before: whose calls may have written late. */
+  readonly open: readonly OpenUnit[];
+  /** Epoch ms: nothing is to be done before. Infinity: a marker cannot be read. */
+  readonly heldUntil: number;
+}
+
+interface MarkerName {
+  readonly unit: number;
+  readonly done: boolean;
+  readonly run: string;
+  readonly key: string;
+  /** Epoch ms. */
+  readonly written: number;
+}
+
+/** Before the first unit. */
+export const noProgress: Progress = {
+  totals: { sources: 0, matched: 0, targets: 0, bytes: 0, saved: 0, current: 0, failed: {} },
+};
+
+const lastUnit = 99_999_999;
+/** More than the markers of one unit: a `begun` and a `done` for each run that has tried it at the same time. */
+const newest = 20;
+/** More than a marker has that holds as many `keys` as one may. */
+const maxMarkerBytes = 2_000_000;
+
+/** The key of a marker below those of its shard: the newest unit sorts first, in it `done` before `begun`. */
+export function markerKey(units: string, unit: number, kind: 'done' | 'begun', run: string): string {
+  return `${units}${String(lastUnit - unit).padStart(8, '0')}-${kind === 'done' ? 1 : 2}-${kind}.${run}.json`;
+}
+
+/** The markers of the newest unit of a shard. @throws OssError */
+export async function newestMarkers(
+  oss: Pick<Oss, 'listObjects'>,
+  bucket: string,
+  units: string,
+): Promise<readonly MarkerName[]> {
+  const { objects } = await oss.listObjects({ bucket, prefix: units, limit: newest });
+  const found = objects.flatMap(({ key, lastModified }): MarkerName[] => {
+    const [, inverted, kind, run] =
+      /^(\d{8})-[12]-(done|begun)\.([\w-]{1,80})\.json$/.exec(key.slice(units.length)) ?? [];
+    if (run === undefined) return [];
+    return [{ unit: lastUnit - Number(inverted), done: kind === 'done', run, key, written: lastModified }];
+  });
+  return found.filter(({ unit }) => unit === found[0]?.unit);
+}
+
+/** Those who have begun, and are not done. */
+export function openMarkers(markers: readonly MarkerName[]): readonly MarkerName[] {
+  return markers.filter(({ done, run }) => !done && !markers.some((other) => other.done && other.run === run));
+}
+
+/**
+ * Which unit of a shard comes next, and from where: behind what the newest one has done; from its beginning where one
+ * of its runs is open. @throws OssError
+ */
+export async function nextUnit(
+  oss: Pick<Oss, 'listObjects' | 'getObject'>,
+  bucket: string,
+  units: string,
+): Promise<NextUnit> {
+  const names = await newestMarkers(oss, bucket, units);
+  const unit = (names[0]?.unit ?? 0) + 1;
+  const held = { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
+  if (unit >= lastUnit) return held;
+  const opens = openMarkers(names);
+  const begun: Marker[] = [];
+  const done: Marker[] = [];
+  const open: OpenUnit[] = [];
+  let heldUntil = 0;
+  // One after another: they may be large.
+  for (const name of names.filter((one) => one.done || opens.includes(one))) {
+    const { body } = await oss.getObject({ bucket, key: name.key, maxBytes: maxMarkerBytes });
+    const marker = body && parseMarker(body.toString());
+    if (marker === undefined) return held;
+    if (name.done) {
+      done.push(marker);
+    } else {
+      begun.push(marker);
+      open.push({ since: name.written, keys: marker.keys ?? [] });
+      heldUntil = Math.max(heldUntil, (marker.deadline ?? 0) + lateWriteDelay);
+    }
+  }
+  if (names.length === 0) return { ...held, heldUntil };
+  const furthest = done.reduce((one, other) => (isBehind(one, other) ? other : one), done[0] ?? noProgress);
+  if (begun.length === 0) return { unit, from: furthest, end: (furthest as Marker).end, open, heldUntil };
+  const from = begun.reduce((one, other) => (compareKeys(other.after ?? '', one.after ?? '') < 0 ? other : one));
+  const most = [...begun, ...done].reduce((one, other) => (compareKeys(countedTo(one), countedTo(other)) < 0 ? other : one));
+  const { targets, bytes } = most.totals;
+  return { unit, from: { ...from, counted: countedTo(most), totals: { ...from.totals, targets, bytes } }, open, heldUntil };
+}
+
+/** What a marker says; anyone who may write the bucket can have written it. Undefined: it is none. */
+export function parseMarker(text: string): Marker | undefined {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value) || !isObject(value['totals'])) return undefined;
+  const { totals, keys = [] } = value;
+  const { sources, matched, targets, bytes, saved, current, failed } = totals;
+  const sound =
+    [sources, matched, targets, bytes, saved, current].every(isAmount) &&
+    isObject(failed) &&
+    Object.values(failed).every(isAmount) &&
+    [value['after'], value['counted'], value['end']].every(isMaybe(isText)) &&
+    [value['rate'], value['deadline']].every(isMaybe(isAmount)) &&
+    Array.isArray(keys) &&
+    keys.every(isText);
+  return sound ? (value as unknown as Marker) : undefined;
+}
