@@ -3,6 +3,7 @@
 import { outsideEnvelope } from '../check/rules/outside-envelope.js';
 import { type BucketUses, bucketUses } from '../deploy/buckets.js';
 import { readConfig } from '../deploy/configuration.js';
+import { configAt } from '../deploy/function-rules.js';
 import { filtersOf } from '../deploy/triggers/filter.js';
 import { planTriggers } from '../deploy/triggers/plan.js';
 import type { Oss } from '../oss/client.js';
@@ -11,7 +12,6 @@ import { indexConfig } from '../pipeline/match.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { FunctionCompute, RemoteFunction, RemoteTrigger } from '../remote/function-compute.js';
 import type { Surroundings } from '../remote/surroundings.js';
-import { configAt } from '../replay/rules.js';
 import { ConfigError } from '../rules/config-error.js';
 import type { Config } from '../rules/rule.js';
 import { countOf } from '../terminal/text.js';
