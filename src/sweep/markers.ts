@@ -40,32 +40,24 @@ export interface Progress {
   readonly rate?: number | undefined;
 }
 
-/** What a marker holds: `deadline`, `at` and `keys` in `begun`, `end` in the last `done`. */
+/** What a marker holds: `deadline` and `keys` in `begun`, `end` in the last `done`. */
 export interface Marker extends Progress {
   readonly end?: End | undefined;
   /** Epoch ms: its run begins no call later. */
   readonly deadline?: number | undefined;
-  /** Epoch ms, by its run's clock: when it was written. */
-  readonly at?: number | undefined;
   /** The sources that its run makes something of. */
   readonly keys?: readonly string[] | undefined;
 }
 
-/** A run that has begun a unit, and has not said that it is done. */
-export interface OpenUnit {
-  /** Epoch ms: no call of it was begun before. */
-  readonly since: number;
-  readonly keys: readonly string[];
-}
-
+/** Where a shard goes on. */
 export interface NextUnit {
   /** From 1. */
   readonly unit: number;
   readonly from: Progress;
   /** Set: the shard has ended. */
   readonly end?: End | undefined;
-  /** Of the unit before: whose calls may have written late. */
-  readonly open: readonly OpenUnit[];
+  /** Sources of runs that have begun the unit before and are not done with it: their calls may have written late. */
+  readonly open: readonly string[];
   /** Epoch ms: nothing is to be done before. Infinity: a marker cannot be read. */
   readonly heldUntil: number;
 }
@@ -76,8 +68,6 @@ export interface MarkerName {
   readonly done: boolean;
   readonly run: string;
   readonly key: string;
-  /** Epoch ms. */
-  readonly written: number;
 }
 
 /** Before the first unit. */
@@ -96,25 +86,28 @@ export function markerKey(units: string, unit: number, kind: 'done' | 'begun', r
   return `${units}${String(lastUnit - unit).padStart(8, '0')}-${kind === 'done' ? 1 : 2}-${kind}.${run}.json`;
 }
 
-/** The markers of the newest unit of a shard. @throws OssError */
+/** The markers of the newest unit of a shard, but for what was begun and is done. @throws OssError */
 export async function newestMarkers(
   oss: Pick<Oss, 'listObjects'>,
   bucket: string,
   units: string,
 ): Promise<readonly MarkerName[]> {
   const { objects } = await oss.listObjects({ bucket, prefix: units, limit: newest });
-  const found = objects.flatMap(({ key, lastModified }): MarkerName[] => {
+  const found = objects.flatMap(({ key }): MarkerName[] => {
     const [, inverted, kind, run] =
       /^(\d{8})-[12]-(done|begun)\.([\w-]{1,80})\.json$/.exec(key.slice(units.length)) ?? [];
     if (run === undefined) return [];
-    return [{ unit: lastUnit - Number(inverted), done: kind === 'done', run, key, written: lastModified }];
+    return [{ unit: lastUnit - Number(inverted), done: kind === 'done', run, key }];
   });
-  return found.filter(({ unit }) => unit === found[0]?.unit);
+  return found.filter((one) => {
+    const isClosed = !one.done && found.some(({ unit, done, run }) => unit === one.unit && done && run === one.run);
+    return one.unit === found[0]?.unit && !isClosed;
+  });
 }
 
-/** Those who have begun, and are not done. */
-export function openMarkers(markers: readonly MarkerName[]): readonly MarkerName[] {
-  return markers.filter(({ done, run }) => !done && !markers.some((other) => other.done && other.run === run));
+/** Whether a run that has begun a unit has it for itself. Of two that write, and then list, one sees the other. */
+export function isAlone(newest: readonly MarkerName[], unit: number, run: string): boolean {
+  return newest.every((one) => one.unit === unit && one.run === run);
 }
 
 /**
@@ -127,52 +120,48 @@ export async function nextUnit(
   units: string,
 ): Promise<NextUnit> {
   const names = await newestMarkers(oss, bucket, units);
+  const markers: (Marker | undefined)[] = [];
+  // One after another: they may be large.
+  for (const { key } of names) {
+    const { body } = await oss.getObject({ bucket, key, maxBytes: maxMarkerBytes });
+    markers.push(body && parseMarker(body.toString()));
+  }
+  return standOf(names, markers);
+}
+
+/** The same, of the markers of the newest unit; undefined: one that cannot be read. */
+export function standOf(names: readonly MarkerName[], markers: readonly (Marker | undefined)[]): NextUnit {
   const unit = (names[0]?.unit ?? 0) + 1;
-  const held = { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
-  if (unit >= lastUnit) return held;
-  const opens = openMarkers(names);
   const begun: Marker[] = [];
   const done: Marker[] = [];
-  const open: OpenUnit[] = [];
-  let heldUntil = 0;
-  // One after another: they may be large.
-  for (const name of names.filter((one) => one.done || opens.includes(one))) {
-    const { body } = await oss.getObject({ bucket, key: name.key, maxBytes: maxMarkerBytes });
-    const marker = body && parseMarker(body.toString());
-    if (marker === undefined) return held;
-    if (name.done) {
-      done.push(marker);
-    } else {
-      begun.push(marker);
-      // What was sent twice may have been written late.
-      open.push({ since: Math.min(name.written, marker.at ?? name.written), keys: marker.keys ?? [] });
-      heldUntil = Math.max(heldUntil, (marker.deadline ?? 0) + lateWriteDelay);
-    }
+  for (const [index, marker] of markers.entries()) {
+    if (marker === undefined || unit >= lastUnit)
+      return { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
+    (names[index]?.done ? done : begun).push(marker);
   }
-  if (names.length === 0) return { ...held, heldUntil };
-  const furthest = done.reduce((one, other) => (isBehind(one, other) ? other : one), done[0] ?? (noProgress as Marker));
-  if (begun.length === 0) return { unit, from: furthest, end: furthest.end, open, heldUntil };
-  const from = begun.reduce((one, other) => (compareKeys(other.after ?? '', one.after ?? '') < 0 ? other : one));
-  const most = [...begun, ...done].reduce((one, other) =>
-    compareKeys(countedTo(one), countedTo(other)) < 0 ? other : one,
-  );
-  const { targets, bytes } = most.totals;
+  const [first = noProgress] = begun.length > 0 ? begun.sort(byAfter) : done.sort((a, b) => byAfter(b, a));
+  const { end }: Marker = first;
+  let { counted = first.after ?? '', totals } = first;
+  for (const one of [...begun, ...done]) {
+    const other = one.counted ?? one.after ?? '';
+    if (compareKeys(other, counted) > 0) counted = other;
+    const targets = Math.max(totals.targets, one.totals.targets);
+    totals = { ...totals, targets, bytes: Math.max(totals.bytes, one.totals.bytes) };
+  }
   return {
     unit,
-    from: { ...from, counted: countedTo(most), totals: { ...from.totals, targets, bytes } },
-    open,
-    heldUntil,
+    from: { after: first.after, counted: counted || undefined, totals, rate: first.rate },
+    end,
+    open: begun.flatMap(({ keys = [] }) => keys),
+    heldUntil: Math.max(0, ...begun.map(({ deadline = 0 }) => deadline + lateWriteDelay)),
   };
 }
 
-/** Whether one `done` says less than another; both are true. */
-function isBehind(one: Marker, other: Marker): boolean {
-  return one.end === undefined && (other.end !== undefined || compareKeys(one.after ?? '', other.after ?? '') < 0);
-}
-
-/** Up to which key `totals` has the targets and bytes. */
-function countedTo({ counted, after = '' }: Progress): string {
-  return counted ?? after;
+/** The end is behind all keys. */
+function byAfter(one: Marker, other: Marker): number {
+  return (
+    Number(one.end !== undefined) - Number(other.end !== undefined) || compareKeys(one.after ?? '', other.after ?? '')
+  );
 }
 
 /** What a marker says; anyone who may write the bucket can have written it. Undefined: it is none. */
@@ -191,7 +180,7 @@ export function parseMarker(text: string): Marker | undefined {
     isObject(failed) &&
     Object.values(failed).every(isAmount) &&
     [value['after'], value['counted'], value['end']].every(isMaybe(isText)) &&
-    [value['rate'], value['deadline'], value['at']].every(isMaybe(isAmount)) &&
+    [value['rate'], value['deadline']].every(isMaybe(isAmount)) &&
     Array.isArray(keys) &&
     keys.every(isText);
   return sound ? (value as unknown as Marker) : undefined;

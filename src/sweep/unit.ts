@@ -10,10 +10,10 @@ import { compareKeys } from '../rules/key-order.js';
 import { compare } from './compare.js';
 import { removalOf } from './listed.js';
 import { type MakeContext, makeAll, type Stop, watch } from './make.js';
-import { type End, type Marker, markerKey, newestMarkers, nextUnit, type OpenUnit, type Progress } from './markers.js';
+import { type End, isAlone, type Marker, markerKey, newestMarkers, nextUnit, type Progress } from './markers.js';
 import { type Plan, pageOf, planOf, totalsOf } from './page.js';
 import type { ReconcileRules } from './reconcilable.js';
-import { type Sweep, unitsPrefix } from './sweep.js';
+import { type Shard, type Sweep, unitsPrefix } from './sweep.js';
 
 /** What a unit needs. */
 export interface SweepContext extends MakeContext {
@@ -40,8 +40,8 @@ export interface UnitResult extends TaskResult {
 
 type Step = Omit<UnitResult, keyof TaskResult>;
 
-/** Milliseconds: a source's Last-Modified and the times of a marker are of several clocks. */
-const clockSlack = 60_000;
+/** Milliseconds: the buckets of the journal and of the sources have clocks of their own. */
+const clockSlack = 2_000;
 
 /** Runs the next unit of a shard, if there is one. Throws nothing but programming errors. */
 export async function runUnit(shard: number, sweep: Sweep, context: SweepContext): Promise<UnitResult> {
@@ -77,7 +77,7 @@ async function work(at: number, sweep: Sweep, context: SweepContext, results: Ta
   };
   if (now() < heldUntil) return { state: 'held', unit, progress: from, heldUntil };
   if (end !== undefined || (closing && open.length === 0)) return { state: 'ended', progress: from, end };
-  if (!(await leaveToJournal(shard.bucket, open, context, results))) return { state: 'refused', unit };
+  if (!(await leaveToJournal(sweep, shard, open, context, results))) return { state: 'refused', unit };
   if (closing) {
     await write('done', from);
     return { state: 'ended', unit, progress: from };
@@ -90,10 +90,8 @@ async function work(at: number, sweep: Sweep, context: SweepContext, results: Ta
   const compared = await compare(page, rules, { ...sweep.selection, begun: sweep.begun }, oss, concurrency);
   const plan = planOf(compared, from, shard);
   if (plan.keys.length > 0) {
-    await write('begun', { ...from, ...plan.counting, deadline, at: now(), keys: plan.keys });
-    const all = await newestMarkers(oss, bucket, units);
-    // Of two that write, and then list, one sees the other. Both may leave; never do both go on.
-    if (all.some((other) => other.unit !== unit || other.run !== run)) {
+    await write('begun', { ...from, ...plan.counting, deadline, keys: plan.keys });
+    if (!isAlone(await newestMarkers(oss, bucket, units), unit, run)) {
       await write('done', from);
       return { state: 'left', unit, progress: from };
     }
@@ -124,23 +122,23 @@ function endOf(isWhole: boolean, isLast: boolean, cut: Plan['cut'], stop: Stop |
 }
 
 /**
- * A run that was killed may have had calls in flight, which wrote over what a live upload has led to: every source of
- * its unit that has changed since is looked at again, by the timer. Gives back whether the journal has them all.
+ * A run that was killed may have had calls in flight, which wrote over what a live upload has led to. What it was to
+ * make something of was older than the sweep: each source that is not any more is looked at again, by the timer. Gives
+ * back whether the journal has them all.
  */
 async function leaveToJournal(
-  bucket: string,
-  open: readonly OpenUnit[],
+  { begun }: Sweep,
+  { bucket }: Shard,
+  keys: readonly string[],
   context: SweepContext,
   results: TaskResult[],
 ): Promise<boolean> {
-  for (const { since, keys } of open) {
-    await inParallel(keys, context.concurrency, async (key) => {
-      const head = await context.oss.headObject({ bucket, key });
-      if (head !== undefined && head.lastModified < since - clockSlack) return;
-      const task = { upload: removalOf(bucket, key) };
-      results.push(await writeResult({ outcomes: [], unsettled: 'changing' }, context, task));
-    });
-  }
+  await inParallel(keys, context.concurrency, async (key) => {
+    const head = await context.oss.headObject({ bucket, key });
+    if (head !== undefined && head.lastModified < begun - clockSlack) return;
+    const task = { upload: removalOf(bucket, key) };
+    results.push(await writeResult({ outcomes: [], unsettled: 'changing' }, context, task));
+  });
   return isJournaled(results);
 }
 
