@@ -4,7 +4,7 @@
 import type { ObjectName } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import { indexConfig, indexRules, listens, type RuleIndex, rulesThatAskFor } from '../pipeline/match.js';
-import { targetReader } from '../rules/read-back.js';
+import { readBack } from '../rules/read-back.js';
 import { type Config, type Output, outputsOf, type Rule } from '../rules/rule.js';
 import { foldCase, targetPatternsFrom } from '../rules/target-pattern.js';
 import { namesVersion } from '../rules/template.js';
@@ -24,7 +24,6 @@ interface Writer {
   readonly rule: Rule;
   readonly output: Output;
   readonly bucket: string;
-  read?: ReturnType<typeof targetReader> | 'too many';
 }
 
 /** The rules of a configuration, and what each of its outputs may save. */
@@ -42,45 +41,45 @@ export function reconcileRules(config: Config): ReconcileRules {
 }
 
 /**
- * Why no derivative of an output can be compared with its source, whatever is there. Of an output that tells the
- * source's name but not its extension, single targets may be comparable: see `rivalsOf`.
+ * Why no derivative of an output can be compared with its source, whatever is there. Of an output that tells all of the
+ * source's key but the extension, single targets may be comparable: see `rivalsOf`.
  */
 export function whyNotReconcilable({ key }: Output, { when }: Rule): string | undefined {
-  if (namesVersion(key)) return "its key names the source's version, by date or ETag";
+  if (namesVersion(key)) return "its key names the source's version";
   const why = whyNotUnique(key, mayEndInDot(when.suffixes));
-  return why === undefined || tellsName(key) ? undefined : `two sources can have one target, since ${why}`;
+  return why && !tellsName(key) ? `two sources can have one target: ${why}` : undefined;
 }
 
 /**
  * Objects that may be sources of the same target beside an upload, if they are there: what is found has to be matched.
- * A text: why that cannot be told.
+ * A text: why the target cannot be reconciled, whatever is there.
  */
 export function rivalsOf(
   upload: Upload,
+  rule: Rule,
   output: Output,
   target: ObjectName,
   { index, saving, writers }: ReconcileRules,
 ): readonly Sought[] | string {
-  const sought: Sought[] = [];
+  const why = whyNotReconcilable(output, rule);
+  if (why !== undefined) return why;
+  const rivals: Sought[] = [];
   for (const { order } of rulesThatAskFor(saving, target.bucket, target.key, foldCase(target.key))) {
-    const writer = writers[order] as Writer;
-    const { rule, bucket } = writer;
+    const { bucket, ...writer } = writers[order] as Writer;
     const { key } = writer.output;
-    const merges = whyNotUnique(key, mayEndInDot(rule.when.suffixes)) !== undefined;
+    const merges = whyNotUnique(key, mayEndInDot(writer.rule.when.suffixes));
     if (writer.output === output && bucket === upload.bucket && !merges) continue;
-    writer.read ??= targetReader(key, bucket, rule.name) ?? 'too many';
-    const parts = writer.read === 'too many' ? {} : writer.read(target.key);
+    const parts = readBack(key, bucket, writer.rule.name, target.key);
     if (parts === undefined) continue;
     const { dir, file, name, ext } = parts;
-    if (dir === undefined || whyNotReconcilable(writer.output, rule) !== undefined) {
-      return `other sources can have this target: ${key.text} of rule ${rule.name} does not tell them`;
+    if (dir === undefined || whyNotReconcilable(writer.output, writer.rule)) {
+      return `${key.text} of rule ${writer.rule.name} may save other sources there`;
     }
-    const stem = dir + name;
-    const exact = file !== undefined ? dir + file : ext ? `${stem}.${ext}` : stem;
-    if (exact !== upload.key || bucket !== upload.bucket) {
-      if (listens(index, { bucket, key: exact })) sought.push({ bucket, key: exact });
-    }
-    if (merges) sought.push({ bucket, key: `${stem}.`, begins: true });
+    const stem = dir + (file ?? name);
+    const exact = ext && file === undefined ? `${stem}.${ext}` : stem;
+    const own = exact === upload.key && bucket === upload.bucket;
+    if (!own && listens(index, { bucket, key: exact })) rivals.push({ bucket, key: exact, group: order });
+    if (merges) rivals.push({ bucket, key: `${stem}.`, begins: true, group: order });
   }
-  return sought;
+  return rivals;
 }
