@@ -89,6 +89,7 @@ export async function compare(
   const sources = await inParallel(page.objects, concurrency, (object) => sourceOf(page.bucket, object, index, oss));
   const open: Open[] = [];
   const savers = new Map<string, Upload[]>();
+  const isUnknown = isUnknownTo(page);
   const compared = sources.map(({ modified, ...source }) => {
     const { upload, rule } = source;
     const targets: Verdict[] = [];
@@ -115,7 +116,7 @@ export async function compare(
         const rivals = rivalsOf(upload, rule, by, target, rules);
         const own = { ...target, group: `${rule.name}/${output}` };
         if (typeof rivals === 'string') Object.assign(verdict, { state: 'unreconcilable', why: rivals });
-        else open.push({ verdict, modified, suspect, own, savers: known, rivals: rivals.filter(isUnknownTo(page)) });
+        else open.push({ verdict, modified, suspect, own, savers: known, rivals: rivals.filter(isUnknown) });
       }
     });
     return { ...source, targets };

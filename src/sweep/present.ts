@@ -49,13 +49,12 @@ export async function presentObjects(
       if (compareKeys(parent, startAfter) > 0) startAfter = parent;
       const { objects, next } = await oss.listObjects({ bucket, prefix: '', limit, startAfter });
       const last = next && objects.at(-1)?.key;
+      const byKey = new Map(objects.map((object) => [object.key, object]));
       for (const one of sought.filter(isOpen)) {
         const { key, begins } = one;
         if (one.bucket !== bucket || compareKeys(key, startAfter) <= 0 || !isThrough(one, last)) continue;
-        found.set(
-          one,
-          objects.filter((object) => (begins ? object.key.startsWith(key) : object.key === key)),
-        );
+        const exact = byKey.get(key);
+        found.set(one, begins ? objects.filter((object) => object.key.startsWith(key)) : exact ? [exact] : []);
       }
       startAfter = last ?? startAfter;
     }

@@ -17,6 +17,15 @@ export interface ReconcileRules {
   /** Finds what can save under a key: a rule for each output and bucket of sources. */
   readonly saving: RuleIndex;
   readonly writers: readonly Writer[];
+  /** Of outputs that were asked for before: the proof takes longer than all else of a comparison. */
+  readonly known: Map<Output, Reconcilable>;
+}
+
+interface Reconcilable {
+  /** Why no derivative of an output can be compared with its source, whatever is there. */
+  readonly why: string | undefined;
+  /** Keys that differ in their extension alone may have one target. */
+  readonly merges: boolean;
 }
 
 /** An output, for the sources of one bucket. */
@@ -37,17 +46,20 @@ export function reconcileRules(config: Config): ReconcileRules {
       rules.push({ name: '', when: { buckets: [bucket], ...ends, excludes: [] }, outputs: [] });
     }
   }
-  return { index: indexConfig(config), saving: indexRules(rules), writers };
+  return { index: indexConfig(config), saving: indexRules(rules), writers, known: new Map() };
 }
 
-/**
- * Why no derivative of an output can be compared with its source, whatever is there. Of an output that tells all of the
- * source's key but the extension, single targets may be comparable: see `rivalsOf`.
- */
-export function whyNotReconcilable({ key }: Output, { when }: Rule): string | undefined {
-  if (namesVersion(key)) return "its key names the source's version";
-  const why = whyNotUnique(key, mayEndInDot(when.suffixes));
-  return why && !tellsName(key) ? `two sources can have one target: ${why}` : undefined;
+/** Whether derivatives of an output can be compared with their sources. */
+export function reconcilable({ known }: ReconcileRules, output: Output, { when }: Rule): Reconcilable {
+  let found = known.get(output);
+  if (found === undefined) {
+    const { key } = output;
+    const shared = whyNotUnique(key, mayEndInDot(when.suffixes));
+    const why = shared && !tellsName(key) ? `two sources can have one target: ${shared}` : undefined;
+    found = { why: namesVersion(key) ? "its key names the source's version" : why, merges: shared !== undefined };
+    known.set(output, found);
+  }
+  return found;
 }
 
 /**
@@ -59,20 +71,21 @@ export function rivalsOf(
   rule: Rule,
   output: Output,
   target: ObjectName,
-  { index, saving, writers }: ReconcileRules,
+  rules: ReconcileRules,
 ): readonly Sought[] | string {
-  const why = whyNotReconcilable(output, rule);
+  const { index, saving, writers } = rules;
+  const { why } = reconcilable(rules, output, rule);
   if (why !== undefined) return why;
   const rivals: Sought[] = [];
   for (const { order } of rulesThatAskFor(saving, target.bucket, target.key, foldCase(target.key))) {
     const { bucket, ...writer } = writers[order] as Writer;
     const { key } = writer.output;
-    const merges = whyNotUnique(key, mayEndInDot(writer.rule.when.suffixes));
+    const { why: hopeless, merges } = reconcilable(rules, writer.output, writer.rule);
     if (writer.output === output && bucket === upload.bucket && !merges) continue;
     const parts = readBack(key, bucket, writer.rule.name, target.key);
     if (parts === undefined) continue;
     const { dir, file, name, ext } = parts;
-    if (dir === undefined || whyNotReconcilable(writer.output, writer.rule)) {
+    if (dir === undefined || hopeless) {
       return `${key.text} of rule ${writer.rule.name} may save other sources there`;
     }
     const stem = dir + (file ?? name);
