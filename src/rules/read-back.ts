@@ -23,7 +23,8 @@ export function readBack(template: Template, bucket: string, rule: string, targe
     const known = { '': part as string, bucket, rule }[variable as ''];
     return known === undefined ? group(variable, patterns[variable as 'dir'] ?? text) : escaped(known);
   });
-  return new RegExp(`^${pieces.join('')}$`).exec(target)?.groups ?? undefined;
+  const found = new RegExp(`^${pieces.join('')}$`).exec(target);
+  return found ? { ...found.groups } : undefined;
 }
 
 const free: readonly Variable[] = ['key', 'file', 'name', 'ext', 'etag'];
