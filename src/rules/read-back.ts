@@ -8,12 +8,16 @@ export type KeyParts = Readonly<Partial<Record<'dir' | 'file' | 'name' | 'ext', 
 const maxUnknown = 2;
 
 /**
- * Reads a target back, as one of a template for sources of `bucket` under `rule`; undefined: the template cannot have
- * given it. The parts may be of no source at all, or of another one where several have the target: whoever uses them
- * renders them again. There are none where too many are unknown.
+ * Gives a function that reads targets of a template back, for sources of `bucket` under `rule`; undefined for a target
+ * that the template cannot have given. The parts may be of no source at all, or of another one where several have the
+ * target: whoever uses them renders them again. Undefined: the template has too many unknown parts.
  */
-export function readBack(template: Template, bucket: string, rule: string, target: string): KeyParts | undefined {
-  if (free.filter((variable) => templateUses(template, variable)).length > maxUnknown) return {};
+export function targetReader(
+  template: Template,
+  bucket: string,
+  rule: string,
+): ((target: string) => KeyParts | undefined) | undefined {
+  if (free.filter((variable) => templateUses(template, variable)).length > maxUnknown) return undefined;
   const seen = new Set<string>();
   const group = (variable: string, pattern: string) =>
     seen.size < seen.add(variable).size ? `(?<${variable}>${pattern})` : `\\k<${variable}>`;
@@ -23,8 +27,11 @@ export function readBack(template: Template, bucket: string, rule: string, targe
     const known = { '': part as string, bucket, rule }[variable as ''];
     return known === undefined ? group(variable, patterns[variable as 'dir'] ?? text) : escaped(known);
   });
-  const found = new RegExp(`^${pieces.join('')}$`).exec(target);
-  return found ? { ...found.groups } : undefined;
+  const pattern = new RegExp(`^${pieces.join('')}$`);
+  return (target) => {
+    const found = pattern.exec(target);
+    return found ? { ...found.groups } : undefined;
+  };
 }
 
 const free: readonly Variable[] = ['key', 'file', 'name', 'ext', 'etag'];

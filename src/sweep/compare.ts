@@ -89,6 +89,7 @@ export async function compare(
   const sources = await inParallel(page.objects, concurrency, (object) => sourceOf(page.bucket, object, index, oss));
   const open: Open[] = [];
   const savers = new Map<string, Upload[]>();
+  const groups = new Map<string, Sought[]>();
   const isUnknown = isUnknownTo(page);
   const compared = sources.map(({ modified, ...source }) => {
     const { upload, rule } = source;
@@ -108,24 +109,22 @@ export async function compare(
       }
       for (const { target } of jobs) {
         verdict.target = target;
-        const uri = objectUri(target.bucket, target.key);
-        const known = savers.get(uri) ?? [];
-        known.push(upload);
-        savers.set(uri, known);
+        const known = append(savers, objectUri(target.bucket, target.key), upload);
         if (!selected) continue;
-        const rivals = rivalsOf(upload, rule, by, target, rules);
+        const found = rivalsOf(upload, rule, by, target, rules);
+        if (typeof found === 'string') {
+          Object.assign(verdict, { state: 'unreconcilable', why: found });
+          continue;
+        }
         const own = { ...target, group: `${rule.name}/${output}` };
-        if (typeof rivals === 'string') Object.assign(verdict, { state: 'unreconcilable', why: rivals });
-        else open.push({ verdict, modified, suspect, own, savers: known, rivals: rivals.filter(isUnknown) });
+        const rivals = found.filter(isUnknown);
+        for (const one of [own, ...rivals]) append(groups, one.group, one);
+        open.push({ verdict, modified, suspect, own, savers: known, rivals });
       }
     });
     return { ...source, targets };
   });
-  const present = await presentObjects(
-    oss,
-    open.flatMap(({ own, rivals }) => [own, ...rivals]),
-    concurrency,
-  );
+  const present = await presentObjects(oss, [...groups.values()], concurrency);
   for (const one of open) {
     for (const rival of one.rivals) await findRival(one, rival, present, index, oss);
     judge(one, selection, present);
@@ -151,6 +150,13 @@ type Verdict = { -readonly [Field in keyof ComparedTarget]: ComparedTarget[Field
 interface Source extends Omit<ComparedSource, 'targets'> {
   /** ms */
   readonly modified: number;
+}
+
+function append<T>(lists: Map<string, T[]>, name: string, item: T): T[] {
+  const list = lists.get(name) ?? [];
+  list.push(item);
+  lists.set(name, list);
+  return list;
 }
 
 async function sourceOf(bucket: string, object: ListedObject, index: RuleIndex, oss: PresentOss): Promise<Source> {

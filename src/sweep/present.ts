@@ -5,13 +5,12 @@ import type { Oss } from '../oss/client.js';
 import { inParallel } from '../oss/limit.js';
 import type { ListedObject } from '../oss/list.js';
 import type { ObjectName } from '../oss/object-name.js';
+import { commonStart } from '../rules/common-start.js';
 import { compareKeys } from '../rules/key-order.js';
 
 /** An object to look for, or with `begins` all that begin with its key. */
 export interface Sought extends ObjectName {
   readonly begins?: boolean | undefined;
-  /** What may lie together has one group. */
-  readonly group: string | number;
 }
 
 export type PresentOss = Pick<Oss, 'listObjects' | 'headObject'>;
@@ -24,42 +23,43 @@ const maxPages = 4;
 const limit = 1_000;
 
 /**
- * Looks for objects. For each group up to four pages are listed, each from the first key that is still open; they
- * answer for other groups, too. Then every object that is still open is looked at. @throws OssError
+ * Looks for objects. Those of a group are of one bucket and may lie together: up to four pages are listed for it, each
+ * from the first key that is still open, and answer for other groups too. Then every object that is still open is
+ * looked at. A list names the prefix that the keys have in common: a role may list no others. @throws OssError
  */
 export async function presentObjects(
   oss: PresentOss,
-  sought: readonly Sought[],
+  groups: readonly (readonly Sought[])[],
   concurrency: number,
 ): Promise<Present> {
   const found = new Map<Sought, readonly ListedObject[] | undefined>();
-  const isOpen = (one: Sought) => !found.has(one);
-  for (const group of new Set(sought.map((one) => one.group))) {
-    const together = sought.filter((one) => one.group === group);
-    // So few are looked at with no more requests.
-    if (together.length <= maxPages) continue;
+  const all = groups.flat();
+  const stillOpen = (some: readonly Sought[]) => some.filter((one) => !found.has(one));
+  for (const group of groups) {
     let startAfter = '';
-    for (let pages = 0; pages < maxPages; pages += 1) {
-      const open = together.filter(isOpen);
-      const [first] = open;
-      if (first === undefined) break;
+    // So few as pages are looked at with no more requests.
+    for (let pages = group.length > maxPages ? maxPages : 0; pages > 0; pages -= 1) {
+      const open = stillOpen(group);
+      if (open.length === 0) break;
       const { bucket, key: least } = open.reduce((a, b) => (compareKeys(a.key, b.key) > 0 ? b : a));
+      const prefix = open.reduce((start, { key }) => commonStart(start, key), least);
       // A list begins behind what it is given: behind the key without its last character.
       const parent = [...least].slice(0, -1).join('');
       if (compareKeys(parent, startAfter) > 0) startAfter = parent;
-      const { objects, next } = await oss.listObjects({ bucket, prefix: '', limit, startAfter });
-      const last = next && objects.at(-1)?.key;
+      const { objects, next } = await oss.listObjects({ bucket, prefix, limit, startAfter });
       const byKey = new Map(objects.map((object) => [object.key, object]));
-      for (const one of sought.filter(isOpen)) {
+      const last = next && objects.at(-1)?.key;
+      for (const one of stillOpen(all)) {
         const { key, begins } = one;
-        if (one.bucket !== bucket || compareKeys(key, startAfter) <= 0 || !isThrough(one, last)) continue;
+        const covered = one.bucket === bucket && key.startsWith(prefix) && compareKeys(key, startAfter) > 0;
+        if (!covered || !isThrough(one, last)) continue;
         const exact = byKey.get(key);
         found.set(one, begins ? objects.filter((object) => object.key.startsWith(key)) : exact ? [exact] : []);
       }
-      startAfter = last ?? startAfter;
+      if (last !== undefined) startAfter = last;
     }
   }
-  await inParallel(sought.filter(isOpen), concurrency, async (one) => {
+  await inParallel(stillOpen(all), concurrency, async (one) => {
     const { bucket, key } = one;
     if (one.begins) {
       const { objects, next } = await oss.listObjects({ bucket, prefix: key, limit });

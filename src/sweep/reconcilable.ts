@@ -4,7 +4,7 @@
 import type { ObjectName } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import { indexConfig, indexRules, listens, type RuleIndex, rulesThatAskFor } from '../pipeline/match.js';
-import { readBack } from '../rules/read-back.js';
+import { targetReader } from '../rules/read-back.js';
 import { type Config, type Output, outputsOf, type Rule } from '../rules/rule.js';
 import { foldCase, targetPatternsFrom } from '../rules/target-pattern.js';
 import { namesVersion } from '../rules/template.js';
@@ -17,15 +17,6 @@ export interface ReconcileRules {
   /** Finds what can save under a key: a rule for each output and bucket of sources. */
   readonly saving: RuleIndex;
   readonly writers: readonly Writer[];
-  /** Of outputs that were asked for before: the proof takes longer than all else of a comparison. */
-  readonly known: Map<Output, Reconcilable>;
-}
-
-interface Reconcilable {
-  /** Why no derivative of an output can be compared with its source, whatever is there. */
-  readonly why: string | undefined;
-  /** Keys that differ in their extension alone may have one target. */
-  readonly merges: boolean;
 }
 
 /** An output, for the sources of one bucket. */
@@ -33,6 +24,16 @@ interface Writer {
   readonly rule: Rule;
   readonly output: Output;
   readonly bucket: string;
+  /** Found out when it is first asked for: the proof takes longer than all else of a comparison. */
+  proof?: Proof;
+}
+
+interface Proof {
+  /** See `whyNotReconcilable`. */
+  readonly why: string | undefined;
+  /** Keys that differ in their extension alone may have one target. */
+  readonly merges: boolean;
+  readonly read: ReturnType<typeof targetReader>;
 }
 
 /** The rules of a configuration, and what each of its outputs may save. */
@@ -46,20 +47,23 @@ export function reconcileRules(config: Config): ReconcileRules {
       rules.push({ name: '', when: { buckets: [bucket], ...ends, excludes: [] }, outputs: [] });
     }
   }
-  return { index: indexConfig(config), saving: indexRules(rules), writers, known: new Map() };
+  return { index: indexConfig(config), saving: indexRules(rules), writers };
 }
 
-/** Whether derivatives of an output can be compared with their sources. */
-export function reconcilable({ known }: ReconcileRules, output: Output, { when }: Rule): Reconcilable {
-  let found = known.get(output);
-  if (found === undefined) {
-    const { key } = output;
-    const shared = whyNotUnique(key, mayEndInDot(when.suffixes));
-    const why = shared && !tellsName(key) ? `two sources can have one target: ${shared}` : undefined;
-    found = { why: namesVersion(key) ? "its key names the source's version" : why, merges: shared !== undefined };
-    known.set(output, found);
-  }
-  return found;
+/**
+ * Why no derivative of an output can be compared with its source, whatever is there. Of an output that tells all of the
+ * source's key but the extension, single targets may be comparable: see `rivalsOf`.
+ */
+export function whyNotReconcilable({ key }: Output, { when }: Rule): string | undefined {
+  if (namesVersion(key)) return "its key names the source's version";
+  const why = whyNotUnique(key, mayEndInDot(when.suffixes));
+  return why && !tellsName(key) ? `two sources can have one target: ${why}` : undefined;
+}
+
+/** Where another source of a target may be. */
+export interface Rival extends Sought {
+  /** What may lie together has one. */
+  readonly group: string;
 }
 
 /**
@@ -71,28 +75,37 @@ export function rivalsOf(
   rule: Rule,
   output: Output,
   target: ObjectName,
-  rules: ReconcileRules,
-): readonly Sought[] | string {
-  const { index, saving, writers } = rules;
-  const { why } = reconcilable(rules, output, rule);
-  if (why !== undefined) return why;
-  const rivals: Sought[] = [];
+  { index, saving, writers }: ReconcileRules,
+): readonly Rival[] | string {
+  const rivals: Rival[] = [];
+  let untold: string | undefined;
   for (const { order } of rulesThatAskFor(saving, target.bucket, target.key, foldCase(target.key))) {
-    const { bucket, ...writer } = writers[order] as Writer;
+    const writer = writers[order] as Writer;
+    const { rule: other, bucket } = writer;
     const { key } = writer.output;
-    const { why: hopeless, merges } = reconcilable(rules, writer.output, writer.rule);
-    if (writer.output === output && bucket === upload.bucket && !merges) continue;
-    const parts = readBack(key, bucket, writer.rule.name, target.key);
+    const isOwn = writer.output === output && other === rule && bucket === upload.bucket;
+    writer.proof ??= {
+      why: whyNotReconcilable(writer.output, other),
+      merges: whyNotUnique(key, mayEndInDot(other.when.suffixes)) !== undefined,
+      read: targetReader(key, bucket, other.name),
+    };
+    const { why, merges, read } = writer.proof;
+    if (isOwn && why !== undefined) return why;
+    if (isOwn && !merges) continue;
+    const parts = read ? read(target.key) : {};
     if (parts === undefined) continue;
     const { dir, file, name, ext } = parts;
-    if (dir === undefined || hopeless) {
-      return `${key.text} of rule ${writer.rule.name} may save other sources there`;
+    if (dir === undefined || why !== undefined) {
+      untold = `${key.text} of rule ${other.name} may save other sources there`;
+      continue;
     }
     const stem = dir + (file ?? name);
     const exact = ext && file === undefined ? `${stem}.${ext}` : stem;
-    const own = exact === upload.key && bucket === upload.bucket;
-    if (!own && listens(index, { bucket, key: exact })) rivals.push({ bucket, key: exact, group: order });
-    if (merges) rivals.push({ bucket, key: `${stem}.`, begins: true, group: order });
+    // A role may list only where rules listen: the keys of a group have a prefix of the rule in common.
+    const group = `${order} ${other.when.prefixes.find((prefix) => exact.startsWith(prefix))}`;
+    const isSource = exact === upload.key && bucket === upload.bucket;
+    if (!isSource && listens(index, { bucket, key: exact })) rivals.push({ bucket, key: exact, group });
+    if (merges) rivals.push({ bucket, key: `${stem}.`, begins: true, group });
   }
-  return rivals;
+  return untold ?? rivals;
 }

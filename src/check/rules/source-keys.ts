@@ -1,7 +1,7 @@
 // From a target back to the source keys that an output could have made it of: the template is read as a pattern, and
 // what it leaves out is filled in with what the rule asks for. The keys are candidates only: the caller renders them
 // again.
-import { type KeyParts, readBack } from '../../rules/read-back.js';
+import { type KeyParts, targetReader } from '../../rules/read-back.js';
 import type { Output, Rule } from '../../rules/rule.js';
 import { endsOf, someFolders } from './example-uploads.js';
 
@@ -10,7 +10,8 @@ import { endsOf, someFolders } from './example-uploads.js';
  * @param near a folder to look around in where the template leaves the folder out
  */
 export function sourceKeys(output: Output, rule: Rule, bucket: string, target: string, near: string): string[] {
-  const parts = readBack(output.key, bucket, rule.name, target);
+  const read = targetReader(output.key, bucket, rule.name);
+  const parts = read?.(target);
   return parts === undefined ? [] : keysFor(parts, rule, near).filter((key) => key !== '');
 }
 
