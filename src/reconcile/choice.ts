@@ -1,10 +1,11 @@
 // What the user asks of `npm run reconcile`: one thing to do, where, for which derivatives, and within which bounds.
 // Flags that do not go together are refused here, before anything is read.
+import type { ObjectName } from '../oss/object-name.js';
 import { shortestPrefixes } from '../rules/source-prefixes.js';
 import type { KeyRange, Selection } from '../sweep/selection.js';
 import { UserError } from '../terminal/user-error.js';
 import type { Allowed } from './bounds.js';
-import { parseLocation } from './location.js';
+import { parseLocation, parseManifest } from './location.js';
 
 export interface Choice {
   readonly action: 'plan' | 'apply' | 'prune' | 'status' | 'resume' | 'cancel';
@@ -16,8 +17,10 @@ export interface Choice {
   /** Only so many sources of each location are looked at. */
   readonly sample: number | undefined;
   /** Where the manifest of an OSS inventory lies. */
-  readonly inventory: string | undefined;
+  readonly inventory: ObjectName | undefined;
   readonly bounds: Bounds;
+  /** The flags that give a bound, as they were written. */
+  readonly boundFlags: readonly string[];
   /** How many orphans may be deleted. */
   readonly prune: number | undefined;
 }
@@ -86,8 +89,9 @@ export function choiceOf(flags: ChoiceFlags, locations: readonly string[]): Choi
     selection: selectionOf(flags),
     inCloud: flags['in-cloud'] ?? false,
     sample: whole(flags, 'sample', 1),
-    inventory: flags.inventory,
+    inventory: flags.inventory === undefined ? undefined : parseManifest(flags.inventory),
     bounds: boundsOf(flags),
+    boundFlags: bounding.filter((name) => flags[name] !== undefined).map((name) => `--${name}`),
     prune: whole(flags, 'prune', 0),
   };
 }

@@ -1,5 +1,6 @@
 // A plan as people read it: what is there and what is missing, output by output; the bill; what dates cannot tell; and
 // the command that carries it out.
+import { objectUri } from '../oss/object-name.js';
 import { printable } from '../rules/printable.js';
 import { shellWord } from '../terminal/shell-quote.js';
 import { countOf, grouped } from '../terminal/text.js';
@@ -98,7 +99,7 @@ function commandOf(
     ...given('--until', time(until)),
     ...given('--only', only),
     ...(force ? ['--force'] : []),
-    ...given('--inventory', choice.inventory),
+    ...given('--inventory', choice.inventory && objectUri(choice.inventory.bucket, choice.inventory.key)),
   ];
   const words = [
     ...plan.scopes.map(locationText),
@@ -122,7 +123,7 @@ function headLines({ scopes, sources, sampled, inventory }: Plan): string[] {
           `by an inventory${inventory.createdAt === undefined ? '' : ` of ${new Date(inventory.createdAt).toISOString()}`}`,
         ];
   return [
-    `plan for ${scopes.map(locationText).join(' ')}`,
+    `plan for ${[...new Set(scopes.map(locationText))].join(' ')}`,
     [
       `  ${countOf(seen, 'object')} seen${sampled === undefined ? '' : ` (the first ${grouped(sampled)} of each location)`}`,
       `${grouped(matched)} taken by a rule`,

@@ -20,7 +20,7 @@ export interface MakeContext extends RecordContext {
   /** How many sources are worked on at a time. */
   readonly concurrency: number;
   readonly pace: Pace;
-  /** Epoch ms, not after `deadline`: no derivative is begun later. */
+  /** Epoch ms, not after `deadline`: no derivative is begun later. It is read before each, and may come nearer. */
   readonly until: number;
 }
 
@@ -95,9 +95,10 @@ export interface Watch {
 export function watch(
   { id, maxFailures }: Sweep,
   { totals }: Progress,
-  { oss, journal, now, until, pace }: MakeContext,
+  context: MakeContext,
   results: TaskResult[],
 ): Watch {
+  const { oss, journal, now, pace } = context;
   let stop: Stop | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
@@ -124,7 +125,7 @@ export function watch(
       if (tried >= enoughTried && failed > tried * maxFailures) stop ??= 'failures';
     },
     async look() {
-      if (now() >= until) stop ??= 'time';
+      if (now() >= context.until) stop ??= 'time';
       if (pace.slowed() >= mostSlowed) stop ??= 'throttled';
       if (stop === undefined && Math.abs(now() - lookedAt) >= 1000) {
         lookedAt = now();

@@ -5,6 +5,7 @@ import type { Oss } from '../oss/client.js';
 import { inParallel } from '../oss/limit.js';
 import type { ListedObject } from '../oss/list.js';
 import type { ObjectName } from '../oss/object-name.js';
+import { commonStart } from '../rules/common-start.js';
 import { compareKeys } from '../rules/key-order.js';
 import { isTooLongForKey } from '../rules/oss-limits.js';
 
@@ -25,7 +26,7 @@ const pageSize = 1_000;
 /**
  * Looks for objects. Those of a group are of one bucket and may lie together: up to four pages are listed for it, each
  * from the first key that is still open, and answer for other groups too. Then every object that is still open is
- * looked at. @throws OssError
+ * looked at. A list names the prefix that the keys have in common: a role may list no others. @throws OssError
  */
 export async function presentObjects(
   oss: PresentOss,
@@ -43,12 +44,14 @@ export async function presentObjects(
       if (some === undefined) break;
       const first = others.reduce((least, one) => (compareKeys(one.key, least.key) < 0 ? one : least), some);
       const { bucket } = first;
+      const prefix = others.reduce((start, { key }) => commonStart(start, key), first.key);
       const startAfter = justBefore(first.key) || undefined;
-      const { objects, next } = await oss.listObjects({ bucket, prefix: '', limit: pageSize, startAfter });
+      const { objects, next } = await oss.listObjects({ bucket, prefix, limit: pageSize, startAfter });
       const last = next === undefined ? undefined : objects.at(-1)?.key;
       const byKey = new Map(objects.map((object) => [object.key, object]));
       for (const one of open(all)) {
-        if (one.bucket !== bucket || compareKeys(one.key, first.key) < 0 || !isThrough(one, last)) continue;
+        if (one.bucket !== bucket || !one.key.startsWith(prefix)) continue;
+        if (compareKeys(one.key, first.key) < 0 || !isThrough(one, last)) continue;
         const exact = byKey.get(one.key);
         found.set(one, one.begins ? objects.filter(({ key }) => key.startsWith(one.key)) : exact ? [exact] : []);
       }

@@ -13,6 +13,7 @@ describe('choiceOf', () => {
       sample: undefined,
       inventory: undefined,
       prune: undefined,
+      boundFlags: [],
       bounds: {
         maxObjects: undefined,
         maxBytes: undefined,
@@ -38,7 +39,8 @@ describe('choiceOf', () => {
     expect(choice).toMatchObject({
       action: 'apply',
       inCloud: true,
-      inventory: 'oss://lists/manifest.json',
+      inventory: { bucket: 'lists', key: 'manifest.json' },
+      boundFlags: ['--max-objects', '--max-bytes', '--max-failures', '--rate', '--share', '--qps', '--mbps'],
       bounds: {
         ...{ maxObjects: 1_234_567, maxBytes: 1.5e12, maxFailures: 0, share: 1, qps: 200 },
         ...{ bytesPerSecond: 80_000_000, rate: 12.5 },

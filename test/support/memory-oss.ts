@@ -90,7 +90,8 @@ export function memoryOss(
           const done = { bucket: target.bucket, object: target.key, bytes: 7, status: 'OK' as const };
           return { ...done, httpStatus: 200, requestId: 'R', attempts: 1, confirmed: true };
         }),
-      headObject: ({ bucket, key }) => answer({ api: 'head', bucket, key }, () => {
+      headObject: ({ bucket, key }) =>
+        answer({ api: 'head', bucket, key }, () => {
           const found = objects.get(uri(bucket, key));
           if (found?.link === undefined) return found;
           const linked = objects.get(uri(bucket, found.link));

@@ -66,7 +66,7 @@ export interface SweepShare extends SweepWorkers {
   readonly concurrency: number;
 }
 
-/** Undefined where no sweep can run in the cloud: without a journal, or with a function that is stopped or too brief. */
+/** Undefined where no sweep can run in the cloud: no journal, or a function that is stopped or ends too soon. */
 export function sweepShare({ journal }: Config, resource: ResourceProps): SweepShare | undefined {
   const concurrency = concurrencyOf(resource.environmentVariables['CONCURRENCY']);
   const most = sweepWorkers(resource, Number.POSITIVE_INFINITY);

@@ -1,10 +1,11 @@
 // What reconciling needs beside what an upload needs: of the function's role for a sweep in the cloud, and of a person
 // who runs `npm run reconcile`. It lists sources and targets, and keeps its state below `sweeps/` in the journal.
 import { boundedRules } from '../../rules/bounded.js';
-import type { Config, Journal, Rule } from '../../rules/rule.js';
+import type { Config, Rule } from '../../rules/rule.js';
 import { shortestPrefixes, sourcePrefixes } from '../../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../../rules/target-pattern.js';
 import { mayEndInDot, whyNotUnique } from '../../rules/unique-target.js';
+import { sweepsPrefix } from '../../sweep/sweep.js';
 import { bucketArn, type Grant, grant, objects } from './document.js';
 import { configGrant, pipelineGrants, sources, targets } from './function-role.js';
 import type { Setting } from './setting.js';
@@ -83,8 +84,4 @@ function list(why: string, accountId: string, bucket: string, of: Iterable<strin
   // A list of all keys names no prefix, so that there is nothing to compare.
   const condition = { StringLike: { 'oss:Prefix': prefixes.map((prefix) => `${prefix}*`) } };
   return grant(why, ['oss:ListObjects'], [bucketArn(accountId, bucket)], prefixes.includes('') ? undefined : condition);
-}
-
-function sweepsPrefix({ prefix }: Journal): string {
-  return `${prefix}sweeps/`;
 }

@@ -1,13 +1,23 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { intoDocuments } from '../../../src/deploy/policy/document.js';
 import { functionGrants } from '../../../src/deploy/policy/function-role.js';
 import { policiesOf } from '../../../src/deploy/policy/policies.js';
 import { reconcileGrants, sweepGrants } from '../../../src/deploy/policy/reconcile.js';
 import { settingOf } from '../../../src/deploy/policy/setting.js';
+import { handle } from '../../../src/handle.js';
+import { readEvent } from '../../../src/pipeline/event.js';
+import { indexConfig } from '../../../src/pipeline/match.js';
+import { boundedRules } from '../../../src/rules/bounded.js';
 import { loadConfig } from '../../../src/rules/load.js';
+import type { Config } from '../../../src/rules/rule.js';
 import type { ConfigInput, RuleInput } from '../../../src/rules/schema.js';
+import { sourcePrefixes } from '../../../src/rules/source-prefixes.js';
+import { reconcileRules } from '../../../src/sweep/reconcilable.js';
+import { configs, removingConfigs } from '../../rules/simulation.js';
 import { isAllowed, type RamRequest } from '../../support/ram.js';
-import { account, onBucket, onObject } from '../../support/wire-oss.js';
+import { storeSweep } from '../../support/stored-sweep.js';
+import { account, onBucket, onObject, wireOss } from '../../support/wire-oss.js';
 
 const setting = settingOf({ ACCOUNT_ID: account });
 const journal = { bucket: 'journal', prefix: 'a/' };
@@ -19,6 +29,51 @@ const usual = config([
   { when: { bucket: 'photos', prefix: 'in/' }, outputs: saving('{key}.1.webp', 'v/{etag}/{key}') },
   { when: { bucket: 'photos', prefix: 'other/' }, outputs: saving('{rule}/{name}.webp') },
 ]);
+
+/** Runs a sweep of all sources that the rules listen to, and gives each permission that OSS would have asked for. */
+async function askedBySweep(of: Config, sources: readonly (readonly [bucket: string, key: string])[]) {
+  let time = Date.UTC(2026, 0, 31);
+  const { oss, asked, objects, store } = wireOss(
+    () => time,
+    () => 'well',
+  );
+  for (const [bucket, key] of sources) store(bucket, key, 'e7a6');
+  time += 5_000;
+  const shards = [...sourcePrefixes(boundedRules(of))].flatMap(([bucket, prefixes]) =>
+    prefixes.map((prefix) => ({ bucket, prefix, objects: 10_000, bytes: 1_000_000 })),
+  );
+  await storeSweep(oss, of, { shards, calls: 1_000 }, time);
+  // Writing it down was the command.
+  asked.splice(0);
+  const isEnded = () => [...objects.keys()].some((key) => key.endsWith('/ended.json'));
+  for (let tick = 0; tick < 20 && !isEnded(); tick += 1) {
+    time += 60_000;
+    await handle(
+      readEvent(Buffer.from(JSON.stringify({ triggerTime: 't', triggerName: 'every-minute', payload: '' }))),
+      {
+        index: indexConfig(of),
+        journal: of.journal,
+        oss,
+        journalOss: oss,
+        concurrency: 2,
+        now: () => time,
+        deadline: time + 240_000,
+        log: () => undefined,
+        redelivered: false,
+        sweeping: () => ({
+          oss,
+          rules: () => reconcileRules(of),
+          run: `run-${tick}`,
+          sleep: async (ms) => {
+            time += ms;
+          },
+        }),
+      },
+    );
+  }
+  expect(isEnded()).toBe(true);
+  return { asked, objects };
+}
 
 const list = (bucket: string, prefix: string): RamRequest => ({
   action: 'oss:ListObjects',
@@ -101,6 +156,74 @@ describe('what a sweep in the cloud adds to the function’s role', () => {
   });
 });
 
+describe('a sweep at the ticks of the function', () => {
+  const policyOf = (of: Config) =>
+    intoDocuments([...functionGrants(of, setting), ...sweepGrants(of, setting)]).documents;
+
+  it('asks for nothing that the role may not with these policies, and needs each part of them', async () => {
+    const of = config([
+      { when: { bucket: 'photos', prefix: 'in/' }, outputs: saving('{key}.1.webp', 's/{dir}{name}.webp') },
+      { when: { bucket: ['photos', 'scans'], prefix: 'other/' }, outputs: saving('{bucket}/{rule}/{key}') },
+    ]);
+    const keys = ['a.jpg', 'b.jpg', 'b.png', 'c/d.jpg', 'e.jpg', 'f.jpg', 'g.jpg'];
+    const { asked, objects } = await askedBySweep(of, [
+      ...keys.map((key) => ['photos', `in/${key}`] as const),
+      ...keys.flatMap((key) => ['photos', 'scans'].map((bucket) => [bucket, `other/${key}`] as const)),
+    ]);
+    expect([...objects.keys()]).toContain('out/scans/r1/other/g.jpg');
+    expect([...objects.keys()]).toContainEqual(expect.stringMatching(/^journal\/a\/sweeps\/.*ended\.json$/));
+    expect(asked.filter((request) => !isAllowed(policyOf(of), request))).toEqual([]);
+
+    const own = functionGrants(of, setting).map(({ statement }) => statement);
+    const added = sweepGrants(of, setting).map(({ statement }) => statement);
+    const refusedBy = (Statement: typeof added) => asked.some((one) => !isAllowed([{ Version: '1', Statement }], one));
+    for (const left of added) {
+      const others = added.filter((statement) => statement !== left);
+      expect(refusedBy([...own, ...others]), JSON.stringify(left)).toBe(true);
+      for (const action of left.Action.length > 1 ? left.Action : []) {
+        const less = { ...left, Action: left.Action.filter((one) => one !== action) };
+        expect(refusedBy([...own, ...others, less]), `${action} of ${JSON.stringify(left)}`).toBe(true);
+      }
+      const prefixes = left.Condition?.['StringLike']?.['oss:Prefix'] ?? [];
+      for (const prefix of prefixes) {
+        const rest = prefixes.filter((one) => one !== prefix);
+        const less = { ...left, Condition: { StringLike: { 'oss:Prefix': rest } } };
+        expect(refusedBy([...own, ...others, less]), `${prefix} of ${JSON.stringify(left)}`).toBe(true);
+      }
+    }
+  });
+
+  it('asks for nothing else whatever the rules are', async () => {
+    let count = 0;
+    const loaded = fc
+      .oneof(configs, removingConfigs)
+      .map(loadable)
+      .filter((of): of is Config => of !== undefined && of.journal !== 'throw');
+    const words = ['', 'x', 'x/y', 'T/', 'img/a/', 'u', 'v', 'w'];
+    await fc.assert(
+      fc.asyncProperty(loaded, async (of) => {
+        const sources = of.rules.flatMap(({ when: { buckets, prefixes, suffixes } }) =>
+          buckets.flatMap((bucket) =>
+            prefixes.flatMap((prefix) =>
+              words.flatMap((word) =>
+                (suffixes.length === 0 ? [''] : suffixes).map((end) => [bucket, `${prefix}${word}${end}`] as const),
+              ),
+            ),
+          ),
+        );
+        const { asked } = await askedBySweep(
+          of,
+          sources.filter(([, key]) => key !== ''),
+        );
+        count += asked.length;
+        expect(asked.filter((request) => !isAllowed(policyOf(of), request))).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+    expect(count).toBeGreaterThan(200);
+  });
+});
+
 describe('what whoever reconciles may do', () => {
   it('is what the function may, its sweeps, and to remove what has no source', () => {
     const { documents } = intoDocuments(reconcileGrants(usual, setting));
@@ -125,3 +248,11 @@ describe('what whoever reconciles may do', () => {
     expect(isAllowed(documents, list('out', 'in/'))).toBe(true);
   });
 });
+
+function loadable(input: ConfigInput): Config | undefined {
+  try {
+    return loadConfig(input, {});
+  } catch {
+    return undefined;
+  }
+}
