@@ -1,13 +1,14 @@
-// A function with a sweep, in an OSS in memory, where someone else decides what happens next: which call is carried out,
-// which worker is killed in the middle of its calls (of which some are carried out later), when sources are
+// A function with a sweep, in an OSS in memory, where someone else decides what happens next: which call is carried
+// out, which worker is killed in the middle of its calls (of which some are carried out later), when sources are
 // overwritten or deleted, when their events come, how the clock moves on.
 import { type HandleContext, handle } from '../../src/handle.js';
 import type { Oss } from '../../src/oss/client.js';
 import { readEvent } from '../../src/pipeline/event.js';
 import { indexConfig } from '../../src/pipeline/match.js';
 import { loadConfig } from '../../src/rules/load.js';
+import { sweepKey } from '../../src/sweep/newest.js';
 import { reconcileRules } from '../../src/sweep/reconcilable.js';
-import { rulesDigest, type Shard, type SweepFile, sweepId, sweepKey } from '../../src/sweep/sweep.js';
+import { rulesDigest, type Shard, type SweepFile, sweepId } from '../../src/sweep/sweep.js';
 import { memoryOss, ossError } from '../support/memory-oss.js';
 
 export const journal = { bucket: 'journal', prefix: 'autostyle/' };
@@ -161,7 +162,7 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
       redelivered: false,
       sweeping: () => ({
         oss: clientOf(worker, worker.deadline, true),
-        rules: () => rules,
+        config,
         run: worker.name,
         sleep: (ms) =>
           new Promise((resolve) => pending.push({ worker, effect: () => undefined, answer: resolve, at: time + ms })),
