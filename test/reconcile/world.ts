@@ -30,7 +30,11 @@ const jpeg = await sharp({ create: { width: 30, height: 20, channels: 3, backgro
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** As an upload would: photos that are there, with nothing made of them. @param keys of the photos that are there @param rules default: two outputs of what is below in/ and more/ */
+/**
+ * An OSS with photos, of which nothing was made.
+ * @param keys of the photos
+ * @param rules default: two outputs of what is below in/ and more/
+ */
 export async function startWorld(keys: readonly string[], rules: object = input) {
   const calls: string[] = [];
   const seen: ((call: OssCall) => void)[] = [];
