@@ -1,6 +1,6 @@
 // How far a sweep is: read from the markers of its shards, whoever works on it.
 import { inParallel } from '../oss/limit.js';
-import { newestMarkers, nextUnit, noProgress, type Totals } from '../sweep/markers.js';
+import { nextUnit, noProgress, type Totals } from '../sweep/markers.js';
 import { rulesDigest, type Sweep, unitsPrefix } from '../sweep/sweep.js';
 import { client, type SweepWork } from './work.js';
 
@@ -38,8 +38,16 @@ export interface SweepStatus {
   readonly shards: readonly ShardStatus[];
 }
 
+/** Markers of a shard whose times are looked at: those of its newest units. */
+const newest = 20;
+
+/** What reading it needs. */
+export type StatusWork = Pick<SweepWork, 'index' | 'journal' | 'now'> & {
+  readonly account: Pick<SweepWork['account'], 'until' | 'concurrency'>;
+};
+
 /** Reads all shards. @throws OssError */
-export async function statusOf(work: SweepWork, sweep: Sweep): Promise<SweepStatus> {
+export async function statusOf(work: StatusWork, sweep: Sweep): Promise<SweepStatus> {
   const { account, index, now } = work;
   const places = sweep.shards.map((_, at) => at);
   const shards = await inParallel(places, account.concurrency, (at) => shardStatus(work, sweep, at));
@@ -71,10 +79,11 @@ export async function statusOf(work: SweepWork, sweep: Sweep): Promise<SweepStat
   };
 }
 
-async function shardStatus(work: SweepWork, sweep: Sweep, at: number): Promise<ShardStatus> {
+async function shardStatus(work: StatusWork, sweep: Sweep, at: number): Promise<ShardStatus> {
   const { journal, now } = work;
   const units = unitsPrefix(journal, sweep.id, at);
-  const marks = (await newestMarkers(client(work), journal.bucket, units)).map(({ written }) => written);
+  const { objects } = await client(work).listObjects({ bucket: journal.bucket, prefix: units, limit: newest });
+  const marks = objects.map(({ lastModified }) => lastModified);
   const { unit, from, end, heldUntil } = await nextUnit(client(work), journal.bucket, units);
   const held = now() < heldUntil;
   const state =
