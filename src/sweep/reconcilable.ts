@@ -76,7 +76,7 @@ export function rivalsOf(
       return `other sources can have this target: ${key.text} of rule ${rule.name} does not tell them`;
     }
     const stem = dir + name;
-    const exact = file !== undefined ? dir + file : ext && !merges ? `${stem}.${ext}` : stem;
+    const exact = file !== undefined ? dir + file : ext ? `${stem}.${ext}` : stem;
     if (exact !== upload.key || bucket !== upload.bucket) {
       if (listens(index, { bucket, key: exact })) sought.push({ bucket, key: exact });
     }
