@@ -1,6 +1,7 @@
 // What a reconciliation would do: how many derivatives of each output are current, missing or stale, which objects are
 // orphans, and how the work is cut. Nothing is changed.
 import type { KeyRange } from '../sweep/selection.js';
+import type { Shard } from './shards.js';
 
 /** One output over all sources that its rule takes. Each count is of targets. */
 export interface OutputPlan {
@@ -27,14 +28,6 @@ export interface OutputPlan {
    * sample, from an inventory, or where a target does not tell its source.
    */
   readonly orphans: number | undefined;
-}
-
-/** A part of the work: a range of source keys, and how many derivatives are to be made of them. */
-export interface Shard extends KeyRange {
-  /** Distinct targets. */
-  readonly objects: number;
-  /** Of sources, once for each target. */
-  readonly bytes: number;
 }
 
 export interface Plan {

@@ -38,9 +38,6 @@ export interface SweepStatus {
   readonly shards: readonly ShardStatus[];
 }
 
-/** Markers of a shard whose times are looked at: those of its newest units. */
-const newest = 20;
-
 /** What reading it needs. */
 export type StatusWork = Pick<SweepWork, 'index' | 'journal' | 'now'> & {
   readonly account: Pick<SweepWork['account'], 'until' | 'concurrency'>;
@@ -82,8 +79,7 @@ export async function statusOf(work: StatusWork, sweep: Sweep): Promise<SweepSta
 async function shardStatus(work: StatusWork, sweep: Sweep, at: number): Promise<ShardStatus> {
   const { journal, now } = work;
   const units = unitsPrefix(journal, sweep.id, at);
-  const { objects } = await client(work).listObjects({ bucket: journal.bucket, prefix: units, limit: newest });
-  const marks = objects.map(({ lastModified }) => lastModified);
+  const { objects } = await client(work).listObjects({ bucket: journal.bucket, prefix: units, limit: 1 });
   const { unit, from, end, heldUntil } = await nextUnit(client(work), journal.bucket, units);
   const held = now() < heldUntil;
   const state =
@@ -92,7 +88,7 @@ async function shardStatus(work: StatusWork, sweep: Sweep, at: number): Promise<
     state,
     after: from.after,
     heldUntil: held && Number.isFinite(heldUntil) ? heldUntil : undefined,
-    lastMark: marks.length === 0 ? undefined : Math.max(...marks),
+    lastMark: objects[0]?.lastModified,
     totals: from.totals,
   };
 }
