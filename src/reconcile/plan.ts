@@ -1,5 +1,5 @@
 // What a reconciliation would do: how many derivatives of each output are current, missing or stale, which objects are
-// orphans, and how the work is cut. Nothing is changed.
+// orphans, and how the work is cut. Made by make-plan.ts, printed by report.ts.
 import type { KeyRange } from '../sweep/selection.js';
 import type { Shard } from './shards.js';
 
@@ -71,8 +71,8 @@ export interface Plan {
 
 /** How far a plan is. */
 export interface PlanProgress {
-  /** What is read: sources, or the objects under targets to look for orphans. */
-  readonly doing: 'sources' | 'orphans';
+  /** What is read: an inventory, to check it; sources; or the objects under targets, to look for orphans. */
+  readonly doing: 'inventory' | 'sources' | 'orphans';
   readonly seen: number;
   /** To make, so far. */
   readonly targets: number;
