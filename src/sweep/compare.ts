@@ -212,7 +212,7 @@ function whatToAsk(
       draft.own = { ...saved };
       draft.rivals = rivals.filter((one) => !told(one));
       ask(`${rule?.name} ${output}`, draft.own);
-      for (const one of draft.rivals) ask(`${rule?.name} ${output} ${one.bucket} ${one.begins}`, one);
+      for (const one of draft.rivals) ask(`${rule?.name} ${output} ${one.bucket} ${one.begins} ${one.below}`, one);
     }
   }
   return groups;

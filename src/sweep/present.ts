@@ -12,6 +12,8 @@ import { isTooLongForKey } from '../rules/oss-limits.js';
 /** An object to look for, or with `begins` all that begin with its key. */
 export interface Sought extends ObjectName {
   readonly begins?: boolean | undefined;
+  /** A prefix that it has: where it is given, what is in a group has the same. */
+  readonly below?: string | undefined;
 }
 
 export type PresentOss = Pick<Oss, 'listObjects' | 'headObject'>;

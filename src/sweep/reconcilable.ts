@@ -6,6 +6,7 @@ import type { Upload } from '../pipeline/event.js';
 import { indexConfig, indexRules, listens, type RuleIndex, rulesThatAskFor } from '../pipeline/match.js';
 import { targetReader } from '../rules/read-back.js';
 import { type Config, type Output, outputsOf, type Rule } from '../rules/rule.js';
+import { shortestPrefixes } from '../rules/source-prefixes.js';
 import { foldCase, targetPatternsFrom } from '../rules/target-pattern.js';
 import { namesVersion } from '../rules/template.js';
 import { mayEndInDot, tellsName, whyNotUnique } from '../rules/unique-target.js';
@@ -24,6 +25,8 @@ interface Writer {
   readonly rule: Rule;
   readonly output: Output;
   readonly bucket: string;
+  /** Where the rule listens. */
+  readonly prefixes: readonly string[];
   read?: ReturnType<typeof targetReader> | 'too many';
 }
 
@@ -34,7 +37,7 @@ export function reconcileRules(config: Config): ReconcileRules {
   for (const { rule, output } of outputsOf(config)) {
     for (const source of rule.when.buckets) {
       const { bucket, ...ends } = targetPatternsFrom(source, output, rule);
-      writers.push({ rule, output, bucket: source });
+      writers.push({ rule, output, bucket: source, prefixes: shortestPrefixes(rule.when.prefixes) });
       rules.push({ name: '', when: { buckets: [bucket], ...ends, excludes: [] }, outputs: [] });
     }
   }
@@ -64,7 +67,7 @@ export function rivalsOf(
   const sought: Sought[] = [];
   for (const { order } of rulesThatAskFor(saving, target.bucket, target.key, foldCase(target.key))) {
     const writer = writers[order] as Writer;
-    const { rule, bucket } = writer;
+    const { rule, bucket, prefixes } = writer;
     const { key } = writer.output;
     const merges = whyNotUnique(key, mayEndInDot(rule.when.suffixes)) !== undefined;
     if (writer.output === output && bucket === upload.bucket && !merges) continue;
@@ -77,10 +80,17 @@ export function rivalsOf(
     }
     const stem = dir + name;
     const exact = file !== undefined ? dir + file : ext ? `${stem}.${ext}` : stem;
-    if (exact !== upload.key || bucket !== upload.bucket) {
-      if (listens(index, { bucket, key: exact })) sought.push({ bucket, key: exact });
+    // Where the writer's rule does not listen, it takes nothing; and the function's role may list nothing.
+    for (const below of prefixes) {
+      const isOther = exact !== upload.key || bucket !== upload.bucket;
+      if (isOther && exact.startsWith(below) && listens(index, { bucket, key: exact })) {
+        sought.push({ bucket, key: exact, below });
+      }
+      const start = `${stem}.`;
+      if (merges && (start.startsWith(below) || below.startsWith(start))) {
+        sought.push({ bucket, key: start.length > below.length ? start : below, begins: true, below });
+      }
     }
-    if (merges) sought.push({ bucket, key: `${stem}.`, begins: true });
   }
   return sought;
 }
