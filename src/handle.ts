@@ -28,7 +28,7 @@ import { inParallel } from './oss/limit.js';
 import type { Delivery, Tick, Upload } from './pipeline/event.js';
 import { type Log, outcomeEntry, refusalEntry, summaryEntry } from './pipeline/log.js';
 import { type Failure, type Outcome, type Result, resultOf, type Summary, summarize } from './pipeline/outcome.js';
-import { runSweep, type TickContext } from './sweep/tick.js';
+import type { TickContext } from './sweep/tick.js';
 
 /** What an event needs. */
 export interface HandleContext extends RunContext {
@@ -83,6 +83,7 @@ async function runTicks(
 ): Promise<readonly TaskResult[]> {
   const results = await runDue(context);
   if (context.sweeping !== undefined) {
+    const { runSweep } = await import('./sweep/tick.js');
     results.push(await runSweep({ ...context, ...context.sweeping(), entered }));
   }
   if (results.some(({ outcomes }) => outcomes.length > 0)) return results;
