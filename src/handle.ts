@@ -15,6 +15,7 @@
 //   journal/foreign    what another service has sent is written down once for each sender
 //   journal/timer      for a tick: the journal records that are due go the same way
 //     journal/outlived   with nothing due: deletes failures that need no one's hand any more
+//   sweep/tick         for a tick, too: units of a sweep, whose sources go the same way as uploads
 //   pipeline/outcome   counts the outcomes: one for each skipped record, one for each output of a taken upload
 //   pipeline/log       writes a line for each outcome, and a line for the summary
 //   journal/errors     throws if unfinished work could not be written to the journal: FC then delivers the event again
@@ -27,6 +28,7 @@ import { inParallel } from './oss/limit.js';
 import type { Delivery, Tick, Upload } from './pipeline/event.js';
 import { type Log, outcomeEntry, refusalEntry, summaryEntry } from './pipeline/log.js';
 import { type Failure, type Outcome, type Result, resultOf, type Summary, summarize } from './pipeline/outcome.js';
+import { runSweep, type TickContext } from './sweep/tick.js';
 
 /** What an event needs. */
 export interface HandleContext extends RunContext {
@@ -35,6 +37,8 @@ export interface HandleContext extends RunContext {
   readonly log: Log;
   /** FC delivers this event again: an earlier invocation may have been ended in the middle of a call. */
   readonly redelivered: boolean;
+  /** What a tick needs for a sweep, made when it is asked for; without it, ticks work on none. */
+  readonly sweeping?: () => Pick<TickContext, 'oss' | 'rules' | 'run' | 'sleep'>;
 }
 
 /**
@@ -49,15 +53,20 @@ export async function handle(delivery: Delivery, context: HandleContext): Promis
   );
   const others = delivery.ignored.length + delivery.malformed.length + delivery.ticks.length;
   if (others === 0) return report(uploads, noneForeign, started, context);
-  const { results, foreign } = await handleOthers(delivery, uploads, context);
+  const { results, foreign } = await handleOthers(delivery, uploads, started, context);
   return report(results, foreign, started, context);
 }
 
 /** Handles what is no upload, after the uploads. */
-async function handleOthers({ ignored, malformed, ticks }: Delivery, uploads: TaskResult[], context: HandleContext) {
+async function handleOthers(
+  { ignored, malformed, ticks }: Delivery,
+  uploads: TaskResult[],
+  started: number,
+  context: HandleContext,
+) {
   const skipped = finished(ignored.map(({ source, reason }) => ({ status: 'skipped', source, reason })));
   const unread = await writeMalformed(malformed, context);
-  const due = ticks.length > 0 ? await runTicks(ticks, context) : [];
+  const due = ticks.length > 0 ? await runTicks(ticks, started, context) : [];
   const origins = ignored.flatMap(({ origin }) => origin ?? []);
   return { results: [skipped, unread, ...uploads, ...due], foreign: await writeForeign(origins, context) };
 }
@@ -67,8 +76,15 @@ function isUnconfirmed({ givenUp }: Upload, { redelivered, journal }: HandleCont
   return (redelivered || givenUp === true) && journal !== 'throw';
 }
 
-async function runTicks(ticks: readonly Tick[], context: HandleContext): Promise<readonly TaskResult[]> {
+async function runTicks(
+  ticks: readonly Tick[],
+  entered: number,
+  context: HandleContext,
+): Promise<readonly TaskResult[]> {
   const results = await runDue(context);
+  if (context.sweeping !== undefined) {
+    results.push(await runSweep({ ...context, ...context.sweeping(), entered }));
+  }
   if (results.some(({ outcomes }) => outcomes.length > 0)) return results;
   const nothing = ticks.map(({ triggerName }): Outcome => {
     return { status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' };

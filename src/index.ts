@@ -1,5 +1,6 @@
 // The FC adapter, and the only file that knows Function Compute: takes an event's bytes and a context, and returns a
 // summary, or throws, which makes FC deliver the event again. What happens to an event is in handle.ts.
+import { randomUUID } from 'node:crypto';
 import userConfig from './config.js';
 import { handle } from './handle.js';
 import { createOss, type Oss } from './oss/client.js';
@@ -7,6 +8,7 @@ import { createConnection } from './oss/connection.js';
 import { type Endpoint, resolveEndpoint } from './oss/endpoint.js';
 import { OssError } from './oss/error.js';
 import { concurrencyOf, createGate } from './oss/limit.js';
+import { sleepWell } from './oss/request.js';
 import type { Credentials } from './oss/sign.js';
 import { readEvent } from './pipeline/event.js';
 import { createLog, type Log } from './pipeline/log.js';
@@ -15,6 +17,7 @@ import type { Summary } from './pipeline/outcome.js';
 import { ConfigError } from './rules/config-error.js';
 import { createConfigSource, maxConfigBytes, type ReadObject } from './rules/config-source.js';
 import type { Config } from './rules/rule.js';
+import { reconcileRules } from './sweep/reconcilable.js';
 
 /** What this function reads of FC's context: https://help.aliyun.com/zh/functioncompute/fc/user-guide/context */
 export interface Context {
@@ -81,6 +84,12 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
     log: logOf(context.requestId),
     fcRequestId: context.requestId,
     redelivered: (context.retryCount ?? 0) > 0,
+    sweeping: () => ({
+      oss: { ...oss, processObject: ossUntil(deadline, true).processObject },
+      rules: () => reconcileRules(config),
+      run: randomUUID(),
+      sleep: sleepWell,
+    }),
   });
 }
 
@@ -101,12 +110,13 @@ export async function initialize(): Promise<void> {
  * The clients of this invocation, which share its limit; by their deadlines. Its role's credentials are never kept for
  * another one.
  */
-function clients(context: Context, limit: number): (deadline: number) => Oss {
+function clients(context: Context, limit: number): (deadline: number, failsThrottled?: boolean) => Oss {
   const region = context.region || process.env['FC_REGION'] || '';
   const endpoint = endpointOf(region);
   const credentials = credentialsOf(context);
   const gate = createGate(limit);
-  return (deadline) => createOss({ endpoint, region, credentials, connection, gate, deadline });
+  return (deadline, failsThrottled = false) =>
+    createOss({ endpoint, region, credentials, connection, gate, deadline, failsThrottled });
 }
 
 function endpointOf(region: string): Endpoint {

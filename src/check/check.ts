@@ -3,7 +3,7 @@ import type { Project } from '../deploy/project.js';
 import { configObjectOf } from '../rules/config-source.js';
 import type { Environment } from '../rules/values.js';
 import { type Finding, finding, severities, writeTriggersCommand } from './finding.js';
-import { type CallRates, checkConcurrency } from './project/concurrency-limit.js';
+import { type CallRates, checkConcurrency, type SweepShare, sweepShare } from './project/concurrency-limit.js';
 import { coveredOutputs } from './project/covered-outputs.js';
 import { checkLimits, checkRegions } from './project/settings.js';
 import { checkTriggers } from './project/triggers.js';
@@ -43,6 +43,8 @@ export interface CheckResult {
   readonly triggers: number | undefined;
   /** Deploy variables without a value, for which stand-ins were taken; findings only when it is deployed now. */
   readonly unset: readonly string[];
+  /** What a sweep in the cloud takes of the concurrency limit; undefined: none can run. */
+  readonly sweep?: SweepShare | undefined;
   /** What the built function made of the uploads that tried it, and how long that took; undefined: it was not tried. */
   readonly smoke?: { readonly uploads: number; readonly saved: number; readonly ms: number } | undefined;
 }
@@ -84,6 +86,7 @@ export function check({ input, configFile, deployed, project, projectFile, ...op
     outputs: config?.rules.flatMap(({ outputs }) => outputs).length,
     triggers: resource?.triggers.length,
     unset,
+    sweep: resource === undefined || config === undefined ? undefined : sweepShare(config, resource),
   };
 }
 

@@ -21,7 +21,15 @@ export function checkReport(result: CheckResult, most: number = mostOfACode): st
   const unset =
     reported || result.unset.length === 0 ? '' : `not set yet, stand-ins were used: ${result.unset.join(', ')}\n`;
   // Keys of a configuration may hold anything.
-  return printableLines([...blocks, `${summaryOf(result)}\n${unset}`].join('\n'));
+  return printableLines([...blocks, `${summaryOf(result)}\n${sweepLine(result)}${unset}`].join('\n'));
+}
+
+/** Its calls are among those of the concurrency limit, which is compared with the quota. */
+function sweepLine({ sweep }: CheckResult): string {
+  if (sweep === undefined) return '';
+  const { workers, seconds, instances, concurrency } = sweep;
+  const calls = `${workers * concurrency} of ${instances * concurrency} calls at a time`;
+  return `a sweep in the cloud: ${countOf(workers, 'worker')} of ${seconds} s a tick at most, ${calls}\n`;
 }
 
 function blockOf(findings: readonly FindingInFile[], most: number): string {

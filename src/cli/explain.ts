@@ -3,11 +3,11 @@
 import { eventJson, eventReport, explainEvent } from '../check/explain/event.js';
 import { readConfig } from '../deploy/configuration.js';
 import { deployedEnvironment } from '../deploy/deployed-environment.js';
+import { functionRules, functionSetting } from '../deploy/function-rules.js';
 import { answerOf } from '../doctor/picture/answer.js';
 import { examine } from '../doctor/picture/picture.js';
 import { pictureJson, pictureReport } from '../doctor/picture/report.js';
 import { accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
-import { functionRules, functionSetting } from '../replay/rules.js';
 import { printable } from '../rules/printable.js';
 import { showProgress } from '../terminal/progress.js';
 import { UserError } from '../terminal/user-error.js';

@@ -1,8 +1,8 @@
 // `npm run policy`: the RAM policies that the rules need: for the function's role, the trigger's role, and people who
-// deploy or replay.
+// deploy, replay or reconcile.
 import { readConfig } from '../deploy/configuration.js';
 import { deployedEnvironment } from '../deploy/deployed-environment.js';
-import { type Part, parts, policiesOf } from '../deploy/policy/policies.js';
+import { type Part, parts, policiesOf, reconcileParts } from '../deploy/policy/policies.js';
 import { policiesJson, policiesText } from '../deploy/policy/report.js';
 import { checkFlags, settingFrom } from '../deploy/policy/setting.js';
 import { printable } from '../rules/printable.js';
@@ -11,7 +11,11 @@ import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, fileOption, runAsProcess } from './support/command.js';
 
 const options = {
-  only: { value: 'PART', help: 'function (its policy), trust (who may assume its role), trigger, deployer or replay' },
+  only: {
+    value: 'PART',
+    help: 'function (its policy), trust (who may assume its role), trigger, deployer, replay, sweep or reconcile',
+  },
+  reconcile: { help: 'what reconciling adds: to the function’s role for sweeps in the cloud, and for whoever runs it' },
   region: { value: 'ID', help: 'the region (default: that of s.yaml)' },
   account: { value: 'ID', help: 'the account number (default: that of s.yaml, else *, which is any account)' },
   config: configOption,
@@ -30,7 +34,7 @@ export const command: Command<typeof options> = {
     'LOG_PROJECT, LOG_STORE and CONFIG_URI.',
   options,
   async run({ flags, out, error }) {
-    const wanted = wantedParts(flags.only);
+    const wanted = flags.only === undefined ? (flags.reconcile ? reconcileParts : parts) : [partOf(flags.only)];
     checkFlags(flags);
     const env = withEnvironmentFile();
     if (flags.region !== undefined) env['REGION'] = flags.region;
@@ -48,11 +52,11 @@ export const command: Command<typeof options> = {
   },
 };
 
-function wantedParts(only: string | undefined): readonly Part[] {
-  if (only === undefined) return parts;
-  const part = parts.find((name) => name === only);
-  if (part === undefined) throw new UserError(`--only ${only}: expected ${parts.join(', ')}`, 2);
-  return [part];
+function partOf(only: string): Part {
+  const all = [...parts, ...reconcileParts];
+  const part = all.find((name) => name === only);
+  if (part === undefined) throw new UserError(`--only ${only}: expected ${all.join(', ')}`, 2);
+  return part;
 }
 
 await runAsProcess(command, import.meta.url);

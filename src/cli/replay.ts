@@ -1,10 +1,10 @@
 // `npm run replay`: runs what the journal keeps, once someone has fixed what was wrong, through the function's own
 // code.
 
+import { functionSetting } from '../deploy/function-rules.js';
 import { accountNotes, accountOptions, commandEnvironment, openAccount } from '../remote/account.js';
 import { type FilterFlags, recordFilter } from '../replay/records.js';
 import { replay } from '../replay/replay.js';
-import { functionSetting } from '../replay/rules.js';
 import { parseJournal } from '../replay/take-along.js';
 import { terminalAsk } from '../terminal/ask.js';
 import { UserError } from '../terminal/user-error.js';

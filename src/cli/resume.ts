@@ -1,9 +1,14 @@
 // `npm run resume`: undoes `npm run stop`.
+import { missedUploads } from '../deploy/missed-uploads.js';
 import { ProjectError, readProject } from '../deploy/project.js';
+import { isUploadEvent } from '../deploy/triggers/events.js';
+import { filtersOf } from '../deploy/triggers/filter.js';
 import { commandEnvironment } from '../remote/account.js';
-import { asUserErrors } from '../remote/error.js';
+import { asUserErrors, FunctionComputeError } from '../remote/error.js';
 import { functionNotes, functionOptions, openFunction } from '../remote/function-account.js';
-import { countOf } from '../terminal/text.js';
+import type { FunctionCompute } from '../remote/function-compute.js';
+import { shortestPrefixes } from '../rules/source-prefixes.js';
+import { countOf, printableLines } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Command, jsonOption, runAsProcess } from './support/command.js';
 
@@ -34,7 +39,7 @@ export const command: Command<typeof options> = {
         out(`${name} in ${region} is running already (reserved concurrency ${was ?? 'not set'})\n`);
       } else {
         out(`${name} in ${region} runs (reserved concurrency ${was ?? 'not set'} → ${value})\n`);
-        if (was === 0) out(afterwards);
+        if (was === 0) out(afterwards + printableLines(`${missedUploads(await heardBy(fc, name))}\n`));
       }
       return 0;
     });
@@ -43,7 +48,22 @@ export const command: Command<typeof options> = {
 
 const afterwards =
   'Events that waited are delivered without further action. One that has waited 10 minutes may wait up to 10 more.\n' +
-  'npm run doctor checks the whole set-up.\n';
+  'npm run doctor checks the whole set-up. If it was stopped for more than 5 hours, Function Compute has given up\n' +
+  'events of uploads meanwhile. This shows what they lack, and with --apply makes it:\n';
+
+/** What its triggers cover; nothing where they cannot be seen. */
+async function heardBy(fc: Pick<FunctionCompute, 'listTriggers'>, name: string): Promise<Map<string, string[]>> {
+  try {
+    const heard = new Map<string, Set<string>>();
+    for (const { bucket, prefix, events } of filtersOf({ triggers: await fc.listTriggers(name) })) {
+      if (events.some(isUploadEvent)) heard.set(bucket, (heard.get(bucket) ?? new Set()).add(prefix));
+    }
+    return new Map([...heard].map(([bucket, prefixes]) => [bucket, shortestPrefixes(prefixes)]));
+  } catch (error) {
+    if (!(error instanceof FunctionComputeError)) throw error;
+    return new Map();
+  }
+}
 
 function instances(text: string): number {
   const value = Number(text);

@@ -21,6 +21,7 @@ export const command: Command<typeof options> = {
   async run({ flags, out, error }) {
     const { fc, name, region } = await openFunction(flags, { note: error });
     return asUserErrors(async () => {
+      const at = new Date().toISOString();
       const was = await fc.getReservedConcurrency(name);
       if (was !== 0) {
         await fc.putReservedConcurrency(name, 0);
@@ -31,16 +32,26 @@ export const command: Command<typeof options> = {
         }
       }
       if (flags.json) {
-        const state = { function: name, region, reservedConcurrency: 0, was: was ?? null, changed: was !== 0 };
+        const stopped = was === 0 ? {} : { at };
+        const state = {
+          function: name,
+          region,
+          reservedConcurrency: 0,
+          was: was ?? null,
+          changed: was !== 0,
+          ...stopped,
+        };
         out(`${JSON.stringify(state)}\n`);
       } else if (was === 0) {
         out(`${name} in ${region} is stopped already\n`);
       } else {
         out(
-          `stopped ${name} in ${region} (reserved concurrency ${was ?? 'not set'} → 0)\n` +
+          `stopped ${name} in ${region} at ${at} (reserved concurrency ${was ?? 'not set'} → 0)\n` +
             'Events of new uploads wait in Function Compute: it tries each again, less and less often, for 5 hours, and then\n' +
             'sends it to the onFailure destination of s.yaml. Invocations that run now are not ended. To start it again:\n' +
-            'npm run resume\n',
+            'npm run resume\n' +
+            'Note the time: after more than 5 hours npm run reconcile -- oss://BUCKET/PREFIX/ --since THAT-TIME finds the\n' +
+            'uploads whose events were given up.\n',
         );
       }
       return 0;

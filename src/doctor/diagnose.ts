@@ -3,6 +3,7 @@
 import { outsideEnvelope } from '../check/rules/outside-envelope.js';
 import { type BucketUses, bucketUses } from '../deploy/buckets.js';
 import { readConfig } from '../deploy/configuration.js';
+import { configAt } from '../deploy/function-rules.js';
 import { filtersOf } from '../deploy/triggers/filter.js';
 import { planTriggers } from '../deploy/triggers/plan.js';
 import type { Oss } from '../oss/client.js';
@@ -11,9 +12,10 @@ import { indexConfig } from '../pipeline/match.js';
 import type { Buckets } from '../remote/buckets.js';
 import type { FunctionCompute, RemoteFunction, RemoteTrigger } from '../remote/function-compute.js';
 import type { Surroundings } from '../remote/surroundings.js';
-import { configAt } from '../replay/rules.js';
+import { boundedRules } from '../rules/bounded.js';
 import { ConfigError } from '../rules/config-error.js';
 import type { Config } from '../rules/rule.js';
+import { sourcePrefixes } from '../rules/source-prefixes.js';
 import { countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { bucketDiagnoses } from './buckets.js';
@@ -62,12 +64,13 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   const expected = 'unreadable' in listed ? undefined : listed;
   const all = [ok('function', `${functionName} in ${region}`), ...settingsDiagnoses(live, expected)];
   if ('unreadable' in listed) all.push(warning('s.yaml', `it cannot be used: ${listed.unreadable}`, 'npm run check'));
+  const { config, diagnosis } = await rulesOf(input, live);
+  const sources = config === undefined ? new Map() : sourcePrefixes(boundedRules(config));
   const reserved = await attempt('running', () => fc.getReservedConcurrency(functionName));
-  all.push('failed' in reserved ? reserved.failed : concurrencyDiagnosis(reserved.value, expected));
+  all.push('failed' in reserved ? reserved.failed : concurrencyDiagnosis(reserved.value, expected, sources));
   const retries = await attempt('retries', () => fc.getAsyncConfig(functionName));
   all.push('failed' in retries ? retries.failed : retriesDiagnosis(retries.value, expected));
 
-  const { config, diagnosis } = await rulesOf(input, live);
   all.push(diagnosis);
   if (config !== undefined) {
     for (const { message, fix } of outsideEnvelope(config)) all.push(warning('rules', message, fix));

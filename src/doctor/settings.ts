@@ -1,5 +1,6 @@
 // The settings of the live function compared with s.yaml: its state, role and settings, its concurrency, its retries.
 import { readProjectFor } from '../deploy/deployed-environment.js';
+import { missedUploads } from '../deploy/missed-uploads.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
 import { userConfig } from '../deploy/user-config.js';
 import type { RemoteAsyncConfig, RemoteFunction } from '../remote/function-compute.js';
@@ -89,12 +90,20 @@ function autoLog({ logConfig }: RemoteFunction): Diagnosis[] {
   return [warning('log', message, 'npm run deploy sets logBeginRule: None')];
 }
 
-/** @param reserved of the live function */
-export function concurrencyDiagnosis(reserved: number | undefined, expected: ExpectedFunction | undefined): Diagnosis {
+/**
+ * @param reserved of the live function
+ * @param heard the prefixes of uploads that it hears of, by bucket; empty: not known
+ */
+export function concurrencyDiagnosis(
+  reserved: number | undefined,
+  expected: ExpectedFunction | undefined,
+  heard: ReadonlyMap<string, readonly string[]>,
+): Diagnosis {
   const wanted = expected?.resource.concurrencyConfig.reservedConcurrency;
   if (reserved === 0) {
     const message = 'the function is stopped: events wait, and are lost to it after 5 hours';
-    return problem('running', message, 'npm run resume');
+    const fix = `npm run resume; if it was stopped for longer, then ${missedUploads(heard)} shows what was missed`;
+    return problem('running', message, fix);
   }
   if (reserved === undefined) {
     const message = 'no reserved concurrency: nothing keeps a burst of uploads from using up the image quota of OSS';

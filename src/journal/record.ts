@@ -63,7 +63,7 @@ const longestDelay = 6 * 60 * minute;
 const giveUpAfter = 7 * 24 * 60 * minute;
 
 /** Longer than OSS can take for an image: after it, a call without an answer no longer writes. */
-const lateWriteDelay = 15 * minute;
+export const lateWriteDelay = 15 * minute;
 
 /**
  * The record of something unfinished, and its key. The key is short whatever the source key is, and the same for the

@@ -90,7 +90,7 @@ export interface LocalCloud {
 }
 
 /** What s.yaml gives the function; seconds and MB. */
-const functionSettings = {
+export const functionSettings = {
   role: `acs:ram::${localAccount.accountId}:role/${functionName}`,
   handler: 'index.handler',
   initializer: 'index.initialize',
@@ -106,6 +106,12 @@ const functionSettings = {
 
 /** As in s.yaml; more instances need more. */
 const reservedConcurrency = 5;
+
+/** How many instances may run where nothing else is said. */
+export const defaultInstances = 2;
+
+/** Calls of OSS that one invocation makes at a time, where the variables do not say it. */
+const concurrency = '5';
 
 /** The timer that runs what the journal has due. */
 const timer = { triggerName: 'every-minute', cronExpression: '0 * * * * *' };
@@ -141,7 +147,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 }
 
 function serve(server: Server, port: number, storage: Storage, options: LocalCloudOptions): LocalCloud {
-  const { config, codeDir, faults, now = Date.now, instances = 2 } = options;
+  const { config, codeDir, faults, now = Date.now, instances = defaultInstances } = options;
   const url = `http://127.0.0.1:${port}`;
   const role = createRole(functionName, now);
   const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
@@ -179,7 +185,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
         instances,
         ...(options.nodePath === undefined ? {} : { nodePath: options.nodePath }),
         reservedConcurrency: Math.max(reservedConcurrency, instances),
-        environmentVariables: { OSS_ENDPOINT: url, CONCURRENCY: '5', ...options.environmentVariables },
+        environmentVariables: { OSS_ENDPOINT: url, CONCURRENCY: concurrency, ...options.environmentVariables },
         ossTriggers: options.triggers === false ? [] : triggersOf(config),
         timers: [timer],
       },

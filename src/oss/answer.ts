@@ -87,7 +87,7 @@ function xmlError(xml: string): ErrorBody {
 }
 
 /** The text of the first such element after `from`; by indexOf, so that no input makes it slow. */
-function element(xml: string, tag: string, from: number): string | undefined {
+export function element(xml: string, tag: string, from = 0): string | undefined {
   const start = xml.indexOf(`<${tag}>`, from);
   if (start === -1) return undefined;
   const end = xml.indexOf('<', start + 1);

@@ -1,7 +1,8 @@
 // A page of a bucket's keys: the query of ListObjectsV2 and its answer. Keys are requested percent-encoded, since XML
 // cannot hold every character of a key. https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
-import { unescapeXml, unexpectedAnswer } from './answer.js';
+import { element, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
+import { unquoted } from './head.js';
 
 export interface ListedObject {
   readonly key: string;
@@ -44,30 +45,33 @@ export function listQuery(
  *   token counts as that too: it would be read for ever, or taken for complete.
  */
 export function readListPage(answer: WireAnswer): ListPage {
-  const xml = answer.body.toString('utf8');
-  const notAList = () => unexpectedAnswer(answer, 'not a list of objects');
-  if (answer.truncated || !/<\/ListBucketResult>\s*$/.test(xml)) throw notAList();
-  const objects = [...xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)].map(([, one = '']) => {
-    const key = decoded(text(one, 'Key'));
-    const lastModified = Date.parse(text(one, 'LastModified'));
-    const size = Number(text(one, 'Size') || Number.NaN);
-    if (key === undefined || key === '' || Number.isNaN(size)) throw notAList();
-    const symlink = text(one, 'Type') === 'Symlink' || undefined;
-    return { key, etag: text(one, 'ETag').replace(/"|&quot;/g, ''), size, lastModified, symlink };
-  });
-  if (text(xml, 'IsTruncated') !== 'true') return { objects };
-  const next = unescapeXml(text(xml, 'NextContinuationToken'));
-  if (next === '') throw notAList();
-  return { objects, next };
+  const xml = answer.body.toString('utf8').trimEnd();
+  const objects: ListedObject[] = [];
+  let whole = !answer.truncated && xml.endsWith('</ListBucketResult>');
+  for (let at = xml.indexOf('<Contents>'); at !== -1 && whole; at = xml.indexOf('<Contents>', at + 1)) {
+    const object = listedObject(xml.slice(at, xml.indexOf('</Contents>', at)));
+    if (object === undefined) whole = false;
+    else objects.push(object);
+  }
+  const more = element(xml, 'IsTruncated') === 'true';
+  const next = more ? element(xml, 'NextContinuationToken') : undefined;
+  if (!whole || (more && !next)) throw unexpectedAnswer(answer, 'not a list of objects');
+  return next === undefined ? { objects } : { objects, next };
 }
 
-function text(xml: string, name: string): string {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
+/** Undefined: what is there is not an object of a list. */
+function listedObject(xml: string): ListedObject | undefined {
+  const key = decoded(element(xml, 'Key') ?? '');
+  const etag = unquoted(element(xml, 'ETag') ?? '');
+  const size = Number(element(xml, 'Size') || Number.NaN);
+  const lastModified = Date.parse(element(xml, 'LastModified') ?? '');
+  const symlink = element(xml, 'Type') === 'Symlink' || undefined;
+  return key && size >= 0 && lastModified >= 0 ? { key, etag, size, lastModified, symlink } : undefined;
 }
 
 function decoded(encoded: string): string | undefined {
   try {
-    return decodeURIComponent(unescapeXml(encoded).replaceAll('+', ' '));
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
   } catch {
     return undefined;
   }

@@ -162,6 +162,7 @@ export function createCalls(options: OssOptions): Calls {
   return { call, once };
 }
 
-function sleepWell(ms: number): Promise<void> {
+/** Waits, in ms. */
+export function sleepWell(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -73,7 +73,7 @@ export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIn
 }
 
 /** The rules with one prefix by suffix; made once. */
-export function suffixIndexOf(rules: PrefixRules): SuffixIndex {
+function suffixIndexOf(rules: PrefixRules): SuffixIndex {
   if (rules.index !== undefined) return rules.index;
   const bySuffix = new Map<string, Candidate[]>();
   for (const candidate of rules.candidates) {
@@ -178,6 +178,28 @@ function first(
     }
   }
   return best?.rule;
+}
+
+/**
+ * The rules that ask for every key that starts and ends so, whatever they exclude and however large.
+ * @param suffix in lower case, as suffixes are compared
+ */
+export function* rulesThatAskFor(
+  { buckets }: RuleIndex,
+  bucket: string,
+  prefix: string,
+  suffix: string,
+): Generator<{ readonly order: number; readonly rule: Rule }> {
+  const prefixes = buckets.get(bucket);
+  for (const prefixLength of prefixes?.lengths ?? []) {
+    if (prefixLength > prefix.length) break;
+    const withPrefix = prefixes?.byPrefix.get(prefix.slice(0, prefixLength));
+    const suffixes = withPrefix && suffixIndexOf(withPrefix);
+    for (const suffixLength of suffixes?.lengths ?? []) {
+      if (suffixLength > suffix.length) break;
+      yield* suffixes?.bySuffix.get(suffix.slice(suffix.length - suffixLength)) ?? [];
+    }
+  }
 }
 
 function isExcluded({ when }: Rule, key: string): boolean {

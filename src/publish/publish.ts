@@ -7,6 +7,7 @@ import type { DeployedEnvironment } from '../deploy/deployed-environment.js';
 import { type Setting, settingIn, settingOf } from '../deploy/policy/setting.js';
 import { type Published, readPublished } from '../deploy/published.js';
 import type { ResourceProps } from '../deploy/s-schema.js';
+import { sweepThatStops } from '../deploy/sweep-that-stops.js';
 import type { Oss } from '../oss/client.js';
 import { objectUri } from '../oss/object-name.js';
 import type { ConfigObject } from '../rules/own-objects.js';
@@ -54,7 +55,7 @@ export function publishContext(
  * @throws {UserError | OssError} there is no previous version, or somebody else has published meanwhile
  */
 export async function publish(
-  oss: Pick<Oss, 'getObject' | 'headObject' | 'putObject'>,
+  oss: Pick<Oss, 'getObject' | 'headObject' | 'putObject' | 'listObjects'>,
   place: ConfigObject,
   file: { readonly name: string; readonly body: Buffer } | undefined,
   { environment, setting, bundled, local, deployed }: PublishContext,
@@ -92,8 +93,9 @@ export async function publish(
   // What is deployed was deployed for these.
   const before = current === undefined ? { config: bundled, setting } : { config: previous, setting: own };
   const lacks = missingFor({ config, setting: own }, before, deployed);
-  if (refused || unchanged || dryRun) return { ...about, lacks, published: false };
-  return { ...about, lacks, published: true, etag: await replace(oss, place, body, current) };
+  const stops = about.isRead && !refused && !unchanged ? await sweepThatStops(config, oss) : undefined;
+  if (refused || unchanged || dryRun) return { ...about, lacks, stops, published: false };
+  return { ...about, lacks, stops, published: true, etag: await replace(oss, place, body, current) };
 }
 
 async function previousVersion(

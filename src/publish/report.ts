@@ -24,12 +24,16 @@ export interface PublishReport {
   readonly readTriggers: boolean;
   /** Absent where the configuration cannot be loaded. */
   readonly lacks?: Missing;
+  /** A sweep in the cloud that goes on under the present rules only. */
+  readonly stops?: string | undefined;
   readonly published: boolean;
   readonly etag?: string;
 }
 
 export function publishReport(report: PublishReport): string {
-  const lines = [...report.findings.flatMap(findingLines), ...missingLines(report), ...endLines(report)];
+  const { findings, stops } = report;
+  const note = stops === undefined ? [] : [`note: ${stops}`];
+  const lines = [...findings.flatMap(findingLines), ...missingLines(report), ...note, ...endLines(report)];
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 

@@ -6,6 +6,7 @@ import { resolveEndpoint } from '../oss/endpoint.js';
 import { regionOfHost } from '../oss/endpoint-region.js';
 import { OssError } from '../oss/error.js';
 import { concurrencyOf, createGate } from '../oss/limit.js';
+import type { OssOptions } from '../oss/request.js';
 import type { Credentials } from '../oss/sign.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { UserError } from '../terminal/user-error.js';
@@ -29,7 +30,7 @@ export interface Account {
   /** Repeats a call for as long as OSS throttles it. */
   readonly oss: Oss;
   /** The same with an end: no call is repeated beyond `deadline`, epoch ms. All of them share `concurrency`. */
-  readonly until: (deadline: number) => Oss;
+  readonly until: (deadline: number, options?: Pick<OssOptions, 'failsThrottled'>) => Oss;
   readonly buckets: Buckets;
   readonly concurrency: number;
   close(): Promise<void>;
@@ -50,7 +51,8 @@ export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = comman
     const connection = createConnection();
     const credentials = credentialsOf(endpoint.host, env);
     const gate = createGate(concurrency);
-    const until = (deadline: number): Oss => createOss({ endpoint, region, credentials, connection, gate, deadline });
+    const until: Account['until'] = (deadline, options) =>
+      createOss({ endpoint, region, credentials, connection, gate, deadline, ...options });
     const buckets = createBuckets({ endpoint, region, credentials, connection });
     return { oss: until(Number.POSITIVE_INFINITY), until, buckets, concurrency, close: () => connection.close() };
   } catch (cause) {

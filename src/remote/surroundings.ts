@@ -1,12 +1,16 @@
 // What stands around the function in the account: roles, queues and topics, and the IMM project of a bucket.
+import { createOss, type Oss } from '../oss/client.js';
 import { createConnection } from '../oss/connection.js';
 import { resolveEndpoint } from '../oss/endpoint.js';
+import { createGate } from '../oss/limit.js';
 import type { Credentials } from '../oss/sign.js';
 import { type Buckets, createBuckets } from './buckets.js';
 import { ask, type Found } from './open-api.js';
 
 export interface Surroundings {
   readonly buckets: Pick<Buckets, 'region'>;
+  /** To look into buckets of the region; each call ends by `deadline`, epoch ms. */
+  oss(deadline: number): Pick<Oss, 'listObjects' | 'getObject'>;
   /** `found` has `Role`, with `AssumeRolePolicyDocument`. */
   role(name: string): Promise<Found>;
   queue(name: string, region: string): Promise<Found>;
@@ -37,6 +41,7 @@ export function createSurroundings({
     ask({ origin: originOf(service, at), version, action, query }, credentials, connection);
   return {
     buckets: createBuckets({ endpoint, region, credentials, connection }),
+    oss: (deadline) => createOss({ endpoint, region, credentials, connection, gate: createGate(1), deadline }),
     // https://help.aliyun.com/zh/ram/developer-reference/api-ram-2015-05-01-getrole
     role: (RoleName) => question('ram', '2015-05-01', 'GetRole', { RoleName }),
     // https://help.aliyun.com/zh/mns/developer-reference/api-mns-open-2022-01-19-getqueueattributes

@@ -1,5 +1,7 @@
 // `npm run replay`: lists, runs or discards the journal records that the filter takes, or takes a former journal along.
 // Here: which of these it is, and running several records at a time, with each of them and the counts printed.
+
+import { functionRules } from '../deploy/function-rules.js';
 import { byJob } from '../journal/record-name.js';
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
@@ -14,7 +16,6 @@ import { discardAll } from './discard.js';
 import { jsonText, type Output } from './output.js';
 import { listRecords, type RecordFilter, type RecordList } from './records.js';
 import { addTo, noTally, replayedJson, replayedText, tallyText } from './report.js';
-import { functionRules } from './rules.js';
 import { callTime, type ReplayContext, runRecords } from './run-record.js';
 import { showAll } from './show.js';
 import { moveAll } from './take-along.js';

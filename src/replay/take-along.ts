@@ -10,7 +10,8 @@ import { objectUri } from '../oss/object-name.js';
 import { printable } from '../rules/printable.js';
 import type { Journal } from '../rules/rule.js';
 import { bucketProblem, journalPrefixProblem } from '../rules/values.js';
-import { countOf } from '../terminal/text.js';
+import { newestSweep } from '../sweep/sweep.js';
+import { countOf, printableLines } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { jsonText, type Output } from './output.js';
 import { keysBelow } from './records.js';
@@ -75,6 +76,23 @@ async function takeOne(key: string, from: Journal, to: Journal, oss: Oss): Promi
   }
 }
 
+/** The sweep there that is not finished: its objects are not taken along. Undefined: none, or it cannot be seen. */
+async function sweepAt(oss: Pick<Oss, 'listObjects'>, former: Journal): Promise<string | undefined> {
+  try {
+    const newest = await newestSweep(oss, former);
+    return newest === undefined || newest.cancelled || newest.ended ? undefined : newest.id;
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+    return undefined;
+  }
+}
+
+function sweepText(id: string): string {
+  return printableLines(
+    `the sweep ${id} stays there, and nobody goes on with it: npm run reconcile plans what it has left\n`,
+  );
+}
+
 /** More than the function reads: what is too large for it is for a person to look at. */
 const maxRecordBytes = 8_000_000;
 
@@ -96,15 +114,18 @@ export async function moveAll(
   if (sameJournal(former, journal)) throw new UserError(`--journal: ${where} is the present journal`, 2);
   const client = () => until(now() + callTime);
   const keys = await recordsAt(client, former);
+  const sweep = await sweepAt(client(), former);
+  const left = sweep === undefined ? '' : sweepText(sweep);
   const from = objectUri(former.bucket, former.prefix);
   if (!changes) {
     progress.end();
     const text = `${countOf(keys.length, 'record')} of ${from} can be taken along to ${where}; nothing was changed\n`;
-    out(json ? jsonText({ journal: where, from, dryRun: true, records: keys.length }) : text);
+    out(json ? jsonText({ journal: where, from, dryRun: true, records: keys.length, sweep }) : text + left);
     return 0;
   }
   const result = await takeAlong(keys, former, journal, client, concurrency);
   progress.end();
-  out(json ? jsonText({ journal: where, from, dryRun: false, ...result }) : takenText(result, former, journal));
+  const text = takenText(result, former, journal) + left;
+  out(json ? jsonText({ journal: where, from, dryRun: false, ...result, sweep }) : text);
   return result.left.length > 0 ? 1 : 0;
 }

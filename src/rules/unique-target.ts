@@ -1,5 +1,6 @@
 // Which targets a key template gives the keys of one bucket: whether two templates give the same ones (canonicalKey),
-// and whether every key gets a target of its own, so that the target tells its source (whyNotUnique, tellsSource).
+// and whether every key gets a target of its own, so that the target tells its source (whyNotUnique, tellsSource), or
+// all of it but the extension (tellsName).
 import type { Output, Rule } from './rule.js';
 import { namesVersion, type Template, templateUses, type Variable } from './template.js';
 
@@ -36,6 +37,22 @@ export function whyNotUnique(template: Template, endsInDot: boolean): string | u
     return 'a file with a dot at its end has the same {name} and {ext} as the file without it';
   }
   return 'where one variable ends and the next begins cannot be told';
+}
+
+/**
+ * Whether the target of a template that is not unique tells the key but for its extension: only keys that differ in
+ * that alone may get one target.
+ */
+export function tellsName(template: Template): boolean {
+  if (whyNotUnique(template, false) === undefined) return true;
+  const has = (variable: Variable) => templateUses(template, variable);
+  if (has('key') || has('file') || has('ext')) return false;
+  const parts = template.parts.map((part) => (isName(part) ? ({ variable: 'file' } as const) : part));
+  return whyNotUnique({ ...template, parts }, false) === undefined;
+}
+
+function isName(part: Template['parts'][number]): boolean {
+  return typeof part !== 'string' && part.variable === 'name';
 }
 
 /**

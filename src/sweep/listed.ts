@@ -1,7 +1,7 @@
 // A listed source as an upload: what is in a bucket already goes the way of an event. Its version is the listing's ETag
 // and Last-Modified, so that making its derivatives costs one look, as for an event.
 import type { ListedObject } from '../oss/list.js';
-import type { Upload } from '../pipeline/event.js';
+import type { OssRecord, Upload } from '../pipeline/event.js';
 
 /** The upload that has stored a listed object, as its event would describe it. Of a link, its size is not known. */
 export function uploadOf(bucket: string, { key, etag, size, lastModified, symlink }: ListedObject): Upload {
@@ -15,12 +15,30 @@ export function uploadOf(bucket: string, { key, etag, size, lastModified, symlin
     size: symlink ? undefined : size,
     etag: eTag,
     time: lastModified,
-    record: {
-      eventName: event,
-      eventSource: 'acs:oss',
-      eventTime: new Date(lastModified).toISOString(),
-      eventVersion: '1.0',
-      oss: { bucket: { name: bucket }, object: { key, size, eTag } },
-    },
+    record: recordOf(event, bucket, { key, size, eTag }, new Date(lastModified).toISOString()),
+  };
+}
+
+/**
+ * An upload for a source of which nothing is known but its name, as the event of its removal would describe it: with
+ * `anyVersion`, or once it is read from the journal, it leads to a look at the source, and to what is right for it.
+ */
+export function removalOf(bucket: string, key: string): Upload {
+  const event = 'ObjectRemoved:DeleteObject';
+  return { kind: 'removed', event, bucket, key, record: recordOf(event, bucket, { key }) };
+}
+
+function recordOf(
+  eventName: string,
+  bucket: string,
+  object: OssRecord['oss']['object'],
+  eventTime?: string,
+): OssRecord {
+  return {
+    eventName,
+    eventSource: 'acs:oss',
+    eventTime,
+    eventVersion: '1.0',
+    oss: { bucket: { name: bucket }, object },
   };
 }

@@ -27,4 +27,6 @@ export interface Selection {
    * A derivative that was written at this time or later counts as made.
    */
   readonly begun?: number | undefined;
+  /** With `force`: a derivative that was written before this time is made anew; without it, the time is `begun`. */
+  readonly olderThan?: number | undefined;
 }

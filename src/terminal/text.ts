@@ -27,17 +27,29 @@ export function resultLine(line: string): string {
 export function bytesText(bytes: unknown): string {
   if (typeof bytes !== 'number') return '? bytes';
   if (bytes < 1_000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const [size, unit] = units.find(([least]) => bytes >= least) ?? [1_000, 'KB'];
+  return `${(bytes / size).toFixed(1)} ${unit}`;
 }
+
+const units = [
+  [1e12, 'TB'],
+  [1e9, 'GB'],
+  [1e6, 'MB'],
+] as const;
 
 /** Text of several lines, each of them printable. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** `1 record`, `2 records`. */
+/** `1 record`, `2,000 records`. */
 export function countOf(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `12,345` */
+export function grouped(number: number): string {
+  return number.toLocaleString('en-US');
 }
 
 /** The JSON object that a text is; undefined when it is anything else. */

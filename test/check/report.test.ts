@@ -26,6 +26,14 @@ it('prints in one line that nothing was found, and what is not set', () => {
   );
 });
 
+it('says how much of the concurrency limit a sweep in the cloud takes', () => {
+  const sweep = { workers: 4, seconds: 230, instances: 5, concurrency: 5 };
+  expect(checkReport(result([], { sweep }))).toBe(
+    'no finding: looked at 1 rule, 2 outputs, 3 triggers\n' +
+      'a sweep in the cloud: 4 workers of 230 s a tick at most, 20 of 25 calls at a time\n',
+  );
+});
+
 it('puts findings under their files, and cuts many of a kind', () => {
   const many = Array.from({ length: 12 }, () => one);
   const text = checkReport(

@@ -133,6 +133,22 @@ describe('npm run policy', () => {
     expect(policies.function.policies[0].name).toMatch(/^shop-thumbs-function/);
   });
 
+  it('prints what reconciling adds, and none of that without being asked', async () => {
+    const args = ['--account', '1234567890123456', '--config', shippedRulesFile, '--file', broken];
+    for (const name of ['SOURCE', 'TARGET', 'JOURNAL']) vi.stubEnv(`${name}_BUCKET`, `my-${name.toLowerCase()}`);
+    const { code, out } = await run('--reconcile', ...args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^sweep: what a sweep in the cloud adds to the role oss-autostyle\n/);
+    expect(out).toMatch(/\nreconcile: policy of whoever runs npm run reconcile\n/);
+    expect(out).toMatch(
+      /AttachPolicyToRole --PolicyType Custom --PolicyName oss-autostyle-sweep --RoleName oss-autostyle\n/,
+    );
+    expect(out).not.toMatch(/function: policy of|CreateRole/);
+    expect((await run(...args)).out).not.toMatch(/sweep|reconcile/);
+    const one = JSON.parse((await run('--json', '--only', 'sweep', ...args)).out);
+    expect(Object.keys(one)).toEqual(['sweep', 'notes']);
+  });
+
   it('spreads what is long over several policies, and says so', async () => {
     const { out } = await run(
       '--only',

@@ -350,10 +350,12 @@ describe('replay', () => {
       code: 0,
       out: '1 record of oss://photos-journal/autostyle/ can be taken along to oss://env-journal/new/; nothing was changed\n',
     });
-    expect(await there(...former)).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('1 record taken along, 0 left'),
-    });
+    const sweep = 'autostyle/sweeps/8200000000-20260129T000000Z/sweep.json';
+    await localClient(cloud.url, 'photos-journal').put(sweep, Buffer.from('{}'));
+    const along = await there(...former);
+    expect(along).toMatchObject({ code: 0, out: expect.stringContaining('1 record taken along, 0 left') });
+    expect(along.out).toContain('the sweep 8200000000-20260129T000000Z stays there, and nobody goes on with it');
+    await localClient(cloud.url, 'photos-journal').delete(sweep);
     expect(await records()).toEqual([]);
     const inNew = async () => (await keysIn('env-journal')).filter((key) => key.startsWith('new/'));
     expect(await inNew()).toEqual([expect.stringMatching(/^new\/failed\/setup\/thumbs\//)]);

@@ -38,7 +38,10 @@ describe('stop and resume', () => {
   it('keep the event of an upload for later, and say what they did', async () => {
     const stopped = await runHere(stop, at());
     expect(stopped).toMatchObject({ code: 0, error: '' });
-    expect(stopped.out).toMatch(/^stopped oss-autostyle in cn-hangzhou \(reserved concurrency 5 → 0\)\n/);
+    expect(stopped.out).toMatch(
+      /^stopped oss-autostyle in cn-hangzhou at 20\d\d-\d\d-\d\dT[\d:.]+Z \(reserved concurrency 5 → 0\)\n/,
+    );
+    expect(stopped.out).toContain('Note the time: after more than 5 hours npm run reconcile');
     expect(await state(stop)).toMatchObject({ code: 0, reservedConcurrency: 0, was: 0, changed: false });
 
     await localClient(cloud.url, 'photos').put('avatars/a.txt', Buffer.from('no image'));
@@ -49,6 +52,7 @@ describe('stop and resume', () => {
     const resumed = await runHere(resume, at());
     expect(resumed).toMatchObject({ code: 0, error: '' });
     expect(resumed.out).toMatch(/^oss-autostyle in cn-hangzhou runs \(reserved concurrency 0 → [1-9]\d*\)\n/);
+    expect(resumed.out).toMatch(/npm run reconcile -- .*oss:\/\/photos\/avatars\/.* --since WHEN-YOU-STOPPED\n$/);
     const value = Number(/→ (\d+)/.exec(resumed.out)?.[1]);
     expect(await state(resume)).toMatchObject({ code: 0, reservedConcurrency: value, was: value, changed: false });
     await cloud.idle();

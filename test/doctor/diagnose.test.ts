@@ -171,7 +171,9 @@ describe('diagnose', () => {
 
   it('reports a stopped function, and does not invoke it', async () => {
     await good.fc.putReservedConcurrency('oss-autostyle', 0);
-    expect((await look()).bad).toEqual(['problem running', 'warning access']);
+    const { bad, text } = await look();
+    expect(bad).toEqual(['problem running', 'warning access']);
+    expect(text).toContain('npm run reconcile -- oss://pics/a/ oss://pics/b/ --since WHEN-YOU-STOPPED shows');
     await good.fc.deleteReservedConcurrency('oss-autostyle');
     expect((await look({ probe: false })).bad).toEqual(['warning running']);
     await good.fc.putReservedConcurrency('oss-autostyle', 4);

@@ -26,10 +26,17 @@ describe('readListPage', () => {
     ['is HTML', answer('<html></html>')],
     ['goes on without saying where', answer(page(`<IsTruncated>true</IsTruncated>${contents('a')}`))],
     ['has a key that is no text', answer(page(contents('%E7')))],
-    ['has no sizes', answer(page('<Contents><Key>a</Key></Contents>'))],
+    ['has no sizes', answer(page(contents('a').replace('<Size>7</Size>', '')))],
+    ['has no times', answer(page(contents('a').replace('08:30', '')))],
+    ['has a size of the next object only', answer(page(contents('a').replace('<Size>7</Size>', '') + contents('b')))],
   ])('refuses a list that %s', (_, wrong) => {
     expect(() => readListPage(wrong)).toThrow(OssError);
   });
+});
+
+test('reads what is written with entities', () => {
+  const xml = page(contents('a').replaceAll('"', '&quot;'));
+  expect(readListPage(answer(xml)).objects[0]?.etag).toBe('ABC');
 });
 
 test('lists the embedded OSS page by page, odd keys included', async () => {

@@ -7,6 +7,7 @@ import { type Account, openAccount } from '../../src/remote/account.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { deployment, timer } from '../check/deployment.js';
 import { accessKey, startOss, type TestOss } from '../local/oss/fixture.js';
+import { storeSweep } from '../support/stored-sweep.js';
 
 const place = { bucket: 'rules', key: 'live/rules.json' };
 const uri = 'oss://rules/live/rules.json';
@@ -110,6 +111,14 @@ describe('publish', () => {
     expect(await run(undefined)).toMatchObject({ published: true, name: `${uri}.former` });
     expect([await stored(), await stored('live/rules.json.former')]).toEqual([rulesOf(), rulesOf({ prefix: 'b/' })]);
     expect(await run(rulesOf())).toMatchObject({ published: false, unchanged: true, refused: false });
+  });
+
+  it('says which sweep in the cloud the new rules stop', async () => {
+    oss.oss.createBucket('a-journal');
+    await run(rulesOf());
+    const id = await storeSweep(account.oss, loadConfig(rulesOf(), {}), { rules: 'others' });
+    expect(publishReport(await run(rulesOf({ prefix: 'b/' }), true))).toContain(`note: the sweep ${id} in the cloud`);
+    expect(publishReport(await run(rulesOf()))).not.toContain('sweep');
   });
 
   it('reports what it would do, and does nothing', async () => {

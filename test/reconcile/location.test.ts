@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { locationText, parseLocation } from '../../src/reconcile/location.js';
+import { locationText, parseLocation, parseManifest } from '../../src/reconcile/location.js';
 
 describe('parseLocation', () => {
   it.each([
@@ -17,5 +17,15 @@ describe('parseLocation', () => {
 
   it.each(['photos/avatars', 'oss://', 'oss:///a', 'oss://A/b', 'https://photos/a', ''])('refuses %j', (text) => {
     expect(() => parseLocation(text)).toThrow(/expected oss:\/\/BUCKET\/PREFIX/);
+  });
+});
+
+describe('parseManifest', () => {
+  it('takes the manifest of an inventory, and nothing else', () => {
+    const key = 'photos/daily/2026-11-22T00-00Z/manifest.json';
+    expect(parseManifest(`oss://lists/${key}`)).toEqual({ bucket: 'lists', key });
+    for (const text of ['oss://lists/', 'oss://lists/a/data.csv.gz', 'oss://lists/amanifest.json']) {
+      expect(() => parseManifest(text)).toThrow(/expected oss:\/\/BUCKET\/…\/manifest\.json/);
+    }
   });
 });

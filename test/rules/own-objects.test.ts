@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/rules/load.js';
 import { previousKey } from '../../src/rules/own-objects.js';
 import type { ConfigInput, RuleInput } from '../../src/rules/schema.js';
+import { journalPattern } from '../../src/rules/target-pattern.js';
+import { markerKey } from '../../src/sweep/markers.js';
+import { sweepId, sweepKey, unitsPrefix } from '../../src/sweep/sweep.js';
 import { issuesOf } from './proofs.js';
 
 const journal = { bucket: 'journal', prefix: 'autostyle/' };
@@ -25,6 +28,11 @@ const refused: Refused[] = [
   [
     'the journal, from below',
     rule({}, { bucket: 'journal', key: 'autostyle/failed/{file}' }),
+    'records of the journal',
+  ],
+  [
+    'a sweep of the journal',
+    rule({ prefix: 'in/' }, { bucket: 'journal', key: 'autostyle/sweeps/{name}.json' }),
     'records of the journal',
   ],
   ['the journal: a suffix', rule({ suffix: ['.json'] }, { bucket: 'journal', key: '{key}' }), 'records of the journal'],
@@ -94,6 +102,17 @@ describe('an output is refused that could overwrite', () => {
     const named = issuesOf({ journal, rules }).map(({ path }) => path);
     expect(named).toEqual(rules.slice(0, 50).map((_, index) => `rules[${index}].outputs[0].to.key`));
   });
+});
+
+it('counts the objects of a sweep among the records of the journal', () => {
+  const [pattern] = journalPattern(loadConfig({ journal, rules: [rule({}, { bucket: 'out', key: '{key}' })] }, {}));
+  const id = sweepId(Date.UTC(2026, 0, 31));
+  const keys = [
+    ...(['sweep', 'cancel', 'ended'] as const).map((file) => sweepKey(journal, id, file)),
+    ...(['begun', 'done'] as const).map((kind) => markerKey(unitsPrefix(journal, id, 12), 345, kind, 'run-1')),
+  ];
+  const within = (key: string) => key.startsWith(pattern?.prefix ?? '-') && key.endsWith(pattern?.suffix ?? '-');
+  expect(keys.filter((key) => !within(key))).toEqual([]);
 });
 
 describe('an output is fine', () => {

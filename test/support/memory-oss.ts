@@ -8,6 +8,8 @@ export interface Stored {
   lastModified: number;
   size: number;
   body: string;
+  /** Where a link leads; its size is no concern of anyone. */
+  link?: string;
 }
 
 export interface Call {
@@ -23,6 +25,8 @@ export interface MemoryOss {
   readonly objects: Map<string, Stored>;
   /** Stores an object as an uploader would; its ETag is its body. */
   store(uri: string, body: string, at?: number): void;
+  /** Stores a link to another key of its bucket, as an uploader would. */
+  storeLink(uri: string, to: string, at?: number): void;
   /** Keys below a prefix of `oss://bucket/`, in order. */
   keys(prefix: string): string[];
   running: { now: number; most: number };
@@ -30,6 +34,11 @@ export interface MemoryOss {
 
 export function ossError(over: Partial<ConstructorParameters<typeof OssError>[0]> = {}): OssError {
   return new OssError({ status: 500, kind: 'transient', code: 'InternalError', message: 'try later', ...over });
+}
+
+/** The order in which OSS lists keys. */
+function inBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /** @param before asked at each call, before it has an effect: what it throws is the answer; it may change objects */
@@ -67,6 +76,10 @@ export function memoryOss(
         body,
       });
     },
+    storeLink(at, to, time = now()) {
+      world.store(at, to, time);
+      Object.assign(objects.get(at) ?? {}, { link: to });
+    },
     keys: (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
     oss: {
       processObject: ({ bucket, key, style, target }) =>
@@ -77,7 +90,15 @@ export function memoryOss(
           const done = { bucket: target.bucket, object: target.key, bytes: 7, status: 'OK' as const };
           return { ...done, httpStatus: 200, requestId: 'R', attempts: 1, confirmed: true };
         }),
-      headObject: ({ bucket, key }) => answer({ api: 'head', bucket, key }, () => objects.get(uri(bucket, key))),
+      headObject: ({ bucket, key }) =>
+        answer({ api: 'head', bucket, key }, () => {
+          const found = objects.get(uri(bucket, key));
+          if (found?.link === undefined) return found;
+          const linked = objects.get(uri(bucket, found.link));
+          if (linked === undefined) throw ossError({ status: 404, kind: 'permanent', code: 'SymlinkTargetNotExist' });
+          const lastModified = Math.max(found.lastModified, linked.lastModified);
+          return { ...linked, lastModified, symlink: true };
+        }),
       getObject: ({ bucket, key, maxBytes }) =>
         answer({ api: 'get', bucket, key }, () => {
           const found = objects.get(uri(bucket, key));
@@ -100,9 +121,12 @@ export function memoryOss(
         answer({ api: 'list', bucket, key: prefix }, () => {
           const start = uri(bucket, '').length;
           const all = world.keys(uri(bucket, prefix)).map((key) => key.slice(start));
-          const rest = all.filter((key) => key > (after ?? startAfter ?? ''));
-          const objects = rest.slice(0, limit).map((key) => ({ key, etag: 'E', size: 1, lastModified: 0 }));
-          return rest.length > limit ? { objects, next: objects.at(-1)?.key ?? '' } : { objects };
+          const rest = all.filter((key) => inBytes(key, after ?? startAfter ?? '') > 0).sort(inBytes);
+          const listed = rest.slice(0, limit).map((key) => {
+            const { etag, size, lastModified, link } = objects.get(uri(bucket, key)) as Stored;
+            return { key, etag, size, lastModified, symlink: link === undefined ? undefined : true };
+          });
+          return rest.length > limit ? { objects: listed, next: listed.at(-1)?.key ?? '' } : { objects: listed };
         }),
       deleteObject: ({ bucket, key }) =>
         answer({ api: 'delete', bucket, key }, () => {

@@ -4,6 +4,7 @@ import { createOss, type Oss } from '../../src/oss/client.js';
 import type { Connection, WireAnswer, WireRequest } from '../../src/oss/connection.js';
 import { resolveEndpoint } from '../../src/oss/endpoint.js';
 import { OssError } from '../../src/oss/error.js';
+import { compareKeys } from '../../src/rules/key-order.js';
 import type { RamRequest } from './ram.js';
 
 /** `silent`: 2xx without a word; `late`: it is done, and the answer is lost. */
@@ -64,6 +65,27 @@ export function wireOss(now: () => number, mood: () => Mood): WireOss {
     return how === 'silent' ? answer(200) : answer(200, JSON.stringify({ status: 'OK', object: target.key }));
   }
 
+  function listed(bucket: string, prefix: string, after: string, asks: URLSearchParams): WireAnswer {
+    const keys = [...objects.keys()]
+      .filter((one) => one.startsWith(`${bucket}/${prefix}`))
+      .map((one) => one.slice(bucket.length + 1))
+      .filter((key) => compareKeys(key, after) > 0)
+      .sort(compareKeys);
+    const page = keys.slice(0, Number(asks.get('max-keys')));
+    const entries = page.map((key) => {
+      const { body = '', at = 0 } = objects.get(`${bucket}/${key}`) ?? {};
+      const etag = /^\w+$/.test(body) ? body.toUpperCase() : 'E';
+      return `<Contents><Key>${encodeURIComponent(key)}</Key><LastModified>${new Date(at).toISOString()}</LastModified>
+        <ETag>"${etag}"</ETag><Size>${body.length}</Size></Contents>`;
+    });
+    const isCut = page.length < keys.length;
+    const next = isCut ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
+    return answer(
+      200,
+      `<ListBucketResult>${entries.join('')}<IsTruncated>${isCut}</IsTruncated>${next}</ListBucketResult>`,
+    );
+  }
+
   function served(request: WireRequest): WireAnswer {
     const { method, body = '' } = request;
     const bucket = new URL(request.origin).hostname.split('.')[0] ?? '';
@@ -72,14 +94,10 @@ export function wireOss(now: () => number, mood: () => Mood): WireOss {
     const id = `${bucket}/${key}`;
     if (method === 'POST') return processed(bucket, key, `${body}`);
     if (key === '') {
-      const prefix = new URLSearchParams(query).get('prefix') ?? '';
+      const asks = new URLSearchParams(query);
+      const prefix = asks.get('prefix') ?? '';
       ask('oss:ListObjects', onBucket(bucket), { 'oss:Prefix': prefix });
-      const keys = [...objects.keys()].filter((one) => one.startsWith(`${bucket}/${prefix}`)).sort();
-      const listed = keys.map(
-        (one) => `<Contents><Key>${encodeURIComponent(one.slice(bucket.length + 1))}</Key>
-        <LastModified>${new Date(now()).toISOString()}</LastModified><ETag>"E"</ETag><Size>1</Size></Contents>`,
-      );
-      return answer(200, `<ListBucketResult>${listed.join('')}<IsTruncated>false</IsTruncated></ListBucketResult>`);
+      return listed(bucket, prefix, asks.get('continuation-token') ?? asks.get('start-after') ?? '', asks);
     }
     if (method === 'PUT') {
       ask('oss:PutObject', onObject(bucket, key));

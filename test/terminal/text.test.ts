@@ -42,6 +42,8 @@ describe('bytesText', () => {
     [999, '999 B'],
     [1_000, '1.0 KB'],
     [2_345_678, '2.3 MB'],
+    [100_000_000_000, '100.0 GB'],
+    [1_500_000_000_000, '1.5 TB'],
     [undefined, '? bytes'],
   ])('%s is %s', (bytes, text) => {
     expect(bytesText(bytes)).toBe(text);

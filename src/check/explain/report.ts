@@ -1,6 +1,7 @@
 // An explanation as a person reads it: what happens, with what requests, how many that makes, and why other rules do
 // not act.
 import { printable } from '../../rules/printable.js';
+import { grouped } from '../../terminal/text.js';
 import { imageQuota } from '../project/concurrency-limit.js';
 import type { ExplainedOutput, Explanation } from './explain.js';
 
@@ -110,8 +111,4 @@ export function otherLines({ others }: Explanation, most: number): string[] {
 
 function short(value: number): string {
   return value >= 10 ? String(Math.round(value)) : String(Number(value.toPrecision(2)));
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -1,7 +1,10 @@
 // The concurrency limit: how many image calls run at a time, compared with what OSS takes from the account. Where it is
-// too high, OSS answers 503 to all image calls of the account in that region, those of its websites too.
+// too high, OSS answers 503 to all image calls of the account in that region, those of its websites too. A sweep in the
+// cloud runs on instances of the same limit.
 import type { ResourceProps } from '../../deploy/s-schema.js';
+import { type SweepWorkers, sweepWorkers } from '../../deploy/sweep-workers.js';
 import { concurrencyOf } from '../../oss/limit.js';
+import type { Config } from '../../rules/rule.js';
 import { type Finding, finding } from '../finding.js';
 
 export interface CallRates {
@@ -54,4 +57,19 @@ export function checkConcurrency(
     `${Math.round((calls / seconds) * 10) / 10} a second, and OSS takes ${qps} in ${region}`;
   const fix = `reservedConcurrency: ${instances}${each}; or give what your account has with --qps and --seconds`;
   return [finding('warning', 'brakeLoose', where, message, fix)];
+}
+
+/** What a sweep in the cloud takes of the concurrency limit, and what that is. */
+export interface SweepShare extends SweepWorkers {
+  readonly instances: number;
+  /** Image calls at a time of one instance. */
+  readonly concurrency: number;
+}
+
+/** Undefined where no sweep can run in the cloud: no journal, or a function that is stopped or ends too soon. */
+export function sweepShare({ journal }: Config, resource: ResourceProps): SweepShare | undefined {
+  const concurrency = concurrencyOf(resource.environmentVariables['CONCURRENCY']);
+  const most = sweepWorkers(resource, Number.POSITIVE_INFINITY);
+  if (journal === 'throw' || most === undefined || concurrency === undefined) return undefined;
+  return { ...most, instances: resource.concurrencyConfig.reservedConcurrency, concurrency };
 }

@@ -1,7 +1,7 @@
 // Rules that can never match: earlier rules take every upload that they ask for. Claimed only where it is certain,
 // whatever is uploaded: each set of keys and sizes that the rule asks for is followed through the earlier rules until
 // nothing of it remains.
-import { indexRules, type RuleIndex, suffixIndexOf } from '../../pipeline/match.js';
+import { indexRules, type RuleIndex, rulesThatAskFor } from '../../pipeline/match.js';
 import type { Config, Rule } from '../../rules/rule.js';
 import { type Finding, finding } from '../finding.js';
 import { listed, ruleName } from './outputs.js';
@@ -86,26 +86,4 @@ function remainderOf(set: UploadSet, { when }: Rule): UploadSet[] | undefined {
     .filter((exclude) => exclude.startsWith(set.prefix))
     .map((prefix) => ({ ...set, prefix, max: Math.min(max, set.max) }));
   return max < set.max ? [...excluded, { ...set, min: max + 1 }] : excluded;
-}
-
-/**
- * The rules that ask for every key that starts and ends so, whatever they exclude and however large.
- * @param suffix in lower case, as suffixes are compared
- */
-export function* rulesThatAskFor(
-  { buckets }: RuleIndex,
-  bucket: string,
-  prefix: string,
-  suffix: string,
-): Generator<{ readonly order: number; readonly rule: Rule }> {
-  const prefixes = buckets.get(bucket);
-  for (const prefixLength of prefixes?.lengths ?? []) {
-    if (prefixLength > prefix.length) break;
-    const withPrefix = prefixes?.byPrefix.get(prefix.slice(0, prefixLength));
-    const suffixes = withPrefix && suffixIndexOf(withPrefix);
-    for (const suffixLength of suffixes?.lengths ?? []) {
-      if (suffixLength > suffix.length) break;
-      yield* suffixes?.bySuffix.get(suffix.slice(suffix.length - suffixLength)) ?? [];
-    }
-  }
 }

@@ -2,7 +2,7 @@
 // shows two uploads that the function would save so; nothing is reported without such a pair.
 import { type ObjectName, objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
-import { indexConfig, indexRules, type RuleIndex } from '../../pipeline/match.js';
+import { indexConfig, indexRules, type RuleIndex, rulesThatAskFor } from '../../pipeline/match.js';
 import { showText } from '../../rules/issue.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
 import { foldCase, targetPatternsFrom } from '../../rules/target-pattern.js';
@@ -10,7 +10,6 @@ import { type Template, templateUses } from '../../rules/template.js';
 import { mayEndInDot, whyNotUnique } from '../../rules/unique-target.js';
 import { type Finding, finding } from '../finding.js';
 import { exampleUploads, foldersIn, saves, takes, uploadFor } from './example-uploads.js';
-import { rulesThatAskFor } from './never-reached.js';
 import { targetOf } from './outputs.js';
 import { type SourceReader, sourceReader } from './source-keys.js';
 

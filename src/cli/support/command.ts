@@ -20,7 +20,7 @@ export type Options = Readonly<Record<string, Option>>;
 export interface Command<O extends Options> {
   readonly name: string;
   readonly summary: string;
-  /** In the order of the usage line. One in square brackets can be left out. */
+  /** In the order of the usage line. One in square brackets can be left out; `…` at the end of the last: several. */
   readonly operands?: readonly string[];
   readonly options: O;
   readonly notes?: string;
@@ -90,7 +90,9 @@ function parse<O extends Options>(
     const { values, positionals } = parseArgs({ args, options: parsing(options), allowPositionals: true });
     const required = operands.filter((operand) => !operand.startsWith('['));
     if (positionals.length < required.length) throw new Error(`expected ${required.join(' ')}`);
-    if (positionals.length > operands.length) throw new Error(`unexpected argument '${positionals[operands.length]}'`);
+    const several = operands.at(-1)?.includes('…') === true;
+    if (positionals.length > operands.length && !several)
+      throw new Error(`unexpected argument '${positionals[operands.length]}'`);
     return { flags: values as Input<O>['flags'], operands: positionals };
   } catch (cause) {
     // Only the first sentence: parseArgs adds a long explanation of arguments that start with a dash.

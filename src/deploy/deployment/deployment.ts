@@ -8,6 +8,7 @@ import { printableLines } from '../../terminal/text.js';
 import { UserError } from '../../terminal/user-error.js';
 import { settingFrom } from '../policy/setting.js';
 import type { ResourceProps } from '../s-schema.js';
+import { sweepThatStops } from '../sweep-that-stops.js';
 import { agreedRemovals, removeAfter, removeBefore, reportGaps } from '../triggers/remove-stale.js';
 import { staleTriggers } from '../triggers/stale.js';
 import { journalNote, refuseMutualStart } from './beside-live.js';
@@ -97,6 +98,9 @@ export async function deploy(
   }
 }
 
+/** ms for looking at the journal: a deployment need not wait for it. */
+const lookTime = 20_000;
+
 /** @throws {UserError} naming all that is missing, with the commands that make it */
 async function lookAround(
   { deployer, ...found }: Omit<NeedsInput, 'setting' | 'around'> & { readonly deployer: AccountCredentials },
@@ -106,7 +110,11 @@ async function lookAround(
   try {
     const { missing, unseen } = await lookForNeeds({ ...found, around, setting: settingFrom({}, found.resource, env) });
     for (const what of unseen) say(printable(`note: not looked at: ${what}`));
-    if (missing.length === 0) return;
+    if (missing.length === 0) {
+      const stopping = found.config && (await sweepThatStops(found.config, around.oss(Date.now() + lookTime)));
+      if (stopping !== undefined) say(printable(`note: ${stopping}`));
+      return;
+    }
     throw new UserError(`nothing was deployed: something is missing\n  ${printableLines(needsText(missing))}`);
   } finally {
     await around.close();

@@ -74,18 +74,21 @@ export interface Fitted {
   readonly widenedTo?: number | undefined;
 }
 
-/** Packs grants into as few documents as hold them; only if a role cannot have that many, the grants become wider. */
-export function intoDocuments(grants: readonly Grant[]): Fitted {
+/**
+ * Packs grants into as few documents as hold them; only if a role cannot have that many, the grants become wider.
+ * @param room documents that the role can still have
+ */
+export function intoDocuments(grants: readonly Grant[], room = mostPolicies): Fitted {
   const needed = grants.filter(({ statement }) => statement.Resource.length > 0);
   const exact = pack(needed);
-  if (exact.length <= mostPolicies) return { documents: exact, grants: needed };
+  if (exact.length <= room) return { documents: exact, grants: needed };
   for (let most = 128; ; most = Math.floor(most / 2)) {
     const wider = needed.map(({ why, statement }) => ({
       why,
-      statement: { ...statement, Resource: widen(statement.Resource, most) },
+      statement: { ...widenListed(statement, most), Resource: widen(statement.Resource, most) },
     }));
     const documents = pack(wider);
-    if (documents.length <= mostPolicies || most === 1) return { documents, grants: wider, widenedTo: most };
+    if (documents.length <= room || most === 1) return { documents, grants: wider, widenedTo: most };
   }
 }
 
@@ -98,7 +101,7 @@ function pack(grants: readonly Grant[]): PolicyDocument[] {
   const documents: Statement[][] = [[]];
   const empty = lengthOf({ Version: '1', Statement: [] });
   let length = empty;
-  for (const { statement } of grants) {
+  for (const statement of grants.flatMap((one) => divided(one.statement))) {
     let resources: string[] = [];
     for (const resource of statement.Resource) {
       const own = JSON.stringify(resource).length + 1;
@@ -116,6 +119,38 @@ function pack(grants: readonly Grant[]): PolicyDocument[] {
     }
   }
   return documents.map((statements) => ({ Version: '1', Statement: statements }));
+}
+
+/** As several, where its condition alone is too long for a document: each allows a part of the prefixes. */
+function divided(statement: Statement): Statement[] {
+  const prefixes = listedPrefixes(statement);
+  const alone = lengthOf({ Version: '1', Statement: [{ ...statement, Resource: statement.Resource.slice(0, 1) }] });
+  if (alone <= mostCharacters || prefixes.length < 2) return [statement];
+  const half = Math.ceil(prefixes.length / 2);
+  return [prefixes.slice(0, half), prefixes.slice(half)].flatMap((part) => divided(listing(statement, part)));
+}
+
+/** The same lists under at most so many prefixes. */
+function widenListed(statement: Statement, most: number): Statement {
+  const prefixes = listedPrefixes(statement);
+  if (prefixes.length <= most || !prefixes.every((pattern) => pattern.endsWith('*'))) return statement;
+  const wider = mergePrefixes(shortestPrefixes(prefixes.map((pattern) => pattern.slice(0, -1))), most);
+  return listing(
+    statement,
+    wider.map((prefix) => `${prefix}*`),
+  );
+}
+
+function listedPrefixes({ Condition }: Statement): readonly string[] {
+  return Condition?.['StringLike']?.['oss:Prefix'] ?? [];
+}
+
+function listing(statement: Statement, prefixes: readonly string[]): Statement {
+  const { Condition = {} } = statement;
+  return {
+    ...statement,
+    Condition: { ...Condition, StringLike: { ...Condition['StringLike'], 'oss:Prefix': prefixes } },
+  };
 }
 
 /** The same objects under at most so many prefixes a bucket. */

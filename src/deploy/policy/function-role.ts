@@ -40,13 +40,14 @@ export function replayGrants(config: Config, setting: Setting): Grant[] {
   ];
 }
 
-function configGrant({ accountId, configObject }: Setting): Grant {
+/** Reading the rules where they are kept in OSS. */
+export function configGrant({ accountId, configObject }: Setting): Grant {
   const resources = configObject === undefined ? [] : [objectKey(accountId, configObject.bucket, configObject.key)];
   return grant('read the configuration', ['oss:GetObject'], resources);
 }
 
 /** What OSS is asked for to run an upload or a journal record. */
-function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting): Grant[] {
+export function pipelineGrants(config: Config, { region, accountId, kmsKey }: Setting): Grant[] {
   const rules = boundedRules(config);
   const removing = rules.map((rule): Rule => {
     if (rule.onDelete === 'remove') return rule;
@@ -122,13 +123,15 @@ export function functionNotes(config: Config, { destinations }: Setting): string
   return notes;
 }
 
-function sources(rules: readonly Rule[], accountId: string): string[] {
+/** The keys that the rules listen to. */
+export function sources(rules: readonly Rule[], accountId: string): string[] {
   return [...sourcePrefixes(rules)].flatMap(([bucket, prefixes]) =>
     prefixes.map((prefix) => objects(accountId, bucket, prefix)),
   );
 }
 
-function targets(rules: readonly Rule[], accountId: string): Set<string> {
+/** The keys where the rules save. */
+export function targets(rules: readonly Rule[], accountId: string): Set<string> {
   const found = new Set<string>();
   for (const rule of rules) {
     for (const output of rule.outputs) {

@@ -12,10 +12,13 @@ import {
   trusting,
 } from './document.js';
 import { functionGrants, functionNotes, replayGrants } from './function-role.js';
+import { reconcileGrants, reconcileNotes, sweepGrants } from './reconcile.js';
 import { type Setting, standardTriggerRole } from './setting.js';
 
 export const parts = ['function', 'trust', 'trigger', 'deployer', 'replay'] as const;
-export type Part = (typeof parts)[number];
+/** What reconciling adds: to the function's role for sweeps in the cloud, and for whoever runs it. */
+export const reconcileParts = ['sweep', 'reconcile'] as const;
+export type Part = (typeof parts)[number] | (typeof reconcileParts)[number];
 
 export interface NamedPolicy {
   readonly name: string;
@@ -33,6 +36,9 @@ export interface Policies {
   readonly deployer: { readonly policies: readonly NamedPolicy[] };
   /** Empty without a journal. */
   readonly replay: { readonly policies: readonly NamedPolicy[] };
+  /** For the function's role, beside its own; empty without a journal. */
+  readonly sweep: { readonly role: string; readonly policies: readonly NamedPolicy[] };
+  readonly reconcile: { readonly policies: readonly NamedPolicy[] };
   readonly fitted: Readonly<Record<Exclude<Part, 'trust'>, Fitted>>;
   readonly notes: Readonly<Record<Part, readonly string[]>>;
 }
@@ -43,11 +49,15 @@ export function policiesOf(config: Config, setting: Setting): Policies {
   const standard = setting.triggerRole === standardTriggerRole;
   const triggerRole = standard ? `${functionName}-trigger` : setting.triggerRole;
   const journal = config.journal !== 'throw';
+  const own = intoDocuments(functionGrants(config, setting));
+  const room = mostPolicies - own.documents.length;
   const fitted = {
-    function: intoDocuments(functionGrants(config, setting)),
+    function: own,
     trigger: intoDocuments(triggerGrants(setting)),
     deployer: intoDocuments(deployerGrants(config, setting)),
     replay: intoDocuments(replayGrants(config, setting)),
+    sweep: intoDocuments(sweepGrants(config, setting), room),
+    reconcile: intoDocuments(reconcileGrants(config, setting)),
   };
   const named = (part: keyof typeof fitted): NamedPolicy[] =>
     fitted[part].documents.map((document, index, { length }) => ({
@@ -60,6 +70,8 @@ export function policiesOf(config: Config, setting: Setting): Policies {
     trigger: { role: triggerRole, trust: trusting('oss.aliyuncs.com'), policies: named('trigger') },
     deployer: { policies: named('deployer') },
     replay: { policies: journal ? named('replay') : [] },
+    sweep: { role: functionRole, policies: journal ? named('sweep') : [] },
+    reconcile: { policies: named('reconcile') },
     fitted,
     notes: {
       function: [...sizeNotes(fitted.function), ...functionNotes(config, setting)],
@@ -77,8 +89,19 @@ export function policiesOf(config: Config, setting: Setting): Policies {
           'Compute do not list all actions that its tools need',
       ],
       replay: journal ? sizeNotes(fitted.replay) : ['there is no journal, so that there is nothing to replay'],
+      sweep: journal
+        ? sweepNotes(fitted.sweep, room)
+        : ['there is no journal, so that there can be no sweep in the cloud'],
+      reconcile: [...sizeNotes(fitted.reconcile), ...reconcileNotes],
     },
   };
+}
+
+/** @param room policies that the function's role can still have */
+function sweepNotes(fitted: Fitted, room: number): string[] {
+  const { length } = fitted.documents;
+  const more = `with the function's own policies the role needs more than the ${mostPolicies} that RAM allows it`;
+  return [...sizeNotes(fitted), ...(length > room ? [more] : [])];
 }
 
 function sizeNotes({ documents, widenedTo }: Fitted): string[] {

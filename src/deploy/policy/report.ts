@@ -3,7 +3,7 @@
 
 import { printable } from '../../rules/printable.js';
 import { shellWord } from '../../terminal/shell-quote.js';
-import { lengthOf, mostCharacters } from './document.js';
+import { lengthOf, mostCharacters, type Statement } from './document.js';
 import type { NamedPolicy, Part, Policies } from './policies.js';
 
 /** The documents of these parts as JSON, and the notes. */
@@ -20,6 +20,8 @@ export function policiesText(policies: Policies, wanted: readonly Part[], anyAcc
     trigger: `trigger: the role ${policies.trigger.role}, which OSS (oss.aliyuncs.com) takes`,
     deployer: 'deployer: policy of whoever runs npm run deploy',
     replay: 'replay: policy of whoever runs npm run replay',
+    sweep: `sweep: what a sweep in the cloud adds to the role ${policies.sweep.role}`,
+    reconcile: 'reconcile: policy of whoever runs npm run reconcile',
   };
   const sections = wanted.flatMap((part) => [
     titles[part],
@@ -51,7 +53,7 @@ function granted({ fitted, ...policies }: Policies, part: Exclude<Part, 'trust'>
     `    ${Action.join(', ')}`,
     ...Resource.slice(0, shown).map((resource) => `      ${resource}`),
     ...(Resource.length > shown ? [`      … and ${Resource.length - shown} more (--json has all)`] : []),
-    ...(Condition === undefined ? [] : [`      if ${JSON.stringify(Condition)}`]),
+    ...(Condition === undefined ? [] : [`      if ${conditionText(Condition)}`]),
   ]);
   const count = (characters: number) => characters.toLocaleString('en');
   const sizes = policies[part].policies.map(
@@ -60,27 +62,39 @@ function granted({ fitted, ...policies }: Policies, part: Exclude<Part, 'trust'>
   return [...statements, ...sizes];
 }
 
+function conditionText(condition: NonNullable<Statement['Condition']>): string {
+  return JSON.stringify(condition, (_, value) =>
+    Array.isArray(value) && value.length > shown
+      ? [...value.slice(0, shown), `… and ${value.length - shown} more (--json has all)`]
+      : value,
+  );
+}
+
 const consoleSteps: readonly (readonly [parts: readonly Part[], step: string])[] = [
   [
     ['trust', 'function'],
     '  Roles → Create Role → Cloud Service → Function Compute; then Grant Permission → Custom Policy.',
   ],
+  [['sweep'], '  Roles → the role of the function → Grant Permission → Custom Policy.'],
   [['trigger'], '  Roles → Create Role → Cloud Service → Object Storage Service; the same.'],
   [['deployer', 'replay'], '  Users → whoever deploys or replays → Grant Permission → Custom Policy.'],
+  [['reconcile'], '  Users → whoever reconciles → Grant Permission → Custom Policy.'],
 ];
 
 /** A command a line, for these parts. */
 export function commandsFor(policies: Policies, wanted: readonly Part[]): string[] {
-  const { trust, trigger, deployer, replay } = policies;
+  const { trust, trigger, deployer, replay, sweep, reconcile } = policies;
   const commands: Readonly<Record<Part, readonly string[]>> = {
     trust: [createRole(trust.role, trust.document)],
     function: attached(policies.function.policies, 'Role', policies.function.role),
     trigger: [createRole(trigger.role, trigger.trust), ...attached(trigger.policies, 'Role', trigger.role)],
     deployer: attached(deployer.policies, 'User', 'USER'),
     replay: attached(replay.policies, 'User', 'USER'),
+    sweep: attached(sweep.policies, 'Role', sweep.role),
+    reconcile: attached(reconcile.policies, 'User', 'USER'),
   };
   // A role is created before its policy is attached.
-  return (['trust', 'function', 'trigger', 'deployer', 'replay'] as const).flatMap((part) =>
+  return (['trust', 'function', 'sweep', 'trigger', 'deployer', 'replay', 'reconcile'] as const).flatMap((part) =>
     wanted.includes(part) ? commands[part] : [],
   );
 }

@@ -1,5 +1,6 @@
 // Merges prefixes into fewer, wider ones, where there are more than OSS allows: those that have most in common first,
 // so that as few keys as possible are covered that no rule asks for.
+import { commonStart } from '../../rules/common-start.js';
 
 /**
  * At most `most` (at least 1) prefixes that cover all of these and do not overlap. Deep folders are merged before
@@ -28,12 +29,4 @@ export function mergePrefixes(prefixes: readonly string[], most: number): string
     else merged.push(prefix);
   }
   return merged;
-}
-
-/** The longest text that both start with; no half of a character. */
-function commonStart(one: string, other: string): string {
-  let length = 0;
-  while (length < one.length && one.charCodeAt(length) === other.charCodeAt(length)) length += 1;
-  const text = one.slice(0, length);
-  return text.isWellFormed() ? text : text.slice(0, -1);
 }

@@ -1,6 +1,6 @@
 // Faults on demand: draws them, counts them, switches them on and off, and gives them to the embedded OSS and FC.
 // Which request suffers which fault depends on the seed and on the request alone (operation, bucket, key, and how many
-// of the same came before), not on the order in which different requests arrive.
+// of the same came before), not on the order in which different requests arrive; but outages and throttling go by time.
 
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +16,7 @@ import { type DrawnFault, faultyOss } from './oss.js';
 export interface FaultsOptions {
   /** The same seed, the same requests: the same faults. */
   readonly seed: number;
-  /** Epoch ms; outages are measured by it. */
+  /** Epoch ms; outages are measured by it, and the seconds of throttling. */
   readonly now?: () => number;
   /** Waits; rejects at once when the signal fires. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -80,6 +80,8 @@ export function createFaults(texts: readonly string[], options: FaultsOptions): 
   // Each request that is held up listens to it.
   setMaxListeners(0, closing.signal);
   const pending = new Set<Promise<unknown>>();
+  /** The calls that each throttle has let through in the last second in which there was one. */
+  const letThrough = new Map<Fault, { readonly second: number; calls: number }>();
   let enabled = true;
   let started = now();
 
@@ -89,11 +91,25 @@ export function createFaults(texts: readonly string[], options: FaultsOptions): 
     return since >= 0 && since < effect.ms;
   }
 
+  /** Counts the call where it is let through. */
+  function tooMany(fault: Fault): boolean {
+    if (fault.effect.kind !== 'throttle') return true;
+    const second = Math.floor(now() / 1000);
+    const known = letThrough.get(fault);
+    const current = known?.second === second ? known : { second, calls: 0 };
+    letThrough.set(fault, current);
+    if (current.calls >= fault.effect.calls) return true;
+    current.calls += 1;
+    return false;
+  }
+
   function draw(identity: readonly string[], applies: (fault: Fault) => boolean): DrawnFault | undefined {
     if (!enabled) return undefined;
     const nth = nthOf(...identity);
     const name = (fault: Fault) => [fault.text, nth, ...identity];
-    const fault = inOrder.find((one) => applies(one) && outNow(one) && dice(...name(one)) < one.probability);
+    const fault = inOrder.find(
+      (one) => applies(one) && outNow(one) && tooMany(one) && dice(...name(one)) < one.probability,
+    );
     if (fault === undefined) return undefined;
     const { text, effect } = fault;
     const [what = '', bucket = '', key = '', body] = identity;

@@ -14,12 +14,13 @@ export type FaultTarget = (typeof targets)[number];
 type Plain = 'reset' | 'truncate' | 'wrong-json' | 'empty' | 'expired' | 'kill';
 type Timed = 'stall' | 'slow' | 'late' | 'skew' | 'duplicate' | 'delay' | 'reorder';
 
-/** What happens; times in ms. `from`: since the cloud started. */
+/** What happens; times in ms. `from`: since the cloud started. `calls`: so many a second are let through. */
 export type Effect =
   | { readonly kind: 'status'; readonly status: number; readonly code: string }
   | { readonly kind: Plain }
   | { readonly kind: Timed; readonly ms: number }
-  | { readonly kind: 'outage'; readonly ms: number; readonly from: number };
+  | { readonly kind: 'outage'; readonly ms: number; readonly from: number }
+  | { readonly kind: 'throttle'; readonly calls: number };
 
 export interface FaultKind {
   readonly targets: readonly FaultTarget[];
@@ -81,12 +82,24 @@ const outage: FaultKind = {
   },
 };
 
+const throttle: FaultKind = {
+  targets: ossTargets,
+  form: 'throttle/50',
+  does: '503 for all calls but the first 50 of each second',
+  argument: 'a whole number of calls a second, 1 to 100000',
+  effect: (argument) => {
+    const calls = /^[1-9]\d{0,5}$/.test(argument) ? Number(argument) : Number.NaN;
+    return calls <= 100_000 ? { kind: 'throttle', calls } : undefined;
+  },
+};
+
 const writing = ['any', 'process', 'put', 'delete'] as const;
 const answering = ['any', 'process', 'get', 'list'] as const;
 
 /** In the order in which the help shows them. */
 const named = new Map<string, FaultKind>([
   ['outage', outage],
+  ['throttle', throttle],
   ['expired', plain('expired', ossTargets, 'SecurityTokenExpired')],
   ['skew', skew],
   ['slow', timed('slow', '500ms', ossTargets, 'the work begins so much later')],

@@ -104,18 +104,18 @@ async function apply(exchange: Exchange): Promise<Reply | undefined> {
     }
     default:
       report();
-      throw refusal(effect, exchange.now());
+      throw refusal(effect, call.operation, exchange.now());
   }
 }
 
 /** What OSS answers for all other faults. */
-function refusal(effect: Effect, now: number): ServiceError {
+function refusal(effect: Effect, operation: OssOperationName, now: number): ServiceError {
   switch (effect.kind) {
-    case 'status': {
-      // https://help.aliyun.com/en/oss/user-guide/0004-00000801
-      const ec = effect.code === 'CpuLimitExceeded' ? '0004-00000801' : undefined;
-      return new ServiceError(effect.status, effect.code, 'A fault that was asked for.', { ec });
-    }
+    case 'status':
+      return requested(effect.status, effect.code);
+    // https://help.aliyun.com/en/oss/user-guide/http-status-code-503
+    case 'throttle':
+      return requested(503, operation === 'ProcessObject' ? 'CpuLimitExceeded' : 'TotalQpsLimitExceeded');
     case 'expired':
       return refuse('SecurityTokenExpired');
     case 'skew': {
@@ -128,6 +128,12 @@ function refusal(effect: Effect, now: number): ServiceError {
     default:
       return refuse('ServiceUnavailable');
   }
+}
+
+function requested(status: number, code: string): ServiceError {
+  // https://help.aliyun.com/en/oss/user-guide/0004-00000801
+  const ec = code === 'CpuLimitExceeded' ? '0004-00000801' : undefined;
+  return new ServiceError(status, code, 'A fault that was asked for.', { ec });
 }
 
 async function reset({ run, roll, report, response }: Exchange): Promise<undefined> {

@@ -31,12 +31,13 @@ export function toXml(root: string, content: XmlContent): string {
 
 function element(name: string, content: XmlChild): string {
   if (content === undefined) return '';
-  if (isList(content)) return content.map((one) => element(name, one)).join('');
-  const inner =
-    typeof content === 'object'
-      ? Object.entries(content).map(([child, its]) => element(child, its))
-      : [escapeText(String(content))];
-  return name === '' ? inner.join('') : `<${name}>${inner.join('')}</${name}>`;
+  let inner = '';
+  if (typeof content !== 'object') inner = escapeText(String(content));
+  else if (isList(content)) {
+    for (const one of content) inner += element(name, one);
+    return inner;
+  } else for (const child in content) inner += element(child, content[child]);
+  return name === '' ? inner : `<${name}>${inner}</${name}>`;
 }
 
 /** A time (ms) as OSS writes it in XML: it knows whole seconds only, and always shows three digits behind them. */

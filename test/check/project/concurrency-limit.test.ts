@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CallRates, checkConcurrency } from '../../../src/check/project/concurrency-limit.js';
+import { type CallRates, checkConcurrency, sweepShare } from '../../../src/check/project/concurrency-limit.js';
 import { configOf, deployment } from '../deployment.js';
 
 const config = configOf([{}]);
@@ -48,5 +48,26 @@ describe('the concurrency limit', () => {
         expect(checkConcurrency(fixed, { qps, seconds })).toEqual([]);
       }
     }
+  });
+});
+
+describe('the share of a sweep in the cloud', () => {
+  const share = (over: Parameters<typeof deployment>[1], of = config) => sweepShare(of, deployment(of, over));
+  const limit = (reservedConcurrency: number, CONCURRENCY = '5') => ({
+    concurrencyConfig: { reservedConcurrency },
+    environmentVariables: { CONCURRENCY },
+    timeout: 300,
+  });
+
+  it('is of the same limit, and leaves an instance free', () => {
+    expect(share(limit(5))).toEqual({ workers: 4, seconds: 230, instances: 5, concurrency: 5 });
+    expect(share(limit(1, '2'))).toEqual({ workers: 1, seconds: 20, instances: 1, concurrency: 2 });
+  });
+
+  it('is nothing where none can run', () => {
+    expect(share(limit(0))).toBeUndefined();
+    expect(share(limit(5, 'five'))).toBeUndefined();
+    expect(share({ ...limit(5), timeout: 60 })).toBeUndefined();
+    expect(share(limit(5), configOf([{}], 'throw'))).toBeUndefined();
   });
 });

@@ -51,6 +51,16 @@ describe('execute', () => {
     expect(await runWith(run, 'a', 'b', '-p', '1', '--tag', 'x', '--tag', 'y')).toMatchObject({ code: 0, error: '' });
   });
 
+  it('takes several operands where the last one may be repeated', async () => {
+    const given: string[] = [];
+    const run: Command<typeof options>['run'] = async ({ operands }) => given.push(...operands);
+    const command = { ...commandOf(run), operands: ['[oss://BUCKET/PREFIX …]'] };
+    const none = { out: () => undefined, error: () => undefined };
+    expect(await execute(command, [], none)).toBe(0);
+    expect(await execute(command, ['a', 'b', 'c'], none)).toBe(3);
+    expect(given).toEqual(['a', 'b', 'c']);
+  });
+
   it('takes a negative number for the value of a flag', async () => {
     const run: Command<typeof options>['run'] = async ({ flags, operands }) => {
       expect(flags).toEqual({ port: '-1', json: true });

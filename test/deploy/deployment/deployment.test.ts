@@ -13,9 +13,11 @@ import {
   remoteTrigger,
   unavailable,
 } from '../../support/memory-function-compute.js';
+import { memoryOss } from '../../support/memory-oss.js';
 import { type MemorySurroundings, memorySurroundings } from '../../support/memory-surroundings.js';
 import { someProps } from '../../support/project.js';
 import { shippedConfig } from '../../support/shipped.js';
+import { storeSweep } from '../../support/stored-sweep.js';
 
 const credentials = {
   ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIabcdefgh',
@@ -161,6 +163,14 @@ describe('deploy', () => {
   it('says what becomes of the records of a journal that moves', async () => {
     const { said } = await deploying({ props: { environmentVariables: { JOURNAL_BUCKET: 'new-journal' } } });
     expect(said).toContain('npm run replay -- --journal oss://photos-journal/autostyle/ takes them along');
+  });
+
+  it('says which sweep in the cloud the new rules stop', async () => {
+    const { oss } = memoryOss(Date.now);
+    const id = await storeSweep(oss, loadConfig(shippedConfig, {}), { rules: 'others' });
+    const { said, failure } = await deploying({ around: { oss } });
+    expect(failure).toBeUndefined();
+    expect(said).toContain(`note: the sweep ${id} in the cloud is not finished`);
   });
 
   it('tries the rules, deploys, and says what to do next', async () => {

@@ -59,6 +59,34 @@ describe('intoDocuments', () => {
     expect(isAllowed(documents, { action: 'oss:ListObjects', resource: `acs:oss:cn:${account}:photos` })).toBe(true);
   });
 
+  it('divides a condition that no document holds, and widens it only where ten do not', () => {
+    const listing = (count: number) =>
+      intoDocuments([
+        grant('list', ['oss:ListObjects'], ['acs:oss:*:*:photos'], {
+          StringLike: {
+            'oss:Prefix': many(count, (index) => `t/${String(index).padStart(4, '0')}/${'x'.repeat(100)}/*`),
+          },
+        }),
+      ]);
+    const may = ({ documents }: ReturnType<typeof listing>, prefix: string) =>
+      isAllowed(documents, {
+        action: 'oss:ListObjects',
+        resource: `acs:oss:cn:${account}:photos`,
+        context: { 'oss:Prefix': prefix },
+      });
+    const some = listing(200);
+    const lots = listing(1000);
+    for (const { documents } of [some, lots]) {
+      expect(documents.length).toBeLessThanOrEqual(10);
+      for (const document of documents) expect(lengthOf(document)).toBeLessThanOrEqual(6144);
+    }
+    expect([some.widenedTo, lots.widenedTo]).toEqual([undefined, 128]);
+    for (const at of many(200, (index) => `t/${String(index).padStart(4, '0')}/${'x'.repeat(100)}/a`)) {
+      expect([may(some, at), may(lots, at)]).toEqual([true, true]);
+    }
+    expect([may(some, 't/0000/y'), may(lots, 'u/'), may(lots, '')]).toEqual([false, false, false]);
+  });
+
   it('never makes a document too long, whatever the lengths', () => {
     const lengths = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 40 });
     fc.assert(

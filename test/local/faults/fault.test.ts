@@ -27,6 +27,7 @@ test.each([
   ['event:reorder/1m', { effect: { kind: 'reorder', ms: 60_000 } }],
   ['instance:kill:0.02', { target: 'instance', effect: { kind: 'kill' } }],
   ['any:outage/30s@10s', { effect: { kind: 'outage', ms: 30_000, from: 10_000 }, probability: 1 }],
+  ['process:throttle/50', { target: 'process', effect: { kind: 'throttle', calls: 50 }, probability: 1 }],
 ])('%s', (text, fault) => {
   expect(parseFaults([text])).toEqual([expect.objectContaining({ text, ...fault })]);
 });
@@ -45,7 +46,7 @@ test.each([
   ['__proto__:503', [`target "__proto__": ${allTargets}`]],
   [
     'any:constructor',
-    [expect.stringMatching(/^kind "constructor": expected a status from 400 to 599, outage, .*kill$/)],
+    [expect.stringMatching(/^kind "constructor": expected a status from 400 to 599, outage, throttle, .*kill$/)],
   ],
   ['any:200', [expect.stringMatching(/^kind "200": /)]],
   ['any:5030', [expect.stringMatching(/^kind "5030": /)]],
@@ -63,6 +64,10 @@ test.each([
   ['any:skew/2m', ['skew needs an argument, more than the 15m that OSS allows, such as 20m: found "2m"']],
   ['any:outage/30s', ['outage needs an argument, LENGTH@START, two times such as 30s@10s: found "30s"']],
   ['any:outage/30s@10s@1s', [expect.stringMatching(/^outage needs/)]],
+  ['any:throttle', ['throttle needs an argument, a whole number of calls a second, 1 to 100000: found none']],
+  ['any:throttle/0', [expect.stringMatching(/^throttle needs/)]],
+  ['any:throttle/1.5', [expect.stringMatching(/^throttle needs/)]],
+  ['any:throttle/100001', [expect.stringMatching(/^throttle needs/)]],
   ['head:late/2s', ['late is for any, process, put, delete, not for head']],
   ['put:empty', ['empty is for process, not for put']],
   ['event:503', ['503 is for any, process, head, get, put, delete, list, not for event']],
@@ -105,7 +110,7 @@ test('the help shows each kind in a form that can be typed', () => {
   const forms = [...faultHelp().matchAll(/^ {2}(\S+?(?:, \S+)?) {2,}(?:([a-z, ]+): )?/gm)].map(
     ([, typed = '', on = 'any']) => [typed.split(', ').at(-1)?.replaceAll(/[[\]]/g, ''), on.split(', ')[0]],
   );
-  expect(forms.length).toBe(15);
+  expect(forms.length).toBe(16);
   for (const [typed, on] of forms) expect(parseFaults([`${on}:${typed}`])).toHaveLength(1);
   for (const line of faultHelp().split('\n')) expect(line.length).toBeLessThanOrEqual(120);
 });

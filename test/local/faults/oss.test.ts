@@ -235,6 +235,44 @@ test('an outage lasts from its start to its end, before all other faults', async
   ]);
 });
 
+test('throttling lets so many calls through in each second of the clock, and counts those of its target only', async () => {
+  let now = Date.UTC(2026, 10, 29) + 400;
+  const texts = ['process:throttle/2', 'head:throttle/1:0.5', 'list:404'];
+  const { photos, process, rawProcess, derivative, faults } = await broken(texts, { now: () => now });
+  const statuses = async (calls: number) => {
+    const found: number[] = [];
+    for (let n = 0; n < calls; n++) found.push((await rawProcess('x.jpg')).status);
+    return found;
+  };
+  expect(await statuses(3)).toEqual([200, 200, 503]);
+  await photos.head('a.jpg');
+  now += 599;
+  const refused = await rawProcess('late.jpg');
+  expect([refused.status, codeOf(refused), refused.headers['x-oss-ec']]).toEqual([
+    503,
+    'CpuLimitExceeded',
+    '0004-00000801',
+  ]);
+  expect(await derivative('late.jpg')).toBeUndefined();
+  now += 1;
+  // Calls that are refused do not count, and what was left of a second is lost.
+  expect(await statuses(4)).toEqual([200, 200, 503, 503]);
+  now += 5_000;
+  expect(await statuses(3)).toEqual([200, 200, 503]);
+  await process().catch(() => undefined);
+  expect(faults.counts()['process:throttle/2']).toBe(6);
+  let heads = 0;
+  for (let n = 0; n < 21; n++) {
+    await photos.head('a.jpg').catch(({ code }: OssClientError) => {
+      expect(code).toBe('TotalQpsLimitExceeded');
+      heads += 1;
+    });
+  }
+  expect(faults.counts()['head:throttle/1:0.5']).toBe(heads);
+  expect(heads).toBeGreaterThan(4);
+  expect(heads).toBeLessThan(20);
+});
+
 test('instances are killed before, amid or after the work, and nobody is answered', async () => {
   const { process, derivative, kills, faults, photos } = await broken(['instance:kill']);
   const done = new Set<boolean>();

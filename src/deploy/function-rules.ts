@@ -1,9 +1,6 @@
-// Which rules a replay runs: those that the function runs, with the variables that it has.
+// Which rules a command runs: those that the function runs, with the variables that it has.
 
 import { fileURLToPath } from 'node:url';
-import { boundsOf, readConfig } from '../deploy/configuration.js';
-import { type DeployedEnvironment, deployedEnvironment } from '../deploy/deployed-environment.js';
-import { parsePublished, readPublished } from '../deploy/published.js';
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { isLocal } from '../remote/account.js';
@@ -14,12 +11,18 @@ import type { Config } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
 import { readBytes } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
+import { boundsOf, readConfig } from './configuration.js';
+import { type DeployedEnvironment, deployedEnvironment } from './deployed-environment.js';
+import { parsePublished, readPublished } from './published.js';
+import type { ResourceProps } from './s-schema.js';
 
 /** The function's variables and region, as far as they can be known here. */
 export interface FunctionSetting {
   readonly environment: Environment;
   /** Undefined where nothing says it. */
   readonly region?: string | undefined;
+  /** All that s.yaml says of the function; undefined where it cannot be used, or is not meant. */
+  readonly resource?: ResourceProps | undefined;
   readonly note?: string | undefined;
 }
 
@@ -36,11 +39,11 @@ export async function functionSetting(
   deployed: (configFile?: string) => Promise<DeployedEnvironment> = deployedEnvironment,
 ): Promise<FunctionSetting> {
   if (isLocal(endpoint ?? env['OSS_ENDPOINT'])) return { environment: env };
-  const { environment, region, note } = await deployed(configFile);
+  const { environment, region, resource, note } = await deployed(configFile);
   // No note where the rules are kept elsewhere: they are read from there.
-  if (environment['CONFIG_URI']) return { environment, region };
+  if (environment['CONFIG_URI']) return { environment, region, resource };
   const uri = env['CONFIG_URI'];
-  return { environment: uri ? { ...environment, CONFIG_URI: uri } : environment, region, note };
+  return { environment: uri ? { ...environment, CONFIG_URI: uri } : environment, region, resource, note };
 }
 
 /**

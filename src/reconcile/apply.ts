@@ -1,0 +1,145 @@
+// A worker on a sweep, on this machine: runs the units of its shards until all have ended, or the user stops it. Other
+// workers may be at the same sweep; the markers keep them apart.
+import { randomBytes } from 'node:crypto';
+import type { Totals } from '../sweep/markers.js';
+import { createPace, type Pace } from '../sweep/pace.js';
+import { reconcileRules } from '../sweep/reconcilable.js';
+import type { Sweep } from '../sweep/sweep.js';
+import { endSweep } from '../sweep/tick.js';
+import { runUnit, type SweepContext, type UnitResult } from '../sweep/unit.js';
+import { grouped } from '../terminal/text.js';
+import { UserError } from '../terminal/user-error.js';
+import { client, journalText, type SweepWork } from './work.js';
+
+/** How a worker ended: the sweep has, or was cancelled; or the user stopped it. */
+export type WorkEnd = 'ended' | 'cancelled' | 'stopped';
+
+/** ms: no derivative is begun later in a unit; for calls in flight after that; and to write down what is unfinished. */
+const unitTime = 120_000;
+const callReserve = 120_000;
+const journalReserve = 60_000;
+/** ms: where OSS throttled, where others hold what is left, and how often the user is looked at meanwhile. */
+const pauseThrottled = 5_000;
+const pauseHeld = 30_000;
+const pauseLeft = 4_000;
+/** So many units in a row that OSS or the journal refused are not chance. */
+const mostRefused = 5;
+
+/**
+ * Works until nothing is left to do.
+ * @param closing only what others may have left half done is taken care of
+ * @throws {UserError} (1) where OSS or the journal keeps refusing, or a marker cannot be read
+ */
+export async function workHere(
+  work: SweepWork,
+  sweep: Sweep,
+  { closing = false }: { readonly closing?: boolean } = {},
+): Promise<WorkEnd> {
+  const { now } = work;
+  const progress = work.progress(`reconcile: ${closing ? 'closing' : 'working on'} the sweep ${sweep.id}`);
+  const stop = { asked: false };
+  const stopped = work.stopSignal().then(() => {
+    stop.asked = true;
+    progress.step('reconcile: stopping, when the calls in flight have ended');
+  });
+  const pace = createPace({ calls: sweep.calls, bytes: sweep.bytes }, now, work.sleep);
+  const open = new Set(sweep.shards.keys());
+  const heldUntil = new Map<number, number>();
+  const totals = new Map<number, Totals>();
+  let refused = 0;
+  const show = () => progress.step(progressText(sweep, [...totals.values()], open.size, pace));
+  try {
+    while (open.size > 0) {
+      for (const shard of open) {
+        if ((heldUntil.get(shard) ?? 0) > now()) continue;
+        for (;;) {
+          if (stop.asked) return 'stopped';
+          const result = await runUnit(shard, sweep, contextOf(work, pace, stop, closing));
+          if (result.progress !== undefined) totals.set(shard, result.progress.totals);
+          show();
+          if (result.state === 'cancelled') {
+            await end(work, { ...sweep, cancelled: true });
+            return 'cancelled';
+          }
+          refused = result.state === 'refused' ? refused + 1 : 0;
+          if (refused === mostRefused) throw refusal(result);
+          if (result.state === 'ended' || result.state === 'failures') open.delete(shard);
+          if (result.state === 'held') heldUntil.set(shard, result.heldUntil ?? now() + pauseHeld);
+          if (result.state === 'throttled' || result.state === 'refused') await pause(work, pauseThrottled, stopped);
+          // Two have tried it at the same time; the next time, one comes first.
+          if (result.state === 'left') await pause(work, work.random() * pauseLeft, stopped);
+          if (result.state !== 'more' && result.state !== 'time') break;
+        }
+      }
+      if (open.size === 0) break;
+      const waits = [...open].map((shard) => (heldUntil.get(shard) ?? 0) - now());
+      const wait = Math.min(...waits);
+      if (wait === Number.POSITIVE_INFINITY)
+        throw new UserError('a marker of this sweep cannot be read: --cancel, and plan anew');
+      if (wait > 0) {
+        const until = new Date(now() + wait).toISOString();
+        progress.step(
+          `reconcile: ${open.size} shards are held by another worker, or one that was ended; until ${until}`,
+        );
+        await pause(work, Math.min(wait, pauseHeld), stopped);
+        if (stop.asked) return 'stopped';
+      }
+    }
+  } finally {
+    progress.end();
+  }
+  await end(work, closing ? { ...sweep, cancelled: true } : sweep);
+  return 'ended';
+}
+
+function contextOf(work: SweepWork, pace: Pace, stop: { readonly asked: boolean }, closing: boolean): SweepContext {
+  const { account, config, index, journal, now } = work;
+  const limit = now() + unitTime;
+  const deadline = limit + callReserve;
+  return {
+    index,
+    journal,
+    rules: reconcileRules(config),
+    // A throttled call for a derivative slows the pace; any other call waits for its turn.
+    oss: { ...account.until(deadline), processObject: account.until(deadline, { failsThrottled: true }).processObject },
+    journalOss: account.until(deadline + journalReserve),
+    now,
+    deadline,
+    // The user's Ctrl-C ends the unit as its time does: what is in flight is waited for, and what was done is marked.
+    get until() {
+      return stop.asked ? 0 : limit;
+    },
+    concurrency: account.concurrency,
+    pace,
+    run: randomBytes(8).toString('hex'),
+    closing,
+  };
+}
+
+/** Writes down that it has ended, so that the next sweep can begin; it stays as it is where another worker is at it. */
+async function end(work: SweepWork, sweep: Sweep): Promise<void> {
+  const { journal, now } = work;
+  const [refused] = await endSweep(sweep, { oss: client(work), journalOss: client(work), journal, now });
+  if (refused !== undefined) throw new UserError(`the journal ${journalText(journal)}: ${refused.message}`);
+}
+
+async function pause({ sleep }: SweepWork, ms: number, stopped: Promise<void>): Promise<void> {
+  await Promise.race([sleep(ms), stopped]);
+}
+
+function refusal({ refusals }: UnitResult): UserError {
+  const [first] = refusals;
+  return new UserError(
+    `OSS or the journal refuses: ${first?.message ?? 'it does not say why'}\n` +
+      '  what was made is marked; when it is mended: npm run reconcile -- --resume',
+  );
+}
+
+function progressText({ shards, planned }: Sweep, totals: readonly Totals[], open: number, pace: Pace): string {
+  const sum = (of: (one: Totals) => number) => totals.reduce((all, one) => all + of(one), 0);
+  const failed = sum((one) => Object.values(one.failed).reduce((all, count) => all + count, 0));
+  return (
+    `reconcile: ${grouped(sum((one) => one.targets))} of ${grouped(planned.targets)} derivatives, ${grouped(failed)} failed; ` +
+    `${shards.length - open} of ${shards.length} shards, up to ${Number(pace.rate().toPrecision(2))} calls a second`
+  );
+}

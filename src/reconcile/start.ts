@@ -1,0 +1,123 @@
+// Begins a sweep: writes down what it is to do, once, where every worker reads it. The newest sweep is the only one that
+// is worked on, so that none is begun beside another that goes on.
+import type { SweepWorkers } from '../deploy/sweep-workers.js';
+import { OssError } from '../oss/error.js';
+import type { Selection } from '../sweep/selection.js';
+import {
+  newestSweep,
+  readSweep,
+  rulesDigest,
+  type Shard,
+  type Sweep,
+  type SweepFile,
+  type SweepName,
+  sweepId,
+  sweepKey,
+} from '../sweep/sweep.js';
+import { UserError } from '../terminal/user-error.js';
+import type { SweepRate } from './cost.js';
+import type { Plan } from './plan.js';
+import { client, journalText, type SweepWork } from './work.js';
+
+/** What a sweep is given. */
+export interface Start {
+  readonly make: Plan['make'];
+  readonly shards: readonly Shard[];
+  readonly selection: Selection;
+  readonly rate: SweepRate;
+  readonly maxFailures: number;
+  /** Undefined: it is worked on here. */
+  readonly cloud: SweepWorkers | undefined;
+}
+
+/** The newest sweep, if there is one. @throws {UserError} (1) where the journal cannot be listed */
+export async function newest(work: SweepWork): Promise<SweepName | undefined> {
+  try {
+    return await newestSweep(client(work), work.journal);
+  } catch (cause) {
+    throw unreadable(work, cause);
+  }
+}
+
+/** @throws {UserError} (1) where a sweep goes on */
+export function refuseBeside(sweep: SweepName | undefined): void {
+  if (sweep === undefined || sweep.ended || sweep.cancelled) return;
+  throw new UserError(
+    `the sweep ${sweep.id} has not ended. npm run reconcile -- --status says how far it is, --resume goes on with it, ` +
+      '--cancel gives it up',
+  );
+}
+
+/** What a sweep is to do. @throws {UserError} (1) where this version cannot read it */
+export async function read(work: SweepWork, name: SweepName): Promise<Sweep> {
+  let found: Sweep | undefined;
+  try {
+    found = await readSweep(client(work), work.journal, name);
+  } catch (cause) {
+    throw unreadable(work, cause);
+  }
+  if (found !== undefined) return found;
+  throw new UserError(`the sweep ${name.id} cannot be read: another version has begun it. --cancel gives it up`);
+}
+
+/**
+ * Writes a sweep down.
+ * @throws {UserError} (1) where another one has been begun meanwhile, or the journal refuses
+ */
+export async function start(work: SweepWork, given: Start): Promise<Sweep> {
+  const { journal, now } = work;
+  const before = await newest(work);
+  refuseBeside(before);
+  // A clock that is behind must not sort a new sweep behind an older one.
+  const id = sweepId(Math.max(now(), before === undefined ? 0 : secondAfter(before)));
+  const file = fileOf(work, given);
+  const key = sweepKey(journal, id, 'sweep');
+  try {
+    const body = JSON.stringify(file);
+    await client(work).putObject({
+      bucket: journal.bucket,
+      key,
+      body,
+      contentType: 'application/json',
+      forbidOverwrite: true,
+    });
+  } catch (cause) {
+    throw unreadable(work, cause);
+  }
+  const name = await newest(work);
+  if (name?.id !== id)
+    throw new UserError(`another sweep was begun at the same time: ${name?.id}; this one is not worked on`);
+  return { ...file, ...name };
+}
+
+function fileOf({ index, now }: SweepWork, { make, shards, selection, rate, maxFailures, cloud }: Start): SweepFile {
+  const { begun: _, ...selected } = selection;
+  return {
+    version: 1,
+    created: new Date(now()).toISOString(),
+    inCloud: cloud !== undefined,
+    rules: rulesDigest(index),
+    selection: selected,
+    shards,
+    maxFailures,
+    calls: rate.calls,
+    bytes: rate.bytes,
+    workers: cloud?.workers ?? 1,
+    seconds: cloud?.seconds ?? 0,
+    planned: make,
+  };
+}
+
+/** Epoch ms. */
+function secondAfter({ id }: SweepName): number {
+  return (9_999_999_999 - Number(id.slice(0, 10)) + 1) * 1_000;
+}
+
+function unreadable({ journal }: SweepWork, cause: unknown): unknown {
+  if (!(cause instanceof OssError)) return cause;
+  return new UserError(
+    `the journal ${journalText(journal)}: ${cause.message}\n  rights: npm run policy -- --reconcile`,
+    1,
+    { cause },
+  );
+}

@@ -1,0 +1,187 @@
+// How far a shard is. Its work goes in units, one page of keys each; a run writes `begun(n)` before the calls of unit n
+// and `done(n)` after them. Each run writes under names of its own, so that no marker hides another one, whatever runs
+// at the same time, also in a bucket that keeps versions. A run that left no `done` may have been killed in a call: its
+// `begun` is open, and the shard waits until such a call can no longer write (`nextUnit`).
+
+import { lateWriteDelay } from '../journal/record.js';
+import type { Oss } from '../oss/client.js';
+import { isObject, isText } from '../pipeline/message-envelope.js';
+import { parseJson } from '../rules/json.js';
+import { compareKeys } from '../rules/key-order.js';
+import { isAmount, isMaybe } from './sweep.js';
+
+/** What a shard has come to. */
+export interface Totals {
+  readonly sources: number;
+  /** Sources that a rule takes. */
+  readonly matched: number;
+  /** Targets that count towards the bound: wanted, or written since the sweep began. */
+  readonly targets: number;
+  /** The size of their sources, once for each target. */
+  readonly bytes: number;
+  readonly saved: number;
+  /** Targets that needed nothing. */
+  readonly current: number;
+  /** By code. */
+  readonly failed: Readonly<Record<string, number>>;
+}
+
+/** `bound`: the shard's share is used up. `failures`: too many. */
+export type End = 'complete' | 'bound' | 'failures';
+
+/** Where a shard stands. */
+export interface Progress {
+  /** All keys up to this one are done with. */
+  readonly after?: string | undefined;
+  readonly totals: Totals;
+  /** `totals` has the targets and bytes of all keys up to this one already, though it is behind `after`. */
+  readonly counted?: string | undefined;
+  /** The calls a second that OSS has taken. */
+  readonly rate?: number | undefined;
+}
+
+/** What a marker holds: `deadline` and `keys` in `begun`, `end` in the last `done`. */
+export interface Marker extends Progress {
+  readonly end?: End | undefined;
+  /** Epoch ms: its run begins no call later. */
+  readonly deadline?: number | undefined;
+  /** The sources that its run makes something of. */
+  readonly keys?: readonly string[] | undefined;
+}
+
+/** Where a shard goes on. */
+export interface NextUnit {
+  /** From 1. */
+  readonly unit: number;
+  readonly from: Progress;
+  /** Set: the shard has ended. */
+  readonly end?: End | undefined;
+  /** Sources of runs that have begun the unit before and are not done with it: their calls may have written late. */
+  readonly open: readonly string[];
+  /** Epoch ms: nothing is to be done before. Infinity: a marker cannot be read. */
+  readonly heldUntil: number;
+}
+
+/** A marker, as its name and the list tell. */
+export interface MarkerName {
+  readonly unit: number;
+  readonly done: boolean;
+  readonly run: string;
+  readonly key: string;
+}
+
+/** Before the first unit. */
+export const noProgress: Progress = {
+  totals: { sources: 0, matched: 0, targets: 0, bytes: 0, saved: 0, current: 0, failed: {} },
+};
+
+const lastUnit = 99_999_999;
+/** More than the markers of one unit: a `begun` and a `done` for each run that has tried it at the same time. */
+const newest = 20;
+/** More than a marker has that holds as many `keys` as one may. */
+const maxMarkerBytes = 2_000_000;
+
+/** The key of a marker below those of its shard: the newest unit sorts first, in it `done` before `begun`. */
+export function markerKey(units: string, unit: number, kind: 'done' | 'begun', run: string): string {
+  return `${units}${String(lastUnit - unit).padStart(8, '0')}-${kind === 'done' ? 1 : 2}-${kind}.${run}.json`;
+}
+
+/** The markers of the newest unit of a shard, but for what was begun and is done. @throws OssError */
+export async function newestMarkers(
+  oss: Pick<Oss, 'listObjects'>,
+  bucket: string,
+  units: string,
+): Promise<readonly MarkerName[]> {
+  const { objects } = await oss.listObjects({ bucket, prefix: units, limit: newest });
+  const found = objects.flatMap(({ key }): MarkerName[] => {
+    const [, inverted, kind, run] =
+      /^(\d{8})-[12]-(done|begun)\.([\w-]{1,80})\.json$/.exec(key.slice(units.length)) ?? [];
+    if (run === undefined) return [];
+    return [{ unit: lastUnit - Number(inverted), done: kind === 'done', run, key }];
+  });
+  return found.filter((one) => {
+    const isClosed = !one.done && found.some(({ unit, done, run }) => unit === one.unit && done && run === one.run);
+    return one.unit === found[0]?.unit && !isClosed;
+  });
+}
+
+/** Whether a run that has begun a unit has it for itself. Of two that write, and then list, one sees the other. */
+export function isAlone(newest: readonly MarkerName[], unit: number, run: string): boolean {
+  return newest.every((one) => one.unit === unit && one.run === run);
+}
+
+/**
+ * Which unit of a shard comes next, and from where: behind what the newest one has done; from its beginning where one
+ * of its runs is open. @throws OssError
+ */
+export async function nextUnit(
+  oss: Pick<Oss, 'listObjects' | 'getObject'>,
+  bucket: string,
+  units: string,
+): Promise<NextUnit> {
+  const names = await newestMarkers(oss, bucket, units);
+  const markers: (Marker | undefined)[] = [];
+  // One after another: they may be large.
+  for (const { key } of names) {
+    const { body } = await oss.getObject({ bucket, key, maxBytes: maxMarkerBytes });
+    markers.push(body && parseMarker(body.toString()));
+  }
+  return standOf(names, markers);
+}
+
+/** The same, of the markers of the newest unit; undefined: one that cannot be read. */
+export function standOf(names: readonly MarkerName[], markers: readonly (Marker | undefined)[]): NextUnit {
+  const unit = (names[0]?.unit ?? 0) + 1;
+  const begun: Marker[] = [];
+  const done: Marker[] = [];
+  for (const [index, marker] of markers.entries()) {
+    if (marker === undefined || unit >= lastUnit)
+      return { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
+    (names[index]?.done ? done : begun).push(marker);
+  }
+  const [first = noProgress] = begun.length > 0 ? begun.sort(byAfter) : done.sort((a, b) => byAfter(b, a));
+  const { end }: Marker = first;
+  let { counted = first.after ?? '', totals } = first;
+  for (const one of [...begun, ...done]) {
+    const other = one.counted ?? one.after ?? '';
+    if (compareKeys(other, counted) > 0) counted = other;
+    const targets = Math.max(totals.targets, one.totals.targets);
+    totals = { ...totals, targets, bytes: Math.max(totals.bytes, one.totals.bytes) };
+  }
+  return {
+    unit,
+    from: { after: first.after, counted: counted || undefined, totals, rate: first.rate },
+    end,
+    open: begun.flatMap(({ keys = [] }) => keys),
+    heldUntil: Math.max(0, ...begun.map(({ deadline = 0 }) => deadline + lateWriteDelay)),
+  };
+}
+
+/** The end is behind all keys. */
+function byAfter(one: Marker, other: Marker): number {
+  return (
+    Number(one.end !== undefined) - Number(other.end !== undefined) || compareKeys(one.after ?? '', other.after ?? '')
+  );
+}
+
+/** What a marker says; anyone who may write the bucket can have written it. Undefined: it is none. */
+export function parseMarker(text: string): Marker | undefined {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value) || !isObject(value['totals'])) return undefined;
+  const { totals, keys = [] } = value;
+  const { sources, matched, targets, bytes, saved, current, failed } = totals;
+  const sound =
+    [sources, matched, targets, bytes, saved, current].every(isAmount) &&
+    isObject(failed) &&
+    Object.values(failed).every(isAmount) &&
+    [value['after'], value['counted'], value['end']].every(isMaybe(isText)) &&
+    [value['rate'], value['deadline']].every(isMaybe(isAmount)) &&
+    Array.isArray(keys) &&
+    keys.every(isText);
+  return sound ? (value as unknown as Marker) : undefined;
+}

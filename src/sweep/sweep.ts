@@ -1,0 +1,160 @@
+// The state of a sweep: what its objects are called, and its plan, `sweep.json`, which is written once and read by
+// everyone who works on it. All lies under `{journal}sweeps/{id}/` and only grows: nothing there is rewritten or
+// deleted. How far the shards are: markers.ts.
+
+import { digestOf } from '../journal/record-name.js';
+import type { Oss } from '../oss/client.js';
+import type { RuleIndex } from '../pipeline/match.js';
+import { isObject, isText } from '../pipeline/message-envelope.js';
+import { parseJson } from '../rules/json.js';
+import type { Journal } from '../rules/rule.js';
+import type { KeyRange, Selection } from './selection.js';
+
+/** A range of source keys, worked on by one worker at a time, with its share of the bounds. */
+export interface Shard extends KeyRange {
+  /** Distinct targets. */
+  readonly objects: number;
+  /** Source bytes, once for each target. */
+  readonly bytes: number;
+}
+
+/** What `sweep.json` holds. */
+export interface SweepFile {
+  readonly version: 1;
+  /** ISO 8601, UTC, by the clock of the command. */
+  readonly created: string;
+  /** The ticks of the deployed function work on it. */
+  readonly inCloud: boolean;
+  /** What `rulesDigest` gives for the rules of the plan. */
+  readonly rules: string;
+  readonly selection: Omit<Selection, 'begun'>;
+  readonly shards: readonly Shard[];
+  /** The share of failures among the derivatives tried that ends a shard, from the first hundred on. */
+  readonly maxFailures: number;
+  /** Calls a second, of all workers together. */
+  readonly calls: number;
+  /** Source bytes a second, of all workers together. */
+  readonly bytes: number;
+  /** Ticks whose minute is equal modulo this number are one worker. */
+  readonly workers: number;
+  /** How long a tick works, in seconds. */
+  readonly seconds: number;
+  readonly planned: { readonly sources: number; readonly targets: number; readonly bytes: number };
+}
+
+/** A sweep in the journal bucket. */
+export interface SweepName {
+  readonly id: string;
+  /** Epoch ms, by OSS's clock: when `sweep.json` was written. */
+  readonly begun: number;
+  readonly cancelled: boolean;
+  /** Nothing is left to do; of a cancelled sweep: what its workers may have left half done is taken care of. */
+  readonly ended: boolean;
+}
+
+export type Sweep = SweepName & SweepFile;
+
+const maxSweepBytes = 1_000_000;
+const maxShards = 1_000;
+
+/** Where all sweeps are. */
+export function sweepsPrefix({ prefix }: Pick<Journal, 'prefix'>): string {
+  return `${prefix}sweeps/`;
+}
+
+/** The id of a sweep that is begun at `at` (epoch ms): the newest sorts first. */
+export function sweepId(at: number): string {
+  const second = Math.floor(at / 1000);
+  const readable = new Date(second * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${String(9_999_999_999 - second).padStart(10, '0')}-${readable}`;
+}
+
+/** The key of one of the three objects of a sweep. */
+export function sweepKey(journal: Pick<Journal, 'prefix'>, id: string, file: 'sweep' | 'cancel' | 'ended'): string {
+  return `${sweepsPrefix(journal)}${id}/${file}.json`;
+}
+
+/** Where the markers of a shard are; `shard` is its place in `sweep.json`. */
+export function unitsPrefix(journal: Pick<Journal, 'prefix'>, id: string, shard: number): string {
+  return `${sweepsPrefix(journal)}${id}/units/${String(shard).padStart(4, '0')}/`;
+}
+
+/** The digest of the rules in force, their envelope included. */
+export function rulesDigest({ rules, envelope }: Pick<RuleIndex, 'rules' | 'envelope'>): string {
+  return digestOf([rules, envelope?.rules]);
+}
+
+/** The newest sweep, by one list. @throws OssError */
+export async function newestSweep(oss: Pick<Oss, 'listObjects'>, journal: Journal): Promise<SweepName | undefined> {
+  const prefix = sweepsPrefix(journal);
+  const { objects } = await oss.listObjects({ bucket: journal.bucket, prefix, limit: 3 });
+  const id = objects[0]?.key.slice(prefix.length).split('/', 1)[0] ?? '';
+  const find = (file: 'sweep' | 'cancel' | 'ended') => {
+    return objects.find(({ key }) => key === sweepKey(journal, id, file));
+  };
+  const sweep = find('sweep');
+  if (sweep === undefined) return undefined;
+  return { id, begun: sweep.lastModified, cancelled: find('cancel') !== undefined, ended: find('ended') !== undefined };
+}
+
+/** Reads what a sweep is to do; undefined: its `sweep.json` is not one that this version can read. @throws OssError */
+export async function readSweep(
+  oss: Pick<Oss, 'getObject'>,
+  journal: Journal,
+  name: SweepName,
+): Promise<Sweep | undefined> {
+  const key = sweepKey(journal, name.id, 'sweep');
+  const { body } = await oss.getObject({ bucket: journal.bucket, key, maxBytes: maxSweepBytes });
+  const file = body && parseSweep(body.toString());
+  return file && { ...file, ...name };
+}
+
+/** What a `sweep.json` says; anyone who may write the bucket can have written it. Undefined: it is none. */
+export function parseSweep(text: string): SweepFile | undefined {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value) || value['version'] !== 1) return undefined;
+  const { selection, shards, planned, workers } = value;
+  const sound =
+    isObject(selection) &&
+    isObject(planned) &&
+    [value['created'], value['rules']].every(isText) &&
+    [value['maxFailures'], value['calls'], value['bytes'], value['seconds']].every(isAmount) &&
+    [planned['sources'], planned['targets'], planned['bytes']].every(isAmount) &&
+    isAmount(workers) &&
+    workers >= 1 &&
+    value['calls'] !== 0 &&
+    value['bytes'] !== 0 &&
+    [selection['since'], selection['until'], selection['olderThan']].every(isMaybe(isAmount)) &&
+    isMaybe(isText)(selection['rule']) &&
+    [undefined, 'missing', 'stale'].includes(selection['only'] as undefined) &&
+    Array.isArray(shards) &&
+    shards.length <= maxShards &&
+    shards.every(isShard);
+  return sound ? (value as unknown as SweepFile) : undefined;
+}
+
+function isShard(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isText(value['bucket']) &&
+    typeof value['prefix'] === 'string' &&
+    [value['after'], value['through']].every(isMaybe(isText)) &&
+    isAmount(value['objects']) &&
+    isAmount(value['bytes'])
+  );
+}
+
+/** Whether a value that was read is a number, not negative. */
+export function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
+}
+
+/** The same check for a value that may be absent. */
+export function isMaybe(check: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => value === undefined || check(value);
+}

@@ -1,0 +1,363 @@
+// Held against brute force: every source of every bucket and all that the rules save of it, in plain loops over a Map,
+// with none of the code that compares.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ListedObject } from '../../src/oss/list.js';
+import { ConfigError } from '../../src/rules/config-error.js';
+import { loadConfig } from '../../src/rules/load.js';
+import type { Config } from '../../src/rules/rule.js';
+import type { RuleInput } from '../../src/rules/schema.js';
+import { type ComparedSource, compare, type SourcePage, type Suspects } from '../../src/sweep/compare.js';
+import type { PresentOss } from '../../src/sweep/present.js';
+import { reconcileRules } from '../../src/sweep/reconcilable.js';
+import type { Selection } from '../../src/sweep/selection.js';
+import { accepts, naive, type Obj, savesOf } from '../rules/simulation.js';
+import { type MemoryOss, memoryOss } from '../support/memory-oss.js';
+
+/** Templates under which a derivative tells nothing, whatever is there. */
+const hopeless = [
+  '{file}.w',
+  'T/{name}.{ext}',
+  '{dir}{name}{ext}',
+  '{year}/{month}/{key}',
+  '{etag}.webp',
+  '{dir}{ext}',
+];
+const templates = [
+  '{key}',
+  '{key}',
+  '{key}.128.webp',
+  '{key}.webp',
+  '{dir}{file}',
+  '{dir}T/{file}',
+  '{dir}{name}.webp',
+  '{dir}{name}.webp',
+  'a/{dir}{name}.webp',
+  '{dir}{name}.{ext}',
+  '{dir}{ext}/{name}',
+  '{ext}/{key}',
+  '{bucket}/{key}',
+  '{bucket}-{key}',
+  '{rule}/{key}',
+  '{name}-/{dir}',
+  '{dir}{ext}.{name}',
+];
+
+const bytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const uriOf = ({ bucket, key }: Obj) => `oss://${bucket}/${key}`;
+
+const folders = ['', 'a/', 'a/b/', 'T/'];
+const files = [
+  'x',
+  'x.',
+  'x.jpg',
+  'x.JPG',
+  'x.png',
+  'x.jpg.jpg',
+  'x.webp',
+  'x.128',
+  'x-',
+  '.jpg',
+  '',
+  '\u{10000}',
+  '\uffee',
+];
+const keys = folders.flatMap((folder) => files.map((file) => folder + file)).filter((key) => key !== '');
+const sourceBuckets = ['src', 'src-a'];
+
+const someRule: fc.Arbitrary<Omit<RuleInput, 'name'>> = fc
+  .record({
+    bucket: fc.constantFrom<string | string[]>('src', 'src', 'src-a', sourceBuckets),
+    prefix: fc.constantFrom<string | string[]>('', '', '', '', 'a/', ['a/b/', 'T/'], 'a/x'),
+    suffix: fc.constantFrom<string[] | undefined>(undefined, undefined, undefined, ['.jpg'], ['.jpg', '.png']),
+    exclude: fc.constantFrom<string[]>([], [], ['a/b/'], ['x.j']),
+    size: fc.constantFrom(undefined, undefined, undefined, undefined, { max: 5 }, { min: 3, max: 8 }),
+    to: fc.constantFrom<string | undefined>('out', 'out', 'out-a', undefined),
+    keys: fc.uniqueArray(fc.constantFrom(...templates, ...hopeless), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  })
+  .map(({ bucket, prefix, suffix, exclude, size, to, keys }) => ({
+    when: { bucket, prefix, exclude, ...(suffix && { suffix }), ...(size && { size }) },
+    outputs: keys.map((key) => ({ style: 'image/resize,w_1', to: { ...(to && { bucket: to }), key } })),
+  }));
+
+/** Of a day whose date the naive function knows. */
+const second = (at: number) => Date.UTC(2026, 0, 31) + at * 1_000;
+const time = fc.integer({ min: 1, max: 6 }).map(second);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
+
+const selections: fc.Arbitrary<Selection> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant({}) },
+  {
+    weight: 3,
+    arbitrary: fc.record(
+      {
+        rule: fc.constantFrom('r0', 'r1'),
+        since: time,
+        until: time,
+        only: fc.constantFrom('missing' as const, 'stale' as const),
+        force: fc.boolean(),
+        begun: time,
+        olderThan: time,
+      },
+      { requiredKeys: [] },
+    ),
+  },
+);
+
+interface Source extends Obj {
+  readonly size: number;
+  readonly at: number;
+  readonly link: boolean;
+}
+
+const worlds = fc.record({
+  rules: fc.array(someRule, { minLength: 1, maxLength: 3 }),
+  envelope: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 'a/'),
+  sources: fc.uniqueArray<Source, string>(
+    fc.record({
+      bucket: fc.constantFrom<string>('src', 'src', 'src', 'src-a'),
+      key: fc.constantFrom(...keys),
+      size: fc.constantFrom(0, 1, 4, 4, 7, 7, 7, 9),
+      at: time,
+      link: fc.constantFrom(false, false, false, false, true),
+    }),
+    { minLength: 1, maxLength: 24, size: 'max', selector: uriOf },
+  ),
+  /** For targets in turn: when the derivative was written, if it was. */
+  written: fc.array(maybe(time), { minLength: 5, maxLength: 5 }),
+  selection: selections,
+  suspects: fc.constantFrom(undefined, undefined, { since: second(4), through: 'a/x.jpg' }),
+  prefix: fc.constantFrom('', '', '', 'a/', 'a/x.j'),
+  cuts: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 3, maxLength: 3 }),
+  ordered: fc.constantFrom(true, true, true, false),
+  /** Keys in a page of a list: of no more than four pages' worth begin alike. */
+  listing: fc.integer({ min: 2, max: 9 }),
+});
+
+type World = typeof worlds extends fc.Arbitrary<infer W> ? W : never;
+
+const ruleInputs = ({ rules }: World): RuleInput[] => rules.map((made, at) => ({ name: `r${at}`, ...made }));
+
+function configOf(world: World): Config | undefined {
+  const load = (input: RuleInput[], envelope?: Config) =>
+    loadConfig({ journal: 'throw', rules: input }, {}, { envelope });
+  const deployed: RuleInput[] = [
+    {
+      name: 'deployed',
+      when: { bucket: sourceBuckets, prefix: world.envelope ?? '' },
+      outputs: [{ style: 'image/resize,w_1', to: { bucket: 'elsewhere', key: '{bucket}/{key}' } }],
+    },
+  ];
+  try {
+    return load(ruleInputs(world), world.envelope === undefined ? undefined : load(deployed));
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+interface Made {
+  readonly source: Source;
+  readonly rule: number;
+  readonly output: number;
+  readonly template: string;
+  readonly target: Obj;
+}
+
+/** Where a link leads: to 4 bytes, stored at second 3. */
+const linked = { size: 4, at: second(3) };
+const asSeen = (source: Source) => (source.link ? { size: linked.size, at: Math.max(linked.at, source.at) } : source);
+
+/** All that the rules save of all sources. */
+function allMade(world: World): Made[] {
+  const rules = ruleInputs(world);
+  return world.sources.flatMap((source) => {
+    const { size } = asSeen(source);
+    const taker = rules.findIndex(
+      (rule) =>
+        accepts(naive(rule), source) && size >= (rule.when.size?.min ?? 0) && size <= (rule.when.size?.max ?? 1e9),
+    );
+    const rule = rules[taker];
+    if (rule === undefined || size === 0 || !source.key.startsWith(world.envelope ?? '')) return [];
+    return savesOf(naive(rule), source).map((target, output) => {
+      return { source, rule: taker, output, template: rule.outputs[output]?.to.key ?? '', target };
+    });
+  });
+}
+
+const refuses = ({ bucket, key }: Obj, source: Obj) =>
+  key.split('/').some((segment) => segment === '.' || segment === '..') ||
+  key === '' ||
+  key.startsWith('/') ||
+  (bucket === source.bucket && key === source.key);
+
+interface Expected {
+  readonly state: string;
+  readonly writtenAt?: number | undefined;
+  readonly wanted: boolean;
+  readonly counts: boolean;
+  /** Some output cannot be read back, and so may be said to have this target. */
+  readonly cautious?: boolean;
+}
+
+function expected(made: Made, all: readonly Made[], world: World, oss: MemoryOss): Expected {
+  const { rule, since, until, only, force, begun, olderThan } = world.selection;
+  const { at } = asSeen(made.source);
+  const nothing = { wanted: false, counts: false };
+  const suspect =
+    world.suspects !== undefined && at >= world.suspects.since && bytes(made.source.key, world.suspects.through) <= 0;
+  const inTime =
+    (since === undefined || at >= since) && (until === undefined || at < until) && (begun === undefined || at <= begun);
+  if ((rule !== undefined && rule !== `r${made.rule}`) || (!suspect && !inTime))
+    return { state: 'unselected', ...nothing };
+  if (refuses(made.target, made.source)) return { state: 'refused', ...nothing };
+  if (hopeless.includes(made.template)) return { state: 'unreconcilable', ...nothing };
+  const same = all.filter(
+    (other) => uriOf(other.target) === uriOf(made.target) && !refuses(other.target, other.source),
+  );
+  if (same.length > 1) return { state: 'unreconcilable', ...nothing };
+  const writtenAt = oss.objects.get(uriOf(made.target))?.lastModified;
+  let state = 'missing';
+  if (writtenAt !== undefined) state = writtenAt < at ? 'stale' : 'current';
+  let wanted = state !== 'current';
+  if (force && writtenAt !== undefined) {
+    const limit = olderThan ?? begun;
+    if (limit === undefined || writtenAt < limit) wanted = true;
+  }
+  if (only !== undefined && state !== only) wanted = false;
+  if (suspect) wanted = true;
+  const counts = wanted || (begun !== undefined && writtenAt !== undefined && writtenAt >= begun);
+  const cautious = ruleInputs(world).some(({ outputs }) => outputs.some(({ to }) => hopeless.includes(to.key)));
+  return { state, writtenAt, wanted, counts, cautious };
+}
+
+function reasonFor(source: Source, world: World): string {
+  const { size } = asSeen(source);
+  if (source.size === 0 && !source.link && source.key.endsWith('/')) return 'folder';
+  const rules = ruleInputs(world).filter((rule) => accepts(naive(rule), source));
+  const taking = rules.filter(
+    ({ when }) => size === 0 || (size >= (when.size?.min ?? 0) && size <= (when.size?.max ?? 1e9)),
+  );
+  if (taking.length === 0) return 'no-rule';
+  return source.key.startsWith(world.envelope ?? '') ? 'empty' : 'outside-envelope';
+}
+
+function store(world: World, all: readonly Made[]): MemoryOss {
+  const oss = memoryOss(() => 0);
+  for (const { bucket, key, size, at, link } of world.sources) {
+    const uri = uriOf({ bucket, key });
+    if (link) oss.storeLink(uri, 'linked', at);
+    else oss.store(uri, '-'.repeat(size), at);
+  }
+  for (const bucket of sourceBuckets) oss.store(`oss://${bucket}/linked`, '-'.repeat(linked.size), linked.at);
+  for (const stored of oss.objects.values()) stored.etag = 'E7A6';
+  all.forEach(({ target }, nth) => {
+    const at = world.written[nth % world.written.length];
+    if (at !== undefined && !oss.objects.has(uriOf(target))) oss.store(uriOf(target), 'derivative', at);
+  });
+  return oss;
+}
+
+/** The sources of bucket `src`, as pages. What a derivative in the same bucket looks like, or a link's object, too. */
+function pagesOf({ prefix, cuts, ordered }: World, oss: MemoryOss): SourcePage[] {
+  const start = 'oss://src/';
+  const listed: ListedObject[] = oss
+    .keys(start + prefix)
+    .map((uri) => {
+      const { etag, size, lastModified, link } = oss.objects.get(uri) as never as ListedObject & { link?: string };
+      const symlink = link === undefined ? undefined : true;
+      return { key: uri.slice(start.length), etag, size, lastModified, symlink };
+    })
+    .sort((a, b) => (ordered ? bytes(a.key, b.key) : bytes(a.key.split('').reverse().join(''), b.key)));
+  const pages: SourcePage[] = [];
+  for (let nth = 0; listed.length > 0; nth += 1) {
+    const objects = listed.splice(0, cuts[nth % cuts.length]);
+    const after = pages.at(-1)?.through;
+    const through = listed.length > 0 ? objects.at(-1)?.key : undefined;
+    pages.push({ bucket: 'src', prefix, objects, ordered, ...(ordered ? { after, through } : {}) });
+  }
+  return pages;
+}
+
+/** Lists fewer at a time. */
+const inSmallPages = ({ oss }: MemoryOss, most: number): PresentOss => ({
+  headObject: oss.headObject,
+  listObjects: (request) => oss.listObjects({ ...request, limit: Math.min(request.limit, most) }),
+});
+
+describe('compare', () => {
+  it('tells of each source what brute force tells', async () => {
+    const seen = new Map<string, number>();
+    const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
+    await fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        const config = configOf(world);
+        fc.pre(config !== undefined);
+        const rules = reconcileRules(config as Config);
+        const withLinked = {
+          ...world,
+          sources: [
+            ...world.sources,
+            ...sourceBuckets.map((bucket) => ({ bucket, key: 'linked', ...linked, link: false })),
+          ],
+        };
+        const all = allMade(withLinked);
+        const oss = store(world, all);
+        const suspects = world.suspects as Suspects | undefined;
+        const found: ComparedSource[] = [];
+        for (const page of pagesOf(world, oss)) {
+          found.push(...(await compare(page, rules, world.selection, inSmallPages(oss, world.listing), 3, suspects)));
+        }
+        const byKey = new Map(found.map((one) => [one.upload.key, one]));
+        for (const source of withLinked.sources) {
+          if (source.bucket !== 'src' || !source.key.startsWith(world.prefix)) continue;
+          const one = byKey.get(source.key);
+          const made = all.filter((other) => other.source === source);
+          expect(one?.targets.length).toBe(made.length);
+          if (made.length === 0) {
+            expect([source.key, one?.reason, one?.rule]).toEqual([source.key, reasonFor(source, world), undefined]);
+            count(`${one?.reason}`);
+          }
+          for (const [nth, each] of made.entries()) {
+            const { cautious, ...answer } = expected(each, all, withLinked, oss);
+            const target = one?.targets[nth];
+            const { state, writtenAt, wanted, counts, why } = target ?? {};
+            if (cautious && state === 'unreconcilable' && why?.startsWith('other sources')) {
+              expect([wanted, counts]).toEqual([false, false]);
+              count('cautious');
+              continue;
+            }
+            expect([source.key, each.template, { state, wanted, counts, writtenAt }]).toEqual([
+              source.key,
+              each.template,
+              { ...answer, writtenAt: answer.writtenAt },
+            ]);
+            expect(target?.output).toBe(nth);
+            expect(target?.target).toEqual(each.target);
+            count(answer.state);
+            if (answer.wanted) count('wanted');
+            if (answer.counts && !answer.wanted) count('counts');
+            if (answer.state === 'unreconcilable') expect(why).toBeTruthy();
+            if (why?.endsWith('have one target')) count('named');
+          }
+        }
+      }),
+      { numRuns: Number(process.env['RUNS'] ?? 500) },
+    );
+    const rare = [
+      'current',
+      'missing',
+      'stale',
+      'unreconcilable',
+      'refused',
+      'unselected',
+      'wanted',
+      'counts',
+      'named',
+    ];
+    expect(rare.filter((what) => (seen.get(what) ?? 0) === 0)).toEqual([]);
+  });
+});
