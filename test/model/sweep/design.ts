@@ -1,9 +1,13 @@
 // The decisions of the sweep that its claims rest on, so that a test can take each one back and see a claim break.
+// `shipped` is what the function does; where it stands and what it plans, are the function's own answers (code.ts).
 
 export interface Design {
   /** Markers name their run, so that none hides that of another run. */
   readonly namesRun: boolean;
-  /** After `begun`, the markers are listed again: if another run is at this unit, or has done it, the unit is left. */
+  /**
+   * After `begun`, the markers are listed again: a run goes on only if it is alone; or if it is the first by name; or
+   * without looking.
+   */
   readonly looksAgain: 'alone' | 'first' | 'never';
   /** A run that has begun and is not done leaves its unit open, also where another run has done the unit. */
   readonly opens: 'each run' | 'the unit';
@@ -13,27 +17,21 @@ export interface Design {
    */
   readonly holds: 'late requests' | 'its run' | 'never';
   /** What an open unit may have asked for, and what has changed since or is gone, is written down to be looked at. */
-  readonly closes: 'changed' | 'present' | 'nothing';
+  readonly closes: 'changed or gone' | 'changed' | 'nothing';
   /** This is done before the next unit is begun, which hides the open one. */
   readonly closesFirst: boolean;
   /** `done` is written when all keys up to it are handled; else together with `begun`. */
   readonly marksHandled: boolean;
-  /**
-   * What counts towards the bound: what `begun` names, whatever becomes of it; or, each time that a page is read, what
-   * is wanted of it and what was written since the sweep began; or the calls made, as the last `done` tells them.
-   */
-  readonly counts: 'once begun' | 'by position' | 'by calls';
+  /** What counts towards the bound: what `begun` plans, whatever becomes of it; else each page anew when it is read. */
+  readonly counts: 'once begun' | 'each page';
   /** What is current, but was written since the sweep began, counts too. */
   readonly countsWritten: boolean;
-  /** Where two runs have done a unit, what either has counted stays counted. */
+  /** Where two runs have done a unit, the larger count is taken. */
   readonly countsMost: boolean;
   /** Sources that were stored since the sweep began are left to their events; else dates decide. */
   readonly leavesNewer: boolean;
-  /**
-   * Behind an open unit: from what is furthest of what its markers say is handled; from where it began, whatever other
-   * runs have done; or from its end, as if it were done.
-   */
-  readonly goesOnFrom: 'the furthest' | 'its beginning' | 'its end';
+  /** Behind an open unit: from where it began; else from its end, as if it were done. */
+  readonly goesOnFrom: 'its beginning' | 'its end';
   /** When a sweep is cancelled, what is open is still closed. */
   readonly closesCancelled: boolean;
 }
@@ -43,13 +41,13 @@ export const shipped: Design = {
   looksAgain: 'alone',
   opens: 'each run',
   holds: 'late requests',
-  closes: 'changed',
+  closes: 'changed or gone',
   closesFirst: true,
   marksHandled: true,
   counts: 'once begun',
   countsWritten: true,
   countsMost: true,
   leavesNewer: true,
-  goesOnFrom: 'the furthest',
+  goesOnFrom: 'its beginning',
   closesCancelled: true,
 };

@@ -1,15 +1,6 @@
 // The key of a state: what can still make a difference to the claims. Versions and dates are told only as far as
 // something may yet ask for them: whether one is the source's own, and how dates compare.
-import {
-  has,
-  type Late,
-  type Marker,
-  type Progress,
-  type Run,
-  type Setting,
-  type State,
-  type Worker,
-} from './state.js';
+import type { Late, Marker, Progress, Run, Setting, State, Worker } from './state.js';
 
 /** For a setting: the same text for states that have the same future. */
 export function futureIn(setting: Setting): (state: State) => string {
@@ -18,13 +9,13 @@ export function futureIn(setting: Setting): (state: State) => string {
   const later = !setting.design.closesFirst;
 
   return (state) => {
-    const { places, markers, workers, events, late, faults, now } = state;
+    const { places, markers, workers, events, late, faults, now, taken } = state;
 
     const placeText = ({ source, storedAt, derivative, writtenAt, failed }: State['places'][number]): string => {
       if (source === 0 && !setting.removes) return `-`;
       const made = derivative === 0 ? '0' : derivative === source ? '=' : derivative < 0 ? 'i' : '~';
       const flags =
-        (storedAt > 0 ? 1 : 0) +
+        (storedAt > 0 ? 1 : storedAt === 0 ? 64 : 0) +
         (writtenAt < storedAt ? 2 : 0) +
         (writtenAt >= 0 ? 4 : 0) +
         (failed === source ? 8 : 0) +
@@ -38,26 +29,19 @@ export function futureIn(setting: Setting): (state: State) => string {
       return `${key}${asks}${asks === 'head' ? '' : seen}${asks === 'read' ? (read === source ? '=' : '~') : ''}${first ? '1' : ''}`;
     };
 
-    /** Of the sources there are now, which have changed since. */
-    const openText = (since: number, keys: number): string => {
-      let changed = 0;
-      for (const [key, { storedAt }] of places.entries()) if (has(keys, key) && storedAt >= since) changed |= 1 << key;
-      return `${keys}/${changed}${setting.sameSecond && since === now ? 'n' : ''}`;
-    };
-
     const progressText = ({ after, counted, countedTo }: Progress): string => {
       return bounded ? `${after}+${counted}@${Math.max(after, countedTo)}` : `${after}`;
     };
 
     const newest = markers[0]?.unit ?? 0;
     const markerText = (marker: Marker): string => {
-      const { unit, kind, date, keys, end, through } = marker;
-      const rest = kind === 'begun' ? `${openText(date, keys)}${ends ? through : ''}` : end;
+      const { unit, kind, keys, end, through } = marker;
+      const rest = kind === 'begun' ? `${keys}${ends ? through : ''}` : end;
       return `${kind[0]}${unit - newest}.${progressText(marker)}.${rest}`;
     };
 
     const workerText = ({ next, unit, from, open, to, end, through, runs, marked }: Worker): string => {
-      const opens = next === 'close' || later ? open.map(({ since, keys }) => openText(since, keys)).join() : '';
+      const opens = next === 'close' || later ? open : '';
       const then = next === 'close' || next === 'compare' ? '' : `${progressText(to)}${end}${ends ? through : ''}`;
       const start = next === 'make' || next === 'mark' ? '' : progressText(from);
       return `${next}${unit - newest}.${start}|${opens}|${then}${marked ? 'm' : ''}|${runs.map(runText).sort().join()}`;
@@ -80,7 +64,7 @@ export function futureIn(setting: Setting): (state: State) => string {
     const bounds = bounded ? `.${state.made}.${state.calls}` : '';
     return [
       `${state.steps}${killed}${overlaps}${early}${refused}${bounds}${setting.sameSecond && now === 0 ? 'z' : ''}`,
-      `${state.floor}${places.map(placeText).join(' ')}`,
+      `${taken.unit - newest}.${taken.after}.${taken.before} ${places.map(placeText).join(' ')}`,
       ...all,
       events.map(runText).sort().join(),
       state.broken,

@@ -68,7 +68,7 @@ function lateSteps(state: State, late: Late, setting: Setting): Step<State>[] {
   const what = markerText(late.marker);
   const rest = { ...state, late: state.late.filter((one) => one !== late) };
   return [
-    ...landed(state, late, setting).map((to) => ({ label: () => `  late, of worker ${late.run}: writes ${what}`, to })),
+    { label: () => `  late, of worker ${late.run}: writes ${what}`, to: landed(state, late, setting) },
     { label: () => `  late, of worker ${late.run}: ${what} is lost`, to: rest },
   ];
 }

@@ -68,23 +68,17 @@ export interface Progress {
   readonly countedTo: number;
 }
 
+export type End = 'complete' | 'bound';
+
 export interface Marker extends Progress {
   readonly unit: number;
   readonly run: number;
   readonly kind: 'begun' | 'done';
   /** The sources that a unit makes something of. */
   readonly keys: number;
-  /** Last-Modified. */
-  readonly date: number;
-  readonly end: '' | 'complete' | 'bound';
+  readonly end: End | '';
   /** The end of the unit; for a design that goes on from there. */
   readonly through: number;
-}
-
-/** What is open. */
-export interface Open {
-  readonly since: number;
-  readonly keys: number;
 }
 
 /** Who runs a unit. */
@@ -95,7 +89,8 @@ export interface Worker {
   readonly unit: number;
   /** Where it began. */
   readonly from: Progress;
-  readonly open: readonly Open[];
+  /** Keys of open units. */
+  readonly open: number;
   /** What its `done` is going to say. */
   readonly to: Progress;
   readonly end: Marker['end'];
@@ -108,6 +103,12 @@ export interface Worker {
 /** A request that no one waits for any more. */
 export type Late = { readonly run: number; readonly call: Run } | { readonly run: number; readonly marker: Marker };
 
+export interface Taken {
+  readonly unit: number;
+  readonly after: number;
+  readonly before: number;
+}
+
 export interface State {
   readonly now: number;
   readonly steps: number;
@@ -115,8 +116,8 @@ export interface State {
   readonly places: readonly Place[];
   /** Those of the newest unit; no one reads others. */
   readonly markers: readonly Marker[];
-  /** From where the work was taken up last. */
-  readonly floor: number;
+  /** The unit that was taken up last, from where at the least, and from where the one before it. */
+  readonly taken: Taken;
   readonly workers: readonly Worker[];
   /** Of events and journal records. */
   readonly events: readonly Run[];
@@ -158,7 +159,7 @@ export function initialState({ keys, faults }: Setting): State {
       failed: 0,
     })),
     markers: [],
-    floor: -1,
+    taken: { unit: 0, after: -1, before: -1 },
     workers: [],
     events: [],
     late: [],

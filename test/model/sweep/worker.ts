@@ -1,13 +1,13 @@
 // One worker at one unit: closes what is open, compares, begins, looks again, makes, marks. Each step is a request.
 import type { Step } from '../explore.js';
-import { problemOfBound } from './claim.js';
+import { problemOfBound, taken } from './claim.js';
+import { planned } from './code.js';
 import { actingFirst, type Derived, lookingFirst, requestSteps } from './deriving.js';
 import { hasTurn, put, viewOf } from './markers.js';
 import {
   has,
   type Late,
   type Marker,
-  type Open,
   type Place,
   type Run,
   type Setting,
@@ -27,14 +27,13 @@ export function startSteps(before: State, setting: Setting): Step<State>[] {
   const run = state.run + 1;
   const { after, counted, countedTo } = from;
   const start = { after, counted, countedTo };
-  const next = open.length > 0 && setting.design.closesFirst ? 'close' : 'compare';
+  const next = open !== 0 && setting.design.closesFirst ? 'close' : 'compare';
   const idle = { to: start, end: '', through: after, runs: [], marked: false } as const;
-  const back = after < state.floor ? `unit ${unit} is taken up from ${after}, behind ${state.floor}` : '';
   const worker: Worker = { run, next, unit, from: start, open, ...idle };
   return [
     {
       label: () => `worker ${run} lists the markers: unit ${unit} from ${after}`,
-      to: { ...state, broken: back, floor: after, run, workers: [...state.workers, worker] },
+      to: { ...taken(state, unit, after), run, workers: [...state.workers, worker] },
     },
   ];
 }
@@ -44,8 +43,7 @@ export function workerSteps(state: State, worker: Worker, setting: Setting): Ste
   const rest = { ...state, workers: state.workers.filter((one) => one !== worker) };
   const steps: Step<State>[] = [];
   const writes = (marker: Marker, then: (to: State) => State): void => {
-    for (const to of put(rest, marker, setting))
-      steps.push({ label: named(`writes ${markerText(marker)}`), to: then(to) });
+    steps.push({ label: named(`writes ${markerText(marker)}`), to: then(put(rest, marker, setting)) });
   };
   switch (worker.next) {
     case 'close': {
@@ -96,46 +94,32 @@ function on(to: State, next: Worker): State {
   return { ...to, workers: [...to.workers, next] };
 }
 
-/** What open units may have asked for, and what has changed since. */
-function toLookAt({ places }: State, open: readonly Open[], { design }: Setting): number[] {
+/** What open units may have asked for, and what is newer than the sweep by now: it was not when it was planned. */
+function toLookAt({ places }: State, open: number, { design }: Setting): number[] {
   if (design.closes === 'nothing') return [];
-  const changed = ({ source, storedAt }: Place, since: number) =>
-    source === 0 ? design.closes === 'changed' : storedAt >= since;
-  return [...places.entries()].flatMap(([key, place]) => {
-    return open.some(({ since, keys }) => has(keys, key) && changed(place, since)) ? [key] : [];
+  return [...places.entries()].flatMap(([key, { source, storedAt }]) => {
+    return has(open, key) && (source === 0 ? design.closes === 'changed or gone' : storedAt >= 0) ? [key] : [];
   });
 }
 
 /** Lists sources and derivatives, and plans what to make of the page. */
 function compared(state: State, worker: Worker, setting: Setting): Worker {
-  const { design, page, bound } = setting;
-  const { after, countedTo } = worker.from;
-  const keys = [...state.places.keys()].filter((key) => key > after && state.places[key]?.source !== 0);
-  const listed = keys.slice(0, page);
-  const runs: Run[] = [];
-  let end: Worker['end'] = keys.length > page ? '' : 'complete';
-  let through = end === '' ? (listed.at(-1) ?? after) : state.places.length - 1;
-  let counted = worker.from.counted;
-  let last = countedTo;
-  for (const key of listed) {
-    const place = state.places[key];
-    if (place === undefined) continue;
+  const { page, bound, design } = setting;
+  const { after, counted } = worker.from;
+  const from = design.counts === 'once begun' ? worker.from : { after, counted, countedTo: after };
+  const behind = [...state.places.entries()].filter(([key, { source }]) => key > after && source !== 0);
+  const listed = behind.slice(0, page).map(([key, place]) => {
     const wanted = isWanted(place, setting);
-    if (design.counts !== 'once begun' || key > countedTo) {
-      if (wanted || (design.countsWritten && isMade(place, setting))) {
-        if (counted >= bound) {
-          end = 'bound';
-          through = Math.max(after, key - 1);
-          break;
-        }
-        counted += 1;
-      }
-      last = key;
-    }
-    if (wanted) runs.push(actingFirst(key, place.source));
-  }
-  const to = { after: through, counted, countedTo: last };
-  return { ...worker, to, end, through, runs, next: runs.length > 0 ? 'begin' : (closing(worker, setting) ?? 'mark') };
+    return { key, wanted, counts: wanted || (design.countsWritten && isMade(place, setting)) };
+  });
+  const plan = planned(listed, from, bound);
+  const through = plan.sources.at(-1)?.key ?? after;
+  const runs = plan.sources.flatMap(({ key, wanted }) => {
+    return wanted ? [actingFirst(key, state.places[key]?.source ?? 0)] : [];
+  });
+  const end = plan.bound ? 'bound' : behind.length > page ? '' : 'complete';
+  const next = runs.length > 0 ? 'begin' : (closing(worker, setting) ?? 'mark');
+  return { ...worker, to: { after: through, ...plan.counting }, end, through, runs, next };
 }
 
 function isWanted({ derivative, storedAt, writtenAt }: Place, { design }: Setting): boolean {
@@ -151,23 +135,22 @@ function isMade({ derivative, storedAt, writtenAt }: Place, { design }: Setting)
 function begunOf({ unit, run, from, to, through, runs }: Worker, { design }: Setting): Marker {
   const keys = runs.reduce((bits, { key }) => bits | (1 << key), 0);
   const counting = design.counts === 'once begun' ? { counted: to.counted, countedTo: to.countedTo } : {};
-  return { unit, run, kind: 'begun', ...from, ...counting, keys, date: 0, end: '', through };
+  return { unit, run, kind: 'begun', ...from, ...counting, keys, end: '', through };
 }
 
 function doneOf({ unit, run, to, end, through }: Worker): Marker {
-  return { unit, run, kind: 'done', ...to, keys: 0, date: 0, end, through };
+  return { unit, run, kind: 'done', ...to, keys: 0, end, through };
 }
 
 function closing({ open }: Worker, { design }: Setting): 'close' | undefined {
-  return design.closesFirst || open.length === 0 ? undefined : 'close';
+  return design.closesFirst || open === 0 ? undefined : 'close';
 }
 
 /** What is to be made is made now; `done` comes then. */
 function making(state: State, worker: Worker, setting: Setting): State {
   const next = closing(worker, setting) ?? 'make';
   if (setting.design.marksHandled) return on(state, { ...worker, next });
-  const [marked = state] = put(state, doneOf(worker), setting);
-  return on(marked, { ...worker, next, marked: true });
+  return on(put(state, doneOf(worker), setting), { ...worker, next, marked: true });
 }
 
 function goOn(state: State, worker: Worker): State {
