@@ -26,8 +26,10 @@ export interface Design {
   readonly counts: 'once begun' | 'each page';
   /** What is current, but was written since the sweep began, counts too. */
   readonly countsWritten: boolean;
-  /** Where two runs have done a unit, the larger count is taken. */
+  /** Where several runs have been at a unit, their plans may differ: the largest count of them is taken. */
   readonly countsMost: boolean;
+  /** Where one of them is open, that count is taken to be of the fewest keys. */
+  readonly countsLeastKeys: boolean;
   /** Sources that were stored since the sweep began are left to their events; else dates decide. */
   readonly leavesNewer: boolean;
   /** Behind an open unit: from where it began; else from its end, as if it were done. */
@@ -47,6 +49,7 @@ export const shipped: Design = {
   counts: 'once begun',
   countsWritten: true,
   countsMost: true,
+  countsLeastKeys: true,
   leavesNewer: true,
   goesOnFrom: 'its beginning',
   closesCancelled: true,

@@ -21,8 +21,11 @@ function listed(markers: readonly Marker[], { design }: Setting): readonly Marke
   if (design.opens === 'the unit' && done.length > 0) return done;
   const begun = open.filter(({ kind }) => kind === 'begun');
   if (!design.countsMost && begun.length === 0) return done.sort(furthest).slice(0, 1);
-  if (design.goesOnFrom === 'its beginning') return open;
-  return open.map((one) => ({ ...one, after: one.through }));
+  if (design.goesOnFrom === 'its end') return open.map((one) => ({ ...one, after: one.through }));
+  if (!design.countsLeastKeys || begun.length === 0) return open;
+  const countedTo = Math.min(...open.map((one) => Math.max(one.after, one.countedTo)));
+  const after = Math.min(...open.map((one) => one.after));
+  return open.map((one) => ({ ...one, after: one.kind === 'done' ? after : one.after, countedTo }));
 }
 
 function furthest(one: Marker, other: Marker): number {

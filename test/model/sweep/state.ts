@@ -29,8 +29,6 @@ export interface Setting {
   readonly bound: number;
   /** The rule says `onDelete: 'remove'`. */
   readonly removes: boolean;
-  /** The journal's bucket has versions: a PUT that forbids overwriting overwrites. */
-  readonly versioned: boolean;
   /** What follows in the same second has the same date; whether it does is left open. */
   readonly sameSecond: boolean;
   readonly design: Design;
