@@ -1,5 +1,5 @@
-// Whether the rules listen where a reconciliation is to look: a mistyped location would otherwise be a plan with nothing
-// in it.
+// Whether the rules listen where a reconciliation is to look: a mistyped location would otherwise be a plan that is
+// empty.
 import { objectUri } from '../oss/object-name.js';
 import { type Config, envelopeOf } from '../rules/rule.js';
 import { sourcePrefixes } from '../rules/source-prefixes.js';

@@ -1,6 +1,6 @@
 // How far a sweep is: read from the markers of its shards, whoever works on it.
 import { inParallel } from '../oss/limit.js';
-import { newestMarkers, nextUnit, noProgress, type Totals } from '../sweep/markers.js';
+import { nextUnit, noProgress, type Totals } from '../sweep/markers.js';
 import { rulesDigest, type Sweep, unitsPrefix } from '../sweep/sweep.js';
 import { client, type SweepWork } from './work.js';
 
@@ -74,7 +74,7 @@ export async function statusOf(work: SweepWork, sweep: Sweep): Promise<SweepStat
 async function shardStatus(work: SweepWork, sweep: Sweep, at: number): Promise<ShardStatus> {
   const { journal, now } = work;
   const units = unitsPrefix(journal, sweep.id, at);
-  const marks = (await newestMarkers(client(work), journal.bucket, units)).map(({ written }) => written);
+  const { objects } = await client(work).listObjects({ bucket: journal.bucket, prefix: units, limit: 1 });
   const { unit, from, end, heldUntil } = await nextUnit(client(work), journal.bucket, units);
   const held = now() < heldUntil;
   const state =
@@ -83,7 +83,7 @@ async function shardStatus(work: SweepWork, sweep: Sweep, at: number): Promise<S
     state,
     after: from.after,
     heldUntil: held && Number.isFinite(heldUntil) ? heldUntil : undefined,
-    lastMark: marks.length === 0 ? undefined : Math.max(...marks),
+    lastMark: objects[0]?.lastModified,
     totals: from.totals,
   };
 }

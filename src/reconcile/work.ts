@@ -13,7 +13,7 @@ import { type SweepRate, sweepRate } from './cost.js';
 import type { Deployed } from './deployed.js';
 
 export interface Work {
-  readonly account: Pick<Account, 'until' | 'concurrency'>;
+  readonly account: Pick<Account, 'until' | 'concurrency' | 'reader'>;
   readonly config: Config;
   readonly index: RuleIndex;
   readonly choice: Choice;
