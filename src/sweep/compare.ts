@@ -23,6 +23,7 @@ import { jobsOf } from '../pipeline/jobs.js';
 import { match, type RuleIndex } from '../pipeline/match.js';
 import { compareKeys } from '../rules/key-order.js';
 import type { Rule } from '../rules/rule.js';
+import { canonicalKey } from '../rules/unique-target.js';
 import { uploadOf } from './listed.js';
 import { isThrough, type Present, type PresentOss, presentObjects, type Sought } from './present.js';
 import { type ReconcileRules, rivalsOf } from './reconcilable.js';
@@ -116,7 +117,7 @@ export async function compare(
           Object.assign(verdict, { state: 'unreconcilable', why: found });
           continue;
         }
-        const own = { ...target, group: `${rule.name}/${output}` };
+        const own = { ...target, group: target.bucket + canonicalKey(by.key, upload.bucket, rule.name) };
         const rivals = found.filter(isUnknown);
         for (const one of [own, ...rivals]) append(groups, one.group, one);
         open.push({ verdict, modified, suspect, own, savers: known, rivals });

@@ -26,6 +26,7 @@ describe('targetReader', () => {
     ['{year}/{month}/{day}/{file}', '2026/01/31/x', { file: 'x' }],
     ['{year}/{month}/{day}/{file}', '2026/1/31/x', undefined],
     ['{etag}.jpg', 'A7-1.jpg', { etag: 'A7-1' }],
+    ['{dir}{name}-{etag}.webp', 'a/photo-1.jpg.webp', undefined],
     ['latest.jpg', 'latest.jpg', {}],
     ['latest.jpg', 'latest_jpg', undefined],
   ])('%s reads %s as %j', (template, target, parts) => {

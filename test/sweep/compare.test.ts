@@ -424,11 +424,6 @@ describe('what cannot be reconciled', () => {
       ],
       'a/{name}.jpg of rule r1 may save other sources there',
     ],
-    [
-      'what another output may have named so',
-      [[{}, '{key}', 'a/{etag}.jpg']],
-      'a/{etag}.jpg of rule r0 may save other sources there',
-    ],
   ])('%s', async (_, rules, why) => {
     const oss = holding('oss://src-a/a/x.jpg', 'oss://src/a/x.png', 'oss://src/a/x.jpg', 'oss://src/a/x.jpg.png');
     // Nothing but the one key is known of the order.
@@ -543,4 +538,16 @@ it('does not ask for what is not selected', async () => {
   const compared = await compare(page, rules, { rule: 'r0' }, oss.oss, 5);
   expect(compared.map(({ targets }) => targets[0]?.state)).toEqual(['missing', 'unselected']);
   expect(requestsOf(oss)).toEqual(['head oss://out/a.jpg.w']);
+});
+
+it('looks for the derivatives of many rules together, where their templates are alike', async () => {
+  const oss = holding();
+  const folders = Array.from({ length: 20 }, (_, nth) => `t/${nth}/`);
+  const rules = rulesOf(
+    ...folders.map((prefix): Parameters<typeof rulesOf>[0] => [{ prefix, suffix: ['.jpg'] }, '{key}.w', 's/{key}']),
+  );
+  const objects = listedAs(...folders.flatMap((folder) => ['a.jpg', 'b.jpg', 'c.jpg'].map((file) => folder + file)));
+  const compared = await compare({ bucket: 'src', prefix: 't/', objects, ordered: true }, rules, {}, oss.oss, 5);
+  expect(compared.every(({ targets }) => targets.every(({ state }) => state === 'missing'))).toBe(true);
+  expect(requestsOf(oss)).toEqual(['list oss://out/s/t/', 'list oss://out/t/']);
 });
