@@ -112,7 +112,7 @@ export async function compare(
         verdict.target = target;
         const known = append(savers, objectUri(target.bucket, target.key), upload);
         if (!selected) continue;
-        const found = rivalsOf(upload, rule, by, target, rules);
+        const found = rivalsOf(upload, by, target, rules);
         if (typeof found === 'string') {
           Object.assign(verdict, { state: 'unreconcilable', why: found });
           continue;

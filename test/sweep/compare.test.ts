@@ -551,3 +551,14 @@ it('looks for the derivatives of many rules together, where their templates are 
   expect(compared.every(({ targets }) => targets.every(({ state }) => state === 'missing'))).toBe(true);
   expect(requestsOf(oss)).toEqual(['list oss://out/s/t/', 'list oss://out/t/']);
 });
+
+it('does not ask for a source that is in the page, even where that has no order', async () => {
+  const oss = holding();
+  const page = { bucket: 'src', prefix: '', ordered: false, objects: listedAs('x.jpg', 'x') };
+  const compared = await compare(page, rulesOf([{}, '{key}.jpg', '{dir}{file}']), {}, oss.oss, 5);
+  expect(compared.map(({ targets }) => targets.map(({ state }) => state))).toEqual([
+    ['missing', 'unreconcilable'],
+    ['unreconcilable', 'missing'],
+  ]);
+  expect(requestsOf(oss).filter((request) => request.includes('oss://src/'))).toEqual(['head oss://src/x.jpg.jpg']);
+});
