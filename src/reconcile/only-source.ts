@@ -17,22 +17,22 @@ export function tellsOrphans({ key }: Output, { when }: Rule): boolean {
 
 /** Finds the one source that can have been saved under a name; undefined where there may be others, or none. */
 export function onlySource({ index, saving, writers }: ReconcileRules): (target: ObjectName) => ObjectName | undefined {
-  const readers = new Map<unknown, ((target: string) => KeyParts | undefined) | undefined>();
+  const known = new Map<unknown, Reading>();
   return (target) => {
     let only: ObjectName | undefined;
     for (const { order } of rulesThatAskFor(saving, target.bucket, target.key, foldCase(target.key))) {
       const writer = writers[order];
       if (writer === undefined) continue;
       const { rule, output, bucket } = writer;
-      let reader = readers.get(writer);
-      if (!readers.has(writer)) {
-        reader = targetReader(output.key, bucket, rule.name);
-        readers.set(writer, reader);
+      let reading = known.get(writer);
+      if (reading === undefined) {
+        reading = { read: targetReader(output.key, bucket, rule.name), tells: tellsOrphans(output, rule) };
+        known.set(writer, reading);
       }
-      if (reader === undefined) return undefined;
-      const parts = reader(target.key);
+      if (reading.read === undefined) return undefined;
+      const parts = reading.read(target.key);
       if (parts === undefined) continue;
-      if (!tellsOrphans(output, rule)) return undefined;
+      if (!reading.tells) return undefined;
       const source = { bucket, key: keyOf(parts) };
       if (!asksFor(rule, source, index) || !savesTo(rule, output, source, target, index)) continue;
       if (only !== undefined && !sameObject(only, source)) return undefined;
@@ -40,6 +40,12 @@ export function onlySource({ index, saving, writers }: ReconcileRules): (target:
     }
     return only;
   };
+}
+
+/** What an output's targets tell; found out once. */
+interface Reading {
+  readonly read: ((target: string) => KeyParts | undefined) | undefined;
+  readonly tells: boolean;
 }
 
 function keyOf({ dir = '', file, name = '', ext }: KeyParts): string {
