@@ -1,4 +1,5 @@
-// `npm run build`: refuses a wrong configuration, then writes what is deployed, dist/index.js and dist/package.json.
+// `npm run build`: refuses a wrong configuration, then writes what is deployed: dist/index.js, dist/sweep.js, which
+// index.js loads for a sweep, and dist/package.json.
 import { buildFunction } from '../deploy/build.js';
 import { userPath } from '../terminal/file.js';
 import { type Command, runAsProcess } from './support/command.js';
@@ -10,12 +11,13 @@ const options = {
 
 export const command: Command<typeof options> = {
   name: 'build',
-  summary: 'Builds the function: dist/index.js and dist/package.json, the same bytes each time.',
+  summary: 'Builds the function: dist/index.js, dist/sweep.js and dist/package.json, the same bytes each time.',
   options,
   async run({ flags, out }) {
-    const { bytes, outdir } = await buildFunction(flags.out === undefined ? undefined : userPath(flags.out));
-    const line = flags.json ? JSON.stringify({ outdir, bytes }) : `${outdir}/index.js  ${(bytes / 1000).toFixed(1)} KB`;
-    out(`${line}\n`);
+    const { files, outdir } = await buildFunction(flags.out === undefined ? undefined : userPath(flags.out));
+    const sizes = files.map(({ name, bytes }) => ({ name, bytes }));
+    if (flags.json) out(`${JSON.stringify({ outdir, files: sizes })}\n`);
+    else for (const { name, bytes } of sizes) out(`${outdir}/${name}  ${(bytes / 1000).toFixed(1)} KB\n`);
     return 0;
   },
 };

@@ -1,4 +1,4 @@
-// Builds what is deployed, from a configuration that is right: dist/index.js and dist/package.json.
+// Builds what is deployed, from a configuration that is right: dist/index.js, dist/sweep.js and dist/package.json.
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../rules/rule.js';
 import { lintStyle } from '../style/lint.js';

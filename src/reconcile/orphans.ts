@@ -99,7 +99,7 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
   }
 
   /** The source to remove for an object: the first one that its key tells. */
-  function sourceToRemove(object: ObjectName, possible: readonly PossibleSource[]): ObjectName | undefined {
+  function sourceToRemove(object: ObjectName, possible: readonly PossibleSource[]): Sought | undefined {
     return possible.find(({ source, tells }) => {
       const inScope = scopes.some((scope) => scope.bucket === source.bucket && isWithin(source.key, scope));
       return tells && inScope && deletedWith(source).some(({ target }) => sameObject(target, object));
@@ -132,7 +132,7 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
       const jobs = deletedWith(source).map((job) => ({ job, possible: sourcesOf(job.target) }));
       for (const { job, possible = [] } of jobs) {
         if (sameObject(job.target, object)) continue;
-        others.add(job.target, `${job.rule} ${job.output}`);
+        others.add(job.target, `${job.rule} ${job.output} ${source.below}`);
         for (const one of possible) if (!sameObject(one.source, source)) others.add(one.source);
       }
       return [{ object, source, jobs }];
@@ -147,7 +147,9 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
       const found = jobs[at]?.job;
       if (!isFree || found === undefined) return [];
       const first = !jobs.slice(0, at).some(({ job }) => others.holds(job.target));
-      return [{ object, source, rule: found.rule, output: found.output, first }];
+      return [
+        { object, source: { bucket: source.bucket, key: source.key }, rule: found.rule, output: found.output, first },
+      ];
     });
   }
 
@@ -156,7 +158,7 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
 
 type Deleted = Job & { readonly output: number };
 
-/** Collects what to look for, each once. */
+/** Collects what to look for, each once. What has the same prefix is looked for together: a role may list no others. */
 interface Lookout {
   /** @param group of what may lie together */
   add(sought: Sought, group?: string): void;
@@ -180,7 +182,7 @@ function createLookout(oss: PresentOss, concurrency: number, rules: ReconcileRul
       const id = idOf(sought);
       if (known.has(id)) return;
       known.set(id, sought);
-      const name = `${sought.bucket} ${sought.begins} ${group}`;
+      const name = `${sought.bucket} ${sought.begins} ${sought.below} ${group}`;
       const members = groups.get(name);
       if (members === undefined) groups.set(name, [sought]);
       else members.push(sought);

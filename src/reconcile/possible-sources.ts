@@ -11,7 +11,7 @@ import { mayEndInDot, tellsName, whyNotUnique } from '../rules/unique-target.js'
 import type { Sought } from '../sweep/present.js';
 import type { ReconcileRules } from '../sweep/reconcilable.js';
 
-/** A source, or all that begin with a key, and the output that would save it. */
+/** A source, or all that begin with a key, below a prefix to which the rule listens; and the output that would save it. */
 export interface PossibleSource {
   readonly source: Sought;
   readonly rule: Rule;
@@ -40,7 +40,7 @@ export function possibleSources(rules: ReconcileRules): (target: ObjectName) => 
     for (const order of orders) {
       const writer = writers[order];
       if (writer === undefined) continue;
-      const { rule, output, bucket } = writer;
+      const { rule, output, bucket, prefixes } = writer;
       let reading = known.get(order);
       if (reading === undefined) {
         reading = { read: targetReader(output.key, bucket, rule.name), tells: tellsSource(output, rule) };
@@ -50,10 +50,17 @@ export function possibleSources(rules: ReconcileRules): (target: ObjectName) => 
       const parts = read === undefined ? {} : read(target.key);
       if (parts === undefined) continue;
       if (read === undefined || (!tells && (namesVersion(output.key) || !tellsName(output.key)))) return undefined;
-      const source = { bucket, key: keyOf(parts) };
-      if (couldSave({ source, rule, output }, source, target, rules)) found.push({ source, rule, output, tells });
-      const others = { bucket, key: `${parts.dir ?? ''}${parts.name ?? ''}.`, begins: true };
-      if (!tells) found.push({ source: others, rule, output, tells });
+      const exact = keyOf(parts);
+      const start = `${parts.dir ?? ''}${parts.name ?? ''}.`;
+      for (const below of prefixes) {
+        const source = { bucket, key: exact, below };
+        if (exact.startsWith(below) && couldSave({ source, rule, output }, source, target, rules)) {
+          found.push({ source, rule, output, tells });
+        }
+        if (tells || !(start.startsWith(below) || below.startsWith(start))) continue;
+        const key = start.length > below.length ? start : below;
+        found.push({ source: { bucket, key, below, begins: true }, rule, output, tells });
+      }
     }
     return found;
   };

@@ -10,10 +10,10 @@ describe('build', () => {
     try {
       const run = await runCommand('build', ['--out', out, '--json']);
       expect(run).toMatchObject({ code: 0, error: '' });
-      const { bytes } = JSON.parse(run.out) as { bytes: number };
-      expect(readdirSync(out).sort()).toEqual(['index.js', 'package.json']);
-      expect(readFileSync(join(out, 'index.js')).length).toBe(bytes);
-      expect(bytes).toBeLessThan(300_000);
+      const { files } = JSON.parse(run.out) as { files: { name: string; bytes: number }[] };
+      expect(readdirSync(out).sort()).toEqual(['index.js', 'package.json', 'sweep.js']);
+      expect(files.map(({ name }) => name)).toEqual(['index.js', 'sweep.js']);
+      for (const { name, bytes } of files) expect(readFileSync(join(out, name)).length).toBe(bytes);
     } finally {
       rmSync(out, { recursive: true });
     }

@@ -31,7 +31,7 @@ export async function writeTemplate(folder = templateFolder): Promise<string[]> 
   } catch (cause) {
     throw new UserError(`${folder} cannot be written to: ${reasonOf(cause)}`, 1, { cause });
   }
-  await buildFunction(code);
+  const { files: built } = await buildFunction(code);
   const readme = readFileSync(new URL('readme.md', import.meta.url), 'utf8');
   const { version, description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PackageFile;
   const files = {
@@ -42,7 +42,8 @@ export async function writeTemplate(folder = templateFolder): Promise<string[]> 
     'src/code/rules.json': `${JSON.stringify(userConfig, null, 2)}\n`,
   };
   for (const [name, text] of Object.entries(files)) writeWhole(join(folder, name), text);
-  return [...Object.keys(files), 'src/code/index.js', 'src/code/package.json'].sort();
+  const functionFiles = [...built.map(({ name }) => name), 'package.json'].map((name) => `src/code/${name}`);
+  return [...Object.keys(files), ...functionFiles].sort();
 }
 
 /** Files that nobody has made for a template are not written over. */

@@ -44,7 +44,14 @@ describe('the template', () => {
   it('has the files that the registry wants, and no other', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.\w+$/.test(name));
     expect(files.sort()).toEqual([
-      ...['publish.yaml', 'readme.md', 'src/code/index.js', 'src/code/package.json', 'src/code/rules.json'],
+      ...[
+        'publish.yaml',
+        'readme.md',
+        'src/code/index.js',
+        'src/code/package.json',
+        'src/code/rules.json',
+        'src/code/sweep.js',
+      ],
       ...['src/readme.md', 'src/s.yaml'],
     ]);
   });

@@ -1,0 +1,94 @@
+// What the function seldom needs is a file of its own beside index.js, so that a cold start neither reads nor compiles
+// it: what the function imports by `import('./…')`. It takes the modules that are in index.js from there, so that each
+// is there once, with its state and its classes.
+import { dirname, join, relative } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+/** A file beside index.js. */
+export interface SecondFile {
+  /** `sweep.js`, after the room of the module that is imported. */
+  readonly name: string;
+  readonly code: Uint8Array;
+  readonly inputs: readonly string[];
+  /** The modules that index.js has to export for it, in the order of its export `shared`. */
+  readonly shared: readonly string[];
+}
+
+/** Leaves what the project imports dynamically to a second file; `later` gets the modules, absolute paths. */
+export function withoutSecondFile(later: Set<string>): Plugin {
+  return {
+    name: 'without-second-file',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const module = sourceOf(resolveDir, path);
+        later.add(module);
+        return { path: `./${nameOf(module)}`, external: true };
+      });
+    },
+  };
+}
+
+/**
+ * Bundles what index.js loads later.
+ * @param first the inputs of index.js, relative to `options.absWorkingDir`
+ * @throws Error when it is more than one module
+ */
+export async function secondFile<O extends BuildOptions & { absWorkingDir: string; write: false; metafile: true }>(
+  [module = '', ...more]: readonly string[],
+  first: readonly string[],
+  options: O,
+): Promise<SecondFile> {
+  if (more.length > 0) throw new Error('the function imports more than one module dynamically; see second-file.ts');
+  const name = nameOf(module);
+  const known = new Set(first);
+  const shared: string[] = [];
+  const plugin = fromIndex(shared, (path) => known.has(relative(options.absWorkingDir, path)));
+  const { outputFiles, metafile } = await build<BuildOptions & { write: false; metafile: true }>({
+    ...options,
+    entryPoints: [module],
+    outfile: name,
+    plugins: [plugin],
+  });
+  const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith(`${inIndex}:`));
+  return { name, code: outputFiles[0]?.contents ?? new Uint8Array(), inputs: inputs.sort(), shared };
+}
+
+/** An entry that exports what another one does, and these modules. */
+export function entrySharing(entry: string, modules: readonly string[]): Pick<BuildOptions, 'stdin'> {
+  const text = JSON.stringify;
+  const imports = modules.map((path, at) => `import * as shared${at} from ${text(path)};`);
+  const names = modules.map((_, at) => `shared${at}`);
+  const contents = [`export * from ${text(entry)};`, ...imports, `export const shared = [${names.join(', ')}];`];
+  return { stdin: { contents: contents.join('\n'), resolveDir: dirname(entry) } };
+}
+
+const inIndex = 'in-index';
+
+/** Takes the modules of index.js from there, and adds them to `shared`. */
+function fromIndex(shared: string[], isInIndex: (path: string) => boolean): Plugin {
+  return {
+    name: 'from-index',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\./, namespace: 'file' }, ({ kind, path, resolveDir }) => {
+        const module = sourceOf(resolveDir, path);
+        if (kind !== 'import-statement' || !isInIndex(module)) return undefined;
+        if (!shared.includes(module)) shared.push(module);
+        return { path: module, namespace: inIndex };
+      });
+      onResolve({ filter: /^/, namespace: inIndex }, ({ path }) => ({ path, external: true }));
+      onLoad({ filter: /^/, namespace: inIndex }, ({ path }) => {
+        return { contents: `module.exports = require('./index.js').shared[${shared.indexOf(path)}];` };
+      });
+    },
+  };
+}
+
+function nameOf(module: string): string {
+  return `${dirname(module).split('/').at(-1)}.js`;
+}
+
+/** Modules of the project are imported as `./name.js`. */
+function sourceOf(folder: string, path: string): string {
+  return join(folder, path).replace(/\.js$/, '.ts');
+}

@@ -1,0 +1,57 @@
+// A file that index.js loads later has the modules of index.js, not copies of them.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { bundle } from '../../src/deploy/bundle.js';
+
+const dir = mkdtempSync(join(tmpdir(), 'second-file-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function project(name: string, files: Readonly<Record<string, string>>) {
+  for (const room of ['room', 'other']) mkdirSync(join(dir, name, room), { recursive: true });
+  for (const [file, code] of Object.entries(files)) writeFileSync(join(dir, name, file), code);
+  return { entry: join(dir, name, 'entry.ts'), outdir: join(dir, name, 'out') };
+}
+
+const shared = `export class Wrong extends Error {}
+export const seen: string[] = [];
+export const unused = 'never asked for';`;
+
+test('state and classes are the same in both files, and nothing is there twice', async () => {
+  const places = project('one', {
+    'entry.ts': `import { seen, Wrong } from './shared.js';
+      export async function run(): Promise<string> {
+        seen.push('index');
+        try { return (await import('./room/later.js')).later(); }
+        catch (error) { return error instanceof Wrong ? error.message : 'another class'; }
+      }`,
+    'shared.ts': shared,
+    'room/later.ts': `import { seen, Wrong } from '../shared.js';
+      import { only } from './only.js';
+      export function later(): never { throw new Wrong([...seen, only].join()); }`,
+    'room/only.ts': `export const only = 'for the second file';`,
+  });
+  const { files } = await bundle(places);
+  expect(files.map(({ name }) => name)).toEqual(['index.js', 'room.js']);
+  expect(files[1]?.inputs.map((input) => input.split('/').at(-1))).toEqual(['later.ts', 'only.ts']);
+  const index = createRequire(import.meta.url)(join(places.outdir, 'index.js')) as { run: () => Promise<string> };
+  expect(await index.run()).toBe('index,for the second file');
+  expect(readFileSync(join(places.outdir, 'index.js'), 'utf8')).not.toContain('for the second file');
+  expect(readFileSync(join(places.outdir, 'room.js'), 'utf8')).not.toContain('extends Error');
+});
+
+test('a function that loads nothing later is one file', async () => {
+  const { files } = await bundle(project('alone', { 'entry.ts': `export const a = 1;` }));
+  expect(files.map(({ name }) => name)).toEqual(['index.js']);
+});
+
+test('two modules to load later are refused', async () => {
+  const places = project('two', {
+    'entry.ts': `export const all = () => [import('./room/later.js'), import('./other/later.js')];`,
+    'room/later.ts': 'export const a = 1;',
+    'other/later.ts': 'export const b = 1;',
+  });
+  await expect(bundle(places)).rejects.toThrow(/more than one module/);
+});
