@@ -142,7 +142,7 @@ describe('reconcile', () => {
     const begun = await reconcile('oss://photos', '--apply', '--in-cloud');
     ticking = false;
     await timer;
-    expect(begun.out).toMatch(/\nin cloud {2}1 worker of 50 s a turn: less than a minute/);
+    expect(begun.out).toMatch(/\nin cloud {2}1 worker of 50 s a turn: \d seconds; the function costs less than ¥0\.01/);
     expect(begun.out).toMatch(/\nthe function has begun; npm run reconcile -- --status/);
     expect(begun.code).toBe(0);
     for (let tick = 0; tick < 3; tick += 1) await cloud.fc.tick();
