@@ -13,7 +13,6 @@ import { loadConfig } from '../../../src/rules/load.js';
 import type { Config } from '../../../src/rules/rule.js';
 import type { ConfigInput, RuleInput } from '../../../src/rules/schema.js';
 import { sourcePrefixes } from '../../../src/rules/source-prefixes.js';
-import { reconcileRules } from '../../../src/sweep/reconcilable.js';
 import { configs, removingConfigs } from '../../rules/simulation.js';
 import { isAllowed, type RamRequest } from '../../support/ram.js';
 import { storeSweep } from '../../support/stored-sweep.js';
@@ -62,7 +61,7 @@ async function askedBySweep(of: Config, sources: readonly (readonly [bucket: str
         redelivered: false,
         sweeping: () => ({
           oss,
-          rules: () => reconcileRules(of),
+          config: of,
           run: `run-${tick}`,
           sleep: async (ms) => {
             time += ms;
