@@ -15,8 +15,8 @@ import { client, journalText, type SweepWork } from './work.js';
 export type WorkEnd = 'ended' | 'cancelled' | 'stopped';
 
 /** ms: no derivative is begun later in a unit; for calls in flight after that; and to write down what is unfinished. */
-const unitTime = 120_000;
-const callReserve = 120_000;
+const unitTime = 60_000;
+const callReserve = 100_000;
 const journalReserve = 60_000;
 /** ms: after a unit that OSS throttled or refused; until what others hold is looked at again; after a tie. */
 const pauseRefused = 5_000;

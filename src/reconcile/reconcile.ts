@@ -185,9 +185,8 @@ async function pruneOrphans(work: Work): Promise<number> {
     out(jsonText({ action: 'prune', ...pruned }));
   } else {
     for (const { object, why } of examples) out(`${printable(`left    ${object}  (${why})`)}\n`);
-    const done = stopped ? `stopped: the orphans of ${countOf(sources, 'source')} are deleted` : '';
-    const whole = `${countOf(orphans - left, 'orphan')} of ${countOf(sources, 'source')} deleted, ${grouped(left)} left`;
-    out(`${stopped ? done : whole}\n`);
+    const done = `the orphans of ${countOf(sources, 'source')} are deleted, ${grouped(left)} left`;
+    out(`${stopped ? 'stopped: ' : ''}${done}; ${countOf(orphans, 'object')} were counted\n`);
   }
   return stopped ? stoppedCode : left > 0 ? 1 : 0;
 }

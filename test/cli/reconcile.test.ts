@@ -169,7 +169,7 @@ describe('reconcile', () => {
     expect(wrong).toMatchObject({ code: 1, error: expect.stringContaining('--prune 6') });
     expect(await keysIn('photos-out')).toHaveLength(24);
     const pruned = await reconcile('oss://photos', '--apply', '--prune', '6');
-    expect(pruned.out).toMatch(/^6 orphans of 3 sources deleted, 0 left\n$/);
+    expect(pruned.out).toMatch(/^the orphans of 3 sources are deleted, 0 left; 6 objects were counted\n$/);
     expect(pruned.code).toBe(0);
     expect(await keysIn('photos-out')).toHaveLength(18);
   });
