@@ -7,8 +7,9 @@ import type { ListedObject } from '../oss/list.js';
 import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
 import { type Job, jobsOf } from '../pipeline/jobs.js';
 import { indexConfig, type RuleIndex, removersOf } from '../pipeline/match.js';
+import { boundedRules } from '../rules/bounded.js';
 import type { Config, Rule } from '../rules/rule.js';
-import { shortestPrefixes } from '../rules/source-prefixes.js';
+import { shortestPrefixes, sourcePrefixes } from '../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../rules/target-pattern.js';
 import { type Present, type PresentOss, presentObjects, type Sought } from '../sweep/present.js';
 import { reconcileRules } from '../sweep/reconcilable.js';
@@ -84,6 +85,10 @@ function rangesOf({ scopes, config, rule: only }: OrphanSearch): KeyRange[] {
 function createFinder(config: Config, only: string | undefined, scopes: readonly KeyRange[]) {
   const pruning = pruningIndex(config, only);
   const sourceOf = onlySource(reconcileRules(config));
+  const heard = sourcePrefixes(boundedRules(config));
+  /** What is looked for together has a prefix that rules listen to, since a role may list no others. */
+  const placeOf = ({ bucket, key }: ObjectName) =>
+    `${bucket}/${heard.get(bucket)?.find((prefix) => key.startsWith(prefix))}`;
 
   /** What the removal of a source deletes, in the order of outputs; nothing where some of it may be another's. */
   function deleted(source: ObjectName): readonly Deleted[] {
@@ -115,7 +120,7 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
       const source = sourceOf(object);
       const inScope = scopes.some((scope) => scope.bucket === source?.bucket && isWithin(source.key, scope));
       if (source === undefined || !inScope) return [];
-      sources.add(source, source.bucket);
+      sources.add(source, placeOf(source));
       return [{ object, source }];
     });
     await sources.look();
@@ -127,7 +132,8 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
       const job = jobs[at];
       if (job === undefined) return [];
       const before = jobs.slice(0, at);
-      for (const { rule, output, target } of before) earlier.add(target, `${rule} ${output} ${target.bucket}`);
+      const place = placeOf(source);
+      for (const { rule, output, target } of before) earlier.add(target, `${rule} ${output} ${target.bucket} ${place}`);
       return [{ object, source, job, before }];
     });
     await earlier.look();

@@ -38,8 +38,13 @@ export interface SweepStatus {
   readonly shards: readonly ShardStatus[];
 }
 
+/** What reading it needs. */
+export type StatusWork = Pick<SweepWork, 'index' | 'journal' | 'now'> & {
+  readonly account: Pick<SweepWork['account'], 'until' | 'concurrency'>;
+};
+
 /** Reads all shards. @throws OssError */
-export async function statusOf(work: SweepWork, sweep: Sweep): Promise<SweepStatus> {
+export async function statusOf(work: StatusWork, sweep: Sweep): Promise<SweepStatus> {
   const { account, index, now } = work;
   const places = sweep.shards.map((_, at) => at);
   const shards = await inParallel(places, account.concurrency, (at) => shardStatus(work, sweep, at));
@@ -71,7 +76,7 @@ export async function statusOf(work: SweepWork, sweep: Sweep): Promise<SweepStat
   };
 }
 
-async function shardStatus(work: SweepWork, sweep: Sweep, at: number): Promise<ShardStatus> {
+async function shardStatus(work: StatusWork, sweep: Sweep, at: number): Promise<ShardStatus> {
   const { journal, now } = work;
   const units = unitsPrefix(journal, sweep.id, at);
   const { objects } = await client(work).listObjects({ bucket: journal.bucket, prefix: units, limit: 1 });

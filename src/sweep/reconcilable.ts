@@ -102,10 +102,17 @@ export function rivalsOf(
     const stem = dir + (file ?? name);
     const exact = ext && file === undefined ? `${stem}.${ext}` : stem;
     // A role may list only where rules listen: the keys of a group have a prefix of the rule in common.
-    const group = `${order} ${other.when.prefixes.find((prefix) => exact.startsWith(prefix))}`;
+    const { prefixes } = other.when;
+    const below = (start: string) => prefixes.find((prefix) => start.startsWith(prefix));
     const isSource = exact === upload.key && bucket === upload.bucket;
-    if (!isSource && listens(index, { bucket, key: exact })) rivals.push({ bucket, key: exact, group });
-    if (merges) rivals.push({ bucket, key: `${stem}.`, begins: true, group });
+    const heard = below(exact);
+    if (!isSource && heard !== undefined && listens(index, { bucket, key: exact })) {
+      rivals.push({ bucket, key: exact, group: `${order} ${heard}` });
+    }
+    if (!merges) continue;
+    const start = `${stem}.`;
+    const starts = below(start) === undefined ? prefixes.filter((prefix) => prefix.startsWith(start)) : [start];
+    for (const one of starts) rivals.push({ bucket, key: one, begins: true, group: `${order} ${below(one)}` });
   }
   return untold ?? rivals;
 }
