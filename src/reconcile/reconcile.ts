@@ -2,6 +2,7 @@
 // start.ts; the worker on this machine: apply.ts.
 import { OssError } from '../oss/error.js';
 import { printable } from '../rules/printable.js';
+import type { SweepName } from '../sweep/newest.js';
 import type { KeyRange, Selection } from '../sweep/selection.js';
 import type { Sweep } from '../sweep/sweep.js';
 import { countOf, grouped } from '../terminal/text.js';
@@ -55,7 +56,7 @@ async function showPlan(work: Work): Promise<number> {
 async function applyPlan(work: SweepWork, scopes: readonly KeyRange[], selection: Selection): Promise<number> {
   const { choice, region, json, out } = work;
   // Before a plan that may take hours, and once more when the sweep begins.
-  refuseBeside(await newest(work));
+  refuseBeside(await newestSettled(work));
   if (choice.inCloud) cloudOf(work, 1);
   const planned = await planOf(work, scopes, selection);
   const { make, shards } = planned.plan;
@@ -77,6 +78,16 @@ async function applyPlan(work: SweepWork, scopes: readonly KeyRange[], selection
     cloud,
   });
   return sweep.inCloud ? watch(work, sweep, planned) : makeHere(work, sweep, planned);
+}
+
+/** The newest sweep. Where its last worker was killed before it could say so, it is said now that it has ended. */
+async function newestSettled(work: SweepWork): Promise<SweepName | undefined> {
+  const found = await newest(work);
+  if (found === undefined || found.ended || found.cancelled) return found;
+  const sweep = await read(work, found);
+  if ((await statusOf(work, sweep)).state === 'going') return found;
+  await workHere(work, sweep);
+  return newest(work);
 }
 
 /** What workers of a cancelled sweep may have left half done is taken care of before another one begins. */
@@ -185,9 +196,8 @@ async function pruneOrphans(work: Work): Promise<number> {
     out(jsonText({ action: 'prune', ...pruned }));
   } else {
     for (const { object, why } of examples) out(`${printable(`left    ${object}  (${why})`)}\n`);
-    const done = stopped ? `stopped: the orphans of ${countOf(sources, 'source')} are deleted` : '';
-    const whole = `${countOf(orphans - left, 'orphan')} of ${countOf(sources, 'source')} deleted, ${grouped(left)} left`;
-    out(`${stopped ? done : whole}\n`);
+    const done = `the orphans of ${countOf(sources, 'source')} are deleted, ${grouped(left)} left`;
+    out(`${stopped ? 'stopped: ' : ''}${done}; ${countOf(orphans, 'object')} were counted\n`);
   }
   return stopped ? stoppedCode : left > 0 ? 1 : 0;
 }
