@@ -8,7 +8,7 @@ import type { Choice } from './choice.js';
 import { costOf } from './cost.js';
 import { cloudWorkers, type Deployed } from './deployed.js';
 import { openInventory } from './inventory.js';
-import { refuseUnheard } from './listeners.js';
+import { heardScopes, refuseUnheard } from './listeners.js';
 import { locationText } from './location.js';
 import { makePlan } from './make-plan.js';
 import type { Plan, PlanProgress } from './plan.js';
@@ -25,7 +25,7 @@ export async function planOf(work: Work, scopes: readonly KeyRange[], selection:
   const progress = work.progress(`reconcile: looking at ${scopes.map(locationText).join(' ')}`);
   try {
     const inventory = choice.inventory && (await openInventory(choice.inventory, account.reader()));
-    const plan = await makePlan(scopes, config, selection, {
+    const plan = await makePlan(heardScopes(scopes, selection, config), config, selection, {
       client: () => client(work),
       concurrency: account.concurrency,
       sample: choice.sample,
