@@ -87,7 +87,7 @@ describe('reconcile', () => {
 
     const plan = await reconcile('oss://photos');
     expect(plan).toMatchObject({ code: 0, error: '' });
-    expect(plan.out).toMatch(/^plan for oss:\/\/photos\/in\/\n {2}12 objects seen, 12 taken by a rule\n/);
+    expect(plan.out).toMatch(/^plan for oss:\/\/photos\/\n {2}12 objects seen, 12 taken by a rule\n/);
     expect(plan.out).toMatch(/\n {2}thumbs 1 {2}→ \{key\}\.webp +12 +0 +0 +0\n/);
     expect(plan.out).toMatch(/\n {2}thumbs 2 {2}→ large\/\{key\} +0 +12 +0 +12\n/);
     expect(plan.out).toContain('\nto make   12 derivatives of 12 sources: 12 image calls\n');
