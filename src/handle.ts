@@ -15,7 +15,8 @@
 //   journal/foreign    what another service has sent is written down once for each sender
 //   journal/timer      for a tick: the journal records that are due go the same way
 //     journal/outlived   with nothing due: deletes failures that need no one's hand any more
-//   sweep/tick         for a tick, too: units of a sweep, whose sources go the same way as uploads
+//   sweep/newest       for a tick, too: whether there is a sweep; then
+//     sweep/tick         runs units of it, whose sources go the same way as uploads
 //   pipeline/outcome   counts the outcomes: one for each skipped record, one for each output of a taken upload
 //   pipeline/log       writes a line for each outcome, and a line for the summary
 //   journal/errors     throws if unfinished work could not be written to the journal: FC then delivers the event again
@@ -28,6 +29,7 @@ import { inParallel } from './oss/limit.js';
 import type { Delivery, Tick, Upload } from './pipeline/event.js';
 import { type Log, outcomeEntry, refusalEntry, summaryEntry } from './pipeline/log.js';
 import { type Failure, type Outcome, type Result, resultOf, type Summary, summarize } from './pipeline/outcome.js';
+import { unfinishedSweep } from './sweep/newest.js';
 import type { TickContext } from './sweep/tick.js';
 
 /** What an event needs. */
@@ -38,7 +40,7 @@ export interface HandleContext extends RunContext {
   /** FC delivers this event again: an earlier invocation may have been ended in the middle of a call. */
   readonly redelivered: boolean;
   /** What a tick needs for a sweep, made when it is asked for; without it, ticks work on none. */
-  readonly sweeping?: () => Pick<TickContext, 'oss' | 'rules' | 'run' | 'sleep'>;
+  readonly sweeping?: () => Pick<TickContext, 'oss' | 'config' | 'run' | 'sleep'>;
 }
 
 /**
@@ -82,15 +84,23 @@ async function runTicks(
   context: HandleContext,
 ): Promise<readonly TaskResult[]> {
   const results = await runDue(context);
-  if (context.sweeping !== undefined) {
-    const { runSweep } = await import('./sweep/tick.js');
-    results.push(await runSweep({ ...context, ...context.sweeping(), entered }));
-  }
+  results.push(await runNewest(entered, context));
   if (results.some(({ outcomes }) => outcomes.length > 0)) return results;
   const nothing = ticks.map(({ triggerName }): Outcome => {
     return { status: 'skipped', source: `timer:${triggerName}`, reason: 'nothing-due' };
   });
   return [...results, finished(nothing)];
+}
+
+/** Works on the newest sweep, if there is one; only then is what it takes loaded. */
+async function runNewest(entered: number, { sweeping, ...context }: HandleContext): Promise<TaskResult> {
+  const { oss, journal } = context;
+  if (sweeping === undefined || journal === 'throw') return finished([]);
+  const found = await unfinishedSweep(oss, journal);
+  if (found === undefined) return finished([]);
+  if ('refusal' in found) return { ...finished([]), refusals: [found.refusal] };
+  const { runSweep } = await import('./sweep/tick.js');
+  return runSweep(found, { ...context, journal, ...sweeping(), entered });
 }
 
 /** Writes the log, and gives back the summary. Throws what is unfinished and in no journal. */

@@ -17,7 +17,6 @@ import type { Summary } from './pipeline/outcome.js';
 import { ConfigError } from './rules/config-error.js';
 import { createConfigSource, maxConfigBytes, type ReadObject } from './rules/config-source.js';
 import type { Config } from './rules/rule.js';
-import { reconcileRules } from './sweep/reconcilable.js';
 
 /** What this function reads of FC's context: https://help.aliyun.com/zh/functioncompute/fc/user-guide/context */
 export interface Context {
@@ -86,7 +85,7 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
     redelivered: (context.retryCount ?? 0) > 0,
     sweeping: () => ({
       oss: { ...oss, processObject: ossUntil(deadline, true).processObject },
-      rules: () => reconcileRules(config),
+      config,
       run: randomUUID(),
       sleep: sleepWell,
     }),

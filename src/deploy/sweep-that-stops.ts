@@ -3,7 +3,8 @@ import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
 import { indexConfig } from '../pipeline/match.js';
 import type { Config } from '../rules/rule.js';
-import { newestSweep, readSweep, rulesDigest } from '../sweep/sweep.js';
+import { newestSweep } from '../sweep/newest.js';
+import { readSweep, rulesDigest } from '../sweep/sweep.js';
 
 /**
  * What to know of the sweep that is not finished, before these rules are put in force. Undefined: there is none, it

@@ -1,7 +1,7 @@
 // Gives a sweep up: writes an object that every worker looks at before each unit and each derivative, and that nobody
 // deletes.
 import { OssError } from '../oss/error.js';
-import { sweepKey } from '../sweep/sweep.js';
+import { sweepKey } from '../sweep/newest.js';
 import { UserError } from '../terminal/user-error.js';
 import { newest } from './start.js';
 import { client, journalText, type SweepWork } from './work.js';

@@ -2,18 +2,9 @@
 // that is worked on, so that none is begun beside another that goes on.
 import type { SweepWorkers } from '../deploy/sweep-workers.js';
 import { OssError } from '../oss/error.js';
+import { newestSweep, type SweepName, sweepKey } from '../sweep/newest.js';
 import type { Selection } from '../sweep/selection.js';
-import {
-  newestSweep,
-  readSweep,
-  rulesDigest,
-  type Shard,
-  type Sweep,
-  type SweepFile,
-  type SweepName,
-  sweepId,
-  sweepKey,
-} from '../sweep/sweep.js';
+import { readSweep, rulesDigest, type Shard, type Sweep, type SweepFile, sweepId } from '../sweep/sweep.js';
 import { UserError } from '../terminal/user-error.js';
 import type { SweepRate } from './cost.js';
 import type { Plan } from './plan.js';

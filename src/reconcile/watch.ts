@@ -1,5 +1,6 @@
 // Waits until the deployed function has taken a sweep up, so that whoever has begun it need not wonder.
-import { type Sweep, sweepsPrefix } from '../sweep/sweep.js';
+import { sweepsPrefix } from '../sweep/newest.js';
+import type { Sweep } from '../sweep/sweep.js';
 import { client, type SweepWork } from './work.js';
 
 /** ms. The timer comes once a minute, and a worker's turn after as many minutes as there are workers. */

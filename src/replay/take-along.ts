@@ -10,7 +10,7 @@ import { objectUri } from '../oss/object-name.js';
 import { printable } from '../rules/printable.js';
 import type { Journal } from '../rules/rule.js';
 import { bucketProblem, journalPrefixProblem } from '../rules/values.js';
-import { newestSweep } from '../sweep/sweep.js';
+import { newestSweep } from '../sweep/newest.js';
 import { countOf, printableLines } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { jsonText, type Output } from './output.js';

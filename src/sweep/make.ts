@@ -9,8 +9,9 @@ import type { Failed, Outcome } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
 import type { ComparedSource } from './compare.js';
 import type { Progress } from './markers.js';
+import { sweepKey } from './newest.js';
 import type { Pace } from './pace.js';
-import { type Sweep, sweepKey } from './sweep.js';
+import type { Sweep } from './sweep.js';
 
 /**
  * What making needs. `oss`: its `processObject` fails where OSS throttles, so that the pace falls; other calls wait.

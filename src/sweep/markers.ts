@@ -54,7 +54,7 @@ export interface NextUnit {
   /** From 1. */
   readonly unit: number;
   readonly from: Progress;
-  /** Set: the shard has ended. */
+  /** Set: the shard has ended; but for what is open. */
   readonly end?: End | undefined;
   /** Sources of runs that have begun the unit before and are not done with it: their calls may have written late. */
   readonly open: readonly string[];
@@ -68,6 +68,8 @@ export interface MarkerName {
   readonly done: boolean;
   readonly run: string;
   readonly key: string;
+  /** Epoch ms, by OSS's clock. */
+  readonly written: number;
 }
 
 /** Before the first unit. */
@@ -93,11 +95,11 @@ export async function newestMarkers(
   units: string,
 ): Promise<readonly MarkerName[]> {
   const { objects } = await oss.listObjects({ bucket, prefix: units, limit: newest });
-  const found = objects.flatMap(({ key }): MarkerName[] => {
+  const found = objects.flatMap(({ key, lastModified }): MarkerName[] => {
     const [, inverted, kind, run] =
       /^(\d{8})-[12]-(done|begun)\.([\w-]{1,80})\.json$/.exec(key.slice(units.length)) ?? [];
     if (run === undefined) return [];
-    return [{ unit: lastUnit - Number(inverted), done: kind === 'done', run, key }];
+    return [{ unit: lastUnit - Number(inverted), done: kind === 'done', run, key, written: lastModified }];
   });
   return found.filter((one) => {
     const isClosed = !one.done && found.some(({ unit, done, run }) => unit === one.unit && done && run === one.run);
@@ -111,8 +113,8 @@ export function isAlone(newest: readonly MarkerName[], unit: number, run: string
 }
 
 /**
- * Which unit of a shard comes next, and from where: behind what the newest one has done; from its beginning where one
- * of its runs is open. @throws OssError
+ * Which unit of a shard comes next, and from where: behind what the newest one has done; when, where one of its runs is
+ * open. @throws OssError
  */
 export async function nextUnit(
   oss: Pick<Oss, 'listObjects' | 'getObject'>,
@@ -129,39 +131,39 @@ export async function nextUnit(
   return standOf(names, markers);
 }
 
-/** The same, of the markers of the newest unit; undefined: one that cannot be read. */
+/**
+ * The same, of the markers of the newest unit (undefined: one that cannot be read). What any of them says of the keys
+ * up to its `after` is true; what one of them counts, it may have made.
+ */
 export function standOf(names: readonly MarkerName[], markers: readonly (Marker | undefined)[]): NextUnit {
   const unit = (names[0]?.unit ?? 0) + 1;
-  const begun: Marker[] = [];
-  const done: Marker[] = [];
+  let furthest: Marker = noProgress;
+  let { counted = '', totals } = noProgress;
+  const open: string[] = [];
+  let heldUntil = 0;
   for (const [index, marker] of markers.entries()) {
-    if (marker === undefined || unit >= lastUnit)
+    if (marker === undefined || unit >= lastUnit) {
       return { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
-    (names[index]?.done ? done : begun).push(marker);
+    }
+    const { after = '', deadline = 0, keys = [] } = marker;
+    if (furthest === noProgress || isFurther(marker, furthest)) furthest = marker;
+    if (compareKeys(marker.counted ?? after, counted) > 0) counted = marker.counted ?? after;
+    const targets = Math.max(totals.targets, marker.totals.targets);
+    totals = { ...totals, targets, bytes: Math.max(totals.bytes, marker.totals.bytes) };
+    if (names[index]?.done) continue;
+    for (const key of keys) open.push(key);
+    heldUntil = Math.max(heldUntil, deadline + lateWriteDelay);
   }
-  const [first = noProgress] = begun.length > 0 ? begun.sort(byAfter) : done.sort((a, b) => byAfter(b, a));
-  const { end }: Marker = first;
-  let { counted = first.after ?? '', totals } = first;
-  for (const one of [...begun, ...done]) {
-    const other = one.counted ?? one.after ?? '';
-    if (compareKeys(other, counted) > 0) counted = other;
-    const targets = Math.max(totals.targets, one.totals.targets);
-    totals = { ...totals, targets, bytes: Math.max(totals.bytes, one.totals.bytes) };
-  }
-  return {
-    unit,
-    from: { after: first.after, counted: counted || undefined, totals, rate: first.rate },
-    end,
-    open: begun.flatMap(({ keys = [] }) => keys),
-    heldUntil: Math.max(0, ...begun.map(({ deadline = 0 }) => deadline + lateWriteDelay)),
-  };
+  const { targets, bytes } = totals;
+  const { after, rate, end } = furthest;
+  const from = { after, counted: counted || undefined, totals: { ...furthest.totals, targets, bytes }, rate };
+  return { unit, from, end, open, heldUntil };
 }
 
 /** The end is behind all keys. */
-function byAfter(one: Marker, other: Marker): number {
-  return (
-    Number(one.end !== undefined) - Number(other.end !== undefined) || compareKeys(one.after ?? '', other.after ?? '')
-  );
+function isFurther(one: Marker, other: Marker): boolean {
+  if (one.end !== undefined || other.end !== undefined) return other.end === undefined;
+  return compareKeys(one.after ?? '', other.after ?? '') > 0;
 }
 
 /** What a marker says; anyone who may write the bucket can have written it. Undefined: it is none. */

@@ -1,6 +1,6 @@
 // How fast a sweep asks OSS for derivatives. Calls and source bytes go at even intervals. The rate grows by one call a
-// second each second while OSS takes them, and falls by a seventh where OSS throttles, at most once a second: live
-// uploads ask for the same quota, and wait for their turn where they are throttled.
+// second each second while OSS takes them. Where OSS throttles, it falls by a seventh, or to what OSS has taken in the
+// last second, at most once a second: live uploads ask for the same quota, and wait where they are throttled.
 
 /** What the calls of one worker go by. */
 export interface Pace {
@@ -30,6 +30,10 @@ export function createPace(
   let free = Number.NEGATIVE_INFINITY;
   let slowedAt = free;
   let slowed = 0;
+  // Calls that OSS has taken in this second, and in the one before.
+  let second = 0;
+  let taken = 0;
+  let before = 0;
   return {
     async take(bytes, until) {
       const turn = Math.max(now(), free);
@@ -38,13 +42,20 @@ export function createPace(
       if (wait > 0) await sleep(wait);
     },
     answered(throttled) {
+      const present = Math.floor(now() / 1000);
+      if (present !== second) {
+        before = present === second + 1 ? taken : 0;
+        second = present;
+        taken = 0;
+      }
       if (!throttled) {
+        taken += 1;
         slowed = 0;
         rate = between(rate + 1 / rate);
       } else if (Math.abs(now() - slowedAt) >= 1000) {
         slowedAt = now();
         slowed += 1;
-        rate = between(rate * 0.85);
+        rate = between(Math.min(rate * 0.85, Math.max(taken, before) || rate));
       }
     },
     rate: () => rate,

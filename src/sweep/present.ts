@@ -36,23 +36,27 @@ export async function presentObjects(
   const all = groups.flat();
   const stillOpen = (some: readonly Sought[]) => some.filter((one) => !found.has(one));
   for (const group of groups) {
-    let startAfter = '';
     // So few as pages are looked at with no more requests.
-    for (let pages = group.length > maxPages ? maxPages : 0; pages > 0; pages -= 1) {
-      const open = stillOpen(group);
-      if (open.length === 0) break;
-      const { bucket, key: least } = open.reduce((a, b) => (compareKeys(a.key, b.key) > 0 ? b : a));
-      const prefix = open.reduce((start, { key }) => commonStart(start, key), least);
+    const [some] = group.slice(maxPages);
+    if (some === undefined) continue;
+    const { bucket } = some;
+    const prefix = group.reduce((start, { key }) => commonStart(start, key), some.key);
+    let startAfter = '';
+    const isAhead = (one: Sought) =>
+      one.bucket === bucket && one.key.startsWith(prefix) && compareKeys(one.key, startAfter) > 0;
+    for (let pages = maxPages; pages > 0 && stillOpen(group).some(isAhead); pages -= 1) {
+      // From where the last page ends, what lies between the keys of this group is found along with them.
+      const ahead = stillOpen(startAfter === '' ? group : all).filter(isAhead);
+      const { key: least } = ahead.reduce((a, b) => (compareKeys(a.key, b.key) > 0 ? b : a));
       // A list begins behind what it is given: behind the key without its last character.
       const parent = [...least].slice(0, -1).join('');
       if (compareKeys(parent, startAfter) > 0) startAfter = parent;
       const { objects, next } = await oss.listObjects({ bucket, prefix, limit, startAfter });
       const byKey = new Map(objects.map((object) => [object.key, object]));
       const last = next && objects.at(-1)?.key;
-      for (const one of stillOpen(all)) {
+      for (const one of stillOpen(all).filter(isAhead)) {
         const { key, begins } = one;
-        const covered = one.bucket === bucket && key.startsWith(prefix) && compareKeys(key, startAfter) > 0;
-        if (!covered || !isThrough(one, last)) continue;
+        if (!isThrough(one, last)) continue;
         const exact = byKey.get(key);
         found.set(one, begins ? objects.filter((object) => object.key.startsWith(key)) : exact ? [exact] : []);
       }

@@ -1,6 +1,6 @@
-// The state of a sweep: what its objects are called, and its plan, `sweep.json`, which is written once and read by
-// everyone who works on it. All lies under `{journal}sweeps/{id}/` and only grows: nothing there is rewritten or
-// deleted. How far the shards are: markers.ts.
+// The plan of a sweep, `sweep.json`, which is written once and read by everyone who works on it. All that is known of a
+// sweep lies under `{journal}sweeps/{id}/` and only grows: nothing there is rewritten or deleted. Which sweep there is:
+// newest.ts. How far its shards are: markers.ts.
 
 import { digestOf } from '../journal/record-name.js';
 import type { Oss } from '../oss/client.js';
@@ -8,6 +8,7 @@ import type { RuleIndex } from '../pipeline/match.js';
 import { isObject, isText } from '../pipeline/message-envelope.js';
 import { parseJson } from '../rules/json.js';
 import type { Journal } from '../rules/rule.js';
+import { type SweepName, sweepKey, sweepsPrefix } from './newest.js';
 import type { KeyRange, Selection } from './selection.js';
 
 /** A range of source keys, worked on by one worker at a time, with its share of the bounds. */
@@ -42,36 +43,16 @@ export interface SweepFile {
   readonly planned: { readonly sources: number; readonly targets: number; readonly bytes: number };
 }
 
-/** A sweep in the journal bucket. */
-export interface SweepName {
-  readonly id: string;
-  /** Epoch ms, by OSS's clock: when `sweep.json` was written. */
-  readonly begun: number;
-  readonly cancelled: boolean;
-  /** Nothing is left to do; of a cancelled sweep: what its workers may have left half done is taken care of. */
-  readonly ended: boolean;
-}
-
 export type Sweep = SweepName & SweepFile;
 
 const maxSweepBytes = 1_000_000;
 const maxShards = 1_000;
-
-/** Where all sweeps are. */
-export function sweepsPrefix({ prefix }: Pick<Journal, 'prefix'>): string {
-  return `${prefix}sweeps/`;
-}
 
 /** The id of a sweep that is begun at `at` (epoch ms): the newest sorts first. */
 export function sweepId(at: number): string {
   const second = Math.floor(at / 1000);
   const readable = new Date(second * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
   return `${String(9_999_999_999 - second).padStart(10, '0')}-${readable}`;
-}
-
-/** The key of one of the three objects of a sweep. */
-export function sweepKey(journal: Pick<Journal, 'prefix'>, id: string, file: 'sweep' | 'cancel' | 'ended'): string {
-  return `${sweepsPrefix(journal)}${id}/${file}.json`;
 }
 
 /** Where the markers of a shard are; `shard` is its place in `sweep.json`. */
@@ -82,19 +63,6 @@ export function unitsPrefix(journal: Pick<Journal, 'prefix'>, id: string, shard:
 /** The digest of the rules in force, their envelope included. */
 export function rulesDigest({ rules, envelope }: Pick<RuleIndex, 'rules' | 'envelope'>): string {
   return digestOf([rules, envelope?.rules]);
-}
-
-/** The newest sweep, by one list. @throws OssError */
-export async function newestSweep(oss: Pick<Oss, 'listObjects'>, journal: Journal): Promise<SweepName | undefined> {
-  const prefix = sweepsPrefix(journal);
-  const { objects } = await oss.listObjects({ bucket: journal.bucket, prefix, limit: 3 });
-  const id = objects[0]?.key.slice(prefix.length).split('/', 1)[0] ?? '';
-  const find = (file: 'sweep' | 'cancel' | 'ended') => {
-    return objects.find(({ key }) => key === sweepKey(journal, id, file));
-  };
-  const sweep = find('sweep');
-  if (sweep === undefined) return undefined;
-  return { id, begun: sweep.lastModified, cancelled: find('cancel') !== undefined, ended: find('ended') !== undefined };
 }
 
 /** Reads what a sweep is to do; undefined: its `sweep.json` is not one that this version can read. @throws OssError */

@@ -1,22 +1,22 @@
-// What a tick does for a sweep, once it has run what is due in the journal: finds the newest sweep, and runs units of
-// the shards that its minute stands for, until its time is over. Sweeps of another machine, and those that have ended,
-// are left alone; without one, all this is a single list.
+// What a tick does for a sweep, once it has run what is due in the journal: runs units of the shards that its minute
+// stands for, until its time is over. A sweep that another machine works on is left alone.
 import { refusalOf } from '../journal/record.js';
 import { finished, type TaskResult } from '../journal/run.js';
 import { OssError } from '../oss/error.js';
 import type { Log } from '../pipeline/log.js';
 import type { Failure, Outcome } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
-import type { Journal } from '../rules/rule.js';
+import type { Config } from '../rules/rule.js';
 import { nextUnit } from './markers.js';
+import { type SweepName, sweepKey } from './newest.js';
 import { createPace } from './pace.js';
-import { newestSweep, readSweep, rulesDigest, type Sweep, sweepKey, unitsPrefix } from './sweep.js';
+import { reconcileRules } from './reconcilable.js';
+import { readSweep, rulesDigest, type Sweep, unitsPrefix } from './sweep.js';
 import { runUnit, type SweepContext, type UnitResult } from './unit.js';
 
 /** What a tick needs; `now` when it began. */
-export interface TickContext extends Omit<SweepContext, 'pace' | 'until' | 'closing' | 'rules' | 'journal'> {
-  readonly journal: Journal | 'throw';
-  readonly rules: () => SweepContext['rules'];
+export interface TickContext extends Omit<SweepContext, 'pace' | 'until' | 'closing' | 'rules'> {
+  readonly config: Config;
   readonly sleep: (ms: number) => Promise<void>;
   readonly log: Log;
   /** Epoch ms: when the function was called. */
@@ -26,30 +26,22 @@ export interface TickContext extends Omit<SweepContext, 'pace' | 'until' | 'clos
 /** The results of more derivatives than these are not kept; each unit's line counts them. */
 const mostOutcomes = 5_000;
 
-/** Works on the newest sweep. What OSS refuses is a refusal of the result. */
-export async function runSweep(context: TickContext): Promise<TaskResult> {
-  const { journal, oss } = context;
-  if (journal === 'throw') return finished([]);
+/** Works on a sweep. What OSS refuses is a refusal of the result. */
+export async function runSweep(name: SweepName, context: TickContext): Promise<TaskResult> {
+  const { oss, journal } = context;
   try {
-    const name = await newestSweep(oss, journal).catch(notAllowed);
-    if (name === undefined || name.ended) return finished([]);
     const sweep = await readSweep(oss, journal, name);
-    return sweep?.inCloud ? await runShards(sweep, { ...context, journal }) : finished([]);
+    return sweep?.inCloud ? await runShards(sweep, context) : finished([]);
   } catch (error) {
     if (error instanceof OssError) return { ...finished([]), refusals: [failureOf(error)] };
     throw error;
   }
 }
 
-/** A role that was made for an earlier version may not list sweeps, and has none. */
-function notAllowed(error: unknown): undefined {
-  if (!(error instanceof OssError) || error.status !== 403) throw error;
-}
-
-async function runShards(sweep: Sweep, context: TickContext & { readonly journal: Journal }): Promise<TaskResult> {
-  const { now, sleep, log, entered, deadline, run } = context;
+async function runShards(sweep: Sweep, context: TickContext): Promise<TaskResult> {
+  const { now, sleep, log, entered, deadline, run, config } = context;
   const { id, workers, seconds, shards } = sweep;
-  const rules = context.rules();
+  const rules = reconcileRules(config);
   const isOther = rulesDigest(rules.index) !== sweep.rules;
   const pace = createPace({ calls: sweep.calls / workers, bytes: sweep.bytes / workers }, now, sleep);
   const until = Math.min(deadline, entered + seconds * 1000);
@@ -89,7 +81,7 @@ export async function endSweep(
   const { bucket } = journal;
   for (const shard of shards.keys()) {
     const { end, open, heldUntil } = await nextUnit(oss, bucket, unitsPrefix(journal, id, shard));
-    if (end === undefined && !(cancelled && open.length === 0 && heldUntil <= now())) return [];
+    if ((end === undefined && !cancelled) || open.length > 0 || heldUntil > now()) return [];
   }
   const body = JSON.stringify({ ended: new Date(now()).toISOString() });
   const key = sweepKey(journal, id, 'ended');

@@ -76,11 +76,12 @@ async function work(at: number, sweep: Sweep, context: SweepContext, results: Ta
     await context.journalOss.putObject({ bucket, key, body, contentType: 'application/json' });
   };
   if (now() < heldUntil) return { state: 'held', unit, progress: from, heldUntil };
-  if (end !== undefined || (closing && open.length === 0)) return { state: 'ended', progress: from, end };
+  const isOver = closing === true || end !== undefined;
+  if (isOver && open.length === 0) return { state: 'ended', progress: from, end };
   if (!(await leaveToJournal(sweep, shard, open, context, results))) return { state: 'refused', unit };
-  if (closing) {
-    await write('done', from);
-    return { state: 'ended', unit, progress: from };
+  if (isOver) {
+    await write('done', { ...from, end });
+    return { state: 'ended', unit, progress: from, end };
   }
   pace.resume(from.rate);
   const stop = watch(sweep, from, context, results);

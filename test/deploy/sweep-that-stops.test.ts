@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sweepThatStops } from '../../src/deploy/sweep-that-stops.js';
 import { loadConfig } from '../../src/rules/load.js';
-import { sweepKey } from '../../src/sweep/sweep.js';
+import { sweepKey } from '../../src/sweep/newest.js';
 import { memoryOss, ossError } from '../support/memory-oss.js';
 import { storeSweep } from '../support/stored-sweep.js';
 

@@ -4,7 +4,8 @@ import { previousKey } from '../../src/rules/own-objects.js';
 import type { ConfigInput, RuleInput } from '../../src/rules/schema.js';
 import { journalPattern } from '../../src/rules/target-pattern.js';
 import { markerKey } from '../../src/sweep/markers.js';
-import { sweepId, sweepKey, unitsPrefix } from '../../src/sweep/sweep.js';
+import { sweepKey } from '../../src/sweep/newest.js';
+import { sweepId, unitsPrefix } from '../../src/sweep/sweep.js';
 import { issuesOf } from './proofs.js';
 
 const journal = { bucket: 'journal', prefix: 'autostyle/' };

@@ -2,7 +2,8 @@
 import type { Oss } from '../../src/oss/client.js';
 import { indexConfig } from '../../src/pipeline/match.js';
 import type { Config } from '../../src/rules/rule.js';
-import { rulesDigest, type SweepFile, sweepId, sweepKey } from '../../src/sweep/sweep.js';
+import { sweepKey } from '../../src/sweep/newest.js';
+import { rulesDigest, type SweepFile, sweepId } from '../../src/sweep/sweep.js';
 
 /**
  * Stores one in the journal of these rules.

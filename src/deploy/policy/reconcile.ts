@@ -5,7 +5,7 @@ import type { Config, Rule } from '../../rules/rule.js';
 import { shortestPrefixes, sourcePrefixes } from '../../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../../rules/target-pattern.js';
 import { mayEndInDot, whyNotUnique } from '../../rules/unique-target.js';
-import { sweepsPrefix } from '../../sweep/sweep.js';
+import { sweepsPrefix } from '../../sweep/newest.js';
 import { bucketArn, type Grant, grant, objects } from './document.js';
 import { configGrant, pipelineGrants, sources, targets } from './function-role.js';
 import type { Setting } from './setting.js';

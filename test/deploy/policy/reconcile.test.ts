@@ -65,7 +65,7 @@ async function askedBySweep(of: Config, sources: readonly (readonly [bucket: str
         redelivered: false,
         sweeping: () => ({
           oss,
-          rules: () => reconcileRules(of),
+          config: of,
           run: `run-${tick}`,
           sleep: async (ms) => {
             time += ms;

@@ -1,0 +1,115 @@
+// Each decision of the design taken back, one at a time, with a small world and few faults under which a claim breaks
+// without it. An exploration that could not find these would prove nothing.
+import { type Design, shipped } from './design.js';
+import type { Setting } from './state.js';
+
+export interface Mutation {
+  readonly name: string;
+  readonly design: Design;
+  readonly setting: Pick<Setting, 'keys'> & Partial<Setting>;
+  /** What the shortest way leads to. */
+  readonly breaks: string;
+}
+
+const without = (decision: Partial<Design>): Design => ({ ...shipped, ...decision });
+const stale = '0 is of version 2, its derivative of 1';
+const oneTooMany = '2 targets are made, 1 are allowed';
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'markers do not name their run: one hides that of a killed run',
+    design: without({ namesRun: false }),
+    setting: { keys: 'm', script: ['w0'], faults: { killed: 1, overlaps: 1 } },
+    breaks: stale,
+  },
+  {
+    name: 'a run that has begun does not look whether it is alone',
+    design: without({ looksAgain: 'never' }),
+    setting: { keys: 'mm', script: ['w0'], bound: 1, faults: { overlaps: 1 } },
+    breaks: oneTooMany,
+  },
+  {
+    name: 'of two runs that have begun, the first by name goes on',
+    design: without({ looksAgain: 'first' }),
+    setting: { keys: 'mm', script: ['w0'], bound: 1, faults: { overlaps: 1 } },
+    breaks: oneTooMany,
+  },
+  {
+    name: 'a unit that another run has done is not open',
+    design: without({ opens: 'the unit' }),
+    setting: { keys: 'm', script: ['w0'], faults: { killed: 1, overlaps: 1 } },
+    breaks: stale,
+  },
+  {
+    name: 'an open unit is closed as soon as its run is over',
+    design: without({ holds: 'its run' }),
+    setting: { keys: 'm', script: ['w0'], faults: { killed: 1 } },
+    breaks: stale,
+  },
+  {
+    name: 'an open unit is closed at once',
+    design: without({ holds: 'never' }),
+    setting: { keys: 'm', script: ['w0'], faults: { killed: 1 } },
+    breaks: stale,
+  },
+  {
+    name: 'an open unit is done anew by dates alone',
+    design: without({ closes: 'nothing' }),
+    setting: { keys: 'm', script: ['w0'], faults: { killed: 1 } },
+    breaks: stale,
+  },
+  {
+    name: 'sources that are gone are not looked at when an open unit is closed',
+    design: without({ closes: 'changed' }),
+    setting: { keys: 'm', script: ['d0'], faults: { killed: 1 } },
+    breaks: '0 is deleted, its derivative is there',
+  },
+  {
+    name: 'the next unit is begun before the open one is closed',
+    design: without({ closesFirst: false }),
+    setting: { keys: 'mm', script: ['w0'], faults: { killed: 2 } },
+    breaks: stale,
+  },
+  {
+    name: 'done is written before its keys are handled',
+    design: without({ marksHandled: false }),
+    setting: { keys: 'm' },
+    breaks: 'done(1) is written, 0 is not handled',
+  },
+  {
+    name: 'the bound is counted anew for each page that is read, by dates',
+    design: without({ counts: 'each page' }),
+    setting: { keys: 'mm', script: ['w0'], bound: 1, faults: { killed: 1 } },
+    breaks: oneTooMany,
+  },
+  {
+    name: 'the bound is counted by what units have done',
+    design: without({ counts: 'each page', countsWritten: false }),
+    setting: { keys: 'mm', bound: 1, faults: { killed: 1 } },
+    breaks: oneTooMany,
+  },
+  {
+    name: 'of several runs at a unit, the count of the furthest is taken',
+    design: without({ countsMost: false }),
+    setting: { keys: 'mmm', script: ['w0'], bound: 2, faults: { overlaps: 1, early: 1 } },
+    breaks: '3 targets are made, 2 are allowed',
+  },
+  {
+    name: 'of several runs at a unit, the count is taken to be of the most keys',
+    design: without({ countsLeastKeys: false }),
+    setting: { keys: 'mm', script: ['d0'], bound: 1, faults: { killed: 1, overlaps: 1 } },
+    breaks: oneTooMany,
+  },
+  {
+    name: 'what began counts as done',
+    design: without({ goesOnFrom: 'its end' }),
+    setting: { keys: 'm', faults: { killed: 1 } },
+    breaks: 'done(2) is written, 0 is not handled',
+  },
+  {
+    name: 'what is open stays open when a sweep is cancelled',
+    design: without({ closesCancelled: false }),
+    setting: { keys: 'm', script: ['w0', 'cancel'], faults: { killed: 1 } },
+    breaks: stale,
+  },
+];
