@@ -16,7 +16,6 @@ import type { Config } from '../../../src/rules/rule.js';
 import type { ConfigInput, RuleInput } from '../../../src/rules/schema.js';
 import { sourcePrefixes } from '../../../src/rules/source-prefixes.js';
 import { targetPatterns } from '../../../src/rules/target-pattern.js';
-import { reconcileRules } from '../../../src/sweep/reconcilable.js';
 import { configs, removingConfigs } from '../../rules/simulation.js';
 import { isAllowed, type RamRequest } from '../../support/ram.js';
 import { storeSweep } from '../../support/stored-sweep.js';
