@@ -32,8 +32,11 @@ export interface Design {
   readonly countsLeastKeys: boolean;
   /** Sources that were stored since the sweep began are left to their events; else dates decide. */
   readonly leavesNewer: boolean;
-  /** Behind an open unit: from where it began; else from its end, as if it were done. */
-  readonly goesOnFrom: 'its beginning' | 'its end';
+  /**
+   * Behind an open unit: from the furthest that its markers say is handled; or from where it began, whatever other runs
+   * have done; or from its end, as if it were done.
+   */
+  readonly goesOnFrom: 'the furthest' | 'its beginning' | 'its end';
   /** When a sweep is cancelled, what is open is still closed. */
   readonly closesCancelled: boolean;
 }
@@ -51,6 +54,6 @@ export const shipped: Design = {
   countsMost: true,
   countsLeastKeys: true,
   leavesNewer: true,
-  goesOnFrom: 'its beginning',
+  goesOnFrom: 'the furthest',
   closesCancelled: true,
 };

@@ -23,17 +23,17 @@ export function startSteps(before: State, setting: Setting): Step<State>[] {
   const view = viewOf(before, setting);
   if (view === undefined) return [];
   const state = overlaps ? spend(before, 'overlaps') : before;
-  const { unit, from, open } = view;
+  const { unit, from, open, end = '' } = view;
   const run = state.run + 1;
   const { after, counted, countedTo } = from;
   const start = { after, counted, countedTo };
   const next = open !== 0 && setting.design.closesFirst ? 'close' : 'compare';
-  const idle = { to: start, end: '', through: after, runs: [], marked: false } as const;
+  const idle = { to: start, end, through: after, runs: [], marked: false } as const;
   const worker: Worker = { run, next, unit, from: start, open, ...idle };
   return [
     {
       label: () => `worker ${run} lists the markers: unit ${unit} from ${after}`,
-      to: { ...taken(state, unit, after), run, workers: [...state.workers, worker] },
+      to: { ...taken(state, after), run, workers: [...state.workers, worker] },
     },
   ];
 }
@@ -49,7 +49,8 @@ export function workerSteps(state: State, worker: Worker, setting: Setting): Ste
     case 'close': {
       const keys = toLookAt(rest, worker.open, setting);
       const closed = { ...rest, events: [...rest.events, ...keys.map(lookingFirst)] };
-      const next = state.cancelled ? 'mark' : worker.runs.length > 0 ? 'make' : 'compare';
+      const over = state.cancelled || worker.end !== '' || !setting.design.closesFirst;
+      const next = worker.runs.length > 0 ? 'make' : over ? 'mark' : 'compare';
       steps.push({ label: named(`writes down ${keys.join(', ') || 'nothing'}`), to: on(closed, { ...worker, next }) });
       break;
     }
