@@ -22,6 +22,8 @@ export interface Design {
   readonly closesFirst: boolean;
   /** `done` is written when all keys up to it are handled; else together with `begun`. */
   readonly marksHandled: boolean;
+  /** Where a unit ends early, what was saved of a version that is not the last is written down; else left to its event. */
+  readonly writesDownRounds: boolean;
   /** What counts towards the bound: what `begun` plans, whatever becomes of it; else each page anew when it is read. */
   readonly counts: 'once begun' | 'each page';
   /** What is current, but was written since the sweep began, counts too. */
@@ -49,6 +51,7 @@ export const shipped: Design = {
   closes: 'changed or gone',
   closesFirst: true,
   marksHandled: true,
+  writesDownRounds: true,
   counts: 'once begun',
   countsWritten: true,
   countsMost: true,

@@ -81,6 +81,12 @@ export const mutations: readonly Mutation[] = [
     breaks: 'done(1) is written, 0 is not handled',
   },
   {
+    name: 'where a unit ends early, what it has saved of a former version is left to an event that is over',
+    design: without({ writesDownRounds: false }),
+    setting: { keys: 'm', script: ['w0'], faults: { early: 1 } },
+    breaks: stale,
+  },
+  {
     name: 'the bound is counted anew for each page that is read, by dates',
     design: without({ counts: 'each page' }),
     setting: { keys: 'mm', script: ['w0'], bound: 1, faults: { killed: 1 } },

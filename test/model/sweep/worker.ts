@@ -178,25 +178,38 @@ function makeSteps(state: State, worker: Worker, setting: Setting): Step<State>[
       });
     }
   }
-  const left = worker.runs.filter(({ first, asks }) => first && asks === 'call');
-  if (left.length > 0 && (state.cancelled || state.faults.early > 0)) {
-    steps.push({
-      label: () => `  worker ${worker.run} begins no more, ${left.map(({ key }) => key)} left`,
-      to: goOn(state.cancelled ? state : spend(state, 'early'), endedEarly(worker, left, setting)),
-    });
-  }
+  if (state.cancelled || state.faults.early > 0) steps.push(...endSteps(state, worker, setting));
   return steps;
 }
 
+/**
+ * No call is begun any more. What has not been asked for is left; what was, and has to be done again, since its source
+ * has changed, is written down.
+ */
+function endSteps(before: State, worker: Worker, setting: Setting): Step<State>[] {
+  const stopped = worker.runs.filter(({ asks }) => asks === 'call' || asks === 'delete');
+  if (stopped.length === 0) return [];
+  const written = setting.design.writesDownRounds ? stopped.filter(({ first }) => !first) : [];
+  const left = stopped.filter((run) => !written.includes(run));
+  const state = before.cancelled ? before : spend(before, 'early');
+  const events = [...state.events, ...written.map(({ key }) => lookingFirst(key))];
+  return [
+    {
+      label: () => `  worker ${worker.run} begins no more, ${stopped.map(({ key }) => key)} left`,
+      to: goOn({ ...state, events }, endedEarly(worker, left, written, setting)),
+    },
+  ];
+}
+
 /** All that is begun is finished, what is not is left. */
-function endedEarly(worker: Worker, left: readonly Run[], { design }: Setting): Worker {
-  const runs = worker.runs.filter((run) => !left.includes(run));
+function endedEarly(worker: Worker, left: readonly Run[], written: readonly Run[], { design }: Setting): Worker {
+  const runs = worker.runs.filter((run) => !left.includes(run) && !written.includes(run));
   const after = Math.max(worker.from.after, Math.min(worker.to.after, ...left.map(({ key }) => key - 1)));
   const { counted, countedTo } = worker.to;
   const made = counted - left.length;
   const to =
     design.counts === 'once begun' ? { after, counted, countedTo } : { after, counted: made, countedTo: after };
-  return { ...worker, to, end: '', runs };
+  return { ...worker, to: left.length === 0 ? worker.to : to, end: left.length === 0 ? worker.end : '', runs };
 }
 
 function count(to: State, { key }: Run, { called, wrote }: Pick<Derived, 'called' | 'wrote'>, setting: Setting): State {
