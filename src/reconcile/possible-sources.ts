@@ -5,7 +5,6 @@ import { jobsOf } from '../pipeline/jobs.js';
 import { rulesThatAskFor } from '../pipeline/match.js';
 import { type KeyParts, targetReader } from '../rules/read-back.js';
 import type { Output, Rule } from '../rules/rule.js';
-import { shortestPrefixes } from '../rules/source-prefixes.js';
 import { foldCase } from '../rules/target-pattern.js';
 import { namesVersion } from '../rules/template.js';
 import { mayEndInDot, tellsName, whyNotUnique } from '../rules/unique-target.js';
@@ -14,7 +13,7 @@ import type { ReconcileRules } from '../sweep/reconcilable.js';
 
 /** A source, or all that begin with a key, and the output that would save it. */
 export interface PossibleSource {
-  readonly source: SoughtBelow;
+  readonly source: Sought;
   readonly rule: Rule;
   readonly output: Output;
   /** The target of this output tells its source. */
