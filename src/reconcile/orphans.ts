@@ -1,20 +1,19 @@
-// Orphans: derivatives whose source is not there. An object counts as one only where its key tells its source, the one
-// source that can have it by any output of any rule, where that source is not there, and where a removal of that source
-// would delete the object. So `--prune` can delete it in the way of a removal (`pruningIndex`), which looks at the
-// source first, and deletes nothing that another source may have saved.
+// Orphans: derivatives whose source is not there. An object counts as one only where its key tells a source, where no
+// object is there that any output of any rule could have saved under that key, and where the same is true of all else
+// that a removal of that source would delete. So `--prune` can delete it in the way of a removal (`pruningIndex`), which
+// looks at the source once more.
 import type { Oss } from '../oss/client.js';
 import type { ListedObject } from '../oss/list.js';
 import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
 import { type Job, jobsOf } from '../pipeline/jobs.js';
 import { indexConfig, type RuleIndex, removersOf } from '../pipeline/match.js';
-import { boundedRules } from '../rules/bounded.js';
 import type { Config, Rule } from '../rules/rule.js';
-import { shortestPrefixes, sourcePrefixes } from '../rules/source-prefixes.js';
+import { shortestPrefixes } from '../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../rules/target-pattern.js';
 import { type Present, type PresentOss, presentObjects, type Sought } from '../sweep/present.js';
-import { reconcileRules } from '../sweep/reconcilable.js';
+import { type ReconcileRules, reconcileRules } from '../sweep/reconcilable.js';
 import type { KeyRange } from '../sweep/selection.js';
-import { onlySource, removalOf, tellsOrphans } from './only-source.js';
+import { couldSave, type PossibleSource, possibleSources, removalOf, tellsSource } from './possible-sources.js';
 import { isWithin, listedPages } from './sources.js';
 
 export interface Orphan {
@@ -42,7 +41,7 @@ export interface OrphanSearch {
 export function pruningIndex(config: Config, only?: string): RuleIndex {
   const rules = config.rules.map((rule): Rule => {
     const mine = only === undefined || rule.name === only;
-    return { ...rule, onDelete: 'remove', outputs: rule.outputs.filter((one) => mine && tellsOrphans(one, rule)) };
+    return { ...rule, onDelete: 'remove', outputs: rule.outputs.filter((one) => mine && tellsSource(one, rule)) };
   });
   return indexConfig({ ...config, rules });
 }
@@ -71,7 +70,7 @@ function rangesOf({ scopes, config, rule: only }: OrphanSearch): KeyRange[] {
       const narrow = asked.map((one) => (one.length > prefix.length ? one : prefix));
       const narrowed = { ...rule, when: { ...rule.when, prefixes: narrow } };
       for (const output of narrow.length === 0 ? [] : rule.outputs) {
-        if (!tellsOrphans(output, rule)) continue;
+        if (!tellsSource(output, rule)) continue;
         const { bucket, prefixes } = targetPatternsFrom(source, output, narrowed);
         prefixesOf.set(bucket, [...(prefixesOf.get(bucket) ?? []), ...prefixes]);
       }
@@ -84,27 +83,27 @@ function rangesOf({ scopes, config, rule: only }: OrphanSearch): KeyRange[] {
 
 function createFinder(config: Config, only: string | undefined, scopes: readonly KeyRange[]) {
   const pruning = pruningIndex(config, only);
-  const sourceOf = onlySource(reconcileRules(config));
-  const heard = sourcePrefixes(boundedRules(config));
-  /** What is looked for together has a prefix that rules listen to, since a role may list no others. */
-  const placeOf = ({ bucket, key }: ObjectName) =>
-    `${bucket}/${heard.get(bucket)?.find((prefix) => key.startsWith(prefix))}`;
+  const rules = reconcileRules(config);
+  const sourcesOf = possibleSources(rules);
 
-  /** What the removal of a source deletes, in the order of outputs; nothing where some of it may be another's. */
-  function deleted(source: ObjectName): readonly Deleted[] {
+  /** What the removal of a source deletes, in the order of outputs. */
+  function deletedWith(source: ObjectName): readonly Deleted[] {
     const removal = removalOf(source);
-    const jobs = removersOf(pruning, source).flatMap((rule) => {
+    return removersOf(pruning, source).flatMap((rule) => {
       const { outputs = [] } = config.rules[pruning.rules.indexOf(rule)] ?? {};
       return rule.outputs.flatMap((by) => {
         const output = outputs.indexOf(by);
         return jobsOf(removal, { ...rule, outputs: [by] }, pruning).jobs.map((job) => ({ ...job, output }));
       });
     });
-    const isOwn = ({ target }: Deleted): boolean => {
-      const told = sourceOf(target);
-      return told !== undefined && sameObject(told, source);
-    };
-    return jobs.every(isOwn) ? jobs : [];
+  }
+
+  /** The source to remove for an object: the first one that its key tells. */
+  function sourceToRemove(object: ObjectName, possible: readonly PossibleSource[]): Sought | undefined {
+    return possible.find(({ source, tells }) => {
+      const inScope = scopes.some((scope) => scope.bucket === source.bucket && isWithin(source.key, scope));
+      return tells && inScope && deletedWith(source).some(({ target }) => sameObject(target, object));
+    })?.source;
   }
 
   async function orphansOf(
@@ -113,33 +112,44 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
     oss: PresentOss,
     concurrency: number,
   ): Promise<Orphan[]> {
-    const lookFor = (): Lookout => createLookout(oss, concurrency);
+    const lookFor = (): Lookout => createLookout(oss, concurrency, rules);
     const sources = lookFor();
     const candidates = objects.flatMap(({ key }) => {
       const object = { bucket, key };
-      const source = sourceOf(object);
-      const inScope = scopes.some((scope) => scope.bucket === source?.bucket && isWithin(source.key, scope));
-      if (source === undefined || !inScope) return [];
-      sources.add(source, placeOf(source));
-      return [{ object, source }];
+      const possible = sourcesOf(object);
+      if (!possible?.some(({ source, tells }) => tells && scopes.some((scope) => scope.bucket === source.bucket))) {
+        return [];
+      }
+      for (const { source } of possible) sources.add(source);
+      return [{ object, possible }];
     });
     await sources.look();
-    const earlier = lookFor();
-    const found = candidates.flatMap(({ object, source }) => {
-      if (sources.isThere(source)) return [];
-      const jobs = deleted(source);
-      const at = jobs.findIndex(({ target }) => sameObject(target, object));
-      const job = jobs[at];
-      if (job === undefined) return [];
-      const before = jobs.slice(0, at);
-      const place = placeOf(source);
-      for (const { rule, output, target } of before) earlier.add(target, `${rule} ${output} ${target.bucket} ${place}`);
-      return [{ object, source, job, before }];
+    const others = lookFor();
+    const absent = candidates.flatMap(({ object, possible }) => {
+      if (possible.some((one) => sources.isThere(one, object))) return [];
+      const source = sourceToRemove(object, possible);
+      if (source === undefined) return [];
+      const jobs = deletedWith(source).map((job) => ({ job, possible: sourcesOf(job.target) }));
+      for (const { job, possible = [] } of jobs) {
+        if (sameObject(job.target, object)) continue;
+        others.add(job.target, `${job.rule} ${job.output} ${source.below}`);
+        for (const one of possible) if (!sameObject(one.source, source)) others.add(one.source);
+      }
+      return [{ object, source, jobs }];
     });
-    await earlier.look();
-    return found.map(({ object, source, job: { rule, output }, before }) => {
-      const first = !before.some(({ target }) => earlier.isThere(target));
-      return { object, source, rule, output, first };
+    await others.look();
+    return absent.flatMap(({ object, source, jobs }): Orphan[] => {
+      const at = jobs.findIndex(({ job }) => sameObject(job.target, object));
+      const isFree = jobs.every(({ job, possible }) => {
+        if (sameObject(job.target, object)) return true;
+        return possible?.every((one) => sameObject(one.source, source) || !others.isThere(one, job.target));
+      });
+      const found = jobs[at]?.job;
+      if (!isFree || found === undefined) return [];
+      const first = !jobs.slice(0, at).some(({ job }) => others.holds(job.target));
+      return [
+        { object, source: { bucket: source.bucket, key: source.key }, rule: found.rule, output: found.output, first },
+      ];
     });
   }
 
@@ -148,33 +158,44 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
 
 type Deleted = Job & { readonly output: number };
 
-/** Collects what to look for, each object once. */
+/** Collects what to look for, each once. What has the same prefix is looked for together: a role may list no others. */
 interface Lookout {
   /** @param group of what may lie together */
-  add(object: ObjectName, group: string): void;
+  add(sought: Sought, group?: string): void;
   look(): Promise<void>;
-  isThere(object: ObjectName): boolean;
+  holds(object: ObjectName): boolean;
+  /** Whether an object is there that could have been saved as the target; true also where that cannot be told. */
+  isThere(possible: PossibleSource, target: ObjectName): boolean;
 }
 
-function createLookout(oss: PresentOss, concurrency: number): Lookout {
-  const sought = new Map<string, Sought>();
+function createLookout(oss: PresentOss, concurrency: number, rules: ReconcileRules): Lookout {
+  const known = new Map<string, Sought>();
   const groups = new Map<string, Sought[]>();
   let present: Present = new Map();
+  const idOf = ({ bucket, key, begins }: Sought): string => `${begins ? 'all' : 'one'} ${objectUri(bucket, key)}`;
+  const found = (sought: Sought): readonly ListedObject[] | undefined => {
+    const asked = known.get(idOf(sought));
+    return asked && present.get(asked);
+  };
   return {
-    add(object, group) {
-      const uri = objectUri(object.bucket, object.key);
-      if (sought.has(uri)) return;
-      sought.set(uri, object);
-      const known = groups.get(group);
-      if (known === undefined) groups.set(group, [object]);
-      else known.push(object);
+    add(sought, group = '') {
+      const id = idOf(sought);
+      if (known.has(id)) return;
+      known.set(id, sought);
+      const name = `${sought.bucket} ${sought.begins} ${sought.below} ${group}`;
+      const members = groups.get(name);
+      if (members === undefined) groups.set(name, [sought]);
+      else members.push(sought);
     },
     async look() {
       present = await presentObjects(oss, [...groups.values()], concurrency);
     },
-    isThere({ bucket, key }) {
-      const one = sought.get(objectUri(bucket, key));
-      return one !== undefined && present.get(one)?.length !== 0;
+    holds: (object) => found(object)?.length !== 0,
+    isThere(possible, target) {
+      const { source } = possible;
+      const objects = found(source);
+      if (objects === undefined || !source.begins) return objects?.length !== 0;
+      return objects.some(({ key }) => couldSave(possible, { bucket: source.bucket, key }, target, rules));
     },
   };
 }

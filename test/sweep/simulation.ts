@@ -283,7 +283,8 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
   }
 }
 
-/** Lets everyone go on until all wait for a call. */
+/** Lets everyone go on until all wait for a call; what a tick loads is loaded by then. */
 async function idle(): Promise<void> {
+  await import('../../src/sweep/tick.js');
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

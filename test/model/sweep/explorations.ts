@@ -9,7 +9,15 @@ export const explored = { states: 0, explorations: 0 };
 
 export function settingOf(over: Pick<Setting, 'keys'> & Partial<Setting>): Setting {
   const bound = Number.POSITIVE_INFINITY;
-  const plain = { script: [], page: 2, bound, removes: true, sameSecond: false, design: shipped, faults: {} };
+  const plain: Omit<Setting, 'keys'> = {
+    script: [],
+    page: 2,
+    bound,
+    removes: true,
+    seconds: 'apart',
+    design: shipped,
+    faults: {},
+  };
   return { ...plain, ...over };
 }
 

@@ -23,17 +23,17 @@ export function startSteps(before: State, setting: Setting): Step<State>[] {
   const view = viewOf(before, setting);
   if (view === undefined) return [];
   const state = overlaps ? spend(before, 'overlaps') : before;
-  const { unit, from, open } = view;
+  const { unit, from, open, end = '' } = view;
   const run = state.run + 1;
   const { after, counted, countedTo } = from;
   const start = { after, counted, countedTo };
   const next = open !== 0 && setting.design.closesFirst ? 'close' : 'compare';
-  const idle = { to: start, end: '', through: after, runs: [], marked: false } as const;
+  const idle = { to: start, end, through: after, runs: [], marked: false } as const;
   const worker: Worker = { run, next, unit, from: start, open, ...idle };
   return [
     {
       label: () => `worker ${run} lists the markers: unit ${unit} from ${after}`,
-      to: { ...taken(state, unit, after), run, workers: [...state.workers, worker] },
+      to: { ...taken(state, after), run, workers: [...state.workers, worker] },
     },
   ];
 }
@@ -49,7 +49,8 @@ export function workerSteps(state: State, worker: Worker, setting: Setting): Ste
     case 'close': {
       const keys = toLookAt(rest, worker.open, setting);
       const closed = { ...rest, events: [...rest.events, ...keys.map(lookingFirst)] };
-      const next = state.cancelled ? 'mark' : worker.runs.length > 0 ? 'make' : 'compare';
+      const over = state.cancelled || worker.end !== '' || !setting.design.closesFirst;
+      const next = worker.runs.length > 0 ? 'make' : over ? 'mark' : 'compare';
       steps.push({ label: named(`writes down ${keys.join(', ') || 'nothing'}`), to: on(closed, { ...worker, next }) });
       break;
     }
@@ -177,25 +178,38 @@ function makeSteps(state: State, worker: Worker, setting: Setting): Step<State>[
       });
     }
   }
-  const left = worker.runs.filter(({ first, asks }) => first && asks === 'call');
-  if (left.length > 0 && (state.cancelled || state.faults.early > 0)) {
-    steps.push({
-      label: () => `  worker ${worker.run} begins no more, ${left.map(({ key }) => key)} left`,
-      to: goOn(state.cancelled ? state : spend(state, 'early'), endedEarly(worker, left, setting)),
-    });
-  }
+  if (state.cancelled || state.faults.early > 0) steps.push(...endSteps(state, worker, setting));
   return steps;
 }
 
+/**
+ * No call is begun any more. What has not been asked for is left; what was, and has to be done again, since its source
+ * has changed, is written down.
+ */
+function endSteps(before: State, worker: Worker, setting: Setting): Step<State>[] {
+  const stopped = worker.runs.filter(({ asks }) => asks === 'call' || asks === 'delete');
+  if (stopped.length === 0) return [];
+  const written = setting.design.writesDownRounds ? stopped.filter(({ first }) => !first) : [];
+  const left = stopped.filter((run) => !written.includes(run));
+  const state = before.cancelled ? before : spend(before, 'early');
+  const events = [...state.events, ...written.map(({ key }) => lookingFirst(key))];
+  return [
+    {
+      label: () => `  worker ${worker.run} begins no more, ${stopped.map(({ key }) => key)} left`,
+      to: goOn({ ...state, events }, endedEarly(worker, left, written, setting)),
+    },
+  ];
+}
+
 /** All that is begun is finished, what is not is left. */
-function endedEarly(worker: Worker, left: readonly Run[], { design }: Setting): Worker {
-  const runs = worker.runs.filter((run) => !left.includes(run));
+function endedEarly(worker: Worker, left: readonly Run[], written: readonly Run[], { design }: Setting): Worker {
+  const runs = worker.runs.filter((run) => !left.includes(run) && !written.includes(run));
   const after = Math.max(worker.from.after, Math.min(worker.to.after, ...left.map(({ key }) => key - 1)));
   const { counted, countedTo } = worker.to;
   const made = counted - left.length;
   const to =
     design.counts === 'once begun' ? { after, counted, countedTo } : { after, counted: made, countedTo: after };
-  return { ...worker, to, end: '', runs };
+  return { ...worker, to: left.length === 0 ? worker.to : to, end: left.length === 0 ? worker.end : '', runs };
 }
 
 function count(to: State, { key }: Run, { called, wrote }: Pick<Derived, 'called' | 'wrote'>, setting: Setting): State {
