@@ -13,7 +13,14 @@ import { targetPatternsFrom } from '../rules/target-pattern.js';
 import { type Present, type PresentOss, presentObjects, type Sought } from '../sweep/present.js';
 import { type ReconcileRules, reconcileRules } from '../sweep/reconcilable.js';
 import type { KeyRange } from '../sweep/selection.js';
-import { couldSave, type PossibleSource, possibleSources, removalOf, tellsSource } from './possible-sources.js';
+import {
+  couldSave,
+  type PossibleSource,
+  possibleSources,
+  removalOf,
+  type SoughtBelow,
+  tellsSource,
+} from './possible-sources.js';
 import { isWithin, listedPages } from './sources.js';
 
 export interface Orphan {
@@ -99,7 +106,7 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
   }
 
   /** The source to remove for an object: the first one that its key tells. */
-  function sourceToRemove(object: ObjectName, possible: readonly PossibleSource[]): Sought | undefined {
+  function sourceToRemove(object: ObjectName, possible: readonly PossibleSource[]): SoughtBelow | undefined {
     return possible.find(({ source, tells }) => {
       const inScope = scopes.some((scope) => scope.bucket === source.bucket && isWithin(source.key, scope));
       return tells && inScope && deletedWith(source).some(({ target }) => sameObject(target, object));
@@ -161,7 +168,7 @@ type Deleted = Job & { readonly output: number };
 /** Collects what to look for, each once. What has the same prefix is looked for together: a role may list no others. */
 interface Lookout {
   /** @param group of what may lie together */
-  add(sought: Sought, group?: string): void;
+  add(sought: Sought & Partial<Pick<SoughtBelow, 'below'>>, group?: string): void;
   look(): Promise<void>;
   holds(object: ObjectName): boolean;
   /** Whether an object is there that could have been saved as the target; true also where that cannot be told. */

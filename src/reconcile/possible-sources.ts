@@ -5,15 +5,21 @@ import { jobsOf } from '../pipeline/jobs.js';
 import { rulesThatAskFor } from '../pipeline/match.js';
 import { type KeyParts, targetReader } from '../rules/read-back.js';
 import type { Output, Rule } from '../rules/rule.js';
+import { shortestPrefixes } from '../rules/source-prefixes.js';
 import { foldCase } from '../rules/target-pattern.js';
 import { namesVersion } from '../rules/template.js';
 import { mayEndInDot, tellsName, whyNotUnique } from '../rules/unique-target.js';
 import type { Sought } from '../sweep/present.js';
 import type { ReconcileRules } from '../sweep/reconcilable.js';
 
-/** A source, or all that begin with a key, below a prefix to which the rule listens; and the output that would save it. */
+/** What to look for below a prefix to which a rule listens: a role may list no others. */
+export interface SoughtBelow extends Sought {
+  readonly below: string;
+}
+
+/** A source, or all that begin with a key, and the output that would save it. */
 export interface PossibleSource {
-  readonly source: Sought;
+  readonly source: SoughtBelow;
   readonly rule: Rule;
   readonly output: Output;
   /** The target of this output tells its source. */
@@ -40,7 +46,7 @@ export function possibleSources(rules: ReconcileRules): (target: ObjectName) => 
     for (const order of orders) {
       const writer = writers[order];
       if (writer === undefined) continue;
-      const { rule, output, bucket, prefixes } = writer;
+      const { rule, output, bucket } = writer;
       let reading = known.get(order);
       if (reading === undefined) {
         reading = { read: targetReader(output.key, bucket, rule.name), tells: tellsSource(output, rule) };
@@ -52,7 +58,7 @@ export function possibleSources(rules: ReconcileRules): (target: ObjectName) => 
       if (read === undefined || (!tells && (namesVersion(output.key) || !tellsName(output.key)))) return undefined;
       const exact = keyOf(parts);
       const start = `${parts.dir ?? ''}${parts.name ?? ''}.`;
-      for (const below of prefixes) {
+      for (const below of shortestPrefixes(rule.when.prefixes)) {
         const source = { bucket, key: exact, below };
         if (exact.startsWith(below) && couldSave({ source, rule, output }, source, target, rules)) {
           found.push({ source, rule, output, tells });
