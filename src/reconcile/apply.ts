@@ -1,13 +1,14 @@
 // A worker on a sweep, on this machine: runs the units of its shards until all have ended, or the user stops it. Other
 // workers may be at the same sweep; the markers keep them apart.
 import { randomBytes } from 'node:crypto';
+import { type Outcome, resultOf } from '../pipeline/outcome.js';
 import type { Totals } from '../sweep/markers.js';
 import { createPace, type Pace } from '../sweep/pace.js';
 import { reconcileRules } from '../sweep/reconcilable.js';
 import type { Sweep } from '../sweep/sweep.js';
 import { endSweep } from '../sweep/tick.js';
 import { runUnit, type SweepContext, type UnitResult } from '../sweep/unit.js';
-import { countOf, grouped } from '../terminal/text.js';
+import { countOf, grouped, resultLine } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { client, journalText, type SweepWork } from './work.js';
 
@@ -22,6 +23,8 @@ const journalReserve = 60_000;
 const pauseRefused = 5_000;
 const pauseHeld = 30_000;
 const pauseLeft = 4_000;
+/** Failures that are shown one by one; the counts have all of them. */
+const mostShown = 20;
 /** So many units in a row that OSS or the journal refused are not chance. */
 const mostRefused = 5;
 
@@ -48,6 +51,7 @@ export async function workHere(
   const open = new Map([...sweep.shards.keys()].map((shard) => [shard, { held: 0, look: 0 }]));
   const totals = new Map<number, Totals>();
   let refused = 0;
+  let shown = 0;
   try {
     while (open.size > 0) {
       for (const [shard, { look }] of open) {
@@ -57,6 +61,9 @@ export async function workHere(
           if (stop.asked) return 'stopped';
           result = await runUnit(shard, sweep, contextOf(work, pace, stop, closing));
           if (result.progress !== undefined) totals.set(shard, result.progress.totals);
+          const failed = result.outcomes.filter(({ status }) => status === 'failed').slice(0, mostShown - shown);
+          if (failed.length > 0) progress.aside(() => work.show(failed.map(outcomeText).join('')));
+          shown += failed.length;
           progress.step(progressText(sweep, [...totals.values()], open.size, pace));
         } while (result.state === 'more' || result.state === 'time');
         const { state, heldUntil = 0 } = result;
@@ -122,6 +129,10 @@ function contextOf(work: SweepWork, pace: Pace, stop: { readonly asked: boolean 
     run: randomBytes(8).toString('hex'),
     closing,
   };
+}
+
+function outcomeText(outcome: Outcome): string {
+  return `${resultLine(JSON.stringify({ event: 'result', ...resultOf(outcome) }))}\n`;
 }
 
 /** Writes down that it has ended, so that the next sweep can begin; it stays as it is where another worker is at it. */

@@ -14,7 +14,7 @@ import { makePlan } from './make-plan.js';
 import type { Plan, PlanProgress } from './plan.js';
 import type { Costs, Planned } from './report.js';
 import { distinctScopes } from './sources.js';
-import { client, journalText, rateOf, type Work } from './work.js';
+import { client, journalText, rateOf, rightsHint, type Work } from './work.js';
 
 /**
  * Looks at all sources of these locations, and changes nothing.
@@ -41,7 +41,7 @@ export async function planOf(work: Work, scopes: readonly KeyRange[], selection:
     return { plan, cost, choice: { ...choice, selection }, region, journal, configFile, endpoint };
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
-    throw new UserError(`OSS cannot be read: ${cause.message}\n  rights: npm run policy -- --reconcile`, 1, { cause });
+    throw new UserError(`OSS cannot be read: ${cause.message}${rightsHint(cause)}`, 1, { cause });
   } finally {
     progress.end();
   }

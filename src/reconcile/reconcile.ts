@@ -54,13 +54,13 @@ async function showPlan(work: Work): Promise<number> {
 
 /** Plans, and carries the plan out within its bounds. */
 async function applyPlan(work: SweepWork, scopes: readonly KeyRange[], selection: Selection): Promise<number> {
-  const { choice, region, json, out } = work;
+  const { choice, region, json, out, show } = work;
   // Before a plan that may take hours, and once more when the sweep begins.
   refuseBeside(await newestSettled(work));
   if (choice.inCloud) cloudOf(work, 1);
   const planned = await planOf(work, scopes, selection);
   const { make, shards } = planned.plan;
-  if (!json) out(`${planText(planned)}\n`);
+  show(`${planText(planned)}\n`);
   if (make.targets === 0) {
     out(json ? jsonText({ action: choice.action, ...planJson(planned), sweep: null }) : nextText(planned));
     return 0;
@@ -105,10 +105,10 @@ function cloudOf({ deployed }: SweepWork, shards: number) {
 }
 
 async function makeHere(work: SweepWork, sweep: Sweep, planned?: Planned): Promise<number> {
-  const { json, out, choice, now } = work;
+  const { json, out, show, choice, now } = work;
   // From here on Ctrl-C is heard.
   void work.stopSignal();
-  if (!json) out(`sweep ${sweep.id}: Ctrl-C stops it, and --resume goes on\n`);
+  show(`sweep ${sweep.id}: Ctrl-C stops it, and --resume goes on\n`);
   const end = await workHere(work, sweep);
   const found = await newest(work);
   const status = await statusOf(work, found?.id === sweep.id ? { ...sweep, ...found } : sweep);
@@ -118,8 +118,8 @@ async function makeHere(work: SweepWork, sweep: Sweep, planned?: Planned): Promi
 }
 
 async function watch(work: SweepWork, sweep: Sweep, planned?: Planned): Promise<number> {
-  const { json, out, choice } = work;
-  if (!json) out(`sweep ${sweep.id}: the deployed function works on it from the next minute on\n`);
+  const { json, out, show, choice } = work;
+  show(`sweep ${sweep.id}: the deployed function works on it from the next minute on\n`);
   const seen = await watchStart(work, sweep);
   if (json) {
     const about = { id: sweep.id, inCloud: true, taken: seen === 'taken' };

@@ -43,12 +43,10 @@ describe('planOf', () => {
     expect(plan).toMatchObject({ sources: { seen: 2 }, make: { targets: 4, bytes: 2_800 }, orphans: undefined });
   });
 
-  it('says where OSS refuses, and what would grant it', async () => {
+  it('says what OSS refuses', async () => {
     const world = await startWorld(['in/a.jpg']);
     await world.client('photos-out').deleteBucket('photos-out');
     const work = world.work({}, 'oss://photos');
-    await expect(planOf(work, work.choice.scopes, {})).rejects.toThrow(
-      /^OSS cannot be read: NoSuchBucket.*\n {2}rights: npm run policy -- --reconcile$/,
-    );
+    await expect(planOf(work, work.choice.scopes, {})).rejects.toThrow(/^OSS cannot be read: NoSuchBucket[^\n]*$/);
   });
 });

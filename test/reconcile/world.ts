@@ -70,6 +70,7 @@ export async function startWorld(keys: readonly string[], rules: object = input)
       endpoint: undefined,
       json: false,
       out: (text) => (out += text),
+      show: (text) => (out += text),
       progress: () => ({ step: () => {}, aside: (print) => print(), end: () => {} }),
       stopSignal: () => stopped,
       now: Date.now,
