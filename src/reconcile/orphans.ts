@@ -1,7 +1,7 @@
 // Orphans: derivatives whose source is not there. An object counts as one only where its key tells a source, where no
 // object is there that any output of any rule could have saved under that key, and where the same is true of all else
-// that a removal of that source would delete. So `--prune` can delete it in the way of a removal (`pruningIndex`), which
-// looks at the source once more.
+// that a removal of that source would delete. So `--prune` can delete it in the way of a removal (`pruningIndex`),
+// which looks at the source once more.
 import type { Oss } from '../oss/client.js';
 import type { ListedObject } from '../oss/list.js';
 import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
@@ -10,17 +10,11 @@ import { indexConfig, type RuleIndex, removersOf } from '../pipeline/match.js';
 import type { Config, Rule } from '../rules/rule.js';
 import { shortestPrefixes } from '../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../rules/target-pattern.js';
-import { type Present, type PresentOss, presentObjects, type Sought } from '../sweep/present.js';
-import { type ReconcileRules, reconcileRules } from '../sweep/reconcilable.js';
+import type { PresentOss } from '../sweep/present.js';
+import { reconcileRules } from '../sweep/reconcilable.js';
 import type { KeyRange } from '../sweep/selection.js';
-import {
-  couldSave,
-  type PossibleSource,
-  possibleSources,
-  removalOf,
-  type SoughtBelow,
-  tellsSource,
-} from './possible-sources.js';
+import { createLookout, type Lookout } from './lookout.js';
+import { type PossibleSource, possibleSources, removalOf, tellsSource } from './possible-sources.js';
 import { isWithin, listedPages } from './sources.js';
 
 export interface Orphan {
@@ -106,11 +100,11 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
   }
 
   /** The source to remove for an object: the first one that its key tells. */
-  function sourceToRemove(object: ObjectName, possible: readonly PossibleSource[]): SoughtBelow | undefined {
+  function sourceToRemove(object: ObjectName, possible: readonly PossibleSource[]): PossibleSource | undefined {
     return possible.find(({ source, tells }) => {
       const inScope = scopes.some((scope) => scope.bucket === source.bucket && isWithin(source.key, scope));
       return tells && inScope && deletedWith(source).some(({ target }) => sameObject(target, object));
-    })?.source;
+    });
   }
 
   async function orphansOf(
@@ -127,20 +121,21 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
       if (!possible?.some(({ source, tells }) => tells && scopes.some((scope) => scope.bucket === source.bucket))) {
         return [];
       }
-      for (const { source } of possible) sources.add(source);
+      for (const { source, group } of possible) sources.add(source, group);
       return [{ object, possible }];
     });
     await sources.look();
     const others = lookFor();
     const absent = candidates.flatMap(({ object, possible }) => {
       if (possible.some((one) => sources.isThere(one, object))) return [];
-      const source = sourceToRemove(object, possible);
-      if (source === undefined) return [];
+      const told = sourceToRemove(object, possible);
+      if (told === undefined) return [];
+      const { source, group } = told;
       const jobs = deletedWith(source).map((job) => ({ job, possible: sourcesOf(job.target) }));
       for (const { job, possible = [] } of jobs) {
         if (sameObject(job.target, object)) continue;
-        others.add(job.target, `${job.rule} ${job.output} ${source.below}`);
-        for (const one of possible) if (!sameObject(one.source, source)) others.add(one.source);
+        others.add(job.target, `${job.rule} ${job.output} ${group}`);
+        for (const one of possible) if (!sameObject(one.source, source)) others.add(one.source, one.group);
       }
       return [{ object, source, jobs }];
     });
@@ -164,48 +159,6 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
 }
 
 type Deleted = Job & { readonly output: number };
-
-/** Collects what to look for, each once. What has the same prefix is looked for together: a role may list no others. */
-interface Lookout {
-  /** @param group of what may lie together */
-  add(sought: Sought & Partial<Pick<SoughtBelow, 'below'>>, group?: string): void;
-  look(): Promise<void>;
-  holds(object: ObjectName): boolean;
-  /** Whether an object is there that could have been saved as the target; true also where that cannot be told. */
-  isThere(possible: PossibleSource, target: ObjectName): boolean;
-}
-
-function createLookout(oss: PresentOss, concurrency: number, rules: ReconcileRules): Lookout {
-  const known = new Map<string, Sought>();
-  const groups = new Map<string, Sought[]>();
-  let present: Present = new Map();
-  const idOf = ({ bucket, key, begins }: Sought): string => `${begins ? 'all' : 'one'} ${objectUri(bucket, key)}`;
-  const found = (sought: Sought): readonly ListedObject[] | undefined => {
-    const asked = known.get(idOf(sought));
-    return asked && present.get(asked);
-  };
-  return {
-    add(sought, group = '') {
-      const id = idOf(sought);
-      if (known.has(id)) return;
-      known.set(id, sought);
-      const name = `${sought.bucket} ${sought.begins} ${sought.below} ${group}`;
-      const members = groups.get(name);
-      if (members === undefined) groups.set(name, [sought]);
-      else members.push(sought);
-    },
-    async look() {
-      present = await presentObjects(oss, [...groups.values()], concurrency);
-    },
-    holds: (object) => found(object)?.length !== 0,
-    isThere(possible, target) {
-      const { source } = possible;
-      const objects = found(source);
-      if (objects === undefined || !source.begins) return objects?.length !== 0;
-      return objects.some(({ key }) => couldSave(possible, { bucket: source.bucket, key }, target, rules));
-    },
-  };
-}
 
 /** As people read it. */
 export function orphanText({ object }: Orphan): string {

@@ -5,25 +5,21 @@ import { jobsOf } from '../pipeline/jobs.js';
 import { rulesThatAskFor } from '../pipeline/match.js';
 import { type KeyParts, targetReader } from '../rules/read-back.js';
 import type { Output, Rule } from '../rules/rule.js';
-import { shortestPrefixes } from '../rules/source-prefixes.js';
 import { foldCase } from '../rules/target-pattern.js';
 import { namesVersion } from '../rules/template.js';
 import { mayEndInDot, tellsName, whyNotUnique } from '../rules/unique-target.js';
 import type { Sought } from '../sweep/present.js';
 import type { ReconcileRules } from '../sweep/reconcilable.js';
 
-/** What to look for below a prefix to which a rule listens: a role may list no others. */
-export interface SoughtBelow extends Sought {
-  readonly below: string;
-}
-
 /** A source, or all that begin with a key, and the output that would save it. */
 export interface PossibleSource {
-  readonly source: SoughtBelow;
+  readonly source: Sought;
   readonly rule: Rule;
   readonly output: Output;
   /** The target of this output tells its source. */
   readonly tells: boolean;
+  /** Those of one group have a prefix in common to which a rule listens: a role may list no others. */
+  readonly group: string;
 }
 
 /** Whether the target of an output tells its source: else nobody can tell which of its objects are orphans. */
@@ -56,16 +52,18 @@ export function possibleSources(rules: ReconcileRules): (target: ObjectName) => 
       const parts = read === undefined ? {} : read(target.key);
       if (parts === undefined) continue;
       if (read === undefined || (!tells && (namesVersion(output.key) || !tellsName(output.key)))) return undefined;
-      const exact = keyOf(parts);
+      const source = { bucket, key: keyOf(parts) };
+      const { prefixes } = rule.when;
+      const groupOf = (prefix: string | undefined): string => `${bucket}/${prefix}`;
+      const heard = (start: string): string | undefined => prefixes.find((prefix) => start.startsWith(prefix));
+      if (couldSave({ rule, output }, source, target, rules)) {
+        found.push({ source, rule, output, tells, group: groupOf(heard(source.key)) });
+      }
+      if (tells) continue;
       const start = `${parts.dir ?? ''}${parts.name ?? ''}.`;
-      for (const below of shortestPrefixes(rule.when.prefixes)) {
-        const source = { bucket, key: exact, below };
-        if (exact.startsWith(below) && couldSave({ source, rule, output }, source, target, rules)) {
-          found.push({ source, rule, output, tells });
-        }
-        if (tells || !(start.startsWith(below) || below.startsWith(start))) continue;
-        const key = start.length > below.length ? start : below;
-        found.push({ source: { bucket, key, below, begins: true }, rule, output, tells });
+      const starts = heard(start) === undefined ? prefixes.filter((prefix) => prefix.startsWith(start)) : [start];
+      for (const key of starts) {
+        found.push({ source: { bucket, key, begins: true }, rule, output, tells, group: groupOf(heard(key)) });
       }
     }
     return found;
@@ -85,7 +83,7 @@ function keyOf({ dir = '', file, name = '', ext }: KeyParts): string {
 
 /** Whether an output would save an object under this name. */
 export function couldSave(
-  { rule, output }: Omit<PossibleSource, 'tells'>,
+  { rule, output }: Pick<PossibleSource, 'rule' | 'output'>,
   { bucket, key }: ObjectName,
   target: ObjectName,
   { index }: ReconcileRules,
