@@ -28,7 +28,7 @@ export function startSteps(before: State, setting: Setting): Step<State>[] {
   const { after, counted, countedTo } = from;
   const start = { after, counted, countedTo };
   const next = open !== 0 && setting.design.closesFirst ? 'close' : 'compare';
-  const idle = { to: start, end, through: after, runs: [], marked: false } as const;
+  const idle = { to: start, end, through: after, sources: 0, runs: [], marked: false } as const;
   const worker: Worker = { run, next, unit, from: start, open, ...idle };
   return [
     {
@@ -120,7 +120,8 @@ function compared(state: State, worker: Worker, setting: Setting): Worker {
   });
   const end = plan.bound ? 'bound' : behind.length > page ? '' : 'complete';
   const next = runs.length > 0 ? 'begin' : (closing(worker, setting) ?? 'mark');
-  return { ...worker, to: { after: through, ...plan.counting }, end, through, runs, next };
+  const sources = plan.sources.reduce((bits, { key }) => bits | (1 << key), 0);
+  return { ...worker, to: { after: through, ...plan.counting }, end, through, sources, runs, next };
 }
 
 function isWanted({ derivative, storedAt, writtenAt }: Place, { design }: Setting): boolean {
@@ -204,7 +205,9 @@ function endSteps(before: State, worker: Worker, setting: Setting): Step<State>[
 /** All that is begun is finished, what is not is left. */
 function endedEarly(worker: Worker, left: readonly Run[], written: readonly Run[], { design }: Setting): Worker {
   const runs = worker.runs.filter((run) => !left.includes(run) && !written.includes(run));
-  const after = Math.max(worker.from.after, Math.min(worker.to.after, ...left.map(({ key }) => key - 1)));
+  const first = Math.min(...left.map(({ key }) => key));
+  const handled = [...Array(8).keys()].filter((key) => key < first && has(worker.sources, key));
+  const after = handled.at(-1) ?? worker.from.after;
   const { counted, countedTo } = worker.to;
   const made = counted - left.length;
   const to =
