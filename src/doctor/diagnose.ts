@@ -24,6 +24,7 @@ import { immDiagnoses } from './imm.js';
 import { clearDiagnoses, journalDiagnoses, strandedDiagnoses } from './journal.js';
 import { probeDiagnoses } from './probe.js';
 import { concurrencyDiagnosis, type ExpectedFunction, retriesDiagnosis, settingsDiagnoses } from './settings.js';
+import { sweepDiagnoses } from './sweep.js';
 import { triggerDiagnoses } from './triggers.js';
 
 export interface DiagnoseInput {
@@ -89,6 +90,8 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis[]> {
   if (journal !== 'throw') {
     if (input.clear) all.push(...(await clearDiagnoses(oss, indexConfig(config), journal, now)));
     all.push(...(await journalDiagnoses(oss, journal, now())));
+    const isStopped = 'value' in reserved && reserved.value === 0;
+    all.push(...(await sweepDiagnoses(oss, config, now(), { isStopped })));
   }
   all.push(...(await strandedDiagnoses(oss, config)));
 

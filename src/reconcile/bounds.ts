@@ -2,7 +2,8 @@
 // by whoever repeats its number, so that nobody starts millions by a slip.
 import { bytesText, countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
-import type { Plan, Shard } from './plan.js';
+import type { Plan } from './plan.js';
+import type { Shard } from './shards.js';
 
 /** What the user allows; undefined: nothing is said. */
 export interface Allowed {

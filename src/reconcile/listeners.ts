@@ -1,6 +1,7 @@
-// Whether the rules listen where a reconciliation is to look: a mistyped location would otherwise be a plan with nothing
-// in it.
+// Whether the rules listen where a reconciliation is to look: a mistyped location would otherwise be a plan that is
+// empty.
 import { objectUri } from '../oss/object-name.js';
+import { boundedRules } from '../rules/bounded.js';
 import { type Config, envelopeOf } from '../rules/rule.js';
 import { sourcePrefixes } from '../rules/source-prefixes.js';
 import type { KeyRange, Selection } from '../sweep/selection.js';
@@ -26,6 +27,20 @@ export function refuseUnheard(scopes: readonly KeyRange[], { rule }: Selection, 
   );
   const who = rule === undefined ? 'no rule listens there' : `the rule ${rule} does not listen there`;
   throw new UserError(`${unheard.map(locationText).join(' ')}: ${who}, only to ${shown(places)}`);
+}
+
+/**
+ * The parts of the scopes where rules listen, as far as they can match there. Nothing else has to be listed; and in the
+ * cloud, the function's role may list nothing else.
+ */
+export function heardScopes(scopes: readonly KeyRange[], { rule }: Selection, config: Config): KeyRange[] {
+  const rules = boundedRules(config).filter(({ name }) => rule === undefined || name === rule);
+  const heard = sourcePrefixes(rules);
+  return scopes.flatMap((scope) => {
+    const inBucket = heard.get(scope.bucket) ?? [];
+    if (inBucket.some((prefix) => scope.prefix.startsWith(prefix))) return [scope];
+    return inBucket.filter((prefix) => prefix.startsWith(scope.prefix)).map((prefix) => ({ ...scope, prefix }));
+  });
 }
 
 function overlaps({ prefix }: KeyRange, prefixes: readonly string[] = []): boolean {

@@ -1,6 +1,7 @@
 // What a reconciliation would do: how many derivatives of each output are current, missing or stale, which objects are
-// orphans, and how the work is cut. Nothing is changed.
+// orphans, and how the work is cut. Made by make-plan.ts, printed by report.ts.
 import type { KeyRange } from '../sweep/selection.js';
+import type { Shard } from './shards.js';
 
 /** One output over all sources that its rule takes. Each count is of targets. */
 export interface OutputPlan {
@@ -27,14 +28,6 @@ export interface OutputPlan {
    * sample, from an inventory, or where a target does not tell its source.
    */
   readonly orphans: number | undefined;
-}
-
-/** A part of the work: a range of source keys, and how many derivatives are to be made of them. */
-export interface Shard extends KeyRange {
-  /** Distinct targets. */
-  readonly objects: number;
-  /** Of sources, once for each target. */
-  readonly bytes: number;
 }
 
 export interface Plan {
@@ -78,8 +71,8 @@ export interface Plan {
 
 /** How far a plan is. */
 export interface PlanProgress {
-  /** What is read: sources, or the objects under targets to look for orphans. */
-  readonly doing: 'sources' | 'orphans';
+  /** What is read: an inventory, to check it; sources; or the objects under targets, to look for orphans. */
+  readonly doing: 'inventory' | 'sources' | 'orphans';
   readonly seen: number;
   /** To make, so far. */
   readonly targets: number;

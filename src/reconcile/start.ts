@@ -1,5 +1,5 @@
-// Begins a sweep: writes down what it is to do, once, where every worker reads it. The newest sweep is the only one that
-// is worked on, so that none is begun beside another that goes on.
+// Begins a sweep: writes down what it is to do, once, where every worker reads it. The newest sweep is the only one
+// that is worked on, so that none is begun beside another that goes on.
 import type { SweepWorkers } from '../deploy/sweep-workers.js';
 import { OssError } from '../oss/error.js';
 import { newestSweep, type SweepName, sweepKey } from '../sweep/newest.js';

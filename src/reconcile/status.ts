@@ -1,6 +1,6 @@
 // How far a sweep is: read from the markers of its shards, whoever works on it.
 import { inParallel } from '../oss/limit.js';
-import { newestMarkers, nextUnit, noProgress, type Totals } from '../sweep/markers.js';
+import { nextUnit, noProgress, type Totals } from '../sweep/markers.js';
 import { rulesDigest, type Sweep, unitsPrefix } from '../sweep/sweep.js';
 import { client, type SweepWork } from './work.js';
 
@@ -38,8 +38,13 @@ export interface SweepStatus {
   readonly shards: readonly ShardStatus[];
 }
 
+/** What reading it needs. */
+export type StatusWork = Pick<SweepWork, 'index' | 'journal' | 'now'> & {
+  readonly account: Pick<SweepWork['account'], 'until' | 'concurrency'>;
+};
+
 /** Reads all shards. @throws OssError */
-export async function statusOf(work: SweepWork, sweep: Sweep): Promise<SweepStatus> {
+export async function statusOf(work: StatusWork, sweep: Sweep): Promise<SweepStatus> {
   const { account, index, now } = work;
   const places = sweep.shards.map((_, at) => at);
   const shards = await inParallel(places, account.concurrency, (at) => shardStatus(work, sweep, at));
@@ -71,10 +76,10 @@ export async function statusOf(work: SweepWork, sweep: Sweep): Promise<SweepStat
   };
 }
 
-async function shardStatus(work: SweepWork, sweep: Sweep, at: number): Promise<ShardStatus> {
+async function shardStatus(work: StatusWork, sweep: Sweep, at: number): Promise<ShardStatus> {
   const { journal, now } = work;
   const units = unitsPrefix(journal, sweep.id, at);
-  const marks = (await newestMarkers(client(work), journal.bucket, units)).map(({ written }) => written);
+  const { objects } = await client(work).listObjects({ bucket: journal.bucket, prefix: units, limit: 1 });
   const { unit, from, end, heldUntil } = await nextUnit(client(work), journal.bucket, units);
   const held = now() < heldUntil;
   const state =
@@ -83,7 +88,7 @@ async function shardStatus(work: SweepWork, sweep: Sweep, at: number): Promise<S
     state,
     after: from.after,
     heldUntil: held && Number.isFinite(heldUntil) ? heldUntil : undefined,
-    lastMark: marks.length === 0 ? undefined : Math.max(...marks),
+    lastMark: objects[0]?.lastModified,
     totals: from.totals,
   };
 }

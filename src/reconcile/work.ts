@@ -13,7 +13,7 @@ import { type SweepRate, sweepRate } from './cost.js';
 import type { Deployed } from './deployed.js';
 
 export interface Work {
-  readonly account: Pick<Account, 'until' | 'concurrency'>;
+  readonly account: Pick<Account, 'until' | 'concurrency' | 'reader'>;
   readonly config: Config;
   readonly index: RuleIndex;
   readonly choice: Choice;
@@ -42,7 +42,10 @@ export type SweepWork = Work & { readonly journal: Journal };
 const callTime = 10 * 60_000;
 
 /** A client for calls by themselves, to be made anew for each of them. */
-export function client({ account, now }: Pick<Work, 'account' | 'now'>): Oss {
+export function client({
+  account,
+  now,
+}: Pick<Work, 'now'> & { readonly account: Pick<Work['account'], 'until'> }): Oss {
   return account.until(now() + callTime);
 }
 

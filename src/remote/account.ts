@@ -11,6 +11,7 @@ import type { Credentials } from '../oss/sign.js';
 import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Buckets, createBuckets } from './buckets.js';
+import { createReader, type ReadObject } from './large-object.js';
 
 /** The flags of every command that talks to OSS. */
 export const accountOptions = {
@@ -31,6 +32,8 @@ export interface Account {
   readonly oss: Oss;
   /** The same with an end: no call is repeated beyond `deadline`, epoch ms. All of them share `concurrency`. */
   readonly until: (deadline: number, options?: Pick<OssOptions, 'failsThrottled'>) => Oss;
+  /** Reads objects that are too large for memory. */
+  readonly reader: () => ReadObject;
   readonly buckets: Buckets;
   readonly concurrency: number;
   close(): Promise<void>;
@@ -51,10 +54,12 @@ export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = comman
     const connection = createConnection();
     const credentials = credentialsOf(endpoint.host, env);
     const gate = createGate(concurrency);
-    const until: Account['until'] = (deadline, options) =>
-      createOss({ endpoint, region, credentials, connection, gate, deadline, ...options });
+    const shared = { endpoint, region, credentials, connection, gate };
+    const until: Account['until'] = (deadline, options) => createOss({ ...shared, deadline, ...options });
+    const deadline = Number.POSITIVE_INFINITY;
+    const reader = () => createReader({ ...shared, deadline });
     const buckets = createBuckets({ endpoint, region, credentials, connection });
-    return { oss: until(Number.POSITIVE_INFINITY), until, buckets, concurrency, close: () => connection.close() };
+    return { oss: until(deadline), until, reader, buckets, concurrency, close: () => connection.close() };
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
     throw new UserError(cause.message, 2, { cause });

@@ -17,37 +17,27 @@ export function targetReader(
   bucket: string,
   rule: string,
 ): ((target: string) => KeyParts | undefined) | undefined {
-  const unknown = free.filter((variable) => templateUses(template, variable));
-  if (unknown.length > maxUnknown) return undefined;
-  const seen = new Set<Variable>();
-  const group = (variable: Variable, pattern: string) => {
-    if (seen.has(variable)) return `\\k<${variable}>`;
-    seen.add(variable);
-    return `(?<${variable}>${pattern})`;
-  };
+  if (free.filter((variable) => templateUses(template, variable)).length > maxUnknown) return undefined;
+  const seen = new Set<string>();
+  const group = (variable: string, pattern: string) =>
+    seen.size < seen.add(variable).size ? `(?<${variable}>${pattern})` : `\\k<${variable}>`;
   const pieces = template.parts.map((part) => {
-    if (typeof part === 'string') return escaped(part);
-    const { variable } = part;
-    if (variable === 'bucket') return escaped(bucket);
-    if (variable === 'rule') return escaped(rule);
-    if (variable === 'key') return group('dir', folders) + group('file', text);
-    return group(variable, patterns[variable] ?? text);
+    const variable = typeof part === 'string' ? '' : part.variable;
+    if (variable === 'key') return group('dir', patterns.dir) + group('file', text);
+    const known = { '': part as string, bucket, rule }[variable as ''];
+    return known === undefined ? group(variable, patterns[variable as 'dir'] ?? text) : escaped(known);
   });
   const pattern = new RegExp(`^${pieces.join('')}$`);
-  return (target) => pattern.exec(target)?.groups;
+  return (target) => {
+    const found = pattern.exec(target);
+    return found ? { ...found.groups } : undefined;
+  };
 }
 
 const free: readonly Variable[] = ['key', 'file', 'name', 'ext', 'etag'];
 
 const text = '[^/]*';
-const folders = '(?:[^/]*/)*';
-const patterns: Readonly<Partial<Record<Variable, string>>> = {
-  dir: folders,
-  ext: '[^/.]*',
-  year: '\\d{4}',
-  month: '\\d\\d',
-  day: '\\d\\d',
-};
+const patterns = { dir: '(?:[^/]*/)*', ext: '[^/.]*', year: '\\d{4}', month: '\\d\\d', day: '\\d\\d' };
 
 function escaped(literal: string): string {
   return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

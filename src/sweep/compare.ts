@@ -22,10 +22,10 @@ import type { Upload } from '../pipeline/event.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { match, type RuleIndex } from '../pipeline/match.js';
 import { compareKeys } from '../rules/key-order.js';
-import type { Output, Rule } from '../rules/rule.js';
+import type { Rule } from '../rules/rule.js';
 import { uploadOf } from './listed.js';
 import { isThrough, type Present, type PresentOss, presentObjects, type Sought } from './present.js';
-import { type ReconcileRules, rivalsOf, whyNotReconcilable } from './reconcilable.js';
+import { type ReconcileRules, rivalsOf } from './reconcilable.js';
 import type { KeyRange, Selection } from './selection.js';
 
 /** Some sources of a bucket. */
@@ -85,53 +85,88 @@ export async function compare(
   concurrency: number,
   suspects?: Suspects,
 ): Promise<readonly ComparedSource[]> {
-  const sources = await inParallel(page.objects, concurrency, async (object): Promise<Drafted> => {
-    const source = await sourceOf(page.bucket, object, rules.index, oss);
-    return { ...source, drafts: draftsOf(source, selection, rules.index, suspects) };
+  const { index } = rules;
+  const sources = await inParallel(page.objects, concurrency, (object) => sourceOf(page.bucket, object, index, oss));
+  const open: Open[] = [];
+  const savers = new Map<string, Upload[]>();
+  const groups = new Map<string, Sought[]>();
+  const isUnknown = isUnknownTo(page);
+  const compared = sources.map(({ modified, ...source }) => {
+    const { upload, rule } = source;
+    const targets: Verdict[] = [];
+    if (rule === undefined) return { ...source, targets };
+    const suspect = suspects && modified >= suspects.since && compareKeys(upload.key, suspects.through) <= 0;
+    const { since = 0, until = Number.POSITIVE_INFINITY, begun = until } = selection;
+    const inTime = suspect || (modified >= since && modified < until && modified <= begun);
+    const selected = inTime && (selection.rule ?? rule.name) === rule.name;
+    rule.outputs.forEach((by, output) => {
+      const { jobs, failures } = jobsOf(upload, { ...rule, outputs: [by] }, index);
+      const verdict: Verdict = { output, state: 'unselected', wanted: false, counts: false };
+      targets.push(verdict);
+      for (const { target, error } of failures) {
+        verdict.target = target;
+        if (selected) Object.assign(verdict, { state: 'refused', why: error.message });
+      }
+      for (const { target } of jobs) {
+        verdict.target = target;
+        const known = append(savers, objectUri(target.bucket, target.key), upload);
+        if (!selected) continue;
+        const found = rivalsOf(upload, rule, by, target, rules);
+        if (typeof found === 'string') {
+          Object.assign(verdict, { state: 'unreconcilable', why: found });
+          continue;
+        }
+        const own = { ...target, group: `${rule.name}/${output}` };
+        const rivals = found.filter(isUnknown);
+        for (const one of [own, ...rivals]) append(groups, one.group, one);
+        open.push({ verdict, modified, suspect, own, savers: known, rivals });
+      }
+    });
+    return { ...source, targets };
   });
-  const asked = whatToAsk(sources, page, rules);
-  const present = await presentObjects(oss, [...asked.values()], concurrency);
-  for (const { drafts } of sources) {
-    for (const draft of drafts) await checkRivals(draft, present, rules.index, oss);
+  const present = await presentObjects(oss, [...groups.values()], concurrency);
+  for (const one of open) {
+    for (const rival of one.rivals) await findRival(one, rival, present, index, oss);
+    judge(one, selection, present);
   }
-  return sources.map(({ upload, rule, reason, modified, drafts }) => ({
-    upload,
-    rule,
-    reason,
-    targets: drafts.map((draft) => judge(draft, modified, selection, present)),
-  }));
+  return compared;
 }
 
-interface Source extends Pick<ComparedSource, 'upload' | 'rule' | 'reason'> {
+/** A target of which it is not known yet what is there. */
+interface Open {
+  readonly verdict: Verdict;
+  /** ms; of its source */
+  readonly modified: number;
+  readonly suspect: boolean | undefined;
+  readonly own: Sought;
+  /** Uploads that have this target, its source among them. */
+  readonly savers: Upload[];
+  /** Where others may be. */
+  readonly rivals: readonly Sought[];
+}
+
+type Verdict = { -readonly [Field in keyof ComparedTarget]: ComparedTarget[Field] };
+
+interface Source extends Omit<ComparedSource, 'targets'> {
   /** ms */
   readonly modified: number;
 }
 
-interface Drafted extends Source {
-  readonly drafts: readonly Draft[];
-}
-
-/** A target before it is known what is there. Without `state`, its own object and its rivals decide. */
-interface Draft extends Pick<ComparedTarget, 'output' | 'target'> {
-  readonly of: Upload;
-  readonly by: Output;
-  readonly suspect: boolean;
-  /** The rule's job saves there; else it is refused. */
-  readonly saved: ObjectName | undefined;
-  state?: ComparedTarget['state'];
-  why?: string | undefined;
-  own?: Sought;
-  rivals?: readonly Sought[];
+function append<T>(lists: Map<string, T[]>, name: string, item: T): T[] {
+  const list = lists.get(name) ?? [];
+  list.push(item);
+  lists.set(name, list);
+  return list;
 }
 
 async function sourceOf(bucket: string, object: ListedObject, index: RuleIndex, oss: PresentOss): Promise<Source> {
+  const { key, lastModified: modified, symlink } = object;
   const upload = uploadOf(bucket, object);
-  const modified = object.lastModified;
-  if (upload.size === 0 && object.key.endsWith('/')) return { upload, modified, reason: 'folder' };
+  if (upload.size === 0 && key.endsWith('/')) return { upload, modified, reason: 'folder' };
   const found = match(index, upload);
-  if (!object.symlink || ('reason' in found && found.reason !== 'size-unknown'))
+  if (!symlink || ('reason' in found && found.reason !== 'size-unknown'))
     return { upload, modified, ...found } as Source;
-  const head = await oss.headObject({ bucket, key: object.key }).catch(noTarget);
+  const head = await oss.headObject({ bucket, key }).catch(noTarget);
   if (head === undefined) return { upload, modified, reason: 'source-gone' };
   const seen = { ...upload, size: head.size };
   return { upload: seen, modified: head.lastModified, ...match(index, seen) } as Source;
@@ -142,122 +177,54 @@ function noTarget(error: unknown): undefined {
   if (!(error instanceof OssError) || (error.kind !== 'gone' && error.kind !== 'permanent')) throw error;
 }
 
-function draftsOf(
-  { upload, rule, modified }: Source,
-  { rule: only, since = 0, until = Number.POSITIVE_INFINITY, begun = until }: Selection,
-  index: RuleIndex,
-  suspects: Suspects | undefined,
-): Draft[] {
-  if (rule === undefined) return [];
-  const suspect =
-    suspects !== undefined && modified >= suspects.since && compareKeys(upload.key, suspects.through) <= 0;
-  const selected =
-    (only === undefined || only === rule.name) &&
-    (suspect || (modified >= since && modified < until && modified <= begun));
-  return rule.outputs.map((by, output) => {
-    const { jobs, failures } = jobsOf(upload, { ...rule, outputs: [by] }, index);
-    const [failure] = failures;
-    const saved = jobs[0]?.target;
-    const draft: Draft = { of: upload, by, output, suspect, saved, target: saved ?? failure?.target };
-    if (!selected) return { ...draft, state: 'unselected' };
-    if (failure !== undefined) return { ...draft, state: 'refused', why: failure.error.message };
-    const why = whyNotReconcilable(by, rule);
-    return why === undefined ? draft : { ...draft, state: 'unreconcilable', why };
-  });
-}
-
-/** Settles what the page itself tells, and gives what else has to be looked for: what may lie together is one group. */
-function whatToAsk(
-  sources: readonly Drafted[],
-  { bucket, prefix, after, through, ordered, objects }: SourcePage,
-  rules: ReconcileRules,
-): Map<string, Sought[]> {
+/** Whether a page leaves open if there is such an object. */
+function isUnknownTo({
+  bucket,
+  prefix,
+  after = '',
+  through,
+  ordered,
+  objects,
+}: SourcePage): (sought: Sought) => boolean {
   const keys = new Set(objects.map(({ key }) => key));
-  const told = (sought: Sought) => {
-    if (sought.bucket !== bucket) return false;
-    if (!ordered) return !sought.begins && keys.has(sought.key);
-    const behind = after === undefined || compareKeys(sought.key, after) > 0;
-    return behind && sought.key.startsWith(prefix) && isThrough(sought, through);
+  return (sought) => {
+    const { key, begins } = sought;
+    if (bucket !== sought.bucket) return true;
+    if (!ordered) return begins || !keys.has(key);
+    return !key.startsWith(prefix) || compareKeys(key, after) <= 0 || !isThrough(sought, through);
   };
-  const holders = new Map<string, Draft>();
-  for (const { drafts } of sources) {
-    for (const draft of drafts) {
-      if (draft.saved === undefined) continue;
-      const uri = objectUri(draft.saved.bucket, draft.saved.key);
-      const other = holders.get(uri);
-      if (other === undefined) holders.set(uri, draft);
-      else
-        for (const [one, rival] of [
-          [draft, other],
-          [other, draft],
-        ] as const)
-          clash(one, rival.of);
-    }
-  }
-  const groups = new Map<string, Sought[]>();
-  const ask = (group: string, sought: Sought) => {
-    const known = groups.get(group);
-    if (known === undefined) groups.set(group, [sought]);
-    else known.push(sought);
-  };
-  for (const { rule, drafts } of sources) {
-    for (const draft of drafts) {
-      const { of, by, output, saved } = draft;
-      if (draft.state !== undefined || saved === undefined) continue;
-      const rivals = rivalsOf(of, by, saved, rules);
-      if (typeof rivals === 'string') {
-        settle(draft, rivals);
-        continue;
-      }
-      draft.own = { ...saved };
-      draft.rivals = rivals.filter((one) => !told(one));
-      ask(`${rule?.name} ${output}`, draft.own);
-      for (const one of draft.rivals) ask(`${rule?.name} ${output} ${one.bucket} ${one.begins}`, one);
-    }
-  }
-  return groups;
 }
 
-function settle(draft: Draft, why: string): void {
-  if (draft.state !== undefined) return;
-  draft.state = 'unreconcilable';
-  draft.why = why;
-}
-
-function clash(draft: Draft, { bucket, key }: ObjectName): void {
-  const both = [objectUri(bucket, key), objectUri(draft.of.bucket, draft.of.key)].sort();
-  settle(
-    draft,
-    both[0] === both[1] ? 'two outputs of the rule have one target' : `${both.join(' and ')} have one target`,
-  );
-}
-
-async function checkRivals(draft: Draft, present: Present, index: RuleIndex, oss: PresentOss): Promise<void> {
-  for (const sought of draft.rivals ?? []) {
-    const found = present.get(sought);
-    if (found === undefined) settle(draft, `too many keys begin with ${objectUri(sought.bucket, sought.key)}`);
-    for (const object of found ?? []) {
-      if (draft.state !== undefined) return;
-      const other = await sourceOf(sought.bucket, object, index, oss);
-      const { upload, rule } = other;
-      if (rule === undefined || sameObject(upload, draft.of)) continue;
-      if (jobsOf(upload, rule, index).jobs.some(({ target }) => sameObject(target, draft.saved as ObjectName)))
-        clash(draft, upload);
-    }
-  }
-}
-
-function judge(
-  { output, target, suspect, state: settled, why, own }: Draft,
-  modified: number,
-  { only, force, begun, olderThan = begun ?? Number.POSITIVE_INFINITY }: Selection,
+/** Finds other sources of the same target. */
+async function findRival(
+  one: Open,
+  sought: Sought,
   present: Present,
-): ComparedTarget {
-  if (settled !== undefined) return { output, target, state: settled, why, wanted: false, counts: false };
-  const writtenAt = present.get(own as Sought)?.[0]?.lastModified;
+  index: RuleIndex,
+  oss: PresentOss,
+): Promise<void> {
+  const { own, savers, verdict } = one;
+  const found = present.get(sought);
+  if (found === undefined) verdict.why = `too many keys begin with ${objectUri(sought.bucket, sought.key)}`;
+  for (const object of found ?? []) {
+    const { upload, rule } = await sourceOf(sought.bucket, object, index, oss);
+    if (rule === undefined || savers.some((known) => sameObject(known, upload))) continue;
+    if (jobsOf(upload, rule, index).jobs.some(({ target }) => sameObject(target, own))) savers.push(upload);
+  }
+}
+
+function judge({ verdict, modified, suspect, own, savers }: Open, selection: Selection, present: Present): void {
+  const { only, force, begun, olderThan = begun ?? Number.POSITIVE_INFINITY } = selection;
+  const [one, other] = savers.map(({ bucket, key }) => objectUri(bucket, key)).sort();
+  if (other !== undefined) verdict.why = `${one} and ${other === one ? 'another output' : other} have one target`;
+  if (verdict.why !== undefined) {
+    verdict.state = 'unreconcilable';
+    return;
+  }
+  const writtenAt = present.get(own)?.[0]?.lastModified;
   const state = writtenAt === undefined ? 'missing' : writtenAt < modified ? 'stale' : 'current';
-  const due = state !== 'current' || (force === true && (writtenAt ?? 0) < olderThan);
-  const wanted = suspect || (due && (only === undefined || only === state));
-  const counts = wanted || (begun !== undefined && writtenAt !== undefined && writtenAt >= begun);
-  return { output, target, state, writtenAt, wanted, counts };
+  const due = state !== 'current' || (force && (writtenAt ?? 0) < olderThan);
+  const wanted = suspect || (due === true && (only ?? state) === state);
+  const counts = wanted || (begun !== undefined && (writtenAt ?? 0) >= begun);
+  Object.assign(verdict, { state, writtenAt, wanted, counts });
 }

@@ -7,7 +7,6 @@ import type { ListedObject } from '../oss/list.js';
 import type { ObjectName } from '../oss/object-name.js';
 import { commonStart } from '../rules/common-start.js';
 import { compareKeys } from '../rules/key-order.js';
-import { isTooLongForKey } from '../rules/oss-limits.js';
 
 /** An object to look for, or with `begins` all that begin with its key. */
 export interface Sought extends ObjectName {
@@ -16,12 +15,12 @@ export interface Sought extends ObjectName {
 
 export type PresentOss = Pick<Oss, 'listObjects' | 'headObject'>;
 
-/** What is there of each; undefined: more begin with the key than are listed. */
+/** What is there of each; undefined: more begin with the key than a page holds. */
 export type Present = ReadonlyMap<Sought, readonly ListedObject[] | undefined>;
 
-/** Of a group, and of keys that begin alike. */
+/** Of a group. */
 const maxPages = 4;
-const pageSize = 1_000;
+const limit = 1_000;
 
 /**
  * Looks for objects. Those of a group are of one bucket and may lie together: up to four pages are listed for it, each
@@ -35,30 +34,44 @@ export async function presentObjects(
 ): Promise<Present> {
   const found = new Map<Sought, readonly ListedObject[] | undefined>();
   const all = groups.flat();
-  const open = (some: readonly Sought[]) => some.filter((one) => !found.has(one));
+  const stillOpen = (some: readonly Sought[]) => some.filter((one) => !found.has(one));
   for (const group of groups) {
-    // So few are looked at with no more requests.
-    if (group.length <= maxPages) continue;
-    for (let pages = 0; pages < maxPages; pages += 1) {
-      const [some, ...others] = open(group);
-      if (some === undefined) break;
-      const first = others.reduce((least, one) => (compareKeys(one.key, least.key) < 0 ? one : least), some);
-      const { bucket } = first;
-      const prefix = others.reduce((start, { key }) => commonStart(start, key), first.key);
-      const startAfter = justBefore(first.key) || undefined;
-      const { objects, next } = await oss.listObjects({ bucket, prefix, limit: pageSize, startAfter });
-      const last = next === undefined ? undefined : objects.at(-1)?.key;
+    // So few as pages are looked at with no more requests.
+    const [some] = group.slice(maxPages);
+    if (some === undefined) continue;
+    const { bucket } = some;
+    const prefix = group.reduce((start, { key }) => commonStart(start, key), some.key);
+    let startAfter = '';
+    const isAhead = (one: Sought) =>
+      one.bucket === bucket && one.key.startsWith(prefix) && compareKeys(one.key, startAfter) > 0;
+    for (let pages = maxPages; pages > 0 && stillOpen(group).some(isAhead); pages -= 1) {
+      // From where the last page ends, what lies between the keys of this group is found along with them.
+      const ahead = stillOpen(startAfter === '' ? group : all).filter(isAhead);
+      const { key: least } = ahead.reduce((a, b) => (compareKeys(a.key, b.key) > 0 ? b : a));
+      // A list begins behind what it is given: behind the key without its last character.
+      const parent = [...least].slice(0, -1).join('');
+      if (compareKeys(parent, startAfter) > 0) startAfter = parent;
+      const { objects, next } = await oss.listObjects({ bucket, prefix, limit, startAfter });
       const byKey = new Map(objects.map((object) => [object.key, object]));
-      for (const one of open(all)) {
-        if (one.bucket !== bucket || !one.key.startsWith(prefix)) continue;
-        if (compareKeys(one.key, first.key) < 0 || !isThrough(one, last)) continue;
-        const exact = byKey.get(one.key);
-        found.set(one, one.begins ? objects.filter(({ key }) => key.startsWith(one.key)) : exact ? [exact] : []);
+      const last = next && objects.at(-1)?.key;
+      for (const one of stillOpen(all).filter(isAhead)) {
+        const { key, begins } = one;
+        if (!isThrough(one, last)) continue;
+        const exact = byKey.get(key);
+        found.set(one, begins ? objects.filter((object) => object.key.startsWith(key)) : exact ? [exact] : []);
       }
+      if (last !== undefined) startAfter = last;
     }
   }
-  await inParallel(open(all), concurrency, async (one) => {
-    found.set(one, await (one.begins ? listed(oss, one) : lookedAt(oss, one)));
+  await inParallel(stillOpen(all), concurrency, async (one) => {
+    const { bucket, key } = one;
+    if (one.begins) {
+      const { objects, next } = await oss.listObjects({ bucket, prefix: key, limit });
+      found.set(one, next === undefined ? objects : undefined);
+    } else {
+      const head = await oss.headObject({ bucket, key });
+      found.set(one, head ? [{ ...head, key }] : []);
+    }
   });
   return found;
 }
@@ -66,31 +79,4 @@ export async function presentObjects(
 /** Whether all keys that are sought lie in a range that ends with this key, or does not end. */
 export function isThrough({ key, begins }: Sought, last: string | undefined): boolean {
   return last === undefined || (compareKeys(key, last) <= 0 && !(begins && last.startsWith(key)));
-}
-
-async function listed(oss: PresentOss, { bucket, key }: Sought): Promise<readonly ListedObject[] | undefined> {
-  const objects: ListedObject[] = [];
-  let after: string | undefined;
-  for (let pages = 0; pages < maxPages; pages += 1) {
-    const page = await oss.listObjects({ bucket, prefix: key, limit: pageSize, after });
-    objects.push(...page.objects);
-    after = page.next;
-    if (after === undefined) return objects;
-  }
-  return undefined;
-}
-
-async function lookedAt(oss: PresentOss, { bucket, key }: Sought): Promise<readonly ListedObject[]> {
-  const head = await oss.headObject({ bucket, key });
-  return head === undefined ? [] : [{ ...head, key }];
-}
-
-/** A text before the key and, as good as always, behind all keys before it: a list begins behind what it is given. */
-export function justBefore(key: string): string {
-  const before = [...key];
-  const last = before.pop()?.codePointAt(0) ?? 0;
-  const parent = before.join('');
-  if (last === 0) return parent;
-  const text = `${parent}${String.fromCodePoint(last - 1)}\u{10fffd}`;
-  return text.isWellFormed() && !isTooLongForKey(text) ? text : parent;
 }

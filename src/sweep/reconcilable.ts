@@ -24,7 +24,16 @@ interface Writer {
   readonly rule: Rule;
   readonly output: Output;
   readonly bucket: string;
-  read?: ReturnType<typeof targetReader> | 'too many';
+  /** Found out when it is first asked for: the proof takes longer than all else of a comparison. */
+  proof?: Proof;
+}
+
+interface Proof {
+  /** See `whyNotReconcilable`. */
+  readonly why: string | undefined;
+  /** Keys that differ in their extension alone may have one target. */
+  readonly merges: boolean;
+  readonly read: ReturnType<typeof targetReader>;
 }
 
 /** The rules of a configuration, and what each of its outputs may save. */
@@ -42,45 +51,68 @@ export function reconcileRules(config: Config): ReconcileRules {
 }
 
 /**
- * Why no derivative of an output can be compared with its source, whatever is there. Of an output that tells the
- * source's name but not its extension, single targets may be comparable: see `rivalsOf`.
+ * Why no derivative of an output can be compared with its source, whatever is there. Of an output that tells all of the
+ * source's key but the extension, single targets may be comparable: see `rivalsOf`.
  */
 export function whyNotReconcilable({ key }: Output, { when }: Rule): string | undefined {
-  if (namesVersion(key)) return "its key names the source's version, by date or ETag";
+  if (namesVersion(key)) return "its key names the source's version";
   const why = whyNotUnique(key, mayEndInDot(when.suffixes));
-  return why === undefined || tellsName(key) ? undefined : `two sources can have one target, since ${why}`;
+  return why && !tellsName(key) ? `two sources can have one target: ${why}` : undefined;
+}
+
+/** Where another source of a target may be. */
+export interface Rival extends Sought {
+  /** What may lie together has one. */
+  readonly group: string;
 }
 
 /**
  * Objects that may be sources of the same target beside an upload, if they are there: what is found has to be matched.
- * A text: why that cannot be told.
+ * A text: why the target cannot be reconciled, whatever is there.
  */
 export function rivalsOf(
   upload: Upload,
+  rule: Rule,
   output: Output,
   target: ObjectName,
   { index, saving, writers }: ReconcileRules,
-): readonly Sought[] | string {
-  const sought: Sought[] = [];
+): readonly Rival[] | string {
+  const rivals: Rival[] = [];
+  let untold: string | undefined;
   for (const { order } of rulesThatAskFor(saving, target.bucket, target.key, foldCase(target.key))) {
     const writer = writers[order] as Writer;
-    const { rule, bucket } = writer;
+    const { rule: other, bucket } = writer;
     const { key } = writer.output;
-    const merges = whyNotUnique(key, mayEndInDot(rule.when.suffixes)) !== undefined;
-    if (writer.output === output && bucket === upload.bucket && !merges) continue;
-    writer.read ??= targetReader(key, bucket, rule.name) ?? 'too many';
-    const parts = writer.read === 'too many' ? {} : writer.read(target.key);
+    const isOwn = writer.output === output && other === rule && bucket === upload.bucket;
+    writer.proof ??= {
+      why: whyNotReconcilable(writer.output, other),
+      merges: whyNotUnique(key, mayEndInDot(other.when.suffixes)) !== undefined,
+      read: targetReader(key, bucket, other.name),
+    };
+    const { why, merges, read } = writer.proof;
+    if (isOwn && why !== undefined) return why;
+    if (isOwn && !merges) continue;
+    const parts = read ? read(target.key) : {};
     if (parts === undefined) continue;
     const { dir, file, name, ext } = parts;
-    if (dir === undefined || whyNotReconcilable(writer.output, rule) !== undefined) {
-      return `other sources can have this target: ${key.text} of rule ${rule.name} does not tell them`;
+    if (dir === undefined || why !== undefined) {
+      untold = `${key.text} of rule ${other.name} may save other sources there`;
+      continue;
     }
-    const stem = dir + name;
-    const exact = file !== undefined ? dir + file : ext ? `${stem}.${ext}` : stem;
-    if (exact !== upload.key || bucket !== upload.bucket) {
-      if (listens(index, { bucket, key: exact })) sought.push({ bucket, key: exact });
+    const stem = dir + (file ?? name);
+    const exact = ext && file === undefined ? `${stem}.${ext}` : stem;
+    // A role may list only where rules listen: the keys of a group have a prefix of the rule in common.
+    const { prefixes } = other.when;
+    const below = (start: string) => prefixes.find((prefix) => start.startsWith(prefix));
+    const isSource = exact === upload.key && bucket === upload.bucket;
+    const heard = below(exact);
+    if (!isSource && heard !== undefined && listens(index, { bucket, key: exact })) {
+      rivals.push({ bucket, key: exact, group: `${order} ${heard}` });
     }
-    if (merges) sought.push({ bucket, key: `${stem}.`, begins: true });
+    if (!merges) continue;
+    const start = `${stem}.`;
+    const starts = below(start) === undefined ? prefixes.filter((prefix) => prefix.startsWith(start)) : [start];
+    for (const one of starts) rivals.push({ bucket, key: one, begins: true, group: `${order} ${below(one)}` });
   }
-  return sought;
+  return untold ?? rivals;
 }

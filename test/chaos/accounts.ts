@@ -67,12 +67,12 @@ export function unaccounted({ operations, invocations, failures }: Observed): { 
   }
   const there = new Set<string>();
   return operations.flatMap((operation) => {
-    const { key, put, versionDeleted, requestId } = operation;
+    const { key, put, versionDeleted, requestId, unheard } = operation;
     // OSS reports no removal of what is not there.
     const raises = versionDeleted !== undefined || put !== undefined || there.has(key);
     if (put === undefined) there.delete(key);
     else there.add(key);
-    if (!raises) return [];
+    if (!raises || unheard) return [];
     const by = deliveries.get(requestId);
     const deletion = versionDeleted === undefined ? 'a deletion' : 'the deletion of a version';
     const what = put === undefined || versionDeleted !== undefined ? deletion : `the upload of ${put.name}`;

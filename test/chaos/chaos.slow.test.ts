@@ -1,4 +1,5 @@
-// Ten seeds of everything at once, and outages of OSS, through the built function in processes of its own.
+// Ten seeds of everything at once, four of them beside a sweep, and outages of OSS, through the built function in
+// processes of its own.
 import { describe, expect, it } from 'vitest';
 import { shippedFunction } from '../support/shipped.js';
 import { runOutage } from './outage.js';
@@ -9,7 +10,10 @@ const { codeDir } = shippedFunction();
 
 const intervals = [500, 10_000, 60_000];
 
-/** Three at a time: much of a run is waiting. Every other seed deletes the derivatives with their source. */
+/**
+ * Three at a time: much of a run is waiting. Every other seed deletes the derivatives with their source; the seeds with
+ * a sweep have each of that, and versioning, on and off.
+ */
 async function runAll(seeds: readonly number[]): Promise<ChaosResult[]> {
   const queue = [...seeds];
   const results: ChaosResult[] = [];
@@ -18,7 +22,9 @@ async function runAll(seeds: readonly number[]): Promise<ChaosResult[]> {
       const retryInterval = intervals[seed % 3] ?? 0;
       const onDelete = seed % 2 === 0;
       const versioned = isVersioned(seed);
-      results.push(await runChaos({ codeDir, seed, uploads: 40, keys: 8, retryInterval, onDelete, versioned }));
+      const sweep = seed % 5 < 2 ? 60 : undefined;
+      const common = { codeDir, seed, uploads: 40, keys: 8, retryInterval };
+      results.push(await runChaos({ ...common, onDelete, versioned, sweep }));
     }
   };
   await Promise.all([worker(), worker(), worker()]);
@@ -39,7 +45,15 @@ describe('ten seeds', () => {
     // Otherwise nothing was tried.
     const counters = sum((result) => result.counters);
     expect((counters['calls struck'] ?? 0) / (counters['calls'] ?? 0)).toBeGreaterThan(0.06);
-    for (const name of ['attempts after the first', 'slow writes', 'removed', 'records written', 'unsettled']) {
+    const all = [
+      'attempts after the first',
+      'slow writes',
+      'removed',
+      'records written',
+      'unsettled',
+      'units of the sweep',
+    ];
+    for (const name of all) {
       expect(counters[name], name).toBeGreaterThan(0);
     }
     const faults = Object.entries(sum((result) => result.faults));

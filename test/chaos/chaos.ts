@@ -16,6 +16,10 @@ const options = {
   'retry-interval': { value: 'TIME', help: 'time between the attempts of Function Compute (default 10s)' },
   outage: { value: 'TIME', help: 'another test: OSS cannot be reached for this time, at 20 uploads a second' },
   'on-delete': { help: 'most rules remove derivatives with their source, and more objects are deleted' },
+  sweep: {
+    value: 'N',
+    help: 'so many sources are there before of which the function was not told; a sweep makes theirs meanwhile',
+  },
   json: { help: 'the result as one JSON object' },
 } as const;
 
@@ -34,6 +38,7 @@ export const command: Command<typeof options> = {
     const keys = wholeNumber('keys', flags.keys ?? '20', 1, 10_000);
     const retryInterval = milliseconds('retry-interval', flags['retry-interval'] ?? '10s');
     const outage = flags.outage === undefined ? undefined : milliseconds('outage', flags.outage);
+    const sweep = flags.sweep === undefined ? undefined : wholeNumber('sweep', flags.sweep, 1, 100_000);
     const { outdir } = await buildFunction();
     const common = { codeDir: outdir, seed, retryInterval, progress: (done: number) => showInPlace(`${done} uploads`) };
     const result =
@@ -44,6 +49,7 @@ export const command: Command<typeof options> = {
             keys,
             onDelete: flags['on-delete'] ?? false,
             versioned: isVersioned(seed),
+            sweep,
           })
         : await runOutage({ ...common, outage });
     showInPlace('');

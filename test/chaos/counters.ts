@@ -3,6 +3,7 @@ import type { Observed } from './observed.js';
 
 export function countersOf({ invocations, calls, faults, drags, failures, lines }: Observed): Record<string, number> {
   const summaries = lines.filter((line) => line.includes('"event":"summary"')).map((line) => JSON.parse(line));
+  const units = lines.filter((line) => line.includes('"event":"sweep"') && !line.includes('"state":"held"'));
   const sum = (name: string) => summaries.reduce((total: number, line) => total + Number(line[name] ?? 0), 0);
   return {
     invocations: invocations.length,
@@ -17,6 +18,7 @@ export function countersOf({ invocations, calls, faults, drags, failures, lines 
     failed: sum('failed'),
     'records written': sum('journaled'),
     unsettled: sum('unsettled'),
+    ...(units.length > 0 && { 'units of the sweep': units.length }),
     'to the onFailure destination': failures.length,
   };
 }

@@ -14,6 +14,8 @@ export interface Operation {
   readonly versionDeleted?: { readonly id: string; readonly newest: boolean };
   /** OSS's, which the event carries. */
   readonly requestId: string;
+  /** The function is not told of it. */
+  readonly unheard?: true | undefined;
 }
 
 export interface SeenCall {
@@ -130,7 +132,8 @@ export function historyOf(key: string, observed: Observed): string[] {
     .map(({ at, text }) => `${new Date(at).toISOString().slice(11, 23)} ${text}`);
 }
 
-function named({ put, versionDeleted }: Operation): string {
+function named({ put, versionDeleted, unheard }: Operation): string {
+  if (unheard) return `PUT ${put?.name}, of which the function is not told`;
   if (versionDeleted !== undefined)
     return `DELETE version ${versionDeleted.id}, which leaves ${put?.name ?? 'nothing'}`;
   return put === undefined ? 'DELETE' : `PUT ${put.name}`;

@@ -1,11 +1,14 @@
 // One chaos run: the script under faults, some more hours of faults, then peace until nothing is due; then the witness.
+// With a sweep there are sources before it of which the function was not told, and it makes theirs beside the script.
+import { type Backlog, drawBacklog } from './backlog.js';
 import { countersOf } from './counters.js';
 import type { Operation } from './observed.js';
-import { buckets, chaosRules } from './rules.js';
+import { buckets, chaosRules, configurationOf } from './rules.js';
 import { drawScript, makeVersions, type Step, type Version } from './script.js';
+import { type ChaosSweep, startSweep } from './sweep.js';
 import type { Uploader } from './uploader.js';
 import { type Verdict, verify } from './verify.js';
-import { createWorld } from './world.js';
+import { createWorld, type World } from './world.js';
 
 export interface ChaosOptions {
   readonly codeDir: string;
@@ -17,6 +20,8 @@ export interface ChaosOptions {
   readonly onDelete: boolean;
   /** The source bucket has versioning, and versions and delete markers are deleted too. */
   readonly versioned: boolean;
+  /** So many sources are there before, for a sweep; absent: there is no sweep. */
+  readonly sweep?: number | undefined;
   /** Hears how many uploads are done. */
   readonly progress?: (uploads: number) => void;
 }
@@ -46,6 +51,9 @@ export const chaosFaults = [
 /** Half of the seeds have a source bucket with versioning. */
 export const isVersioned = (seed: number): boolean => Math.floor(seed / 2) % 2 === 1;
 
+/** So much longer the script takes beside a sweep, which takes a minute or two. */
+const slower = 4;
+
 const hoursOfFaults = 3 * 3_600_000;
 
 /** Runs it to its end. */
@@ -54,7 +62,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const began = Date.now();
   const rules = chaosRules(onDelete);
   const versions = await makeVersions();
-  const steps = drawScript({ ...options, rules, deleting: onDelete }, versions);
+  const backlog = drawBacklog({ seed, sources: options.sweep ?? 0, rules }, versions);
+  const old = backlog.untold.map(({ key }) => key);
+  const steps = drawScript({ ...options, rules, deleting: onDelete, old }, versions);
   const world = await createWorld({
     ...options,
     rules,
@@ -69,13 +79,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   try {
     if (versioned) await uploader.enableVersioning(buckets.source);
     const source = sourceIn(uploader, versioned);
-    const take = async (step: Step) => {
+    const take = async (step: Step, unheard?: true) => {
       const at = time.now();
-      observed.operations.push({ at, ...(await source.take(step)) });
+      observed.operations.push({ at, ...(await source.take(step)), unheard });
     };
+    let sweep: ChaosSweep | undefined;
+    if (options.sweep !== undefined) {
+      await store(backlog, world, take);
+      sweep = await startSweep(configurationOf(rules), uploader, { at: time.now(), workers: 1 + (seed % 2) });
+      world.tickUntil(sweep.isOver);
+    }
     let done = 0;
     for (const step of steps) {
-      await world.pass(step.pause);
+      await world.pass(step.pause * (sweep === undefined ? 1 : slower));
       await take(step);
       if (step.put !== undefined) progress(++done);
     }
@@ -84,14 +100,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const settledOnce = await world.settle();
     // What faults and the journal would mend by chance is seen without them.
     for (const key of source.onTopOfOthers().slice(0, 3)) await take({ key, pause: 0, nth: 0 });
-    const settled = settledOnce && (await world.settle());
+    const settled = settledOnce && (await world.settle()) && (await sweep?.isOver()) !== false;
     await checkSources(observed.operations, uploader);
     const verdict = await verify({ rules, versions, observed, uploader, settled });
     return {
       ...verdict,
       seed,
       uploads,
-      deletions: observed.operations.length - uploads,
+      deletions: observed.operations.filter(({ put, versionDeleted }) => put === undefined || versionDeleted).length,
       counters: countersOf(observed),
       faults: faults.counts(),
       virtualTime: time.now() - start,
@@ -100,6 +116,25 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   } finally {
     await world.close();
   }
+}
+
+/** Stores what is there before a sweep, without faults. */
+async function store(
+  { told, untold }: Backlog,
+  world: World,
+  take: (step: Step, unheard?: true) => Promise<void>,
+): Promise<void> {
+  world.faults.enable(false);
+  for (const step of told) await take(step);
+  await world.settle();
+  // Nothing tells the same bytes again in less than three seconds from a version that stayed; and a derivative of the
+  // same second as its source counts as current.
+  await world.pass(10_000);
+  world.tell(false);
+  for (const step of untold) await take(step, true);
+  await world.pass(10_000);
+  world.tell(true);
+  world.faults.enable(true);
 }
 
 interface Source {

@@ -32,6 +32,8 @@ export interface ScriptOptions {
   readonly deleting: boolean;
   /** The bucket has versioning, and versions are deleted too. */
   readonly versioned: boolean;
+  /** What is in the bucket already: every other key that is taken is one of these. */
+  readonly old?: readonly string[] | undefined;
 }
 
 /** So many operations on one key, on average: in the end only the last version of each is looked at. */
@@ -71,7 +73,7 @@ type Kept = readonly (Version | undefined)[];
 export function drawScript(options: ScriptOptions, versions: readonly Version[]): Step[] {
   const { seed, uploads, deleting, versioned } = options;
   const dice = createDice(seed);
-  const keys = keysOf(options, 0);
+  const keys = Array.from({ length: options.keys }, (_, slot) => keyFor(options, dice, slot, 0));
   const past = new Map<string, { at: number; stored: Version[]; kept: Kept }>();
   const steps: Step[] = [];
   let now = 0;
@@ -81,7 +83,7 @@ export function drawScript(options: ScriptOptions, versions: readonly Version[])
     const known = past.get(key) ?? { at: Number.NEGATIVE_INFINITY, stored: [], kept: [] };
     const pause = Math.max(pauseBefore(dice, nth), known.at + apart - now);
     now += pause;
-    if (dice('leave', nth) < 1 / lifeOfAKey) keys[slot] = keysOf(options, nth)[slot] ?? '';
+    if (dice('leave', nth) < 1 / lifeOfAKey) keys[slot] = keyFor(options, dice, slot, nth);
     const there = known.kept[0] !== undefined;
     const removes = there && dice('delete', nth) < (deleting ? 0.3 : 0.12);
     if (versioned && known.kept.length > 0 && dice('delete version', nth) < 0.25) {
@@ -110,13 +112,19 @@ function pauseBefore(dice: Dice, nth: number): number {
   return Math.floor(dice('pause', nth) * (long ? 20 * 60_000 : 900));
 }
 
-function keysOf({ keys, rules }: ScriptOptions, nth: number): string[] {
-  const folders = [...new Set(rules.map(({ folder }) => folder))];
-  const suffix = (n: number) => (n % 2 === 0 ? 'png' : 'jpg');
-  return Array.from({ length: keys }, (_, n) => `${folders[n % folders.length]}k${n}-${nth}.${suffix(n)}`);
+function keyFor({ rules, old = [] }: ScriptOptions, dice: Dice, slot: number, nth: number): string {
+  if (old.length > 0 && dice('old', slot, nth) < 0.5) return pick(old, dice, 'old key', slot, nth);
+  return `${folderOf(rules, slot)}k${slot}-${nth}.${slot % 2 === 0 ? 'png' : 'jpg'}`;
 }
 
-function pick<T>(items: readonly T[], dice: Dice, ...name: (string | number)[]): T {
+/** The folders of the rules, in turn. */
+export function folderOf(rules: readonly ChaosRule[], nth: number): string {
+  const folders = [...new Set(rules.map(({ folder }) => folder))];
+  return folders[nth % folders.length] ?? '';
+}
+
+/** One of some things, decided by the dice. @throws RangeError where there is none */
+export function pick<T>(items: readonly T[], dice: Dice, ...name: (string | number)[]): T {
   const item = items[Math.floor(dice(...name) * items.length)];
   if (item === undefined) throw new RangeError('nothing to pick from');
   return item;

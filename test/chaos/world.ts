@@ -39,6 +39,13 @@ export interface World {
   readonly cloud: LocalCloud;
   /** What the clock said when the faults were set up, epoch ms. */
   readonly start: number;
+  /** Whether the function is told of what is stored and removed from now on; at first it is. */
+  readonly tell: (on: boolean) => void;
+  /**
+   * The timer fires now and each minute until `over` holds, which `settle` waits for, too, eight hours at most. In the
+   * first minutes it fires more often than FC's, so that its invocations overlap.
+   */
+  readonly tickUntil: (over: () => Promise<boolean>) => void;
   /** Lets time pass, and the timer fire each minute in which something is due. */
   readonly pass: (ms: number) => Promise<void>;
   /** Lets time pass until nothing is under way, waiting, or due; false when that does not come in ten days. */
@@ -48,7 +55,9 @@ export interface World {
 
 const start = Date.UTC(2026, 10, 22, 8, 30);
 const minute = 60_000;
-const tenDays = 10 * 24 * 60 * minute;
+const hour = 60 * minute;
+/** Less than what a tick lasts that is busy with a sweep; and for how long, ms. */
+const often = { every: 20_000, for: 3 * minute };
 
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { codeDir, rules, seed, retryInterval, instances, rate, haste } = options;
@@ -85,13 +94,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const configFile = join(folder, 'rules.json');
   const configuration = configurationOf(rules);
   writeFileSync(configFile, JSON.stringify(configuration));
+  let told = true;
   const cloud = await startLocalCloud({
     codeDir,
     config: loadConfig(configuration, {}),
     environmentVariables: { CONFIG_URI: pathToFileURL(configFile).href },
     instances,
     runTimers: false,
-    faults,
+    faults: { ...faults, ossDelivery: (record) => (told ? faults.ossDelivery(record) : []) },
     retryDelay: () => retryInterval,
     now: time.now,
     sleep: time.sleep,
@@ -114,14 +124,19 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     return !busy();
   }
 
-  const minuteEnd = () => (Math.floor(time.now() / minute) + 1) * minute;
+  /** What the ticks go on for. */
+  let awaited: { readonly over: () => Promise<boolean>; readonly since: number } | undefined;
+  const turn = () => (awaited !== undefined && time.now() < awaited.since + often.for ? often.every : minute);
+  const turnEnd = () => (Math.floor(time.now() / turn()) + 1) * turn();
 
   /** When the timer will next find something due, epoch ms. */
   async function nextDue(): Promise<number> {
+    if (awaited !== undefined && time.now() < awaited.since + 8 * hour && !(await awaited.over())) return turnEnd();
+    awaited = undefined;
     const prefix = `${journalPrefix}due/`;
     const [first] = await uploader.list(buckets.journal, prefix, 1);
     if (first === undefined) return Number.POSITIVE_INFINITY;
-    return Math.max(minuteEnd(), Date.parse(`${first.slice(prefix.length).slice(0, 16)}Z`));
+    return Math.max(turnEnd(), Date.parse(`${first.slice(prefix.length).slice(0, 16)}Z`));
   }
 
   let ticked = start;
@@ -129,12 +144,12 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     while (time.now() < end) {
       if (await quiet()) {
         // Short pauses come by the thousand: the minute's tick finds out by itself whether something is due.
-        const tick = end < minuteEnd() ? end : await nextDue();
+        const tick = end < turnEnd() ? end : await nextDue();
         time.jump(Math.min(end, tick, time.next() ?? end));
       } else {
         await delay(2);
       }
-      if (Math.floor(time.now() / minute) > Math.floor(ticked / minute)) {
+      if (Math.floor(time.now() / turn()) > Math.floor(ticked / turn())) {
         ticked = time.now();
         cloud.fc.tick();
       }
@@ -148,9 +163,17 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     faults,
     cloud,
     start,
+    tell(on) {
+      told = on;
+    },
+    tickUntil(over) {
+      awaited = { over, since: time.now() };
+      ticked = time.now();
+      cloud.fc.tick();
+    },
     pass: (ms) => passTo(time.now() + ms),
     async settle() {
-      const latest = time.now() + tenDays;
+      const latest = time.now() + 10 * 24 * hour;
       while (time.now() < latest) {
         if (!(await quiet())) {
           await delay(2);

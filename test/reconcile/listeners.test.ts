@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuseUnheard } from '../../src/reconcile/listeners.js';
+import { heardScopes, refuseUnheard } from '../../src/reconcile/listeners.js';
 import { parseLocation } from '../../src/reconcile/location.js';
 import { loadConfig } from '../../src/rules/load.js';
 
@@ -55,5 +55,27 @@ describe('refuseUnheard', () => {
   it('looks at what the deployed rules listen to as well', () => {
     const narrow = { ...config, envelope: load(rule('deployed', 'photos', 'other/')) };
     expect(() => refuseUnheard([parseLocation('oss://photos/avatars/')], {}, narrow)).toThrow('no rule listens there');
+  });
+});
+
+describe('heardScopes', () => {
+  const heard = (selected: string | undefined, ...locations: string[]) =>
+    heardScopes(locations.map(parseLocation), { rule: selected }, config).map(
+      ({ bucket, prefix }) => `oss://${bucket}/${prefix}`,
+    );
+
+  it.each([
+    [undefined, ['oss://photos'], ['oss://photos/avatars/']],
+    [undefined, ['oss://photos/avatars/2026/'], ['oss://photos/avatars/2026/']],
+    [undefined, ['oss://press', 'oss://photos/ava'], ['oss://press/a/', 'oss://press/b/', 'oss://photos/avatars/']],
+    ['news', ['oss://photos', 'oss://press/b/c'], ['oss://press/b/c']],
+    [undefined, ['oss://nowhere'], []],
+  ])('are the parts where rules listen: --rule %s %j', (selected, locations, expected) => {
+    expect(heard(selected, ...locations)).toEqual(expected);
+  });
+
+  it('keep their range of keys', () => {
+    const range = { bucket: 'photos', prefix: '', after: 'avatars/a', through: 'avatars/b' };
+    expect(heardScopes([range], {}, config)).toEqual([{ ...range, prefix: 'avatars/' }]);
   });
 });

@@ -133,8 +133,8 @@ const worlds = fc.record({
   prefix: fc.constantFrom('', '', '', 'a/', 'a/x.j'),
   cuts: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 3, maxLength: 3 }),
   ordered: fc.constantFrom(true, true, true, false),
-  /** Keys in a page of a list: of no more than four pages' worth begin alike. */
-  listing: fc.integer({ min: 2, max: 9 }),
+  /** Keys in a page of a list. */
+  listing: fc.integer({ min: 1, max: 9 }),
 });
 
 type World = typeof worlds extends fc.Arbitrary<infer W> ? W : never;
@@ -282,10 +282,10 @@ function pagesOf({ prefix, cuts, ordered }: World, oss: MemoryOss): SourcePage[]
   return pages;
 }
 
-/** Lists fewer at a time. */
+/** Lists fewer at a time, but for those that begin alike: if they fill a page, they are too many. */
 const inSmallPages = ({ oss }: MemoryOss, most: number): PresentOss => ({
   headObject: oss.headObject,
-  listObjects: (request) => oss.listObjects({ ...request, limit: Math.min(request.limit, most) }),
+  listObjects: (request) => oss.listObjects(request.prefix === '' ? { ...request, limit: most } : request),
 });
 
 describe('compare', () => {
@@ -325,7 +325,7 @@ describe('compare', () => {
             const { cautious, ...answer } = expected(each, all, withLinked, oss);
             const target = one?.targets[nth];
             const { state, writtenAt, wanted, counts, why } = target ?? {};
-            if (cautious && state === 'unreconcilable' && why?.startsWith('other sources')) {
+            if (cautious && state === 'unreconcilable' && why?.endsWith('may save other sources there')) {
               expect([wanted, counts]).toEqual([false, false]);
               count('cautious');
               continue;

@@ -11,7 +11,7 @@ import { mayEndInDot, whyNotUnique } from '../../rules/unique-target.js';
 import { type Finding, finding } from '../finding.js';
 import { exampleUploads, foldersIn, saves, takes, uploadFor } from './example-uploads.js';
 import { targetOf } from './outputs.js';
-import { type SourceReader, sourceReader } from './source-keys.js';
+import { sourceKeys } from './source-keys.js';
 
 const maxFindings = 50;
 /** Pairs of a target and an output that are looked at. */
@@ -50,14 +50,13 @@ export function overwrites(config: Config): Finding[] {
   return findings;
 }
 
-/** An output for uploads to one bucket: where its targets may lie, and how to read them back. */
+/** An output for uploads to one bucket, and where its targets may lie. */
 interface Writer extends RuleOutput {
   readonly source: string;
   /** A rule that asks for all keys that its targets can have: found by the index that finds rules. */
   readonly targetsAsRule: Rule;
   /** Whether two keys of that bucket may have one target. */
   readonly merging: boolean;
-  readonly sourcesOf: SourceReader;
 }
 
 /** One output's save of one upload. */
@@ -76,12 +75,7 @@ function writersOf(config: Config): Writer[] {
     return rule.when.buckets.map((source) => {
       const { bucket, ...ends } = targetPatternsFrom(source, output, rule);
       const targetsAsRule = { name: '', when: { buckets: [bucket], ...ends, excludes: [] }, outputs: [] };
-      let reader: SourceReader | undefined;
-      const sourcesOf: SourceReader = (target, near) => {
-        reader ??= sourceReader(output, rule, source);
-        return reader(target, near);
-      };
-      return { ...from, source, targetsAsRule, merging: isMerging, sourcesOf };
+      return { ...from, source, targetsAsRule, merging: isMerging };
     });
   });
 }
@@ -93,7 +87,8 @@ function rivalOf({ from, upload, target }: Save, other: Writer, index: RuleIndex
   // The same bytes under the same style are the same result.
   const named = templateUses(from.output.key, 'etag') || templateUses(other.output.key, 'etag');
   if (named && from.output.style === other.output.style) return undefined;
-  for (const key of other.sourcesOf(target.key, upload.key.slice(0, upload.key.lastIndexOf('/') + 1))) {
+  const near = upload.key.slice(0, upload.key.lastIndexOf('/') + 1);
+  for (const key of sourceKeys(other.output, other.rule, other.source, target.key, near)) {
     const own = upload.bucket === other.source && upload.key === key;
     // Of one source, rules for different sizes may make the same.
     if (own && (same || from.rule !== other.rule)) continue;

@@ -24,8 +24,14 @@ export async function functionRole({ around, config, setting }: RoleInput): Prom
   const commands =
     config === undefined
       ? [createRole(role, document), 'npm run policy -- --config FILE.json --only function   # prints the rest']
-      : commandsFor(policiesOf(config, setting), ['trust', 'function']);
+      : [...commandsFor(policiesOf(config, setting), ['trust', 'function']), ...sweepCommand(config)];
   return roleNeed(role, 'of the function', 'fc.aliyuncs.com', await around.role(role), commands);
+}
+
+/** Sweeps are rare, and need to list: whoever wants them in the cloud grants it. */
+function sweepCommand({ journal }: Config): string[] {
+  if (journal === 'throw') return [];
+  return ['npm run policy -- --reconcile   # prints what it needs beside that to reconcile in the cloud'];
 }
 
 /** The names of the roles by which OSS calls the function. */

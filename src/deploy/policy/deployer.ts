@@ -2,6 +2,7 @@
 // https://github.com/aliyun-fc/fc-docs, 安全合规/权限策略及示例; https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md
 import { duePrefix, failedPrefix } from '../../journal/record-name.js';
 import type { Config } from '../../rules/rule.js';
+import { sweepsPrefix } from '../../sweep/newest.js';
 import { bucketArn, type Grant, grant, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
 import { needsOf } from './style-needs.js';
@@ -103,11 +104,13 @@ function doctorGrants({ rules, journal }: Config, accountId: string): Grant[] {
   if (journal === 'throw') return grants;
   const due = duePrefix(journal);
   const failed = failedPrefix(journal);
+  const sweeps = sweepsPrefix(journal);
   return [
     ...grants,
     grant('find what waits in the journal', ['oss:ListObjects'], names(kept), {
-      StringLike: { 'oss:Prefix': [due, `${failed}*`] },
+      StringLike: { 'oss:Prefix': [due, `${failed}*`, `${sweeps}*`] },
     }),
+    grant('see how far a sweep is', ['oss:GetObject'], [objects(accountId, journal.bucket, sweeps)]),
     grant(
       'clean up in the journal',
       ['oss:GetObject', 'oss:DeleteObject'],

@@ -16,6 +16,7 @@ import { memory } from './memory.js';
 import { outputs } from './outputs.js';
 import { rules } from './rules.js';
 import { stages } from './stages.js';
+import { sweep } from './sweep.js';
 import { tenth } from './tenth.js';
 import { throughput } from './throughput.js';
 import { wire } from './wire.js';
@@ -23,5 +24,5 @@ import { wire } from './wire.js';
 export const figures: readonly Figure[] = [
   ...[cold, cpu, call, memory, bundle, outputs, rules],
   ...[throughput, latency, wire, stages],
-  ...[tenth, growthByRules, growthByRecords, growthByOutputs],
+  ...[tenth, sweep, growthByRules, growthByRecords, growthByOutputs],
 ];

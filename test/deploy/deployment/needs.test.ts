@@ -99,7 +99,7 @@ describe('lookForNeeds', () => {
   it('gives all commands for the role of the function, its policies among them', async () => {
     const { text } = await looking({ answers: { 'role oss-autostyle': { missing: true } } });
     expect(text).toMatch(
-      /^there is no role oss-autostyle \(of the function\)\n {6}aliyun ram CreateRole .*fc\.aliyuncs\.com.*\n {6}aliyun ram CreatePolicy .*oss:PostProcessTask.*\n {6}aliyun ram AttachPolicyToRole .* --RoleName oss-autostyle$/,
+      /^there is no role oss-autostyle \(of the function\)\n {6}aliyun ram CreateRole .*fc\.aliyuncs\.com.*\n {6}aliyun ram CreatePolicy .*oss:PostProcessTask.*\n {6}aliyun ram AttachPolicyToRole .* --RoleName oss-autostyle\n {6}npm run policy -- --reconcile .*$/,
     );
   });
 

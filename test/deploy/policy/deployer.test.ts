@@ -56,6 +56,11 @@ describe('deployerGrants', () => {
       'sees what failed',
       { action: 'oss:ListObjects', resource: onBucket('journal'), context: { 'oss:Prefix': 'a/failed/setup/' } },
     ],
+    [
+      'sees how far a shard is',
+      { action: 'oss:ListObjects', resource: onBucket('journal'), context: { 'oss:Prefix': 'a/sweeps/x/units/0000/' } },
+    ],
+    ['reads a sweep', { action: 'oss:GetObject', resource: onObject('journal', 'a/sweeps/x/sweep.json') }],
     ['deletes a probe', { action: 'oss:DeleteObject', resource: onObject('journal', 'a/failed/permanent/r/x.json') }],
     ['gives the function its role', { action: 'ram:PassRole', resource: role('oss-autostyle'), context: toFc }],
     ['gives the triggers theirs', { action: 'ram:PassRole', resource: role('my-trigger'), context: toFc }],
@@ -78,6 +83,7 @@ describe('deployerGrants', () => {
     ['touches another bucket', { action: 'oss:PutBucketEventNotification', resource: onBucket('other') }],
     ['lists objects', { action: 'oss:ListObjects', resource: onBucket('photos'), context: { 'oss:Prefix': '' } }],
     ['looks at styles where none is named', { action: 'oss:GetStyle', resource: onBucket('out') }],
+    ['writes into a sweep', { action: 'oss:PutObject', resource: onObject('journal', 'a/sweeps/x/cancel.json') }],
     ['reads objects', { action: 'oss:GetObject', resource: onObject('photos', 'a') }],
     ['passes another role', { action: 'ram:PassRole', resource: role('admin'), context: toFc }],
     [

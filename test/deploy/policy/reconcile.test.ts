@@ -8,11 +8,14 @@ import { settingOf } from '../../../src/deploy/policy/setting.js';
 import { handle } from '../../../src/handle.js';
 import { readEvent } from '../../../src/pipeline/event.js';
 import { indexConfig } from '../../../src/pipeline/match.js';
+import { heardScopes } from '../../../src/reconcile/listeners.js';
+import { makePlan } from '../../../src/reconcile/make-plan.js';
 import { boundedRules } from '../../../src/rules/bounded.js';
 import { loadConfig } from '../../../src/rules/load.js';
 import type { Config } from '../../../src/rules/rule.js';
 import type { ConfigInput, RuleInput } from '../../../src/rules/schema.js';
 import { sourcePrefixes } from '../../../src/rules/source-prefixes.js';
+import { targetPatterns } from '../../../src/rules/target-pattern.js';
 import { configs, removingConfigs } from '../../rules/simulation.js';
 import { isAllowed, type RamRequest } from '../../support/ram.js';
 import { storeSweep } from '../../support/stored-sweep.js';
@@ -72,6 +75,26 @@ async function askedBySweep(of: Config, sources: readonly (readonly [bucket: str
   }
   expect(isEnded()).toBe(true);
   return { asked, objects };
+}
+
+const loaded = fc
+  .oneof(configs, removingConfigs)
+  .map(loadable)
+  .filter((of): of is Config => of !== undefined && of.journal !== 'throw');
+const words = ['', 'x', 'x/y', 'T/', 'img/a/', 'u', 'v', 'w'];
+
+/** Several keys for each place where the rules listen. */
+function sourcesOf({ rules }: Config): (readonly [bucket: string, key: string])[] {
+  const all = rules.flatMap(({ when: { buckets, prefixes, suffixes } }) =>
+    buckets.flatMap((bucket) =>
+      prefixes.flatMap((prefix) =>
+        words.flatMap((word) =>
+          (suffixes.length === 0 ? [''] : suffixes).map((end) => [bucket, `${prefix}${word}${end}`] as const),
+        ),
+      ),
+    ),
+  );
+  return all.filter(([, key]) => key !== '');
 }
 
 const list = (bucket: string, prefix: string): RamRequest => ({
@@ -194,26 +217,9 @@ describe('a sweep at the ticks of the function', () => {
 
   it('asks for nothing else whatever the rules are', async () => {
     let count = 0;
-    const loaded = fc
-      .oneof(configs, removingConfigs)
-      .map(loadable)
-      .filter((of): of is Config => of !== undefined && of.journal !== 'throw');
-    const words = ['', 'x', 'x/y', 'T/', 'img/a/', 'u', 'v', 'w'];
     await fc.assert(
       fc.asyncProperty(loaded, async (of) => {
-        const sources = of.rules.flatMap(({ when: { buckets, prefixes, suffixes } }) =>
-          buckets.flatMap((bucket) =>
-            prefixes.flatMap((prefix) =>
-              words.flatMap((word) =>
-                (suffixes.length === 0 ? [''] : suffixes).map((end) => [bucket, `${prefix}${word}${end}`] as const),
-              ),
-            ),
-          ),
-        );
-        const { asked } = await askedBySweep(
-          of,
-          sources.filter(([, key]) => key !== ''),
-        );
+        const { asked } = await askedBySweep(of, sourcesOf(of));
         count += asked.length;
         expect(asked.filter((request) => !isAllowed(policyOf(of), request))).toEqual([]);
       }),
@@ -224,6 +230,34 @@ describe('a sweep at the ticks of the function', () => {
 });
 
 describe('what whoever reconciles may do', () => {
+  it('is enough for a plan, whatever the rules are', async () => {
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(loaded, async (of) => {
+        const { oss, asked, store } = wireOss(Date.now, () => 'well');
+        for (const [bucket, key] of sourcesOf(of)) store(bucket, key, 'e7a6');
+        // Some are derivatives without a source.
+        for (const rule of of.rules) {
+          for (const { bucket, prefix, suffix } of rule.outputs.flatMap((output) => targetPatterns(output, rule))) {
+            for (const word of words) store(bucket, `${prefix}${word}z${suffix}`, 'e7a6');
+          }
+        }
+        const buckets = new Set(of.rules.flatMap(({ when }) => when.buckets));
+        const scopes = heardScopes(
+          [...buckets].map((bucket) => ({ bucket, prefix: '' })),
+          {},
+          of,
+        );
+        await makePlan(scopes, of, {}, { client: () => oss, concurrency: 2 });
+        count += asked.length;
+        const { documents } = intoDocuments(reconcileGrants(of, setting));
+        expect(asked.filter((request) => !isAllowed(documents, request))).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+    expect(count).toBeGreaterThan(200);
+  });
+
   it('is what the function may, its sweeps, and to remove what has no source', () => {
     const { documents } = intoDocuments(reconcileGrants(usual, setting));
     const may = (request: RamRequest) => isAllowed(documents, request);
