@@ -3,8 +3,8 @@
 //
 // - What `done` says is so: all keys up to it are handled.
 // - The work never goes back.
-// - It makes no more distinct targets than its bound; its calls are at most one unit more for each worker that is killed
-//   or overlaps.
+// - It makes no more distinct targets than its bound; its calls are at most one unit more for each worker that is
+//   killed or overlaps.
 // - At the end no derivative is stale, or is there without its source; where the bound is not reached, none is missing.
 // - It ends, however often it is killed.
 //
@@ -38,8 +38,8 @@ describe('a claim breaks', () => {
   });
 });
 
-// What is stored in the second in which the sweep began is not newer than the sweep: it may be wanted, as it was not when
-// it was counted.
+// What is stored in the second in which the sweep began is not newer than the sweep: it may be wanted, as it was not
+// when its page was counted.
 it('what remains: one target more than the bound, of a source that is overwritten in the first second', () => {
   const setting = settingOf({ keys: 'sc', script: ['w1'], bound: 1, faults: { early: 1 } });
   expect(exploring({ ...setting, seconds: 'shared' }).counterExample).toBeUndefined();
