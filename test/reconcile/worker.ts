@@ -53,6 +53,7 @@ async function run({ url, credentials, configuration, flags, locations, ahead }:
       endpoint: url,
       json: true,
       out: (written) => process.stdout.write(written),
+      show: () => {},
       progress: () => ({ step: () => {}, aside: () => {}, end: () => {} }),
       stopSignal: () => new Promise(() => {}),
       now,
