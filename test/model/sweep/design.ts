@@ -22,7 +22,7 @@ export interface Design {
   readonly closesFirst: boolean;
   /** `done` is written when all keys up to it are handled; else together with `begun`. */
   readonly marksHandled: boolean;
-  /** Where a unit ends early, what was saved of a version that is not the last is written down; else left to its event. */
+  /** Where a unit ends early, what it has saved of a former version is written down; else left to its event. */
   readonly writesDownRounds: boolean;
   /** What counts towards the bound: what `begun` plans, whatever becomes of it; else each page anew when it is read. */
   readonly counts: 'once begun' | 'each page';

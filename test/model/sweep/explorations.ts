@@ -39,7 +39,7 @@ export function problems(worlds: readonly Setting[]): string[] {
   return [];
 }
 
-/** Every script of one step on any of these keys: a write, one that cannot be processed, a deletion of what is there. */
+/** Every script of a step on any of these keys: a write, one that cannot be processed, a deletion of what is there. */
 export function scriptsOf(keys: string): (readonly string[])[] {
   return [...keys].flatMap((letter, key) => [[`w${key}`], [`x${key}`], ...(letter === '-' ? [] : [[`d${key}`]])]);
 }

@@ -41,9 +41,12 @@ export function futureIn(setting: Setting): (state: State) => string {
       return `${kind[0]}${unit - newest}.${progressText(marker)}.${rest}`;
     };
 
-    const workerText = ({ next, unit, from, open, to, end, through, runs, marked }: Worker): string => {
+    const workerText = ({ next, unit, from, open, to, end, through, sources, runs, marked }: Worker): string => {
       const opens = next === 'close' || later ? open : '';
-      const then = next === 'close' || next === 'compare' ? '' : `${progressText(to)}${end}${ends ? through : ''}`;
+      const then =
+        next === 'close' || next === 'compare'
+          ? ''
+          : `${progressText(to)}${end}${next === 'mark' ? '' : sources}${ends ? through : ''}`;
       const start = next === 'make' || next === 'mark' ? '' : progressText(from);
       return `${next}${unit - newest}.${start}|${opens}|${then}${marked ? 'm' : ''}|${runs.map(runText).sort().join()}`;
     };

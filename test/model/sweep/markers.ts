@@ -23,8 +23,8 @@ function listed(markers: readonly Marker[], { design }: Setting): readonly Marke
   if (!design.countsMost && begun.length === 0) return done.sort(furthest).slice(0, 1);
   if (begun.length === 0) return open;
   if (design.goesOnFrom === 'its end') return open.map((one) => ({ ...one, after: one.through }));
-  const least = Math.min(...open.map((one) => Math.max(one.after, one.countedTo)));
-  const countedTo = design.countsLeastKeys ? { countedTo: least } : {};
+  const most = Math.max(...open.map((one) => Math.max(one.after, one.countedTo)));
+  const countedTo = design.countsLeastKeys ? {} : { countedTo: most };
   const after = Math.min(...begun.map((one) => one.after));
   const beginning = design.goesOnFrom === 'its beginning' ? ({ after, end: '' } as const) : {};
   return open.map((one) => ({ ...one, ...beginning, ...countedTo }));

@@ -113,6 +113,13 @@ export const mutations: readonly Mutation[] = [
     breaks: '3 targets are made, 2 are allowed',
   },
   {
+    name: 'sources that were stored since the sweep began are made by dates',
+    design: without({ leavesNewer: false }),
+    long: true,
+    setting: { keys: 'mm', script: ['d0', 'w0'], bound: 1, faults: { killed: 1 } },
+    breaks: oneTooMany,
+  },
+  {
     name: 'behind an open unit, what other runs have done is done again',
     design: without({ goesOnFrom: 'its beginning' }),
     long: true,

@@ -96,6 +96,8 @@ export interface Worker {
   readonly to: Progress;
   readonly end: Marker['end'];
   readonly through: number;
+  /** The sources that the unit goes through. */
+  readonly sources: number;
   readonly runs: readonly Run[];
   /** `done` is written already. */
   readonly marked: boolean;
