@@ -4,7 +4,8 @@ import { OssError } from '../oss/error.js';
 import { indexConfig } from '../pipeline/match.js';
 import { type SweepStatus, statusOf } from '../reconcile/status.js';
 import type { Config } from '../rules/rule.js';
-import { newestSweep, readSweep, type SweepName } from '../sweep/sweep.js';
+import { newestSweep, type SweepName } from '../sweep/newest.js';
+import { readSweep } from '../sweep/sweep.js';
 import { countOf, grouped } from '../terminal/text.js';
 import { type Diagnosis, ok, unseen, warning } from './diagnosis.js';
 

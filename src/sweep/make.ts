@@ -59,10 +59,12 @@ export function makeAll(
     let only = targets.flatMap(({ wanted, target }) => (wanted && target) || []);
     while (only.length > 0) {
       if ((await look()) !== undefined) return false;
-      const { outcomes, unsettled } = await derive({ upload, only }, { ...context, oss: paced(upload.size) });
-      const left = outcomes.filter(isLeft);
-      const rest = outcomes.filter((one) => !isLeft(one));
-      const result = await writeResult({ outcomes: rest, unsettled }, context, { upload });
+      const task = { upload, only };
+      const { outcomes, unsettled, rounds } = await derive(task, { ...context, oss: paced(upload.size) });
+      // What was begun anew, since the source had changed, may repair what this has written: nobody else would.
+      const left = rounds > 1 ? [] : outcomes.filter(isLeft);
+      const rest = left.length === 0 ? outcomes : outcomes.filter((one) => !isLeft(one));
+      const result = await writeResult({ outcomes: rest, unsettled }, context, task);
       results.push(result);
       note(result);
       // What is unsettled is looked at again as a whole.

@@ -133,31 +133,35 @@ export async function nextUnit(
 
 /**
  * The same, of the markers of the newest unit (undefined: one that cannot be read). What any of them says of the keys
- * up to its `after` is true; what one of them counts, it may have made.
+ * up to its `after` is true. What one of them counts may be made; where something is open, by runs that have counted
+ * differently: then the keys of the fewest are taken as counted, and the targets of the most, so that the share ends
+ * early rather than late.
  */
 export function standOf(names: readonly MarkerName[], markers: readonly (Marker | undefined)[]): NextUnit {
   const unit = (names[0]?.unit ?? 0) + 1;
-  let furthest: Marker = noProgress;
-  let { counted = '', totals } = noProgress;
+  let furthest: Marker | undefined;
+  let fewest: string | undefined;
+  let [targets, bytes, heldUntil] = [0, 0, 0];
   const open: string[] = [];
-  let heldUntil = 0;
   for (const [index, marker] of markers.entries()) {
     if (marker === undefined || unit >= lastUnit) {
       return { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
     }
-    const { after = '', deadline = 0, keys = [] } = marker;
-    if (furthest === noProgress || isFurther(marker, furthest)) furthest = marker;
-    if (compareKeys(marker.counted ?? after, counted) > 0) counted = marker.counted ?? after;
-    const targets = Math.max(totals.targets, marker.totals.targets);
-    totals = { ...totals, targets, bytes: Math.max(totals.bytes, marker.totals.bytes) };
+    if (furthest === undefined || isFurther(marker, furthest)) furthest = marker;
+    if (fewest === undefined || compareKeys(countedTo(marker), fewest) < 0) fewest = countedTo(marker);
+    targets = Math.max(targets, marker.totals.targets);
+    bytes = Math.max(bytes, marker.totals.bytes);
     if (names[index]?.done) continue;
-    for (const key of keys) open.push(key);
-    heldUntil = Math.max(heldUntil, deadline + lateWriteDelay);
+    for (const key of marker.keys ?? []) open.push(key);
+    heldUntil = Math.max(heldUntil, (marker.deadline ?? 0) + lateWriteDelay);
   }
-  const { targets, bytes } = totals;
-  const { after, rate, end } = furthest;
-  const from = { after, counted: counted || undefined, totals: { ...furthest.totals, targets, bytes }, rate };
-  return { unit, from, end, open, heldUntil };
+  const { after, rate, end, totals }: Marker = furthest ?? noProgress;
+  const counted = (open.length > 0 ? fewest : countedTo(furthest ?? noProgress)) || undefined;
+  return { unit, from: { after, counted, totals: { ...totals, targets, bytes }, rate }, end, open, heldUntil };
+}
+
+function countedTo({ counted, after = '' }: Progress): string {
+  return counted ?? after;
 }
 
 /** The end is behind all keys. */

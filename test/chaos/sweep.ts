@@ -3,7 +3,8 @@
 import { indexConfig } from '../../src/pipeline/match.js';
 import { loadConfig } from '../../src/rules/load.js';
 import type { Journal } from '../../src/rules/rule.js';
-import { rulesDigest, type Shard, type SweepFile, sweepId, sweepKey } from '../../src/sweep/sweep.js';
+import { sweepKey } from '../../src/sweep/newest.js';
+import { rulesDigest, type Shard, type SweepFile, sweepId } from '../../src/sweep/sweep.js';
 import { buckets, journalPrefix } from './rules.js';
 import type { Uploader } from './uploader.js';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sweepDiagnoses } from '../../src/doctor/sweep.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { type Marker, markerKey, noProgress } from '../../src/sweep/markers.js';
-import { type SweepFile, sweepKey, unitsPrefix } from '../../src/sweep/sweep.js';
+import { sweepKey } from '../../src/sweep/newest.js';
+import { type SweepFile, unitsPrefix } from '../../src/sweep/sweep.js';
 import { memoryOss, ossError } from '../support/memory-oss.js';
 import { storeSweep } from '../support/stored-sweep.js';
 

@@ -2,7 +2,7 @@
 // https://github.com/aliyun-fc/fc-docs, 安全合规/权限策略及示例; https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md
 import { duePrefix, failedPrefix } from '../../journal/record-name.js';
 import type { Config } from '../../rules/rule.js';
-import { sweepsPrefix } from '../../sweep/sweep.js';
+import { sweepsPrefix } from '../../sweep/newest.js';
 import { bucketArn, type Grant, grant, objects } from './document.js';
 import { logProjects, type Setting } from './setting.js';
 import { needsOf } from './style-needs.js';

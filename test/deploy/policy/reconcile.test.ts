@@ -16,7 +16,6 @@ import type { Config } from '../../../src/rules/rule.js';
 import type { ConfigInput, RuleInput } from '../../../src/rules/schema.js';
 import { sourcePrefixes } from '../../../src/rules/source-prefixes.js';
 import { targetPatterns } from '../../../src/rules/target-pattern.js';
-import { reconcileRules } from '../../../src/sweep/reconcilable.js';
 import { configs, removingConfigs } from '../../rules/simulation.js';
 import { isAllowed, type RamRequest } from '../../support/ram.js';
 import { storeSweep } from '../../support/stored-sweep.js';
@@ -226,7 +225,7 @@ describe('a sweep at the ticks of the function', () => {
       }),
       { numRuns: 15 },
     );
-    expect(count).toBeGreaterThan(200);
+    expect(count).toBeGreaterThan(50);
   });
 });
 
@@ -256,7 +255,7 @@ describe('what whoever reconciles may do', () => {
       }),
       { numRuns: 15 },
     );
-    expect(count).toBeGreaterThan(200);
+    expect(count).toBeGreaterThan(50);
   });
 
   it('is what the function may, its sweeps, and to remove what has no source', () => {

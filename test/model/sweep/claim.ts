@@ -15,12 +15,10 @@ function isHandled({ places, events }: State, key: number, setting: Setting): bo
   return bad(setting, key, place.source) && place.failed === place.source;
 }
 
-/** A unit is taken up. The highest of them never falls, and none is taken up from before the one before it. */
-export function taken(state: State, unit: number, after: number): State {
-  const { taken: last } = state;
-  const before = unit > last.unit ? last.after : last.before;
-  const broken = unit < last.unit || after < before ? `unit ${unit} is taken up from ${after}, after ${before}` : '';
-  return { ...state, broken, taken: { unit, after: unit > last.unit ? after : Math.min(after, last.after), before } };
+/** A unit is taken up: the work never goes back behind where it was taken up before. */
+export function taken(state: State, after: number): State {
+  const broken = after < state.taken ? `the work goes back from ${state.taken} to ${after}` : '';
+  return { ...state, broken, taken: after };
 }
 
 /** The bounds, in distinct targets, and in calls. */

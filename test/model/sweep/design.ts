@@ -22,6 +22,8 @@ export interface Design {
   readonly closesFirst: boolean;
   /** `done` is written when all keys up to it are handled; else together with `begun`. */
   readonly marksHandled: boolean;
+  /** Where a unit ends early, what it has saved of a former version is written down; else left to its event. */
+  readonly writesDownRounds: boolean;
   /** What counts towards the bound: what `begun` plans, whatever becomes of it; else each page anew when it is read. */
   readonly counts: 'once begun' | 'each page';
   /** What is current, but was written since the sweep began, counts too. */
@@ -32,8 +34,11 @@ export interface Design {
   readonly countsLeastKeys: boolean;
   /** Sources that were stored since the sweep began are left to their events; else dates decide. */
   readonly leavesNewer: boolean;
-  /** Behind an open unit: from where it began; else from its end, as if it were done. */
-  readonly goesOnFrom: 'its beginning' | 'its end';
+  /**
+   * Behind an open unit: from the furthest that its markers say is handled; or from where it began, whatever other runs
+   * have done; or from its end, as if it were done.
+   */
+  readonly goesOnFrom: 'the furthest' | 'its beginning' | 'its end';
   /** When a sweep is cancelled, what is open is still closed. */
   readonly closesCancelled: boolean;
 }
@@ -46,11 +51,12 @@ export const shipped: Design = {
   closes: 'changed or gone',
   closesFirst: true,
   marksHandled: true,
+  writesDownRounds: true,
   counts: 'once begun',
   countsWritten: true,
   countsMost: true,
   countsLeastKeys: true,
   leavesNewer: true,
-  goesOnFrom: 'its beginning',
+  goesOnFrom: 'the furthest',
   closesCancelled: true,
 };

@@ -9,7 +9,15 @@ export const explored = { states: 0, explorations: 0 };
 
 export function settingOf(over: Pick<Setting, 'keys'> & Partial<Setting>): Setting {
   const bound = Number.POSITIVE_INFINITY;
-  const plain = { script: [], page: 2, bound, removes: true, sameSecond: false, design: shipped, faults: {} };
+  const plain: Omit<Setting, 'keys'> = {
+    script: [],
+    page: 2,
+    bound,
+    removes: true,
+    seconds: 'apart',
+    design: shipped,
+    faults: {},
+  };
   return { ...plain, ...over };
 }
 
@@ -31,7 +39,7 @@ export function problems(worlds: readonly Setting[]): string[] {
   return [];
 }
 
-/** Every script of one step on any of these keys: a write, one that cannot be processed, a deletion of what is there. */
+/** Every script of a step on any of these keys: a write, one that cannot be processed, a deletion of what is there. */
 export function scriptsOf(keys: string): (readonly string[])[] {
   return [...keys].flatMap((letter, key) => [[`w${key}`], [`x${key}`], ...(letter === '-' ? [] : [[`d${key}`]])]);
 }

@@ -5,6 +5,7 @@ import type { Late, Marker, Progress, Run, Setting, State, Worker } from './stat
 /** For a setting: the same text for states that have the same future. */
 export function futureIn(setting: Setting): (state: State) => string {
   const bounded = Number.isFinite(setting.bound);
+  const shares = setting.seconds !== 'apart';
   const ends = setting.design.goesOnFrom === 'its end';
   const later = !setting.design.closesFirst;
 
@@ -19,7 +20,7 @@ export function futureIn(setting: Setting): (state: State) => string {
         (writtenAt < storedAt ? 2 : 0) +
         (writtenAt >= 0 ? 4 : 0) +
         (failed === source ? 8 : 0) +
-        (setting.sameSecond ? (storedAt === now ? 16 : 0) + (writtenAt === now ? 32 : 0) : 0);
+        (shares ? (storedAt === now ? 16 : 0) + (writtenAt === now ? 32 : 0) : 0);
       return `${source === 0 ? '-' : source === 1 ? '1' : '+'}${made}${flags}`;
     };
 
@@ -40,9 +41,12 @@ export function futureIn(setting: Setting): (state: State) => string {
       return `${kind[0]}${unit - newest}.${progressText(marker)}.${rest}`;
     };
 
-    const workerText = ({ next, unit, from, open, to, end, through, runs, marked }: Worker): string => {
+    const workerText = ({ next, unit, from, open, to, end, through, sources, runs, marked }: Worker): string => {
       const opens = next === 'close' || later ? open : '';
-      const then = next === 'close' || next === 'compare' ? '' : `${progressText(to)}${end}${ends ? through : ''}`;
+      const then =
+        next === 'close' || next === 'compare'
+          ? ''
+          : `${progressText(to)}${end}${next === 'mark' ? '' : sources}${ends ? through : ''}`;
       const start = next === 'make' || next === 'mark' ? '' : progressText(from);
       return `${next}${unit - newest}.${start}|${opens}|${then}${marked ? 'm' : ''}|${runs.map(runText).sort().join()}`;
     };
@@ -63,8 +67,8 @@ export function futureIn(setting: Setting): (state: State) => string {
     const { killed, overlaps, early, refused } = faults;
     const bounds = bounded ? `.${state.made}.${state.calls}` : '';
     return [
-      `${state.steps}${killed}${overlaps}${early}${refused}${bounds}${setting.sameSecond && now === 0 ? 'z' : ''}`,
-      `${taken.unit - newest}.${taken.after}.${taken.before} ${places.map(placeText).join(' ')}`,
+      `${state.steps}${killed}${overlaps}${early}${refused}${bounds}${shares && now === 0 ? 'z' : ''}`,
+      `${taken} ${places.map(placeText).join(' ')}`,
       ...all,
       events.map(runText).sort().join(),
       state.broken,

@@ -4,9 +4,10 @@ import type { Machine, Step } from '../explore.js';
 import { problemOfEnd } from './claim.js';
 import { actingFirst, lookingFirst, requestSteps } from './deriving.js';
 import { futureIn } from './future.js';
+import { lateCallSteps } from './making.js';
 import { landed } from './markers.js';
 import { bad, datesOf, initialState, type Late, placed, type Run, type Setting, type State } from './state.js';
-import { lateCallSteps, markerText, startSteps, workerSteps } from './worker.js';
+import { markerText, startSteps, workerSteps } from './worker.js';
 
 /** @param reduced leave out orders that come to the same end, and states that have the same future as another */
 export function machineOf(setting: Setting, reduced = true): Machine<State> {
@@ -28,7 +29,7 @@ function allSteps(state: State, setting: Setting): Step<State>[] {
   ];
 }
 
-/** When the script is through, it is all the same when an event's run reads the source: a persistent set (../machine.ts). */
+/** When the script is through, it is all the same when a run of an event reads: a persistent set (../machine.ts). */
 function soleSteps(state: State, setting: Setting): Step<State>[] | undefined {
   if (state.steps < setting.script.length) return undefined;
   const run = state.events.find(({ asks }) => asks === 'head' || asks === 'look' || asks === 'call');

@@ -8,7 +8,7 @@ export function viewOf(state: State, setting: Setting): Stand | undefined {
   const { design } = setting;
   const markers = listed(state.markers, setting);
   const stand = standOf(markers, (marker) => isHeld(marker, state, setting));
-  if (stand.end !== undefined || stand.held) return undefined;
+  if (stand.held || (stand.end !== undefined && stand.open === 0)) return undefined;
   if (state.cancelled && (stand.open === 0 || !design.closesCancelled)) return undefined;
   return stand;
 }
@@ -21,11 +21,13 @@ function listed(markers: readonly Marker[], { design }: Setting): readonly Marke
   if (design.opens === 'the unit' && done.length > 0) return done;
   const begun = open.filter(({ kind }) => kind === 'begun');
   if (!design.countsMost && begun.length === 0) return done.sort(furthest).slice(0, 1);
+  if (begun.length === 0) return open;
   if (design.goesOnFrom === 'its end') return open.map((one) => ({ ...one, after: one.through }));
-  if (!design.countsLeastKeys || begun.length === 0) return open;
-  const countedTo = Math.min(...open.map((one) => Math.max(one.after, one.countedTo)));
-  const after = Math.min(...open.map((one) => one.after));
-  return open.map((one) => ({ ...one, after: one.kind === 'done' ? after : one.after, countedTo }));
+  const most = Math.max(...open.map((one) => Math.max(one.after, one.countedTo)));
+  const countedTo = design.countsLeastKeys ? {} : { countedTo: most };
+  const after = Math.min(...begun.map((one) => one.after));
+  const beginning = design.goesOnFrom === 'its beginning' ? ({ after, end: '' } as const) : {};
+  return open.map((one) => ({ ...one, ...beginning, ...countedTo }));
 }
 
 function furthest(one: Marker, other: Marker): number {

@@ -7,6 +7,8 @@ export interface Mutation {
   readonly name: string;
   readonly design: Design;
   readonly setting: Pick<Setting, 'keys'> & Partial<Setting>;
+  /** Found among more than three thousand states. */
+  readonly long?: true;
   /** What the shortest way leads to. */
   readonly breaks: string;
 }
@@ -18,6 +20,7 @@ const oneTooMany = '2 targets are made, 1 are allowed';
 export const mutations: readonly Mutation[] = [
   {
     name: 'markers do not name their run: one hides that of a killed run',
+    long: true,
     design: without({ namesRun: false }),
     setting: { keys: 'm', script: ['w0'], faults: { killed: 1, overlaps: 1 } },
     breaks: stale,
@@ -66,6 +69,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'the next unit is begun before the open one is closed',
+    long: true,
     design: without({ closesFirst: false }),
     setting: { keys: 'mm', script: ['w0'], faults: { killed: 2 } },
     breaks: stale,
@@ -75,6 +79,12 @@ export const mutations: readonly Mutation[] = [
     design: without({ marksHandled: false }),
     setting: { keys: 'm' },
     breaks: 'done(1) is written, 0 is not handled',
+  },
+  {
+    name: 'where a unit ends early, what it has saved of a former version is left to an event that is over',
+    design: without({ writesDownRounds: false }),
+    setting: { keys: 'm', script: ['w0'], faults: { early: 1 } },
+    breaks: stale,
   },
   {
     name: 'the bound is counted anew for each page that is read, by dates',
@@ -90,15 +100,31 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'of several runs at a unit, the count of the furthest is taken',
+    long: true,
     design: without({ countsMost: false }),
     setting: { keys: 'mmm', script: ['w0'], bound: 2, faults: { overlaps: 1, early: 1 } },
     breaks: '3 targets are made, 2 are allowed',
   },
   {
     name: 'of several runs at a unit, the count is taken to be of the most keys',
+    long: true,
     design: without({ countsLeastKeys: false }),
-    setting: { keys: 'mm', script: ['d0'], bound: 1, faults: { killed: 1, overlaps: 1 } },
+    setting: { keys: 'mmm', script: ['d0'], bound: 2, faults: { killed: 1, overlaps: 1 } },
+    breaks: '3 targets are made, 2 are allowed',
+  },
+  {
+    name: 'sources that were stored since the sweep began are made by dates',
+    design: without({ leavesNewer: false }),
+    long: true,
+    setting: { keys: 'mm', script: ['d0', 'w0'], bound: 1, faults: { killed: 1 } },
     breaks: oneTooMany,
+  },
+  {
+    name: 'behind an open unit, what other runs have done is done again',
+    design: without({ goesOnFrom: 'its beginning' }),
+    long: true,
+    setting: { keys: 'mmm', script: ['w0'], faults: { killed: 2 } },
+    breaks: 'the work goes back from 1 to -1',
   },
   {
     name: 'what began counts as done',

@@ -29,8 +29,11 @@ export interface Setting {
   readonly bound: number;
   /** The rule says `onDelete: 'remove'`. */
   readonly removes: boolean;
-  /** What follows in the same second has the same date; whether it does is left open. */
-  readonly sameSecond: boolean;
+  /**
+   * Dates have whole seconds. Whether what follows comes within the same second is left open where seconds are shared;
+   * `from the beginning`: also that in which the sweep began.
+   */
+  readonly seconds: 'apart' | 'shared' | 'shared from the beginning';
   readonly design: Design;
   readonly faults: Faults;
 }
@@ -93,6 +96,8 @@ export interface Worker {
   readonly to: Progress;
   readonly end: Marker['end'];
   readonly through: number;
+  /** The sources that the unit goes through. */
+  readonly sources: number;
   readonly runs: readonly Run[];
   /** `done` is written already. */
   readonly marked: boolean;
@@ -101,12 +106,6 @@ export interface Worker {
 /** A request that no one waits for any more. */
 export type Late = { readonly run: number; readonly call: Run } | { readonly run: number; readonly marker: Marker };
 
-export interface Taken {
-  readonly unit: number;
-  readonly after: number;
-  readonly before: number;
-}
-
 export interface State {
   readonly now: number;
   readonly steps: number;
@@ -114,8 +113,8 @@ export interface State {
   readonly places: readonly Place[];
   /** Those of the newest unit; no one reads others. */
   readonly markers: readonly Marker[];
-  /** The unit that was taken up last, from where at the least, and from where the one before it. */
-  readonly taken: Taken;
+  /** From behind which key the work was taken up last. */
+  readonly taken: number;
   readonly workers: readonly Worker[];
   /** Of events and journal records. */
   readonly events: readonly Run[];
@@ -157,7 +156,7 @@ export function initialState({ keys, faults }: Setting): State {
       failed: 0,
     })),
     markers: [],
-    taken: { unit: 0, after: -1, before: -1 },
+    taken: -1,
     workers: [],
     events: [],
     late: [],
@@ -170,8 +169,9 @@ export function initialState({ keys, faults }: Setting): State {
 }
 
 /** The dates that what is stored now can have. */
-export function datesOf({ now }: State, { sameSecond }: Setting): readonly number[] {
-  return sameSecond ? [now, now + 1] : [now + 1];
+export function datesOf({ now }: State, { seconds }: Setting): readonly number[] {
+  if (seconds === 'apart' || (seconds === 'shared' && now === 0)) return [now + 1];
+  return [now, now + 1];
 }
 
 export function placed(state: State, key: number, change: Partial<Place>): State {

@@ -1,20 +1,11 @@
 // One worker at one unit: closes what is open, compares, begins, looks again, makes, marks. Each step is a request.
 import type { Step } from '../explore.js';
-import { problemOfBound, taken } from './claim.js';
-import { planned } from './code.js';
-import { actingFirst, type Derived, lookingFirst, requestSteps } from './deriving.js';
+import { taken } from './claim.js';
+import { lookingFirst } from './deriving.js';
+import { makeSteps, making, on } from './making.js';
 import { hasTurn, put, viewOf } from './markers.js';
-import {
-  has,
-  type Late,
-  type Marker,
-  type Place,
-  type Run,
-  type Setting,
-  type State,
-  spend,
-  type Worker,
-} from './state.js';
+import { begunOf, compared, doneOf, toLookAt } from './planning.js';
+import { type Late, type Marker, type Setting, type State, spend, type Worker } from './state.js';
 
 /** A worker lists the markers, and finds something to do. */
 export function startSteps(before: State, setting: Setting): Step<State>[] {
@@ -23,17 +14,17 @@ export function startSteps(before: State, setting: Setting): Step<State>[] {
   const view = viewOf(before, setting);
   if (view === undefined) return [];
   const state = overlaps ? spend(before, 'overlaps') : before;
-  const { unit, from, open } = view;
+  const { unit, from, open, end = '' } = view;
   const run = state.run + 1;
   const { after, counted, countedTo } = from;
   const start = { after, counted, countedTo };
   const next = open !== 0 && setting.design.closesFirst ? 'close' : 'compare';
-  const idle = { to: start, end: '', through: after, runs: [], marked: false } as const;
+  const idle = { to: start, end, through: after, sources: 0, runs: [], marked: false } as const;
   const worker: Worker = { run, next, unit, from: start, open, ...idle };
   return [
     {
       label: () => `worker ${run} lists the markers: unit ${unit} from ${after}`,
-      to: { ...taken(state, unit, after), run, workers: [...state.workers, worker] },
+      to: { ...taken(state, after), run, workers: [...state.workers, worker] },
     },
   ];
 }
@@ -49,7 +40,8 @@ export function workerSteps(state: State, worker: Worker, setting: Setting): Ste
     case 'close': {
       const keys = toLookAt(rest, worker.open, setting);
       const closed = { ...rest, events: [...rest.events, ...keys.map(lookingFirst)] };
-      const next = state.cancelled ? 'mark' : worker.runs.length > 0 ? 'make' : 'compare';
+      const over = state.cancelled || worker.end !== '' || !setting.design.closesFirst;
+      const next = worker.runs.length > 0 ? 'make' : over ? 'mark' : 'compare';
       steps.push({ label: named(`writes down ${keys.join(', ') || 'nothing'}`), to: on(closed, { ...worker, next }) });
       break;
     }
@@ -90,141 +82,12 @@ export function workerSteps(state: State, worker: Worker, setting: Setting): Ste
   return steps;
 }
 
-function on(to: State, next: Worker): State {
-  return { ...to, workers: [...to.workers, next] };
-}
-
-/** What open units may have asked for, and what is newer than the sweep by now: it was not when it was planned. */
-function toLookAt({ places }: State, open: number, { design }: Setting): number[] {
-  if (design.closes === 'nothing') return [];
-  return [...places.entries()].flatMap(([key, { source, storedAt }]) => {
-    return has(open, key) && (source === 0 ? design.closes === 'changed or gone' : storedAt >= 0) ? [key] : [];
-  });
-}
-
-/** Lists sources and derivatives, and plans what to make of the page. */
-function compared(state: State, worker: Worker, setting: Setting): Worker {
-  const { page, bound, design } = setting;
-  const { after, counted } = worker.from;
-  const from = design.counts === 'once begun' ? worker.from : { after, counted, countedTo: after };
-  const behind = [...state.places.entries()].filter(([key, { source }]) => key > after && source !== 0);
-  const listed = behind.slice(0, page).map(([key, place]) => {
-    const wanted = isWanted(place, setting);
-    return { key, wanted, counts: wanted || (design.countsWritten && isMade(place, setting)) };
-  });
-  const plan = planned(listed, from, bound);
-  const through = plan.sources.at(-1)?.key ?? after;
-  const runs = plan.sources.flatMap(({ key, wanted }) => {
-    return wanted ? [actingFirst(key, state.places[key]?.source ?? 0)] : [];
-  });
-  const end = plan.bound ? 'bound' : behind.length > page ? '' : 'complete';
-  const next = runs.length > 0 ? 'begin' : (closing(worker, setting) ?? 'mark');
-  return { ...worker, to: { after: through, ...plan.counting }, end, through, runs, next };
-}
-
-function isWanted({ derivative, storedAt, writtenAt }: Place, { design }: Setting): boolean {
-  if (design.leavesNewer && storedAt > 0) return false;
-  return derivative === 0 || writtenAt < storedAt;
-}
-
-/** As dates tell, by this sweep. */
-function isMade({ derivative, storedAt, writtenAt }: Place, { design }: Setting): boolean {
-  return derivative !== 0 && writtenAt >= 0 && (storedAt <= 0 || !design.leavesNewer);
-}
-
-function begunOf({ unit, run, from, to, through, runs }: Worker, { design }: Setting): Marker {
-  const keys = runs.reduce((bits, { key }) => bits | (1 << key), 0);
-  const counting = design.counts === 'once begun' ? { counted: to.counted, countedTo: to.countedTo } : {};
-  return { unit, run, kind: 'begun', ...from, ...counting, keys, end: '', through };
-}
-
-function doneOf({ unit, run, to, end, through }: Worker): Marker {
-  return { unit, run, kind: 'done', ...to, keys: 0, end, through };
-}
-
-function closing({ open }: Worker, { design }: Setting): 'close' | undefined {
-  return design.closesFirst || open === 0 ? undefined : 'close';
-}
-
-/** What is to be made is made now; `done` comes then. */
-function making(state: State, worker: Worker, setting: Setting): State {
-  const next = closing(worker, setting) ?? 'make';
-  if (setting.design.marksHandled) return on(state, { ...worker, next });
-  return on(put(state, doneOf(worker), setting), { ...worker, next, marked: true });
-}
-
-function goOn(state: State, worker: Worker): State {
-  if (worker.runs.length > 0) return on(state, worker);
-  return worker.marked ? state : on(state, { ...worker, next: 'mark' });
-}
-
-function makeSteps(state: State, worker: Worker, setting: Setting): Step<State>[] {
-  const steps: Step<State>[] = [];
-  for (const run of worker.runs) {
-    const others = worker.runs.filter((one) => one !== run);
-    for (const { what, to, run: next, called, wrote } of requestSteps(state, run, setting)) {
-      const counted = count(to, run, { called, wrote }, setting);
-      steps.push({
-        label: () => `  worker ${worker.run}, ${run.key}: ${what}`,
-        to: goOn(counted, { ...worker, runs: next ? [...others, next] : others }),
-      });
-    }
-    if (run.asks === 'call' && state.faults.refused > 0) {
-      const to = { ...spend(state, 'refused'), events: [...state.events, lookingFirst(run.key)] };
-      steps.push({
-        label: () => `  worker ${worker.run}, ${run.key}: OSS has no time; written down`,
-        to: goOn(to, { ...worker, runs: others }),
-      });
-    }
-  }
-  const left = worker.runs.filter(({ first, asks }) => first && asks === 'call');
-  if (left.length > 0 && (state.cancelled || state.faults.early > 0)) {
-    steps.push({
-      label: () => `  worker ${worker.run} begins no more, ${left.map(({ key }) => key)} left`,
-      to: goOn(state.cancelled ? state : spend(state, 'early'), endedEarly(worker, left, setting)),
-    });
-  }
-  return steps;
-}
-
-/** All that is begun is finished, what is not is left. */
-function endedEarly(worker: Worker, left: readonly Run[], { design }: Setting): Worker {
-  const runs = worker.runs.filter((run) => !left.includes(run));
-  const after = Math.max(worker.from.after, Math.min(worker.to.after, ...left.map(({ key }) => key - 1)));
-  const { counted, countedTo } = worker.to;
-  const made = counted - left.length;
-  const to =
-    design.counts === 'once begun' ? { after, counted, countedTo } : { after, counted: made, countedTo: after };
-  return { ...worker, to, end: '', runs };
-}
-
-function count(to: State, { key }: Run, { called, wrote }: Pick<Derived, 'called' | 'wrote'>, setting: Setting): State {
-  if (!called && !wrote) return to;
-  const state = { ...to, made: wrote ? to.made | (1 << key) : to.made, calls: to.calls + (called ? 1 : 0) };
-  return { ...state, broken: state.broken || problemOfBound(state, setting) };
-}
-
 function leftBehind(worker: Worker, setting: Setting): Late[] {
   const { run, next, runs } = worker;
   if (next === 'begin') return [{ run, marker: begunOf(worker, setting) }];
   if (next === 'mark') return [{ run, marker: doneOf(worker) }];
   if (next !== 'make') return [];
   return runs.filter(({ asks }) => asks !== 'head' && asks !== 'look').map((call) => ({ run, call }));
-}
-
-/** A call that no one waits for any more: OSS drops it, or goes on with it. */
-export function lateCallSteps(before: State, late: Late & { readonly call: Run }, setting: Setting): Step<State>[] {
-  const state = { ...before, late: before.late.filter((one) => one !== late) };
-  const { run, call } = late;
-  const steps = requestSteps(state, call, setting).map(({ what, to, run: next, called, wrote }) => {
-    const goesOn = next !== undefined && next.asks === 'read';
-    const counted = count(to, call, { called, wrote }, setting);
-    return {
-      label: () => `  late, of worker ${run}, ${call.key}: ${what}`,
-      to: goesOn ? { ...counted, late: [...counted.late, { run, call: next }] } : counted,
-    };
-  });
-  return [...steps, { label: () => `  late, of worker ${run}, ${call.key}: OSS drops it`, to: state }];
 }
 
 function textOf({ runs, end, through }: Worker): string {

@@ -1,0 +1,99 @@
+// A unit makes what is wanted: each source for itself, in any order, to its end or until the unit ends early.
+import type { Step } from '../explore.js';
+import { problemOfBound } from './claim.js';
+import { type Derived, lookingFirst, requestSteps } from './deriving.js';
+import { put } from './markers.js';
+import { closing, doneOf } from './planning.js';
+import { has, type Late, type Run, type Setting, type State, spend, type Worker } from './state.js';
+
+export function on(to: State, next: Worker): State {
+  return { ...to, workers: [...to.workers, next] };
+}
+
+/** What is to be made is made now; `done` comes then. */
+export function making(state: State, worker: Worker, setting: Setting): State {
+  const next = closing(worker, setting) ?? 'make';
+  if (setting.design.marksHandled) return on(state, { ...worker, next });
+  return on(put(state, doneOf(worker), setting), { ...worker, next, marked: true });
+}
+
+function goOn(state: State, worker: Worker): State {
+  if (worker.runs.length > 0) return on(state, worker);
+  return worker.marked ? state : on(state, { ...worker, next: 'mark' });
+}
+
+export function makeSteps(state: State, worker: Worker, setting: Setting): Step<State>[] {
+  const steps: Step<State>[] = [];
+  for (const run of worker.runs) {
+    const others = worker.runs.filter((one) => one !== run);
+    for (const { what, to, run: next, called, wrote } of requestSteps(state, run, setting)) {
+      const counted = count(to, run, { called, wrote }, setting);
+      steps.push({
+        label: () => `  worker ${worker.run}, ${run.key}: ${what}`,
+        to: goOn(counted, { ...worker, runs: next ? [...others, next] : others }),
+      });
+    }
+    if (run.asks === 'call' && state.faults.refused > 0) {
+      const to = { ...spend(state, 'refused'), events: [...state.events, lookingFirst(run.key)] };
+      steps.push({
+        label: () => `  worker ${worker.run}, ${run.key}: OSS has no time; written down`,
+        to: goOn(to, { ...worker, runs: others }),
+      });
+    }
+  }
+  if (state.cancelled || state.faults.early > 0) steps.push(...endSteps(state, worker, setting));
+  return steps;
+}
+
+/**
+ * No call is begun any more. What has not been asked for is left; what was, and has to be done again, since its source
+ * has changed, is written down.
+ */
+function endSteps(before: State, worker: Worker, setting: Setting): Step<State>[] {
+  const stopped = worker.runs.filter(({ asks }) => asks === 'call' || asks === 'delete');
+  if (stopped.length === 0) return [];
+  const written = setting.design.writesDownRounds ? stopped.filter(({ first }) => !first) : [];
+  const left = stopped.filter((run) => !written.includes(run));
+  const state = before.cancelled ? before : spend(before, 'early');
+  const events = [...state.events, ...written.map(({ key }) => lookingFirst(key))];
+  return [
+    {
+      label: () => `  worker ${worker.run} begins no more, ${stopped.map(({ key }) => key)} left`,
+      to: goOn({ ...state, events }, endedEarly(worker, left, written, setting)),
+    },
+  ];
+}
+
+/** All that is begun is finished, what is not is left. */
+function endedEarly(worker: Worker, left: readonly Run[], written: readonly Run[], { design }: Setting): Worker {
+  const runs = worker.runs.filter((run) => !left.includes(run) && !written.includes(run));
+  const first = Math.min(...left.map(({ key }) => key));
+  const handled = [...Array(8).keys()].filter((key) => key < first && has(worker.sources, key));
+  const after = handled.at(-1) ?? worker.from.after;
+  const { counted, countedTo } = worker.to;
+  const made = counted - left.length;
+  const to =
+    design.counts === 'once begun' ? { after, counted, countedTo } : { after, counted: made, countedTo: after };
+  return { ...worker, to: left.length === 0 ? worker.to : to, end: left.length === 0 ? worker.end : '', runs };
+}
+
+function count(to: State, { key }: Run, { called, wrote }: Pick<Derived, 'called' | 'wrote'>, setting: Setting): State {
+  if (!called && !wrote) return to;
+  const state = { ...to, made: wrote ? to.made | (1 << key) : to.made, calls: to.calls + (called ? 1 : 0) };
+  return { ...state, broken: state.broken || problemOfBound(state, setting) };
+}
+
+/** A call that no one waits for any more: OSS drops it, or goes on with it. */
+export function lateCallSteps(before: State, late: Late & { readonly call: Run }, setting: Setting): Step<State>[] {
+  const state = { ...before, late: before.late.filter((one) => one !== late) };
+  const { run, call } = late;
+  const steps = requestSteps(state, call, setting).map(({ what, to, run: next, called, wrote }) => {
+    const goesOn = next !== undefined && next.asks === 'read';
+    const counted = count(to, call, { called, wrote }, setting);
+    return {
+      label: () => `  late, of worker ${run}, ${call.key}: ${what}`,
+      to: goesOn ? { ...counted, late: [...counted.late, { run, call: next }] } : counted,
+    };
+  });
+  return [...steps, { label: () => `  late, of worker ${run}, ${call.key}: OSS drops it`, to: state }];
+}
