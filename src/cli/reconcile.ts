@@ -77,6 +77,7 @@ export const command: Command<typeof options> = {
         endpoint: flags.endpoint,
         json: flags.json ?? false,
         out,
+        show: flags.json ? () => {} : out,
         progress: (text) => showProgress(text, { terminal: process.stderr.isTTY, write: error }),
         stopSignal: () => {
           stopped ??= stopSignal(over.signal);

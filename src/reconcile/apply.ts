@@ -1,13 +1,14 @@
 // A worker on a sweep, on this machine: runs the units of its shards until all have ended, or the user stops it. Other
 // workers may be at the same sweep; the markers keep them apart.
 import { randomBytes } from 'node:crypto';
+import { type Outcome, resultOf } from '../pipeline/outcome.js';
 import type { Totals } from '../sweep/markers.js';
 import { createPace, type Pace } from '../sweep/pace.js';
 import { reconcileRules } from '../sweep/reconcilable.js';
 import type { Sweep } from '../sweep/sweep.js';
 import { endSweep } from '../sweep/tick.js';
 import { runUnit, type SweepContext, type UnitResult } from '../sweep/unit.js';
-import { grouped } from '../terminal/text.js';
+import { countOf, grouped, resultLine } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { client, journalText, type SweepWork } from './work.js';
 
@@ -15,13 +16,15 @@ import { client, journalText, type SweepWork } from './work.js';
 export type WorkEnd = 'ended' | 'cancelled' | 'stopped';
 
 /** ms: no derivative is begun later in a unit; for calls in flight after that; and to write down what is unfinished. */
-const unitTime = 120_000;
-const callReserve = 120_000;
+const unitTime = 60_000;
+const callReserve = 100_000;
 const journalReserve = 60_000;
-/** ms: where OSS throttled, where others hold what is left, and how often the user is looked at meanwhile. */
-const pauseThrottled = 5_000;
+/** ms: after a unit that OSS throttled or refused; until what others hold is looked at again; after a tie. */
+const pauseRefused = 5_000;
 const pauseHeld = 30_000;
 const pauseLeft = 4_000;
+/** Failures that are shown one by one; the counts have all of them. */
+const mostShown = 20;
 /** So many units in a row that OSS or the journal refused are not chance. */
 const mostRefused = 5;
 
@@ -35,53 +38,51 @@ export async function workHere(
   sweep: Sweep,
   { closing = false }: { readonly closing?: boolean } = {},
 ): Promise<WorkEnd> {
-  const { now } = work;
+  const { now, sleep } = work;
   const progress = work.progress(`reconcile: ${closing ? 'closing' : 'working on'} the sweep ${sweep.id}`);
   const stop = { asked: false };
   const stopped = work.stopSignal().then(() => {
     stop.asked = true;
     progress.step('reconcile: stopping, when the calls in flight have ended');
   });
-  const pace = createPace({ calls: sweep.calls, bytes: sweep.bytes }, now, work.sleep);
-  const open = new Set(sweep.shards.keys());
-  const heldUntil = new Map<number, number>();
+  const pause = (ms: number) => Promise.race([sleep(ms), stopped]);
+  const pace = createPace(shareOf(sweep), now, sleep);
+  /** What is not over: until when it is held by others, and when it is looked at again. */
+  const open = new Map([...sweep.shards.keys()].map((shard) => [shard, { held: 0, look: 0 }]));
   const totals = new Map<number, Totals>();
   let refused = 0;
-  const show = () => progress.step(progressText(sweep, [...totals.values()], open.size, pace));
+  let shown = 0;
   try {
     while (open.size > 0) {
-      for (const shard of open) {
-        if ((heldUntil.get(shard) ?? 0) > now()) continue;
-        for (;;) {
+      for (const [shard, { look }] of open) {
+        if (look > now()) continue;
+        let result: UnitResult;
+        do {
           if (stop.asked) return 'stopped';
-          const result = await runUnit(shard, sweep, contextOf(work, pace, stop, closing));
+          result = await runUnit(shard, sweep, contextOf(work, pace, stop, closing));
           if (result.progress !== undefined) totals.set(shard, result.progress.totals);
-          show();
-          if (result.state === 'cancelled') {
-            await end(work, { ...sweep, cancelled: true });
-            return 'cancelled';
-          }
-          refused = result.state === 'refused' ? refused + 1 : 0;
-          if (refused === mostRefused) throw refusal(result);
-          if (result.state === 'ended' || result.state === 'failures') open.delete(shard);
-          if (result.state === 'held') heldUntil.set(shard, result.heldUntil ?? now() + pauseHeld);
-          if (result.state === 'throttled' || result.state === 'refused') await pause(work, pauseThrottled, stopped);
-          // Two have tried it at the same time; the next time, one comes first.
-          if (result.state === 'left') await pause(work, work.random() * pauseLeft, stopped);
-          if (result.state !== 'more' && result.state !== 'time') break;
+          const failed = result.outcomes.filter(({ status }) => status === 'failed').slice(0, mostShown - shown);
+          if (failed.length > 0) progress.aside(() => work.show(failed.map(outcomeText).join('')));
+          shown += failed.length;
+          progress.step(progressText(sweep, [...totals.values()], open.size, pace));
+        } while (result.state === 'more' || result.state === 'time');
+        const { state, heldUntil = 0 } = result;
+        refused = state === 'refused' ? refused + 1 : 0;
+        if (refused === mostRefused) throw refusal(result);
+        if (state === 'cancelled') {
+          await end(work, { ...sweep, cancelled: true });
+          return 'cancelled';
         }
+        if (state === 'ended') open.delete(shard);
+        if (state === 'held') open.set(shard, { held: heldUntil, look: now() + pauseHeld });
+        if (state === 'throttled' || state === 'refused') await pause(pauseRefused);
+        // Two have tried it at the same time; the next time, one comes first.
+        if (state === 'left') await pause(work.random() * pauseLeft);
       }
-      if (open.size === 0) break;
-      const waits = [...open].map((shard) => (heldUntil.get(shard) ?? 0) - now());
-      const wait = Math.min(...waits);
-      if (wait === Number.POSITIVE_INFINITY)
-        throw new UserError('a marker of this sweep cannot be read: --cancel, and plan anew');
-      if (wait > 0) {
-        const until = new Date(now() + wait).toISOString();
-        progress.step(
-          `reconcile: ${open.size} shards are held by another worker, or one that was ended; until ${until}`,
-        );
-        await pause(work, Math.min(wait, pauseHeld), stopped);
+      const held = Math.min(...[...open.values()].map((one) => one.held));
+      if (open.size > 0 && held > now()) {
+        progress.step(heldText(open.size, held));
+        await pause(pauseHeld);
         if (stop.asked) return 'stopped';
       }
     }
@@ -90,6 +91,20 @@ export async function workHere(
   }
   await end(work, closing ? { ...sweep, cancelled: true } : sweep);
   return 'ended';
+}
+
+/** Beside the workers in the cloud, this one is one more of them. */
+function shareOf({ inCloud, workers, calls, bytes }: Sweep): { readonly calls: number; readonly bytes: number } {
+  return inCloud ? { calls: calls / workers, bytes: bytes / workers } : { calls, bytes };
+}
+
+/** @throws {UserError} (1) where it would be for ever */
+function heldText(shards: number, until: number): string {
+  if (until === Number.POSITIVE_INFINITY) {
+    throw new UserError('a marker of this sweep cannot be read: --cancel, and plan anew');
+  }
+  const others = `held by another worker, or one that was ended; until ${new Date(until).toISOString()} at most`;
+  return `reconcile: ${countOf(shards, 'shard')} ${others}`;
 }
 
 function contextOf(work: SweepWork, pace: Pace, stop: { readonly asked: boolean }, closing: boolean): SweepContext {
@@ -116,15 +131,15 @@ function contextOf(work: SweepWork, pace: Pace, stop: { readonly asked: boolean 
   };
 }
 
+function outcomeText(outcome: Outcome): string {
+  return `${resultLine(JSON.stringify({ event: 'result', ...resultOf(outcome) }))}\n`;
+}
+
 /** Writes down that it has ended, so that the next sweep can begin; it stays as it is where another worker is at it. */
 async function end(work: SweepWork, sweep: Sweep): Promise<void> {
   const { journal, now } = work;
   const [refused] = await endSweep(sweep, { oss: client(work), journalOss: client(work), journal, now });
   if (refused !== undefined) throw new UserError(`the journal ${journalText(journal)}: ${refused.message}`);
-}
-
-async function pause({ sleep }: SweepWork, ms: number, stopped: Promise<void>): Promise<void> {
-  await Promise.race([sleep(ms), stopped]);
 }
 
 function refusal({ refusals }: UnitResult): UserError {

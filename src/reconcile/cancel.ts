@@ -4,7 +4,7 @@ import { OssError } from '../oss/error.js';
 import { sweepKey } from '../sweep/newest.js';
 import { UserError } from '../terminal/user-error.js';
 import { newest } from './start.js';
-import { client, journalText, type SweepWork } from './work.js';
+import { client, journalText, rightsHint, type SweepWork } from './work.js';
 
 /** @returns the id of the sweep, and whether it was cancelled by this @throws {UserError} (1) where there is none */
 export async function cancel(work: SweepWork): Promise<{ readonly id: string; readonly cancelled: boolean }> {
@@ -19,7 +19,7 @@ export async function cancel(work: SweepWork): Promise<{ readonly id: string; re
     await client(work).putObject({ bucket: journal.bucket, key, body, contentType: 'application/json' });
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
-    throw new UserError(`the journal ${journalText(journal)}: ${cause.message}`, 1, { cause });
+    throw new UserError(`the journal ${journalText(journal)}: ${cause.message}${rightsHint(cause)}`, 1, { cause });
   }
   return { id, cancelled: true };
 }

@@ -1,9 +1,9 @@
 // How many orphans there are, for a plan.
 import type { Rule } from '../rules/rule.js';
 import type { OrphanCounts } from './counts.js';
-import { tellsOrphans } from './only-source.js';
 import { findOrphans, type OrphanSearch, orphanText } from './orphans.js';
 import type { Plan } from './plan.js';
+import { tellsSource } from './possible-sources.js';
 
 const maxExamples = 10;
 
@@ -32,7 +32,7 @@ export async function countOrphans(
   const of = (rule: Rule, at: number): number | undefined => {
     const output = rule.outputs[at];
     const searched = search.rule === undefined || search.rule === rule.name;
-    if (output === undefined || !searched || !tellsOrphans(output, rule)) return undefined;
+    if (output === undefined || !searched || !tellsSource(output, rule)) return undefined;
     return counts.get(place(rule.name, at)) ?? 0;
   };
   return { all: { targets, sources, examples }, of };

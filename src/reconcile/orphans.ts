@@ -1,20 +1,20 @@
-// Orphans: derivatives whose source is not there. An object counts as one only where its key tells its source, the one
-// source that can have it by any output of any rule, where that source is not there, and where a removal of that source
-// would delete the object. So `--prune` can delete it in the way of a removal (`pruningIndex`), which looks at the
-// source first, and deletes nothing that another source may have saved.
+// Orphans: derivatives whose source is not there. An object counts as one only where its key tells a source, where no
+// object is there that any output of any rule could have saved under that key, and where the same is true of all else
+// that a removal of that source would delete. So `--prune` can delete it in the way of a removal (`pruningIndex`),
+// which looks at the source once more.
 import type { Oss } from '../oss/client.js';
 import type { ListedObject } from '../oss/list.js';
 import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
 import { type Job, jobsOf } from '../pipeline/jobs.js';
 import { indexConfig, type RuleIndex, removersOf } from '../pipeline/match.js';
-import { boundedRules } from '../rules/bounded.js';
 import type { Config, Rule } from '../rules/rule.js';
-import { shortestPrefixes, sourcePrefixes } from '../rules/source-prefixes.js';
+import { shortestPrefixes } from '../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../rules/target-pattern.js';
-import { type Present, type PresentOss, presentObjects, type Sought } from '../sweep/present.js';
+import type { PresentOss } from '../sweep/present.js';
 import { reconcileRules } from '../sweep/reconcilable.js';
 import type { KeyRange } from '../sweep/selection.js';
-import { onlySource, removalOf, tellsOrphans } from './only-source.js';
+import { createLookout, type Lookout } from './lookout.js';
+import { type PossibleSource, possibleSources, removalOf, tellsSource } from './possible-sources.js';
 import { isWithin, listedPages } from './sources.js';
 
 export interface Orphan {
@@ -42,7 +42,7 @@ export interface OrphanSearch {
 export function pruningIndex(config: Config, only?: string): RuleIndex {
   const rules = config.rules.map((rule): Rule => {
     const mine = only === undefined || rule.name === only;
-    return { ...rule, onDelete: 'remove', outputs: rule.outputs.filter((one) => mine && tellsOrphans(one, rule)) };
+    return { ...rule, onDelete: 'remove', outputs: rule.outputs.filter((one) => mine && tellsSource(one, rule)) };
   });
   return indexConfig({ ...config, rules });
 }
@@ -71,7 +71,7 @@ function rangesOf({ scopes, config, rule: only }: OrphanSearch): KeyRange[] {
       const narrow = asked.map((one) => (one.length > prefix.length ? one : prefix));
       const narrowed = { ...rule, when: { ...rule.when, prefixes: narrow } };
       for (const output of narrow.length === 0 ? [] : rule.outputs) {
-        if (!tellsOrphans(output, rule)) continue;
+        if (!tellsSource(output, rule)) continue;
         const { bucket, prefixes } = targetPatternsFrom(source, output, narrowed);
         prefixesOf.set(bucket, [...(prefixesOf.get(bucket) ?? []), ...prefixes]);
       }
@@ -84,27 +84,27 @@ function rangesOf({ scopes, config, rule: only }: OrphanSearch): KeyRange[] {
 
 function createFinder(config: Config, only: string | undefined, scopes: readonly KeyRange[]) {
   const pruning = pruningIndex(config, only);
-  const sourceOf = onlySource(reconcileRules(config));
-  const heard = sourcePrefixes(boundedRules(config));
-  /** What is looked for together has a prefix that rules listen to, since a role may list no others. */
-  const placeOf = ({ bucket, key }: ObjectName) =>
-    `${bucket}/${heard.get(bucket)?.find((prefix) => key.startsWith(prefix))}`;
+  const rules = reconcileRules(config);
+  const sourcesOf = possibleSources(rules);
 
-  /** What the removal of a source deletes, in the order of outputs; nothing where some of it may be another's. */
-  function deleted(source: ObjectName): readonly Deleted[] {
+  /** What the removal of a source deletes, in the order of outputs. */
+  function deletedWith(source: ObjectName): readonly Deleted[] {
     const removal = removalOf(source);
-    const jobs = removersOf(pruning, source).flatMap((rule) => {
+    return removersOf(pruning, source).flatMap((rule) => {
       const { outputs = [] } = config.rules[pruning.rules.indexOf(rule)] ?? {};
       return rule.outputs.flatMap((by) => {
         const output = outputs.indexOf(by);
         return jobsOf(removal, { ...rule, outputs: [by] }, pruning).jobs.map((job) => ({ ...job, output }));
       });
     });
-    const isOwn = ({ target }: Deleted): boolean => {
-      const told = sourceOf(target);
-      return told !== undefined && sameObject(told, source);
-    };
-    return jobs.every(isOwn) ? jobs : [];
+  }
+
+  /** The source to remove for an object: the first one that its key tells. */
+  function sourceToRemove(object: ObjectName, possible: readonly PossibleSource[]): PossibleSource | undefined {
+    return possible.find(({ source, tells }) => {
+      const inScope = scopes.some((scope) => scope.bucket === source.bucket && isWithin(source.key, scope));
+      return tells && inScope && deletedWith(source).some(({ target }) => sameObject(target, object));
+    });
   }
 
   async function orphansOf(
@@ -113,33 +113,45 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
     oss: PresentOss,
     concurrency: number,
   ): Promise<Orphan[]> {
-    const lookFor = (): Lookout => createLookout(oss, concurrency);
+    const lookFor = (): Lookout => createLookout(oss, concurrency, rules);
     const sources = lookFor();
     const candidates = objects.flatMap(({ key }) => {
       const object = { bucket, key };
-      const source = sourceOf(object);
-      const inScope = scopes.some((scope) => scope.bucket === source?.bucket && isWithin(source.key, scope));
-      if (source === undefined || !inScope) return [];
-      sources.add(source, placeOf(source));
-      return [{ object, source }];
+      const possible = sourcesOf(object);
+      if (!possible?.some(({ source, tells }) => tells && scopes.some((scope) => scope.bucket === source.bucket))) {
+        return [];
+      }
+      for (const { source, group } of possible) sources.add(source, group);
+      return [{ object, possible }];
     });
     await sources.look();
-    const earlier = lookFor();
-    const found = candidates.flatMap(({ object, source }) => {
-      if (sources.isThere(source)) return [];
-      const jobs = deleted(source);
-      const at = jobs.findIndex(({ target }) => sameObject(target, object));
-      const job = jobs[at];
-      if (job === undefined) return [];
-      const before = jobs.slice(0, at);
-      const place = placeOf(source);
-      for (const { rule, output, target } of before) earlier.add(target, `${rule} ${output} ${target.bucket} ${place}`);
-      return [{ object, source, job, before }];
+    const others = lookFor();
+    const absent = candidates.flatMap(({ object, possible }) => {
+      if (possible.some((one) => sources.isThere(one, object))) return [];
+      const told = sourceToRemove(object, possible);
+      if (told === undefined) return [];
+      const { source, group } = told;
+      const jobs = deletedWith(source).map((job) => ({ job, possible: sourcesOf(job.target) }));
+      for (const { job, possible = [] } of jobs) {
+        if (sameObject(job.target, object)) continue;
+        others.add(job.target, `${job.rule} ${job.output} ${group}`);
+        for (const one of possible) if (!sameObject(one.source, source)) others.add(one.source, one.group);
+      }
+      return [{ object, source, jobs }];
     });
-    await earlier.look();
-    return found.map(({ object, source, job: { rule, output }, before }) => {
-      const first = !before.some(({ target }) => earlier.isThere(target));
-      return { object, source, rule, output, first };
+    await others.look();
+    return absent.flatMap(({ object, source, jobs }): Orphan[] => {
+      const at = jobs.findIndex(({ job }) => sameObject(job.target, object));
+      const isFree = jobs.every(({ job, possible }) => {
+        if (sameObject(job.target, object)) return true;
+        return possible?.every((one) => sameObject(one.source, source) || !others.isThere(one, job.target));
+      });
+      const found = jobs[at]?.job;
+      if (!isFree || found === undefined) return [];
+      const first = !jobs.slice(0, at).some(({ job }) => others.holds(job.target));
+      return [
+        { object, source: { bucket: source.bucket, key: source.key }, rule: found.rule, output: found.output, first },
+      ];
     });
   }
 
@@ -147,37 +159,6 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
 }
 
 type Deleted = Job & { readonly output: number };
-
-/** Collects what to look for, each object once. */
-interface Lookout {
-  /** @param group of what may lie together */
-  add(object: ObjectName, group: string): void;
-  look(): Promise<void>;
-  isThere(object: ObjectName): boolean;
-}
-
-function createLookout(oss: PresentOss, concurrency: number): Lookout {
-  const sought = new Map<string, Sought>();
-  const groups = new Map<string, Sought[]>();
-  let present: Present = new Map();
-  return {
-    add(object, group) {
-      const uri = objectUri(object.bucket, object.key);
-      if (sought.has(uri)) return;
-      sought.set(uri, object);
-      const known = groups.get(group);
-      if (known === undefined) groups.set(group, [object]);
-      else known.push(object);
-    },
-    async look() {
-      present = await presentObjects(oss, [...groups.values()], concurrency);
-    },
-    isThere({ bucket, key }) {
-      const one = sought.get(objectUri(bucket, key));
-      return one !== undefined && present.get(one)?.length !== 0;
-    },
-  };
-}
 
 /** As people read it. */
 export function orphanText({ object }: Orphan): string {

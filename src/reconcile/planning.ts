@@ -8,12 +8,13 @@ import type { Choice } from './choice.js';
 import { costOf } from './cost.js';
 import { cloudWorkers, type Deployed } from './deployed.js';
 import { openInventory } from './inventory.js';
-import { refuseUnheard } from './listeners.js';
+import { heardScopes, refuseUnheard } from './listeners.js';
 import { locationText } from './location.js';
 import { makePlan } from './make-plan.js';
 import type { Plan, PlanProgress } from './plan.js';
 import type { Costs, Planned } from './report.js';
-import { client, journalText, rateOf, type Work } from './work.js';
+import { distinctScopes } from './sources.js';
+import { client, journalText, rateOf, rightsHint, type Work } from './work.js';
 
 /**
  * Looks at all sources of these locations, and changes nothing.
@@ -25,20 +26,22 @@ export async function planOf(work: Work, scopes: readonly KeyRange[], selection:
   const progress = work.progress(`reconcile: looking at ${scopes.map(locationText).join(' ')}`);
   try {
     const inventory = choice.inventory && (await openInventory(choice.inventory, account.reader()));
-    const plan = await makePlan(scopes, config, selection, {
+    const made = await makePlan(heardScopes(scopes, selection, config), config, selection, {
       client: () => client(work),
       concurrency: account.concurrency,
       sample: choice.sample,
       inventory,
       onProgress: (at) => progress.step(progressText(at)),
     });
+    // As the user has named them.
+    const plan = { ...made, scopes: distinctScopes(scopes) };
     const { configFile, endpoint } = work;
     const cost = costsOf(plan, work);
     const journal = journalText(config.journal);
     return { plan, cost, choice: { ...choice, selection }, region, journal, configFile, endpoint };
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
-    throw new UserError(`OSS cannot be read: ${cause.message}\n  rights: npm run policy -- --reconcile`, 1, { cause });
+    throw new UserError(`OSS cannot be read: ${cause.message}${rightsHint(cause)}`, 1, { cause });
   } finally {
     progress.end();
   }

@@ -2,6 +2,7 @@
 // start.ts; the worker on this machine: apply.ts.
 import { OssError } from '../oss/error.js';
 import { printable } from '../rules/printable.js';
+import type { SweepName } from '../sweep/newest.js';
 import type { KeyRange, Selection } from '../sweep/selection.js';
 import type { Sweep } from '../sweep/sweep.js';
 import { countOf, grouped } from '../terminal/text.js';
@@ -53,13 +54,13 @@ async function showPlan(work: Work): Promise<number> {
 
 /** Plans, and carries the plan out within its bounds. */
 async function applyPlan(work: SweepWork, scopes: readonly KeyRange[], selection: Selection): Promise<number> {
-  const { choice, region, json, out } = work;
+  const { choice, region, json, out, show } = work;
   // Before a plan that may take hours, and once more when the sweep begins.
-  refuseBeside(await newest(work));
+  refuseBeside(await newestSettled(work));
   if (choice.inCloud) cloudOf(work, 1);
   const planned = await planOf(work, scopes, selection);
   const { make, shards } = planned.plan;
-  if (!json) out(`${planText(planned)}\n`);
+  show(`${planText(planned)}\n`);
   if (make.targets === 0) {
     out(json ? jsonText({ action: choice.action, ...planJson(planned), sweep: null }) : nextText(planned));
     return 0;
@@ -79,6 +80,16 @@ async function applyPlan(work: SweepWork, scopes: readonly KeyRange[], selection
   return sweep.inCloud ? watch(work, sweep, planned) : makeHere(work, sweep, planned);
 }
 
+/** The newest sweep. Where its last worker was killed before it could say so, it is said now that it has ended. */
+async function newestSettled(work: SweepWork): Promise<SweepName | undefined> {
+  const found = await newest(work);
+  if (found === undefined || found.ended || found.cancelled) return found;
+  const sweep = await read(work, found);
+  if ((await statusOf(work, sweep)).state === 'going') return found;
+  await workHere(work, sweep);
+  return newest(work);
+}
+
 /** What workers of a cancelled sweep may have left half done is taken care of before another one begins. */
 async function closeCancelled(work: SweepWork): Promise<void> {
   const before = await newest(work);
@@ -94,10 +105,10 @@ function cloudOf({ deployed }: SweepWork, shards: number) {
 }
 
 async function makeHere(work: SweepWork, sweep: Sweep, planned?: Planned): Promise<number> {
-  const { json, out, choice, now } = work;
+  const { json, out, show, choice, now } = work;
   // From here on Ctrl-C is heard.
   void work.stopSignal();
-  if (!json) out(`sweep ${sweep.id}: Ctrl-C stops it, and --resume goes on\n`);
+  show(`sweep ${sweep.id}: Ctrl-C stops it, and --resume goes on\n`);
   const end = await workHere(work, sweep);
   const found = await newest(work);
   const status = await statusOf(work, found?.id === sweep.id ? { ...sweep, ...found } : sweep);
@@ -107,8 +118,8 @@ async function makeHere(work: SweepWork, sweep: Sweep, planned?: Planned): Promi
 }
 
 async function watch(work: SweepWork, sweep: Sweep, planned?: Planned): Promise<number> {
-  const { json, out, choice } = work;
-  if (!json) out(`sweep ${sweep.id}: the deployed function works on it from the next minute on\n`);
+  const { json, out, show, choice } = work;
+  show(`sweep ${sweep.id}: the deployed function works on it from the next minute on\n`);
   const seen = await watchStart(work, sweep);
   if (json) {
     const about = { id: sweep.id, inCloud: true, taken: seen === 'taken' };
@@ -185,9 +196,8 @@ async function pruneOrphans(work: Work): Promise<number> {
     out(jsonText({ action: 'prune', ...pruned }));
   } else {
     for (const { object, why } of examples) out(`${printable(`left    ${object}  (${why})`)}\n`);
-    const done = stopped ? `stopped: the orphans of ${countOf(sources, 'source')} are deleted` : '';
-    const whole = `${countOf(orphans - left, 'orphan')} of ${countOf(sources, 'source')} deleted, ${grouped(left)} left`;
-    out(`${stopped ? done : whole}\n`);
+    const done = `the orphans of ${countOf(sources, 'source')} are deleted, ${grouped(left)} left`;
+    out(`${stopped ? 'stopped: ' : ''}${done}; ${countOf(orphans, 'object')} were counted\n`);
   }
   return stopped ? stoppedCode : left > 0 ? 1 : 0;
 }

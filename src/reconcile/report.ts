@@ -232,10 +232,10 @@ function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
 
-/** Hours as people read them: minutes below one, days from two on. */
+/** Hours as people read them: seconds below two minutes, minutes below an hour, days from two on. */
 export function timeText(hours: number): string {
-  const minutes = Math.ceil(hours * 60);
-  if (hours * 60 < 1) return 'less than a minute';
+  const [seconds, minutes] = [Math.ceil(hours * 3_600), Math.ceil(hours * 60)];
+  if (seconds < 120) return countOf(seconds, 'second');
   if (minutes < 60) return countOf(minutes, 'minute');
   if (minutes === 60) return '1 hour';
   if (hours < 48) return `${short(hours)} hours`;

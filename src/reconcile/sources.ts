@@ -102,4 +102,4 @@ export async function* ahead<Item, Result>(
 }
 
 /** Pages: so that a page is listed while the one before is compared. */
-const depth = 3;
+const depth = 2;

@@ -8,7 +8,7 @@ import { readSweep, rulesDigest, type Shard, type Sweep, type SweepFile, sweepId
 import { UserError } from '../terminal/user-error.js';
 import type { SweepRate } from './cost.js';
 import type { Plan } from './plan.js';
-import { client, journalText, type SweepWork } from './work.js';
+import { client, journalText, rightsHint, type SweepWork } from './work.js';
 
 /** What a sweep is given. */
 export interface Start {
@@ -106,9 +106,5 @@ function secondAfter({ id }: SweepName): number {
 
 function unreadable({ journal }: SweepWork, cause: unknown): unknown {
   if (!(cause instanceof OssError)) return cause;
-  return new UserError(
-    `the journal ${journalText(journal)}: ${cause.message}\n  rights: npm run policy -- --reconcile`,
-    1,
-    { cause },
-  );
+  return new UserError(`the journal ${journalText(journal)}: ${cause.message}${rightsHint(cause)}`, 1, { cause });
 }

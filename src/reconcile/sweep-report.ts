@@ -4,6 +4,9 @@ import { bytesText, countOf, grouped } from '../terminal/text.js';
 import { timeText } from './report.js';
 import type { ShardStatus, SweepStatus } from './status.js';
 
+/** ms: longer than a worker is away, and than a shard may be held. */
+const silence = 30 * 60_000;
+
 /** Lines for people. @param now epoch ms */
 export function statusText(status: SweepStatus, now: number): string {
   const { id, state, inCloud, begun, bound, planned, totals, left, rate, hours, otherRules, shards } = status;
@@ -21,6 +24,12 @@ export function statusText(status: SweepStatus, now: number): string {
           `  left    ${grouped(left)}${rate === undefined ? '' : `, at ${rateText(rate)} a second: ${timeText(hours ?? 0)}`}`,
           `  shards  ${shardCounts(shards)}`,
           ...markLines(status, now),
+        ]
+      : []),
+    ...(inCloud && state === 'going' && now - (status.lastMark ?? begun) > silence
+      ? [
+          'note: nothing was written down for a while. Either the function runs other rules or an older bundle, or it may',
+          '      not write below sweeps/ (npm run policy -- --reconcile), or it is stopped: npm run doctor',
         ]
       : []),
     ...(otherRules && state === 'going'
@@ -130,8 +139,7 @@ function markLines({ lastMark, shards }: SweepStatus, now: number): string[] {
 }
 
 function agoText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1_000));
-  return seconds < 120 ? countOf(seconds, 'second') : timeText(seconds / 3_600);
+  return timeText(Math.max(0, ms) / 3_600_000);
 }
 
 function rateText(rate: number): string {

@@ -2,6 +2,7 @@
 // what all of them refuse.
 import { imageQuota } from '../check/project/concurrency-limit.js';
 import type { Oss } from '../oss/client.js';
+import type { OssError } from '../oss/error.js';
 import { objectUri } from '../oss/object-name.js';
 import type { RuleIndex } from '../pipeline/match.js';
 import type { Account } from '../remote/account.js';
@@ -25,6 +26,8 @@ export interface Work {
   readonly endpoint: string | undefined;
   readonly json: boolean;
   readonly out: (text: string) => void;
+  /** Prints for people alone: nothing with `json`. */
+  readonly show: (text: string) => void;
   /** Begins to show how far something is. */
   readonly progress: (text: string) => Progress;
   /** From now on, Ctrl-C resolves this instead of ending the process. */
@@ -66,4 +69,9 @@ export function journalText(journal: Config['journal']): string | undefined {
 export function rateOf({ share, qps, bytesPerSecond, rate }: Bounds, region: string): SweepRate {
   const quota = imageQuota(region);
   return sweepRate({ qps: qps ?? quota.qps, bytes: bytesPerSecond ?? quota.bytes }, share, rate);
+}
+
+/** What to do about a refusal, on a line of its own; empty where it is no matter of rights. */
+export function rightsHint({ status }: OssError): string {
+  return status === 403 ? '\n  rights: npm run policy -- --reconcile' : '';
 }

@@ -37,7 +37,8 @@ export function targetReader(
 const free: readonly Variable[] = ['key', 'file', 'name', 'ext', 'etag'];
 
 const text = '[^/]*';
-const patterns = { dir: '(?:[^/]*/)*', ext: '[^/.]*', year: '\\d{4}', month: '\\d\\d', day: '\\d\\d' };
+const hex = '[\\dA-Fa-f-]+';
+const patterns = { dir: '(?:[^/]*/)*', ext: '[^/.]*', etag: hex, year: '\\d{4}', month: '\\d\\d', day: '\\d\\d' };
 
 function escaped(literal: string): string {
   return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

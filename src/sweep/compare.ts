@@ -23,6 +23,7 @@ import { jobsOf } from '../pipeline/jobs.js';
 import { match, type RuleIndex } from '../pipeline/match.js';
 import { compareKeys } from '../rules/key-order.js';
 import type { Rule } from '../rules/rule.js';
+import { canonicalKey } from '../rules/unique-target.js';
 import { uploadOf } from './listed.js';
 import { isThrough, type Present, type PresentOss, presentObjects, type Sought } from './present.js';
 import { type ReconcileRules, rivalsOf } from './reconcilable.js';
@@ -111,12 +112,12 @@ export async function compare(
         verdict.target = target;
         const known = append(savers, objectUri(target.bucket, target.key), upload);
         if (!selected) continue;
-        const found = rivalsOf(upload, rule, by, target, rules);
+        const found = rivalsOf(upload, by, target, rules);
         if (typeof found === 'string') {
           Object.assign(verdict, { state: 'unreconcilable', why: found });
           continue;
         }
-        const own = { ...target, group: `${rule.name}/${output}` };
+        const own = { ...target, group: target.bucket + canonicalKey(by.key, upload.bucket, rule.name) };
         const rivals = found.filter(isUnknown);
         for (const one of [own, ...rivals]) append(groups, one.group, one);
         open.push({ verdict, modified, suspect, own, savers: known, rivals });

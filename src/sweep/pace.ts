@@ -51,7 +51,7 @@ export function createPace(
       if (!throttled) {
         taken += 1;
         slowed = 0;
-        rate = between(rate + 1 / rate);
+        rate = between(rate + Math.min(1 / rate, 1 / 25));
       } else if (Math.abs(now() - slowedAt) >= 1000) {
         slowedAt = now();
         slowed += 1;

@@ -72,7 +72,6 @@ export interface Rival extends Sought {
  */
 export function rivalsOf(
   upload: Upload,
-  rule: Rule,
   output: Output,
   target: ObjectName,
   { index, saving, writers }: ReconcileRules,
@@ -83,7 +82,7 @@ export function rivalsOf(
     const writer = writers[order] as Writer;
     const { rule: other, bucket } = writer;
     const { key } = writer.output;
-    const isOwn = writer.output === output && other === rule && bucket === upload.bucket;
+    const isOwn = writer.output === output && bucket === upload.bucket;
     writer.proof ??= {
       why: whyNotReconcilable(writer.output, other),
       merges: whyNotUnique(key, mayEndInDot(other.when.suffixes)) !== undefined,

@@ -84,8 +84,7 @@ async function work(at: number, sweep: Sweep, context: SweepContext, results: Ta
     return { state: 'ended', unit, progress: from, end };
   }
   pace.resume(from.rate);
-  const stop = watch(sweep, from, context, results);
-  const early = await stop.look();
+  const early = await watch(sweep, from, context, results).look();
   if (early !== undefined) return { state: early, unit, progress: from };
   const { page, isLast } = await pageOf(shard, from, oss);
   const compared = await compare(page, rules, { ...sweep.selection, begun: sweep.begun }, oss, concurrency);
@@ -97,6 +96,8 @@ async function work(at: number, sweep: Sweep, context: SweepContext, results: Ta
       return { state: 'left', unit, progress: from };
     }
   }
+  // It looks anew whether the sweep is cancelled: who writes that may have looked for open units before.
+  const stop = watch(sweep, from, context, results);
   const made = await makeAll(plan.sources, stop, context, results);
   // It stays open, and what the journal did not take is found anew: a call of it may still write.
   if (!isJournaled(results)) return { state: 'refused', unit, progress: from };

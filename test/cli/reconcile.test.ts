@@ -142,7 +142,7 @@ describe('reconcile', () => {
     const begun = await reconcile('oss://photos', '--apply', '--in-cloud');
     ticking = false;
     await timer;
-    expect(begun.out).toMatch(/\nin cloud {2}1 worker of 50 s a turn: less than a minute/);
+    expect(begun.out).toMatch(/\nin cloud {2}1 worker of 50 s a turn: \d seconds; the function costs less than ¥0\.01/);
     expect(begun.out).toMatch(/\nthe function has begun; npm run reconcile -- --status/);
     expect(begun.code).toBe(0);
     for (let tick = 0; tick < 3; tick += 1) await cloud.fc.tick();
@@ -169,7 +169,7 @@ describe('reconcile', () => {
     expect(wrong).toMatchObject({ code: 1, error: expect.stringContaining('--prune 6') });
     expect(await keysIn('photos-out')).toHaveLength(24);
     const pruned = await reconcile('oss://photos', '--apply', '--prune', '6');
-    expect(pruned.out).toMatch(/^6 orphans of 3 sources deleted, 0 left\n$/);
+    expect(pruned.out).toMatch(/^the orphans of 3 sources are deleted, 0 left; 6 objects were counted\n$/);
     expect(pruned.code).toBe(0);
     expect(await keysIn('photos-out')).toHaveLength(18);
   });

@@ -67,6 +67,9 @@ describe('workHere', () => {
     expect(status.totals).toMatchObject({ targets: 12, saved: 10 });
     expect(Object.values(status.totals.failed)).toEqual([2]);
     expect(exitCodeOf(status)).toBe(1);
+    expect(world.out()).toMatch(
+      /^(failed {2}oss:\/\/photos\/in\/0\.jpg → oss:\/\/photos-out\/\S+ {2}permanent: .*\n){2}$/,
+    );
     expect((await world.keysIn('journal')).filter((key) => key.includes('/failed/'))).toHaveLength(2);
   });
 

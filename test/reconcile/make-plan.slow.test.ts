@@ -2,8 +2,11 @@
 // memory that a tenth of them takes. And an inventory of ten million lines, whose files are made when they are asked
 // for.
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { memoryStorage } from '../../src/local/oss/storage/memory.js';
 import type { Storage } from '../../src/local/oss/storage/storage.js';
 import { startOss } from '../local/oss/fixture.js';
@@ -106,14 +109,85 @@ async function planned(objects: number, shape: Shape): Promise<Measured> {
   return measured;
 }
 
+function text({ ms, rss, plan: { requests } }: Measured): string {
+  return `${(ms / 1_000).toFixed(1)} s, ${(rss / 1e6).toFixed(0)} MB, ${requests.lists} lists, ${requests.heads} heads`;
+}
+
 describe.each(shapes)('$template', (shape) => {
   it(`is planned for 100,000 objects within ${shape.within} s, in the memory for 10,000`, async () => {
     const small = await planned(10_000, shape);
     const large = await planned(100_000, shape);
-    const text = ({ ms, rss, plan: { requests } }: Measured): string =>
-      `${(ms / 1_000).toFixed(1)} s, ${(rss / 1e6).toFixed(0)} MB, ${requests.lists} lists, ${requests.heads} heads`;
     process.stdout.write(`${shape.template}: 10,000: ${text(small)}; 100,000: ${text(large)}\n`);
     expect(large.ms).toBeLessThan(shape.within * 1_000);
     expect(large.rss - small.rss).toBeLessThan(20_000_000);
   });
+});
+
+const linesOfFile = 100_000;
+
+/** An OSS that has an inventory of so many files, each of which is made while it is asked for, and no derivatives. */
+async function serveInventory(files: number): Promise<number> {
+  const manifest = Buffer.from(
+    JSON.stringify({
+      sourceBucket: 'photos',
+      fileFormat: 'CSV',
+      fileSchema: 'Bucket, Key, Size, StorageClass, LastModifiedDate, ETag',
+      files: Array.from({ length: files }, (_, at) => ({ key: `data/${at}.csv.gz` })),
+    }),
+  );
+  let latest = { url: '', body: manifest };
+  const bodyOf = (url: string): Buffer => {
+    const [, nth] = /\/data\/(\d+)\.csv\.gz$/.exec(url) ?? [];
+    if (nth === undefined) return manifest;
+    if (latest.url !== url) {
+      const lines = Array.from({ length: linesOfFile }, (_, at) => {
+        const etag = ((at * 2_654_435_761) % 2 ** 32).toString(16).padStart(32, '0').toUpperCase();
+        const key = `u${nth.padStart(4, '0')}/${String(at).padStart(6, '0')}.jpg`;
+        return `"photos","${key}",${1_000 + at},"Standard","2026-01-31T00:00:00.000Z","${etag}"\n`;
+      });
+      latest = { url, body: gzipSync(lines.join(''), { level: 1 }) };
+    }
+    return latest.body;
+  };
+  const server = createServer((request, response) => {
+    const url = request.url ?? '';
+    response.setHeader('x-oss-request-id', '5C3D9175B6FC201293AD4890');
+    if (url.includes('list-type')) {
+      response.end('<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>');
+      return;
+    }
+    const whole = bodyOf(url.split('?')[0] ?? '');
+    const [, first = 0, last = 0] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+    const part = whole.subarray(Number(first), Number(last) + 1);
+    const range = `bytes ${first}-${Number(first) + part.length - 1}/${whole.length}`;
+    response.writeHead(206, { 'content-range': range, 'content-length': String(part.length), etag: '"E"' }).end(part);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+it('reads an inventory of ten million lines in the memory for a hundred thousand', async () => {
+  // A rule takes one in a hundred: it is the reading that is measured.
+  const output = { style: 'image/resize,w_1', to: { bucket: 'photos-out', key: '{key}.webp' } };
+  const rules = [{ name: 'r', when: { bucket: 'photos', prefix: ['u0000/'] }, outputs: [output] }];
+  const read = async (files: number): Promise<Measured> => {
+    const measured = await measure({
+      port: await serveInventory(files),
+      rules,
+      concurrency: 10,
+      inventory: 'manifest.json',
+    });
+    const { plan } = measured;
+    expect(plan.sources).toMatchObject({ seen: files * linesOfFile, matched: linesOfFile });
+    expect([plan.make.targets, plan.shards.length]).toEqual([linesOfFile, 16]);
+    return measured;
+  };
+  const small = await read(1);
+  const large = await read(100);
+  process.stdout.write(`inventory: 100,000: ${text(small)}; 10,000,000: ${text(large)}\n`);
+  expect(large.rss - small.rss).toBeLessThan(20_000_000);
 });

@@ -168,8 +168,10 @@ it('gives a program all of it', () => {
 
 describe('timeText', () => {
   it.each([
-    [0, 'less than a minute'],
-    [1 / 60, '1 minute'],
+    [0, '0 seconds'],
+    [0.000_1, '1 second'],
+    [1 / 60, '60 seconds'],
+    [1 / 20, '3 minutes'],
     [0.5, '30 minutes'],
     [0.999, '1 hour'],
     [1.5, '1.5 hours'],

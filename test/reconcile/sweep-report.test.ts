@@ -53,6 +53,14 @@ describe('statusText', () => {
     expect(text).toMatch(/note: the rules here are others[\s\S]*--cancel, and plan anew\n$/);
   });
 
+  it('says where the function has been silent for long', () => {
+    const silent = /note: nothing was written down for a while/;
+    expect(statusText(status({ lastMark: now - 31 * 60_000 }), now)).toMatch(silent);
+    expect(statusText(status({ lastMark: undefined }), now)).toMatch(silent);
+    expect(statusText(status({ lastMark: now - 29 * 60_000 }), now)).not.toMatch(silent);
+    expect(statusText(status({ lastMark: undefined, inCloud: false }), now)).not.toMatch(silent);
+  });
+
   it.each([
     ['cancelled', { state: 'cancelled' }, 'cancelled'],
     ['complete', { state: 'ended', shards: [shard({ state: 'complete' })] }, 'complete'],

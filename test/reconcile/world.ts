@@ -37,11 +37,11 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
  */
 export async function startWorld(keys: readonly string[], rules: object = input) {
   const calls: string[] = [];
-  const seen: ((call: OssCall) => void)[] = [];
+  const seen: ((call: OssCall) => unknown)[] = [];
   const { oss, port, client } = await startOss({
-    intercept: ({ call, run }) => {
+    intercept: async ({ call, run }) => {
       calls.push(`${call.operation} ${call.bucketName}/${call.key}`);
-      for (const look of seen) look(call);
+      for (const look of seen) await look(call);
       return run();
     },
   });
@@ -70,6 +70,7 @@ export async function startWorld(keys: readonly string[], rules: object = input)
       endpoint: undefined,
       json: false,
       out: (text) => (out += text),
+      show: (text) => (out += text),
       progress: () => ({ step: () => {}, aside: (print) => print(), end: () => {} }),
       stopSignal: () => stopped,
       now: Date.now,
@@ -87,7 +88,8 @@ export async function startWorld(keys: readonly string[], rules: object = input)
     work,
     keysIn,
     stop,
-    onCall: (look: (call: OssCall) => void) => void seen.push(look),
+    /** Before each call has an effect. */
+    onCall: (look: (call: OssCall) => unknown) => void seen.push(look),
     out: () => out,
   };
 }

@@ -12,7 +12,7 @@ import type { PresentOss } from '../../src/sweep/present.js';
 import { reconcileRules } from '../../src/sweep/reconcilable.js';
 import type { Selection } from '../../src/sweep/selection.js';
 import { accepts, naive, type Obj, savesOf } from '../rules/simulation.js';
-import { type MemoryOss, memoryOss } from '../support/memory-oss.js';
+import { type MemoryOss, memoryOss, ossError } from '../support/memory-oss.js';
 
 /** Templates under which a derivative tells nothing, whatever is there. */
 const hopeless = [
@@ -345,7 +345,7 @@ describe('compare', () => {
           }
         }
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 500) },
+      { numRuns: 400 },
     );
     const rare = [
       'current',
@@ -360,4 +360,205 @@ describe('compare', () => {
     ];
     expect(rare.filter((what) => (seen.get(what) ?? 0) === 0)).toEqual([]);
   });
+});
+
+/** Rules whose outputs save to bucket `out`. */
+const rulesOf = (...rules: [when: Partial<RuleInput['when']>, ...keys: string[]][]) =>
+  reconcileRules(
+    loadConfig(
+      {
+        journal: 'throw',
+        rules: rules.map(([when, ...outputs], at) => ({
+          name: `r${at}`,
+          when: { bucket: 'src', ...when },
+          outputs: outputs.map((key) => ({ style: 'image/resize,w_1', to: { bucket: 'out', key } })),
+        })),
+      },
+      {},
+    ),
+  );
+
+const listedAs = (...keys: string[]): ListedObject[] =>
+  keys.map((key) => ({ key, etag: 'A', size: 1, lastModified: second(1) }));
+
+function holding(...uris: string[]): MemoryOss {
+  const oss = memoryOss(() => second(1));
+  for (const uri of uris) oss.store(uri, 'x');
+  return oss;
+}
+
+const requestsOf = ({ calls }: MemoryOss) =>
+  calls.map(({ api, bucket, key }) => `${api} oss://${bucket}/${key}`).sort();
+
+describe('what cannot be reconciled', () => {
+  it.each<[what: string, Parameters<typeof rulesOf>, why: string]>([
+    ['a date in the key', [[{}, '{year}/{key}']], "its key names the source's version"],
+    ['an ETag in the key', [[{}, '{key}.{etag}']], "its key names the source's version"],
+    ['no folder', [[{}, '{file}']], 'two sources can have one target: it leaves the folder out'],
+    ['parts that run together', [[{}, '{dir}{name}{ext}']], expect.stringContaining('cannot be told') as never],
+    ['two extensions', [[{}, '{dir}{name}.webp']], 'oss://src/a/x.jpg and oss://src/a/x.png have one target'],
+    [
+      'two rules',
+      [
+        [{ suffix: ['.jpg'] }, '{dir}{name}.webp'],
+        [{}, '{dir}{name}.webp'],
+      ],
+      'oss://src/a/x.jpg and oss://src/a/x.png have one target',
+    ],
+    [
+      'two buckets',
+      [[{ bucket: ['src', 'src-a'] }, '{key}']],
+      'oss://src-a/a/x.jpg and oss://src/a/x.jpg have one target',
+    ],
+    ['two outputs', [[{}, '{key}', '{dir}{name}.{ext}']], 'oss://src/a/x.jpg and another output have one target'],
+    [
+      'one file of two',
+      [[{}, '{key}.png', '{dir}{file}']],
+      'oss://src/a/x.jpg and oss://src/a/x.jpg.png have one target',
+    ],
+    [
+      'what another output cannot tell',
+      [
+        [{ suffix: ['.jpg'] }, '{key}'],
+        [{}, 'a/{name}.jpg'],
+      ],
+      'a/{name}.jpg of rule r1 may save other sources there',
+    ],
+  ])('%s', async (_, rules, why) => {
+    const oss = holding('oss://src-a/a/x.jpg', 'oss://src/a/x.png', 'oss://src/a/x.jpg', 'oss://src/a/x.jpg.png');
+    // Nothing but the one key is known of the order.
+    const page = { bucket: 'src', prefix: '', ordered: false, objects: listedAs('a/x.jpg') };
+    const [source] = await compare(page, rulesOf(...rules), {}, oss.oss, 5);
+    expect(source?.targets[0]).toMatchObject({ state: 'unreconcilable', why, wanted: false, counts: false });
+  });
+
+  it('is nothing where another target only looks alike', async () => {
+    const rules = rulesOf([
+      { suffix: ['.jpg'] },
+      '{dir}large/{file}',
+      '{dir}card/{file}',
+      '{key}.webp',
+      '{key}.a.webp',
+    ]);
+    const oss = holding();
+    const page = { bucket: 'src', prefix: '', ordered: false, objects: listedAs('a/x.jpg') };
+    const [source] = await compare(page, rules, {}, oss.oss, 5);
+    expect(source?.targets.map(({ state }) => state)).toEqual(['missing', 'missing', 'missing', 'missing']);
+    expect(requestsOf(oss).every((request) => request.startsWith('head oss://out/'))).toBe(true);
+  });
+});
+
+describe('another source at the border of a page', () => {
+  const rules = rulesOf([{}, '{dir}{name}.webp']);
+  const uris = ['oss://src/a/x.jpg', 'oss://src/a/x', 'oss://src/a/x.png'];
+  it.each<[what: string, page: Omit<SourcePage, 'bucket'>, asked: string[], state: string]>([
+    [
+      'is in the page',
+      { prefix: '', ordered: true, objects: listedAs('a/x', 'a/x.jpg', 'a/x.png') },
+      [],
+      'unreconcilable',
+    ],
+    ['is not there, as the page tells', { prefix: '', ordered: true, objects: listedAs('a/x.jpg') }, [], 'missing'],
+    [
+      'may lie before the page',
+      { prefix: '', after: 'a/x.', ordered: true, objects: listedAs('a/x.jpg') },
+      ['head oss://src/a/x', 'list oss://src/a/x.'],
+      'unreconcilable',
+    ],
+    [
+      'may lie behind the page',
+      { prefix: '', after: 'a/w', through: 'a/x.jpg', ordered: true, objects: listedAs('a/x.jpg') },
+      ['list oss://src/a/x.'],
+      'unreconcilable',
+    ],
+    [
+      'cannot lie behind the page',
+      { prefix: '', after: 'a/w', through: 'a/x/', ordered: true, objects: listedAs('a/x.jpg') },
+      [],
+      'missing',
+    ],
+    [
+      'has not the prefix of the page',
+      { prefix: 'a/x.j', ordered: true, objects: listedAs('a/x.jpg') },
+      ['head oss://src/a/x', 'list oss://src/a/x.'],
+      'unreconcilable',
+    ],
+    [
+      'may be anywhere, where the page has no order',
+      { prefix: '', ordered: false, objects: listedAs('a/x.jpg') },
+      ['head oss://src/a/x', 'list oss://src/a/x.'],
+      'unreconcilable',
+    ],
+  ])('%s', async (_, page, asked, state) => {
+    const oss = holding(...uris);
+    const compared = await compare({ bucket: 'src', ...page }, rules, {}, oss.oss, 5);
+    expect(compared.find(({ upload }) => upload.key === 'a/x.jpg')?.targets[0]?.state).toBe(state);
+    const targets = page.objects.map(() => 'head oss://out/a/x.webp');
+    expect(requestsOf(oss)).toEqual([...targets, ...asked].sort());
+  });
+
+  it('is found by the order of bytes, not of UTF-16', async () => {
+    const oss = holding('oss://src/\uffee');
+    const page = { bucket: 'src', prefix: '', after: '\u{10000}', ordered: true, objects: listedAs('\u{10000}\uffee') };
+    const [source] = await compare(page, rulesOf([{}, '{key}', '\u{10000}{key}']), {}, oss.oss, 5);
+    expect(source?.targets.map(({ state }) => state)).toEqual(['unreconcilable', 'missing']);
+  });
+});
+
+describe('links', () => {
+  const rules = rulesOf([{ size: { min: 3 } }, '{key}.w']);
+  const link = [{ key: 'link', etag: 'A', size: 0, lastModified: second(1), symlink: true }];
+  const page = { bucket: 'src', prefix: '', ordered: true, objects: link };
+
+  it('count as what they lead to', async () => {
+    const oss = holding();
+    oss.store('oss://src/far', 'four', second(5));
+    oss.storeLink('oss://src/link', 'far', second(1));
+    oss.store('oss://out/link.w', 'derivative', second(4));
+    const [source] = await compare(page, rules, {}, oss.oss, 5);
+    expect(source).toMatchObject({ upload: { size: 4 }, targets: [{ state: 'stale', wanted: true }] });
+  });
+
+  it('that lead nowhere have no source; any other failure is one', async () => {
+    const oss = holding();
+    oss.storeLink('oss://src/link', 'nowhere');
+    expect(await compare(page, rules, {}, oss.oss, 5)).toMatchObject([{ reason: 'source-gone', targets: [] }]);
+    const failing = memoryOss(
+      () => 0,
+      () => ossError(),
+    );
+    await expect(compare(page, rules, {}, failing.oss, 5)).rejects.toThrow('try later');
+  });
+});
+
+it('does not ask for what is not selected', async () => {
+  const oss = holding();
+  const rules = rulesOf([{ suffix: ['.jpg'] }, '{key}.w'], [{}, '{dir}{name}.v']);
+  const page = { bucket: 'src', prefix: '', ordered: false, objects: listedAs('a.jpg', 'b.png') };
+  const compared = await compare(page, rules, { rule: 'r0' }, oss.oss, 5);
+  expect(compared.map(({ targets }) => targets[0]?.state)).toEqual(['missing', 'unselected']);
+  expect(requestsOf(oss)).toEqual(['head oss://out/a.jpg.w']);
+});
+
+it('looks for the derivatives of many rules together, where their templates are alike', async () => {
+  const oss = holding();
+  const folders = Array.from({ length: 20 }, (_, nth) => `t/${nth}/`);
+  const rules = rulesOf(
+    ...folders.map((prefix): Parameters<typeof rulesOf>[0] => [{ prefix, suffix: ['.jpg'] }, '{key}.w', 's/{key}']),
+  );
+  const objects = listedAs(...folders.flatMap((folder) => ['a.jpg', 'b.jpg', 'c.jpg'].map((file) => folder + file)));
+  const compared = await compare({ bucket: 'src', prefix: 't/', objects, ordered: true }, rules, {}, oss.oss, 5);
+  expect(compared.every(({ targets }) => targets.every(({ state }) => state === 'missing'))).toBe(true);
+  expect(requestsOf(oss)).toEqual(['list oss://out/s/t/', 'list oss://out/t/']);
+});
+
+it('does not ask for a source that is in the page, even where that has no order', async () => {
+  const oss = holding();
+  const page = { bucket: 'src', prefix: '', ordered: false, objects: listedAs('x.jpg', 'x') };
+  const compared = await compare(page, rulesOf([{}, '{key}.jpg', '{dir}{file}']), {}, oss.oss, 5);
+  expect(compared.map(({ targets }) => targets.map(({ state }) => state))).toEqual([
+    ['missing', 'unreconcilable'],
+    ['unreconcilable', 'missing'],
+  ]);
+  expect(requestsOf(oss).filter((request) => request.includes('oss://src/'))).toEqual(['head oss://src/x.jpg.jpg']);
 });

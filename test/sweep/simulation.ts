@@ -80,7 +80,7 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
   const world = memoryOss(() => time);
   const pending: Pending[] = [];
   const ghosts: Pending[] = [];
-  const events: object[] = [];
+  const events: { readonly event: object; readonly redelivered: boolean }[] = [];
   const made: { readonly target: string; readonly source: string; readonly worker: string }[] = [];
   const running = new Set<Worker>();
   const markers: { readonly key: string; readonly body: string; readonly objects: ReadonlyMap<string, string> }[] = [];
@@ -143,7 +143,7 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
     };
   }
 
-  function begin(isTick: boolean, event: object): void {
+  function begin(isTick: boolean, event: object, redelivered = false): void {
     count += 1;
     const name = `run-${count}-${((count * 1237) % 4096).toString(16).padStart(3, '0')}`;
     const worker: Worker = { name, deadline: time + timeout - 10_000, isTick, killed: false };
@@ -159,7 +159,7 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
       deadline: worker.deadline,
       log: () => undefined,
       fcRequestId: worker.name,
-      redelivered: false,
+      redelivered,
       sweeping: () => ({
         oss: clientOf(worker, worker.deadline, true),
         config,
@@ -170,7 +170,12 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
     };
     handle(readEvent(Buffer.from(JSON.stringify(event))), context).then(
       () => running.delete(worker),
-      (error) => failures.push(error),
+      (error: Error) => {
+        running.delete(worker);
+        // Function Compute delivers it again.
+        if (error.name === 'RetryLater' && !isTick) events.push({ event, redelivered: true });
+        else failures.push(error);
+      },
     );
   }
   const failures: unknown[] = [];
@@ -212,16 +217,16 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
     tick: () => begin(true, { triggerTime: 't', triggerName: 'minute', payload: '' }),
     upload(key: string, body: string) {
       world.store(`oss://photos/${key}`, body);
-      events.push(eventOf('ObjectCreated:PutObject', key, body));
+      events.push({ event: eventOf('ObjectCreated:PutObject', key, body), redelivered: false });
     },
     remove(key: string) {
       if (!world.objects.delete(`oss://photos/${key}`)) return;
-      events.push(eventOf('ObjectRemoved:DeleteObject', key));
+      events.push({ event: eventOf('ObjectRemoved:DeleteObject', key), redelivered: false });
     },
     /** The event of something stored or deleted comes. */
     deliver(which: number) {
       const [event] = events.splice(which % Math.max(1, events.length), 1);
-      if (event !== undefined) begin(false, { events: [event] });
+      if (event !== undefined) begin(false, event.event, event.redelivered);
     },
     /** Carries out one of the waiting calls, and answers it. False: none waits. */
     async step(which: number): Promise<boolean> {
@@ -279,7 +284,8 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
 
   function eventOf(eventName: string, key: string, body?: string): object {
     const object = { key, size: body?.length, eTag: body?.toUpperCase() };
-    return { eventName, eventTime: new Date(time).toISOString(), oss: { bucket: { name: 'photos' }, object } };
+    const record = { eventName, eventTime: new Date(time).toISOString(), oss: { bucket: { name: 'photos' }, object } };
+    return { events: [record] };
   }
 }
 

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { cancel } from '../../src/reconcile/cancel.js';
+import { newest, read, type Start, start } from '../../src/reconcile/start.js';
+import { rulesDigest } from '../../src/sweep/sweep.js';
+import { startWorld } from './world.js';
+
+const given: Start = {
+  make: { targets: 2, bytes: 100, sources: 1 },
+  shards: [{ bucket: 'photos', prefix: 'in/', objects: 2, bytes: 100 }],
+  selection: { rule: 'thumbs', force: true, begun: 5 },
+  rate: { calls: 25, bytes: 1e7 },
+  maxFailures: 0.2,
+  cloud: { workers: 3, seconds: 170 },
+};
+
+describe('start', () => {
+  it('writes down what the sweep is to do, once', async () => {
+    const world = await startWorld(['in/a.jpg']);
+    const work = world.work({ apply: true }, 'oss://photos');
+    const sweep = await start(work, given);
+    expect(await world.keysIn('journal')).toEqual([`autostyle/sweeps/${sweep.id}/sweep.json`]);
+    expect(await read(work, sweep)).toEqual(sweep);
+    expect(sweep).toMatchObject({
+      ...{ version: 1, inCloud: true, rules: rulesDigest(work.index), maxFailures: 0.2, calls: 25, bytes: 1e7 },
+      ...{ workers: 3, seconds: 170, planned: given.make, shards: given.shards, cancelled: false, ended: false },
+    });
+    expect(sweep.selection).toEqual({ rule: 'thumbs', force: true });
+    await expect(start(work, given)).rejects.toThrow(`the sweep ${sweep.id} has not ended`);
+    expect(await world.keysIn('journal')).toHaveLength(1);
+  });
+
+  it('sorts a new sweep before an older one, whatever the clock says', async () => {
+    const world = await startWorld([]);
+    const work = world.work({ apply: true }, 'oss://photos');
+    const first = await start(work, given);
+    await cancel(work);
+    const behind = { ...work, now: () => Date.now() - 300_000 };
+    const second = await start(behind, given);
+    expect(second.id < first.id).toBe(true);
+    expect((await newest(work))?.id).toBe(second.id);
+  });
+
+  it('says where the journal cannot be read', async () => {
+    const world = await startWorld([]);
+    const work = { ...world.work({ apply: true }, 'oss://photos'), journal: { bucket: 'no-journal', prefix: '' } };
+    await expect(newest(work)).rejects.toThrow(/^the journal oss:\/\/no-journal\/: NoSuchBucket.*$/);
+  });
+
+  it('refuses a sweep that another version has written, which can be cancelled', async () => {
+    const world = await startWorld([]);
+    const work = world.work({ apply: true }, 'oss://photos');
+    const key = 'autostyle/sweeps/8204032837-20261129T154602Z/sweep.json';
+    await world.client('journal').put(key, Buffer.from('{"version":2}'));
+    const name = await newest(work);
+    if (name === undefined) throw new Error('there is one');
+    await expect(read(work, name)).rejects.toThrow(/cannot be read: another version has begun it\. --cancel/);
+    expect(await cancel(work)).toEqual({ id: '8204032837-20261129T154602Z', cancelled: true });
+  });
+});
