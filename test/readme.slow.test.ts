@@ -21,6 +21,15 @@ interface Way {
 }
 
 const rules = { 'FILE.json': shippedRulesFile, 'rules.json': shippedRulesFile };
+/** Where there are no pictures. */
+const avatars = {
+  'oss://bucket/prefix': 'oss://photos/avatars/',
+  'oss://BUCKET/PREFIX/': 'oss://photos/avatars/',
+  'oss://…': 'oss://photos/avatars/',
+  '…': 'oss://photos/avatars/',
+  'WHEN-YOU-STOPPED': '2026-11-22T08:30Z',
+};
+const nothing = /^Nothing is to be made/m;
 const picture = 'demo-output/results/marked/northern-lights.jpg';
 
 const ways: Readonly<Record<string, Way>> = {
@@ -84,6 +93,20 @@ const ways: Readonly<Record<string, Way>> = {
     account: true,
     says: /0 records taken along/,
   },
+  'npm run policy -- --reconcile': { says: /sweeps\// },
+  'npm run reconcile': { code: 2, says: /expected a location/ },
+  'npm run reconcile -- oss://bucket/prefix': { with: avatars, account: true, says: nothing },
+  'npm run reconcile -- oss://photos/avatars/': { account: true, says: nothing },
+  'npm run reconcile -- oss://photos/': { account: true, says: nothing },
+  'npm run reconcile -- oss://photos/avatars/ --sample 1000': { account: true, says: /leave out --sample/ },
+  'npm run reconcile -- oss://… --since WHEN-YOU-STOPPED': { with: avatars, account: true, says: nothing },
+  'npm run reconcile -- oss://BUCKET/PREFIX/ --since WHEN-YOU-STOPPED': { with: avatars, account: true, says: nothing },
+  'npm run reconcile -- oss://photos/avatars/ --apply --max-objects 100': { account: true, says: nothing },
+  'npm run reconcile -- oss://photos/ --apply --in-cloud --max-objects 2468024': { account: true, says: nothing },
+  'npm run reconcile -- … --apply --in-cloud': { with: avatars, account: true, says: nothing },
+  'npm run reconcile -- --status': { account: true, says: /there is no sweep/ },
+  'npm run reconcile -- --resume': { account: true, code: 1, says: /there is no sweep/ },
+  'npm run reconcile -- --cancel': { account: true, code: 1, says: /there is no sweep/ },
   'npm run template': { says: /^publish\.yaml/m },
   'npm run operations': { says: /auto-orient/ },
   'npm run operations -- --limits': { says: /up to date/ },

@@ -2,6 +2,7 @@
 // workers may be at the same sweep; the markers keep them apart.
 import { randomBytes } from 'node:crypto';
 import { type Outcome, resultOf } from '../pipeline/outcome.js';
+import { printable } from '../rules/printable.js';
 import type { Totals } from '../sweep/markers.js';
 import { createPace, type Pace } from '../sweep/pace.js';
 import { reconcileRules } from '../sweep/reconcilable.js';
@@ -39,7 +40,7 @@ export async function workHere(
   { closing = false }: { readonly closing?: boolean } = {},
 ): Promise<WorkEnd> {
   const { now, sleep } = work;
-  const progress = work.progress(`reconcile: ${closing ? 'closing' : 'working on'} the sweep ${sweep.id}`);
+  const progress = work.progress(`reconcile: ${closing ? 'closing' : 'working on'} the sweep ${printable(sweep.id)}`);
   const stop = { asked: false };
   const stopped = work.stopSignal().then(() => {
     stop.asked = true;

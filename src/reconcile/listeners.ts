@@ -2,6 +2,7 @@
 // empty.
 import { objectUri } from '../oss/object-name.js';
 import { boundedRules } from '../rules/bounded.js';
+import { printable } from '../rules/printable.js';
 import { type Config, envelopeOf } from '../rules/rule.js';
 import { sourcePrefixes } from '../rules/source-prefixes.js';
 import type { KeyRange, Selection } from '../sweep/selection.js';
@@ -16,7 +17,9 @@ const most = 10;
 export function refuseUnheard(scopes: readonly KeyRange[], { rule }: Selection, config: Config): void {
   const { rules } = config;
   if (rule !== undefined && !rules.some(({ name }) => name === rule)) {
-    throw new UserError(`--rule ${rule}: there is no such rule; expected ${shown(rules.map(({ name }) => name))}`, 2);
+    // Also of a sweep that is resumed, which anyone who may write the journal can have written.
+    const named = printable(rule);
+    throw new UserError(`--rule ${named}: there is no such rule; expected ${shown(rules.map(({ name }) => name))}`, 2);
   }
   const wanted = rule === undefined ? rules : rules.filter(({ name }) => name === rule);
   const heard = [sourcePrefixes(wanted), sourcePrefixes(envelopeOf(config))];
@@ -26,7 +29,7 @@ export function refuseUnheard(scopes: readonly KeyRange[], { rule }: Selection, 
     prefixes.map((prefix) => objectUri(bucket, prefix)),
   );
   const who = rule === undefined ? 'no rule listens there' : `the rule ${rule} does not listen there`;
-  throw new UserError(`${unheard.map(locationText).join(' ')}: ${who}, only to ${shown(places)}`);
+  throw new UserError(`${printable(unheard.map(locationText).join(' '))}: ${who}, only to ${shown(places)}`);
 }
 
 /**

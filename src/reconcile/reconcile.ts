@@ -95,7 +95,8 @@ async function closeCancelled(work: SweepWork): Promise<void> {
   const before = await newest(work);
   if (before?.cancelled !== true || before.ended) return;
   const end = await workHere(work, await read(work, before), { closing: true });
-  if (end === 'stopped') throw new UserError(`stopped; nothing was begun: the sweep ${before.id} is not closed yet`);
+  if (end === 'stopped')
+    throw new UserError(`stopped; nothing was begun: the sweep ${printable(before.id)} is not closed yet`);
 }
 
 function cloudOf({ deployed }: SweepWork, shards: number) {
@@ -108,7 +109,7 @@ async function makeHere(work: SweepWork, sweep: Sweep, planned?: Planned): Promi
   const { json, out, show, choice, now } = work;
   // From here on Ctrl-C is heard.
   void work.stopSignal();
-  show(`sweep ${sweep.id}: Ctrl-C stops it, and --resume goes on\n`);
+  show(`sweep ${printable(sweep.id)}: Ctrl-C stops it, and --resume goes on\n`);
   const end = await workHere(work, sweep);
   const found = await newest(work);
   const status = await statusOf(work, found?.id === sweep.id ? { ...sweep, ...found } : sweep);
@@ -119,7 +120,7 @@ async function makeHere(work: SweepWork, sweep: Sweep, planned?: Planned): Promi
 
 async function watch(work: SweepWork, sweep: Sweep, planned?: Planned): Promise<number> {
   const { json, out, show, choice } = work;
-  show(`sweep ${sweep.id}: the deployed function works on it from the next minute on\n`);
+  show(`sweep ${printable(sweep.id)}: the deployed function works on it from the next minute on\n`);
   const seen = await watchStart(work, sweep);
   if (json) {
     const about = { id: sweep.id, inCloud: true, taken: seen === 'taken' };
@@ -161,16 +162,21 @@ async function resume(work: SweepWork): Promise<number> {
     return exitCodeOf(status);
   }
   if (status.otherRules) {
-    throw new UserError(`the sweep ${sweep.id} was begun with other rules than those here: --cancel, and plan anew`);
+    throw new UserError(
+      `the sweep ${printable(sweep.id)} was begun with other rules than those here: --cancel, and plan anew`,
+    );
   }
   if (choice.inCloud) {
     const why = sweep.inCloud
       ? 'it goes on in the function by itself: --status'
       : '--cancel first, then --resume --in-cloud';
-    throw new UserError(`--in-cloud: the sweep ${sweep.id} has not ended; ${why}`);
+    throw new UserError(`--in-cloud: the sweep ${printable(sweep.id)} has not ended; ${why}`);
   }
   if (choice.boundFlags.length > 0) {
-    throw new UserError(`${choice.boundFlags.join(', ')}: the sweep ${sweep.id} has its bounds since it was begun`, 2);
+    throw new UserError(
+      `${choice.boundFlags.join(', ')}: the sweep ${printable(sweep.id)} has its bounds since it was begun`,
+      2,
+    );
   }
   return makeHere(work, sweep);
 }
@@ -206,8 +212,8 @@ async function cancelNewest(work: SweepWork): Promise<number> {
   const { json, out } = work;
   const { id, cancelled } = await cancel(work);
   const text = cancelled
-    ? `sweep ${id}: cancelled. Workers end within a second, and what is in flight is still written`
-    : `sweep ${id}: it has ended already`;
+    ? `sweep ${printable(id)}: cancelled. Workers end within a second, and what is in flight is still written`
+    : `sweep ${printable(id)}: it has ended already`;
   out(json ? jsonText({ action: 'cancel', sweep: { id, cancelled } }) : `${text}\n`);
   return 0;
 }

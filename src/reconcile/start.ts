@@ -2,6 +2,8 @@
 // that is worked on, so that none is begun beside another that goes on.
 import type { SweepWorkers } from '../deploy/sweep-workers.js';
 import { OssError } from '../oss/error.js';
+import { printable } from '../rules/printable.js';
+import type { Journal } from '../rules/rule.js';
 import { newestSweep, type SweepName, sweepKey } from '../sweep/newest.js';
 import type { Selection } from '../sweep/selection.js';
 import { readSweep, rulesDigest, type Shard, type Sweep, type SweepFile, sweepId } from '../sweep/sweep.js';
@@ -21,6 +23,9 @@ export interface Start {
   readonly cloud: SweepWorkers | undefined;
 }
 
+/** ms */
+const second = 1_000;
+
 /** The newest sweep, if there is one. @throws {UserError} (1) where the journal cannot be listed */
 export async function newest(work: SweepWork): Promise<SweepName | undefined> {
   try {
@@ -34,7 +39,7 @@ export async function newest(work: SweepWork): Promise<SweepName | undefined> {
 export function refuseBeside(sweep: SweepName | undefined): void {
   if (sweep === undefined || sweep.ended || sweep.cancelled) return;
   throw new UserError(
-    `the sweep ${sweep.id} has not ended. npm run reconcile -- --status says how far it is, --resume goes on with it, ` +
+    `the sweep ${printable(sweep.id)} has not ended. npm run reconcile -- --status says how far it is, --resume goes on with it, ` +
       '--cancel gives it up',
   );
 }
@@ -48,7 +53,9 @@ export async function read(work: SweepWork, name: SweepName): Promise<Sweep> {
     throw unreadable(work, cause);
   }
   if (found !== undefined) return found;
-  throw new UserError(`the sweep ${name.id} cannot be read: another version has begun it. --cancel gives it up`);
+  throw new UserError(
+    `the sweep ${printable(name.id)} cannot be read: another version has begun it. --cancel gives it up`,
+  );
 }
 
 /**
@@ -56,11 +63,13 @@ export async function read(work: SweepWork, name: SweepName): Promise<Sweep> {
  * @throws {UserError} (1) where another one has been begun meanwhile, or the journal refuses
  */
 export async function start(work: SweepWork, given: Start): Promise<Sweep> {
-  const { journal, now } = work;
+  const { journal, now, sleep } = work;
+  // OSS tells times in seconds: whatever the plan has seen is then older than the sweep, and not taken for made by it.
+  await sleep(second);
   const before = await newest(work);
   refuseBeside(before);
   // A clock that is behind must not sort a new sweep behind an older one.
-  const id = sweepId(Math.max(now(), before === undefined ? 0 : secondAfter(before)));
+  const id = sweepId(Math.max(now(), before === undefined ? 0 : secondAfter(before, journal)));
   const file = fileOf(work, given);
   const key = sweepKey(journal, id, 'sweep');
   try {
@@ -77,7 +86,9 @@ export async function start(work: SweepWork, given: Start): Promise<Sweep> {
   }
   const name = await newest(work);
   if (name?.id !== id)
-    throw new UserError(`another sweep was begun at the same time: ${name?.id}; this one is not worked on`);
+    throw new UserError(
+      `another sweep was begun at the same time: ${printable(name?.id ?? '')}; this one is not worked on`,
+    );
   return { ...file, ...name };
 }
 
@@ -99,9 +110,13 @@ function fileOf({ index, now }: SweepWork, { make, shards, selection, rate, maxF
   };
 }
 
-/** Epoch ms. */
-function secondAfter({ id }: SweepName): number {
-  return (9_999_999_999 - Number(id.slice(0, 10)) + 1) * 1_000;
+/** Epoch ms. @throws {UserError} (1) where no sweep could be newer: anyone who may write there can have written it */
+function secondAfter({ id }: SweepName, journal: Journal): number {
+  const [, inverted] = /^(\d{10})-/.exec(id) ?? [];
+  const begun = 9_999_999_999 - Number(inverted);
+  if (begun < 9_000_000_000) return (begun + 1) * second;
+  const where = printable(`${journalText(journal)}sweeps/${id}/`);
+  throw new UserError(`${where} is no sweep, and would be taken for the newest one: delete it`);
 }
 
 function unreadable({ journal }: SweepWork, cause: unknown): unknown {

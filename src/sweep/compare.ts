@@ -66,15 +66,6 @@ export interface ComparedSource {
 }
 
 /**
- * Sources of which a unit that was killed may have saved a derivative of a former version, over a newer one: they are
- * made whatever the dates say. Those stored at `since` (ms) or later, with a key up to `through`.
- */
-export interface Suspects {
-  readonly since: number;
-  readonly through: string;
-}
-
-/**
  * What is to be made of a page, in its order. The answer depends on nothing but what is stored, and what is asked.
  * @throws OssError
  */
@@ -84,7 +75,6 @@ export async function compare(
   selection: Selection,
   oss: PresentOss,
   concurrency: number,
-  suspects?: Suspects,
 ): Promise<readonly ComparedSource[]> {
   const { index } = rules;
   const sources = await inParallel(page.objects, concurrency, (object) => sourceOf(page.bucket, object, index, oss));
@@ -96,9 +86,8 @@ export async function compare(
     const { upload, rule } = source;
     const targets: Verdict[] = [];
     if (rule === undefined) return { ...source, targets };
-    const suspect = suspects && modified >= suspects.since && compareKeys(upload.key, suspects.through) <= 0;
     const { since = 0, until = Number.POSITIVE_INFINITY, begun = until } = selection;
-    const inTime = suspect || (modified >= since && modified < until && modified <= begun);
+    const inTime = modified >= since && modified < until && modified <= begun;
     const selected = inTime && (selection.rule ?? rule.name) === rule.name;
     rule.outputs.forEach((by, output) => {
       const { jobs, failures } = jobsOf(upload, { ...rule, outputs: [by] }, index);
@@ -120,7 +109,7 @@ export async function compare(
         const own = { ...target, group: target.bucket + canonicalKey(by.key, upload.bucket, rule.name) };
         const rivals = found.filter(isUnknown);
         for (const one of [own, ...rivals]) append(groups, one.group, one);
-        open.push({ verdict, modified, suspect, own, savers: known, rivals });
+        open.push({ verdict, modified, own, savers: known, rivals });
       }
     });
     return { ...source, targets };
@@ -138,7 +127,6 @@ interface Open {
   readonly verdict: Verdict;
   /** ms; of its source */
   readonly modified: number;
-  readonly suspect: boolean | undefined;
   readonly own: Sought;
   /** Uploads that have this target, its source among them. */
   readonly savers: Upload[];
@@ -214,7 +202,7 @@ async function findRival(
   }
 }
 
-function judge({ verdict, modified, suspect, own, savers }: Open, selection: Selection, present: Present): void {
+function judge({ verdict, modified, own, savers }: Open, selection: Selection, present: Present): void {
   const { only, force, begun, olderThan = begun ?? Number.POSITIVE_INFINITY } = selection;
   const [one, other] = savers.map(({ bucket, key }) => objectUri(bucket, key)).sort();
   if (other !== undefined) verdict.why = `${one} and ${other === one ? 'another output' : other} have one target`;
@@ -225,7 +213,7 @@ function judge({ verdict, modified, suspect, own, savers }: Open, selection: Sel
   const writtenAt = present.get(own)?.[0]?.lastModified;
   const state = writtenAt === undefined ? 'missing' : writtenAt < modified ? 'stale' : 'current';
   const due = state !== 'current' || (force && (writtenAt ?? 0) < olderThan);
-  const wanted = suspect || (due === true && (only ?? state) === state);
+  const wanted = due === true && (only ?? state) === state;
   const counts = wanted || (begun !== undefined && (writtenAt ?? 0) >= begun);
   Object.assign(verdict, { state, writtenAt, wanted, counts });
 }

@@ -48,6 +48,9 @@ export function planOf(compared: readonly ComparedSource[], { totals, counted }:
   });
   for (const [index, source] of compared.entries()) {
     const { key, size = 0 } = source.upload;
+    const isWanted = source.targets.some(({ wanted }) => wanted);
+    if (isWanted) room -= Buffer.byteLength(JSON.stringify(key));
+    if (room < 0) return plan(index, 'keys');
     if (compareKeys(key, counted ?? '') > 0) {
       const more = source.targets.filter(({ counts }) => counts).length;
       if (more > 0 && (targets + more > shard.objects || bytes + more * size > shard.bytes))
@@ -56,10 +59,7 @@ export function planOf(compared: readonly ComparedSource[], { totals, counted }:
       bytes += more * size;
       last = key;
     }
-    if (!source.targets.some(({ wanted }) => wanted)) continue;
-    room -= Buffer.byteLength(JSON.stringify(key));
-    if (room < 0) return plan(index, 'keys');
-    keys.push(key);
+    if (isWanted) keys.push(key);
   }
   return plan(compared.length);
 }

@@ -79,6 +79,12 @@ const ways: Readonly<Record<string, readonly { argv: readonly string[]; cloud?: 
   operations: [{ argv: [] }],
   policy: [{ argv: [] }],
   publish: [{ argv: ['oss://photos-journal/rules.json', '--config', 'cloud.json'], cloud: true }],
+  reconcile: [
+    { argv: ['oss://photos/avatars/', '--config', 'cloud.json'], cloud: true },
+    // What is no image is tried again.
+    { argv: ['oss://photos/avatars/', '--apply', '--config', 'cloud.json'], cloud: true, code: 1 },
+    { argv: ['--status', '--config', 'cloud.json'], cloud: true, code: 1 },
+  ],
   replay: [
     { argv: ['--dry-run', '--config', 'cloud.json'], cloud: true },
     { argv: ['--config', 'cloud.json'], cloud: true, code: 1 },

@@ -12,7 +12,7 @@ describe('planOf', () => {
     const { plan, cost, journal } = await planOf(work, work.choice.scopes, {});
     expect(plan).toMatchObject({ sources: { seen: 3, matched: 3 }, make: { targets: 6, sources: 3 } });
     expect(cost.here).toMatchObject({ calls: 6, rate: { calls: 2, bytes: 200_000 } });
-    expect(cost.inCloud).toMatchObject({ calls: 6, workers: 1, seconds: 50, function: { ticks: 1 } });
+    expect(cost.inCloud).toMatchObject({ calls: 6, workers: 2, seconds: 110, function: { ticks: 1 } });
     expect(journal).toBe('oss://journal/autostyle/');
     expect(world.calls.every((call) => /^(ListObjects|HeadObject)/.test(call))).toBe(true);
   });

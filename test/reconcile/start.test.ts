@@ -40,6 +40,19 @@ describe('start', () => {
     expect((await newest(work))?.id).toBe(second.id);
   });
 
+  it.each([
+    ['0000000000-x', 'oss://journal/autostyle/sweeps/0000000000-x/'],
+    ['\u001b[2J', 'oss://journal/autostyle/sweeps/\\u001b[2J/'],
+  ])('begins none beside %j, which would always be the newest', async (id, place) => {
+    const world = await startWorld([]);
+    const work = world.work({ apply: true }, 'oss://photos');
+    for (const file of ['ended', 'sweep']) {
+      await world.client('journal').put(`autostyle/sweeps/${id}/${file}.json`, Buffer.from('{}'));
+    }
+    const message = `${place} is no sweep, and would be taken for the newest one: delete it`;
+    await expect(start(work, given)).rejects.toThrow(expect.objectContaining({ message, exitCode: 1 }));
+  });
+
   it('says where the journal cannot be read', async () => {
     const world = await startWorld([]);
     const work = { ...world.work({ apply: true }, 'oss://photos'), journal: { bucket: 'no-journal', prefix: '' } };

@@ -15,6 +15,7 @@ export const documents: ReadonlyMap<string, string> = new Map(
     'src/style/README.md',
     'src/deploy/README.md',
     'src/doctor/README.md',
+    'src/reconcile/README.md',
     'test/README.md',
   ].map((path) => [path, readFileSync(new URL(path, root), 'utf8')]),
 );

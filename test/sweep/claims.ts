@@ -108,7 +108,8 @@ async function check({ sources, cut, bounds, unbounded, workers, page, force, li
         if (key.startsWith('removed/') && !kept) expect([uri, there]).toEqual([uri, undefined]);
       } else if (there !== right && !source.startsWith('bad')) {
         expect([uri, unchanged(key), there]).toEqual([uri, true, before.get(uri)]);
-        expect(made).not.toContain(uri);
+        // Of a sweep that is cancelled, a call that was lost is not made again.
+        if (cancels === null) expect(made).not.toContain(uri);
         expect(unbounded && cancels === null).toBe(false);
       }
     }

@@ -7,7 +7,7 @@ import { ConfigError } from '../../src/rules/config-error.js';
 import { loadConfig } from '../../src/rules/load.js';
 import type { Config } from '../../src/rules/rule.js';
 import type { RuleInput } from '../../src/rules/schema.js';
-import { type ComparedSource, compare, type SourcePage, type Suspects } from '../../src/sweep/compare.js';
+import { type ComparedSource, compare, type SourcePage } from '../../src/sweep/compare.js';
 import type { PresentOss } from '../../src/sweep/present.js';
 import { reconcileRules } from '../../src/sweep/reconcilable.js';
 import type { Selection } from '../../src/sweep/selection.js';
@@ -129,7 +129,6 @@ const worlds = fc.record({
   /** For targets in turn: when the derivative was written, if it was. */
   written: fc.array(maybe(time), { minLength: 5, maxLength: 5 }),
   selection: selections,
-  suspects: fc.constantFrom(undefined, undefined, { since: second(4), through: 'a/x.jpg' }),
   prefix: fc.constantFrom('', '', '', 'a/', 'a/x.j'),
   cuts: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 3, maxLength: 3 }),
   ordered: fc.constantFrom(true, true, true, false),
@@ -207,12 +206,9 @@ function expected(made: Made, all: readonly Made[], world: World, oss: MemoryOss
   const { rule, since, until, only, force, begun, olderThan } = world.selection;
   const { at } = asSeen(made.source);
   const nothing = { wanted: false, counts: false };
-  const suspect =
-    world.suspects !== undefined && at >= world.suspects.since && bytes(made.source.key, world.suspects.through) <= 0;
   const inTime =
     (since === undefined || at >= since) && (until === undefined || at < until) && (begun === undefined || at <= begun);
-  if ((rule !== undefined && rule !== `r${made.rule}`) || (!suspect && !inTime))
-    return { state: 'unselected', ...nothing };
+  if ((rule !== undefined && rule !== `r${made.rule}`) || !inTime) return { state: 'unselected', ...nothing };
   if (refuses(made.target, made.source)) return { state: 'refused', ...nothing };
   if (hopeless.includes(made.template)) return { state: 'unreconcilable', ...nothing };
   const same = all.filter(
@@ -228,7 +224,6 @@ function expected(made: Made, all: readonly Made[], world: World, oss: MemoryOss
     if (limit === undefined || writtenAt < limit) wanted = true;
   }
   if (only !== undefined && state !== only) wanted = false;
-  if (suspect) wanted = true;
   const counts = wanted || (begun !== undefined && writtenAt !== undefined && writtenAt >= begun);
   const cautious = ruleInputs(world).some(({ outputs }) => outputs.some(({ to }) => hopeless.includes(to.key)));
   return { state, writtenAt, wanted, counts, cautious };
@@ -306,10 +301,9 @@ describe('compare', () => {
         };
         const all = allMade(withLinked);
         const oss = store(world, all);
-        const suspects = world.suspects as Suspects | undefined;
         const found: ComparedSource[] = [];
         for (const page of pagesOf(world, oss)) {
-          found.push(...(await compare(page, rules, world.selection, inSmallPages(oss, world.listing), 3, suspects)));
+          found.push(...(await compare(page, rules, world.selection, inSmallPages(oss, world.listing), 3)));
         }
         const byKey = new Map(found.map((one) => [one.upload.key, one]));
         for (const source of withLinked.sources) {

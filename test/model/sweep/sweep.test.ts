@@ -23,10 +23,8 @@ afterAll(() => console.info(`model of a sweep: ${explored.states} states in ${ex
 
 describe('the claims hold', () => {
   it.each(table([{}, { killed: 1 }, { early: 1 }, { refused: 1 }]))('with %s', (_, faults) => {
-    const worlds = ['mm', 'xs'].flatMap((keys) => {
-      return ['w0', 'x1', 'd0'].map((step) => settingOf({ keys, script: [step], faults, bound: 1 }));
-    });
-    expect(problems(worlds)).toEqual([]);
+    const steps = ['w0', 'x1', 'd0'];
+    expect(problems(steps.map((step) => settingOf({ keys: 'sm', script: [step], faults, bound: 1 })))).toEqual([]);
   });
 
   it('where two workers overlap', () => {
@@ -34,7 +32,7 @@ describe('the claims hold', () => {
   });
 
   it('where a unit is larger than a page, and its sources come and go', () => {
-    expect(problems([settingOf({ keys: 'm-s', script: ['w1', 'd0'], faults: { early: 1 } })])).toEqual([]);
+    expect(problems([settingOf({ keys: 'm-s', script: ['w1'], faults: { early: 1 } })])).toEqual([]);
   });
 });
 
