@@ -99,8 +99,9 @@ export function isOver(shard: ShardStatus | undefined): boolean {
 }
 
 function together(one: Totals, other: Totals): Totals {
-  const failed: Record<string, number> = { ...one.failed };
-  for (const [code, count] of Object.entries(other.failed)) failed[code] = (failed[code] ?? 0) + count;
+  // By a map: the codes are read from the journal, and may be names such as `constructor`.
+  const failed = new Map(Object.entries(one.failed));
+  for (const [code, count] of Object.entries(other.failed)) failed.set(code, (failed.get(code) ?? 0) + count);
   return {
     sources: one.sources + other.sources,
     matched: one.matched + other.matched,
@@ -108,7 +109,7 @@ function together(one: Totals, other: Totals): Totals {
     bytes: one.bytes + other.bytes,
     saved: one.saved + other.saved,
     current: one.current + other.current,
-    failed,
+    failed: Object.fromEntries(failed),
   };
 }
 

@@ -80,6 +80,8 @@ export const noProgress: Progress = {
 const lastUnit = 99_999_999;
 /** More than the markers of one unit: a `begun` and a `done` for each run that has tried it at the same time. */
 const newest = 20;
+/** ms: no run begins a call so long after it wrote its `begun`, whatever that says. */
+const longestRun = 60 * 60_000;
 /** More than a marker has that holds as many `keys` as one may. */
 const maxMarkerBytes = 2_000_000;
 
@@ -151,9 +153,10 @@ export function standOf(names: readonly MarkerName[], markers: readonly (Marker 
     if (fewest === undefined || compareKeys(countedTo(marker), fewest) < 0) fewest = countedTo(marker);
     targets = Math.max(targets, marker.totals.targets);
     bytes = Math.max(bytes, marker.totals.bytes);
-    if (names[index]?.done) continue;
+    const { done = false, written = 0 } = names[index] ?? {};
+    if (done) continue;
     for (const key of marker.keys ?? []) open.push(key);
-    heldUntil = Math.max(heldUntil, (marker.deadline ?? 0) + lateWriteDelay);
+    heldUntil = Math.max(heldUntil, Math.min(marker.deadline ?? 0, written + longestRun) + lateWriteDelay);
   }
   const { after, rate, end, totals }: Marker = furthest ?? noProgress;
   const counted = (open.length > 0 ? fewest : countedTo(furthest ?? noProgress)) || undefined;

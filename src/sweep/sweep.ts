@@ -97,7 +97,7 @@ export function parseSweep(text: string): SweepFile | undefined {
     workers >= 1 &&
     value['calls'] !== 0 &&
     value['bytes'] !== 0 &&
-    [selection['since'], selection['until'], selection['olderThan']].every(isMaybe(isAmount)) &&
+    [selection['since'], selection['until'], selection['olderThan']].every(isMaybe(isTime)) &&
     isMaybe(isText)(selection['rule']) &&
     [undefined, 'missing', 'stale'].includes(selection['only'] as undefined) &&
     Array.isArray(shards) &&
@@ -115,6 +115,11 @@ function isShard(value: unknown): boolean {
     isAmount(value['objects']) &&
     isAmount(value['bytes'])
   );
+}
+
+/** Epoch ms that a `Date` can hold. */
+function isTime(value: unknown): boolean {
+  return isAmount(value) && value <= 8.64e15;
 }
 
 /** Whether a value that was read is a number, not negative. */

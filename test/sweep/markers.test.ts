@@ -75,6 +75,11 @@ describe('nextUnit', () => {
       { '2-begun.a': begun('b', 5, 'f', 'c', 'f'), '2-done.a': marker('c', 5, { counted: 'f' }) },
       { unit: 3, from: { after: 'c', counted: 'f', totals: totals(5) }, open: [], heldUntil: 0 },
     ],
+    [
+      'waits for no deadline that no run can have',
+      { '2-begun.a': begun('b', 3, 'c', 'c'), '2-begun.b': { ...begun('b', 3, 'c', 'c'), deadline: 1e300 } },
+      { heldUntil: 5_000 + 60 * 60_000 + hold },
+    ],
     ['is held by what it cannot read', { '2-done.a': 'no marker' }, { heldUntil: Number.POSITIVE_INFINITY }],
     ['is held at the last unit', { '99999998-done.a': marker('a') }, { heldUntil: Number.POSITIVE_INFINITY }],
   ])('%s', async (_, markers, expected) => {
