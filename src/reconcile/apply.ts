@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { objectUri } from '../oss/object-name.js';
 import { type Outcome, resultOf } from '../pipeline/outcome.js';
 import { printable } from '../rules/printable.js';
-import type { Totals } from '../sweep/markers.js';
+import { doneOf, type Totals } from '../sweep/markers.js';
 import { createPace, type Pace } from '../sweep/pace.js';
 import { reconcileRules } from '../sweep/reconcilable.js';
 import { type Sweep, unitsPrefix } from '../sweep/sweep.js';
@@ -62,7 +62,8 @@ export async function workHere(
         do {
           if (stop.asked) return 'stopped';
           result = await runUnit(shard, sweep, contextOf(work, pace, stop, closing));
-          if (result.progress !== undefined) totals.set(shard, result.progress.totals);
+          if (result.progress !== undefined)
+            totals.set(shard, { ...result.progress.totals, ...doneOf(result.progress) });
           const failed = result.outcomes.filter(({ status }) => status === 'failed').slice(0, mostShown - shown);
           if (failed.length > 0) progress.aside(() => work.show(failed.map(outcomeText).join('')));
           shown += failed.length;

@@ -1,6 +1,6 @@
 // How far a sweep is: read from the markers of its shards, whoever works on it.
 import { inParallel } from '../oss/limit.js';
-import { nextUnit, noProgress, type Totals } from '../sweep/markers.js';
+import { doneOf, nextUnit, noProgress, type Totals } from '../sweep/markers.js';
 import { rulesDigest, type Sweep, unitsPrefix } from '../sweep/sweep.js';
 import { client, type SweepWork } from './work.js';
 
@@ -89,7 +89,8 @@ async function shardStatus(work: StatusWork, sweep: Sweep, at: number): Promise<
     after: from.after,
     heldUntil: held && Number.isFinite(heldUntil) ? heldUntil : undefined,
     lastMark: objects[0]?.lastModified,
-    totals: from.totals,
+    // A unit counts what it is to make when it begins.
+    totals: { ...from.totals, ...doneOf(from) },
   };
 }
 

@@ -26,6 +26,9 @@ export interface Totals {
   readonly failed: Readonly<Record<string, number>>;
 }
 
+/** What counts towards the bounds. */
+export type Counted = Pick<Totals, 'targets' | 'bytes'>;
+
 /** `bound`: the shard's share is used up. `failures`: too many. */
 export type End = 'complete' | 'bound' | 'failures';
 
@@ -36,6 +39,8 @@ export interface Progress {
   readonly totals: Totals;
   /** `totals` has the targets and bytes of all keys up to this one already, though it is behind `after`. */
   readonly counted?: string | undefined;
+  /** What `totals` has of those behind `after`. */
+  readonly ahead?: Counted | undefined;
   /** The calls a second that OSS has taken. */
   readonly rate?: number | undefined;
 }
@@ -160,7 +165,18 @@ export function standOf(names: readonly MarkerName[], markers: readonly (Marker 
   }
   const { after, rate, end, totals }: Marker = furthest ?? noProgress;
   const counted = (open.length > 0 ? fewest : countedTo(furthest ?? noProgress)) || undefined;
-  return { unit, from: { after, counted, totals: { ...totals, targets, bytes }, rate }, end, open, heldUntil };
+  const ahead = counted === undefined ? undefined : lessBy({ targets, bytes }, doneOf(furthest ?? noProgress));
+  return { unit, from: { after, counted, ahead, totals: { ...totals, targets, bytes }, rate }, end, open, heldUntil };
+}
+
+/** What is counted of the keys up to `after`. */
+export function doneOf({ totals, ahead }: Progress): Counted {
+  return lessBy(totals, ahead);
+}
+
+/** The counts without others, and never less than nothing. */
+export function lessBy({ targets, bytes }: Counted, other: Counted = { targets: 0, bytes: 0 }): Counted {
+  return { targets: Math.max(0, targets - other.targets), bytes: Math.max(0, bytes - other.bytes) };
 }
 
 function countedTo({ counted, after = '' }: Progress): string {
@@ -190,7 +206,12 @@ export function parseMarker(text: string): Marker | undefined {
     Object.values(failed).every(isAmount) &&
     [value['after'], value['counted'], value['end']].every(isMaybe(isText)) &&
     [value['rate'], value['deadline']].every(isMaybe(isAmount)) &&
+    isMaybe(isCounted)(value['ahead']) &&
     Array.isArray(keys) &&
     keys.every(isText);
   return sound ? (value as unknown as Marker) : undefined;
+}
+
+function isCounted(value: unknown): boolean {
+  return isObject(value) && isAmount(value['targets']) && isAmount(value['bytes']);
 }

@@ -76,6 +76,14 @@ describe('nextUnit', () => {
       { unit: 3, from: { after: 'c', counted: 'f', totals: totals(5) }, open: [], heldUntil: 0 },
     ],
     [
+      'knows what of it is done, while a run is at the next unit, and where another has done more',
+      {
+        '2-begun.a': { ...begun('b', 5, 'f', 'c', 'f'), ahead: { targets: 3, bytes: 0 } },
+        '2-done.b': marker('c', 4, { counted: 'e', ahead: { targets: 1, bytes: 0 } }),
+      },
+      { from: { after: 'c', totals: totals(5), ahead: { targets: 2, bytes: 0 } } },
+    ],
+    [
       'waits for no deadline that no run can have',
       { '2-begun.a': begun('b', 3, 'c', 'c'), '2-begun.b': { ...begun('b', 3, 'c', 'c'), deadline: 1e300 } },
       { heldUntil: 5_000 + 60 * 60_000 + hold },
@@ -148,6 +156,7 @@ describe('parseMarker', () => {
       end: {},
       deadline: '1',
       rate: -1,
+      ahead: { targets: 1 },
       keys: ['', 1],
       totals: { ...totals(1), targets: '1' },
     }).map(([field, value]) => [`a wrong ${field}`, JSON.stringify({ ...good, [field]: value })] as const),
