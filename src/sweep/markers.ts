@@ -5,10 +5,10 @@
 
 import { lateWriteDelay } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
-import { isObject, isText } from '../pipeline/message-envelope.js';
+import { isObject } from '../pipeline/message-envelope.js';
 import { parseJson } from '../rules/json.js';
 import { compareKeys } from '../rules/key-order.js';
-import { isAmount, isMaybe } from './sweep.js';
+import { isAmount, isMaybe, isPlace } from './sweep.js';
 
 /** What a shard has come to. */
 export interface Totals {
@@ -76,6 +76,9 @@ export interface MarkerName {
   /** Epoch ms, by OSS's clock. */
   readonly written: number;
 }
+
+/** Of a unit. */
+export const mostKeys = 1_000;
 
 /** Before the first unit. */
 export const noProgress: Progress = {
@@ -204,11 +207,13 @@ export function parseMarker(text: string): Marker | undefined {
     [sources, matched, targets, bytes, saved, current].every(isAmount) &&
     isObject(failed) &&
     Object.values(failed).every(isAmount) &&
-    [value['after'], value['counted'], value['end']].every(isMaybe(isText)) &&
+    [value['after'], value['counted']].every(isMaybe(isPlace)) &&
+    [undefined, 'complete', 'bound', 'failures'].includes(value['end'] as undefined) &&
     [value['rate'], value['deadline']].every(isMaybe(isAmount)) &&
     isMaybe(isCounted)(value['ahead']) &&
     Array.isArray(keys) &&
-    keys.every(isText);
+    keys.length <= mostKeys &&
+    keys.every(isPlace);
   return sound ? (value as unknown as Marker) : undefined;
 }
 

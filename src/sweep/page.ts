@@ -3,10 +3,9 @@ import type { TaskResult } from '../journal/run.js';
 import type { Oss } from '../oss/client.js';
 import { compareKeys } from '../rules/key-order.js';
 import type { ComparedSource, ComparedTarget } from './compare.js';
-import type { Counted, Progress, Totals } from './markers.js';
+import { type Counted, mostKeys, type Progress, type Totals } from './markers.js';
 import type { Shard } from './sweep.js';
 
-const mostKeys = 1_000;
 /** Of a shard that has just begun: what is wrong everywhere shows in few calls. */
 const firstKeys = 100;
 /** JSON of the keys in one marker. */

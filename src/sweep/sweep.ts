@@ -111,10 +111,16 @@ function isShard(value: unknown): boolean {
     isObject(value) &&
     isText(value['bucket']) &&
     typeof value['prefix'] === 'string' &&
-    [value['after'], value['through']].every(isMaybe(isText)) &&
+    value['prefix'].isWellFormed() &&
+    [value['after'], value['through']].every(isMaybe(isPlace)) &&
     isAmount(value['objects']) &&
     isAmount(value['bytes'])
   );
+}
+
+/** Whether a value that was read can stand in a request for a list. */
+export function isPlace(value: unknown): boolean {
+  return isText(value) && value.isWellFormed();
 }
 
 /** Epoch ms that a `Date` can hold. */

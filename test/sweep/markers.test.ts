@@ -160,6 +160,10 @@ describe('parseMarker', () => {
       keys: ['', 1],
       totals: { ...totals(1), targets: '1' },
     }).map(([field, value]) => [`a wrong ${field}`, JSON.stringify({ ...good, [field]: value })] as const),
+    ['half a character', JSON.stringify({ ...good, after: '\ud800' })],
+    ['half a character in a key', JSON.stringify({ ...good, keys: ['\ud800'] })],
+    ['more keys than a unit has', JSON.stringify({ ...good, keys: Array(1_001).fill('k') })],
+    ['an end that is none', JSON.stringify({ ...good, end: 'over' })],
     ['an endless rate', JSON.stringify(good).replace('2.5', '1e999')],
     ['failures that are no counts', JSON.stringify({ ...good, totals: { ...totals(1), failed: { A: 'x' } } })],
   ] as [string, string][])('refuses %s', (_, text) => {

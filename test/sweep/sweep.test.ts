@@ -59,6 +59,13 @@ describe('parseSweep', () => {
           JSON.stringify({ ...good, shards: [{ ...good.shards[0], [field]: value }] }),
         ] as const,
     ),
+    ...['prefix', 'after', 'through'].map(
+      (field) =>
+        [
+          `half a character as ${field}`,
+          JSON.stringify({ ...good, shards: [{ ...good.shards[0], [field]: '\ud800' }] }),
+        ] as const,
+    ),
     ['endless shares', JSON.stringify(good).replace('"objects":1', '"objects":1e999')],
   ] as [string, string][])('refuses %s', (_, text) => {
     expect(parseSweep(text)).toBeUndefined();
