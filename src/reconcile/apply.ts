@@ -1,12 +1,13 @@
 // A worker on a sweep, on this machine: runs the units of its shards until all have ended, or the user stops it. Other
 // workers may be at the same sweep; the markers keep them apart.
 import { randomBytes } from 'node:crypto';
+import { objectUri } from '../oss/object-name.js';
 import { type Outcome, resultOf } from '../pipeline/outcome.js';
 import { printable } from '../rules/printable.js';
-import type { Totals } from '../sweep/markers.js';
+import { doneOf, type Totals } from '../sweep/markers.js';
 import { createPace, type Pace } from '../sweep/pace.js';
 import { reconcileRules } from '../sweep/reconcilable.js';
-import type { Sweep } from '../sweep/sweep.js';
+import { type Sweep, unitsPrefix } from '../sweep/sweep.js';
 import { endSweep } from '../sweep/tick.js';
 import { runUnit, type SweepContext, type UnitResult } from '../sweep/unit.js';
 import { countOf, grouped, resultLine } from '../terminal/text.js';
@@ -61,7 +62,8 @@ export async function workHere(
         do {
           if (stop.asked) return 'stopped';
           result = await runUnit(shard, sweep, contextOf(work, pace, stop, closing));
-          if (result.progress !== undefined) totals.set(shard, result.progress.totals);
+          if (result.progress !== undefined)
+            totals.set(shard, { ...result.progress.totals, ...doneOf(result.progress) });
           const failed = result.outcomes.filter(({ status }) => status === 'failed').slice(0, mostShown - shown);
           if (failed.length > 0) progress.aside(() => work.show(failed.map(outcomeText).join('')));
           shown += failed.length;
@@ -82,6 +84,7 @@ export async function workHere(
       }
       const held = Math.min(...[...open.values()].map((one) => one.held));
       if (open.size > 0 && held > now()) {
+        if (held === Number.POSITIVE_INFINITY) throw unreadable(work, sweep, [...open.keys()][0] ?? 0);
         progress.step(heldText(open.size, held));
         await pause(pauseHeld);
         if (stop.asked) return 'stopped';
@@ -99,11 +102,16 @@ function shareOf({ inCloud, workers, calls, bytes }: Sweep): { readonly calls: n
   return inCloud ? { calls: calls / workers, bytes: bytes / workers } : { calls, bytes };
 }
 
-/** @throws {UserError} (1) where it would be for ever */
+/** Also of a cancelled sweep: what the marker says of calls in flight would be lost, and nobody waits for them. */
+function unreadable({ journal }: SweepWork, { id }: Sweep, shard: number): UserError {
+  const where = printable(objectUri(journal.bucket, unitsPrefix(journal, id, shard)));
+  return new UserError(
+    `a marker of this sweep cannot be read: another version has written it, or somebody else. Go on with that version,\n` +
+      `  or delete the first object below ${where}, then npm run reconcile -- --resume`,
+  );
+}
+
 function heldText(shards: number, until: number): string {
-  if (until === Number.POSITIVE_INFINITY) {
-    throw new UserError('a marker of this sweep cannot be read: --cancel, and plan anew');
-  }
   const others = `held by another worker, or one that was ended; until ${new Date(until).toISOString()} at most`;
   return `reconcile: ${countOf(shards, 'shard')} ${others}`;
 }

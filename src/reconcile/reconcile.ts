@@ -18,7 +18,7 @@ import { newest, read, refuseBeside, start } from './start.js';
 import { type SweepStatus, statusOf } from './status.js';
 import { afterText, exitCodeOf, isShort, statusJson, statusText } from './sweep-report.js';
 import { notTakenText, watchStart } from './watch.js';
-import { journalText, rateOf, type SweepWork, type Work, withJournal } from './work.js';
+import { journalText, rateOf, rightsHint, type SweepWork, type Work, withJournal } from './work.js';
 
 /** Ctrl-C ended it; what is left goes on with --resume. */
 const stoppedCode = 130;
@@ -29,7 +29,7 @@ export async function reconcile(work: Work): Promise<number> {
     return await actions[work.choice.action](work);
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
-    throw new UserError(`OSS: ${cause.message}`, 1, { cause });
+    throw new UserError(`OSS: ${cause.message}${rightsHint(cause)}`, 1, { cause });
   }
 }
 

@@ -2,6 +2,7 @@
 // that is worked on, so that none is begun beside another that goes on.
 import type { SweepWorkers } from '../deploy/sweep-workers.js';
 import { OssError } from '../oss/error.js';
+import { objectUri } from '../oss/object-name.js';
 import { printable } from '../rules/printable.js';
 import type { Journal } from '../rules/rule.js';
 import { newestSweep, type SweepName, sweepKey } from '../sweep/newest.js';
@@ -53,9 +54,9 @@ export async function read(work: SweepWork, name: SweepName): Promise<Sweep> {
     throw unreadable(work, cause);
   }
   if (found !== undefined) return found;
-  throw new UserError(
-    `the sweep ${printable(name.id)} cannot be read: another version has begun it. --cancel gives it up`,
-  );
+  const file = objectUri(work.journal.bucket, sweepKey(work.journal, name.id, 'sweep'));
+  const next = name.cancelled ? `Go on with that version, or delete ${file}` : '--cancel gives it up';
+  throw new UserError(printable(`the sweep ${name.id} cannot be read: another version has begun it. ${next}`));
 }
 
 /**
@@ -85,10 +86,12 @@ export async function start(work: SweepWork, given: Start): Promise<Sweep> {
     throw unreadable(work, cause);
   }
   const name = await newest(work);
-  if (name?.id !== id)
-    throw new UserError(
-      `another sweep was begun at the same time: ${printable(name?.id ?? '')}; this one is not worked on`,
-    );
+  if (name === undefined) {
+    const where = printable(`${journalText(journal)}sweeps/`);
+    throw new UserError(`the sweep ${id} cannot be found: what comes first below ${where} is no sweep: delete it`);
+  }
+  if (name.id !== id)
+    throw new UserError(`another sweep was begun at the same time: ${printable(name.id)}; this one is not worked on`);
   return { ...file, ...name };
 }
 
