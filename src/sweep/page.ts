@@ -34,7 +34,10 @@ export interface Plan {
   readonly cut?: 'bound' | 'keys';
 }
 
-/** What of a page is made: up to where the share of the shard ends, whoever has made what of it before. */
+/**
+ * What of a page is made: up to where the share of the shard ends. What is wanted behind `counted` counts towards it, so
+ * that what units before this one have planned counts once, whatever has become of it.
+ */
 export function planOf(compared: readonly ComparedSource[], { totals, counted }: Progress, shard: Shard): Plan {
   const keys: string[] = [];
   let { targets, bytes } = totals;
@@ -48,18 +51,17 @@ export function planOf(compared: readonly ComparedSource[], { totals, counted }:
   });
   for (const [index, source] of compared.entries()) {
     const { key, size = 0 } = source.upload;
-    const isWanted = source.targets.some(({ wanted }) => wanted);
-    if (isWanted) room -= Buffer.byteLength(JSON.stringify(key));
+    const wanted = source.targets.filter((target) => target.wanted).length;
+    if (wanted > 0) room -= Buffer.byteLength(JSON.stringify(key));
     if (room < 0) return plan(index, 'keys');
     if (compareKeys(key, counted ?? '') > 0) {
-      const more = source.targets.filter(({ counts }) => counts).length;
-      if (more > 0 && (targets + more > shard.objects || bytes + more * size > shard.bytes))
+      if (wanted > 0 && (targets + wanted > shard.objects || bytes + wanted * size > shard.bytes))
         return plan(index, 'bound');
-      targets += more;
-      bytes += more * size;
+      targets += wanted;
+      bytes += wanted * size;
       last = key;
     }
-    if (isWanted) keys.push(key);
+    if (wanted > 0) keys.push(key);
   }
   return plan(compared.length);
 }
