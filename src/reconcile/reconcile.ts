@@ -39,7 +39,7 @@ const actions: Readonly<Record<Work['choice']['action'], (work: Work) => Promise
     const { scopes, selection } = work.choice;
     return applyPlan(withJournal(work), scopes, selection);
   },
-  prune: pruneOrphans,
+  prune: async (work) => pruneOrphans(withJournal(work)),
   status: async (work) => showStatus(withJournal(work)),
   resume: async (work) => resume(withJournal(work)),
   cancel: async (work) => cancelNewest(withJournal(work)),
@@ -194,7 +194,7 @@ function selectionOfRest({ selection, begun }: Sweep): Selection {
   return selection.force ? { ...selection, olderThan: selection.olderThan ?? begun } : selection;
 }
 
-async function pruneOrphans(work: Work): Promise<number> {
+async function pruneOrphans(work: SweepWork): Promise<number> {
   const { choice, json, out } = work;
   const pruned = await prune(work, choice.prune ?? 0);
   const { orphans, sources, left, examples, stopped } = pruned;

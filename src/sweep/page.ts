@@ -35,8 +35,8 @@ export interface Plan {
 }
 
 /**
- * What of a page is made: up to where the share of the shard ends. What is wanted behind `counted` counts towards it, so
- * that what units before this one have planned counts once, whatever has become of it.
+ * What of a page is made: up to where the share of the shard ends. What is wanted behind `counted` is counted,
+ * so that what an earlier unit has planned counts once, whatever has become of it.
  */
 export function planOf(compared: readonly ComparedSource[], { totals, counted }: Progress, shard: Shard): Plan {
   const keys: string[] = [];
