@@ -23,6 +23,9 @@ export interface Start {
   readonly cloud: SweepWorkers | undefined;
 }
 
+/** ms */
+const second = 1_000;
+
 /** The newest sweep, if there is one. @throws {UserError} (1) where the journal cannot be listed */
 export async function newest(work: SweepWork): Promise<SweepName | undefined> {
   try {
@@ -60,7 +63,9 @@ export async function read(work: SweepWork, name: SweepName): Promise<Sweep> {
  * @throws {UserError} (1) where another one has been begun meanwhile, or the journal refuses
  */
 export async function start(work: SweepWork, given: Start): Promise<Sweep> {
-  const { journal, now } = work;
+  const { journal, now, sleep } = work;
+  // OSS tells times in seconds: whatever the plan has seen is then older than the sweep, and not taken for made by it.
+  await sleep(second);
   const before = await newest(work);
   refuseBeside(before);
   // A clock that is behind must not sort a new sweep behind an older one.
@@ -108,8 +113,8 @@ function fileOf({ index, now }: SweepWork, { make, shards, selection, rate, maxF
 /** Epoch ms. @throws {UserError} (1) where no sweep could be newer: anyone who may write there can have written it */
 function secondAfter({ id }: SweepName, journal: Journal): number {
   const [, inverted] = /^(\d{10})-/.exec(id) ?? [];
-  const second = 9_999_999_999 - Number(inverted);
-  if (second < 9_000_000_000) return (second + 1) * 1_000;
+  const begun = 9_999_999_999 - Number(inverted);
+  if (begun < 9_000_000_000) return (begun + 1) * second;
   const where = printable(`${journalText(journal)}sweeps/${id}/`);
   throw new UserError(`${where} is no sweep, and would be taken for the newest one: delete it`);
 }

@@ -5,10 +5,13 @@
 import { finished, type TaskResult, writeResult } from '../journal/run.js';
 import { OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
+import type { Upload } from '../pipeline/event.js';
+import { jobsOf, removalJobs } from '../pipeline/jobs.js';
+import { match, type RuleIndex } from '../pipeline/match.js';
 import { failureOf } from '../pipeline/save.js';
 import { compareKeys } from '../rules/key-order.js';
 import { compare } from './compare.js';
-import { removalOf } from './listed.js';
+import { removalOf, uploadOf } from './listed.js';
 import { type MakeContext, makeAll, type Stop, watch } from './make.js';
 import { type End, isAlone, type Marker, markerKey, newestMarkers, nextUnit, type Progress } from './markers.js';
 import { type Plan, pageOf, planOf, totalsOf } from './page.js';
@@ -125,8 +128,9 @@ function endOf(isWhole: boolean, isLast: boolean, cut: Plan['cut'], stop: Stop |
 
 /**
  * A run that was killed may have had calls in flight, which wrote over what a live upload has led to. What it was to
- * make something of was older than the sweep: each source that is not any more is looked at again, by the timer. Gives
- * back whether the journal has them all.
+ * make something of was older than the sweep: each source that is not any more is looked at again, by the timer. So is
+ * one of which the run may not have deleted what another rule had made of it. Gives back whether the journal has them
+ * all.
  */
 async function leaveToJournal(
   { begun }: Sweep,
@@ -135,13 +139,23 @@ async function leaveToJournal(
   context: SweepContext,
   results: TaskResult[],
 ): Promise<boolean> {
+  const { index } = context.rules;
   await inParallel(keys, context.concurrency, async (key) => {
     const head = await context.oss.headObject({ bucket, key });
-    if (head !== undefined && head.lastModified < begun - clockSlack) return;
+    const isOlder = head !== undefined && head.lastModified < begun - clockSlack;
+    if (isOlder && !leavesOthers(uploadOf(bucket, { key, ...head }), index)) return;
     const task = { upload: removalOf(bucket, key) };
     results.push(await writeResult({ outcomes: [], unsettled: 'changing' }, context, task));
   });
   return isJournaled(results);
+}
+
+/** Whether a source may have derivatives that have to be deleted where those of its rule are made. */
+function leavesOthers(upload: Upload, index: RuleIndex): boolean {
+  const found = match(index, upload);
+  const { jobs, failures } = 'rule' in found ? jobsOf(upload, found.rule, index) : { jobs: [], failures: [] };
+  const kept = [...jobs, ...failures].flatMap(({ target }) => target ?? []);
+  return removalJobs(upload, index, kept).length > 0;
 }
 
 const isJournaled = (results: readonly TaskResult[]) => results.every(({ unwritten }) => unwritten.length === 0);

@@ -1,8 +1,10 @@
 // What a tick makes of a sweep: when it works on it, when it leaves it alone, when it stops.
 import { describe, expect, it } from 'vitest';
 import type { HandleContext } from '../../src/handle.js';
+import { indexConfig } from '../../src/pipeline/match.js';
 import type { Summary } from '../../src/pipeline/outcome.js';
 import { loadConfig } from '../../src/rules/load.js';
+import type { Config } from '../../src/rules/rule.js';
 import { markerKey, noProgress } from '../../src/sweep/markers.js';
 import { sweepKey } from '../../src/sweep/newest.js';
 import { type SweepFile, unitsPrefix } from '../../src/sweep/sweep.js';
@@ -11,7 +13,7 @@ import { storeSweep } from '../support/stored-sweep.js';
 import { journal, world } from '../support/world.js';
 
 const minute = 60_000;
-const config = loadConfig(
+const usual = loadConfig(
   {
     journal,
     rules: [
@@ -29,6 +31,7 @@ const config = loadConfig(
 );
 
 interface Setting {
+  readonly config?: Config;
   readonly sources?: number;
   readonly sweep?: Partial<SweepFile>;
   /** What a call does, and the error that it throws. */
@@ -52,7 +55,8 @@ interface Set {
 const shard = { bucket: 'photos', prefix: 'avatars/', objects: 10_000, bytes: 1e9 };
 
 /** A function whose journal has a sweep; each wait of it takes its time. */
-async function setting({ sources = 3, sweep = {}, at = () => undefined }: Setting = {}): Promise<Set> {
+async function setting(options: Setting = {}): Promise<Set> {
+  const { sources = 3, sweep = {}, at = () => undefined, config = usual } = options;
   const ask = (call: Call) => (ready === undefined ? undefined : at(call, ready));
   let ready: Set | undefined;
   let run = 0;
@@ -65,6 +69,7 @@ async function setting({ sources = 3, sweep = {}, at = () => undefined }: Settin
   const id = await storeSweep(oss.oss, config, file, handling.now());
   wait(1);
   oss.calls.length = 0;
+  over.index = indexConfig(config);
   over.sweeping = () => ({
     oss: over.oss,
     config,
@@ -296,8 +301,9 @@ describe('a unit', () => {
 describe('a unit that a killed run has left', () => {
   const keys = ['avatars/0000.jpg', 'avatars/0001.jpg', 'avatars/gone.jpg'];
 
-  async function killed(over: Partial<Record<'cancelled' | 'others', boolean>> = {}) {
-    const found = await setting({ sweep: over.others ? { rules: 'other' } : {} });
+  async function killed(over: Partial<Record<'cancelled' | 'others', boolean>> = {}, config?: Config) {
+    const sweep = over.others ? { rules: 'other' } : {};
+    const found = await setting(config === undefined ? { sweep } : { sweep, config });
     const { oss, units, now, key, wait } = found;
     const marker = { ...noProgress, counted: 'avatars/0001.jpg', deadline: now(), keys };
     oss.store(`oss://journal/${markerKey(units, 1, 'begun', 'killed')}`, JSON.stringify(marker));
@@ -332,6 +338,23 @@ describe('a unit that a killed run has left', () => {
     await tick();
     expect(left()).toEqual([]);
     expect(oss.objects.get('oss://out/avatars/0001.jpg.100')?.body).toContain('newer');
+  });
+
+  it('leaves what another rule may have made of a source to the journal, too', async () => {
+    const when = { bucket: 'photos', prefix: 'avatars/' };
+    const outputs = (key: string) => [{ style: 'image/resize,w_100', to: { bucket: 'out', key } }];
+    const rules = [
+      { name: 'small', when: { ...when, size: { max: 4 } }, onDelete: 'remove', outputs: outputs('small/{key}') },
+      { name: 'large', when, onDelete: 'remove', outputs: outputs('large/{key}') },
+    ] as const;
+    const { tick, wait, oss, left } = await killed({}, loadConfig({ journal, rules }, {}));
+    oss.store('oss://out/small/avatars/0000.jpg', 'of the small one that it was');
+    wait(14);
+    await tick();
+    expect(left().map(({ record }) => record.source.key)).toContain('avatars/0000.jpg');
+    wait(3);
+    await tick();
+    expect([left(), oss.keys('oss://out/small/')]).toEqual([[], []]);
   });
 
   it.each([

@@ -25,11 +25,18 @@ export const sweep: Figure = {
     for (const [of, run] of Object.entries(runs)) {
       const { swept, refused, waits } = await underQuota({ ...common, ...run });
       const waited = (share: number) => exactly(quantile(waits, share), 'ms');
+      const mean = exactly(waits.reduce((sum, wait) => sum + wait, 0) / waits.length, 'ms');
       rows.push({
         of,
         values: {
           ...('sweep' in run && { 'swept a second': exactly(swept, ''), refused: exactly(refused * 100, '%') }),
-          ...(run.live > 0 && { 'upload, p50': waited(0.5), p95: waited(0.95), p99: waited(0.99), longest: waited(1) }),
+          ...(run.live > 0 && {
+            'upload, mean': mean,
+            p50: waited(0.5),
+            p95: waited(0.95),
+            p99: waited(0.99),
+            longest: waited(1),
+          }),
         },
       });
     }
