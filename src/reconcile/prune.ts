@@ -124,7 +124,7 @@ async function deleteOrphans(
   const [first] = orphans;
   if (first === undefined) return undefined;
   const deadline = now() + runTime;
-  const task = { upload: removalOf(first.source.bucket, first.source.key) };
+  const task = { upload: removalOf(first.source) };
   const context = { index, oss: account.until(deadline), now, deadline };
   // No version of the source is removed just now, of which others could still write: that is for events with a journal.
   const { outcomes, unsettled } = await derive(task, { ...context, journal: 'throw' });

@@ -44,8 +44,6 @@ export interface ComparedTarget {
   readonly state: 'current' | 'missing' | 'stale' | 'unreconcilable' | 'refused' | 'unselected';
   /** Of what is unreconcilable or refused. */
   readonly why?: string | undefined;
-  /** When the derivative was written that is there: epoch ms, whole seconds. */
-  readonly writtenAt?: number | undefined;
   /** It is to be made now. */
   readonly wanted: boolean;
 }
@@ -209,5 +207,5 @@ function judge({ verdict, modified, own, savers }: Open, selection: Selection, p
   const state = writtenAt === undefined ? 'missing' : writtenAt < modified ? 'stale' : 'current';
   const due = state !== 'current' || (force && (writtenAt ?? 0) < olderThan);
   const wanted = due === true && (only ?? state) === state;
-  Object.assign(verdict, { state, writtenAt, wanted });
+  Object.assign(verdict, { state, wanted });
 }

@@ -50,7 +50,13 @@ export interface Marker extends Progress {
 }
 
 /** Where a shard goes on. */
-export interface NextUnit {
+export interface NextUnit extends Stand {
+  /** Epoch ms, by OSS's clock: when something was last written down. */
+  readonly written?: number | undefined;
+}
+
+/** The same, as its markers tell. */
+export interface Stand {
   /** From 1. */
   readonly unit: number;
   readonly from: Progress;
@@ -128,7 +134,8 @@ export async function nextUnit(
     const { body } = await oss.getObject({ bucket, key, maxBytes: maxMarkerBytes });
     markers.push(body && parseMarker(body.toString()));
   }
-  return standOf(names, markers);
+  const written = names.reduce<number | undefined>((last = 0, name) => Math.max(last, name.written), undefined);
+  return { ...standOf(names, markers), written };
 }
 
 /**
@@ -137,7 +144,7 @@ export async function nextUnit(
  * differently: then the keys of the fewest are taken as counted, and the targets of the most, so that the share ends
  * early rather than late.
  */
-export function standOf(names: readonly MarkerName[], markers: readonly (Marker | undefined)[]): NextUnit {
+export function standOf(names: readonly MarkerName[], markers: readonly (Marker | undefined)[]): Stand {
   const unit = (names[0]?.unit ?? 0) + 1;
   let furthest: Marker | undefined;
   let fewest: string | undefined;

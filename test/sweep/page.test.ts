@@ -13,7 +13,7 @@ function source(key: string, { wanted = 0, current = 0, size = 10 }): ComparedSo
   return {
     upload: uploadOf('photos', { key, size, etag: 'e', lastModified: 0 }),
     targets: Array.from({ length: wanted + current }, (_, output) => {
-      return { output, state: output < wanted ? 'missing' : 'current', wanted: output < wanted, writtenAt: 1 };
+      return { output, state: output < wanted ? 'missing' : 'current', wanted: output < wanted };
     }),
   };
 }
