@@ -1,12 +1,13 @@
 // A worker on a sweep, on this machine: runs the units of its shards until all have ended, or the user stops it. Other
 // workers may be at the same sweep; the markers keep them apart.
 import { randomBytes } from 'node:crypto';
+import { objectUri } from '../oss/object-name.js';
 import { type Outcome, resultOf } from '../pipeline/outcome.js';
 import { printable } from '../rules/printable.js';
 import type { Totals } from '../sweep/markers.js';
 import { createPace, type Pace } from '../sweep/pace.js';
-import { reconcileRules } from '../sweep/reconcilable.js';
-import type { Sweep } from '../sweep/sweep.js';
+import { type ReconcileRules, reconcileRules } from '../sweep/reconcilable.js';
+import { type Sweep, unitsPrefix } from '../sweep/sweep.js';
 import { endSweep } from '../sweep/tick.js';
 import { runUnit, type SweepContext, type UnitResult } from '../sweep/unit.js';
 import { countOf, grouped, resultLine } from '../terminal/text.js';
@@ -48,6 +49,7 @@ export async function workHere(
   });
   const pause = (ms: number) => Promise.race([sleep(ms), stopped]);
   const pace = createPace(shareOf(sweep), now, sleep);
+  const rules = reconcileRules(work.config);
   /** What is not over: until when it is held by others, and when it is looked at again. */
   const open = new Map([...sweep.shards.keys()].map((shard) => [shard, { held: 0, look: 0 }]));
   const totals = new Map<number, Totals>();
@@ -60,7 +62,7 @@ export async function workHere(
         let result: UnitResult;
         do {
           if (stop.asked) return 'stopped';
-          result = await runUnit(shard, sweep, contextOf(work, pace, stop, closing));
+          result = await runUnit(shard, sweep, contextOf(work, rules, pace, stop, closing));
           if (result.progress !== undefined) totals.set(shard, result.progress.totals);
           const failed = result.outcomes.filter(({ status }) => status === 'failed').slice(0, mostShown - shown);
           if (failed.length > 0) progress.aside(() => work.show(failed.map(outcomeText).join('')));
@@ -82,7 +84,7 @@ export async function workHere(
       }
       const held = Math.min(...[...open.values()].map((one) => one.held));
       if (open.size > 0 && held > now()) {
-        progress.step(heldText(open.size, held));
+        progress.step(heldText(open.size, held, unitsOf(work, sweep, open.keys())));
         await pause(pauseHeld);
         if (stop.asked) return 'stopped';
       }
@@ -99,23 +101,38 @@ function shareOf({ inCloud, workers, calls, bytes }: Sweep): { readonly calls: n
   return inCloud ? { calls: calls / workers, bytes: bytes / workers } : { calls, bytes };
 }
 
-/** @throws {UserError} (1) where it would be for ever */
-function heldText(shards: number, until: number): string {
+/** Where the markers of the first of these shards are. */
+function unitsOf({ journal }: SweepWork, { id }: Sweep, shards: Iterable<number>): string {
+  const [shard = 0] = shards;
+  return printable(objectUri(journal.bucket, unitsPrefix(journal, id, shard)));
+}
+
+/** @param units where the markers are @throws {UserError} (1) where it would be for ever */
+function heldText(shards: number, until: number, units: string): string {
   if (until === Number.POSITIVE_INFINITY) {
-    throw new UserError('a marker of this sweep cannot be read: --cancel, and plan anew');
+    throw new UserError(
+      `a marker below ${units} cannot be read: whoever has written it is no worker of this version. ` +
+        '--cancel, delete what is there, and plan anew',
+    );
   }
   const others = `held by another worker, or one that was ended; until ${new Date(until).toISOString()} at most`;
   return `reconcile: ${countOf(shards, 'shard')} ${others}`;
 }
 
-function contextOf(work: SweepWork, pace: Pace, stop: { readonly asked: boolean }, closing: boolean): SweepContext {
-  const { account, config, index, journal, now } = work;
+function contextOf(
+  work: SweepWork,
+  rules: ReconcileRules,
+  pace: Pace,
+  stop: { readonly asked: boolean },
+  closing: boolean,
+): SweepContext {
+  const { account, index, journal, now } = work;
   const limit = now() + unitTime;
   const deadline = limit + callReserve;
   return {
     index,
     journal,
-    rules: reconcileRules(config),
+    rules,
     // A throttled call for a derivative slows the pace; any other call waits for its turn.
     oss: { ...account.until(deadline), processObject: account.until(deadline, { failsThrottled: true }).processObject },
     journalOss: account.until(deadline + journalReserve),

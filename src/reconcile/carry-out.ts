@@ -3,7 +3,7 @@
 import { printable } from '../rules/printable.js';
 import type { SweepName } from '../sweep/newest.js';
 import type { KeyRange, Selection } from '../sweep/selection.js';
-import type { Sweep } from '../sweep/sweep.js';
+import { readSweep, type Sweep } from '../sweep/sweep.js';
 import { jsonText } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { workHere } from './apply.js';
@@ -16,7 +16,7 @@ import { newest, read, refuseBeside, start } from './start.js';
 import { statusOf } from './status.js';
 import { afterText, exitCodeOf, statusJson, statusText } from './sweep-report.js';
 import { notTakenText, watchStart } from './watch.js';
-import { rateOf, type SweepWork } from './work.js';
+import { client, rateOf, type SweepWork } from './work.js';
 
 /** The exit code where Ctrl-C ended it; what is left goes on with --resume. */
 export const stoppedCode = 130;
@@ -63,7 +63,10 @@ async function newestSettled(work: SweepWork): Promise<SweepName | undefined> {
 async function closeCancelled(work: SweepWork): Promise<void> {
   const before = await newest(work);
   if (before?.cancelled !== true || before.ended) return;
-  const end = await workHere(work, await read(work, before), { closing: true });
+  const sweep = await readSweep(client(work), work.journal, before);
+  // That of another version is for its own workers to close: without its shards, nothing can be told of it.
+  if (sweep === undefined) return;
+  const end = await workHere(work, sweep, { closing: true });
   if (end === 'stopped')
     throw new UserError(`stopped; nothing was begun: the sweep ${printable(before.id)} is not closed yet`);
 }

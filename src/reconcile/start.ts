@@ -6,7 +6,7 @@ import { printable } from '../rules/printable.js';
 import type { Journal } from '../rules/rule.js';
 import { newestSweep, type SweepName, sweepKey } from '../sweep/newest.js';
 import type { Selection } from '../sweep/selection.js';
-import { readSweep, rulesDigest, type Shard, type Sweep, type SweepFile, sweepId } from '../sweep/sweep.js';
+import { readSweep, rulesDigest, type Shard, type Sweep, type SweepFile, sweepId, sweepText } from '../sweep/sweep.js';
 import { UserError } from '../terminal/user-error.js';
 import type { SweepRate } from './cost.js';
 import type { Plan } from './plan.js';
@@ -71,9 +71,14 @@ export async function start(work: SweepWork, given: Start): Promise<Sweep> {
   // A clock that is behind must not sort a new sweep behind an older one.
   const id = sweepId(Math.max(now(), before === undefined ? 0 : secondAfter(before, journal)));
   const file = fileOf(work, given);
+  const body = sweepText(file);
+  if (body === undefined) {
+    throw new UserError(
+      `the plan has ${file.shards.length} parts with something to make, more than a sweep takes: name fewer locations`,
+    );
+  }
   const key = sweepKey(journal, id, 'sweep');
   try {
-    const body = JSON.stringify(file);
     await client(work).putObject({
       bucket: journal.bucket,
       key,

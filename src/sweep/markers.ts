@@ -94,12 +94,15 @@ export function markerKey(units: string, unit: number, kind: 'done' | 'begun', r
   return `${units}${String(lastUnit - unit).padStart(8, '0')}-${kind === 'done' ? 1 : 2}-${kind}.${run}.json`;
 }
 
-/** The markers of the newest unit of a shard, but for what was begun and is done. @throws OssError */
+/**
+ * The markers of the newest unit of a shard, but for what was begun and is done. Undefined: one list does not show them
+ * all, since somebody else has written there. @throws OssError
+ */
 export async function newestMarkers(
   oss: Pick<Oss, 'listObjects'>,
   bucket: string,
   units: string,
-): Promise<readonly MarkerName[]> {
+): Promise<readonly MarkerName[] | undefined> {
   const { objects } = await oss.listObjects({ bucket, prefix: units, limit: newest });
   const found = objects.flatMap(({ key, lastModified }): MarkerName[] => {
     const [, inverted, kind, run] =
@@ -107,6 +110,7 @@ export async function newestMarkers(
     if (run === undefined) return [];
     return [{ unit: lastUnit - Number(inverted), done: kind === 'done', run, key, written: lastModified }];
   });
+  if (objects.length === newest && found.every(({ unit }) => unit === found[0]?.unit)) return undefined;
   return found.filter((one) => {
     const isClosed = !one.done && found.some(({ unit, done, run }) => unit === one.unit && done && run === one.run);
     return one.unit === found[0]?.unit && !isClosed;
@@ -114,8 +118,8 @@ export async function newestMarkers(
 }
 
 /** Whether a run that has begun a unit has it for itself. Of two that write, and then list, one sees the other. */
-export function isAlone(newest: readonly MarkerName[], unit: number, run: string): boolean {
-  return newest.every((one) => one.unit === unit && one.run === run);
+export function isAlone(newest: readonly MarkerName[] | undefined, unit: number, run: string): boolean {
+  return newest?.every((one) => one.unit === unit && one.run === run) === true;
 }
 
 /**
@@ -128,6 +132,7 @@ export async function nextUnit(
   units: string,
 ): Promise<NextUnit> {
   const names = await newestMarkers(oss, bucket, units);
+  if (names === undefined) return unreadable(1);
   const markers: (Marker | undefined)[] = [];
   // One after another: they may be large.
   for (const { key } of names) {
@@ -151,9 +156,7 @@ export function standOf(names: readonly MarkerName[], markers: readonly (Marker 
   let [targets, bytes, heldUntil] = [0, 0, 0];
   const open: string[] = [];
   for (const [index, marker] of markers.entries()) {
-    if (marker === undefined || unit >= lastUnit) {
-      return { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
-    }
+    if (marker === undefined || unit >= lastUnit) return unreadable(unit);
     if (furthest === undefined || isFurther(marker, furthest)) furthest = marker;
     if (fewest === undefined || compareKeys(countedTo(marker), fewest) < 0) fewest = countedTo(marker);
     targets = Math.max(targets, marker.totals.targets);
@@ -165,6 +168,10 @@ export function standOf(names: readonly MarkerName[], markers: readonly (Marker 
   const { after, rate, end, totals }: Marker = furthest ?? noProgress;
   const counted = (open.length > 0 ? fewest : countedTo(furthest ?? noProgress)) || undefined;
   return { unit, from: { after, counted, totals: { ...totals, targets, bytes }, rate }, end, open, heldUntil };
+}
+
+function unreadable(unit: number): Stand {
+  return { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
 }
 
 function countedTo({ counted, after = '' }: Progress): string {

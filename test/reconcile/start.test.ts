@@ -13,6 +13,8 @@ const given: Start = {
   cloud: { workers: 3, seconds: 170 },
 };
 
+const part = { bucket: 'photos', prefix: 'in/', objects: 2, bytes: 100 };
+
 describe('start', () => {
   it('writes down what the sweep is to do, once', async () => {
     const world = await startWorld(['in/a.jpg']);
@@ -51,6 +53,16 @@ describe('start', () => {
     }
     const message = `${place} is no sweep, and would be taken for the newest one: delete it`;
     await expect(start(work, given)).rejects.toThrow(expect.objectContaining({ message, exitCode: 1 }));
+  });
+
+  it.each([
+    ['more parts than it may have', Array.from({ length: 1_001 }, (_, at) => ({ ...part, prefix: `in/${at}/` }))],
+    ['longer keys than it may have', Array.from({ length: 999 }, () => ({ ...part, after: 'k'.repeat(1_023) }))],
+  ])('writes down none that nobody could read: %s', async (_, shards) => {
+    const world = await startWorld([]);
+    const work = world.work({ apply: true }, 'oss://photos');
+    await expect(start(work, { ...given, shards })).rejects.toThrow(/^the plan has (1001|999) parts with something/);
+    expect(await world.keysIn('journal')).toEqual([]);
   });
 
   it('says where the journal cannot be read', async () => {
