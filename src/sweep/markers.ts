@@ -15,7 +15,7 @@ export interface Totals {
   readonly sources: number;
   /** Sources that a rule takes. */
   readonly matched: number;
-  /** Targets that units have planned, whatever became of them: they count towards the bound. */
+  /** Targets that count towards the bound: wanted, or written since the sweep began. */
   readonly targets: number;
   /** The size of their sources, once for each target. */
   readonly bytes: number;

@@ -38,10 +38,7 @@ export interface Plan {
   readonly cut?: 'bound' | 'keys';
 }
 
-/**
- * What of a page is made: up to where the share of the shard ends. What is wanted behind `counted` is counted,
- * so that what an earlier unit has planned counts once, whatever has become of it.
- */
+/** What of a page is made: up to where the share of the shard ends, whoever has made what of it before. */
 export function planOf(compared: readonly ComparedSource[], { totals, counted }: Progress, shard: Shard): Plan {
   const keys: string[] = [];
   let { targets, bytes } = totals;
@@ -55,17 +52,18 @@ export function planOf(compared: readonly ComparedSource[], { totals, counted }:
   });
   for (const [index, source] of compared.entries()) {
     const { key, size = 0 } = source.upload;
-    const wanted = source.targets.filter((target) => target.wanted).length;
-    if (wanted > 0) room -= Buffer.byteLength(JSON.stringify(key));
+    const isWanted = source.targets.some(({ wanted }) => wanted);
+    if (isWanted) room -= Buffer.byteLength(JSON.stringify(key));
     if (room < 0) return plan(index, 'keys');
     if (compareKeys(key, counted ?? '') > 0) {
-      if (wanted > 0 && (targets + wanted > shard.objects || bytes + wanted * size > shard.bytes))
+      const more = source.targets.filter(({ counts }) => counts).length;
+      if (more > 0 && (targets + more > shard.objects || bytes + more * size > shard.bytes))
         return plan(index, 'bound');
-      targets += wanted;
-      bytes += wanted * size;
+      targets += more;
+      bytes += more * size;
       last = key;
     }
-    if (wanted > 0) keys.push(key);
+    if (isWanted) keys.push(key);
   }
   return plan(compared.length);
 }

@@ -22,7 +22,10 @@ export interface Selection {
   readonly only?: 'missing' | 'stale' | undefined;
   /** What is current is made anew, too: its style may have changed. */
   readonly force?: boolean | undefined;
-  /** When the sweep began, by OSS's clock; absent in a plan. Sources stored later are left to their events. */
+  /**
+   * When the sweep began, by OSS's clock; absent in a plan. Sources that were stored later are left to their events.
+   * A derivative that was written at this time or later counts as made.
+   */
   readonly begun?: number | undefined;
   /** With `force`: a derivative that was written before this time is made anew; without it, the time is `begun`. */
   readonly olderThan?: number | undefined;

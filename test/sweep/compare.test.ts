@@ -196,6 +196,7 @@ const refuses = ({ bucket, key }: Obj, source: Obj) =>
 interface Expected {
   readonly state: string;
   readonly wanted: boolean;
+  readonly counts: boolean;
   /** Some output cannot be read back, and so may be said to have this target. */
   readonly cautious?: boolean;
 }
@@ -203,7 +204,7 @@ interface Expected {
 function expected(made: Made, all: readonly Made[], world: World, oss: MemoryOss): Expected {
   const { rule, since, until, only, force, begun, olderThan } = world.selection;
   const { at } = asSeen(made.source);
-  const nothing = { wanted: false };
+  const nothing = { wanted: false, counts: false };
   const inTime =
     (since === undefined || at >= since) && (until === undefined || at < until) && (begun === undefined || at <= begun);
   if ((rule !== undefined && rule !== `r${made.rule}`) || !inTime) return { state: 'unselected', ...nothing };
@@ -222,8 +223,9 @@ function expected(made: Made, all: readonly Made[], world: World, oss: MemoryOss
     if (limit === undefined || writtenAt < limit) wanted = true;
   }
   if (only !== undefined && state !== only) wanted = false;
+  const counts = wanted || (begun !== undefined && writtenAt !== undefined && writtenAt >= begun);
   const cautious = ruleInputs(world).some(({ outputs }) => outputs.some(({ to }) => hopeless.includes(to.key)));
-  return { state, wanted, cautious };
+  return { state, wanted, counts, cautious };
 }
 
 function reasonFor(source: Source, world: World): string {
@@ -315,17 +317,18 @@ describe('compare', () => {
           for (const [nth, each] of made.entries()) {
             const { cautious, ...answer } = expected(each, all, withLinked, oss);
             const target = one?.targets[nth];
-            const { state, wanted, why } = target ?? {};
+            const { state, wanted, counts, why } = target ?? {};
             if (cautious && state === 'unreconcilable' && why?.endsWith('may save other sources there')) {
-              expect(wanted).toBe(false);
+              expect([wanted, counts]).toEqual([false, false]);
               count('cautious');
               continue;
             }
-            expect([source.key, each.template, { state, wanted }]).toEqual([source.key, each.template, answer]);
+            expect([source.key, each.template, { state, wanted, counts }]).toEqual([source.key, each.template, answer]);
             expect(target?.output).toBe(nth);
             expect(target?.target).toEqual(each.target);
             count(answer.state);
             if (answer.wanted) count('wanted');
+            if (answer.counts && !answer.wanted) count('counts');
             if (answer.state === 'unreconcilable') expect(why).toBeTruthy();
             if (why?.endsWith('have one target')) count('named');
           }
@@ -333,7 +336,17 @@ describe('compare', () => {
       }),
       { numRuns: 400 },
     );
-    const rare = ['current', 'missing', 'stale', 'unreconcilable', 'refused', 'unselected', 'wanted', 'named'];
+    const rare = [
+      'current',
+      'missing',
+      'stale',
+      'unreconcilable',
+      'refused',
+      'unselected',
+      'wanted',
+      'counts',
+      'named',
+    ];
     expect(rare.filter((what) => (seen.get(what) ?? 0) === 0)).toEqual([]);
   });
 });
@@ -405,7 +418,7 @@ describe('what cannot be reconciled', () => {
     // Nothing but the one key is known of the order.
     const page = { bucket: 'src', prefix: '', ordered: false, objects: listedAs('a/x.jpg') };
     const [source] = await compare(page, rulesOf(...rules), {}, oss.oss, 5);
-    expect(source?.targets[0]).toMatchObject({ state: 'unreconcilable', why, wanted: false });
+    expect(source?.targets[0]).toMatchObject({ state: 'unreconcilable', why, wanted: false, counts: false });
   });
 
   it('is nothing where another target only looks alike', async () => {

@@ -8,13 +8,15 @@ import { memoryOss } from '../support/memory-oss.js';
 
 const shard = { bucket: 'photos', prefix: 'a/', objects: 4, bytes: 1_000 };
 
-/** `wanted` of its targets are to be made, the rest is current: also what a live upload has made since the plan. */
-function source(key: string, { wanted = 0, current = 0, size = 10 }): ComparedSource {
+/** `wanted` of its targets are to be made, `made` were since the sweep began, the rest is current. */
+function source(key: string, { wanted = 0, made = 0, current = 0, size = 10 }): ComparedSource {
+  const target = (isWanted: boolean, counts: boolean, output: number) => {
+    return { output, state: isWanted ? ('missing' as const) : ('current' as const), wanted: isWanted, counts };
+  };
+  const kinds = [...Array(wanted).fill('w'), ...Array(made).fill('m'), ...Array(current).fill('c')];
   return {
     upload: uploadOf('photos', { key, size, etag: 'e', lastModified: 0 }),
-    targets: Array.from({ length: wanted + current }, (_, output) => {
-      return { output, state: output < wanted ? 'missing' : 'current', wanted: output < wanted };
-    }),
+    targets: kinds.map((kind, output) => target(kind === 'w', kind !== 'c', output)),
   };
 }
 
@@ -24,13 +26,21 @@ const from = (over: Partial<Progress> = {}, targets = 0, bytes = 0): Progress =>
 });
 
 describe('planOf', () => {
-  const three = [source('a/1', { wanted: 2 }), source('a/2', { current: 2 }), source('a/3', { wanted: 3 })];
+  const three = [source('a/1', { wanted: 2 }), source('a/2', { made: 1, current: 1 }), source('a/3', { wanted: 2 })];
 
   it.each([
-    ['takes all within the share', three.slice(0, 2), from(), 2, ['a/1'], 2, undefined],
-    ['ends before what exceeds the share', three, from(), 2, ['a/1'], 2, 'bound'],
-    ['adds to what was counted before', three, from({}, 2), 2, ['a/1'], 4, 'bound'],
-    ['counts nothing twice', three, from({ counted: 'a/2' }, 1), 3, ['a/1', 'a/3'], 4, undefined],
+    ['takes all within the share', three.slice(0, 2), from(), 2, ['a/1'], 3, undefined],
+    [
+      'counts what was made since the sweep began, and ends before what exceeds the share',
+      three,
+      from(),
+      2,
+      ['a/1'],
+      3,
+      'bound',
+    ],
+    ['adds to what was counted before', three, from({}, 2), 1, ['a/1'], 4, 'bound'],
+    ['counts nothing twice', three, from({ counted: 'a/2' }, 2), 3, ['a/1', 'a/3'], 4, undefined],
     [
       'makes what is counted, though the share is used up',
       three,
@@ -40,7 +50,7 @@ describe('planOf', () => {
       4,
       undefined,
     ],
-    ['goes on where nothing is wanted', [source('a/1', { current: 2 })], from({}, 4), 1, [], 4, undefined],
+    ['goes on where nothing counts', [source('a/1', { current: 2 })], from({}, 4), 1, [], 4, undefined],
     [
       'ends where the bytes do',
       [source('a/1', { wanted: 1, size: 501 }), source('a/2', { wanted: 1, size: 500 })],

@@ -26,6 +26,8 @@ export interface Design {
   readonly writesDownRounds: boolean;
   /** What counts towards the bound: what `begun` plans, whatever becomes of it; else each page anew when it is read. */
   readonly counts: 'once begun' | 'each page';
+  /** What is current, but was written since the sweep began, counts too. */
+  readonly countsWritten: boolean;
   /** Where several runs have been at a unit, their plans may differ: the largest count of them is taken. */
   readonly countsMost: boolean;
   /** Where one of them is open, that count is taken to be of the fewest keys. */
@@ -51,6 +53,7 @@ export const shipped: Design = {
   marksHandled: true,
   writesDownRounds: true,
   counts: 'once begun',
+  countsWritten: true,
   countsMost: true,
   countsLeastKeys: true,
   leavesNewer: true,
