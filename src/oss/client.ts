@@ -37,13 +37,8 @@ export interface Oss {
     | { readonly unchanged: true; readonly body?: never }
     | { readonly unchanged?: never; readonly body: Buffer; readonly etag: string }
   >;
-  /** `forbidOverwrite`: `FileAlreadyExists` where there is one; a bucket with versioning takes it all the same. */
   readonly putObject: (
-    request: ObjectName & {
-      readonly body: Buffer | string;
-      readonly contentType?: string | undefined;
-      readonly forbidOverwrite?: boolean;
-    },
+    request: ObjectName & { readonly body: Buffer | string; readonly contentType?: string | undefined },
   ) => Promise<{ readonly etag: string; readonly requestId: string | undefined }>;
   /** Within a region, of an object of at most 1 GB. */
   readonly copyObject: (request: ObjectName & { readonly from: ObjectName }) => Promise<void>;
@@ -93,11 +88,8 @@ export function createOss(options: OssOptions): Oss {
       });
     },
 
-    putObject({ bucket, key, body, contentType, forbidOverwrite }) {
-      const headers = {
-        ...(contentType === undefined ? undefined : { 'content-type': contentType }),
-        ...(forbidOverwrite ? { 'x-oss-forbid-overwrite': 'true' } : undefined),
-      };
+    putObject({ bucket, key, body, contentType }) {
+      const headers = contentType === undefined ? undefined : { 'content-type': contentType };
       return call({ bucket, key, method: 'PUT', headers, body, timeout }, putting);
     },
 

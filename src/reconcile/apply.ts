@@ -6,7 +6,7 @@ import { type Outcome, resultOf } from '../pipeline/outcome.js';
 import { printable } from '../rules/printable.js';
 import { doneOf, type Totals } from '../sweep/markers.js';
 import { createPace, type Pace } from '../sweep/pace.js';
-import { reconcileRules } from '../sweep/reconcilable.js';
+import { type ReconcileRules, reconcileRules } from '../sweep/reconcilable.js';
 import { type Sweep, unitsPrefix } from '../sweep/sweep.js';
 import { endSweep } from '../sweep/tick.js';
 import { runUnit, type SweepContext, type UnitResult } from '../sweep/unit.js';
@@ -49,6 +49,7 @@ export async function workHere(
   });
   const pause = (ms: number) => Promise.race([sleep(ms), stopped]);
   const pace = createPace(shareOf(sweep), now, sleep);
+  const rules = reconcileRules(work.config);
   /** What is not over: until when it is held by others, and when it is looked at again. */
   const open = new Map([...sweep.shards.keys()].map((shard) => [shard, { held: 0, look: 0 }]));
   const totals = new Map<number, Totals>();
@@ -61,7 +62,7 @@ export async function workHere(
         let result: UnitResult;
         do {
           if (stop.asked) return 'stopped';
-          result = await runUnit(shard, sweep, contextOf(work, pace, stop, closing));
+          result = await runUnit(shard, sweep, contextOf(work, rules, pace, stop, closing));
           if (result.progress !== undefined)
             totals.set(shard, { ...result.progress.totals, ...doneOf(result.progress) });
           const failed = result.outcomes.filter(({ status }) => status === 'failed').slice(0, mostShown - shown);
@@ -116,14 +117,20 @@ function heldText(shards: number, until: number): string {
   return `reconcile: ${countOf(shards, 'shard')} ${others}`;
 }
 
-function contextOf(work: SweepWork, pace: Pace, stop: { readonly asked: boolean }, closing: boolean): SweepContext {
-  const { account, config, index, journal, now } = work;
+function contextOf(
+  work: SweepWork,
+  rules: ReconcileRules,
+  pace: Pace,
+  stop: { readonly asked: boolean },
+  closing: boolean,
+): SweepContext {
+  const { account, index, journal, now } = work;
   const limit = now() + unitTime;
   const deadline = limit + callReserve;
   return {
     index,
     journal,
-    rules: reconcileRules(config),
+    rules,
     // A throttled call for a derivative slows the pace; any other call waits for its turn.
     oss: { ...account.until(deadline), processObject: account.until(deadline, { failsThrottled: true }).processObject },
     journalOss: account.until(deadline + journalReserve),

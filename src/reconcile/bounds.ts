@@ -1,9 +1,9 @@
 // The bounds of a sweep, given before it begins: what its plan says, and never more. A large plan is carried out only
 // by whoever repeats its number, so that nobody starts millions by a slip.
+import type { Shard } from '../sweep/sweep.js';
 import { bytesText, countOf } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import type { Plan } from './plan.js';
-import type { Shard } from './shards.js';
 
 /** What the user allows; undefined: nothing is said. */
 export interface Allowed {

@@ -10,11 +10,12 @@ import { indexConfig, type RuleIndex, removersOf } from '../pipeline/match.js';
 import type { Config, Rule } from '../rules/rule.js';
 import { shortestPrefixes } from '../rules/source-prefixes.js';
 import { targetPatternsFrom } from '../rules/target-pattern.js';
+import { removalOf } from '../sweep/listed.js';
 import type { PresentOss } from '../sweep/present.js';
 import { reconcileRules } from '../sweep/reconcilable.js';
 import type { KeyRange } from '../sweep/selection.js';
 import { createLookout, type Lookout } from './lookout.js';
-import { type PossibleSource, possibleSources, removalOf, tellsSource } from './possible-sources.js';
+import { type PossibleSource, possibleSources, tellsSource } from './possible-sources.js';
 import { isWithin, listedPages } from './sources.js';
 
 export interface Orphan {

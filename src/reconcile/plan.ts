@@ -1,7 +1,7 @@
 // What a reconciliation would do: how many derivatives of each output are current, missing or stale, which objects are
 // orphans, and how the work is cut. Made by make-plan.ts, printed by report.ts.
 import type { KeyRange } from '../sweep/selection.js';
-import type { Shard } from './shards.js';
+import type { Shard } from '../sweep/sweep.js';
 
 /** One output over all sources that its rule takes. Each count is of targets. */
 export interface OutputPlan {

@@ -5,16 +5,38 @@ import type { KeyRange, Selection } from '../sweep/selection.js';
 import { grouped } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import type { Choice } from './choice.js';
-import { costOf } from './cost.js';
+import { type Cost, costOf } from './cost.js';
 import { cloudWorkers, type Deployed } from './deployed.js';
 import { openInventory } from './inventory.js';
 import { heardScopes, refuseUnheard } from './listeners.js';
 import { locationText } from './location.js';
 import { makePlan } from './make-plan.js';
 import type { Plan, PlanProgress } from './plan.js';
-import type { Costs, Planned } from './report.js';
 import { distinctScopes } from './sources.js';
 import { client, journalText, rateOf, rightsHint, type Work } from './work.js';
+
+/** A plan, and all that is said about it. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly cost: Costs;
+  readonly choice: Choice;
+  readonly region: string;
+  /** The journal, as people call it; undefined: there is none. */
+  readonly journal: string | undefined;
+  /** The rules file that was given, as the user named it. */
+  readonly configFile?: string | undefined;
+  /** The address that was given. */
+  readonly endpoint?: string | undefined;
+}
+
+/** The bill, made on this machine or by the deployed function. */
+export interface Costs {
+  readonly here: Cost;
+  /** Undefined where it is not known how the function is deployed, or it may not. */
+  readonly inCloud?: (Cost & { readonly workers: number; readonly seconds: number }) | undefined;
+  /** Why there is none in the cloud. */
+  readonly notInCloud?: string | undefined;
+}
 
 /**
  * Looks at all sources of these locations, and changes nothing.
@@ -48,7 +70,7 @@ export async function planOf(work: Work, scopes: readonly KeyRange[], selection:
 }
 
 /** The bill of a plan, made here and in the cloud. */
-export function costsOf(
+function costsOf(
   { make, sources, requests, shards }: Plan,
   {
     choice,

@@ -1,6 +1,5 @@
 // From a derivative back to its source: which objects, were they there, could have been saved under its key.
 import { type ObjectName, sameObject } from '../oss/object-name.js';
-import type { Upload } from '../pipeline/event.js';
 import { jobsOf } from '../pipeline/jobs.js';
 import { rulesThatAskFor } from '../pipeline/match.js';
 import { type KeyParts, targetReader } from '../rules/read-back.js';
@@ -8,6 +7,7 @@ import type { Output, Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
 import { namesVersion } from '../rules/template.js';
 import { mayEndInDot, tellsName, whyNotUnique } from '../rules/unique-target.js';
+import { removalOf } from '../sweep/listed.js';
 import type { Sought } from '../sweep/present.js';
 import type { ReconcileRules } from '../sweep/reconcilable.js';
 
@@ -95,12 +95,4 @@ export function couldSave(
     return jobs.some((job) => sameObject(job.target, target));
   }
   return false;
-}
-
-/** The removal of a source. */
-export function removalOf({ bucket, key }: ObjectName): Upload {
-  const event = 'ObjectRemoved:DeleteObject';
-  const oss = { bucket: { name: bucket }, object: { key } };
-  const record = { eventName: event, eventSource: 'acs:oss', eventVersion: '1.0', oss } as const;
-  return { kind: 'removed', event, bucket, key, record };
 }

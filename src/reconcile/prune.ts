@@ -1,5 +1,6 @@
 // Deletes orphans: derivatives whose source is not there. They are counted first, and the user repeats the count. Each
 // source is looked at before its derivatives are deleted, and once more after that, as for the event of a removal.
+import { writeResult } from '../journal/run.js';
 import { inParallel } from '../oss/limit.js';
 import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
 import { derive } from '../pipeline/derive.js';
@@ -9,7 +10,7 @@ import { countOf, grouped } from '../terminal/text.js';
 import { UserError } from '../terminal/user-error.js';
 import { refuseUnheard } from './listeners.js';
 import { findOrphans, type Orphan, pruningIndex } from './orphans.js';
-import { client, type Work } from './work.js';
+import { client, journalText, type SweepWork, type Work } from './work.js';
 
 export interface Pruned {
   /** As many as were counted. */
@@ -26,14 +27,15 @@ export interface Pruned {
 /** By how much the count may differ from the user's: a bucket in use does not stand still. */
 const leeway = 0.01;
 const mostExamples = 10;
-/** ms for the derivatives of one source. */
+/** ms for the derivatives of one source; and to write down what is unsettled. */
 const runTime = 5 * 60_000;
+const journalReserve = 60_000;
 
 /**
- * @throws {UserError} (1) where the count of orphans is not the one that was given
+ * @throws {UserError} (1) where the count of orphans is not the one that was given, or the journal refuses
  * @throws OssError
  */
-export async function prune(work: Work, count: number): Promise<Pruned> {
+export async function prune(work: SweepWork, count: number): Promise<Pruned> {
   const { scopes } = work.choice;
   refuseUnheard(scopes, {}, work.config);
   const progress = work.progress('reconcile: looking for orphans');
@@ -46,14 +48,17 @@ export async function prune(work: Work, count: number): Promise<Pruned> {
     if (!stopped && Math.abs(found - count) > found * leeway) throw otherCount(count, found);
     const index = pruningIndex(work.config);
     const examples: { object: string; why: string }[] = [];
+    const refused: UserError[] = [];
     let sources = 0;
     let left = 0;
     if (!stopped) {
       for await (const { orphans } of findOrphans(searchOf(work))) {
         await inParallel(bySource(orphans), work.account.concurrency, async (those) => {
-          if (stopped) return;
+          if (stopped || refused.length > 0) return;
           const why = await deleteOrphans(those, index, work);
-          if (why === undefined) {
+          if (why instanceof UserError) {
+            refused.push(why);
+          } else if (why === undefined) {
             sources += 1;
           } else {
             left += those.length;
@@ -62,6 +67,8 @@ export async function prune(work: Work, count: number): Promise<Pruned> {
           }
           progress.step(`reconcile: orphans of ${grouped(sources)} sources deleted, ${grouped(left)} left`);
         });
+        // Only now, so that what others have in flight is written down.
+        if (refused[0] !== undefined) throw refused[0];
         if (stopped) break;
       }
     }
@@ -105,24 +112,37 @@ function bySource(orphans: readonly Orphan[]): Orphan[][] {
   return [...groups.values()];
 }
 
-/** Nothing is left to a journal: the next plan has what stays. @returns why something stays */
+/**
+ * A call without an answer may delete what a new upload leads to, so that what is unsettled is left to the timer. What
+ * fails is not: the next plan has it. @returns why something stays; an error where the journal refuses
+ */
 async function deleteOrphans(
   orphans: readonly Orphan[],
   index: RuleIndex,
-  { account, now }: Work,
-): Promise<string | undefined> {
+  { account, journal, now }: SweepWork,
+): Promise<string | UserError | undefined> {
   const [first] = orphans;
   if (first === undefined) return undefined;
   const deadline = now() + runTime;
-  const { outcomes, unsettled } = await derive(
-    { upload: removalOf(first.source.bucket, first.source.key) },
-    { index, journal: 'throw', oss: account.until(deadline), now, deadline },
-  );
+  const task = { upload: removalOf(first.source) };
+  const context = { index, oss: account.until(deadline), now, deadline };
+  // No version of the source is removed just now, of which others could still write: that is for events with a journal.
+  const { outcomes, unsettled } = await derive(task, { ...context, journal: 'throw' });
+  const journalOss = account.until(deadline + journalReserve);
+  const unfinished = await writeResult({ outcomes: [], unsettled }, { ...context, journal, journalOss }, task);
+  const [refusal] = unfinished.refusals;
+  if (refusal !== undefined) {
+    const { bucket, key } = first.source;
+    return new UserError(
+      `the journal ${journalText(journal)}: ${refusal.message}\n` +
+        `  what is made of ${objectUri(bucket, key)} now may be deleted late: --since and --force make it anew`,
+    );
+  }
   const isGone = (object: ObjectName) => {
     return outcomes.some(({ status, target }) => status === 'removed' && target && sameObject(target, object));
   };
   if (unsettled === undefined && orphans.every(({ object }) => isGone(object))) return undefined;
   const failed = outcomes.find((outcome) => outcome.status === 'failed');
   if (failed !== undefined) return failed.error.message;
-  return unsettled === undefined ? 'its source is there' : 'its source keeps changing, or could not be looked at again';
+  return unsettled === undefined ? 'its source is there' : `${unsettled}: the timer looks at its source again`;
 }

@@ -1,37 +1,12 @@
-// A plan as people read it: what is there and what is missing, output by output; the bill; what dates cannot tell; and
-// the command that carries it out.
-import { objectUri } from '../oss/object-name.js';
+// A plan as people read it: what is there and what is missing, output by output; the bill; and what dates cannot tell.
+// The command that carries it out: next-command.ts.
 import { printable } from '../rules/printable.js';
-import { shellWord } from '../terminal/shell-quote.js';
 import { countOf, grouped } from '../terminal/text.js';
-import { needsNumber } from './bounds.js';
 import type { Choice } from './choice.js';
 import type { Cost } from './cost.js';
 import { locationText } from './location.js';
 import type { OutputPlan, Plan } from './plan.js';
-
-/** A plan, and all that is said about it. */
-export interface Planned {
-  readonly plan: Plan;
-  readonly cost: Costs;
-  readonly choice: Choice;
-  readonly region: string;
-  /** The journal, as people call it; undefined: there is none. */
-  readonly journal: string | undefined;
-  /** The rules file that was given, as the user named it. */
-  readonly configFile?: string | undefined;
-  /** The address that was given. */
-  readonly endpoint?: string | undefined;
-}
-
-/** The bill, made on this machine or by the deployed function. */
-export interface Costs {
-  readonly here: Cost;
-  /** Undefined where it is not known how the function is deployed, or it may not. */
-  readonly inCloud?: (Cost & { readonly workers: number; readonly seconds: number }) | undefined;
-  /** Why there is none in the cloud. */
-  readonly notInCloud?: string | undefined;
-}
+import type { Planned } from './planning.js';
 
 /** All lines of a plan, without the command that comes next. */
 export function planText(planned: Planned): string {
@@ -55,60 +30,9 @@ export function planJson({ plan, cost, choice, region }: Planned): object {
 }
 
 /** A selection with its times as people read them. */
-export function selectionJson({ since, until, ...selection }: Choice['selection']): object {
+function selectionJson({ since, until, ...selection }: Choice['selection']): object {
   const text = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString());
   return { ...selection, since: text(since), until: text(until) };
-}
-
-/** What comes after a plan: how it is carried out. Empty where there is nothing to do. */
-export function nextText(planned: Planned): string {
-  const { make, orphans, sampled } = planned.plan;
-  if (sampled !== undefined) {
-    return `Nothing was changed. This was a look at the first ${grouped(sampled)}; the whole: leave out --sample\n`;
-  }
-  const wants = make.targets > 0;
-  const command = wants ? commandOf(planned, ['--apply', ...numberOf(make)]) : undefined;
-  const lines = [
-    ...(command === undefined ? ['Nothing is to be made.'] : ['Nothing was changed. To make them:', `  ${command}`]),
-    ...(command !== undefined && planned.cost.inCloud !== undefined
-      ? ['or, inside the deployed function, on its timer:', `  ${command} --in-cloud`]
-      : []),
-    ...(orphans !== undefined && orphans.targets > 0
-      ? ['To delete the orphans:', `  ${commandOf(planned, ['--apply', '--prune', String(orphans.targets)], false)}`]
-      : []),
-  ];
-  return lines.map((line) => `${printable(line)}\n`).join('');
-}
-
-function numberOf(make: Plan['make']): string[] {
-  return needsNumber(make) ? ['--max-objects', String(make.targets)] : [];
-}
-
-/** @param selecting whether the flags that choose derivatives are in it */
-function commandOf(
-  { plan, choice, configFile, endpoint }: Planned,
-  flags: readonly string[],
-  selecting = true,
-): string {
-  const { rule, since, until, only, force } = choice.selection;
-  const given = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
-  const time = (value: number | undefined) => (value === undefined ? undefined : new Date(value).toISOString());
-  const selected = [
-    ...given('--rule', rule),
-    ...given('--since', time(since)),
-    ...given('--until', time(until)),
-    ...given('--only', only),
-    ...(force ? ['--force'] : []),
-    ...given('--inventory', choice.inventory && objectUri(choice.inventory.bucket, choice.inventory.key)),
-  ];
-  const words = [
-    ...plan.scopes.map(locationText),
-    ...(selecting ? selected : []),
-    ...given('--config', configFile),
-    ...given('--endpoint', endpoint),
-    ...flags,
-  ];
-  return `npm run reconcile -- ${words.map(shellWord).join(' ')}`;
 }
 
 function headLines({ scopes, sources, sampled, inventory }: Plan): string[] {

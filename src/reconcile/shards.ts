@@ -2,14 +2,7 @@
 // counted in cells, which grow with the plan, so that a hundred million keys take no more memory than a thousand.
 import { compareKeys } from '../rules/key-order.js';
 import type { KeyRange } from '../sweep/selection.js';
-
-/** A part of the work: a range of source keys, and how many derivatives are to be made of them. */
-export interface Shard extends KeyRange {
-  /** Distinct targets. */
-  readonly objects: number;
-  /** Of sources, once for each target. */
-  readonly bytes: number;
-}
+import type { Shard } from '../sweep/sweep.js';
 
 /** The work of the keys behind the cell before, up to `through`. */
 export interface Cell {

@@ -59,7 +59,7 @@ export async function* listedPages(
     const objects =
       through === undefined ? page.objects : page.objects.filter(({ key }) => compareKeys(key, through) <= 0);
     const ends = page.next === undefined || objects.length < page.objects.length;
-    const end = ends ? through : objects.at(-1)?.key;
+    const end = ends ? through : (objects.at(-1)?.key ?? last);
     yield { bucket, prefix, objects, after: last, through: end, ordered: true };
     next = ends ? undefined : page.next;
     last = end;

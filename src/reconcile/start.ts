@@ -5,9 +5,9 @@ import { OssError } from '../oss/error.js';
 import { objectUri } from '../oss/object-name.js';
 import { printable } from '../rules/printable.js';
 import type { Journal } from '../rules/rule.js';
-import { newestSweep, type SweepName, sweepKey } from '../sweep/newest.js';
+import { newestSweep, type SweepName, sweepKey, sweepsPrefix } from '../sweep/newest.js';
 import type { Selection } from '../sweep/selection.js';
-import { readSweep, rulesDigest, type Shard, type Sweep, type SweepFile, sweepId } from '../sweep/sweep.js';
+import { readSweep, rulesDigest, type Shard, type Sweep, type SweepFile, sweepId, sweepText } from '../sweep/sweep.js';
 import { UserError } from '../terminal/user-error.js';
 import type { SweepRate } from './cost.js';
 import type { Plan } from './plan.js';
@@ -45,6 +45,18 @@ export function refuseBeside(sweep: SweepName | undefined): void {
   );
 }
 
+/** Writes that a sweep is given up, which nobody deletes. @throws {UserError} (1) where the journal refuses */
+export async function cancelSweep(work: SweepWork, id: string): Promise<void> {
+  const { journal, now } = work;
+  const body = JSON.stringify({ at: new Date(now()).toISOString() });
+  const key = sweepKey(journal, id, 'cancel');
+  try {
+    await client(work).putObject({ bucket: journal.bucket, key, body, contentType: 'application/json' });
+  } catch (cause) {
+    throw unreadable(work, cause);
+  }
+}
+
 /** What a sweep is to do. @throws {UserError} (1) where this version cannot read it */
 export async function read(work: SweepWork, name: SweepName): Promise<Sweep> {
   let found: Sweep | undefined;
@@ -64,24 +76,28 @@ export async function read(work: SweepWork, name: SweepName): Promise<Sweep> {
  * @throws {UserError} (1) where another one has been begun meanwhile, or the journal refuses
  */
 export async function start(work: SweepWork, given: Start): Promise<Sweep> {
-  const { journal, now, sleep } = work;
+  const { journal, now, sleep, random } = work;
   // OSS tells times in seconds: whatever the plan has seen is then older than the sweep, and not taken for made by it.
   await sleep(second);
+  const known = await firstBehind(work, '');
   const before = await newest(work);
   refuseBeside(before);
-  // A clock that is behind must not sort a new sweep behind an older one.
-  const id = sweepId(Math.max(now(), before === undefined ? 0 : secondAfter(before, journal)));
+  // A clock that is behind must not sort a new sweep behind an older one. No two commands write under one name: in a
+  // bucket that keeps versions, none would notice.
+  const at = Math.max(now(), before === undefined ? 0 : secondAfter(before, journal));
+  const id = `${sweepId(at)}-${Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0')}`;
   const file = fileOf(work, given);
+  const body = sweepText(file);
+  if (body === undefined) {
+    throw new UserError(
+      `the plan has ${file.shards.length} parts with something to make, more than a sweep takes: name fewer locations`,
+    );
+  }
   const key = sweepKey(journal, id, 'sweep');
   try {
-    const body = JSON.stringify(file);
-    await client(work).putObject({
-      bucket: journal.bucket,
-      key,
-      body,
-      contentType: 'application/json',
-      forbidOverwrite: true,
-    });
+    await client(work).putObject({ bucket: journal.bucket, key, body, contentType: 'application/json' });
   } catch (cause) {
     throw unreadable(work, cause);
   }
@@ -90,9 +106,24 @@ export async function start(work: SweepWork, given: Start): Promise<Sweep> {
     const where = printable(`${journalText(journal)}sweeps/`);
     throw new UserError(`the sweep ${id} cannot be found: what comes first below ${where} is no sweep: delete it`);
   }
-  if (name.id !== id)
-    throw new UserError(`another sweep was begun at the same time: ${printable(name.id)}; this one is not worked on`);
-  return { ...file, ...name };
+  const next = await firstBehind(work, id);
+  if (name.id === id && next === known) return { ...file, ...name };
+  await cancelSweep(work, id);
+  const other = printable((name.id === id ? next : name.id) ?? '');
+  throw new UserError(`another sweep was begun at the same time, ${other}: this one is given up; look at --status`);
+}
+
+/** The first name of a sweep behind another. Of two that write theirs, and then look, one sees the other. */
+async function firstBehind(work: SweepWork, id: string): Promise<string | undefined> {
+  const { bucket } = work.journal;
+  const prefix = sweepsPrefix(work.journal);
+  const startAfter = id === '' ? undefined : `${prefix}${id}/\uffff`;
+  try {
+    const { objects } = await client(work).listObjects({ bucket, prefix, limit: 1, startAfter });
+    return objects[0]?.key.slice(prefix.length).split('/', 1)[0];
+  } catch (cause) {
+    throw unreadable(work, cause);
+  }
 }
 
 function fileOf({ index, now }: SweepWork, { make, shards, selection, rate, maxFailures, cloud }: Start): SweepFile {

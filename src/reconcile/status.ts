@@ -79,8 +79,7 @@ export async function statusOf(work: StatusWork, sweep: Sweep): Promise<SweepSta
 async function shardStatus(work: StatusWork, sweep: Sweep, at: number): Promise<ShardStatus> {
   const { journal, now } = work;
   const units = unitsPrefix(journal, sweep.id, at);
-  const { objects } = await client(work).listObjects({ bucket: journal.bucket, prefix: units, limit: 1 });
-  const { unit, from, end, heldUntil } = await nextUnit(client(work), journal.bucket, units);
+  const { unit, from, end, heldUntil, written } = await nextUnit(client(work), journal.bucket, units);
   const held = now() < heldUntil;
   const state =
     end ?? (heldUntil === Number.POSITIVE_INFINITY ? 'unreadable' : held ? 'held' : unit === 1 ? 'waiting' : 'going');
@@ -88,7 +87,7 @@ async function shardStatus(work: StatusWork, sweep: Sweep, at: number): Promise<
     state,
     after: from.after,
     heldUntil: held && Number.isFinite(heldUntil) ? heldUntil : undefined,
-    lastMark: objects[0]?.lastModified,
+    lastMark: written,
     // A unit counts what it is to make when it begins.
     totals: { ...from.totals, ...doneOf(from) },
   };

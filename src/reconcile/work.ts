@@ -38,7 +38,7 @@ export interface Work {
   readonly random: () => number;
 }
 
-/** Work where there is a journal, in which a sweep keeps its state. */
+/** Work where there is a journal, in which a sweep keeps its state, and what is unfinished is left to the timer. */
 export type SweepWork = Work & { readonly journal: Journal };
 
 /** ms for a call by itself, such as a list: as long as OSS throttles it. */
@@ -56,8 +56,8 @@ export function client({
 export function withJournal(work: Work): SweepWork {
   const { journal } = work.config;
   if (journal !== 'throw') return { ...work, journal };
-  const why = "the rules keep no journal (journal: 'throw'), and a sweep needs one to go on after an interruption";
-  throw new UserError(`--${work.choice.action === 'prune' ? 'apply' : work.choice.action}: ${why}`);
+  const why = "the rules keep no journal (journal: 'throw'), in which what is not finished is written down";
+  throw new UserError(`--${work.choice.action}: ${why}`);
 }
 
 /** The journal as people call it. */

@@ -44,13 +44,12 @@ export interface ComparedTarget {
   readonly state: 'current' | 'missing' | 'stale' | 'unreconcilable' | 'refused' | 'unselected';
   /** Of what is unreconcilable or refused. */
   readonly why?: string | undefined;
-  /** When the derivative was written that is there: epoch ms, whole seconds. */
-  readonly writtenAt?: number | undefined;
   /** It is to be made now. */
   readonly wanted: boolean;
   /**
    * It counts towards the bounds of a sweep: it is wanted, or was written since the sweep began. So the place in the
-   * order of keys where a bound is reached is the same whoever made it, and however often a page is compared.
+   * order of keys where a bound is reached is the same whoever made it, and however often a page is compared. What is
+   * not wanted counts, too, since a source that is overwritten while it is made is made anew as a whole.
    */
   readonly counts: boolean;
 }
@@ -215,5 +214,5 @@ function judge({ verdict, modified, own, savers }: Open, selection: Selection, p
   const due = state !== 'current' || (force && (writtenAt ?? 0) < olderThan);
   const wanted = due === true && (only ?? state) === state;
   const counts = wanted || (begun !== undefined && (writtenAt ?? 0) >= begun);
-  Object.assign(verdict, { state, writtenAt, wanted, counts });
+  Object.assign(verdict, { state, wanted, counts });
 }

@@ -55,7 +55,13 @@ export interface Marker extends Progress {
 }
 
 /** Where a shard goes on. */
-export interface NextUnit {
+export interface NextUnit extends Stand {
+  /** Epoch ms, by OSS's clock: when something was last written down. */
+  readonly written?: number | undefined;
+}
+
+/** The same, as its markers tell. */
+export interface Stand {
   /** From 1. */
   readonly unit: number;
   readonly from: Progress;
@@ -98,12 +104,15 @@ export function markerKey(units: string, unit: number, kind: 'done' | 'begun', r
   return `${units}${String(lastUnit - unit).padStart(8, '0')}-${kind === 'done' ? 1 : 2}-${kind}.${run}.json`;
 }
 
-/** The markers of the newest unit of a shard, but for what was begun and is done. @throws OssError */
+/**
+ * The markers of the newest unit of a shard, but for what was begun and is done. Undefined: one list does not show them
+ * all, since somebody else has written there. @throws OssError
+ */
 export async function newestMarkers(
   oss: Pick<Oss, 'listObjects'>,
   bucket: string,
   units: string,
-): Promise<readonly MarkerName[]> {
+): Promise<readonly MarkerName[] | undefined> {
   const { objects } = await oss.listObjects({ bucket, prefix: units, limit: newest });
   const found = objects.flatMap(({ key, lastModified }): MarkerName[] => {
     const [, inverted, kind, run] =
@@ -111,6 +120,7 @@ export async function newestMarkers(
     if (run === undefined) return [];
     return [{ unit: lastUnit - Number(inverted), done: kind === 'done', run, key, written: lastModified }];
   });
+  if (objects.length === newest && found.every(({ unit }) => unit === found[0]?.unit)) return undefined;
   return found.filter((one) => {
     const isClosed = !one.done && found.some(({ unit, done, run }) => unit === one.unit && done && run === one.run);
     return one.unit === found[0]?.unit && !isClosed;
@@ -118,8 +128,8 @@ export async function newestMarkers(
 }
 
 /** Whether a run that has begun a unit has it for itself. Of two that write, and then list, one sees the other. */
-export function isAlone(newest: readonly MarkerName[], unit: number, run: string): boolean {
-  return newest.every((one) => one.unit === unit && one.run === run);
+export function isAlone(newest: readonly MarkerName[] | undefined, unit: number, run: string): boolean {
+  return newest?.every((one) => one.unit === unit && one.run === run) === true;
 }
 
 /**
@@ -132,13 +142,15 @@ export async function nextUnit(
   units: string,
 ): Promise<NextUnit> {
   const names = await newestMarkers(oss, bucket, units);
+  if (names === undefined) return unreadable(1);
   const markers: (Marker | undefined)[] = [];
   // One after another: they may be large.
   for (const { key } of names) {
     const { body } = await oss.getObject({ bucket, key, maxBytes: maxMarkerBytes });
     markers.push(body && parseMarker(body.toString()));
   }
-  return standOf(names, markers);
+  const written = names.reduce<number | undefined>((last = 0, name) => Math.max(last, name.written), undefined);
+  return { ...standOf(names, markers), written };
 }
 
 /**
@@ -147,16 +159,14 @@ export async function nextUnit(
  * differently: then the keys of the fewest are taken as counted, and the targets of the most, so that the share ends
  * early rather than late.
  */
-export function standOf(names: readonly MarkerName[], markers: readonly (Marker | undefined)[]): NextUnit {
+export function standOf(names: readonly MarkerName[], markers: readonly (Marker | undefined)[]): Stand {
   const unit = (names[0]?.unit ?? 0) + 1;
   let furthest: Marker | undefined;
   let fewest: string | undefined;
   let [targets, bytes, heldUntil] = [0, 0, 0];
   const open: string[] = [];
   for (const [index, marker] of markers.entries()) {
-    if (marker === undefined || unit >= lastUnit) {
-      return { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
-    }
+    if (marker === undefined || unit >= lastUnit) return unreadable(unit);
     if (furthest === undefined || isFurther(marker, furthest)) furthest = marker;
     if (fewest === undefined || compareKeys(countedTo(marker), fewest) < 0) fewest = countedTo(marker);
     targets = Math.max(targets, marker.totals.targets);
@@ -180,6 +190,10 @@ export function doneOf({ totals, ahead }: Progress): Counted {
 /** The counts without others, and never less than nothing. */
 export function lessBy({ targets, bytes }: Counted, other: Counted = { targets: 0, bytes: 0 }): Counted {
   return { targets: Math.max(0, targets - other.targets), bytes: Math.max(0, bytes - other.bytes) };
+}
+
+function unreadable(unit: number): Stand {
+  return { unit, from: noProgress, open: [], heldUntil: Number.POSITIVE_INFINITY };
 }
 
 function countedTo({ counted, after = '' }: Progress): string {

@@ -15,7 +15,11 @@ const keyBytes = 1_000_000;
 export async function pageOf({ bucket, prefix, after, through }: Shard, from: Progress, oss: Pick<Oss, 'listObjects'>) {
   const limit = from.totals.sources < firstKeys ? firstKeys : mostKeys;
   const startAfter = from.after ?? after;
-  const { objects, next } = await oss.listObjects({ bucket, prefix, limit, startAfter });
+  let { objects, next } = await oss.listObjects({ bucket, prefix, limit, startAfter });
+  // A page without a key tells no place from which the next unit could go on.
+  while (objects.length === 0 && next !== undefined) {
+    ({ objects, next } = await oss.listObjects({ bucket, prefix, limit, after: next }));
+  }
   const kept = objects.filter(({ key }) => through === undefined || compareKeys(key, through) <= 0);
   const isLast = next === undefined || kept.length < objects.length;
   const last = isLast ? through : kept.at(-1)?.key;

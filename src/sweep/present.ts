@@ -52,6 +52,8 @@ export async function presentObjects(
       const parent = [...least].slice(0, -1).join('');
       if (compareKeys(parent, startAfter) > 0) startAfter = parent;
       const { objects, next } = await oss.listObjects({ bucket, prefix, limit, startAfter });
+      // Without a key it is not known how far this page goes: what is open is looked at.
+      if (next !== undefined && objects.length === 0) break;
       const byKey = new Map(objects.map((object) => [object.key, object]));
       const last = next && objects.at(-1)?.key;
       for (const one of stillOpen(all).filter(isAhead)) {

@@ -65,6 +65,12 @@ export function rulesDigest({ rules, envelope }: Pick<RuleIndex, 'rules' | 'enve
   return digestOf([rules, envelope?.rules]);
 }
 
+/** What is written as `sweep.json`. Undefined: it would be more than `readSweep` reads. */
+export function sweepText(file: SweepFile): string | undefined {
+  const text = JSON.stringify(file);
+  return file.shards.length > maxShards || Buffer.byteLength(text) > maxSweepBytes ? undefined : text;
+}
+
 /** Reads what a sweep is to do; undefined: its `sweep.json` is not one that this version can read. @throws OssError */
 export async function readSweep(
   oss: Pick<Oss, 'getObject'>,

@@ -66,7 +66,13 @@ async function runShards(sweep: Sweep, context: TickContext): Promise<TaskResult
     if (done.state === 'throttled' || done.state === 'cancelled') break;
   }
   const refusals = results.flatMap((one) => one.refusals);
-  if (isOver) refusals.push(...(await endSweep(sweep, context)));
+  try {
+    if (isOver) refusals.push(...(await endSweep(sweep, context)));
+  } catch (error) {
+    // What the units have led to is told all the same.
+    if (!(error instanceof OssError)) throw error;
+    refusals.push(failureOf(error));
+  }
   return { outcomes, unfinished: results.flatMap((one) => one.unfinished), unwritten: [], refusals };
 }
 

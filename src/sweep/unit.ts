@@ -157,7 +157,7 @@ async function leaveToJournal(
     const head = await context.oss.headObject({ bucket, key });
     const isOlder = head !== undefined && head.lastModified < begun - clockSlack;
     if (isOlder && !leavesOthers(uploadOf(bucket, { key, ...head }), index)) return;
-    const task = { upload: removalOf(bucket, key) };
+    const task = { upload: removalOf({ bucket, key }) };
     results.push(await writeResult({ outcomes: [], unsettled: 'changing' }, context, task));
   });
   return isJournaled(results);

@@ -63,3 +63,8 @@ export function jsonObjectIn(text: string): Record<string, unknown> | undefined 
     return undefined;
   }
 }
+
+/** A value for `--json`. */
+export function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

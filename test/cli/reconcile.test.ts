@@ -206,7 +206,13 @@ describe('reconcile', () => {
     expect((await run('oss://photos')).out).toContain(
       "keep no journal (journal: 'throw'), so that --apply is refused\n",
     );
-    for (const argv of [['oss://photos', '--apply'], ['--status'], ['--resume'], ['--cancel']]) {
+    for (const argv of [
+      ['oss://photos', '--apply'],
+      ['oss://photos', '--apply', '--prune', '1'],
+      ['--status'],
+      ['--resume'],
+      ['--cancel'],
+    ]) {
       expect(await run(...argv)).toMatchObject({
         code: 1,
         error: expect.stringMatching(/^reconcile: --\w+: the rules keep no/),

@@ -1,7 +1,6 @@
 // Plans of a hundred thousand objects on the embedded OSS, in a process of their own: exact, and with the memory that a
-// tenth of them takes. The time is printed, for whoever runs this on idle cores: at most 60 s, or 180 s where derivatives
-// are scattered. And an inventory of ten million lines, whose files are made when they are asked
-// for.
+// tenth of them takes. The time is printed, for whoever runs this on idle cores: at most 60 s, or 180 s where
+// derivatives are scattered. And an inventory of ten million lines, whose files are made when they are asked for.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/local/oss/error.js';
 import { prune } from '../../src/reconcile/prune.js';
 import { startWorld, type World } from './world.js';
 
@@ -62,6 +63,46 @@ describe('prune', () => {
     expect(result).toMatchObject({ orphans: 2, sources: 0, left: 1 });
     expect(result.examples[0]).toEqual({ object: 'oss://photos-out/in/a.jpg.webp', why: 'its source is there' });
     expect(await world.keysIn('photos-out')).toEqual(targetsOf(...keys));
+  });
+
+  /** One deletion has no answer; its repeat has. */
+  function unanswered(world: World): void {
+    let isFirst = true;
+    world.onCall(({ operation }, response) => {
+      if (operation !== 'DeleteObject' || !isFirst) return;
+      isFirst = false;
+      response.destroy();
+    });
+  }
+
+  it('leaves to the timer what a call without an answer may still delete', async () => {
+    const world = await startWorld(keys);
+    await pruned(world, ['in/a.jpg']);
+    unanswered(world);
+    const result = await prune(world.work({ apply: true, prune: '2' }, 'oss://photos'), 2);
+    expect(result).toMatchObject({ sources: 0, left: 1 });
+    expect(result.examples[0]?.why).toBe('unanswered: the timer looks at its source again');
+    const [record = '', ...more] = await world.keysIn('journal');
+    expect(more).toEqual([]);
+    const { content } = await world.client('journal').get(record);
+    expect(JSON.parse(String(content))).toMatchObject({
+      kind: 'unsettled',
+      source: { bucket: 'photos', key: 'in/a.jpg' },
+      unsettled: 'unanswered',
+      event: { eventName: 'ObjectRemoved:DeleteObject' },
+    });
+  });
+
+  it('ends where the journal does not take that, and says of which source', async () => {
+    const world = await startWorld(keys);
+    await pruned(world, ['in/a.jpg', 'in/b.jpg']);
+    unanswered(world);
+    world.onCall(({ operation, bucketName }) => {
+      if (operation === 'PutObject' && bucketName === 'journal') throw new ServiceError(403, 'AccessDenied', 'no');
+    });
+    await expect(prune(world.work(everything, 'oss://photos'), 4)).rejects.toThrow(
+      /^the journal oss:\/\/journal\/autostyle\/: .*AccessDenied.*\n {2}what is made of oss:\/\/photos\/in\/[ab]\.jpg now/,
+    );
   });
 
   it('deletes nothing after Ctrl-C', async () => {

@@ -63,6 +63,33 @@ describe('reconcile', () => {
     expect(world.out()).toMatch(/: complete\n/);
   });
 
+  it('begins behind a sweep of another version that was given up', async () => {
+    const world = await startWorld(keys);
+    const others = 'autostyle/sweeps/8204032837-20261129T154602Z';
+    await world.client('journal').put(`${others}/sweep.json`, Buffer.from('{"version":2}'));
+    await expect(apply(world)).rejects.toThrow('the sweep 8204032837-20261129T154602Z');
+    expect(await reconcile(world.work({ cancel: true }))).toBe(0);
+    expect(await apply(world)).toBe(0);
+    expect(await world.keysIn('photos-out')).toHaveLength(6);
+  });
+
+  it('names the marker that cannot be read, of a sweep that was given up, too', async () => {
+    const world = await startWorld(keys);
+    expect(await apply(world, { 'max-objects': '2' })).toBe(1);
+    await forgetEnd(world);
+    const [sweep = ''] = (await world.keysIn('journal')).filter((key) => key.endsWith('/sweep.json'));
+    const units = sweep.replace('sweep.json', 'units/0000/');
+    await world.client('journal').put(`${units}00000005-1-done.x.json`, Buffer.from('{}'));
+    const refused = `a marker below oss://journal/${units} cannot be read`;
+    await expect(reconcile(world.work({ resume: true }))).rejects.toThrow(refused);
+    expect(await reconcile(world.work({ cancel: true }))).toBe(0);
+    await expect(apply(world)).rejects.toThrow(refused);
+    await world.client('journal').delete(`${units}00000005-1-done.x.json`);
+    await nextSecond();
+    expect(await apply(world)).toBe(0);
+    expect(await world.keysIn('photos-out')).toHaveLength(6);
+  });
+
   it('says what OSS refuses in the middle of it', async () => {
     const world = await startWorld(keys);
     await world.client('journal').deleteBucket('journal');

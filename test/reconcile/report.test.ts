@@ -1,50 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { imageQuota } from '../../src/check/project/concurrency-limit.js';
-import { choiceOf } from '../../src/reconcile/choice.js';
-import { costOf, sweepRate } from '../../src/reconcile/cost.js';
-import type { OutputPlan, Plan } from '../../src/reconcile/plan.js';
-import { nextText, type Planned, planJson, planText, timeText } from '../../src/reconcile/report.js';
-
-const output = (over: Partial<OutputPlan>): OutputPlan => ({
-  ...{ rule: 'avatars', output: 0, style: 'image/resize,w_128', key: '{key}.128.webp' },
-  ...{ current: 0, missing: 0, stale: 0, refused: 0, unselected: 0, wanted: 0 },
-  ...{ unreconcilable: undefined, orphans: 0 },
-  ...over,
-});
-
-const plan: Plan = {
-  scopes: [{ bucket: 'photos', prefix: 'avatars/' }],
-  sources: { seen: 12_400, matched: 12_345, skipped: { 'no-rule': 50, folder: 5, empty: 0 } },
-  outputs: [
-    output({ current: 345, missing: 11_990, stale: 10, wanted: 12_000, orphans: 40 }),
-    output({
-      output: 1,
-      key: '{year}/{key}',
-      unreconcilable: { count: 12_345, why: '{year} is the date of the event' },
-    }),
-    output({ rule: 'gallery', key: 'g/{key}', missing: 3, wanted: 3, refused: 2, unselected: 7 }),
-  ],
-  pairs: ['oss://photos/a.jpg and oss://photos/a.png have one target'],
-  make: { targets: 12_003, bytes: 24_006_000_000, sources: 12_003 },
-  orphans: { targets: 40, sources: 20, examples: ['oss://out/gone.jpg.128.webp'] },
-  shards: [],
-  requests: { lists: 40, heads: 3 },
-};
-
-function planned(over: Partial<Plan> = {}, flags: Parameters<typeof choiceOf>[0] = {}): Planned {
-  const whole = { ...plan, ...over };
-  const rate = sweepRate(imageQuota('cn-hangzhou'), 0.5);
-  const work = { ...whole.make, seen: whole.sources.seen, requests: whole.requests };
-  const cloud = { workers: 4, seconds: 230, cpu: 0.1, memorySize: 256 };
-  const inCloud = { ...costOf(work, rate, { concurrency: 5, cloud }), workers: 4, seconds: 230 };
-  return {
-    plan: whole,
-    cost: { here: costOf(work, rate, { concurrency: 20 }), inCloud },
-    choice: choiceOf(flags, ['oss://photos/avatars/']),
-    region: 'cn-hangzhou',
-    journal: 'oss://photos-journal/autostyle/',
-  };
-}
+import { planJson, planText, timeText } from '../../src/reconcile/report.js';
+import { output, planned } from './planned.js';
 
 describe('planText', () => {
   it('says at a glance what is there, what is missing, and what it costs', () => {
@@ -114,45 +70,6 @@ describe('planText', () => {
       /by an inventory of 2026-11-22T00:00:00\.000Z\n[\s\S]*note: what was stored after the inventory is not in this plan\n$/,
     );
     expect(planText(planned({ sampled: 1_000 }))).toContain('objects seen (the first 1,000 of each location), ');
-  });
-});
-
-describe('nextText', () => {
-  it('gives the command that carries the plan out, with its number where it is large', () => {
-    const { scopes, make } = plan;
-    expect(nextText(planned())).toBe(
-      [
-        'Nothing was changed. To make them:',
-        '  npm run reconcile -- oss://photos/avatars/ --apply --max-objects 12003',
-        'or, inside the deployed function, on its timer:',
-        '  npm run reconcile -- oss://photos/avatars/ --apply --max-objects 12003 --in-cloud',
-        'To delete the orphans:',
-        '  npm run reconcile -- oss://photos/avatars/ --apply --prune 40',
-        '',
-      ].join('\n'),
-    );
-    const given = planned(
-      {
-        scopes: [...scopes, { bucket: 'photos', prefix: 'a b/' }],
-        make: { ...make, targets: 9, bytes: 1 },
-        orphans: undefined,
-      },
-      { rule: 'avatars', since: '2026-11-01', force: true },
-    );
-    const { here } = given.cost;
-    expect(nextText({ ...given, cost: { here }, configFile: 'rules.json', endpoint: 'http://127.0.0.1:9000' })).toBe(
-      'Nothing was changed. To make them:\n' +
-        "  npm run reconcile -- oss://photos/avatars/ 'oss://photos/a b/' --rule avatars --since 2026-11-01T00:00:00.000Z " +
-        '--force --config rules.json --endpoint http://127.0.0.1:9000 --apply\n',
-    );
-  });
-
-  it('offers nothing where nothing is to be made, and the whole after a sample', () => {
-    const none = { targets: 0, bytes: 0, sources: 0 };
-    expect(nextText(planned({ make: none, orphans: undefined }))).toBe('Nothing is to be made.\n');
-    expect(nextText(planned({ sampled: 1_000 }))).toBe(
-      'Nothing was changed. This was a look at the first 1,000; the whole: leave out --sample\n',
-    );
   });
 });
 

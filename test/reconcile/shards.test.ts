@@ -1,8 +1,9 @@
 // Shards against a list of all keys: their counts are exact, and together they cover the scope once.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutShards, dividedTally, evenSample, orderedTally, type Shard } from '../../src/reconcile/shards.js';
+import { cutShards, dividedTally, evenSample, orderedTally } from '../../src/reconcile/shards.js';
 import { compareKeys } from '../../src/rules/key-order.js';
+import type { Shard } from '../../src/sweep/sweep.js';
 
 interface Work {
   readonly key: string;

@@ -37,7 +37,7 @@ describe('pages', () => {
     for await (const page of listedPages(range, client(limit), most)) pages.push(page);
     return pages;
   };
-  const shown = (pages: readonly SourcePage[]): unknown =>
+  const shown = (pages: readonly SourcePage[]): unknown[] =>
     pages.map(({ objects, after, through }) => [after, objects.map(({ key }) => key).join(' '), through]);
 
   it('cover the scope, each from behind the last key of the one before', async () => {
@@ -45,6 +45,24 @@ describe('pages', () => {
       [undefined, 'a/1 a/2', 'a/2'],
       ['a/2', 'a/3 a/4', 'a/4'],
       ['a/4', 'a/5', undefined],
+    ]);
+  });
+
+  it('cover it where a page has no key', async () => {
+    let nth = 0;
+    const empty = () => ({
+      async listObjects(request: Parameters<typeof oss.oss.listObjects>[0]) {
+        nth += 1;
+        if (nth === 2) return { objects: [], next: request.after ?? '' };
+        return client(2)().listObjects(request);
+      },
+    });
+    const pages: SourcePage[] = [];
+    for await (const page of listedPages(photos('a/'), empty)) pages.push(page);
+    expect(shown(pages).slice(0, 3)).toEqual([
+      [undefined, 'a/1 a/2', 'a/2'],
+      ['a/2', '', 'a/2'],
+      ['a/2', 'a/3 a/4', 'a/4'],
     ]);
   });
 

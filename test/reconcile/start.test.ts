@@ -13,6 +13,8 @@ const given: Start = {
   cloud: { workers: 3, seconds: 170 },
 };
 
+const part = { bucket: 'photos', prefix: 'in/', objects: 2, bytes: 100 };
+
 describe('start', () => {
   it('writes down what the sweep is to do, once', async () => {
     const world = await startWorld(['in/a.jpg']);
@@ -62,6 +64,46 @@ describe('start', () => {
     );
     await world.client('journal').delete('autostyle/sweeps/00/x');
     expect(await newest(work)).toMatchObject({ ended: false });
+  });
+
+  it.each([
+    ['sorts before it', '0999999999-other', '0999999999-other'],
+    ['sorts behind it', '9999999998-other', '9999999998-other'],
+  ])('gives its own up where another is begun at the same time that %s', async (_, other, named) => {
+    const world = await startWorld([]);
+    const work = world.work({ apply: true }, 'oss://photos');
+    let isFirst = true;
+    world.onCall(async ({ operation, key }) => {
+      if (operation !== 'PutObject' || !key.endsWith('/sweep.json') || !isFirst) return;
+      isFirst = false;
+      await world.client('journal').put(`autostyle/sweeps/${other}/sweep.json`, Buffer.from('{}'));
+    });
+    await expect(start(work, given)).rejects.toThrow(`another sweep was begun at the same time, ${named}`);
+    const keys = await world.keysIn('journal');
+    const own = keys.filter((key) => !key.includes(other));
+    expect(own.map((key) => key.split('/').at(-1))).toEqual(['cancel.json', 'sweep.json']);
+  });
+
+  it('is begun though its first request had no answer', async () => {
+    const world = await startWorld([]);
+    let isFirst = true;
+    world.onCall(({ operation }, response) => {
+      if (operation !== 'PutObject' || !isFirst) return;
+      isFirst = false;
+      response.destroy();
+    });
+    const sweep = await start(world.work({ apply: true }, 'oss://photos'), given);
+    expect(await world.keysIn('journal')).toEqual([`autostyle/sweeps/${sweep.id}/sweep.json`]);
+  });
+
+  it.each([
+    ['more parts than it may have', Array.from({ length: 1_001 }, (_, at) => ({ ...part, prefix: `in/${at}/` }))],
+    ['longer keys than it may have', Array.from({ length: 999 }, () => ({ ...part, after: 'k'.repeat(1_023) }))],
+  ])('writes down none that nobody could read: %s', async (_, shards) => {
+    const world = await startWorld([]);
+    const work = world.work({ apply: true }, 'oss://photos');
+    await expect(start(work, { ...given, shards })).rejects.toThrow(/^the plan has (1001|999) parts with something/);
+    expect(await world.keysIn('journal')).toEqual([]);
   });
 
   it('says where the journal cannot be read', async () => {

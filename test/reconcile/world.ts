@@ -1,5 +1,6 @@
 // Photos in an embedded OSS, and what the actions of a reconciliation are given to work on them: with no function
 // beside, so that what is made is made by them.
+import type { ServerResponse } from 'node:http';
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import type { OssCall } from '../../src/local/oss/call.js';
@@ -37,12 +38,13 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
  */
 export async function startWorld(keys: readonly string[], rules: object = input) {
   const calls: string[] = [];
-  const seen: ((call: OssCall) => unknown)[] = [];
+  const seen: ((call: OssCall, response: ServerResponse) => unknown)[] = [];
   const { oss, port, client } = await startOss({
-    intercept: async ({ call, run }) => {
+    intercept: async ({ call, run, response }) => {
       calls.push(`${call.operation} ${call.bucketName}/${call.key}`);
-      for (const look of seen) await look(call);
-      return run();
+      for (const look of seen) await look(call, response);
+      const reply = await run();
+      return response.destroyed ? undefined : reply;
     },
   });
   oss.createBucket('journal');
@@ -88,8 +90,8 @@ export async function startWorld(keys: readonly string[], rules: object = input)
     work,
     keysIn,
     stop,
-    /** Before each call has an effect. */
-    onCall: (look: (call: OssCall) => unknown) => void seen.push(look),
+    /** Before each call has an effect; where `response` is destroyed, the call has no answer. */
+    onCall: (look: (call: OssCall, response: ServerResponse) => unknown) => void seen.push(look),
     out: () => out,
   };
 }

@@ -106,11 +106,8 @@ export function memoryOss(
           if (found.size > maxBytes) throw ossError({ status: 200, kind: 'permanent', code: 'EntityTooLarge' });
           return { body: Buffer.from(found.body), etag: found.etag };
         }),
-      putObject: ({ bucket, key, body, forbidOverwrite }) =>
+      putObject: ({ bucket, key, body }) =>
         answer({ api: 'put', bucket, key }, () => {
-          if (forbidOverwrite && objects.has(uri(bucket, key))) {
-            throw ossError({ status: 409, kind: 'permanent', code: 'FileAlreadyExists' });
-          }
           world.store(uri(bucket, key), body.toString());
           return { etag: 'E', requestId: 'R' };
         }),

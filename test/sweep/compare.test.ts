@@ -195,7 +195,6 @@ const refuses = ({ bucket, key }: Obj, source: Obj) =>
 
 interface Expected {
   readonly state: string;
-  readonly writtenAt?: number | undefined;
   readonly wanted: boolean;
   readonly counts: boolean;
   /** Some output cannot be read back, and so may be said to have this target. */
@@ -226,7 +225,7 @@ function expected(made: Made, all: readonly Made[], world: World, oss: MemoryOss
   if (only !== undefined && state !== only) wanted = false;
   const counts = wanted || (begun !== undefined && writtenAt !== undefined && writtenAt >= begun);
   const cautious = ruleInputs(world).some(({ outputs }) => outputs.some(({ to }) => hopeless.includes(to.key)));
-  return { state, writtenAt, wanted, counts, cautious };
+  return { state, wanted, counts, cautious };
 }
 
 function reasonFor(source: Source, world: World): string {
@@ -318,17 +317,13 @@ describe('compare', () => {
           for (const [nth, each] of made.entries()) {
             const { cautious, ...answer } = expected(each, all, withLinked, oss);
             const target = one?.targets[nth];
-            const { state, writtenAt, wanted, counts, why } = target ?? {};
+            const { state, wanted, counts, why } = target ?? {};
             if (cautious && state === 'unreconcilable' && why?.endsWith('may save other sources there')) {
               expect([wanted, counts]).toEqual([false, false]);
               count('cautious');
               continue;
             }
-            expect([source.key, each.template, { state, wanted, counts, writtenAt }]).toEqual([
-              source.key,
-              each.template,
-              { ...answer, writtenAt: answer.writtenAt },
-            ]);
+            expect([source.key, each.template, { state, wanted, counts }]).toEqual([source.key, each.template, answer]);
             expect(target?.output).toBe(nth);
             expect(target?.target).toEqual(each.target);
             count(answer.state);

@@ -19,7 +19,7 @@ describe('uploadOf', () => {
 
 describe('removalOf', () => {
   it('is the removal that its record describes', () => {
-    const upload = removalOf('photos', 'avatars/目 +.jpg');
+    const upload = removalOf({ bucket: 'photos', key: 'avatars/目 +.jpg' });
     expect(upload).toMatchObject({ kind: 'removed', bucket: 'photos', key: 'avatars/目 +.jpg' });
     const [read] = readEvent(Buffer.from(JSON.stringify(upload.record))).uploads;
     expect(JSON.stringify(read)).toBe(JSON.stringify(read && { ...read, ...upload }));

@@ -114,6 +114,13 @@ describe('nextUnit', () => {
   });
 });
 
+it('is held where others have written more than a list shows in front of the markers, and nobody is alone', async () => {
+  const world = shardOf({ '1-done.a': marker('a') });
+  for (let nth = 10; nth < 30; nth += 1) world.store(`oss://${bucket}/${units}!${nth}`, 'x');
+  expect(await nextUnit(world.oss, bucket, units)).toMatchObject({ heldUntil: Number.POSITIVE_INFINITY });
+  expect(isAlone(await newestMarkers(world.oss, bucket, units), 2, 'a')).toBe(false);
+});
+
 describe('isAlone', () => {
   it.each([
     ['is so with its own marker', { '1-done.b': marker('a'), '2-begun.a': begun('', 0, '', 'k') }, true],

@@ -100,6 +100,15 @@ describe('pageOf', () => {
     ]);
   });
 
+  it('goes on behind a page without a key', async () => {
+    const listObjects: typeof world.oss.listObjects = (asked) =>
+      asked.after === undefined
+        ? Promise.resolve({ objects: [], next: 'token' })
+        : world.oss.listObjects({ ...asked, after: undefined });
+    const found = await pageOf(shard, from(), { listObjects });
+    expect(found).toMatchObject({ isLast: true, page: { objects: [{ key: 'a/1' }, { key: 'a/2' }, { key: 'a/3' }] } });
+  });
+
   it('ends with its last key where more follow', async () => {
     const many = memoryOss(() => 0);
     for (let nth = 0; nth < 150; nth += 1) many.store(`oss://photos/a/${1_000 + nth}`, 'x');

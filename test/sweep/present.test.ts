@@ -21,6 +21,14 @@ const numbered = (count: number, name: (nth: string) => string) =>
 const out = (keys: readonly string[]): Sought[] => keys.map((key) => ({ bucket: 'out', key }));
 
 describe('presentObjects', () => {
+  it('takes nothing for absent where a list goes on, but shows no key', async () => {
+    const oss = stored(...numbered(10, (nth) => `oss://out/t/${nth}`));
+    const group = out(numbered(10, (nth) => `t/${nth}`));
+    const listObjects = () => Promise.resolve({ objects: [], next: 'token' });
+    const found = await presentObjects({ ...oss.oss, listObjects }, [group], 5);
+    expect(group.map((one) => found.get(one)?.length)).toEqual(Array(10).fill(1));
+  });
+
   it.each<[what: string, there: string[], groups: Sought[][], lists: number, heads: number]>([
     ['nothing', [], [], 0, 0],
     ['a few', ['a', 'c'], [out(['a', 'b', 'c', 'd'])], 0, 4],

@@ -214,6 +214,8 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
     },
     cancel: () => world.store(`oss://journal/${sweepKey(journal, id, 'cancel')}`, '{}'),
     isEnded: () => world.objects.has(`oss://journal/${sweepKey(journal, id, 'ended')}`),
+    /** Nothing is left to the timer. */
+    isNothingDue: () => ![...world.objects.keys()].some((uri) => uri.startsWith('oss://journal/autostyle/due/')),
     tick: () => begin(true, { triggerTime: 't', triggerName: 'minute', payload: '' }),
     upload(key: string, body: string) {
       world.store(`oss://photos/${key}`, body);

@@ -111,6 +111,17 @@ describe('a tick', () => {
     ]);
   });
 
+  it('tells what it has made, though it cannot see whether all shards have ended', async () => {
+    const { tick, oss, key } = await setting({
+      at({ api, key }, { oss, units }) {
+        const isDone = oss.keys(`oss://journal/${units}`).some((uri) => uri.includes('-done'));
+        return api === 'list' && key.includes('/units/') && isDone ? ossError({ kind: 'transient' }) : undefined;
+      },
+    });
+    expect(await tick()).toMatchObject({ saved: 6, failed: 0 });
+    expect(oss.objects.has(key('ended'))).toBe(false);
+  });
+
   it('costs one list more where there is no sweep', async () => {
     const { tick, oss, id } = await setting();
     oss.objects.delete(`oss://journal/${sweepKey(journal, id, 'sweep')}`);
