@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { objectUri } from '../oss/object-name.js';
 import { type Outcome, resultOf } from '../pipeline/outcome.js';
 import { printable } from '../rules/printable.js';
-import type { Totals } from '../sweep/markers.js';
+import { doneOf, type Totals } from '../sweep/markers.js';
 import { createPace, type Pace } from '../sweep/pace.js';
 import { type ReconcileRules, reconcileRules } from '../sweep/reconcilable.js';
 import { type Sweep, unitsPrefix } from '../sweep/sweep.js';
@@ -63,7 +63,8 @@ export async function workHere(
         do {
           if (stop.asked) return 'stopped';
           result = await runUnit(shard, sweep, contextOf(work, rules, pace, stop, closing));
-          if (result.progress !== undefined) totals.set(shard, result.progress.totals);
+          if (result.progress !== undefined)
+            totals.set(shard, { ...result.progress.totals, ...doneOf(result.progress) });
           const failed = result.outcomes.filter(({ status }) => status === 'failed').slice(0, mostShown - shown);
           if (failed.length > 0) progress.aside(() => work.show(failed.map(outcomeText).join('')));
           shown += failed.length;
@@ -84,7 +85,8 @@ export async function workHere(
       }
       const held = Math.min(...[...open.values()].map((one) => one.held));
       if (open.size > 0 && held > now()) {
-        progress.step(heldText(open.size, held, unitsOf(work, sweep, open.keys())));
+        if (held === Number.POSITIVE_INFINITY) throw unreadable(work, sweep, [...open.keys()][0] ?? 0);
+        progress.step(heldText(open.size, held));
         await pause(pauseHeld);
         if (stop.asked) return 'stopped';
       }
@@ -101,20 +103,16 @@ function shareOf({ inCloud, workers, calls, bytes }: Sweep): { readonly calls: n
   return inCloud ? { calls: calls / workers, bytes: bytes / workers } : { calls, bytes };
 }
 
-/** Where the markers of the first of these shards are. */
-function unitsOf({ journal }: SweepWork, { id }: Sweep, shards: Iterable<number>): string {
-  const [shard = 0] = shards;
-  return printable(objectUri(journal.bucket, unitsPrefix(journal, id, shard)));
+/** Also of a cancelled sweep: what the marker says of calls in flight would be lost, and nobody waits for them. */
+function unreadable({ journal }: SweepWork, { id }: Sweep, shard: number): UserError {
+  const where = printable(objectUri(journal.bucket, unitsPrefix(journal, id, shard)));
+  return new UserError(
+    `a marker of this sweep cannot be read: another version has written it, or somebody else. Go on with that version,\n` +
+      `  or delete the first object below ${where}, then npm run reconcile -- --resume`,
+  );
 }
 
-/** @param units where the markers are @throws {UserError} (1) where it would be for ever */
-function heldText(shards: number, until: number, units: string): string {
-  if (until === Number.POSITIVE_INFINITY) {
-    throw new UserError(
-      `a marker below ${units} cannot be read: whoever has written it is no worker of this version. ` +
-        '--cancel, delete what is there, and plan anew',
-    );
-  }
+function heldText(shards: number, until: number): string {
   const others = `held by another worker, or one that was ended; until ${new Date(until).toISOString()} at most`;
   return `reconcile: ${countOf(shards, 'shard')} ${others}`;
 }

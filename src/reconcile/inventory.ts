@@ -6,12 +6,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
+import { OssError } from '../oss/error.js';
 import type { ListedObject } from '../oss/list.js';
 import { type ObjectName, objectUri } from '../oss/object-name.js';
 import type { ReadObject } from '../remote/large-object.js';
 import { UserError } from '../terminal/user-error.js';
 import { columnsOf, rowReader } from './inventory-row.js';
 import { readManifest } from './manifest.js';
+import { rightsHint } from './work.js';
 
 export interface Inventory {
   /** The bucket whose objects it lists. */
@@ -66,7 +68,7 @@ export async function openInventory(name: ObjectName, read: ReadObject): Promise
 async function textOf(name: ObjectName, uri: string, read: ReadObject): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of read(name)) {
+  for await (const part of readFrom(name, uri, read)) {
     size += part.length;
     if (size > maxManifestBytes)
       throw new UserError(`${uri}: larger than a manifest may be: ${maxManifestBytes} bytes`);
@@ -75,11 +77,21 @@ async function textOf(name: ObjectName, uri: string, read: ReadObject): Promise<
   return Buffer.concat(parts).toString();
 }
 
+/** @throws {UserError} naming the object that OSS refuses */
+async function* readFrom(name: ObjectName, uri: string, read: ReadObject): AsyncGenerator<Buffer> {
+  try {
+    yield* read(name);
+  } catch (cause) {
+    if (!(cause instanceof OssError)) throw cause;
+    throw new UserError(`${uri}: ${cause.message}${rightsHint(cause)}`, 1, { cause });
+  }
+}
+
 /** The lines of a gzipped file, some at a time, without the last one where that is empty. */
 async function* linesOf(file: ObjectName, uri: string, read: ReadObject): AsyncGenerator<readonly string[]> {
   const gunzip = createGunzip({ chunkSize: 65_536 });
   // What goes wrong on the way in ends the stream, and comes out of the loop below.
-  pipeline(Readable.from(read(file)), gunzip).catch(() => {});
+  pipeline(Readable.from(readFrom(file, uri, read)), gunzip).catch(() => {});
   const decoder = new StringDecoder('utf8');
   let rest = '';
   try {

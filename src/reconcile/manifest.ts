@@ -55,5 +55,5 @@ function isKey(key: string): boolean {
 function timeOf(value: unknown): number | undefined {
   const seconds =
     typeof value === 'number' || (typeof value === 'string' && /^\d{1,11}$/.test(value)) ? Number(value) : 0;
-  return seconds > 0 && Number.isSafeInteger(seconds) ? seconds * 1_000 : undefined;
+  return seconds > 0 && seconds <= 8.64e12 && Number.isInteger(seconds) ? seconds * 1_000 : undefined;
 }

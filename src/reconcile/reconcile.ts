@@ -14,7 +14,7 @@ import { resume } from './resume.js';
 import { newest, read } from './start.js';
 import { statusOf } from './status.js';
 import { afterText, exitCodeOf, statusJson, statusText } from './sweep-report.js';
-import { journalText, type SweepWork, type Work, withJournal } from './work.js';
+import { journalText, rightsHint, type SweepWork, type Work, withJournal } from './work.js';
 
 /** @returns the exit code @throws {UserError} */
 export async function reconcile(work: Work): Promise<number> {
@@ -22,7 +22,7 @@ export async function reconcile(work: Work): Promise<number> {
     return await actions[work.choice.action](work);
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
-    throw new UserError(`OSS: ${cause.message}`, 1, { cause });
+    throw new UserError(`OSS: ${cause.message}${rightsHint(cause)}`, 1, { cause });
   }
 }
 

@@ -167,6 +167,7 @@ export function timeText(hours: number): string {
 }
 
 function gigabytesText(gigabytes: number): string {
+  if (gigabytes < 0.01) return 'less than 0.01 GB';
   return gigabytes >= 10 ? `${grouped(Math.round(gigabytes))} GB` : `${Number(gigabytes.toPrecision(2))} GB`;
 }
 

@@ -2,6 +2,7 @@
 // that is worked on, so that none is begun beside another that goes on.
 import type { SweepWorkers } from '../deploy/sweep-workers.js';
 import { OssError } from '../oss/error.js';
+import { objectUri } from '../oss/object-name.js';
 import { printable } from '../rules/printable.js';
 import type { Journal } from '../rules/rule.js';
 import { newestSweep, type SweepName, sweepKey, sweepsPrefix } from '../sweep/newest.js';
@@ -65,9 +66,9 @@ export async function read(work: SweepWork, name: SweepName): Promise<Sweep> {
     throw unreadable(work, cause);
   }
   if (found !== undefined) return found;
-  throw new UserError(
-    `the sweep ${printable(name.id)} cannot be read: another version has begun it. --cancel gives it up`,
-  );
+  const file = objectUri(work.journal.bucket, sweepKey(work.journal, name.id, 'sweep'));
+  const next = name.cancelled ? `Go on with that version, or delete ${file}` : '--cancel gives it up';
+  throw new UserError(printable(`the sweep ${name.id} cannot be read: another version has begun it. ${next}`));
 }
 
 /**
@@ -101,10 +102,14 @@ export async function start(work: SweepWork, given: Start): Promise<Sweep> {
     throw unreadable(work, cause);
   }
   const name = await newest(work);
+  if (name === undefined) {
+    const where = printable(`${journalText(journal)}sweeps/`);
+    throw new UserError(`the sweep ${id} cannot be found: what comes first below ${where} is no sweep: delete it`);
+  }
   const next = await firstBehind(work, id);
-  if (name?.id === id && next === known) return { ...file, ...name };
+  if (name.id === id && next === known) return { ...file, ...name };
   await cancelSweep(work, id);
-  const other = printable((name?.id === id ? next : name?.id) ?? '');
+  const other = printable((name.id === id ? next : name.id) ?? '');
   throw new UserError(`another sweep was begun at the same time, ${other}: this one is given up; look at --status`);
 }
 
@@ -112,7 +117,7 @@ export async function start(work: SweepWork, given: Start): Promise<Sweep> {
 async function firstBehind(work: SweepWork, id: string): Promise<string | undefined> {
   const { bucket } = work.journal;
   const prefix = sweepsPrefix(work.journal);
-  const startAfter = id === '' ? undefined : `${prefix}${id}/\uffff`;
+  const startAfter = id === '' ? `${prefix}0` : `${prefix}${id}/\uffff`;
   try {
     const { objects } = await client(work).listObjects({ bucket, prefix, limit: 1, startAfter });
     return objects[0]?.key.slice(prefix.length).split('/', 1)[0];

@@ -1,6 +1,6 @@
 // How far a sweep is: read from the markers of its shards, whoever works on it.
 import { inParallel } from '../oss/limit.js';
-import { nextUnit, noProgress, type Totals } from '../sweep/markers.js';
+import { doneOf, nextUnit, noProgress, type Totals } from '../sweep/markers.js';
 import { rulesDigest, type Sweep, unitsPrefix } from '../sweep/sweep.js';
 import { client, type SweepWork } from './work.js';
 
@@ -88,7 +88,8 @@ async function shardStatus(work: StatusWork, sweep: Sweep, at: number): Promise<
     after: from.after,
     heldUntil: held && Number.isFinite(heldUntil) ? heldUntil : undefined,
     lastMark: written,
-    totals: from.totals,
+    // A unit counts what it is to make when it begins.
+    totals: { ...from.totals, ...doneOf(from) },
   };
 }
 
@@ -98,8 +99,9 @@ export function isOver(shard: ShardStatus | undefined): boolean {
 }
 
 function together(one: Totals, other: Totals): Totals {
-  const failed: Record<string, number> = { ...one.failed };
-  for (const [code, count] of Object.entries(other.failed)) failed[code] = (failed[code] ?? 0) + count;
+  // By a map: the codes are read from the journal, and may be names such as `constructor`.
+  const failed = new Map(Object.entries(one.failed));
+  for (const [code, count] of Object.entries(other.failed)) failed.set(code, (failed.get(code) ?? 0) + count);
   return {
     sources: one.sources + other.sources,
     matched: one.matched + other.matched,
@@ -107,7 +109,7 @@ function together(one: Totals, other: Totals): Totals {
     bytes: one.bytes + other.bytes,
     saved: one.saved + other.saved,
     current: one.current + other.current,
-    failed,
+    failed: Object.fromEntries(failed),
   };
 }
 

@@ -5,10 +5,10 @@
 
 import { lateWriteDelay } from '../journal/record.js';
 import type { Oss } from '../oss/client.js';
-import { isObject, isText } from '../pipeline/message-envelope.js';
+import { isObject } from '../pipeline/message-envelope.js';
 import { parseJson } from '../rules/json.js';
 import { compareKeys } from '../rules/key-order.js';
-import { isAmount, isMaybe } from './sweep.js';
+import { isAmount, isMaybe, isPlace } from './sweep.js';
 
 /** What a shard has come to. */
 export interface Totals {
@@ -26,6 +26,9 @@ export interface Totals {
   readonly failed: Readonly<Record<string, number>>;
 }
 
+/** What counts towards the bounds. */
+export type Counted = Pick<Totals, 'targets' | 'bytes'>;
+
 /** `bound`: the shard's share is used up. `failures`: too many. */
 export type End = 'complete' | 'bound' | 'failures';
 
@@ -36,6 +39,8 @@ export interface Progress {
   readonly totals: Totals;
   /** `totals` has the targets and bytes of all keys up to this one already, though it is behind `after`. */
   readonly counted?: string | undefined;
+  /** What `totals` has of those behind `after`. */
+  readonly ahead?: Counted | undefined;
   /** The calls a second that OSS has taken. */
   readonly rate?: number | undefined;
 }
@@ -78,6 +83,9 @@ export interface MarkerName {
   readonly written: number;
 }
 
+/** Of a unit. */
+export const mostKeys = 1_000;
+
 /** Before the first unit. */
 export const noProgress: Progress = {
   totals: { sources: 0, matched: 0, targets: 0, bytes: 0, saved: 0, current: 0, failed: {} },
@@ -86,6 +94,8 @@ export const noProgress: Progress = {
 const lastUnit = 99_999_999;
 /** More than the markers of one unit: a `begun` and a `done` for each run that has tried it at the same time. */
 const newest = 20;
+/** ms: no run begins a call so long after it wrote its `begun`, whatever that says. */
+const longestRun = 60 * 60_000;
 /** More than a marker has that holds as many `keys` as one may. */
 const maxMarkerBytes = 2_000_000;
 
@@ -161,13 +171,25 @@ export function standOf(names: readonly MarkerName[], markers: readonly (Marker 
     if (fewest === undefined || compareKeys(countedTo(marker), fewest) < 0) fewest = countedTo(marker);
     targets = Math.max(targets, marker.totals.targets);
     bytes = Math.max(bytes, marker.totals.bytes);
-    if (names[index]?.done) continue;
+    const { done = false, written = 0 } = names[index] ?? {};
+    if (done) continue;
     for (const key of marker.keys ?? []) open.push(key);
-    heldUntil = Math.max(heldUntil, (marker.deadline ?? 0) + lateWriteDelay);
+    heldUntil = Math.max(heldUntil, Math.min(marker.deadline ?? 0, written + longestRun) + lateWriteDelay);
   }
   const { after, rate, end, totals }: Marker = furthest ?? noProgress;
   const counted = (open.length > 0 ? fewest : countedTo(furthest ?? noProgress)) || undefined;
-  return { unit, from: { after, counted, totals: { ...totals, targets, bytes }, rate }, end, open, heldUntil };
+  const ahead = counted === undefined ? undefined : lessBy({ targets, bytes }, doneOf(furthest ?? noProgress));
+  return { unit, from: { after, counted, ahead, totals: { ...totals, targets, bytes }, rate }, end, open, heldUntil };
+}
+
+/** What is counted of the keys up to `after`. */
+export function doneOf({ totals, ahead }: Progress): Counted {
+  return lessBy(totals, ahead);
+}
+
+/** The counts without others, and never less than nothing. */
+export function lessBy({ targets, bytes }: Counted, other: Counted = { targets: 0, bytes: 0 }): Counted {
+  return { targets: Math.max(0, targets - other.targets), bytes: Math.max(0, bytes - other.bytes) };
 }
 
 function unreadable(unit: number): Stand {
@@ -199,9 +221,16 @@ export function parseMarker(text: string): Marker | undefined {
     [sources, matched, targets, bytes, saved, current].every(isAmount) &&
     isObject(failed) &&
     Object.values(failed).every(isAmount) &&
-    [value['after'], value['counted'], value['end']].every(isMaybe(isText)) &&
+    [value['after'], value['counted']].every(isMaybe(isPlace)) &&
+    [undefined, 'complete', 'bound', 'failures'].includes(value['end'] as undefined) &&
     [value['rate'], value['deadline']].every(isMaybe(isAmount)) &&
+    isMaybe(isCounted)(value['ahead']) &&
     Array.isArray(keys) &&
-    keys.every(isText);
+    keys.length <= mostKeys &&
+    keys.every(isPlace);
   return sound ? (value as unknown as Marker) : undefined;
+}
+
+function isCounted(value: unknown): boolean {
+  return isObject(value) && isAmount(value['targets']) && isAmount(value['bytes']);
 }

@@ -29,7 +29,8 @@ export function sweepKey(journal: Pick<Journal, 'prefix'>, id: string, file: 'sw
 /** The newest sweep, by one list. @throws OssError */
 export async function newestSweep(oss: Pick<Oss, 'listObjects'>, journal: Journal): Promise<SweepName | undefined> {
   const prefix = sweepsPrefix(journal);
-  const { objects } = await oss.listObjects({ bucket: journal.bucket, prefix, limit: 3 });
+  // Behind what is no name of a sweep, such as the folder itself, which a console can make.
+  const { objects } = await oss.listObjects({ bucket: journal.bucket, prefix, limit: 3, startAfter: `${prefix}0` });
   const id = objects[0]?.key.slice(prefix.length).split('/', 1)[0] ?? '';
   const find = (file: 'sweep' | 'cancel' | 'ended') => {
     return objects.find(({ key }) => key === sweepKey(journal, id, file));

@@ -3,10 +3,9 @@ import type { TaskResult } from '../journal/run.js';
 import type { Oss } from '../oss/client.js';
 import { compareKeys } from '../rules/key-order.js';
 import type { ComparedSource, ComparedTarget } from './compare.js';
-import type { Progress, Totals } from './markers.js';
+import { type Counted, mostKeys, type Progress, type Totals } from './markers.js';
 import type { Shard } from './sweep.js';
 
-const mostKeys = 1_000;
 /** Of a shard that has just begun: what is wrong everywhere shows in few calls. */
 const firstKeys = 100;
 /** JSON of the keys in one marker. */
@@ -51,21 +50,32 @@ export function planOf(compared: readonly ComparedSource[], { totals, counted }:
     ...(cut && { cut }),
   });
   for (const [index, source] of compared.entries()) {
-    const { key, size = 0 } = source.upload;
+    const { key } = source.upload;
     const isWanted = source.targets.some(({ wanted }) => wanted);
     if (isWanted) room -= Buffer.byteLength(JSON.stringify(key));
     if (room < 0) return plan(index, 'keys');
     if (compareKeys(key, counted ?? '') > 0) {
-      const more = source.targets.filter(({ counts }) => counts).length;
-      if (more > 0 && (targets + more > shard.objects || bytes + more * size > shard.bytes))
+      const more = countedOf([source]);
+      if (more.targets > 0 && (targets + more.targets > shard.objects || bytes + more.bytes > shard.bytes))
         return plan(index, 'bound');
-      targets += more;
-      bytes += more * size;
+      targets += more.targets;
+      bytes += more.bytes;
       last = key;
     }
     if (isWanted) keys.push(key);
   }
   return plan(compared.length);
+}
+
+/** What of these sources counts towards the bounds. */
+export function countedOf(sources: readonly ComparedSource[]): Counted {
+  let [targets, bytes] = [0, 0];
+  for (const source of sources) {
+    const { length } = source.targets.filter(({ counts }) => counts);
+    targets += length;
+    bytes += length * (source.upload.size ?? 0);
+  }
+  return { targets, bytes };
 }
 
 /** The totals with what a unit has done with. */

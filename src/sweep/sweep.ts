@@ -103,7 +103,7 @@ export function parseSweep(text: string): SweepFile | undefined {
     workers >= 1 &&
     value['calls'] !== 0 &&
     value['bytes'] !== 0 &&
-    [selection['since'], selection['until'], selection['olderThan']].every(isMaybe(isAmount)) &&
+    [selection['since'], selection['until'], selection['olderThan']].every(isMaybe(isTime)) &&
     isMaybe(isText)(selection['rule']) &&
     [undefined, 'missing', 'stale'].includes(selection['only'] as undefined) &&
     Array.isArray(shards) &&
@@ -117,10 +117,21 @@ function isShard(value: unknown): boolean {
     isObject(value) &&
     isText(value['bucket']) &&
     typeof value['prefix'] === 'string' &&
-    [value['after'], value['through']].every(isMaybe(isText)) &&
+    value['prefix'].isWellFormed() &&
+    [value['after'], value['through']].every(isMaybe(isPlace)) &&
     isAmount(value['objects']) &&
     isAmount(value['bytes'])
   );
+}
+
+/** Whether a value that was read can stand in a request for a list. */
+export function isPlace(value: unknown): boolean {
+  return isText(value) && value.isWellFormed();
+}
+
+/** Epoch ms that a `Date` can hold. */
+function isTime(value: unknown): boolean {
+  return isAmount(value) && value <= 8.64e15;
 }
 
 /** Whether a value that was read is a number, not negative. */

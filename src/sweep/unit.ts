@@ -13,8 +13,18 @@ import { compareKeys } from '../rules/key-order.js';
 import { compare } from './compare.js';
 import { removalOf, uploadOf } from './listed.js';
 import { type MakeContext, makeAll, type Stop, watch } from './make.js';
-import { type End, isAlone, type Marker, markerKey, newestMarkers, nextUnit, type Progress } from './markers.js';
-import { type Plan, pageOf, planOf, totalsOf } from './page.js';
+import {
+  doneOf,
+  type End,
+  isAlone,
+  lessBy,
+  type Marker,
+  markerKey,
+  newestMarkers,
+  nextUnit,
+  type Progress,
+} from './markers.js';
+import { countedOf, type Plan, pageOf, planOf, totalsOf } from './page.js';
 import type { ReconcileRules } from './reconcilable.js';
 import { type Shard, type Sweep, unitsPrefix } from './sweep.js';
 
@@ -93,7 +103,8 @@ async function work(at: number, sweep: Sweep, context: SweepContext, results: Ta
   const compared = await compare(page, rules, { ...sweep.selection, begun: sweep.begun }, oss, concurrency);
   const plan = planOf(compared, from, shard);
   if (plan.keys.length > 0) {
-    await write('begun', { ...from, ...plan.counting, deadline, keys: plan.keys });
+    const ahead = lessBy(plan.counting.totals, doneOf(from));
+    await write('begun', { ...from, ...plan.counting, ahead, deadline, keys: plan.keys });
     if (!isAlone(await newestMarkers(oss, bucket, units), unit, run)) {
       await write('done', from);
       return { state: 'left', unit, progress: from };
@@ -110,9 +121,11 @@ async function work(at: number, sweep: Sweep, context: SweepContext, results: Ta
   const reached = handled.at(-1)?.upload.key ?? from.after;
   const after = isWhole && plan.cut === undefined ? (page.through ?? reached) : reached;
   const { counted, totals } = plan.counting;
+  const isAhead = compareKeys(counted ?? '', after ?? '') > 0;
   const progress: Progress = {
     after,
-    counted: compareKeys(counted ?? '', after ?? '') > 0 ? counted : undefined,
+    counted: isAhead ? counted : undefined,
+    ahead: isAhead ? lessBy(lessBy(totals, doneOf(from)), countedOf(handled)) : undefined,
     totals: totalsOf(totals, handled, results),
     rate: pace.rate(),
   };

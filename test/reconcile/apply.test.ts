@@ -87,6 +87,9 @@ describe('workHere', () => {
     const status = await look(work);
     expect(status).toMatchObject({ state: 'going', totals: { saved: made.length } });
     expect(status.shards.map(({ state }) => state)).not.toContain('held');
+    // The other derivatives of the unit are counted, but not done: of one source that was begun, or of none.
+    expect([0, 1]).toContain(made.length - status.totals.targets);
+    expect(status.left).toBe(12 - status.totals.targets);
     const next = { ...work, stopSignal: () => new Promise<void>(() => {}) };
     expect(await workHere(next, await read(work, sweep))).toBe('ended');
     expect(await world.keysIn('photos-out')).toEqual(targets);
@@ -139,6 +142,19 @@ describe('workHere', () => {
     const status = await look(work);
     expect(status.shards.map(({ state }) => state)).toEqual(['complete', 'held']);
     expect(status.shards[1]?.heldUntil).toBe(deadline + 15 * 60_000);
+  });
+
+  it.each([false, true])('says which marker cannot be read, and how to go on; cancelled: %j', async (cancelled) => {
+    const world = await startWorld(keys);
+    const work = world.work({ apply: true }, 'oss://photos');
+    const sweep = { ...(await start(work, given([6, 6]))), cancelled };
+    const units = `autostyle/sweeps/${sweep.id}/units/0000/`;
+    await world.client('journal').put(`${units}99999998-2-begun.other.json`, Buffer.from('{}'));
+    await expect(workHere(work, sweep, { closing: cancelled })).rejects.toThrow(
+      `or delete the first object below oss://journal/${units}, then npm run reconcile -- --resume`,
+    );
+    await world.client('journal').delete(`${units}99999998-2-begun.other.json`);
+    expect(await workHere(work, sweep, { closing: cancelled })).toBe('ended');
   });
 
   it('gives up where the journal refuses, and says how to go on', async () => {

@@ -136,9 +136,16 @@ describe('an inventory', () => {
     expect(error).toMatchObject({ message: expect.stringContaining(problem) });
   });
 
-  it('that is not there is an error of OSS', async () => {
+  it.each([9e15, 1.5, -1, 'now'])('has no time where its manifest has %j', async (creationTimestamp) => {
+    const inventory = await inventoryIn(await startOss(), { ...brief, creationTimestamp }, [line]);
+    expect(inventory.createdAt).toBeUndefined();
+  });
+
+  it('says which of its files is not there', async () => {
     const oss = await startOss();
     const inventory = await inventoryIn(oss, { ...brief, files: [{ key: 'nowhere.csv.gz' }] }, []);
-    await expect(objectsOf(inventory)).rejects.toMatchObject({ code: 'NoSuchKey' });
+    await expect(objectsOf(inventory)).rejects.toThrow(
+      `oss://photos-out/nowhere.csv.gz: NoSuchKey (HTTP 404): The specified key does not exist.`,
+    );
   });
 });

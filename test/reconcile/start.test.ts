@@ -44,7 +44,7 @@ describe('start', () => {
 
   it.each([
     ['0000000000-x', 'oss://journal/autostyle/sweeps/0000000000-x/'],
-    ['\u001b[2J', 'oss://journal/autostyle/sweeps/\\u001b[2J/'],
+    ['0\u001b[2J', 'oss://journal/autostyle/sweeps/0\\u001b[2J/'],
   ])('begins none beside %j, which would always be the newest', async (id, place) => {
     const world = await startWorld([]);
     const work = world.work({ apply: true }, 'oss://photos');
@@ -95,6 +95,17 @@ describe('start', () => {
     expect(await world.keysIn('journal')).toEqual([]);
   });
 
+  it('says so where something hides it that is no sweep', async () => {
+    const world = await startWorld([]);
+    const work = world.work({ apply: true }, 'oss://photos');
+    await world.client('journal').put('autostyle/sweeps/00/x', Buffer.from('{}'));
+    await expect(start(work, given)).rejects.toThrow(
+      /^the sweep \S+ cannot be found: what comes first below oss:\/\/journal\/autostyle\/sweeps\/ is no sweep: delete it$/,
+    );
+    await world.client('journal').delete('autostyle/sweeps/00/x');
+    expect(await newest(work)).toMatchObject({ ended: false });
+  });
+
   it('says where the journal cannot be read', async () => {
     const world = await startWorld([]);
     const work = { ...world.work({ apply: true }, 'oss://photos'), journal: { bucket: 'no-journal', prefix: '' } };
@@ -110,5 +121,8 @@ describe('start', () => {
     if (name === undefined) throw new Error('there is one');
     await expect(read(work, name)).rejects.toThrow(/cannot be read: another version has begun it\. --cancel/);
     expect(await cancel(work)).toEqual({ id: '8204032837-20261129T154602Z', cancelled: true });
+    await expect(read(work, { ...name, cancelled: true })).rejects.toThrow(
+      `cannot be read: another version has begun it. Go on with that version, or delete oss://journal/${key}`,
+    );
   });
 });

@@ -75,6 +75,19 @@ describe('nextUnit', () => {
       { '2-begun.a': begun('b', 5, 'f', 'c', 'f'), '2-done.a': marker('c', 5, { counted: 'f' }) },
       { unit: 3, from: { after: 'c', counted: 'f', totals: totals(5) }, open: [], heldUntil: 0 },
     ],
+    [
+      'knows what of it is done, while a run is at the next unit, and where another has done more',
+      {
+        '2-begun.a': { ...begun('b', 5, 'f', 'c', 'f'), ahead: { targets: 3, bytes: 0 } },
+        '2-done.b': marker('c', 4, { counted: 'e', ahead: { targets: 1, bytes: 0 } }),
+      },
+      { from: { after: 'c', totals: totals(5), ahead: { targets: 2, bytes: 0 } } },
+    ],
+    [
+      'waits for no deadline that no run can have',
+      { '2-begun.a': begun('b', 3, 'c', 'c'), '2-begun.b': { ...begun('b', 3, 'c', 'c'), deadline: 1e300 } },
+      { heldUntil: 5_000 + 60 * 60_000 + hold },
+    ],
     ['is held by what it cannot read', { '2-done.a': 'no marker' }, { heldUntil: Number.POSITIVE_INFINITY }],
     ['is held at the last unit', { '99999998-done.a': marker('a') }, { heldUntil: Number.POSITIVE_INFINITY }],
   ])('%s', async (_, markers, expected) => {
@@ -150,9 +163,14 @@ describe('parseMarker', () => {
       end: {},
       deadline: '1',
       rate: -1,
+      ahead: { targets: 1 },
       keys: ['', 1],
       totals: { ...totals(1), targets: '1' },
     }).map(([field, value]) => [`a wrong ${field}`, JSON.stringify({ ...good, [field]: value })] as const),
+    ['half a character', JSON.stringify({ ...good, after: '\ud800' })],
+    ['half a character in a key', JSON.stringify({ ...good, keys: ['\ud800'] })],
+    ['more keys than a unit has', JSON.stringify({ ...good, keys: Array(1_001).fill('k') })],
+    ['an end that is none', JSON.stringify({ ...good, end: 'over' })],
     ['an endless rate', JSON.stringify(good).replace('2.5', '1e999')],
     ['failures that are no counts', JSON.stringify({ ...good, totals: { ...totals(1), failed: { A: 'x' } } })],
   ] as [string, string][])('refuses %s', (_, text) => {

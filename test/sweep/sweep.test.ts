@@ -48,7 +48,7 @@ describe('parseSweep', () => {
       seconds: -1,
       planned: [],
     }).map(([field, value]) => [`a wrong ${field}`, JSON.stringify({ ...good, [field]: value })] as const),
-    ...Object.entries({ rule: 1, since: '1', until: -1, only: 'current', olderThan: null }).map(
+    ...Object.entries({ rule: 1, since: '1', until: 1e300, only: 'current', olderThan: null }).map(
       ([field, value]) =>
         [`a choice with a wrong ${field}`, JSON.stringify({ ...good, selection: { [field]: value } })] as const,
     ),
@@ -57,6 +57,13 @@ describe('parseSweep', () => {
         [
           `a shard with a wrong ${field}`,
           JSON.stringify({ ...good, shards: [{ ...good.shards[0], [field]: value }] }),
+        ] as const,
+    ),
+    ...['prefix', 'after', 'through'].map(
+      (field) =>
+        [
+          `half a character as ${field}`,
+          JSON.stringify({ ...good, shards: [{ ...good.shards[0], [field]: '\ud800' }] }),
         ] as const,
     ),
     ['endless shares', JSON.stringify(good).replace('"objects":1', '"objects":1e999')],
@@ -86,6 +93,8 @@ describe('the newest sweep', () => {
     for (const file of files) world.store(`oss://journal/${sweepKey(journal, id, file)}`, '{}');
     world.store(`oss://journal/${unitsPrefix(journal, id, 0)}x.json`, '{}');
     world.store(`oss://journal/${sweepKey(journal, sweepId(at - 9_000), 'ended')}`, '{}');
+    world.store('oss://journal/autostyle/sweeps/', '');
+    world.store('oss://journal/autostyle/sweeps/!/sweep.json', '{}');
     expect(await newestSweep(world.oss, journal)).toEqual(expected && { id, begun: at, ...expected });
     expect(world.calls).toHaveLength(1);
   });

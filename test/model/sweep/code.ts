@@ -36,7 +36,7 @@ function inModel({ after, totals, counted }: code.Progress): Progress {
 }
 
 function namesOf(markers: readonly Pick<Marker, 'unit' | 'run' | 'kind'>[]): code.MarkerName[] {
-  return markers.map(({ unit, run, kind }) => ({ unit, done: kind === 'done', run: `${run}`, key: '', written: 0 }));
+  return markers.map(({ unit, run, kind }) => ({ unit, done: kind === 'done', run: `${run}`, key: '', written: now }));
 }
 
 export interface Stand {
