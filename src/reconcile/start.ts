@@ -117,7 +117,7 @@ export async function start(work: SweepWork, given: Start): Promise<Sweep> {
 async function firstBehind(work: SweepWork, id: string): Promise<string | undefined> {
   const { bucket } = work.journal;
   const prefix = sweepsPrefix(work.journal);
-  const startAfter = id === '' ? undefined : `${prefix}${id}/\uffff`;
+  const startAfter = id === '' ? `${prefix}0` : `${prefix}${id}/\uffff`;
   try {
     const { objects } = await client(work).listObjects({ bucket, prefix, limit: 1, startAfter });
     return objects[0]?.key.slice(prefix.length).split('/', 1)[0];
