@@ -72,6 +72,7 @@ export async function workHere(
         } while (result.state === 'more' || result.state === 'time');
         const { state, heldUntil = 0 } = result;
         refused = state === 'refused' ? refused + 1 : 0;
+        if (refused === 1) progress.aside(() => work.show(`refused ${printable(reasonOf(result))}\n`));
         if (refused === mostRefused) throw refusal(result);
         if (state === 'cancelled') {
           await end(work, { ...sweep, cancelled: true });
@@ -158,10 +159,13 @@ async function end(work: SweepWork, sweep: Sweep): Promise<void> {
   if (refused !== undefined) throw new UserError(`the journal ${journalText(journal)}: ${refused.message}`);
 }
 
-function refusal({ refusals }: UnitResult): UserError {
-  const [first] = refusals;
+function reasonOf({ refusals: [first] }: UnitResult): string {
+  return first?.message ?? 'it does not say why';
+}
+
+function refusal(result: UnitResult): UserError {
   return new UserError(
-    `OSS or the journal refuses: ${first?.message ?? 'it does not say why'}\n` +
+    `OSS or the journal refuses: ${reasonOf(result)}\n` +
       '  what was made is marked; when it is mended: npm run reconcile -- --resume',
   );
 }

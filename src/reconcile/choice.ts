@@ -169,10 +169,13 @@ function bytesOf(text: string): number {
   throw wrong(`--max-bytes ${text}: expected bytes, such as 500GB`);
 }
 
+const isoTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
 function time(flags: ChoiceFlags, name: 'since' | 'until'): number | undefined {
   const text = flags[name];
   if (text === undefined) return undefined;
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  // `Date.parse` guesses at what is no such time.
+  const at = isoTime.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(at)) return at;
   throw wrong(`--${name} ${text}: expected a time in ISO 8601, such as 2026-11-22T08:30Z`);
 }

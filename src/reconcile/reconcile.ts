@@ -79,7 +79,7 @@ async function cancelNewest(work: SweepWork): Promise<number> {
   const { id, cancelled } = await cancel(work);
   const text = cancelled
     ? `sweep ${printable(id)}: cancelled. Workers end within a second, and what is in flight is still written`
-    : `sweep ${printable(id)}: it has ended already`;
+    : `sweep ${printable(id)}: it has ended, or was cancelled, already`;
   out(json ? jsonText({ action: 'cancel', sweep: { id, cancelled } }) : `${text}\n`);
   return 0;
 }

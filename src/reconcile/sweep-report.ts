@@ -44,9 +44,9 @@ export function statusText(status: SweepStatus, now: number): string {
 
 /** What the user can do next; empty where nothing is left. */
 export function afterText(status: SweepStatus): string {
-  const { state, inCloud, shards } = status;
+  const { state, inCloud, shards, otherRules } = status;
   const lines = [
-    ...(state === 'going' && !inCloud ? ['npm run reconcile -- --resume goes on with it'] : []),
+    ...(state === 'going' && !inCloud && !otherRules ? ['npm run reconcile -- --resume goes on with it'] : []),
     ...(isShort(status) ? ['npm run reconcile -- --resume plans what is left, and goes on within new bounds'] : []),
     ...(shards.some((shard) => shard.state === 'failures')
       ? ['it ended early since too many failed: see to them first, or raise --max-failures']

@@ -167,5 +167,6 @@ describe('workHere', () => {
       .deleteMulti(await world.keysIn('journal'), {});
     await world.client('journal').deleteBucket('journal');
     await expect(workHere(work, sweep)).rejects.toThrow(/^OSS or the journal refuses: NoSuchBucket.*\n.*--resume/);
+    expect(world.out()).toMatch(/^refused NoSuchBucket.*\n$/);
   });
 });

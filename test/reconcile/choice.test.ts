@@ -79,6 +79,8 @@ describe('choiceOf', () => {
     [{ only: 'all' }, here, /^--only all: expected missing or stale/],
     [{ only: 'missing', force: true }, here, /^--force: is for what is current, which --only leaves out/],
     [{ since: 'yesterday' }, here, /^--since yesterday: expected a time in ISO 8601/],
+    [{ since: '2026-11-29junk' }, here, /^--since 2026-11-29junk: expected a time in ISO 8601/],
+    [{ until: '2026-11-29 8pm' }, here, /^--until 2026-11-29 8pm: expected a time in ISO 8601/],
     [{ until: '12' }, here, /^--until 12: expected a time/],
     [
       { since: '2026-02-01', until: '2026-01-01' },

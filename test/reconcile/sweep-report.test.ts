@@ -112,6 +112,11 @@ describe('what comes after', () => {
   });
 });
 
+it('proposes no --resume where the rules are others', () => {
+  expect(afterText(status({ inCloud: false }))).toMatch(/--resume/);
+  expect(afterText(status({ inCloud: false, otherRules: true }))).toBe('');
+});
+
 it('gives a program the same', () => {
   const json = JSON.parse(JSON.stringify(statusJson(status({ totals: failed }))));
   expect(json).toMatchObject({
