@@ -107,8 +107,8 @@ function shareOf({ inCloud, workers, calls, bytes }: Sweep): { readonly calls: n
 function unreadable({ journal }: SweepWork, { id }: Sweep, shard: number): UserError {
   const where = printable(objectUri(journal.bucket, unitsPrefix(journal, id, shard)));
   return new UserError(
-    `a marker of this sweep cannot be read: another version has written it, or somebody else. Go on with that version,\n` +
-      `  or delete the first object below ${where}, then npm run reconcile -- --resume`,
+    `a marker below ${where} cannot be read: another version has written it, or somebody else.\n` +
+      '  Go on with that version, or delete the first object there, then npm run reconcile -- --resume',
   );
 }
 
