@@ -151,7 +151,7 @@ describe('workHere', () => {
     const units = `autostyle/sweeps/${sweep.id}/units/0000/`;
     await world.client('journal').put(`${units}99999998-2-begun.other.json`, Buffer.from('{}'));
     await expect(workHere(work, sweep, { closing: cancelled })).rejects.toThrow(
-      `or delete the first object below oss://journal/${units}, then npm run reconcile -- --resume`,
+      `a marker below oss://journal/${units} cannot be read`,
     );
     await world.client('journal').delete(`${units}99999998-2-begun.other.json`);
     expect(await workHere(work, sweep, { closing: cancelled })).toBe('ended');
