@@ -55,8 +55,6 @@ describe('start', () => {
     await expect(start(work, given)).rejects.toThrow(expect.objectContaining({ message, exitCode: 1 }));
   });
 
-<<<<<<< HEAD
-=======
   it('says so where something hides it that is no sweep', async () => {
     const world = await startWorld([]);
     const work = world.work({ apply: true }, 'oss://photos');
@@ -68,7 +66,6 @@ describe('start', () => {
     expect(await newest(work)).toMatchObject({ ended: false });
   });
 
->>>>>>> review2
   it.each([
     ['sorts before it', '0999999999-other', '0999999999-other'],
     ['sorts behind it', '9999999998-other', '9999999998-other'],
@@ -114,20 +111,6 @@ describe('start', () => {
     const work = world.work({ apply: true }, 'oss://photos');
     await expect(start(work, { ...given, shards })).rejects.toThrow(/^the plan has (1001|999) parts with something/);
     expect(await world.keysIn('journal')).toEqual([]);
-<<<<<<< HEAD
-  });
-
-  it('says so where something hides it that is no sweep', async () => {
-    const world = await startWorld([]);
-    const work = world.work({ apply: true }, 'oss://photos');
-    await world.client('journal').put('autostyle/sweeps/00/x', Buffer.from('{}'));
-    await expect(start(work, given)).rejects.toThrow(
-      /^the sweep \S+ cannot be found: what comes first below oss:\/\/journal\/autostyle\/sweeps\/ is no sweep: delete it$/,
-    );
-    await world.client('journal').delete('autostyle/sweeps/00/x');
-    expect(await newest(work)).toMatchObject({ ended: false });
-=======
->>>>>>> review2
   });
 
   it('says where the journal cannot be read', async () => {
