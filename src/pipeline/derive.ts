@@ -41,6 +41,8 @@ export interface Task {
   readonly unconfirmed?: boolean | undefined;
   /** Look at the source first, whatever the event says of its version. */
   readonly anyVersion?: boolean | undefined;
+  /** Where the source has changed after an action, it is unsettled: the task does not act again. */
+  readonly once?: boolean | undefined;
 }
 
 export interface Derived {
@@ -69,7 +71,7 @@ export async function derive(task: Task, context: DeriveContext): Promise<Derive
       if (rounds === 0 && (seen instanceof OssError || seen === 'no-time')) {
         return notSeen(upload, seen, step.settling);
       }
-      step = afterLooking(step.settling, seen instanceof OssError ? 'look-failed' : seen);
+      step = afterLooking(step.settling, seen instanceof OssError ? 'look-failed' : seen, task.once ? 1 : undefined);
     } else {
       const { on } = step;
       const seen = on === 'absent' ? undefined : seenAs(on, told, index);

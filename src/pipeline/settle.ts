@@ -1,6 +1,6 @@
 // Settling: delivery is at least once and unordered, and a slow call can write after a newer one. So after writing or
 // deleting targets, look at the source; if it is not the version that the action assumed, act again; at most three
-// actions in all, then the upload is journaled as unsettled. Only decides the next step; derive.ts takes it.
+// actions in all, or one, then the upload is journaled as unsettled. Only decides the next step; derive.ts takes it.
 
 import type { ObjectHead } from '../oss/head.js';
 
@@ -99,13 +99,17 @@ export function afterActing(settling: SettleState, { touched, confirmed, refused
   return touched || lateWriteImpossible(now) ? { go: 'look', settling: now } : end(now);
 }
 
-/** After a look, or when there was no time for it. */
-export function afterLooking(settling: SettleState, seen: SourceState | 'look-failed' | 'no-time'): NextStep {
+/** After a look, or when there was no time for it. `most`: actions in all. */
+export function afterLooking(
+  settling: SettleState,
+  seen: SourceState | 'look-failed' | 'no-time',
+  most = maxRounds,
+): NextStep {
   if (seen === 'look-failed' || seen === 'no-time') return end(settling, seen);
   if (settling.assumed !== 'unknown' && sameSource(settling.assumed, seen)) {
     return end(lateWriteImpossible(settling) ? { ...settling, unconfirmed: 'none' } : settling);
   }
-  if (settling.rounds === maxRounds) return end(settling, 'changing');
+  if (settling.rounds === most) return end(settling, 'changing');
   return act(seen, broughtBack(settling, seen) ? { ...settling, unconfirmed: 'earlier invocation' } : settling);
 }
 

@@ -48,8 +48,7 @@ export interface ComparedTarget {
   readonly wanted: boolean;
   /**
    * It counts towards the bounds of a sweep: it is wanted, or was written since the sweep began. So the place in the
-   * order of keys where a bound is reached is the same whoever made it, and however often a page is compared. What is
-   * not wanted counts, too, since a source that is overwritten while it is made is made anew as a whole.
+   * order of keys where a bound is reached is the same whoever made it, and however often a page is compared.
    */
   readonly counts: boolean;
 }

@@ -1,5 +1,6 @@
 // Makes what a unit is to make, as for an event: the same derive, the same journal. But OSS is asked at the pace of the
-// sweep, what it throttles is asked for again instead of being journaled, and the work stops where the unit has to end.
+// sweep, what it throttles is asked for again instead of being journaled, the work stops where the unit has to end, and
+// a source that changes meanwhile is left to the journal: what its newer versions lead to is not in the sweep's bounds.
 import { finished, type RecordContext, type TaskResult, writeResult } from '../journal/run.js';
 import type { Oss } from '../oss/client.js';
 import { notSent, OssError } from '../oss/error.js';
@@ -59,15 +60,14 @@ export function makeAll(
     let only = targets.flatMap(({ wanted, target }) => (wanted && target) || []);
     while (only.length > 0) {
       if ((await look()) !== undefined) return false;
-      const task = { upload, only };
-      const { outcomes, unsettled, rounds } = await derive(task, { ...context, oss: paced(upload.size) });
-      // What was begun anew, since the source had changed, may repair what this has written: nobody else would.
-      const left = rounds > 1 ? [] : outcomes.filter(isLeft);
+      const task = { upload, only, once: true };
+      const { outcomes, unsettled } = await derive(task, { ...context, oss: paced(upload.size) });
+      const left = outcomes.filter(isLeft);
       const rest = left.length === 0 ? outcomes : outcomes.filter((one) => !isLeft(one));
       const result = await writeResult({ outcomes: rest, unsettled }, context, task);
       results.push(result);
       note(result);
-      // What is unsettled is looked at again as a whole.
+      // What is unsettled is looked at again as a whole, by the timer.
       if (unsettled !== undefined || left.length === 0) return result.unwritten.length === 0;
       only = left.flatMap(({ target }) => target ?? []);
       if (only.length === 0) return false;

@@ -143,6 +143,20 @@ describe('derive', () => {
     expect(out).toEqual([styled('oss://out/kept/a.1', 'v2'), styled('oss://out/kept/a.2', 'v2')]);
   });
 
+  it('acts once where it is told to: nothing beyond its targets is made of a newer version', async () => {
+    const { rounds, asked, unsettled } = await deriving(
+      uploadOf('kept/a', 'v1'),
+      { 'oss://photos/kept/a': 'v1' },
+      ({ api }, world) => {
+        if (api === 'head') world.store('oss://photos/kept/a', 'v2');
+        return undefined;
+      },
+      { only: [{ bucket: 'out', key: 'kept/a.2' }], once: true },
+    );
+    expect({ rounds, unsettled }).toEqual({ rounds: 1, unsettled: 'changing' });
+    expect(asked).toEqual(['process kept/a.2', 'head kept/a']);
+  });
+
   it('leaves a source that keeps changing, after three rounds', async () => {
     let version = 1;
     const { rounds, unsettled } = await deriving(

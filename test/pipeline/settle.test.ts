@@ -74,6 +74,17 @@ describe('settling', () => {
     expect(move).toEqual({ go: 'end', unsettled: 'changing' });
   });
 
+  it('acts once where it has one action, for what it sees first', () => {
+    const unsettled = { go: 'end', unsettled: 'changing' };
+    for (const first of [begin(told('A', 0)), afterLooking(settlingOf(begin('unknown')), seen('A', 0), 1)]) {
+      expect(first.go).toBe('act');
+      const acted = settlingOf(afterActing(settlingOf(first), saved));
+      expect(afterLooking(acted, seen('B', 5), 1)).toEqual(unsettled);
+      expect(afterLooking(acted, 'absent', 1)).toEqual(unsettled);
+      expect(afterLooking(acted, seen('A', 0), 1)).toEqual({ go: 'end' });
+    }
+  });
+
   it('acts for the absence of a source, too', () => {
     const move = afterLooking(settlingOf(afterActing(settlingOf(begin(told('A', 0))), saved)), 'absent');
     expect(move).toMatchObject({ go: 'act', on: 'absent' });

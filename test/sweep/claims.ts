@@ -18,8 +18,8 @@ const action = fc.record({
 });
 
 const scenario = fc.record({
-  /** Of each key: is there, with which derivatives: none, an older one, a current one. */
-  sources: fc.array(fc.constantFrom('absent', 'missing', 'stale', 'current', 'bad'), {
+  /** Of each key: is there, with which derivatives: none, older ones, current ones, of which all but the first lack. */
+  sources: fc.array(fc.constantFrom('absent', 'missing', 'stale', 'current', 'half', 'bad'), {
     minLength: keys.length,
     maxLength: keys.length,
   }),
@@ -59,9 +59,9 @@ async function check({ sources, cut, bounds, unbounded, workers, page, force, li
     if (state === 'absent') continue;
     const bytes = state === 'bad' ? `bad ${key}` : `first ${key}`;
     world.store(`oss://photos/${key}`, bytes, start - 100_000);
-    for (const { uri, body } of derivatives(key, state === 'stale' ? 'older' : bytes)) {
+    for (const [output, { uri, body }] of derivatives(key, state === 'stale' ? 'older' : bytes).entries()) {
       if (state === 'stale') world.store(uri, body, start - 200_000);
-      if (state === 'current') world.store(uri, body, start - 50_000);
+      if (state === 'current' || (state === 'half' && output === 0)) world.store(uri, body, start - 50_000);
     }
   }
   const before = new Map([...world.objects].map(([uri, { body }]) => [uri, body]));

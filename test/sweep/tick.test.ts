@@ -33,6 +33,8 @@ const usual = loadConfig(
 interface Setting {
   readonly config?: Config;
   readonly sources?: number;
+  /** Derivatives that are there. */
+  readonly derived?: readonly string[];
   readonly sweep?: Partial<SweepFile>;
   /** What a call does, and the error that it throws. */
   readonly at?: (call: Call, set: Set) => ReturnType<typeof ossError> | undefined;
@@ -54,9 +56,12 @@ interface Set {
 
 const shard = { bucket: 'photos', prefix: 'avatars/', objects: 10_000, bytes: 1e9 };
 
+/** The record of a source that has changed since it was acted on. */
+const changed = { kind: 'unsettled', unsettled: 'changing' };
+
 /** A function whose journal has a sweep; each wait of it takes its time. */
 async function setting(options: Setting = {}): Promise<Set> {
-  const { sources = 3, sweep = {}, at = () => undefined, config = usual } = options;
+  const { sources = 3, derived = [], sweep = {}, at = () => undefined, config = usual } = options;
   const ask = (call: Call) => (ready === undefined ? undefined : at(call, ready));
   let ready: Set | undefined;
   let run = 0;
@@ -64,6 +69,7 @@ async function setting(options: Setting = {}): Promise<Set> {
   const over = handling as { -readonly [name in keyof HandleContext]: HandleContext[name] };
   for (let nth = 0; nth < sources; nth += 1)
     oss.store(`oss://photos/avatars/${String(nth).padStart(4, '0')}.jpg`, 'bytes');
+  for (const key of derived) oss.store(`oss://out/${key}`, 'made before');
   wait(1);
   const file = { shards: [shard], calls: 1_000, ...sweep };
   const id = await storeSweep(oss.oss, config, file, handling.now());
@@ -268,21 +274,34 @@ describe('a unit', () => {
     expect(records().filter(({ uri }) => !uri.includes('/sweeps/'))).toEqual([]);
   });
 
-  it('journals what is throttled when it acts again for a newer version: nobody else comes back to it', async () => {
-    const { tick, records } = await setting({
+  it('does not act again for a newer version: it makes what it has counted, and journals the source', async () => {
+    const { tick, made, records, oss, sweeps } = await setting({
       sources: 1,
-      at({ api }, { oss, made, wait }) {
-        if (api === 'head' && made() === 2) oss.store('oss://photos/avatars/0000.jpg', 'newer');
-        if (api === 'process' && made() > 2) {
-          wait(1);
-          return ossError({ status: 503, code: 'SlowDown' });
-        }
+      derived: ['avatars/0000.jpg.100'],
+      sweep: { shards: [{ ...shard, objects: 1 }] },
+      at({ api, key }, { oss }) {
+        if (api === 'head' && key.startsWith('avatars/')) oss.store('oss://photos/avatars/0000.jpg', 'newer');
         return undefined;
       },
     });
     await tick();
-    const failed = records().filter(({ uri }) => uri.includes('/due/'));
-    expect(failed.map(({ record }) => record.error.code)).toEqual(['SlowDown', 'SlowDown']);
+    expect(made()).toBe(1);
+    expect(oss.objects.get('oss://out/avatars/0000.jpg.100')?.body).toBe('made before');
+    expect(sweeps()).toMatchObject([{ state: 'ended', sources: 1, targets: 1, saved: 1 }]);
+    expect(records().filter(({ uri }) => uri.includes('/due/'))).toMatchObject([{ record: changed }]);
+  });
+
+  it('journals as a whole what has changed while OSS throttled some of it', async () => {
+    const { tick, made, records } = await setting({
+      sources: 1,
+      at({ api, key, target }, { oss }) {
+        if (api === 'head' && key.startsWith('avatars/')) oss.store('oss://photos/avatars/0000.jpg', 'newer');
+        return target?.key.endsWith('.200') ? ossError({ status: 503, code: 'SlowDown' }) : undefined;
+      },
+    });
+    await tick();
+    expect(made()).toBe(2);
+    expect(records().filter(({ uri }) => uri.includes('/due/'))).toMatchObject([{ record: changed }]);
   });
 
   it('ends the shard where too much fails, not before a hundred were tried', async () => {

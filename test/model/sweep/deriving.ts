@@ -1,5 +1,6 @@
 // One derivative brought up to date: acts, looks at the source, and acts again if it has changed, as the model of
-// settling (../invocation.ts) does; here a step is one request, and the source's version is always known.
+// settling (../invocation.ts) does; here a step is one request, and the source's version is always known. A unit does
+// not act again (making.ts).
 import { bad, datesOf, placed, type Run, type Setting, type State } from './state.js';
 
 /** What came of a request; without `run`, it is over. */

@@ -22,8 +22,11 @@ export interface Design {
   readonly closesFirst: boolean;
   /** `done` is written when all keys up to it are handled; else together with `begun`. */
   readonly marksHandled: boolean;
-  /** Where a unit ends early, what it has saved of a former version is written down; else left to its event. */
-  readonly writesDownRounds: boolean;
+  /**
+   * A source that is another one after what was made of it: is written down to be looked at; or is left to its event;
+   * or the unit acts again, as an event does, unless it ends before.
+   */
+  readonly whenChanged: 'is written down' | 'is left' | 'acts again';
   /** What counts towards the bound: what `begun` plans, whatever becomes of it; else each page anew when it is read. */
   readonly counts: 'once begun' | 'each page';
   /** What is current, but was written since the sweep began, counts too. */
@@ -51,7 +54,7 @@ export const shipped: Design = {
   closes: 'changed or gone',
   closesFirst: true,
   marksHandled: true,
-  writesDownRounds: true,
+  whenChanged: 'is written down',
   counts: 'once begun',
   countsWritten: true,
   countsMost: true,

@@ -1,4 +1,4 @@
-// A unit makes what is wanted: each source for itself, in any order, to its end or until the unit ends early.
+// A unit makes what is wanted: each source for itself, once, in any order, to its end or until the unit ends early.
 import type { Step } from '../explore.js';
 import { problemOfBound } from './claim.js';
 import { type Derived, lookingFirst, requestSteps } from './deriving.js';
@@ -26,7 +26,7 @@ export function makeSteps(state: State, worker: Worker, setting: Setting): Step<
   const steps: Step<State>[] = [];
   for (const run of worker.runs) {
     const others = worker.runs.filter((one) => one !== run);
-    for (const { what, to, run: next, called, wrote } of requestSteps(state, run, setting)) {
+    for (const { what, to, run: next, called, wrote } of workerRequestSteps(state, run, setting)) {
       const counted = count(to, run, { called, wrote }, setting);
       steps.push({
         label: () => `  worker ${worker.run}, ${run.key}: ${what}`,
@@ -45,28 +45,33 @@ export function makeSteps(state: State, worker: Worker, setting: Setting): Step<
   return steps;
 }
 
-/**
- * No call is begun any more. What has not been asked for is left; what was, and has to be done again, since its source
- * has changed, is written down.
- */
+/** A worker acts once: what has changed by then is left to the journal. */
+export function workerRequestSteps(state: State, run: Run, setting: Setting): Derived[] {
+  const { whenChanged } = setting.design;
+  const steps = requestSteps(state, run, setting);
+  if (run.asks !== 'look' || whenChanged === 'acts again') return steps;
+  const hasChanged = state.places[run.key]?.source !== run.assumed;
+  const written = hasChanged && whenChanged === 'is written down' ? [lookingFirst(run.key)] : [];
+  const to = { ...state, events: [...state.events, ...written] };
+  return steps.map(({ what }) => ({ what: written.length > 0 ? `${what}; written down` : what, to }));
+}
+
+/** No call is begun any more: what has not been asked for is left. */
 function endSteps(before: State, worker: Worker, setting: Setting): Step<State>[] {
-  const stopped = worker.runs.filter(({ asks }) => asks === 'call' || asks === 'delete');
-  if (stopped.length === 0) return [];
-  const written = setting.design.writesDownRounds ? stopped.filter(({ first }) => !first) : [];
-  const left = stopped.filter((run) => !written.includes(run));
+  const left = worker.runs.filter(({ asks }) => asks === 'call' || asks === 'delete');
+  if (left.length === 0) return [];
   const state = before.cancelled ? before : spend(before, 'early');
-  const events = [...state.events, ...written.map(({ key }) => lookingFirst(key))];
   return [
     {
-      label: () => `  worker ${worker.run} begins no more, ${stopped.map(({ key }) => key)} left`,
-      to: goOn({ ...state, events }, endedEarly(worker, left, written, setting)),
+      label: () => `  worker ${worker.run} begins no more, ${left.map(({ key }) => key)} left`,
+      to: goOn(state, endedEarly(worker, left, setting)),
     },
   ];
 }
 
 /** All that is begun is finished, what is not is left. */
-function endedEarly(worker: Worker, left: readonly Run[], written: readonly Run[], { design }: Setting): Worker {
-  const runs = worker.runs.filter((run) => !left.includes(run) && !written.includes(run));
+function endedEarly(worker: Worker, left: readonly Run[], { design }: Setting): Worker {
+  const runs = worker.runs.filter((run) => !left.includes(run));
   const first = Math.min(...left.map(({ key }) => key));
   const handled = [...Array(8).keys()].filter((key) => key < first && has(worker.sources, key));
   const after = handled.at(-1) ?? worker.from.after;
@@ -74,7 +79,7 @@ function endedEarly(worker: Worker, left: readonly Run[], written: readonly Run[
   const made = counted - left.length;
   const to =
     design.counts === 'once begun' ? { after, counted, countedTo } : { after, counted: made, countedTo: after };
-  return { ...worker, to: left.length === 0 ? worker.to : to, end: left.length === 0 ? worker.end : '', runs };
+  return { ...worker, to, end: '', runs };
 }
 
 function count(to: State, { key }: Run, { called, wrote }: Pick<Derived, 'called' | 'wrote'>, setting: Setting): State {

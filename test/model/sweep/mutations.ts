@@ -82,8 +82,14 @@ export const mutations: readonly Mutation[] = [
     breaks: 'done(1) is written, 0 is not handled',
   },
   {
-    name: 'where a unit ends early, what it has saved of a former version is left to an event that is over',
-    design: without({ writesDownRounds: false }),
+    name: 'a source that has changed while it was made is left to an event that is over',
+    design: without({ whenChanged: 'is left' }),
+    setting: { keys: 'm', script: ['w0'] },
+    breaks: stale,
+  },
+  {
+    name: 'a unit acts again where a source has changed, but not where it ends early',
+    design: without({ whenChanged: 'acts again' }),
     setting: { keys: 'm', script: ['w0'], faults: { early: 1 } },
     breaks: stale,
   },

@@ -58,7 +58,7 @@ describe('the exploration', () => {
     { keys: 'm', script: ['d0'], faults: { early: 1 }, bound: 1 },
     { keys: 'm', script: ['w0'], seconds: 'shared' },
     { keys: 'm', script: ['w0', 'cancel'], faults: { killed: 1 }, design: { ...shipped, closesCancelled: false } },
-    { keys: 'm', script: ['w0'], faults: { early: 1 }, design: { ...shipped, writesDownRounds: false } },
+    { keys: 'm', script: ['w0'], faults: { early: 1 }, design: { ...shipped, whenChanged: 'acts again' } },
   ];
 
   it.each(worlds)('comes to the same ends of $keys, $script, $faults when it leaves out orders and states', (over) => {

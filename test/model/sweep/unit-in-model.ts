@@ -1,6 +1,6 @@
 // A unit of the model, alone: one source after the other.
 import { keyName } from './code.js';
-import { requestSteps } from './deriving.js';
+import { workerRequestSteps } from './making.js';
 import { put } from './markers.js';
 import { initialState, type Marker, placed, type State, type Worker } from './state.js';
 import { type Case, otherMarker, ownRun as run, type Seen, seen } from './unit-case.js';
@@ -45,12 +45,12 @@ export function unitInModel({ setting, markers, middle }: Case): Seen {
   function makeNext(worker: Worker): void {
     const [one] = [...worker.runs].sort((a, b) => Number(a.first) - Number(b.first) || a.key - b.key);
     if (one === undefined) throw new Error('there is nothing to make');
-    if (calls >= middle.stops && one.asks !== 'look' && one.asks !== 'read' && (one.first || one.asks === 'call')) {
+    if (calls >= middle.stops && one.asks === 'call') {
       state = spentEarly(worker);
       return;
     }
     const runs = worker.runs.filter((other) => other !== one);
-    const [answer] = requestSteps(state, one, setting);
+    const [answer] = workerRequestSteps(state, one, setting);
     if (answer === undefined) throw new Error('a request has no answer');
     const next = { ...worker, runs: answer.run ? [...runs, answer.run] : runs };
     state = { ...answer.to, now: state.now, workers: [next.runs.length > 0 ? next : { ...next, next: 'mark' }] };
