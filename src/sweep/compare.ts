@@ -44,13 +44,8 @@ export interface ComparedTarget {
   readonly state: 'current' | 'missing' | 'stale' | 'unreconcilable' | 'refused' | 'unselected';
   /** Of what is unreconcilable or refused. */
   readonly why?: string | undefined;
-  /** It is to be made now. */
+  /** It is to be made now, and counts towards the bounds of a sweep. */
   readonly wanted: boolean;
-  /**
-   * It counts towards the bounds of a sweep: it is wanted, or was written since the sweep began. So the place in the
-   * order of keys where a bound is reached is the same whoever made it, and however often a page is compared.
-   */
-  readonly counts: boolean;
 }
 
 export interface ComparedSource {
@@ -89,7 +84,7 @@ export async function compare(
     const selected = inTime && (selection.rule ?? rule.name) === rule.name;
     rule.outputs.forEach((by, output) => {
       const { jobs, failures } = jobsOf(upload, { ...rule, outputs: [by] }, index);
-      const verdict: Verdict = { output, state: 'unselected', wanted: false, counts: false };
+      const verdict: Verdict = { output, state: 'unselected', wanted: false };
       targets.push(verdict);
       for (const { target, error } of failures) {
         verdict.target = target;
@@ -212,6 +207,5 @@ function judge({ verdict, modified, own, savers }: Open, selection: Selection, p
   const state = writtenAt === undefined ? 'missing' : writtenAt < modified ? 'stale' : 'current';
   const due = state !== 'current' || (force && (writtenAt ?? 0) < olderThan);
   const wanted = due === true && (only ?? state) === state;
-  const counts = wanted || (begun !== undefined && (writtenAt ?? 0) >= begun);
-  Object.assign(verdict, { state, wanted, counts });
+  Object.assign(verdict, { state, wanted });
 }

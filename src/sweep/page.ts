@@ -71,7 +71,7 @@ export function planOf(compared: readonly ComparedSource[], { totals, counted }:
 export function countedOf(sources: readonly ComparedSource[]): Counted {
   let [targets, bytes] = [0, 0];
   for (const source of sources) {
-    const { length } = source.targets.filter(({ counts }) => counts);
+    const { length } = source.targets.filter(({ wanted }) => wanted);
     targets += length;
     bytes += length * (source.upload.size ?? 0);
   }

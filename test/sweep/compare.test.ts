@@ -196,7 +196,6 @@ const refuses = ({ bucket, key }: Obj, source: Obj) =>
 interface Expected {
   readonly state: string;
   readonly wanted: boolean;
-  readonly counts: boolean;
   /** Some output cannot be read back, and so may be said to have this target. */
   readonly cautious?: boolean;
 }
@@ -204,7 +203,7 @@ interface Expected {
 function expected(made: Made, all: readonly Made[], world: World, oss: MemoryOss): Expected {
   const { rule, since, until, only, force, begun, olderThan } = world.selection;
   const { at } = asSeen(made.source);
-  const nothing = { wanted: false, counts: false };
+  const nothing = { wanted: false };
   const inTime =
     (since === undefined || at >= since) && (until === undefined || at < until) && (begun === undefined || at <= begun);
   if ((rule !== undefined && rule !== `r${made.rule}`) || !inTime) return { state: 'unselected', ...nothing };
@@ -223,9 +222,8 @@ function expected(made: Made, all: readonly Made[], world: World, oss: MemoryOss
     if (limit === undefined || writtenAt < limit) wanted = true;
   }
   if (only !== undefined && state !== only) wanted = false;
-  const counts = wanted || (begun !== undefined && writtenAt !== undefined && writtenAt >= begun);
   const cautious = ruleInputs(world).some(({ outputs }) => outputs.some(({ to }) => hopeless.includes(to.key)));
-  return { state, wanted, counts, cautious };
+  return { state, wanted, cautious };
 }
 
 function reasonFor(source: Source, world: World): string {
@@ -317,18 +315,17 @@ describe('compare', () => {
           for (const [nth, each] of made.entries()) {
             const { cautious, ...answer } = expected(each, all, withLinked, oss);
             const target = one?.targets[nth];
-            const { state, wanted, counts, why } = target ?? {};
+            const { state, wanted, why } = target ?? {};
             if (cautious && state === 'unreconcilable' && why?.endsWith('may save other sources there')) {
-              expect([wanted, counts]).toEqual([false, false]);
+              expect(wanted).toBe(false);
               count('cautious');
               continue;
             }
-            expect([source.key, each.template, { state, wanted, counts }]).toEqual([source.key, each.template, answer]);
+            expect([source.key, each.template, { state, wanted }]).toEqual([source.key, each.template, answer]);
             expect(target?.output).toBe(nth);
             expect(target?.target).toEqual(each.target);
             count(answer.state);
             if (answer.wanted) count('wanted');
-            if (answer.counts && !answer.wanted) count('counts');
             if (answer.state === 'unreconcilable') expect(why).toBeTruthy();
             if (why?.endsWith('have one target')) count('named');
           }
@@ -336,17 +333,7 @@ describe('compare', () => {
       }),
       { numRuns: 400 },
     );
-    const rare = [
-      'current',
-      'missing',
-      'stale',
-      'unreconcilable',
-      'refused',
-      'unselected',
-      'wanted',
-      'counts',
-      'named',
-    ];
+    const rare = ['current', 'missing', 'stale', 'unreconcilable', 'refused', 'unselected', 'wanted', 'named'];
     expect(rare.filter((what) => (seen.get(what) ?? 0) === 0)).toEqual([]);
   });
 });
@@ -418,7 +405,7 @@ describe('what cannot be reconciled', () => {
     // Nothing but the one key is known of the order.
     const page = { bucket: 'src', prefix: '', ordered: false, objects: listedAs('a/x.jpg') };
     const [source] = await compare(page, rulesOf(...rules), {}, oss.oss, 5);
-    expect(source?.targets[0]).toMatchObject({ state: 'unreconcilable', why, wanted: false, counts: false });
+    expect(source?.targets[0]).toMatchObject({ state: 'unreconcilable', why, wanted: false });
   });
 
   it('is nothing where another target only looks alike', async () => {

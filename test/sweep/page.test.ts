@@ -8,15 +8,12 @@ import { memoryOss } from '../support/memory-oss.js';
 
 const shard = { bucket: 'photos', prefix: 'a/', objects: 4, bytes: 1_000 };
 
-/** `wanted` of its targets are to be made, `made` were since the sweep began, the rest is current. */
-function source(key: string, { wanted = 0, made = 0, current = 0, size = 10 }): ComparedSource {
-  const target = (isWanted: boolean, counts: boolean, output: number) => {
-    return { output, state: isWanted ? ('missing' as const) : ('current' as const), wanted: isWanted, counts };
-  };
-  const kinds = [...Array(wanted).fill('w'), ...Array(made).fill('m'), ...Array(current).fill('c')];
+/** `wanted` of its targets are to be made, the rest is current. */
+function source(key: string, { wanted = 0, current = 0, size = 10 }): ComparedSource {
+  const states = [...Array(wanted).fill('missing'), ...Array(current).fill('current')] as const;
   return {
     upload: uploadOf('photos', { key, size, etag: 'e', lastModified: 0 }),
-    targets: kinds.map((kind, output) => target(kind === 'w', kind !== 'c', output)),
+    targets: states.map((state, output) => ({ output, state, wanted: state === 'missing' })),
   };
 }
 
@@ -26,27 +23,19 @@ const from = (over: Partial<Progress> = {}, targets = 0, bytes = 0): Progress =>
 });
 
 describe('planOf', () => {
-  const three = [source('a/1', { wanted: 2 }), source('a/2', { made: 1, current: 1 }), source('a/3', { wanted: 2 })];
+  const three = [source('a/1', { wanted: 2 }), source('a/2', { wanted: 1, current: 1 }), source('a/3', { wanted: 2 })];
 
   it.each([
-    ['takes all within the share', three.slice(0, 2), from(), 2, ['a/1'], 3, undefined],
-    [
-      'counts what was made since the sweep began, and ends before what exceeds the share',
-      three,
-      from(),
-      2,
-      ['a/1'],
-      3,
-      'bound',
-    ],
+    ['takes all within the share', three.slice(0, 2), from(), 2, ['a/1', 'a/2'], 3, undefined],
+    ['ends before what exceeds the share', three, from(), 2, ['a/1', 'a/2'], 3, 'bound'],
     ['adds to what was counted before', three, from({}, 2), 1, ['a/1'], 4, 'bound'],
-    ['counts nothing twice', three, from({ counted: 'a/2' }, 2), 3, ['a/1', 'a/3'], 4, undefined],
+    ['counts nothing twice', three, from({ counted: 'a/2' }, 2), 3, ['a/1', 'a/2', 'a/3'], 4, undefined],
     [
       'makes what is counted, though the share is used up',
       three,
       from({ counted: 'a/3' }, 4),
       3,
-      ['a/1', 'a/3'],
+      ['a/1', 'a/2', 'a/3'],
       4,
       undefined,
     ],

@@ -66,7 +66,6 @@ const listed = (key: string): ListedObject => ({ key, etag: 'E', size: 1, lastMo
 export interface Compared {
   readonly key: number;
   readonly wanted: boolean;
-  readonly counts: boolean;
 }
 
 export interface Planned {
@@ -77,10 +76,10 @@ export interface Planned {
 }
 
 export function planned(compared: readonly Compared[], from: Progress, objects: number): Planned {
-  const sources = compared.map(({ key, wanted, counts }): ComparedSource => {
+  const sources = compared.map(({ key, wanted }): ComparedSource => {
     const state: ComparedTarget['state'] = wanted ? 'missing' : 'current';
     const upload = uploadOf('photos', listed(keyName(key)));
-    return { upload, targets: [{ output: 0, state, wanted, counts }] };
+    return { upload, targets: [{ output: 0, state, wanted }] };
   });
   const shard = { bucket: 'photos', prefix: '', objects, bytes: Number.POSITIVE_INFINITY };
   const plan = planOf(sources, progressOf(from), shard);

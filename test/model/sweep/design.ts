@@ -29,8 +29,6 @@ export interface Design {
   readonly whenChanged: 'is written down' | 'is left' | 'acts again';
   /** What counts towards the bound: what `begun` plans, whatever becomes of it; else each page anew when it is read. */
   readonly counts: 'once begun' | 'each page';
-  /** What is current, but was written since the sweep began, counts too. */
-  readonly countsWritten: boolean;
   /** Where several runs have been at a unit, their plans may differ: the largest count of them is taken. */
   readonly countsMost: boolean;
   /** Where one of them is open, that count is taken to be of the fewest keys. */
@@ -56,7 +54,6 @@ export const shipped: Design = {
   marksHandled: true,
   whenChanged: 'is written down',
   counts: 'once begun',
-  countsWritten: true,
   countsMost: true,
   countsLeastKeys: true,
   leavesNewer: true,

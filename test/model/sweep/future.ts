@@ -18,7 +18,6 @@ export function futureIn(setting: Setting): (state: State) => string {
       const flags =
         (storedAt > 0 ? 1 : storedAt === 0 ? 64 : 0) +
         (writtenAt < storedAt ? 2 : 0) +
-        (writtenAt >= 0 ? 4 : 0) +
         (failed === source ? 8 : 0) +
         (shares ? (storedAt === now ? 16 : 0) + (writtenAt === now ? 32 : 0) : 0);
       return `${source === 0 ? '-' : source === 1 ? '1' : '+'}${made}${flags}`;

@@ -94,14 +94,8 @@ export const mutations: readonly Mutation[] = [
     breaks: stale,
   },
   {
-    name: 'the bound is counted anew for each page that is read, by dates',
-    design: without({ counts: 'each page' }),
-    setting: { keys: 'mm', script: ['w0'], bound: 1, faults: { killed: 1 } },
-    breaks: oneTooMany,
-  },
-  {
     name: 'the bound is counted by what units have done',
-    design: without({ counts: 'each page', countsWritten: false }),
+    design: without({ counts: 'each page' }),
     setting: { keys: 'mm', bound: 1, faults: { killed: 1 } },
     breaks: oneTooMany,
   },

@@ -18,8 +18,7 @@ export function compared(state: State, worker: Worker, setting: Setting): Worker
   const from = design.counts === 'once begun' ? worker.from : { after, counted, countedTo: after };
   const behind = [...state.places.entries()].filter(([key, { source }]) => key > after && source !== 0);
   const listed = behind.slice(0, page).map(([key, place]) => {
-    const wanted = isWanted(place, setting);
-    return { key, wanted, counts: wanted || (design.countsWritten && isMade(place, setting)) };
+    return { key, wanted: isWanted(place, setting) };
   });
   const plan = planned(listed, from, bound);
   const through = plan.sources.at(-1)?.key ?? after;
@@ -35,11 +34,6 @@ export function compared(state: State, worker: Worker, setting: Setting): Worker
 function isWanted({ derivative, storedAt, writtenAt }: Place, { design }: Setting): boolean {
   if (design.leavesNewer && storedAt > 0) return false;
   return derivative === 0 || writtenAt < storedAt;
-}
-
-/** As dates tell, by this sweep. */
-function isMade({ derivative, storedAt, writtenAt }: Place, { design }: Setting): boolean {
-  return derivative !== 0 && writtenAt >= 0 && (storedAt <= 0 || !design.leavesNewer);
 }
 
 export function begunOf({ unit, run, from, to, through, runs }: Worker, { design }: Setting): Marker {
