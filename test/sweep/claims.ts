@@ -108,8 +108,10 @@ async function check({ sources, cut, bounds, unbounded, workers, page, force, li
         if (key.startsWith('removed/') && !kept) expect([uri, there]).toEqual([uri, undefined]);
       } else if (there !== right && !source.startsWith('bad')) {
         expect([uri, unchanged(key), there]).toEqual([uri, true, before.get(uri)]);
-        // Of a sweep that is cancelled, a call that was lost is not made again.
-        if (cancels === null) expect(made).not.toContain(uri);
+        // Of a sweep that is cancelled, a call that was lost is not made again; nor may it be within the share, where
+        // a run was killed beside another one (`standOf`: the share ends early rather than late).
+        const endsEarly = !unbounded && kills > 0 && ticks > 1;
+        if (cancels === null && !endsEarly) expect(made).not.toContain(uri);
         expect(unbounded && cancels === null).toBe(false);
       }
     }
