@@ -5,6 +5,7 @@ import { finished, type RecordContext, type TaskResult, writeResult } from '../j
 import type { Oss } from '../oss/client.js';
 import { notSent, OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
+import { sameObject } from '../oss/object-name.js';
 import { derive } from '../pipeline/derive.js';
 import type { Failed, Outcome } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
@@ -62,15 +63,18 @@ export function makeAll(
       if ((await look()) !== undefined) return false;
       const task = { upload, only, once: true };
       const { outcomes, unsettled } = await derive(task, { ...context, oss: paced(upload.size) });
-      const left = outcomes.filter(isLeft);
-      const rest = left.length === 0 ? outcomes : outcomes.filter((one) => !isLeft(one));
+      const wanted = only;
+      // What it was to delete beside them would be forgotten: the next comparison does not ask for it.
+      const isAgain = (one: Outcome) =>
+        isLeft(one) && wanted.some((target) => one.target && sameObject(target, one.target));
+      const left = outcomes.filter(isAgain);
+      const rest = left.length === 0 ? outcomes : outcomes.filter((one) => !isAgain(one));
       const result = await writeResult({ outcomes: rest, unsettled }, context, task);
       results.push(result);
       note(result);
       // What is unsettled is looked at again as a whole, by the timer.
       if (unsettled !== undefined || left.length === 0) return result.unwritten.length === 0;
       only = left.flatMap(({ target }) => target ?? []);
-      if (only.length === 0) return false;
     }
     return true;
   });

@@ -30,6 +30,17 @@ const usual = loadConfig(
   {},
 );
 
+/** Rules that leave derivatives of each other behind, where a source is stored in another size. */
+function bySize(): Config {
+  const when = { bucket: 'photos', prefix: 'avatars/' };
+  const outputs = (key: string) => [{ style: 'image/resize,w_100', to: { bucket: 'out', key } }];
+  const rules = [
+    { name: 'small', when: { ...when, size: { max: 4 } }, onDelete: 'remove', outputs: outputs('small/{key}') },
+    { name: 'large', when, onDelete: 'remove', outputs: outputs('large/{key}') },
+  ] as const;
+  return loadConfig({ journal, rules }, {});
+}
+
 interface Setting {
   readonly config?: Config;
   readonly sources?: number;
@@ -265,6 +276,21 @@ describe('a unit', () => {
     expect(failed).toMatchObject([{ record: { kind: 'permanent', target: { key: 'avatars/0000.jpg.100' } } }]);
   });
 
+  it('journals what it could not delete: the next comparison would not ask for it', async () => {
+    const config = bySize();
+    const { tick, wait, oss, records } = await setting({
+      config,
+      at: ({ api }) => (api === 'delete' ? ossError({ status: 503, code: 'TotalQpsLimitExceeded' }) : undefined),
+    });
+    oss.store('oss://out/small/avatars/0000.jpg', 'of the small one that it was');
+    await tick();
+    wait(1);
+    const due = records().filter(({ uri }) => uri.includes('/due/'));
+    expect(due.map(({ record }) => record.target.key).sort()).toEqual(
+      ['0000', '0001', '0002'].map((name) => `small/avatars/${name}.jpg`),
+    );
+  });
+
   it('ends where OSS throttles everything, and journals nothing', async () => {
     const { tick, records, sweeps } = await setting({
       at: ({ api }) => (api === 'process' ? ossError({ status: 503, code: 'SlowDown' }) : undefined),
@@ -371,13 +397,7 @@ describe('a unit that a killed run has left', () => {
   });
 
   it('leaves what another rule may have made of a source to the journal, too', async () => {
-    const when = { bucket: 'photos', prefix: 'avatars/' };
-    const outputs = (key: string) => [{ style: 'image/resize,w_100', to: { bucket: 'out', key } }];
-    const rules = [
-      { name: 'small', when: { ...when, size: { max: 4 } }, onDelete: 'remove', outputs: outputs('small/{key}') },
-      { name: 'large', when, onDelete: 'remove', outputs: outputs('large/{key}') },
-    ] as const;
-    const { tick, wait, oss, left } = await killed({}, loadConfig({ journal, rules }, {}));
+    const { tick, wait, oss, left } = await killed({}, bySize());
     oss.store('oss://out/small/avatars/0000.jpg', 'of the small one that it was');
     wait(14);
     await tick();
