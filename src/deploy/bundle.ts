@@ -60,7 +60,7 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
   };
   const alone = await main({ entryPoints: [entry] });
   const inputs = inputsOf(alone);
-  const second = later.size === 0 ? undefined : await secondFile([...later], inputs, options);
+  const second = later.size === 0 ? undefined : await secondFile(entry, [...later], inputs, options);
   const { outputFiles, warnings } = second === undefined ? alone : await main(entrySharing(entry, second.shared));
   if (warnings.length > 0) throw new UserError(`the bundle would be wrong:\n  ${warnings.map(shown).join('\n  ')}`);
   const code = outputFiles[0]?.contents ?? new Uint8Array();

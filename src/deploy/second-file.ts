@@ -10,7 +10,7 @@ export interface SecondFile {
   readonly name: string;
   readonly code: Uint8Array;
   readonly inputs: readonly string[];
-  /** The modules that index.js has to export for it, in the order of its export `shared`. */
+  /** The modules that index.js has to export for it, in order: absolute paths. */
   readonly shared: readonly string[];
 }
 
@@ -31,10 +31,12 @@ export function withoutSecondFile(later: Set<string>): Plugin {
 
 /**
  * Bundles what index.js loads later.
+ * @param entry that of index.js: modules are named as seen from its folder, so that the bytes are the same everywhere
  * @param first the inputs of index.js, relative to `options.absWorkingDir`
  * @throws Error when it is more than one module
  */
 export async function secondFile<O extends BuildOptions & { absWorkingDir: string; write: false; metafile: true }>(
+  entry: string,
   [module = '', ...more]: readonly string[],
   first: readonly string[],
   options: O,
@@ -42,8 +44,8 @@ export async function secondFile<O extends BuildOptions & { absWorkingDir: strin
   if (more.length > 0) throw new Error('the function imports more than one module dynamically; see second-file.ts');
   const name = nameOf(module);
   const known = new Set(first);
-  const shared: string[] = [];
-  const plugin = fromIndex(shared, (path) => known.has(relative(options.absWorkingDir, path)));
+  const shared = new Set<string>();
+  const plugin = fromIndex(entry, shared, (path) => known.has(relative(options.absWorkingDir, path)));
   const { outputFiles, metafile } = await build<BuildOptions & { write: false; metafile: true }>({
     ...options,
     entryPoints: [module],
@@ -51,34 +53,44 @@ export async function secondFile<O extends BuildOptions & { absWorkingDir: strin
     plugins: [plugin],
   });
   const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith(`${inIndex}:`));
-  return { name, code: outputFiles[0]?.contents ?? new Uint8Array(), inputs: inputs.sort(), shared };
+  return {
+    name,
+    code: outputFiles[0]?.contents ?? new Uint8Array(),
+    inputs: inputs.sort(),
+    shared: [...shared].sort(),
+  };
 }
 
 /** An entry that exports what another one does, and these modules. */
 export function entrySharing(entry: string, modules: readonly string[]): Pick<BuildOptions, 'stdin'> {
   const text = JSON.stringify;
   const imports = modules.map((path, at) => `import * as shared${at} from ${text(path)};`);
-  const names = modules.map((_, at) => `shared${at}`);
-  const contents = [`export * from ${text(entry)};`, ...imports, `export const shared = [${names.join(', ')}];`];
+  const names = modules.map((path, at) => `${text(sharedName(entry, path))}: shared${at}`);
+  const contents = [`export * from ${text(entry)};`, ...imports, `export const shared = { ${names.join(', ')} };`];
   return { stdin: { contents: contents.join('\n'), resolveDir: dirname(entry) } };
 }
 
 const inIndex = 'in-index';
 
+function sharedName(entry: string, module: string): string {
+  return relative(dirname(entry), module).replace(/\.ts$/, '');
+}
+
 /** Takes the modules of index.js from there, and adds them to `shared`. */
-function fromIndex(shared: string[], isInIndex: (path: string) => boolean): Plugin {
+function fromIndex(entry: string, shared: Set<string>, isInIndex: (path: string) => boolean): Plugin {
   return {
     name: 'from-index',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\./, namespace: 'file' }, ({ kind, path, resolveDir }) => {
         const module = sourceOf(resolveDir, path);
         if (kind !== 'import-statement' || !isInIndex(module)) return undefined;
-        if (!shared.includes(module)) shared.push(module);
+        shared.add(module);
         return { path: module, namespace: inIndex };
       });
       onResolve({ filter: /^/, namespace: inIndex }, ({ path }) => ({ path, external: true }));
       onLoad({ filter: /^/, namespace: inIndex }, ({ path }) => {
-        return { contents: `module.exports = require('./index.js').shared[${shared.indexOf(path)}];` };
+        const name = JSON.stringify(sharedName(entry, path));
+        return { contents: `module.exports = require('./index.js').shared[${name}];` };
       });
     },
   };

@@ -1,10 +1,11 @@
 // A file that index.js loads later has the modules of index.js, not copies of them.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { bundle } from '../../src/deploy/bundle.js';
+import { shippedFunction, shippedProject } from '../support/shipped.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'second-file-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -40,6 +41,23 @@ test('state and classes are the same in both files, and nothing is there twice',
   expect(await index.run()).toBe('index,for the second file');
   expect(readFileSync(join(places.outdir, 'index.js'), 'utf8')).not.toContain('for the second file');
   expect(readFileSync(join(places.outdir, 'room.js'), 'utf8')).not.toContain('extends Error');
+});
+
+test('the bytes are the same wherever the function is built, and in whatever order its modules are read', async () => {
+  const { codeDir } = shippedFunction();
+  const outdir = join(dir, 'again');
+  await bundle({ entry: join(shippedProject(), 'src/index.ts'), outdir });
+  const elsewhere = join(dir, 'elsewhere/deeper');
+  for (const path of ['src', 'package.json', 'tsconfig.json']) {
+    cpSync(join(shippedProject(), path), join(elsewhere, path), { recursive: true });
+  }
+  symlinkSync(join(shippedProject(), 'node_modules'), join(elsewhere, 'node_modules'));
+  await bundle({ entry: join(elsewhere, 'src/index.ts'), outdir: join(dir, 'out of elsewhere') });
+  for (const name of ['index.js', 'sweep.js']) {
+    const code = readFileSync(join(codeDir, name));
+    expect(readFileSync(join(outdir, name)).equals(code), name).toBe(true);
+    expect(readFileSync(join(dir, 'out of elsewhere', name)).equals(code), name).toBe(true);
+  }
 });
 
 test('a function that loads nothing later is one file', async () => {
