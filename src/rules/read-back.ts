@@ -38,7 +38,15 @@ const free: readonly Variable[] = ['key', 'file', 'name', 'ext', 'etag'];
 
 const text = '[^/]*';
 const hex = '[\\dA-Fa-f-]+';
-const patterns = { dir: '(?:[^/]*/)*', ext: '[^/.]*', etag: hex, year: '\\d{4}', month: '\\d\\d', day: '\\d\\d' };
+// A key does not begin with a slash, so that its folder does not either.
+const patterns = {
+  dir: '(?:[^/]+/(?:[^/]*/)*)?',
+  ext: '[^/.]*',
+  etag: hex,
+  year: '\\d{4}',
+  month: '\\d\\d',
+  day: '\\d\\d',
+};
 
 function escaped(literal: string): string {
   return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
