@@ -83,12 +83,15 @@ export async function handler(event: Uint8Array, context: Context): Promise<Summ
     log: logOf(context.requestId),
     fcRequestId: context.requestId,
     redelivered: (context.retryCount ?? 0) > 0,
-    sweeping: () => ({
-      oss: { ...oss, processObject: ossUntil(deadline, true).processObject },
-      config,
-      run: randomUUID(),
-      sleep: sleepWell,
-    }),
+    sweeping: () => {
+      const { processObject, relayObject } = ossUntil(deadline, true);
+      return {
+        oss: { ...oss, processObject, relayObject },
+        config,
+        run: randomUUID(),
+        sleep: sleepWell,
+      };
+    },
   });
 }
 

@@ -7,7 +7,7 @@ import { type BuildOptions, type BuildResult, build, type Message } from 'esbuil
 import { reasonOf, writeWhole } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import { leanUndici } from './lean-undici.js';
-import { entrySharing, secondFile, withoutSecondFile } from './second-file.js';
+import { entrySharing, secondFile, withoutSecondFiles } from './second-file.js';
 import { v8Settings } from './v8-settings.js';
 
 /** What is written beside package.json: index.js, and what that loads later. */
@@ -54,14 +54,15 @@ const options = {
 export async function bundle({ entry, outdir }: { entry: string; outdir: string }): Promise<Bundle> {
   const lean = leanUndici();
   const later = new Set<string>();
-  const plugins = [lean.plugin, withoutSecondFile(later)];
+  const plugins = [lean.plugin, withoutSecondFiles(later)];
   const main = async (source: BuildOptions) => {
     return build({ ...source, ...options, outfile: 'index.js', footer: { js: v8Settings }, plugins });
   };
   const alone = await main({ entryPoints: [entry] });
   const inputs = inputsOf(alone);
-  const second = later.size === 0 ? undefined : await secondFile(entry, [...later], inputs, options);
-  const { outputFiles, warnings } = second === undefined ? alone : await main(entrySharing(entry, second.shared));
+  const seconds = await Promise.all([...later].sort().map((module) => secondFile(entry, module, inputs, options)));
+  const shared = [...new Set(seconds.flatMap((second) => second.shared))].sort();
+  const { outputFiles, warnings } = seconds.length === 0 ? alone : await main(entrySharing(entry, shared));
   if (warnings.length > 0) throw new UserError(`the bundle would be wrong:\n  ${warnings.map(shown).join('\n  ')}`);
   const code = outputFiles[0]?.contents ?? new Uint8Array();
   if (inputs.some((input) => input.includes('node_modules/undici/'))) lean.check(Buffer.from(code).toString());
@@ -71,11 +72,14 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
     throw new UserError(`${outdir} cannot be written to: ${reasonOf(cause)}`, 1, { cause });
   }
   writeWhole(join(outdir, 'index.js'), code);
-  if (second !== undefined) writeWhole(join(outdir, second.name), second.code);
+  for (const { name, code } of seconds) writeWhole(join(outdir, name), code);
   // The project is of type module; without this, Node would take index.js for ESM where it stands.
   writeWhole(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
   return {
-    files: [fileOf('index.js', code, inputs), ...(second ? [fileOf(second.name, second.code, second.inputs)] : [])],
+    files: [
+      fileOf('index.js', code, inputs),
+      ...seconds.map((second) => fileOf(second.name, second.code, second.inputs)),
+    ],
   };
 }
 

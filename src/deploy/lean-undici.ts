@@ -160,7 +160,7 @@ export function leanUndici(): { readonly plugin: Plugin; readonly check: (code: 
     },
   };
   const check = (code: string) => {
-    const used = leftOut.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    const used = [...new Set(leftOut)].filter((name) => new RegExp(`\\b${name}\\b`).test(code));
     const wrong = [
       ...(missing.size > 0 ? [`nothing imports ${[...missing].join(', ')}`] : []),
       ...(used.length > 0 ? [`it uses ${used.join(', ')}, which the bundle does not have`] : []),

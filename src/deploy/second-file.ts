@@ -1,6 +1,6 @@
-// What the function seldom needs is a file of its own beside index.js, so that a cold start neither reads nor compiles
-// it: what the function imports by `import('./…')`. It takes the modules that are in index.js from there, so that each
-// is there once, with its state and its classes.
+// What the function seldom needs is in files of their own beside index.js, so that a cold start neither reads nor
+// compiles them: one for each module that the function imports by `import('./…')`. They take the modules that are in
+// index.js from there, so that each is there once, with its state and its classes.
 import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
@@ -14,10 +14,10 @@ export interface SecondFile {
   readonly shared: readonly string[];
 }
 
-/** Leaves what the project imports dynamically to a second file; `later` gets the modules, absolute paths. */
-export function withoutSecondFile(later: Set<string>): Plugin {
+/** Leaves what the project imports dynamically to second files; `later` gets the modules, absolute paths. */
+export function withoutSecondFiles(later: Set<string>): Plugin {
   return {
-    name: 'without-second-file',
+    name: 'without-second-files',
     setup({ onResolve }) {
       onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         if (kind !== 'dynamic-import') return undefined;
@@ -30,18 +30,16 @@ export function withoutSecondFile(later: Set<string>): Plugin {
 }
 
 /**
- * Bundles what index.js loads later.
+ * Bundles a module that index.js loads later.
  * @param entry that of index.js: modules are named as seen from its folder, so that the bytes are the same everywhere
  * @param first the inputs of index.js, relative to `options.absWorkingDir`
- * @throws Error when it is more than one module
  */
 export async function secondFile<O extends BuildOptions & { absWorkingDir: string; write: false; metafile: true }>(
   entry: string,
-  [module = '', ...more]: readonly string[],
+  module: string,
   first: readonly string[],
   options: O,
 ): Promise<SecondFile> {
-  if (more.length > 0) throw new Error('the function imports more than one module dynamically; see second-file.ts');
   const name = nameOf(module);
   const known = new Set(first);
   const shared = new Set<string>();

@@ -4,7 +4,8 @@
 // A call goes this way: client.ts says what to send and how to read the answer; request.ts checks the names
 // (endpoint.ts), waits for a place (limit.ts), signs the request (sign.ts), sends it (connection.ts) and has the answer
 // read; answer.ts makes an error of one that is not 2xx, whose kind is decided in error.ts; retry.ts decides whether
-// request.ts sends it again. processObject may take more than one request: see save-as.ts.
+// request.ts sends it again. processObject may take more than one request: see save-as.ts. What relayObject does is
+// loaded when it is first called for: most rules relay nothing.
 import type { Buffer } from 'node:buffer';
 import { header, requestIdOf, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
@@ -13,6 +14,7 @@ import { OssError } from './error.js';
 import { headOf, headRequest, noHead, type ObjectHead, unquoted } from './head.js';
 import { type ListPage, listQuery, readListPage } from './list.js';
 import type { ObjectName } from './object-name.js';
+import type { RelayRequest } from './relay/relay.js';
 import { type Answering, createCalls, type OssOptions, type OssRequest } from './request.js';
 import { createProcessObject, type SavedObject } from './save-as.js';
 
@@ -24,6 +26,8 @@ export interface Oss {
   readonly processObject: (
     request: ObjectName & { readonly style: string; readonly target: ObjectName },
   ) => Promise<SavedObject>;
+  /** Has OSS process an object, and stores the result with what sys/saveas cannot give it. */
+  readonly relayObject: (request: RelayRequest) => Promise<SavedObject>;
   /** Undefined: there is no such object. */
   readonly headObject: (object: ObjectName) => Promise<ObjectHead | undefined>;
   /** `process`: what to answer instead of the object, such as `image/info`. */
@@ -68,6 +72,11 @@ export function createOss(options: OssOptions): Oss {
 
   return {
     processObject: createProcessObject(calls),
+
+    async relayObject(request) {
+      const { relayObject } = await import('./relay/relay.js');
+      return relayObject(calls, request);
+    },
 
     headObject: (object) => call(headRequest(object), looking),
 

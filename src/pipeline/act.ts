@@ -13,7 +13,7 @@ import { turningLater } from './turning.js';
 
 export interface ActContext {
   readonly index: RuleIndex;
-  readonly oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'>;
+  readonly oss: Pick<Oss, 'processObject' | 'relayObject' | 'getObject' | 'headObject' | 'deleteObject'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }

@@ -4,7 +4,7 @@
 import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
 import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
 import { printable } from '../rules/printable.js';
-import type { Rule } from '../rules/rule.js';
+import type { Relay, Rule } from '../rules/rule.js';
 import { render, type Variable, variableOf } from '../rules/template.js';
 import type { Upload } from './event.js';
 import { type RuleIndex, removersOf, wouldStart } from './match.js';
@@ -16,6 +16,8 @@ export interface Job {
   readonly rule: string;
   readonly style: string;
   readonly target: ObjectName;
+  /** See `Output`. */
+  readonly relay?: Relay | undefined;
 }
 
 export interface PlannedJobs {
@@ -30,7 +32,7 @@ export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): PlannedJob
   const failures: Failed[] = [];
   const value = (variable: Variable) => variableOf(variable, upload, rule.name);
   const sourceProblem = keyProblem(upload.key);
-  for (const { style, bucket = upload.bucket, key } of rule.outputs) {
+  for (const { style, bucket = upload.bucket, key, relay } of rule.outputs) {
     const rendered = render(key, value);
     if (sourceProblem !== undefined) {
       failures.push(refusedJob(upload, rule, style, undefined, 'InvalidSourceKey', `the source key ${sourceProblem}`));
@@ -40,7 +42,7 @@ export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): PlannedJob
     } else {
       const target = { bucket, key: rendered.key };
       const problem = targetProblem(upload, target, index);
-      if (problem === undefined) jobs.push({ upload, rule: rule.name, style, target });
+      if (problem === undefined) jobs.push({ upload, rule: rule.name, style, target, relay });
       else failures.push(refusedJob(upload, rule, style, target, problem.code, problem.message));
     }
   }

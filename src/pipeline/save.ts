@@ -3,9 +3,10 @@
 // After a refusal: turning.ts.
 import type { Oss } from '../oss/client.js';
 import { OssError } from '../oss/error.js';
+import { type Variable, variableOf } from '../rules/template.js';
 import type { Job } from './jobs.js';
 import type { Failure, Outcome } from './outcome.js';
-import type { AskAgain, Processed } from './turning.js';
+import type { Ask, AskAgain, Processed } from './turning.js';
 
 /** An outcome, and whether OSS answered every request for it: a request without an answer may still write, later. */
 export interface JobResult<O extends Outcome = Outcome> {
@@ -18,20 +19,28 @@ export interface JobResult<O extends Outcome = Outcome> {
 /** Makes one derivative. `now` in milliseconds. Programming errors are thrown. */
 export async function save(
   job: Job,
-  oss: Pick<Oss, 'processObject'>,
+  oss: Pick<Oss, 'processObject' | 'relayObject'>,
   now: () => number,
   askAgain: AskAgain,
 ): Promise<JobResult> {
   const { upload, style, target } = job;
   const started = now();
   const request = { bucket: upload.bucket, key: upload.key, style, target };
+  const ask = askerOf(job, oss);
   try {
-    const done: Processed = await oss.processObject(request).catch((refusal) => askAgain(request, refusal));
+    const done: Processed = await ask(request).catch((refusal) => askAgain(request, refusal, ask));
     return savedJob(job, done, now() - started);
   } catch (error) {
     if (error instanceof OssError) return unsavedJob(job, error);
     throw error;
   }
+}
+
+/** How OSS is asked for the derivative. */
+function askerOf({ upload, rule, relay }: Job, oss: Pick<Oss, 'processObject' | 'relayObject'>): Ask {
+  if (relay === undefined) return oss.processObject;
+  const value = (variable: Variable) => variableOf(variable, upload, rule);
+  return (request) => oss.relayObject({ ...request, relay, value, etag: upload.etag });
 }
 
 function savedJob({ upload, rule, style, target }: Job, done: Processed, ms: number): JobResult {

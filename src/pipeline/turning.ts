@@ -13,21 +13,24 @@ type Request = Parameters<Oss['processObject']>[0];
 /** `usedStyle`: the style, where it is not the one asked for. */
 export type Processed = SavedObject & { readonly usedStyle?: string | undefined };
 
+/** Asks OSS for a derivative: to save it itself, or to have it relayed. */
+export type Ask = (request: Request) => Promise<SavedObject>;
+
 /** Asks again after a refusal; throws that where there is nothing else to ask. */
-export type AskAgain = (request: Request, refusal: unknown) => Promise<Processed>;
+export type AskAgain = (request: Request, refusal: unknown, ask: Ask) => Promise<Processed>;
 
 /** Asks again for the jobs of one source, which all turn by the same image/info: it is asked for at most once. */
-export function turningLater(oss: Pick<Oss, 'processObject' | 'getObject'>): AskAgain {
+export function turningLater(oss: Pick<Oss, 'getObject'>): AskAgain {
   let info: Promise<OrientedSize> | undefined;
-  return async (request, refusal) => {
+  return async (request, refusal, ask) => {
     if (!(refusal instanceof OssError) || !isTooLargeToTurn(refusal)) throw refusal;
     info ??= imageInfo(oss, request);
     const asked = `image/info, after ${refusal.message}`;
     const image = await info.catch(rethrow(asked, () => refusal.confirmed));
     const usedStyle = equivalent(request.style, image, refusal);
-    const done = await oss
-      .processObject({ ...request, style: usedStyle })
-      .catch(rethrow(usedStyle, ({ confirmed }) => confirmed && refusal.confirmed));
+    const done = await ask({ ...request, style: usedStyle }).catch(
+      rethrow(usedStyle, ({ confirmed }) => confirmed && refusal.confirmed),
+    );
     return { ...done, usedStyle, confirmed: done.confirmed && refusal.confirmed };
   };
 }

@@ -128,12 +128,13 @@ function contextOf(
   const { account, index, journal, now } = work;
   const limit = now() + unitTime;
   const deadline = limit + callReserve;
+  const { processObject, relayObject } = account.until(deadline, { failsThrottled: true });
   return {
     index,
     journal,
     rules,
     // A throttled call for a derivative slows the pace; any other call waits for its turn.
-    oss: { ...account.until(deadline), processObject: account.until(deadline, { failsThrottled: true }).processObject },
+    oss: { ...account.until(deadline), processObject, relayObject },
     journalOss: account.until(deadline + journalReserve),
     now,
     deadline,

@@ -44,6 +44,22 @@ export interface Output {
   /** Without one, the bucket of the upload. */
   readonly bucket?: string | undefined;
   readonly key: Template;
+  /** Set: the derivative is relayed, since sys/saveas cannot do this. Absent: OSS saves it itself. */
+  readonly relay?: Relay | undefined;
+}
+
+/** What an output wants that sys/saveas cannot do. */
+export interface Relay {
+  /** Of the derivative, by lower-case name. */
+  readonly headers: readonly NamedTemplate[];
+  readonly tags: readonly NamedTemplate[];
+  /** A format that OSS gives in answer to a GET only. */
+  readonly format?: 'avif' | 'heic' | undefined;
+}
+
+export interface NamedTemplate {
+  readonly name: string;
+  readonly value: Template;
 }
 
 /** One output, with its rule and where both stand in the configuration. */

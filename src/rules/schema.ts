@@ -36,6 +36,13 @@ export interface OutputInput {
   readonly style: string | { toString(): string };
   /** Without a bucket: the bucket of the upload. */
   readonly to: { readonly bucket?: Text; readonly key: string };
+  /**
+   * Headers of the derivative: Cache-Control, Content-Disposition, Content-Language, Expires and x-oss-meta-*. The
+   * values are templates with the variables of keys, whose values are percent-encoded.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Tags of the derivative, at most 10. The values are templates; what a tag cannot hold becomes `_`. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Gives the configuration back as it is: only for its type. */

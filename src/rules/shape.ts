@@ -14,7 +14,8 @@ import {
   textOf,
   textOrMarkerOf,
 } from './reading.js';
-import type { Config, Journal, Output, Rule } from './rule.js';
+import { relayOf } from './relay.js';
+import type { Config, Journal, NamedTemplate, Output, Rule } from './rule.js';
 import { foldCase } from './target-pattern.js';
 import {
   bucketProblem,
@@ -143,7 +144,7 @@ const bytesOf: Reader<number> = (input, at) =>
     ? input
     : refuse(at, 'a size in bytes: a whole number from 0', input);
 
-const outputKeys = ['style', 'to'];
+const outputKeys = ['style', 'to', 'headers', 'tags'];
 const targetKeys = ['bucket', 'key'];
 
 function outputOf(input: unknown, at: Reading): Output | undefined {
@@ -151,10 +152,25 @@ function outputOf(input: unknown, at: Reading): Output | undefined {
   if (output === undefined) return undefined;
   const style = required(output, 'style', styleOf, at);
   const to = required(output, 'to', targetOf, at);
+  const headers = optional(output, 'headers', headersOf, at);
+  const tags = optional(output, 'tags', headersOf, at);
   noOthers(output, outputKeys, at);
   if (style === undefined || to === undefined) return undefined;
-  return Object.freeze({ style, bucket: to.bucket, key: to.key });
+  const relay = relayOf(style, headers, tags);
+  return Object.freeze(relay === undefined ? { style, ...to } : { style, ...to, relay });
 }
+
+const headersOf: Reader<readonly NamedTemplate[]> = (input, at) => {
+  const plain = Object.prototype.toString.call(input) === '[object Object]';
+  const headers = plain ? objectOf(input, ['Cache-Control'], at) : refuse(at, 'an object', input);
+  if (headers === undefined) return undefined;
+  const found: NamedTemplate[] = [];
+  for (const name of Object.keys(headers)) {
+    const value = required(headers, name, keyOf, at);
+    if (value !== undefined) found.push(Object.freeze({ name: name.toLowerCase(), value }));
+  }
+  return Object.freeze(found);
+};
 
 function targetOf(input: unknown, at: Reading): Omit<Output, 'style'> | undefined {
   const target = objectOf(input, targetKeys, at);

@@ -6,6 +6,7 @@ import type { Oss } from '../oss/client.js';
 import { notSent, OssError } from '../oss/error.js';
 import { inParallel } from '../oss/limit.js';
 import { sameObject } from '../oss/object-name.js';
+import type { SavedObject } from '../oss/save-as.js';
 import { derive } from '../pipeline/derive.js';
 import type { Failed, Outcome } from '../pipeline/outcome.js';
 import { failureOf } from '../pipeline/save.js';
@@ -16,7 +17,8 @@ import type { Pace } from './pace.js';
 import type { Sweep } from './sweep.js';
 
 /**
- * What making needs. `oss`: its `processObject` fails where OSS throttles, so that the pace falls; other calls wait.
+ * What making needs. `oss`: its `processObject` and `relayObject` fail where OSS throttles, so that the pace falls;
+ * other calls wait.
  * `deadline`: finite; no call is begun later.
  */
 export interface MakeContext extends RecordContext {
@@ -42,20 +44,22 @@ export function makeAll(
   results: TaskResult[],
 ): Promise<boolean[]> {
   const { oss, pace, until, concurrency } = context;
+  const inPace = async (size: number, process: () => Promise<SavedObject>): Promise<SavedObject> => {
+    await pace.take(size, until);
+    if ((await look()) !== undefined) throw notSent('transient', tooLate, 'the unit has ended');
+    try {
+      const done = await process();
+      pace.answered(false);
+      return done;
+    } catch (error) {
+      if (error instanceof OssError) pace.answered(isThrottling(error));
+      throw error;
+    }
+  };
   const paced = (size = 0): Oss => ({
     ...oss,
-    async processObject(request) {
-      await pace.take(size, until);
-      if ((await look()) !== undefined) throw notSent('transient', tooLate, 'the unit has ended');
-      try {
-        const done = await oss.processObject(request);
-        pace.answered(false);
-        return done;
-      } catch (error) {
-        if (error instanceof OssError) pace.answered(isThrottling(error));
-        throw error;
-      }
-    },
+    processObject: (request) => inPace(size, () => oss.processObject(request)),
+    relayObject: (request) => inPace(size, () => oss.relayObject(request)),
   });
   return inParallel(sources, concurrency, async ({ upload, targets }) => {
     let only = targets.flatMap(({ wanted, target }) => (wanted && target) || []);

@@ -28,7 +28,7 @@ export const budgets: readonly Budget[] = [
   { figure: 'call', of, column: '÷ undici, 3,000 events', must: 1.2, slack: 0.1 },
   { figure: 'call', of, column: '÷ undici, 15,000 events', must: 1.2, slack: 0.1 },
   { figure: 'memory', of, column: 'RSS, peak', must: 85, slack: 0.04 },
-  { figure: 'bundle', of, column: 'size', must: 220, slack: 0 },
+  { figure: 'bundle', of, column: 'size', must: 224, slack: 0 },
   { figure: 'outputs', of, column: '5 ÷ 1', must: 1.5, slack: 0.1 },
   { figure: 'rules', of: `${of}, file:///`, column: loadColumn, must: 100, slack: 0.15, thoroughOnly: true },
   { figure: 'rules', of: `${of}, oss://`, column: loadColumn, must: 100, slack: 0.15, thoroughOnly: true },

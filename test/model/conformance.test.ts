@@ -73,7 +73,8 @@ async function deriveIn(task: Task, setting: Setting, choose: (options: number) 
     }
     return one;
   };
-  const oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'> = {
+  const oss: Pick<Oss, 'processObject' | 'relayObject' | 'getObject' | 'headObject' | 'deleteObject'> = {
+    relayObject: () => Promise.reject(new TypeError('nothing is relayed')),
     processObject: async ({ target }) => {
       const { answer } = ask('process', (bytes) => {
         const mine = bytes === '' ? ['nothing'] : good(bytes) ? ['ok', 'ok', 'ok-at-last', 'garbled'] : ['permanent'];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Oss } from '../../src/oss/client.js';
 import { OssError } from '../../src/oss/error.js';
 import { inParallel } from '../../src/oss/limit.js';
 import type { Job } from '../../src/pipeline/jobs.js';
@@ -36,6 +37,11 @@ const clock = (): (() => number) => {
   return () => times.shift() ?? Number.NaN;
 };
 
+const oss = (processObject: Oss['processObject']): Pick<Oss, 'processObject' | 'relayObject'> => ({
+  processObject,
+  relayObject: () => Promise.reject(new TypeError('nothing is relayed')),
+});
+
 const askAgain = (_: unknown, refusal: unknown) => Promise.reject(refusal);
 
 describe('save', () => {
@@ -45,7 +51,7 @@ describe('save', () => {
       asked.push(request);
       return { ...answer, bytes: 7 };
     };
-    const { outcome, confirmed } = await save(job, { processObject }, clock(), askAgain);
+    const { outcome, confirmed } = await save(job, oss(processObject), clock(), askAgain);
     expect(confirmed).toBe(true);
     expect(outcome).toEqual({
       status: 'saved',
@@ -66,7 +72,7 @@ describe('save', () => {
 
   it('says so when OSS told nothing but 2xx', async () => {
     const processObject = async () => ({ ...answer, unverified: true as const });
-    expect(await save(job, { processObject }, clock(), askAgain)).toMatchObject({
+    expect(await save(job, oss(processObject), clock(), askAgain)).toMatchObject({
       outcome: { status: 'saved', unverified: true },
     });
   });
@@ -90,7 +96,7 @@ describe('save', () => {
   ] as const)('turns %j into an outcome', async (failure, outcome) => {
     const processObject = () => Promise.reject(new OssError(failure));
     const target = { bucket: 'out', key: 'b.jpg' };
-    expect((await save(job, { processObject }, clock(), askAgain)).outcome).toEqual({
+    expect((await save(job, oss(processObject), clock(), askAgain)).outcome).toEqual({
       source: { bucket: 'photos', key: 'a.jpg' },
       rule: 'r',
       target,
@@ -112,27 +118,44 @@ describe('save', () => {
       ...{ kind: 'permanent', code: 'ImageDamage', message: 'm', status: 403, requestId: 'R' },
       ...over,
     } as ConstructorParameters<typeof OssError>[0]);
-    const done = await save({ ...job, style }, { processObject: () => Promise.reject(error) }, clock(), askAgain);
+    const done = await save(
+      { ...job, style },
+      oss(() => Promise.reject(error)),
+      clock(),
+      askAgain,
+    );
     expect(done.refused).toBe(refused);
   });
 
   it.each([true, false])('tells whether OSS answered: %s', async (confirmed) => {
     const lost = new OssError({ kind: 'transient', code: 'Timeout', message: 'm', confirmed });
-    expect(await save(job, { processObject: () => Promise.reject(lost) }, clock(), askAgain)).toMatchObject({
+    expect(
+      await save(
+        job,
+        oss(() => Promise.reject(lost)),
+        clock(),
+        askAgain,
+      ),
+    ).toMatchObject({
       confirmed,
     });
-    expect(await save(job, { processObject: async () => ({ ...answer, confirmed }) }, clock(), askAgain)).toMatchObject(
-      {
-        confirmed,
-      },
-    );
+    expect(
+      await save(
+        job,
+        oss(async () => ({ ...answer, confirmed })),
+        clock(),
+        askAgain,
+      ),
+    ).toMatchObject({
+      confirmed,
+    });
     expect(await remove(job, { deleteObject: () => Promise.reject(lost) })).toMatchObject({ confirmed });
     expect(await remove(job, { deleteObject: async () => ({ confirmed }) })).toMatchObject({ confirmed });
   });
 
   it('lets a bug through', async () => {
     const processObject = () => Promise.reject(new TypeError('bug'));
-    await expect(save(job, { processObject }, clock(), askAgain)).rejects.toThrow('bug');
+    await expect(save(job, oss(processObject), clock(), askAgain)).rejects.toThrow('bug');
   });
 });
 

@@ -45,7 +45,8 @@ function oss({
 /** As save.ts asks. */
 function asking(calls: Pick<Oss, 'processObject' | 'getObject'>) {
   const askAgain = turningLater(calls);
-  const processObject = (one: typeof request) => calls.processObject(one).catch((refusal) => askAgain(one, refusal));
+  const ask = calls.processObject;
+  const processObject = (one: typeof request) => ask(one).catch((refusal) => askAgain(one, refusal, ask));
   return { processObject };
 }
 
@@ -231,6 +232,7 @@ describe('settling', () => {
             const size = { ImageWidth: { value: '6000' }, ImageHeight: { value: '4000' } };
             return { body: Buffer.from(JSON.stringify({ ...size, Orientation: { value: orientation } })), etag };
           },
+          relayObject: () => Promise.reject(new TypeError('nothing is relayed')),
           headObject: async () => ({ etag: source.etag, lastModified: 1_000_000, size: 1 }),
           deleteObject: () => Promise.reject(new TypeError('nothing is deleted')),
         },
@@ -254,6 +256,7 @@ describe('settling', () => {
           getObject: async () => {
             return { body: Buffer.from('{"ImageWidth":{"value":"9000"},"ImageHeight":{"value":"10"}}'), etag: 'ONE' };
           },
+          relayObject: () => Promise.reject(new TypeError('nothing is relayed')),
           headObject: async () => ({ etag: 'ONE', lastModified: 1_000_000, size: 1 }),
           deleteObject: () => Promise.reject(new TypeError('nothing is deleted')),
         },

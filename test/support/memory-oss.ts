@@ -90,6 +90,7 @@ export function memoryOss(
           const done = { bucket: target.bucket, object: target.key, bytes: 7, status: 'OK' as const };
           return { ...done, httpStatus: 200, requestId: 'R', attempts: 1, confirmed: true };
         }),
+      relayObject: (request) => world.oss.processObject(request),
       headObject: ({ bucket, key }) =>
         answer({ api: 'head', bucket, key }, () => {
           const found = objects.get(uri(bucket, key));

@@ -46,6 +46,7 @@ function limited(oss: Oss, { enter, leave }: Gate): Oss {
     };
   return {
     processObject: through(oss.processObject),
+    relayObject: through(oss.relayObject),
     headObject: through(oss.headObject),
     getObject: through(oss.getObject),
     putObject: through(oss.putObject),

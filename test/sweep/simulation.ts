@@ -129,6 +129,9 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
         const done = { bucket: target.bucket, object: target.key, status: 'OK' as const };
         return { ...done, httpStatus: 200, requestId: 'R', attempts: 1, confirmed: true };
       },
+      relayObject({ bucket, key, style, target }) {
+        return this.processObject({ bucket, key, style, target });
+      },
       putObject: ({ bucket, key, body }) =>
         call(() => {
           if (key.includes('/units/')) markers.push({ key, body: body.toString(), objects: tree() });

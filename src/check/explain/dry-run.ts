@@ -1,9 +1,11 @@
 // Runs the function's own code on an OSS that only records the requests: what would be sent for an upload, request by
 // request, and what would become of it. Nothing leaves the machine.
-import type { Oss } from '../../oss/client.js';
 import { addressOf, checkKey, type Endpoint, wireQuery } from '../../oss/endpoint.js';
 import type { ObjectName } from '../../oss/object-name.js';
 import { processBody } from '../../oss/process.js';
+import { derivativeHeaders } from '../../oss/relay/headers.js';
+import type { SavedObject } from '../../oss/save-as.js';
+import type { ActContext } from '../../pipeline/act.js';
 import { derive } from '../../pipeline/derive.js';
 import type { Upload } from '../../pipeline/event.js';
 import type { RuleIndex } from '../../pipeline/match.js';
@@ -11,13 +13,15 @@ import type { Outcome } from '../../pipeline/outcome.js';
 
 /** A request as it stands on the wire, without its signature. */
 export interface DryRequest {
-  readonly method: 'POST' | 'HEAD' | 'DELETE';
+  readonly method: 'POST' | 'GET' | 'PUT' | 'HEAD' | 'DELETE';
   /** Scheme, host and port. */
   readonly origin: string;
   /** Path and query. */
   readonly path: string;
   readonly body?: string | undefined;
-  /** What it makes or deletes; not for HEAD. */
+  /** Those that a user has asked for. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What it makes or deletes; not for HEAD and GET. */
   readonly target?: ObjectName | undefined;
 }
 
@@ -32,17 +36,28 @@ export type DrySource = { readonly etag: string; readonly time: number; readonly
 /** Runs one upload through matching, jobs, calls and settling. */
 export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoint, source: DrySource): Promise<DryRun> {
   const requests: DryRequest[] = [];
-  const note = (method: DryRequest['method'], { bucket, key }: ObjectName, body?: string, target?: ObjectName) => {
-    const query = method === 'POST' ? wireQuery([['x-oss-process', '']]) : '';
+  const note = (
+    method: DryRequest['method'],
+    { bucket, key }: ObjectName,
+    { process, ...more }: Pick<DryRequest, 'body' | 'headers' | 'target'> & { readonly process?: string } = {},
+  ) => {
+    const query = process === undefined ? '' : wireQuery([['x-oss-process', process]]);
     const { origin, path } = addressOf(endpoint, bucket, key);
-    requests.push({ method, origin, path: path + query, body, target });
+    requests.push({ method, origin, path: path + query, ...more });
   };
-  const oss: Pick<Oss, 'processObject' | 'getObject' | 'headObject' | 'deleteObject'> = {
+  const oss: ActContext['oss'] = {
     async processObject({ bucket, key, style, target }) {
       checkKey(key);
-      note('POST', { bucket, key }, processBody({ style, target }), target);
-      const done = { bucket: target.bucket, object: target.key, status: 'OK', httpStatus: 200 } as const;
-      return { ...done, requestId: undefined, attempts: 1, confirmed: true };
+      note('POST', { bucket, key }, { process: '', body: processBody({ style, target }), target });
+      return saved(target);
+    },
+    async relayObject({ bucket, key, style, target, relay, value }) {
+      checkKey(key);
+      checkKey(target.key);
+      const headers = derivativeHeaders(relay, value);
+      note('GET', { bucket, key }, { process: style });
+      note('PUT', target, { headers, target });
+      return saved(target);
     },
     // Read to mend a refusal, and nothing is refused here.
     getObject: () => Promise.reject(new TypeError('a dry run reads no object')),
@@ -52,10 +67,14 @@ export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoin
       return { etag: source.etag, lastModified: Math.floor(source.time / 1000) * 1000, size: source.size };
     },
     async deleteObject(target) {
-      note('DELETE', target, undefined, target);
+      note('DELETE', target, { target });
       return { confirmed: true };
     },
   };
   const { outcomes } = await derive({ upload }, { index, oss, now: () => 0, deadline: Number.POSITIVE_INFINITY });
   return { outcomes, requests };
+}
+
+function saved({ bucket, key }: ObjectName): SavedObject {
+  return { bucket, object: key, status: 'OK', httpStatus: 200, requestId: undefined, attempts: 1, confirmed: true };
 }
