@@ -149,7 +149,11 @@ function createFinder(config: Config, only: string | undefined, scopes: readonly
       });
       const found = jobs[at]?.job;
       if (!isFree || found === undefined) return [];
-      const first = !jobs.slice(0, at).some(({ job }) => others.holds(job.target));
+      const first = !jobs.slice(0, at).some(({ job, possible = [] }) => {
+        // What is there may be an orphan of another source, which its key tells before this one.
+        const own = others.holds(job.target) ? sourceToRemove(job.target, possible) : undefined;
+        return own !== undefined && sameObject(own.source, source);
+      });
       return [
         { object, source: { bucket: source.bucket, key: source.key }, rule: found.rule, output: found.output, first },
       ];

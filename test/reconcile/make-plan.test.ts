@@ -360,6 +360,17 @@ describe('orphans', () => {
       examples: ['oss://out/src/y', 'oss://out/y.webp'],
     });
   });
+
+  it('are of two sources where the removal of one would delete what is first told to be of the other', async () => {
+    const outputs = [output('{key}'), output('{key}.webp'), output('{rule}/{key}')];
+    const config = loadConfig({ journal: 'throw', rules: [{ name: 'r', when: { bucket: 'src' }, outputs }] }, {});
+    const oss = memoryOss(() => 0);
+    // Of oss://src/a/x.webp, and of oss://src/a/x.
+    for (const key of ['a/x.webp', 'r/a/x']) oss.store(`oss://out/${key}`, 'derivative');
+    const options = { client: () => oss.oss, concurrency: 3 };
+    const plan = await makePlan([{ bucket: 'src', prefix: 'a/' }], config, {}, options);
+    expect(plan.orphans).toMatchObject({ targets: 2, sources: 2 });
+  });
 });
 
 describe('an inventory of several pages', () => {
