@@ -17,7 +17,7 @@ import { processImage } from './image/pipeline.js';
 import { localPages, refusalOf } from './origin.js';
 import type { OssCall } from './oss/call.js';
 import { isOssHost } from './oss/request/endpoints.js';
-import { createLocalOss, type LocalOss } from './oss/server.js';
+import { createLocalOss, type LocalOss, type LocalOssOptions } from './oss/server.js';
 import { openDataFolder } from './oss/storage/data-folder.js';
 import { memoryStorage } from './oss/storage/memory.js';
 import type { Storage } from './oss/storage/storage.js';
@@ -59,6 +59,8 @@ export interface LocalCloudOptions {
   readonly immBound?: boolean | undefined;
   /** Whether the requests of the function can write AVIF; default false. */
   readonly avifByPost?: boolean | undefined;
+  /** How OSS answers a GET with x-oss-process. */
+  readonly processedGet?: LocalOssOptions['processedGet'];
   /** What fails, and when; closed with the cloud. */
   readonly faults?: Faults | undefined;
   /** Milliseconds before FC's next attempt; `failures` counts from 1. Default 0.5 s, doubled each time. */
@@ -163,6 +165,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     now,
     immBound: options.immBound,
     avifByPost: options.avifByPost,
+    processedGet: options.processedGet,
     defaultCors: localPages,
     onEvent: (record) => void fc.ossEvent(record),
     onBug: options.onBug,

@@ -82,6 +82,7 @@ export function faultHelp(): string {
   return [
     'A fault is TARGET:KIND[/ARGUMENT][:PROBABILITY], such as process:503:0.1. Without a probability it always happens.',
     `TARGET is event, instance, or the calls to OSS that it shall strike: ${ossTargets.join(', ')}.`,
+    'relay: the two calls by which the function relays an output, a GET that processes and the PUT of its result.',
     'A call suffers one fault at most: an outage first, then in the order given. KIND, for calls to OSS unless it says whom:',
     ...rows,
   ].join('\n');

@@ -33,7 +33,7 @@ export interface FaultReport {
   readonly bucket: string;
   readonly key: string;
   readonly nth: number;
-  /** Of a ProcessObject: the style and the target. */
+  /** Of a ProcessObject: the style and the target; of a GET with x-oss-process: the style. */
   readonly body?: string | undefined;
 }
 

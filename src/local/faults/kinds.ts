@@ -2,8 +2,11 @@
 
 import { durationForm, parseDuration } from './duration.js';
 
-/** Families of OSS operations. */
-export const ossTargets = ['any', 'process', 'head', 'get', 'put', 'delete', 'list'] as const;
+/**
+ * Families of OSS operations. `relay`: the two calls by which the function relays a derivative, a GET with
+ * x-oss-process and the PUT of a picture.
+ */
+export const ossTargets = ['any', 'process', 'relay', 'head', 'get', 'put', 'delete', 'list'] as const;
 export const targets = [...ossTargets, 'event', 'instance'] as const;
 
 /**
@@ -11,7 +14,7 @@ export const targets = [...ossTargets, 'event', 'instance'] as const;
  */
 export type FaultTarget = (typeof targets)[number];
 
-type Plain = 'reset' | 'truncate' | 'wrong-json' | 'empty' | 'expired' | 'kill';
+type Plain = 'reset' | 'truncate' | 'grow' | 'unframed' | 'wrong-json' | 'empty' | 'expired' | 'kill';
 type Timed = 'stall' | 'slow' | 'late' | 'skew' | 'duplicate' | 'delay' | 'reorder';
 
 /** What happens; times in ms. `from`: since the cloud started. `calls`: so many a second are let through. */
@@ -93,8 +96,9 @@ const throttle: FaultKind = {
   },
 };
 
-const writing = ['any', 'process', 'put', 'delete'] as const;
-const answering = ['any', 'process', 'get', 'list'] as const;
+const writing = ['any', 'process', 'relay', 'put', 'delete'] as const;
+const answering = ['any', 'process', 'relay', 'get', 'list'] as const;
+const pictures = ['relay', 'get'] as const;
 
 /** In the order in which the help shows them. */
 const named = new Map<string, FaultKind>([
@@ -106,9 +110,11 @@ const named = new Map<string, FaultKind>([
   ['stall', timed('stall', '30s', ossTargets, 'no work and no answer; the connection ends after that time')],
   ['reset', plain('reset', ossTargets, 'the connection is reset, before the work or after it')],
   ['truncate', plain('truncate', answering, 'the connection ends in the middle of the answer')],
+  ['grow', plain('grow', pictures, 'more bytes are sent than Content-Length says')],
+  ['unframed', plain('unframed', pictures, 'the answer ends with the connection, whole or not: no length')],
   ['empty', plain('empty', ['process'], '200 without a body, the work done or not')],
   ['wrong-json', plain('wrong-json', ['process'], '200 with JSON that does not say OK, the work done or not')],
-  ['late', timed('late', '20s', writing, 'OSS reads now, drops the connection, and writes so much later')],
+  ['late', timed('late', '20s', writing, 'OSS reads now, hangs up, and writes so much later')],
   ['duplicate', timed('duplicate', '2s', ['event'], 'delivered twice, the second so much later (0s)', '0s')],
   ['delay', timed('delay', '5s', ['event'], 'delivered so much later')],
   ['reorder', timed('reorder', '5s', ['event'], 'delivered after the next of its object, or then (5s)', '5s')],

@@ -3,6 +3,7 @@
 
 import type { OssCall, Reply } from '../oss/call.js';
 import { refuse, ServiceError } from '../oss/error.js';
+import { parameter } from '../oss/request/resolve.js';
 import type { OssOperationName } from '../oss/request/routes.js';
 import type { Intercept } from '../oss/server.js';
 import type { Fault } from './fault.js';
@@ -29,7 +30,9 @@ export interface FaultyOss {
 /** A request, and the fault that it suffers. */
 type Exchange = Parameters<Intercept>[0] & DrawnFault & Omit<FaultyOss, 'draw'>;
 
-const families: Readonly<Record<Exclude<FaultTarget, 'any' | 'event' | 'instance'>, readonly OssOperationName[]>> = {
+const families: Readonly<
+  Record<Exclude<FaultTarget, 'any' | 'relay' | 'event' | 'instance'>, readonly OssOperationName[]>
+> = {
   process: ['ProcessObject'],
   head: ['HeadObject', 'GetObjectMeta'],
   get: ['GetObject', 'GetSymlink'],
@@ -61,14 +64,33 @@ function applies({ target, effect }: Fault, call: OssCall, { killer }: FaultyOss
   const { operation } = call;
   if (effect.kind === 'late' && !writers.has(operation)) return false;
   if (effect.kind === 'truncate' && families.head.includes(operation)) return false;
+  if ((effect.kind === 'grow' || effect.kind === 'unframed') && operation !== 'GetObject') return false;
   if (target === 'any') return true;
   if (target === 'instance') return killer(call) !== undefined;
+  if (target === 'relay') return killer(call) !== undefined && relays(call);
   return target !== 'event' && families[target].includes(operation);
 }
 
-/** What a request is, whenever it comes: two outputs of one source differ in the body of their ProcessObject. */
+/** A GET of a processed picture, or the PUT of one: what the function writes otherwise, its journal, is JSON. */
+function relays(call: OssCall): boolean {
+  const { operation, headers } = call;
+  if (operation === 'PutObject') return (headers['content-type'] ?? '').startsWith('image/');
+  return styleOf(call) !== undefined;
+}
+
+/** The style of a GET that processes. */
+function styleOf({ operation, query }: OssCall): string | undefined {
+  return operation === 'GetObject' ? parameter(query, 'x-oss-process') || undefined : undefined;
+}
+
+/**
+ * What a request is, whenever it comes: two outputs of one source differ in the body of their ProcessObject, or in the
+ * style of their GET.
+ */
 async function identityOf(call: OssCall): Promise<string[]> {
   const { operation, bucketName, key } = call;
+  const style = styleOf(call);
+  if (style !== undefined) return [operation, bucketName, key, style];
   if (operation !== 'ProcessObject') return [operation, bucketName, key];
   const body = await call.body(64 * 1024);
   call.body = () => Promise.resolve(body);
@@ -90,6 +112,10 @@ async function apply(exchange: Exchange): Promise<Reply | undefined> {
       return reset(exchange);
     case 'truncate':
       return truncate(exchange);
+    case 'grow':
+      return grow(exchange);
+    case 'unframed':
+      return unframed(exchange);
     case 'kill':
       return kill(exchange);
     case 'empty':
@@ -104,18 +130,19 @@ async function apply(exchange: Exchange): Promise<Reply | undefined> {
     }
     default:
       report();
-      throw refusal(effect, call.operation, exchange.now());
+      throw refusal(effect, call, exchange.now());
   }
 }
 
 /** What OSS answers for all other faults. */
-function refusal(effect: Effect, operation: OssOperationName, now: number): ServiceError {
+function refusal(effect: Effect, call: OssCall, now: number): ServiceError {
+  const isProcessing = call.operation === 'ProcessObject' || styleOf(call) !== undefined;
   switch (effect.kind) {
     case 'status':
       return requested(effect.status, effect.code);
     // https://help.aliyun.com/en/oss/user-guide/http-status-code-503
     case 'throttle':
-      return requested(503, operation === 'ProcessObject' ? 'CpuLimitExceeded' : 'TotalQpsLimitExceeded');
+      return requested(503, isProcessing ? 'CpuLimitExceeded' : 'TotalQpsLimitExceeded');
     case 'expired':
       return refuse('SecurityTokenExpired');
     case 'skew': {
@@ -173,6 +200,26 @@ async function truncate({ run, roll, report }: Exchange): Promise<Reply> {
   if (length < 2) return reply;
   report();
   return { ...reply, cutAfter: 1 + Math.floor(roll('cut') * (length - 1)) };
+}
+
+/** The body is longer than its Content-Length. */
+async function grow({ run, report }: Exchange): Promise<Reply> {
+  const { body = '', ...reply } = await run();
+  if (reply.status !== 200) return { ...reply, body };
+  report();
+  const headers = { ...reply.headers, 'Content-Length': String(Buffer.byteLength(body)) };
+  return { ...reply, headers, framing: 'length', body: Buffer.concat([Buffer.from(body), Buffer.alloc(100, '+')]) };
+}
+
+/** In half of the cases a part of the body is missing, which the answer does not tell. */
+async function unframed(exchange: Exchange): Promise<Reply> {
+  const { run, roll, report } = exchange;
+  const reply = await run();
+  const length = Buffer.byteLength(reply.body ?? '');
+  if (reply.status !== 200 || length < 2) return reply;
+  report();
+  const cut = roll('whole') < 0.5 ? {} : { cutAfter: 1 + Math.floor(roll('cut') * (length - 1)) };
+  return { ...reply, framing: 'none', ...cut };
 }
 
 /** Kills the instance before OSS has done anything, between its reading and its writing, or before its answer. */

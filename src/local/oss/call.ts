@@ -25,6 +25,15 @@ export type ProcessImage = (
   },
 ) => Promise<{ body: Buffer; contentType: string }>;
 
+/**
+ * What no document says of a GET with x-oss-process. `ifMatch`: whether the header is held against the source's ETag,
+ * or ignored, or refused with 412 whatever it names. `framing`: see `Reply`.
+ */
+export interface ProcessedGet {
+  ifMatch: 'honoured' | 'ignored' | 'refused';
+  framing: NonNullable<Reply['framing']>;
+}
+
 /** What all requests share. */
 export interface Service {
   region: string;
@@ -36,6 +45,7 @@ export interface Service {
   immBound: boolean;
   /** Whether ProcessObject can write AVIF. */
   avifByPost: boolean;
+  processedGet: ProcessedGet;
   /** The CORS rules of buckets that have none of their own. */
   defaultCors: CorsConfiguration;
   maxObjectSize: number;
@@ -63,13 +73,15 @@ export interface OssCall {
 
 /**
  * An answer. Content-Length (unless there is a Transfer-Encoding), Date and the x-oss-request-id family are added where
- * it is sent. With `cutAfter` the connection ends after that many bytes of the body, at least one.
+ * it is sent. With `cutAfter` the connection ends after that many bytes of the body, at least one. `framing`: by what a
+ * client knows the end of the body, `none` being the end of the connection; by default Content-Length.
  */
 export interface Reply {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body?: Buffer | string;
   cutAfter?: number;
+  framing?: 'length' | 'chunked' | 'none';
 }
 
 /** Does what a request asks for, and answers. @throws ServiceError for what is refused */

@@ -27,14 +27,15 @@
 //   - public access is never blocked (live: that of new buckets is, until their owner allows it);
 //   - a delete marker raises the event of a deletion (live: the documents disagree), and so does removing one;
 //   - storage class and redundancy are shown only: every object can be read at once (live: restored first).
-// Assumed, because nothing documents it: see operations/process-object.ts.
+// Assumed, because nothing documents it: see operations/process-object.ts; and that a GET with x-oss-process honours
+//   If-Match by the source's ETag, and tells the length of its result: `processedGet` has what live OSS may do instead.
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { allowsOrigin, type CorsConfiguration, corsHeaders, noCors } from './answer/cors.js';
 import { withForcedDownload } from './answer/force-download.js';
 import { asSent, lowerCaseHeaders } from './answer/headers.js';
-import type { OssCall, OssOperation, ProcessImage, Reply, Service } from './call.js';
+import type { OssCall, OssOperation, ProcessedGet, ProcessImage, Reply, Service } from './call.js';
 import type { AccessKeys } from './caller/access-key.js';
 import { verify } from './caller/verify-request.js';
 import { errorXml, refuse, ServiceError } from './error.js';
@@ -111,6 +112,8 @@ export interface LocalOssOptions {
   immBound?: boolean | undefined;
   /** Whether ProcessObject can write AVIF, which OSS's pages deny and a sample of the vendor does; default false. */
   avifByPost?: boolean | undefined;
+  /** How a GET with x-oss-process is answered; by default If-Match is honoured, and Content-Length sent. */
+  processedGet?: Partial<ProcessedGet> | undefined;
   /** The CORS rules of buckets that have none of their own; default: none. */
   defaultCors?: CorsConfiguration | undefined;
   /** Largest object; default 256 MiB. */
@@ -156,6 +159,7 @@ export function createLocalOss(options: LocalOssOptions): LocalOss {
     processImage: options.processImage,
     immBound: options.immBound ?? true,
     avifByPost: options.avifByPost ?? false,
+    processedGet: { ifMatch: 'honoured', framing: 'length', ...options.processedGet },
     defaultCors: options.defaultCors ?? noCors,
     maxObjectSize: options.maxObjectSize ?? 256 * 1024 * 1024,
     now: options.now ?? Date.now,
@@ -280,13 +284,17 @@ function refusalReply(refusal: ServiceError, id: string, request: IncomingMessag
 }
 
 function send(response: ServerResponse, reply: Reply, stamp: Readonly<Record<string, string>>): void {
-  const { status, body, cutAfter } = reply;
+  const { status, body, cutAfter, framing = 'length' } = reply;
   const headers = lowerCaseHeaders(reply);
   if (response.headersSent || response.destroyed) return;
   response.statusCode = status;
   for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
   if (typeof body === 'string') response.setHeader('Content-Type', 'application/xml');
-  const measured = status !== 204 && status !== 304 && headers['transfer-encoding'] === undefined;
+  if (framing === 'chunked') headers['transfer-encoding'] = 'chunked';
+  // Node then closes the connection at the end of the body.
+  if (framing === 'none') response.useChunkedEncodingByDefault = false;
+  const bodiless = status === 204 || status === 304;
+  const measured = !bodiless && framing !== 'none' && headers['transfer-encoding'] === undefined;
   // HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
   if (response.req.httpVersion === '1.0') delete headers['transfer-encoding'];
   if (measured) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''));

@@ -12,6 +12,8 @@ test.each([
   ['get:418/Teapot', { effect: { kind: 'status', status: 418, code: 'Teapot' }, probability: 1 }],
   ['head:reset:0.05', { target: 'head', effect: { kind: 'reset' }, probability: 0.05 }],
   ['process:truncate:0', { effect: { kind: 'truncate' }, probability: 0 }],
+  ['relay:grow:0.1', { target: 'relay', effect: { kind: 'grow' }, probability: 0.1 }],
+  ['get:unframed', { target: 'get', effect: { kind: 'unframed' } }],
   ['process:wrong-json:1', { effect: { kind: 'wrong-json' }, probability: 1 }],
   ['process:empty:1.0', { effect: { kind: 'empty' }, probability: 1 }],
   ['process:stall/30s:0.01', { effect: { kind: 'stall', ms: 30_000 } }],
@@ -33,7 +35,7 @@ test.each([
 });
 
 const form = 'expected TARGET:KIND[/ARGUMENT][:PROBABILITY], such as process:503:0.1';
-const allTargets = 'expected any, process, head, get, put, delete, list, event, instance';
+const allTargets = 'expected any, process, relay, head, get, put, delete, list, event, instance';
 const time = 'a time such as 500ms, 30s or 10m, at most 24h';
 
 test.each([
@@ -68,9 +70,10 @@ test.each([
   ['any:throttle/0', [expect.stringMatching(/^throttle needs/)]],
   ['any:throttle/1.5', [expect.stringMatching(/^throttle needs/)]],
   ['any:throttle/100001', [expect.stringMatching(/^throttle needs/)]],
-  ['head:late/2s', ['late is for any, process, put, delete, not for head']],
+  ['head:late/2s', ['late is for any, process, relay, put, delete, not for head']],
+  ['put:grow', ['grow is for relay, get, not for put']],
   ['put:empty', ['empty is for process, not for put']],
-  ['event:503', ['503 is for any, process, head, get, put, delete, list, not for event']],
+  ['event:503', ['503 is for any, process, relay, head, get, put, delete, list, not for event']],
   ['event:kill', ['kill is for instance, not for event']],
   ['instance:duplicate', ['duplicate is for event, not for instance']],
   ['any:503:2', ['probability "2": expected 0 to 1, such as 0.1']],
@@ -110,7 +113,7 @@ test('the help shows each kind in a form that can be typed', () => {
   const forms = [...faultHelp().matchAll(/^ {2}(\S+?(?:, \S+)?) {2,}(?:([a-z, ]+): )?/gm)].map(
     ([, typed = '', on = 'any']) => [typed.split(', ').at(-1)?.replaceAll(/[[\]]/g, ''), on.split(', ')[0]],
   );
-  expect(forms.length).toBe(16);
+  expect(forms.length).toBe(18);
   for (const [typed, on] of forms) expect(parseFaults([`${on}:${typed}`])).toHaveLength(1);
   for (const line of faultHelp().split('\n')) expect(line.length).toBeLessThanOrEqual(120);
 });

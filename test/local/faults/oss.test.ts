@@ -1,10 +1,11 @@
 // Each fault of OSS through a real client, and what it saw: ali-oss, or the raw wire.
+import { connect } from 'node:net';
 import type { OssClientError } from 'ali-oss';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { createFaults, type FaultsOptions } from '../../../src/local/faults/faults.js';
 import { until } from '../fc/fixture.js';
-import { codeOf, startOss } from '../oss/fixture.js';
+import { codeOf, signedHeaders, startOss } from '../oss/fixture.js';
 import { virtualTime } from './virtual-time.js';
 
 const style = 'image/resize,m_fixed,w_40,h_30';
@@ -49,6 +50,21 @@ async function broken(texts: readonly string[], options: Partial<FaultsOptions> 
     });
   };
   return { ...oss, rawProcess, photos: client, faults, time, kills, process, derivative };
+}
+
+/** All bytes that come back, as latin1. */
+function rawAnswer(port: number, request: string, headers: Readonly<Record<string, string>>): Promise<string> {
+  const lines = Object.entries({ host: '127.0.0.1', connection: 'close', ...headers });
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(port, '127.0.0.1', () => {
+      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      socket.write(`${request} HTTP/1.1\r\n${head}\r\n`);
+    });
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', reject);
+    socket.on('end', () => resolve(Buffer.concat(chunks).toString('latin1')));
+  });
 }
 
 const colour = async (image: Buffer | undefined): Promise<number[]> =>
@@ -287,6 +303,65 @@ test('instances are killed before, amid or after the work, and nobody is answere
   // No instance asked.
   await expect(photos.put('by-hand.jpg', await jpeg('#0f0'))).resolves.toMatchObject({ res: { status: 200 } });
   expect(faults.counts()).toEqual({ 'instance:kill': 13 });
+});
+
+/** GETs of `a.jpg`, processed by a style. */
+const processedGet = ({ wire }: Pick<Awaited<ReturnType<typeof broken>>, 'wire'>, process: string) =>
+  wire({ path: `/photos/a.jpg?x-oss-process=${process}`, key: 'a.jpg', queries: { 'x-oss-process': process } });
+
+test('an answer that is longer than it says', async () => {
+  const { port, faults } = await broken(['get:grow']);
+  const whole = signedHeaders({ path: '/photos/a.jpg', key: 'a.jpg' });
+  const raw = await rawAnswer(port, 'GET /photos/a.jpg', whole);
+  const [head = '', body = ''] = raw.split('\r\n\r\n', 2);
+  const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+  expect(raw.length - head.length - 4 - length).toBe(100);
+  expect(body.length).toBeGreaterThan(100);
+  expect(faults.counts()).toEqual({ 'get:grow': 1 });
+});
+
+test('an answer whose end is that of the connection, whole or not', async () => {
+  const { wire, faults } = await broken(['get:unframed']);
+  const lengths = new Set<number>();
+  for (let n = 0; n < 8; n++) {
+    const answer = await wire({ path: '/photos/a.jpg', key: 'a.jpg' });
+    expect(answer.headers).not.toHaveProperty('content-length');
+    expect(answer.headers).not.toHaveProperty('transfer-encoding');
+    expect(answer.headers.connection).toBe('close');
+    lengths.add(answer.body.length);
+  }
+  const whole = (await jpeg('#f00')).length;
+  expect(Math.max(...lengths)).toBe(whole);
+  expect(lengths.size).toBeGreaterThan(2);
+  expect(faults.counts()).toEqual({ 'get:unframed': 8 });
+});
+
+test('relay: what the function gets processed and stores as a picture, and nothing else', async () => {
+  const texts = ['relay:503/CpuLimitExceeded'];
+  const { photos, wire, kills, faults } = await broken(texts);
+  const put = (contentType: string, key = 'b') =>
+    wire({ method: 'PUT', path: `/photos/${key}`, key, headers: { 'content-type': contentType }, body: 'x' });
+  expect((await put('application/json')).status).toBe(200);
+  expect((await put('image/webp')).status).toBe(503);
+  // No instance asked.
+  expect((await put('image/webp', 'by-hand.webp')).status).toBe(200);
+  expect((await photos.get('a.jpg')).res.status).toBe(200);
+  expect((await photos.head('a.jpg')).res.headers).toBeDefined();
+  expect((await processedGet({ wire }, style)).status).toBe(503);
+  expect(kills).toEqual([]);
+  expect(faults.counts()).toEqual({ 'relay:503/CpuLimitExceeded': 2 });
+});
+
+test('two outputs of one source suffer different faults', async () => {
+  const { wire, faults } = await broken(['get:503:0.5']);
+  const statuses = async (width: number) => {
+    const found: number[] = [];
+    for (let n = 0; n < 12; n++) found.push((await processedGet({ wire }, `image/resize,w_${width}`)).status);
+    return found;
+  };
+  const [one, other] = [await statuses(10), await statuses(11)];
+  expect(one).not.toEqual(other);
+  expect(faults.counts()['get:503:0.5']).toBe([...one, ...other].filter((status) => status === 503).length);
 });
 
 test('a call suffers the first fault that is drawn, and only one', async () => {

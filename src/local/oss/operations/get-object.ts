@@ -1,6 +1,7 @@
 // GetObject, with ranges, conditions, response-* overrides and x-oss-process; HeadObject and GetObjectMeta.
 // https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
 
+import type { IncomingHttpHeaders } from 'node:http';
 import { asGzip } from '../answer/gzip.js';
 import { authorize, type OssCall, type OssOperations, type Reply, requireBucket } from '../call.js';
 import { invalidArgument, refuse } from '../error.js';
@@ -15,8 +16,9 @@ import type { StoredObject } from '../storage/storage.js';
 export const getOperations = {
   async GetObject(call) {
     const object = requestedObject(call);
-    if (notModified(call.headers, object)) return { status: 304, headers: validators(call, object) };
     const process = parameter(call.query, 'x-oss-process') ?? '';
+    const conditions = process === '' ? call.headers : conditionsOfProcessed(call);
+    if (notModified(conditions, object)) return { status: 304, headers: validators(call, object) };
     if (process !== '') return await processed(call, object, process);
     const headers = { ...describe(call, object), ...overrides(call) };
     const range = byteRange(call.headers, object.size);
@@ -61,7 +63,16 @@ async function processed(call: OssCall, object: StoredObject, value: string): Pr
   if (saveas) throw invalidArgument('sys/saveas saves in a POST request only.');
   const { body, contentType } = await processObject(call, { bucketName: call.bucketName, object }, pipes, false);
   const own = { 'content-type': contentType, 'x-oss-object-type': object.type };
-  return { status: 200, headers: { ...validators(call, object), ...own, ...overrides(call) }, body };
+  const headers = { ...validators(call, object), ...own, ...overrides(call) };
+  return { status: 200, headers, body, framing: call.service.processedGet.framing };
+}
+
+/** The headers by which a processed GET is conditional. @throws ServiceError PreconditionFailed */
+function conditionsOfProcessed({ headers, service }: OssCall): IncomingHttpHeaders {
+  const { ifMatch } = service.processedGet;
+  if (ifMatch === 'honoured' || headers['if-match'] === undefined) return headers;
+  if (ifMatch === 'refused') throw refuse('PreconditionFailed', { extra: { Condition: 'If-Match' } });
+  return { ...headers, 'if-match': undefined };
 }
 
 function validators(call: OssCall, object: StoredObject): Record<string, string> {

@@ -1,7 +1,11 @@
-// What the answers say of the content of an object: its checksums, on every way in and out.
+// What the answers say of the content of an object: its checksums, on every way in and out; and what can be chosen of a
+// processed one.
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import type { ProcessedGet } from '../../../../src/local/oss/call.js';
 import { crc64 } from '../../../../src/local/oss/object/crc64.js';
-import { startOss } from '../fixture.js';
+import { codeOf, startOss, type TestOss } from '../fixture.js';
 
 const text = Buffer.from('hello world');
 const checksum = '5981764153023615706';
@@ -110,4 +114,44 @@ test('through a symlink, the content is that of the target, and the rest that of
   }
   const objectMeta = { path: '/photos/l?objectMeta', key: 'l', queries: { objectMeta: null } };
   expect((await wire({ method: 'HEAD', ...objectMeta, ...at(now) })).headers['content-length']).toBe('0');
+});
+
+const pixel = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#f00' } })
+  .png()
+  .toBuffer();
+
+/** A processed GET of `k`, a picture of one pixel, under a condition. */
+const processedIf = async ({ client, wire }: TestOss, condition: Record<string, string>) => {
+  await client().put('k', pixel);
+  const process = 'image/format,png';
+  const queries = { 'x-oss-process': process };
+  return wire({ path: `/photos/k?x-oss-process=${process}`, key: 'k', queries, headers: condition });
+};
+
+test.each<[ProcessedGet['ifMatch'] | undefined, number, number]>([
+  [undefined, 200, 412],
+  ['honoured', 200, 412],
+  ['ignored', 200, 200],
+  ['refused', 412, 412],
+])('If-Match on a processed GET, %s', async (ifMatch, ofItsETag, ofAnother) => {
+  const oss = await startOss({ processedGet: ifMatch && { ifMatch } });
+  const etag = `"${createHash('md5').update(pixel).digest('hex')}"`;
+  const [same, other] = [await processedIf(oss, { 'if-match': etag }), await processedIf(oss, { 'if-match': '"E"' })];
+  expect([same.status, other.status]).toEqual([ofItsETag, ofAnother]);
+  expect(codeOf(other)).toBe(ofAnother === 412 ? 'PreconditionFailed' : undefined);
+  expect((await processedIf(oss, {})).status).toBe(200);
+  // Of the object as it is, the condition counts whatever that of a processed one does.
+  expect((await oss.wire({ path: '/photos/k', key: 'k', headers: { 'if-match': '"E"' } })).status).toBe(412);
+});
+
+test.each([
+  ['length', { 'content-length': expect.stringMatching(/^\d+$/) }, undefined],
+  ['chunked', { 'transfer-encoding': 'chunked' }, 'content-length'],
+  ['none', { connection: 'close' }, 'content-length'],
+] as const)('a processed answer framed by %s', async (framing, headers, missing) => {
+  const oss = await startOss({ processedGet: { framing } });
+  const answer = await processedIf(oss, {});
+  expect(answer.headers).toMatchObject({ ...headers, 'content-type': 'image/png' });
+  if (missing !== undefined) expect(answer.headers).not.toHaveProperty(missing);
+  expect(await sharp(answer.body).metadata()).toMatchObject({ width: 1, height: 1, format: 'png' });
 });
