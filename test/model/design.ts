@@ -36,6 +36,19 @@ export interface Design {
   readonly actsForRestored: boolean;
   /** An answer of 2xx that says nothing of use may stand for a write, so it is looked at (save.ts). */
   readonly looksAfterAnySuccess: boolean;
+  /** A relay whose PUT was answered is not confirmed where an attempt before it was not (oss/relay/relay.ts). */
+  readonly relaysHeedUnanswered: boolean;
+  /** After a relay's PUT the source is looked at; or only where its GET went without If-Match; or never. */
+  readonly looksAfterRelay: 'always' | 'without If-Match' | 'never';
+  /**
+   * After a 412 the relay looks: the same version is asked for without If-Match, another one is for settling to look
+   * at. Or what it asked for has failed, and is written down. Or it is left to the event of another version.
+   */
+  readonly after412: 'looks' | 'fails' | 'leaves it';
+  /** What a relay has read is written, or forgotten, before a late write of that moment would be due. */
+  readonly holdsBriefly: boolean;
+  /** A PUT that is refused says nothing of the source's bytes (save.ts). */
+  readonly tellsRefusals: boolean;
 }
 
 export const shipped: Design = {
@@ -49,4 +62,9 @@ export const shipped: Design = {
   unreadableKeepsUnanswered: true,
   actsForRestored: true,
   looksAfterAnySuccess: true,
+  relaysHeedUnanswered: true,
+  looksAfterRelay: 'always',
+  after412: 'looks',
+  holdsBriefly: true,
+  tellsRefusals: true,
 };

@@ -13,7 +13,9 @@ const apart = 10_000;
 export const explored = { states: 0, explorations: 0 };
 
 export function settingOf(script: Script, over: Partial<Setting> = {}): Setting {
-  return { script, spacing: apart, versioned: false, removes: false, tells: true, design: shipped, ...over };
+  const uploads = { script, spacing: apart, versioned: false };
+  const rule = { removes: false, outputs: ['saved'], ifMatch: 'in any way' } as const;
+  return { ...uploads, ...rule, tells: true, design: shipped, ...over };
 }
 
 export function exploring(setting: Setting, faults: Faults): Exploration {

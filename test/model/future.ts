@@ -1,19 +1,20 @@
 // The key of a state: what can still make a difference to the claim, and nothing else. Of states with the same key one
 // is explored for all: their next states have the same keys again (a bisimulation). What is left out is never read
 // again, or only to see that it is not what the claim wants:
-// - bytes that OSS has read or written: the claim asks only whether they are the last ones of the script. Those of the
-//   derivative are of no account while a request is on its way that is sure to write or to delete;
+// - bytes that OSS has read or written: the claim asks only whether they are the last ones of the script, and so are
+//   what headers name. Those of a derivative are of no account while a request for it is on its way that is sure to
+//   write or to delete;
 // - a failure on record: the claim asks for it only where the last bytes cannot be processed;
 // - which version a run assumes, where the source will never have these bytes again: every look sees another one;
 // - which write a run is about: a run that cannot begin again for it knows no more than whether its event is a removal.
 //   Each run of an event accounts for its write when it ends, so that only a write without such a run is of account.
-import type { Setting } from './invocation.js';
+import { madeOf, type Setting } from './invocation.js';
 import { bytesAfter, deletes, good } from './script.js';
-import type { Late, Run, State } from './state.js';
+import { type Call, callFlags, faultsLeft, type Late, type Run, resultsText, type State } from './state.js';
 
 /** For a setting: the same text for states that have the same future. */
 export function futureIn(setting: Setting): (state: State) => string {
-  const { script, design, removes } = setting;
+  const { script, design, removes, outputs } = setting;
   const removal = [...script].map(deletes);
   const last = bytesAfter(setting, script.length);
   const failureCounts = last !== '' && !good(last);
@@ -21,14 +22,18 @@ export function futureIn(setting: Setting): (state: State) => string {
   const toCome = Array.from({ length: script.length + 1 }, (_, done) => {
     return new Set([...script.slice(done), ''].map((_, more) => bytesAfter(setting, done + more)));
   });
+  const wanted = outputs.map((_, output) => madeOf(last, output, last, setting));
 
   /** Whether the claim would take this derivative at the end. */
-  const verdict = (bytes: string): string => {
-    const wrong = last === '' ? removes && bytes !== '' : good(last) && bytes !== last;
+  const verdict = (made: string, output: number): string => {
+    const wrong = last === '' ? removes && made !== '' : good(last) && made !== wanted[output];
     return wrong ? '!' : '.';
   };
-  const readText = (bytes: string): string => (bytes === '' ? '' : verdict(bytes));
-  const lateText = ({ asks, read }: Late): string => (asks === 'delete' ? '-' : `+${readText(read)}`);
+  const readText = (read: string, output: number): string => (read === '' ? '' : verdict(read, output));
+  const lateText = ({ output, asks, read }: Late): string => `${output || ''}${asks[1]}${readText(read, output)}`;
+  const callText = (call: Call): string => {
+    return `${call.output || ''}${readText(call.read, call.output)}${callFlags(call)}&`;
+  };
 
   function assumedText({ settling: { assumed } }: Run, done: number): string {
     if (assumed === 'unknown') return 'u';
@@ -39,7 +44,7 @@ export function futureIn(setting: Setting): (state: State) => string {
 
   /** `again`: a run may have to begin once more. */
   function runText(run: Run, done: number, again: boolean): string {
-    const { task, asks, read, lost, rounds, result } = run;
+    const { task, calls, rounds, results } = run;
     const { unconfirmed, refused, rounds: acts } = run.settling;
     const removed = removal[task.about] === true;
     const event = task.from === 'event';
@@ -50,23 +55,39 @@ export function futureIn(setting: Setting): (state: State) => string {
       ((removed || startsAgain) && task.anyVersion ? 2 : 0) +
       ((removed || (again && !event)) && task.unconfirmed ? 4 : 0) +
       (begun ? 8 : 0) +
-      (lost ? 16 : 0) +
       (unconfirmed === 'none' ? 0 : unconfirmed === 'earlier invocation' ? 32 : 64) +
       (refused ? 128 : 0) +
-      (result === 'permanent' ? 256 : result === 'transient' ? 512 : 0) +
       (again && event ? 1024 : 0) +
       ((again || !begun) && task.from === 'failure' ? 2048 : 0);
     const about = startsAgain && !task.anyVersion ? task.about : '';
-    return `${about}${asks[0]}${readText(read)}${rounds}${acts}${assumedText(run, done)}.${flags}.`;
+    const only = task.only === undefined || (begun && rounds > 0 && !again) ? '' : `o${task.only}`;
+    const asked =
+      calls.length === 0 ? 'h' : calls.length === 1 ? callText(calls[0] as Call) : calls.map(callText).join('');
+    return `${about}${only}${asked}${rounds}${acts}${assumedText(run, done)}.${flags}${resultsText(results)}.`;
   }
 
-  return ({ done, derivative, failureOnRecord, accounted, runs, late, faults }) => {
-    const { lost, killed, head, refused, garbled, journal, twice } = faults;
-    const again = killed > 0 || journal > 0;
-    const left = lost + 4 * (killed + 4 * (head + 4 * (refused + 4 * (garbled + 4 * (journal + 4 * twice)))));
+  /** A request for this derivative is sure to write or to delete. */
+  const isSure = ({ late, runs, faults }: State, output: number): boolean => {
+    if (late.some((one) => one.output === output && (one.asks === 'delete' || one.read !== ''))) return true;
+    const { lost, killed, refused, rejected } = faults;
+    if (lost + killed > 0) return false;
+    return runs.some(({ calls }) => {
+      return calls.some((call) => {
+        if (call.output !== output || call.end !== undefined) return false;
+        if (call.asks === 'delete') return refused === 0;
+        return call.read !== '' && (call.asks === 'process' || refused + rejected === 0);
+      });
+    });
+  };
+
+  return (state) => {
+    const { done, derivatives, failed, rejected, accounted, runs, late, faults } = state;
+    const again = faults.killed > 0 || faults.journal > 0;
     const texts = runs.map((run) => runText(run, done, again));
     const lateTexts = late.map((one) => ({ id: one.id, text: lateText(one) }));
-    const reading = runs.flatMap(({ call }, index) => (call === 0 ? [] : [{ id: call, text: texts[index] ?? '' }]));
+    const reading = runs.flatMap(({ calls }, index) => {
+      return calls.flatMap(({ id, output }) => (id === 0 ? [] : [{ id, text: `${texts[index]}/${output}` }]));
+    });
     const calls = [...lateTexts.sort(byText), ...reading.sort(byText)];
     const running = runs.map(({ waitsFor }, index) => {
       const waits = waitsFor.length === 0 ? '' : calls.map(({ id }) => (waitsFor.includes(id) ? 1 : 0)).join('');
@@ -75,11 +96,15 @@ export function futureIn(setting: Setting): (state: State) => string {
     let open = accounted;
     for (const { task } of runs) if (task.from === 'event') open |= 1 << task.about;
     const unaccounted = open !== 2 ** done - 1;
-    const sure =
-      late.some(({ asks, read }) => asks === 'delete' || read !== '') ||
-      (lost + killed === 0 && runs.some(({ asks, read }) => read !== '' || (asks === 'delete' && refused === 0)));
-    const wanted = `${sure ? '' : verdict(derivative)}${failureCounts && failureOnRecord ? 'f' : ''}`;
-    return `${done}${wanted}${unaccounted ? '?' : ''},${left},${lateTexts.map(({ text }) => text).join()}|${running.sort().join()}`;
+    let made = '';
+    for (let output = 0; output < outputs.length; output += 1) {
+      if (!isSure(state, output)) made += verdict(derivatives[output] ?? '', output);
+      if (rejected[output] === last) made += 'r';
+      made += ',';
+    }
+    if (failureCounts) made += failed;
+    const left = faultsLeft(state);
+    return `${done}${made}${unaccounted ? '?' : ''},${left},${lateTexts.map(({ text }) => text).join()}|${running.sort().join()}`;
   };
 }
 

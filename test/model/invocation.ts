@@ -1,10 +1,10 @@
-// One invocation at one task, as far as OSS and the journal can tell: which request it makes next, and what it leaves.
+// One invocation at one task, as far as OSS and the journal can tell: which requests it makes next, and what it leaves.
 // The decisions are those of src/pipeline/settle.ts; around them stands what derive.ts, handle.ts and journal/read.ts
-// do for one output.
+// do for the outputs.
 import type { NextStep, SettleState, SourceState } from '../../src/pipeline/settle.js';
 import type { Design } from './design.js';
 import { deletes, told, type Uploads } from './script.js';
-import type { Result, Run, Task } from './state.js';
+import type { Call, End, Result, Run, Task } from './state.js';
 
 export interface Setting extends Uploads {
   readonly design: Design;
@@ -12,12 +12,23 @@ export interface Setting extends Uploads {
   readonly removes: boolean;
   /** Events tell ETag and time; a link's, or one of another shape, does not. */
   readonly tells: boolean;
+  /** How the derivatives are made: saved by OSS, or relayed, perhaps with headers that name the version by its ETag. */
+  readonly outputs: readonly ('saved' | 'relayed' | 'relayed with headers')[];
+  /** What OSS does with If-Match on a processed GET: what it should, or now this and now that. */
+  readonly ifMatch: 'honoured' | 'in any way';
 }
 
 /** How an invocation ends: what it has to write down. */
 export interface Ended {
-  readonly permanent: boolean;
+  /** The outputs whose failure is for good. */
+  readonly permanent: readonly Permanent[];
   readonly records: readonly RecordToBe[];
+}
+
+export interface Permanent {
+  readonly output: number;
+  /** Of the PUT, for this version; empty: of the source's bytes. */
+  readonly rejected: string;
 }
 
 export interface RecordToBe {
@@ -32,16 +43,8 @@ export function start(task: Task, setting: Setting): Next {
   const { design, tells } = setting;
   const removal = isRemoval(task, setting);
   const assumed = task.anyVersion || removal || !tells ? 'unknown' : told(setting, task.about);
-  const idle = {
-    task,
-    waitsFor: [],
-    begun: false,
-    read: '',
-    call: 0,
-    lost: false,
-    rounds: 0,
-    result: 'nothing',
-  } as const;
+  const results = setting.outputs.map(() => nothing);
+  const idle: Idle = { task, waitsFor: [], begun: false, calls: [], rounds: 0, results };
   return follow(
     design.reducer.begin(assumed, { unconfirmed: task.unconfirmed, removal: removal && !task.anyVersion }),
     idle,
@@ -49,20 +52,26 @@ export function start(task: Task, setting: Setting): Next {
   );
 }
 
-/** After the answer to a process or delete request, or when the invocation gives it up. */
-export function acted(run: Run, result: Result, { touched, confirmed }: Effect, setting: Setting): Next {
-  const move = setting.design.reducer.afterActing(run.settling, {
-    touched,
-    confirmed: confirmed && !run.lost,
-    refused: result === 'permanent',
-  });
-  return follow(move, actedOnce(run, result), setting);
-}
+const nothing: Result = 'nothing';
 
-export interface Effect {
-  /** As far as the invocation knows, something was written or deleted. */
-  readonly touched: boolean;
-  readonly confirmed: boolean;
+/** After the answer to a request for an output, or when the invocation gives it up: it waits for the others. */
+export function answered(run: Run, call: Call, end: End, setting: Setting): Next {
+  const mayWrite = call.lost && (call.asks !== 'put' || setting.design.relaysHeedUnanswered);
+  const confirmed = end.confirmed && !mayWrite;
+  const over: Call = { ...idleCall(call.output, 'process'), end: { ...end, confirmed } };
+  const calls = run.calls.map((one) => (one === call ? over : one));
+  if (calls.some((one) => one.end === undefined)) return { ...run, calls };
+  const ends = calls.flatMap((one) => one.end ?? []);
+  const move = setting.design.reducer.afterActing(run.settling, {
+    touched: ends.some(({ touched }) => touched),
+    confirmed: ends.every((one) => one.confirmed),
+    refused: ends.every(({ refused }) => refused),
+  });
+  // What became of the last action stays, unless there was nothing to do any more.
+  const stays = run.rounds > 0 && ends.every(({ result }) => result === nothing);
+  const resultOf = (output: number) => calls.find((one) => one.output === output)?.end?.result ?? nothing;
+  const results = stays ? run.results : run.results.map((_, output) => resultOf(output));
+  return follow(move, { ...run, calls: [], rounds: run.rounds + 1, results }, setting);
 }
 
 /** After a HEAD. */
@@ -71,54 +80,77 @@ export function looked(run: Run, seen: SourceState | 'look-failed', setting: Set
   if (seen === 'look-failed' && run.rounds === 0) {
     const { unconfirmed, removal } = run.settling;
     const kept = unreadableKeepsUnanswered && (unconfirmed !== 'none' || removal);
-    return ended(
-      { ...run, result: 'transient' },
-      kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' },
-      setting,
-    );
+    const { records } = ended(run, kept ? { go: 'end', unsettled: 'unanswered' } : { go: 'end' }, setting);
+    return { permanent: [], records: [failure(run.task, undefined, setting), ...records] };
   }
   return follow(reducer.afterLooking(run.settling, seen), run, setting);
 }
 
-type Idle = Omit<Run, 'asks' | 'settling'>;
+type Idle = Omit<Run, 'settling'>;
 
 function follow(move: NextStep, run: Idle, setting: Setting): Next {
   if (move.go === 'end') return ended(run, move, setting);
-  if (move.go === 'look') return { ...run, read: '', call: 0, lost: false, asks: 'head', settling: move.settling };
+  if (move.go === 'look') return { ...run, calls: [], settling: move.settling };
   return act(move.on, move.settling, run, setting);
 }
 
 function act(on: SourceState, settling: SettleState, run: Idle, setting: Setting): Next {
   const { task, rounds } = run;
-  const asking = { ...run, read: '', call: 0, lost: false, settling };
-  if (on === 'absent') return setting.removes ? { ...asking, asks: 'delete' } : skip(asking, setting);
-  const mayBeRestored = setting.design.actsForRestored && (task.anyVersion || on.version.id !== undefined);
-  const oldNews = !setting.removes || (rounds === 0 && !task.anyVersion && !task.unconfirmed);
-  const passedOver = isRemoval(task, setting) && !mayBeRestored && oldNews;
-  return passedOver ? skip(asking, setting) : { ...asking, asks: 'process' };
+  const { outputs, removes, design } = setting;
+  if (on === 'absent') {
+    if (!removes) return skip(run, settling, setting);
+    return { ...run, settling, calls: outputs.map((_, output) => idleCall(output, 'delete')) };
+  }
+  const mayBeRestored = design.actsForRestored && (task.anyVersion || on.version.id !== undefined);
+  const oldNews = !removes || (rounds === 0 && !task.anyVersion && !task.unconfirmed);
+  if (isRemoval(task, setting) && !mayBeRestored && oldNews) return skip(run, settling, setting);
+  const only = rounds === 0 ? task.only : undefined;
+  const calls = outputs.map((made, output) => idleCall(output, made === 'saved' ? 'process' : 'get'));
+  return { ...run, settling, calls: only === undefined ? calls : calls.filter(({ output }) => output === only) };
 }
 
-function skip(run: Omit<Run, 'asks'>, setting: Setting): Next {
-  const move = setting.design.reducer.afterActing(run.settling, { touched: false, confirmed: true });
-  return follow(move, actedOnce(run, 'nothing'), setting);
+function idleCall(output: number, asks: Call['asks']): Call {
+  return { output, asks, read: '', id: 0, lost: false, matches: asks === 'get' };
 }
 
-/** What became of the last action stays, unless there was nothing to do any more. */
-function actedOnce<R extends Idle>(run: R, result: Result): R {
-  return { ...run, rounds: run.rounds + 1, result: result === 'nothing' && run.rounds > 0 ? run.result : result };
+function skip(run: Idle, settling: SettleState, setting: Setting): Next {
+  const move = setting.design.reducer.afterActing(settling, { touched: false, confirmed: true });
+  return follow(move, { ...run, calls: [], rounds: run.rounds + 1 }, setting);
 }
 
-function ended({ task, result }: Idle, move: NextStep & { go: 'end' }, { design }: Setting): Ended {
-  const again = { about: task.about, unconfirmed: false };
+function ended(run: Idle & Partial<Pick<Run, 'settling'>>, move: NextStep & { go: 'end' }, setting: Setting): Ended {
+  const { task, results, settling } = run;
+  const { design } = setting;
   const records: RecordToBe[] = [];
-  if (result === 'transient') {
-    records.push({ task: { ...again, from: 'failure', anyVersion: design.looksBeforeRerun }, afterLateWrites: false });
+  const permanent: Permanent[] = [];
+  for (const [output, result] of results.entries()) {
+    if (result === 'transient') records.push(failure(task, output, setting));
+    if (result === 'permanent') permanent.push({ output, rejected: '' });
+    if (result === 'rejected')
+      permanent.push({ output, rejected: settling === undefined ? '' : etagAssumed(settling) });
   }
   if (move.unsettled !== undefined && design.runsUnsettled) {
     const afterLateWrites = move.unsettled === 'unanswered' && design.waitsForLateWrites;
-    records.push({ task: { ...again, from: 'unsettled', anyVersion: true }, afterLateWrites });
+    const again = { about: task.about, unconfirmed: false, from: 'unsettled', anyVersion: true } as const;
+    records.push({ task: again, afterLateWrites });
   }
-  return { permanent: result === 'permanent', records };
+  return { permanent, records };
+}
+
+function failure({ about }: Task, output: number | undefined, { design, outputs }: Setting): RecordToBe {
+  const only = outputs.length > 1 ? output : undefined;
+  const task: Task = { about, from: 'failure', anyVersion: design.looksBeforeRerun, unconfirmed: false, only };
+  return { task, afterLateWrites: false };
+}
+
+/** Of the version that an action is for. */
+export function etagAssumed({ assumed }: SettleState): string {
+  return typeof assumed === 'string' ? '' : assumed.version.etag;
+}
+
+/** What a derivative is when it is made of these bytes: where headers name the version, also of which one. */
+export function madeOf(bytes: string, output: number, etag: string, { outputs }: Pick<Setting, 'outputs'>): string {
+  return outputs[output] === 'relayed with headers' ? bytes + etag : bytes;
 }
 
 function isRemoval({ about }: Task, { script }: Uploads): boolean {

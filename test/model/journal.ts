@@ -1,7 +1,7 @@
 // How work comes into the world and what it leaves there: deliveries and due records begin, and an invocation that ends
 // writes down what is left, all of it or not.
 import type { Step } from './explore.js';
-import { type Ended, type RecordToBe, type Setting, start } from './invocation.js';
+import { type Ended, type Permanent, type RecordToBe, type Setting, start } from './invocation.js';
 import { type State, spend, type Task } from './state.js';
 
 /** @param waitsFor requests that must have come before it is due */
@@ -25,8 +25,9 @@ export function writeDown(step: Step<State>, ended: Ended, task: Task, setting: 
   const to = account(step.to, task);
   const whole = write({ label, to }, ended, setting);
   if (to.faults.journal === 0) return whole;
-  const parts: Ended[] = ended.records.map((_, index) => ({ ...ended, records: ended.records.toSpliced(index, 1) }));
-  if (ended.permanent) parts.push({ ...ended, permanent: false });
+  const { records, permanent } = ended;
+  const parts: Ended[] = records.map((_, index) => ({ ...ended, records: records.toSpliced(index, 1) }));
+  for (const index of permanent.keys()) parts.push({ ...ended, permanent: permanent.toSpliced(index, 1) });
   const partly = parts.flatMap((part) => write({ label, to: spend(to, 'journal') }, part, setting));
   return [
     ...whole,
@@ -38,8 +39,13 @@ export function writeDown(step: Step<State>, ended: Ended, task: Task, setting: 
 }
 
 function write({ label, to }: Step<State>, { permanent, records }: Ended, setting: Setting): Step<State>[] {
-  const first = { label, to: permanent ? { ...to, failureOnRecord: true } : to };
+  const first = { label, to: permanent.reduce(onRecord, to) };
   return records.reduce<Step<State>[]>((steps, record) => steps.flatMap((step) => put(step, record, setting)), [first]);
+}
+
+function onRecord(state: State, { output, rejected }: Permanent): State {
+  if (rejected === '') return { ...state, failed: state.failed | (1 << output) };
+  return { ...state, rejected: state.rejected.with(output, rejected) };
 }
 
 /** A record lies beside the one of the same job, or takes its place when both are due in the same minute. */
@@ -48,7 +54,7 @@ function put({ label, to }: Step<State>, { task, afterLateWrites }: RecordToBe, 
   const when = afterLateWrites ? ', due after late requests' : '';
   const said = () => `${label()}; written down as ${task.from}${when}`;
   const beside = { label: said, to: begin(to, task, waitsFor, setting) };
-  const older = to.runs.find((run) => !run.begun && run.task.from === task.from);
+  const older = to.runs.find((run) => !run.begun && run.task.from === task.from && run.task.only === task.only);
   if (older === undefined) return [beside];
   const both = [...new Set([...older.waitsFor, ...waitsFor])].sort();
   const rest = { ...to, runs: to.runs.filter((run) => run !== older) };
@@ -62,5 +68,6 @@ function account(state: State, { about }: Task): State {
 
 /** By the time that such a record is due, these requests have come: OSS takes no longer for any. */
 function onTheirWay({ late, runs }: State): number[] {
-  return [...late.map(({ id }) => id), ...runs.flatMap(({ call }) => (call === 0 ? [] : call))];
+  const running = runs.flatMap(({ calls }) => calls.flatMap(({ id }) => (id === 0 ? [] : id)));
+  return [...late.map(({ id }) => id), ...running];
 }

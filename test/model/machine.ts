@@ -4,19 +4,21 @@
 import { problemOf } from './claim.js';
 import type { Machine, Step } from './explore.js';
 import { futureIn } from './future.js';
-import { acted, type Effect, looked, type Next, type Setting } from './invocation.js';
+import { looked, type Next, type Setting } from './invocation.js';
 import { begin, comeAgain, writeDown } from './journal.js';
-import { ended, lateStep, leftBehind, nextCall } from './late.js';
-import { bytesAfter, good, seenAfter } from './script.js';
-import { type Faults, keyOf, type Run, type State, spend, type Task } from './state.js';
+import { lateStep, leftBehind } from './late.js';
+import { type Add, callOf, requestSteps } from './requests.js';
+import { bytesAfter, seenAfter } from './script.js';
+import { type Call, type Faults, keyOf, type Run, type State, spend, type Task } from './state.js';
 
 /**
  * @param faults how often each may strike
  * @param reduced leave out orders that come to the same end, and states that have the same future as another
  */
 export function machineOf(setting: Setting, faults: Faults, reduced = true): Machine<State> {
-  const none = { lost: 0, killed: 0, head: 0, refused: 0, garbled: 0, journal: 0, twice: 0 };
-  const start = { done: 0, derivative: '', failureOnRecord: false, accounted: 0, runs: [], late: [] };
+  const none = { lost: 0, killed: 0, head: 0, refused: 0, garbled: 0, rejected: 0, journal: 0, twice: 0 };
+  const empty = setting.outputs.map(() => '');
+  const start = { done: 0, derivatives: empty, failed: 0, rejected: empty, accounted: 0, runs: [], late: [] };
   return {
     initial: { ...start, faults: { ...none, ...faults } },
     key: reduced ? futureIn(setting) : keyOf,
@@ -42,10 +44,14 @@ function soleSteps(state: State, setting: Setting): Step<State>[] | undefined {
   if (state.done < setting.script.length) return undefined;
   const late = state.late.find(({ asks, read }) => asks === 'process' && read === '');
   if (late !== undefined) return [lateStep(state, late, setting)];
-  const run = state.runs.find(({ waitsFor, begun, task, asks, read }) => {
-    return waitsFor.length === 0 && (begun || task.from === 'event') && asks !== 'delete' && read === '';
+  const run = state.runs.find(({ waitsFor, begun, task, calls }) => {
+    return waitsFor.length === 0 && (begun || task.from === 'event') && calls.every(readsOnly);
   });
   return run && runSteps(state, run, setting);
+}
+
+function readsOnly({ asks, read, end }: Call): boolean {
+  return end !== undefined || (asks !== 'delete' && read === '');
 }
 
 const deeds: Readonly<Record<string, string>> = {
@@ -77,26 +83,22 @@ function runSteps(before: State, waiting: Run, setting: Setting): Step<State>[] 
     if ('records' in next) steps.push(...writeDown({ label, to: state }, next, run.task, setting));
     else steps.push({ label, to: { ...state, runs: [...state.runs, next] } });
   };
-  if (run.asks === 'head') addLook(add, rest, run, setting);
-  else if (run.asks === 'delete')
-    add('OSS deletes the derivative', { ...rest, derivative: '' }, acted(run, 'done', wrote, setting));
-  else if (run.read === '') addRead(add, rest, run, setting);
-  else addWrite(add, rest, run, setting);
-  if (run.asks !== 'head') addNoAnswer(add, rest, run, setting);
+  if (run.calls.length === 0) addLook(add, rest, run, setting);
+  for (const call of run.calls) if (call.end === undefined) requestSteps(add, rest, run, call, setting);
   if (before.faults.killed > 0) {
-    for (const state of leftBehind(spend(rest, 'killed'), run)) {
-      const label = () =>
-        `  ${nameOf(run.task)}: its instance is killed${run.asks === 'head' ? '' : ` during ${callOf(run)}`}`;
+    const asked = run.calls.filter(({ end }) => end === undefined).map(callOf);
+    const during = asked.length === 0 ? '' : ` during ${asked.join(' and ')}`;
+    const left = run.calls.reduce(
+      (states, call) => states.flatMap((state) => leftBehind(state, call)),
+      [spend(rest, 'killed')],
+    );
+    for (const state of left) {
+      const label = () => `  ${nameOf(run.task)}: its instance is killed${during}`;
       steps.push({ label, to: comeAgain(state, run.task, setting) });
     }
   }
   return steps;
 }
-
-type Add = (what: string, state: State, next: Next) => void;
-
-const wrote: Effect = { touched: true, confirmed: true };
-const refused: Effect = { touched: false, confirmed: true };
 
 function addLook(add: Add, state: State, run: Run, setting: Setting): void {
   const seen = seenAfter(setting, state.done);
@@ -104,41 +106,6 @@ function addLook(add: Add, state: State, run: Run, setting: Setting): void {
   if (state.faults.head > 0) add('HEAD fails', spend(state, 'head'), looked(run, 'look-failed', setting));
 }
 
-function addRead(add: Add, state: State, run: Run, setting: Setting): void {
-  const bytes = bytesAfter(setting, state.done);
-  if (bytes === '') add('OSS finds no source', state, acted(run, 'nothing', refused, setting));
-  else if (good(bytes)) add(`OSS reads ${bytes}`, state, { ...run, read: bytes, call: nextCall(state) });
-  else add(`OSS cannot process ${bytes}`, state, acted(run, 'permanent', refused, setting));
-}
-
-function addWrite(add: Add, before: State, run: Run, setting: Setting): void {
-  const state = ended({ ...before, derivative: run.read }, run.call);
-  const what = `OSS writes the derivative of ${run.read}`;
-  add(what, state, acted(run, 'done', wrote, setting));
-  if (state.faults.garbled === 0) return;
-  const touched = setting.design.looksAfterAnySuccess;
-  const next = acted(run, 'permanent', { touched, confirmed: true }, setting);
-  add(`${what}, and its answer says nothing of use`, spend(state, 'garbled'), next);
-}
-
-function addNoAnswer(add: Add, state: State, run: Run, setting: Setting): void {
-  if (state.faults.refused > 0 && run.read === '') {
-    add(`OSS has no time for ${callOf(run)}`, spend(state, 'refused'), acted(run, 'transient', refused, setting));
-  }
-  if (state.faults.lost === 0) return;
-  const given = acted(run, 'transient', { touched: false, confirmed: false }, setting);
-  const [dropped, late] = leftBehind(spend(state, 'lost'), run);
-  if (dropped !== undefined) add(`no answer to ${callOf(run)}, which OSS drops`, dropped, given);
-  if (late === undefined) return;
-  add(`no answer to ${callOf(run)}`, late, given);
-  add(`no answer to ${callOf(run)}, asks again`, late, { ...run, read: '', call: 0, lost: true });
-}
-
 function nameOf({ about, from, unconfirmed }: Task): string {
   return `${from === 'event' ? 'event' : `record (${from})`} of ${about + 1}${unconfirmed ? ', delivered again' : ''}`;
-}
-
-function callOf({ asks, read }: Run): string {
-  if (asks === 'delete') return 'its deletion';
-  return read === '' ? 'its process call' : `its process call, which has read ${read}`;
 }
