@@ -1,6 +1,6 @@
 // Upload → rule. Rules are tried in the order of the configuration and the first that matches wins; an index by bucket,
 // prefix and suffix keeps that under 50 µs for 10,000 rules. Before: derive.ts, which knows the source. After: the
-// rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which jobs.ts asks for each target.
+// rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which target.ts asks for each target.
 import type { ObjectName } from '../oss/object-name.js';
 import type { Config, Output, Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
@@ -126,7 +126,7 @@ function inEnvelope(index: RuleIndex, bucket: string, key: string): boolean {
 
 /**
  * The deployed rule that an object of any size under this key would start, if any: the loop guard at run time, which
- * jobs.ts asks for every target. The guard when rules are loaded is rules/loops.ts.
+ * target.ts asks for every target. The guard when rules are loaded is rules/loops.ts.
  */
 export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule | undefined {
   return first(index.envelope ?? index, bucket, key, takesAny);

@@ -8,7 +8,7 @@ export type FailureKind = 'transient' | 'permanent' | 'setup';
 
 export interface Failure {
   readonly kind: FailureKind;
-  /** OSS's error code, a network error's code, or one of ours (jobs.ts). */
+  /** OSS's error code, a network error's code, or one of ours (target.ts). */
   readonly code: string;
   readonly message: string;
   readonly status?: number | undefined;

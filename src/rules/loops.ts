@@ -3,7 +3,7 @@
 // Every output that any rule could match is refused, even if it closes no loop today: the next edit may close it.
 // Rules from CONFIG_URI are held against the deployed rules, the envelope, instead of against themselves: they match
 // nothing outside of it, so that no two versions of them can start each other, whichever instance runs which.
-// The loop guard at run time is `wouldStart` in pipeline/match.ts, which pipeline/jobs.ts asks for every target.
+// The loop guard at run time is `wouldStart` in pipeline/match.ts, which pipeline/target.ts asks for every target.
 
 import { type Issue, outputIssue, showText } from './issue.js';
 import { mayMatch, overlapping, quickTest } from './overlap.js';

@@ -11,7 +11,12 @@ export const maxKeyBytes = 1023;
 /** Whether a key, or a part of one, has more bytes than OSS allows. */
 export function isTooLongForKey(text: string): boolean {
   // A character has three bytes at most.
-  return text.length > maxKeyBytes || (3 * text.length > maxKeyBytes && Buffer.byteLength(text) > maxKeyBytes);
+  return text.length > maxKeyBytes || (3 * text.length > maxKeyBytes && utf8Length(text) > maxKeyBytes);
+}
+
+/** In bytes. Not by Buffer, which browsers do not have: derivatives/ runs there. */
+export function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** OSS refuses such a key: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */

@@ -1,8 +1,8 @@
 // Key templates, which decide the key of every derivative: `thumbs/{dir}{name}.webp` is parsed once, when the rules are
-// loaded (parseTemplate). For every upload, pipeline/jobs.ts fills it in (render) with the values of {name}, {ext} or
+// loaded (parseTemplate). For every upload, pipeline/target.ts fills it in (render) with the values of {name}, {ext} or
 // others (variableOf), and refuses a key that OSS would refuse.
 
-import { hasDotSegment, maxKeyBytes, startsWithSlash } from './oss-limits.js';
+import { hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash, utf8Length } from './oss-limits.js';
 
 const maxLength = 4096;
 export const variableNames = [
@@ -47,44 +47,49 @@ export interface UploadedObject {
   readonly time?: Date | string | number | undefined;
 }
 
-// One part for each variable, shared by all templates.
+// One part for each variable, as it is written, shared by all templates.
 const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map(
-  variableNames.map((variable) => [variable, Object.freeze({ variable })]),
+  variableNames.map((variable) => [`{${variable}}`, Object.freeze({ variable })]),
 );
 
 /** Reads a template, or lists every mistake in it. */
 export function parseTemplate(text: string): { template: Template } | { issues: TemplateIssue[] } {
   if (text.length > maxLength) return { issues: [{ message: `it has more than ${maxLength} characters` }] };
+  const { template, strays } = cutTemplate(text);
+  const issues = strays.length === 0 ? literalIssues(template) : strays.map(strayIssue);
+  return issues.length === 0 ? { template } : { issues };
+}
+
+/** What stands in a template and means nothing there: a brace without its other one, or `{name}` of no variable. */
+export interface Stray {
+  /** In UTF-16 units from 0. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Cuts a text at its variables. It is a template only where there are no strays. */
+export function cutTemplate(text: string): { readonly template: Template; readonly strays: readonly Stray[] } {
   const parts: (string | { readonly variable: Variable })[] = [];
-  const issues: TemplateIssue[] = [];
-  const braces = /[{}]/g;
+  const strays: Stray[] = [];
   let end = 0;
-  for (let open = braces.exec(text); open !== null; open = braces.exec(text)) {
-    const at = open.index;
+  const braces = /\{[^{}]*\}|[{}]/g;
+  for (let match = braces.exec(text); match !== null; match = braces.exec(text)) {
+    const { 0: found, index: at } = match;
     if (at > end) parts.push(text.slice(end, at));
-    end = at + 1;
-    if (open[0] === '}') {
-      issues.push({ at, message: '"}" without a "{" before it (a key cannot hold a literal brace)' });
-      continue;
-    }
-    const close = braces.exec(text);
-    if (close === null || close[0] === '{') {
-      issues.push({ at, message: '"{" without its "}" (a key cannot hold a literal brace)' });
-      if (close === null) break;
-      braces.lastIndex = close.index;
-      end = close.index;
-      continue;
-    }
-    const name = text.slice(at + 1, close.index);
-    end = close.index + 1;
-    const reference = references.get(name);
+    end = braces.lastIndex;
+    const reference = references.get(found);
     if (reference !== undefined) parts.push(reference);
-    else issues.push({ at, message: `unknown variable "{${name.slice(0, 40)}}"; there are ${listed()}` });
+    else strays.push({ at, text: found });
   }
   if (end < text.length) parts.push(text.slice(end));
-  const template = Object.freeze({ text, parts: Object.freeze(parts) });
-  if (issues.length === 0) issues.push(...literalIssues(template));
-  return issues.length === 0 ? { template } : { issues };
+  return { template: Object.freeze({ text, parts: Object.freeze(parts) }), strays };
+}
+
+function strayIssue({ at, text }: Stray): TemplateIssue {
+  if (text === '}') return { at, message: '"}" without a "{" before it (a key cannot hold a literal brace)' };
+  if (text === '{') return { at, message: '"{" without its "}" (a key cannot hold a literal brace)' };
+  const listed = variableNames.map((name) => `{${name}}`).join(' ');
+  return { at, message: `unknown variable "{${text.slice(1, -1).slice(0, 40)}}"; there are ${listed}` };
 }
 
 // The mistakes for which OSS would refuse the key of every upload, or act on another key.
@@ -95,7 +100,7 @@ function literalIssues({ text, parts }: Template): TemplateIssue[] {
   if (!text.isWellFormed()) {
     issues.push({ at: text.search(/\p{Surrogate}/u), message: 'a lone surrogate, which UTF-8 cannot express' });
   }
-  const bytes = parts.reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : 0), 0);
+  const bytes = isTooLongForKey(text) ? literalBytes(parts) : 0;
   if (bytes > maxKeyBytes) {
     issues.push({ message: `its literal text has ${bytes} bytes, more than OSS's ${maxKeyBytes}` });
   }
@@ -103,6 +108,10 @@ function literalIssues({ text, parts }: Template): TemplateIssue[] {
     issues.push({ message: 'a "." or ".." segment, which HTTP clients resolve away' });
   }
   return issues;
+}
+
+function literalBytes(parts: Template['parts']): number {
+  return parts.reduce((sum, part) => sum + (typeof part === 'string' ? utf8Length(part) : 0), 0);
 }
 
 // The literal text with \0 for each variable; but with nothing for a {dir} at the start of a segment, since it ends in
@@ -196,8 +205,4 @@ export function namesVersion(template: Template): boolean {
 /** Whether a template depends on a variable. */
 export function templateUses(template: Template, variable: Variable): boolean {
   return template.parts.some((part) => typeof part !== 'string' && part.variable === variable);
-}
-
-function listed(): string {
-  return variableNames.map((name) => `{${name}}`).join(' ');
 }

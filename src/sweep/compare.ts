@@ -8,7 +8,7 @@
 // | `stale`          | is there, and older than its source                                                       |
 // | `unreconcilable` | is or is not there, which tells nothing: its key names the source's version, or is        |
 // |                  | another source's, too                                                                     |
-// | `refused`        | can never be made (pipeline/jobs.ts)                                                      |
+// | `refused`        | can never be made (pipeline/target.ts)                                                    |
 // | `unselected`     | is not looked at: another rule's, or of a source that was stored at another time than     |
 // |                  | the selection has it                                                                      |
 //
