@@ -44,10 +44,10 @@ export const command: Command<typeof options> = {
   notes:
     'Keys are literal: %20 is three characters. The rules are loaded with the environment that s.yaml gives the\n' +
     'function. Exit code 1: the configuration or the event is wrong; with --live also that a derivative of an object\n' +
-    'that is there is missing, that one is older than its source, that the journal waits for something, or that\n' +
-    'something could not be seen. That there is no such object, or that no rule takes it, is an answer as well: exit\n' +
-    'code 0. --live changes nothing; it needs oss:GetObject on source and targets, and oss:ListObjects and\n' +
-    'oss:GetObject on the journal.\n' +
+    'that is there is missing, that one is older than its source or has other headers or tags than its rule asks for,\n' +
+    'that the journal waits for something, or that something could not be seen. That there is no such object, or that\n' +
+    'no rule takes it, is an answer as well: exit code 0. --live changes nothing; it needs oss:GetObject on source and\n' +
+    'targets, oss:GetObjectTagging on targets that have tags, and oss:ListObjects and oss:GetObject on the journal.\n' +
     accountNotes,
   options,
   async run({ flags, operands: [operand = ''], out, error }) {
@@ -111,6 +111,7 @@ async function explainLive(operand: string, flags: Flags, { out, error }: Stream
       config,
       region,
       oss: account.oss,
+      details: account.details,
       concurrency: account.concurrency,
       now: Date.now(),
       timeout,

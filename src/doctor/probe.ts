@@ -116,7 +116,9 @@ function accessDiagnosis({ rule, upload, prefix }: Probe, answer: ProbeAnswer): 
     const message = `rule ${rule.name} fails below ${place}: ${failed.message}`;
     if (failed.kind === 'transient') return warning('access', message, 'npm run doctor again');
     const resource = `acs:oss:*:*:${upload.bucket}/${prefix}*`;
-    const grant = `grant the function’s role oss:PostProcessTask and oss:GetObject on ${resource}: npm run policy prints it all`;
+    const posts = rule.outputs.some(({ relay }) => relay === undefined);
+    const actions = posts ? 'oss:PostProcessTask and oss:GetObject' : 'oss:GetObject';
+    const grant = `grant the function’s role ${actions} on ${resource}: npm run policy prints it all`;
     const more = 'npm run invoke -- FILE --remote --log shows more';
     return problem('access', message, failed.code === 'AccessDenied' ? grant : more);
   }

@@ -12,6 +12,7 @@ import { withEnvironmentFile } from '../terminal/environment-file.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Buckets, createBuckets } from './buckets.js';
 import { createReader, type ReadObject } from './large-object.js';
+import { createDetails, type ObjectDetails } from './object-details.js';
 
 /** The flags of every command that talks to OSS. */
 export const accountOptions = {
@@ -34,6 +35,7 @@ export interface Account {
   readonly until: (deadline: number, options?: Pick<OssOptions, 'failsThrottled'>) => Oss;
   /** Reads objects that are too large for memory. */
   readonly reader: () => ReadObject;
+  readonly details: ObjectDetails;
   readonly buckets: Buckets;
   readonly concurrency: number;
   close(): Promise<void>;
@@ -58,8 +60,9 @@ export function openAccount(flags: AccountFlags, env: NodeJS.ProcessEnv = comman
     const until: Account['until'] = (deadline, options) => createOss({ ...shared, deadline, ...options });
     const deadline = Number.POSITIVE_INFINITY;
     const reader = () => createReader({ ...shared, deadline });
+    const details = createDetails({ ...shared, deadline });
     const buckets = createBuckets({ endpoint, region, credentials, connection });
-    return { oss: until(deadline), until, reader, buckets, concurrency, close: () => connection.close() };
+    return { oss: until(deadline), until, reader, details, buckets, concurrency, close: () => connection.close() };
   } catch (cause) {
     if (!(cause instanceof OssError)) throw cause;
     throw new UserError(cause.message, 2, { cause });

@@ -141,6 +141,26 @@ export const removingConfigs: fc.Arbitrary<ConfigInput> = fc
     rules: named(rules.map(([rule, onDelete]) => (onDelete === 'remove' ? { ...rule, onDelete } : rule))),
   }));
 
+/** What an output asks for that has it relayed, or nothing. */
+const asks = fc.constantFrom<Partial<RuleInput['outputs'][number]>>(
+  {},
+  { headers: { 'Cache-Control': 'max-age=60', 'x-oss-meta-of': '{file}' } },
+  { tags: { of: '{name}' } },
+  { tags: { team: 'web', of: '{rule}' }, headers: { 'content-disposition': "inline; filename*=UTF-8''{file}" } },
+  { style: 'image/resize,w_1/format,avif' },
+);
+
+/** The same configurations with outputs that are relayed among the others. */
+export function relaying(of: fc.Arbitrary<ConfigInput>): fc.Arbitrary<ConfigInput> {
+  return fc.tuple(of, fc.array(asks, { minLength: 6, maxLength: 6 })).map(([{ journal, rules }, more]) => ({
+    journal,
+    rules: rules.map((rule, at) => ({
+      ...rule,
+      outputs: rule.outputs.map((output, nth) => ({ ...output, ...more[2 * at + nth] })),
+    })),
+  }));
+}
+
 /** A rule as the naive function reads it. */
 export interface NaiveRule {
   readonly name: string;

@@ -21,7 +21,7 @@ export interface DryRequest {
   readonly body?: string | undefined;
   /** Those that a user has asked for. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** What it makes or deletes; not for HEAD and GET. */
+  /** What it makes, helps to make, or deletes; not for HEAD. */
   readonly target?: ObjectName | undefined;
 }
 
@@ -55,7 +55,7 @@ export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoin
       checkKey(key);
       checkKey(target.key);
       const headers = derivativeHeaders(relay, value);
-      note('GET', { bucket, key }, { process: style });
+      note('GET', { bucket, key }, { process: style, target });
       note('PUT', target, { headers, target });
       return saved(target);
     },

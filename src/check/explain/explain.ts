@@ -5,8 +5,9 @@ import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { indexConfig, match, removersOf } from '../../pipeline/match.js';
 import type { Outcome, SkipReason } from '../../pipeline/outcome.js';
+import { reasonsToRelay } from '../../rules/relay.js';
 import { type Config, outputsOf, type Rule, type RuleOutput } from '../../rules/rule.js';
-import { templateUses } from '../../rules/template.js';
+import { type Template, templateUses, type Variable } from '../../rules/template.js';
 import type { LintFinding } from '../../style/lint/finding.js';
 import { lintStyle } from '../../style/lint.js';
 import { maxSourceBytes } from '../../style/source-limits.js';
@@ -34,6 +35,8 @@ export interface Explanation {
   /** Requests for one such upload. */
   readonly estimate: {
     readonly process: number;
+    /** A GET and a PUT each; the GET is an image call, as a process call is. */
+    readonly relay: number;
     readonly head: number;
     readonly delete: number;
     /** Of source data that OSS processes; billed by that. */
@@ -53,8 +56,10 @@ export interface ExplainedOutput {
   readonly style: string;
   /** Undefined where the template cannot be filled in. */
   readonly target?: string | undefined;
-  /** Undefined where it is refused before anything is sent. */
+  /** The one that saves or deletes. Undefined where it is refused before anything is sent. */
   readonly request?: DryRequest | undefined;
+  /** Present where it is relayed: why (see `reasonsToRelay`), and the request that comes before the other. */
+  readonly relayed?: { readonly because: readonly string[]; readonly get?: DryRequest | undefined } | undefined;
   readonly refused?: { readonly code: string; readonly message: string } | undefined;
   readonly lint: readonly LintFinding[];
 }
@@ -96,11 +101,17 @@ export async function explain(upload: Upload, config: Config, options: ExplainOp
     others: othersOf(rules, new Set(actors), whole, upload.size === undefined),
     refusedByOss: removed ? undefined : refusalOf(size),
     lookalikes: lookalikes(rules, upload),
-    estimate: { process: count('POST'), head: count('HEAD'), delete: count('DELETE'), bytes: count('POST') * size },
+    estimate: {
+      process: count('POST'),
+      relay: count('GET'),
+      head: count('HEAD'),
+      delete: count('DELETE'),
+      bytes: (count('POST') + count('GET')) * size,
+    },
     assumed: {
       size: upload.size === undefined && !removed ? size : undefined,
-      etag: upload.etag === undefined && uses(actors, ['etag']) ? etag : undefined,
-      time: upload.time === undefined && uses(actors, ['year', 'month', 'day']) ? time : undefined,
+      etag: upload.etag === undefined && uses(actors, ['etag'], removed) ? etag : undefined,
+      time: upload.time === undefined && uses(actors, ['year', 'month', 'day'], removed) ? time : undefined,
     },
   };
 }
@@ -112,8 +123,15 @@ function sizeFor(upload: Upload, rules: readonly Rule[]): number {
   return Math.min(Math.max(someSize, min), max);
 }
 
-function uses(rules: readonly Rule[], variables: readonly Parameters<typeof templateUses>[1][]): boolean {
-  return rules.some(({ outputs }) => outputs.some(({ key }) => variables.some((name) => templateUses(key, name))));
+/** Whether keys have one of these variables, or headers and tags, which a removal does not send. */
+function uses(rules: readonly Rule[], variables: readonly Variable[], removed: boolean): boolean {
+  const used = (template: Template) => variables.some((name) => templateUses(template, name));
+  return rules.some(({ outputs }) =>
+    outputs.some(({ key, relay }) => {
+      const sent = relay === undefined || removed ? [] : [...relay.headers, ...relay.tags];
+      return used(key) || sent.some(({ value }) => used(value));
+    }),
+  );
 }
 
 function isOutcomeOf(outcome: Outcome, { rule, output }: RuleOutput, upload: Upload): boolean {
@@ -131,11 +149,14 @@ function explained(
 ): ExplainedOutput {
   const { style, key } = output;
   const { target } = outcome;
+  const own = requests.filter((one) => one.target?.bucket === target?.bucket && one.target?.key === target?.key);
+  const because = outcome.status === 'removed' ? [] : reasonsToRelay(output);
   return {
     path,
     style,
     target: target && objectUri(target.bucket, target.key),
-    request: target && requests.find((one) => one.target?.bucket === target.bucket && one.target.key === target.key),
+    request: target && own.find(({ method }) => method !== 'GET'),
+    relayed: because.length === 0 ? undefined : { because, get: target && own.find(({ method }) => method === 'GET') },
     refused: outcome.status === 'failed' ? { code: outcome.error.code, message: outcome.error.message } : undefined,
     lint: lintStyle(style, { region, sourceSuffixes: rule.when.suffixes, targetKey: key.text }),
   };

@@ -3,6 +3,7 @@
 import { printable } from '../../rules/printable.js';
 import { grouped } from '../../terminal/text.js';
 import { imageQuota } from '../project/concurrency-limit.js';
+import type { DryRequest } from './dry-run.js';
 import type { ExplainedOutput, Explanation } from './explain.js';
 
 export interface ExplainReportOptions {
@@ -61,37 +62,57 @@ export function refusalLines({ refusedByOss, rules }: Explanation): string[] {
   return [`OSS refuses it: ${code}: ${message}; with a size in the rule it is skipped`];
 }
 
-function outputLines({ style, target, request, refused, lint }: ExplainedOutput, number: number): string[] {
+function outputLines({ style, target, request, relayed, refused, lint }: ExplainedOutput, number: number): string[] {
   const lines = [`  ${number}. ${request?.method === 'DELETE' ? 'deletes' : style}`];
   if (target !== undefined) lines.push(`     → ${target}`);
   if (refused !== undefined) lines.push(`     refused, nothing is sent: ${refused.code}: ${refused.message}`);
-  if (request !== undefined) {
-    lines.push(`     ${request.method} ${request.path}`, `     Host: ${request.origin.replace(/^https?:\/\//, '')}`);
-    if (request.body !== undefined) lines.push(`     ${request.body}`);
-  }
+  if (relayed !== undefined) lines.push(`     ${relayedText(relayed.because)}`);
+  for (const one of [relayed?.get, request]) if (one !== undefined) lines.push(...requestLines(one));
   for (const { severity, code, message, fix } of lint) {
     lines.push(`     ${severity}: ${message}${fix === undefined ? '' : ` → ${fix}`} [${code}]`);
   }
   return lines;
 }
 
+/** Why an output is relayed. */
+export function relayedText(because: readonly string[]): string {
+  return `relayed because of ${because.join(', ')}: sys/saveas cannot do that`;
+}
+
+function requestLines({ method, origin, path, headers = {}, body }: DryRequest): string[] {
+  return [
+    `     ${method} ${path}`,
+    `     Host: ${origin.replace(/^https?:\/\//, '')}`,
+    ...Object.entries(headers).map(([name, value]) => `     ${name}: ${value}`),
+    ...(body === undefined ? [] : [`     ${body}`]),
+  ];
+}
+
 function estimateLines({ estimate, assumed }: Explanation, region: string): string[] {
-  const { process, head, bytes } = estimate;
-  const requests = Object.entries({ ProcessObject: process, DeleteObject: estimate.delete, HeadObject: head })
+  const { process, relay, head, bytes } = estimate;
+  const kinds = {
+    ProcessObject: process,
+    GetObject: relay,
+    PutObject: relay,
+    DeleteObject: estimate.delete,
+    HeadObject: head,
+  };
+  const requests = Object.entries(kinds)
     .filter(([, count]) => count > 0)
     .map(([api, count]) => `${count} ${api}`);
   if (requests.length === 0) return ['  no request to OSS'];
   const size = assumed.size === undefined ? '' : ', at the assumed size';
   const volume = bytes === 0 ? '' : `, ${short(bytes / 1_000_000)} MB of source data processed${size}`;
-  const total = grouped((process + head + estimate.delete) * 1_000_000);
+  const total = grouped((process + 2 * relay + head + estimate.delete) * 1_000_000);
   const gigabytes = bytes === 0 ? '' : `, ${grouped(Math.round(bytes / 1_000))} GB`;
   const lines = [
     `  requests: ${requests.join(', ')}${volume}`,
     `  for a million such events: ${total} requests${gigabytes}`,
   ];
-  if (process === 0) return lines;
+  const calls = process + relay;
+  if (calls === 0) return lines;
   const quota = imageQuota(region);
-  const most = Math.min(quota.qps / process, bytes === 0 ? Number.POSITIVE_INFINITY : quota.bytes / bytes);
+  const most = Math.min(quota.qps / calls, bytes === 0 ? Number.POSITIVE_INFINITY : quota.bytes / bytes);
   const quotas = `${quota.qps} calls and ${quota.bytes / 1_000_000} MB a second in ${region}`;
   return [...lines, `  OSS's default quota (${quotas}) takes ${short(most)} such uploads a second`];
 }

@@ -58,13 +58,23 @@ export function pipelineGrants(config: Config, { region, accountId, kmsKey }: Se
     });
     return { ...rule, outputs };
   });
+  const tagging = rules.map((rule): Rule => {
+    return { ...rule, outputs: rule.outputs.filter(({ relay }) => relay !== undefined && relay.tags.length > 0) };
+  });
   const processing = rules.filter((rule) => needsOfRule(rule).some(({ imm }) => imm.length > 0));
   const immActions = new Set(processing.flatMap((rule) => needsOfRule(rule).flatMap(({ imm }) => imm)));
+  const posting = rules.filter(({ outputs }) => outputs.some(({ relay }) => relay === undefined));
+  const posted = new Set(sources(posting, accountId));
   return [
     grant(
       'process the source objects, and look at them: whether they are still what was processed, and their image/info',
       ['oss:PostProcessTask', 'oss:GetObject'],
-      sources(rules, accountId),
+      posted,
+    ),
+    grant(
+      'read the source objects as styles make them of those whose outputs are all relayed, and look at them',
+      ['oss:GetObject'],
+      sources(rules, accountId).filter((resource) => !posted.has(resource)),
     ),
     grant('read the images that styles put on others', ['oss:GetObject'], watermarkImages(rules, accountId)),
     grant(
@@ -72,6 +82,7 @@ export function pipelineGrants(config: Config, { region, accountId, kmsKey }: Se
       ['oss:PutObject', 'oss:GetObject'],
       targets(rules, accountId),
     ),
+    grant('give derivatives their tags', ['oss:PutObjectTagging'], targets(tagging, accountId)),
     grant(
       'remove the derivatives of what was deleted, and those whose keys name another version than they are of',
       ['oss:DeleteObject'],

@@ -19,11 +19,12 @@ export function answerOf(picture: Picture): Answer {
     const text = skipped === 'no-rule' ? noRule(picture) : `it is skipped: ${skipped}`;
     return { text: `${text}${reasonsOf(picture)}`, well: isWell(picture) };
   }
-  if (derivatives.every(({ state }) => state === 'saved') && isWell(picture)) {
+  const details = detailsText(derivatives);
+  if (derivatives.every(({ state }) => state === 'saved') && isDone(picture)) {
     const { length } = derivatives;
     const all =
       length === 1 ? 'its derivative is there' : `${length === 2 ? 'both' : `all ${length}`} derivatives are there`;
-    return { text: `${all}, made since the source was stored`, well: true };
+    return { text: `${all}, made since the source was stored${details}`, well: isWell(picture) };
   }
   const parts = [
     part(derivatives, 'saved', 'made since the source was stored'),
@@ -34,7 +35,7 @@ export function answerOf(picture: Picture): Answer {
     part(derivatives, 'refused', 'refused by the function'),
     part(derivatives, 'unseen', 'not seen'),
   ].flat();
-  const text = `of ${countOf(derivatives.length, 'derivative')}, ${parts.join(', ')}${reasonsOf(picture)}`;
+  const text = `of ${countOf(derivatives.length, 'derivative')}, ${parts.join(', ')}${details}${reasonsOf(picture)}`;
   return { text, well: isWell(picture) };
 }
 
@@ -90,6 +91,21 @@ function unrecorded({ journal, busyUntil }: Picture): string {
 }
 
 function isWell(picture: Picture): boolean {
+  return isDone(picture) && detailsText(picture.derivatives) === '';
+}
+
+/** What of headers and tags is not as the rules ask, or not seen. */
+function detailsText(derivatives: readonly Derivative[]): string {
+  const differing = derivatives.filter(({ details }) => (details?.differs.length ?? 0) > 0).length;
+  const unseen = derivatives.filter(({ details }) => (details?.unseen.length ?? 0) > 0).length;
+  return [
+    differing === 0 ? '' : `; ${differing} with other headers or tags than its rule asks for now`,
+    unseen === 0 ? '' : `; headers or tags of ${unseen} not seen`,
+  ].join('');
+}
+
+/** Whether nothing is missing, stale, left over or unseen; headers and tags are another matter. */
+function isDone(picture: Picture): boolean {
   const { derivatives, journal } = picture;
   const fine = derivatives.every(({ state }) => ['saved', 'kept', 'none', 'unknown'].includes(state));
   return fine && openRecords(picture).length === 0 && !('unseen' in journal);

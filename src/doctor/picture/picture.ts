@@ -6,7 +6,10 @@ import { OssError } from '../../oss/error.js';
 import { objectUri } from '../../oss/object-name.js';
 import type { Upload } from '../../pipeline/event.js';
 import { indexConfig } from '../../pipeline/match.js';
-import type { Config } from '../../rules/rule.js';
+import type { ObjectDetails } from '../../remote/object-details.js';
+import { type Config, outputsOf } from '../../rules/rule.js';
+import { namesVersion } from '../../rules/template.js';
+import { type Differences, differencesOf } from './differences.js';
 import { type Look, lookAt } from './look.js';
 import { type FoundRecords, findRecords, type JournalReader, type SourceRecord } from './records.js';
 
@@ -30,6 +33,10 @@ export interface Derivative {
   readonly state: DerivativeState;
   readonly look?: Look | undefined;
   readonly refused?: ExplainedOutput['refused'];
+  /** Why it is relayed; absent: it is not. */
+  readonly relayed?: readonly string[] | undefined;
+  /** Of one that is relayed and is there, made since the source was stored. */
+  readonly details?: Differences | undefined;
   readonly records: readonly SourceRecord[];
 }
 
@@ -50,6 +57,7 @@ export interface PictureContext {
   readonly config: Config;
   readonly region: string;
   readonly oss: Pick<Oss, 'headObject' | 'listObjects' | 'getObject'>;
+  readonly details: ObjectDetails;
   readonly concurrency: number;
   /** Epoch ms. */
   readonly now: number;
@@ -67,7 +75,8 @@ export async function examine(upload: Upload, context: PictureContext): Promise<
   const outputs = await Promise.all(
     explanation.outputs.map(async (output) => {
       const name = output.request?.target;
-      return { output, look: name && isKnown(explanation) ? await lookAt(oss, name) : undefined };
+      const known = look.state === 'there' || isKnown(explanation, config);
+      return { output, look: name && known ? await lookAt(oss, name) : undefined };
     }),
   );
   const targets = outputs.flatMap(({ output }) => output.request?.target ?? []);
@@ -75,11 +84,24 @@ export async function examine(upload: Upload, context: PictureContext): Promise<
   const removing = explanation.rules.some(({ name }) =>
     config.rules.some((rule) => rule.name === name && rule.onDelete === 'remove'),
   );
-  const derivatives = outputs.map(({ output, look: its }): Derivative => {
-    const { style, target, refused } = output;
-    const state = stateOf(output, look, its, removing);
-    return { style, target, state, look: its, refused, records: records.filter((one) => isAbout(one, target)) };
-  });
+  const derivatives = await Promise.all(
+    outputs.map(async ({ output, look: its }): Promise<Derivative> => {
+      const { style, target, refused, relayed, request } = output;
+      const state = stateOf(output, look, its, removing);
+      const { target: name, headers } = request ?? {};
+      const made = state === 'saved' && look.state === 'there' && name !== undefined && headers !== undefined;
+      return {
+        style,
+        target,
+        state,
+        look: its,
+        refused,
+        relayed: relayed?.because,
+        details: made ? await differencesOf(name, headers, context.details) : undefined,
+        records: records.filter((one) => isAbout(one, target)),
+      };
+    }),
+  );
   const known = new Set(explanation.outputs.map(({ target }) => target));
   const others = records.filter(({ target }) => target === undefined || !known.has(target));
   const until = look.state === 'there' ? look.modified + context.timeout * 1_000 : 0;
@@ -99,9 +121,10 @@ async function explained(upload: Upload, look: Look, { config, region, now }: Pi
   return explanation;
 }
 
-/** Whether the keys of the derivatives are those of this source, not of one that was assumed. */
-function isKnown({ assumed }: Explanation): boolean {
-  return assumed.etag === undefined && assumed.time === undefined;
+/** Whether the keys of the derivatives are those of any source of this name: the ETag and the time are assumed. */
+function isKnown({ rules }: Explanation, config: Config): boolean {
+  const outputs = outputsOf(config, (_, rule) => rules.some(({ name }) => name === rule.name));
+  return !outputs.some(({ output }) => namesVersion(output.key));
 }
 
 function stateOf(output: ExplainedOutput, source: Look, its: Look | undefined, removing: boolean): DerivativeState {

@@ -1,5 +1,5 @@
 // A picture as a person reads it, with what to do about each derivative that is not there; and as JSON.
-import { otherLines, refusalLines, verdictOf } from '../../check/explain/report.js';
+import { otherLines, refusalLines, relayedText, verdictOf } from '../../check/explain/report.js';
 import { printable } from '../../rules/printable.js';
 import { shellWord } from '../../terminal/shell-quote.js';
 import { bytesText } from '../../terminal/text.js';
@@ -74,7 +74,7 @@ function sourceLine(look: Look): string {
 }
 
 function derivativeLines(derivative: Derivative, number: number, picture: Picture): string[] {
-  const { style, target, state, look: its, refused, records } = derivative;
+  const { style, target, state, look: its, refused, relayed, records } = derivative;
   const made = its?.state === 'there' ? `${bytesText(its.bytes)}, stored ${timeText(its.modified)}` : '';
   const says: Readonly<Record<Derivative['state'], string>> = {
     saved: `saved: ${made}`,
@@ -87,10 +87,30 @@ function derivativeLines(derivative: Derivative, number: number, picture: Pictur
     none: 'is not there, and is not to be',
     unknown: 'not looked at: its key depends on the ETag or the time of a source that is not there',
   };
-  const lines = [`  ${number}. ${style}`, ...(target === undefined ? [] : [`     → ${target}`]), `     ${says[state]}`];
+  const lines = [
+    `  ${number}. ${style}`,
+    ...(target === undefined ? [] : [`     → ${target}`]),
+    ...(relayed === undefined ? [] : [`     ${relayedText(relayed)}`]),
+    `     ${says[state]}`,
+    ...detailLines(derivative, picture),
+  ];
   const told = records.flatMap((record) => recordLines(record, '     ', false));
   if (told.length > 0 || !['missing', 'stale', 'left'].includes(state)) return [...lines, ...told];
   return [...lines, `     → ${hintOf(picture)}`];
+}
+
+function detailLines({ details }: Derivative, { source, explanation }: Picture): string[] {
+  if (details === undefined) return [];
+  const { differs, unseen } = details;
+  const lines = differs.map(({ name, has, wants }) => {
+    return `     ${name}: ${has ?? 'none'}; its rule asks for ${wants ?? 'none'}`;
+  });
+  if (differs.length > 0) {
+    const rule = explanation.rules.map(({ name }) => ` --rule ${shellWord(name)}`).join('');
+    const command = `npm run reconcile -- ${shellWord(source)} --force${rule}`;
+    lines.push(`     → made before its rule asked for that, or changed since; it is made anew with ${command}`);
+  }
+  return [...lines, ...unseen.map((why) => `     ${why}`)];
 }
 
 /** Where no record of the derivative says why. */

@@ -40,6 +40,16 @@ const config = loadConfig(
         when: { bucket: 'photos', prefix: 'gallery/' },
         outputs: [output('g/{file}'), output('{dir}{ext}/{name}')],
       },
+      {
+        name: 'relayed',
+        when: { bucket: 'photos', prefix: 'web/' },
+        outputs: [
+          output('plain/{file}'),
+          { ...output('cached/{file}'), headers: { 'Cache-Control': 'max-age=60', 'x-oss-meta-of': '{etag}/{file}' } },
+          { ...output('tagged/{file}'), tags: { of: '{name}', day: '{year}-{month}' } },
+          output('{file}.avif', 'image/format,avif'),
+        ],
+      },
     ],
   },
   {},
@@ -74,10 +84,12 @@ describe('explain', () => {
         'gallery/{key}.jpg',
       ].map((key) => uploadOf(`oss://photos/${key}`, { size: 2_000, etag: 'E', time: now })),
       uploadOf('oss://photos/avatars/none.jpg'),
+      uploadOf('oss://photos/web/a b&ü.jpg', { etag: 'E', time: now }),
+      uploadOf('oss://photos/web/no-etag.jpg', { time: now }),
       uploadOf('oss://photos/dated/x.jpg', { etag: 'E' }),
     ];
     expect(uploads.length).toBeGreaterThan(15);
-    const requests = { POST: 0, HEAD: 0, DELETE: 0 };
+    const requests = { POST: 0, GET: 0, PUT: 0, HEAD: 0, DELETE: 0 };
     let source: { etag: string; time: number; size: number } | undefined;
     await using server = await listen((response, { method, body }) => {
       const key = Buffer.from(/o_([\w-]+)/.exec(body)?.[1] ?? '', 'base64url').toString();
@@ -86,6 +98,12 @@ describe('explain', () => {
       if (method === 'DELETE') response.statusCode = 204;
       response.setHeader('etag', `"${source?.etag}"`);
       response.setHeader('last-modified', new Date(source?.time ?? 0).toUTCString());
+      if (method === 'GET') {
+        response.setHeader('content-type', 'image/webp');
+        response.setHeader('x-oss-request-id', 'R');
+        response.end('image');
+        return;
+      }
       response.end(method === 'POST' ? JSON.stringify({ object: key, status: 'OK', fileSize: 1 }) : undefined);
     });
     const endpoint = resolveEndpoint({ region: 'cn-hangzhou', override: server.origin });
@@ -114,12 +132,17 @@ describe('explain', () => {
       );
       const made = server.asked.map(({ method, url, body }) => `${method} ${url} ${body}`);
 
-      const shown = outputs.flatMap(({ request }) =>
-        request === undefined ? [] : [`${request.method} ${request.path} ${request.body ?? ''}`],
-      );
+      const sent = outputs.flatMap(({ request, relayed }) => [relayed?.get ?? [], request ?? []].flat());
+      const shown = sent.map(({ method, path, body = '' }) => `${method} ${path} ${method === 'PUT' ? 'image' : body}`);
+      for (const { method, path, headers } of sent) {
+        const asked = server.asked.find((one) => one.method === method && one.url === path);
+        if (method === 'PUT') expect(asked?.headers).toMatchObject({ ...headers });
+      }
       expect(shown.sort()).toEqual(made.filter((request) => !request.startsWith('HEAD')).sort());
       for (const [method, count] of [
         ['POST', estimate.process],
+        ['GET', estimate.relay],
+        ['PUT', estimate.relay],
         ['HEAD', estimate.head],
         ['DELETE', estimate.delete],
       ] as const) {
@@ -128,7 +151,7 @@ describe('explain', () => {
       }
     }
     await connection.close();
-    expect(Math.min(requests.POST, requests.HEAD, requests.DELETE)).toBeGreaterThan(1);
+    expect(Math.min(...Object.values(requests))).toBeGreaterThan(1);
   });
 
   it('names the rule that takes it, and of every other the first reason, the nearest first', async () => {
@@ -143,6 +166,7 @@ describe('explain', () => {
       ['avatars', 'exclude', 'exclude: the key starts with avatars/raw/'],
       ['dated', 'prefix', 'prefix: the key does not start with dated/'],
       ['all', 'prefix', 'prefix: the key does not start with gallery/'],
+      ['relayed', 'prefix', 'prefix: the key does not start with web/'],
       ['old', 'bucket', 'bucket: it listens to scans, not to photos'],
     ]);
   });
@@ -195,6 +219,20 @@ describe('explain', () => {
     ]);
   });
 
+  it('says of outputs that are relayed that they are, and why, and assumes what their headers and tags need', async () => {
+    const { assumed, outputs } = await explain(uploadOf('oss://photos/web/a.jpg'), config, online);
+    expect(
+      outputs.map(({ request, relayed }) => [relayed?.because.join(), relayed?.get?.method, request?.method]),
+    ).toEqual([
+      [undefined, undefined, 'POST'],
+      ['cache-control,x-oss-meta-of', 'GET', 'PUT'],
+      ['tags', 'GET', 'PUT'],
+      ['format,avif', 'GET', 'PUT'],
+    ]);
+    expect(assumed).toMatchObject({ etag: someEtag, time: now });
+    expect(outputs[2]?.request?.headers).toEqual({ 'x-oss-tagging': 'of=a&day=2026-11' });
+  });
+
   it('shows what a removal removes, and why other rules do not', async () => {
     const removal = uploadOf('oss://photos/avatars/a.jpg', {}, 'ObjectRemoved:DeleteObject');
     const { rules, outputs, others, estimate, assumed } = await explain(removal, config, online);
@@ -221,7 +259,7 @@ describe('explain', () => {
       rules: [],
       outputs: [],
       skipped: 'no-rule',
-      estimate: { process: 0, head: 0, delete: 0, bytes: 0 },
+      estimate: { process: 0, relay: 0, head: 0, delete: 0, bytes: 0 },
     });
     expect(others).toHaveLength(config.rules.length);
   });

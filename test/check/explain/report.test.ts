@@ -12,7 +12,7 @@ const nothing: Explanation = {
     { rule: 'avatars', path: 'rules[0]', condition: 'prefix', why: 'prefix: the key does not start with avatars/' },
   ],
   lookalikes: [],
-  estimate: { process: 0, head: 0, delete: 0, bytes: 0 },
+  estimate: { process: 0, relay: 0, head: 0, delete: 0, bytes: 0 },
   assumed: {},
 };
 const options = { most: 10, region: 'cn-hangzhou' };
@@ -56,7 +56,7 @@ it('shows an output with its request, what it amounts to, and how many the quota
       },
     ],
     others: [],
-    estimate: { process: 2, head: 1, delete: 0, bytes: 8_000_000 },
+    estimate: { process: 2, relay: 0, head: 1, delete: 0, bytes: 8_000_000 },
     assumed: { size: 4_000_000 },
   };
   expect(explainReport(taken, options).split('\n')).toEqual([
@@ -78,6 +78,48 @@ it('shows an output with its request, what it amounts to, and how many the quota
     '  requests: 2 ProcessObject, 1 HeadObject, 8 MB of source data processed, at the assumed size',
     '  for a million such events: 3,000,000 requests, 8,000 GB',
     "  OSS's default quota (50 calls and 20 MB a second in cn-hangzhou) takes 2.5 such uploads a second",
+    '',
+  ]);
+});
+
+it('shows of an output that is relayed why, both its requests, and what they amount to', () => {
+  const { skipped: _, ...rest } = nothing;
+  const get = { method: 'GET', origin: 'https://photos.example.com', path: '/a.jpg?x-oss-process=image%2Fx' } as const;
+  const headers = { 'cache-control': 'max-age=60', 'x-oss-tagging': 'of=a' };
+  const request = { method: 'PUT', origin: 'https://out.example.com', path: '/a.jpg', headers } as const;
+  const because = ['cache-control', 'tags'];
+  const about = { path: 'rules[0].outputs[0]', style: 'image/x', target: 'oss://out/a.jpg', lint: [] };
+  const refused = { code: 'HeadersTooLong', message: 'too long' };
+  const relayed: Explanation = {
+    ...rest,
+    rules: [{ name: 'avatars', path: 'rules[0]' }],
+    outputs: [
+      { ...about, request, relayed: { because, get } },
+      { ...about, refused, relayed: { because } },
+    ],
+    others: [],
+    estimate: { process: 1, relay: 1, head: 1, delete: 0, bytes: 200_000 },
+  };
+  expect(explainReport(relayed, options).split('\n').slice(3)).toEqual([
+    '',
+    '  1. image/x',
+    '     → oss://out/a.jpg',
+    '     relayed because of cache-control, tags: sys/saveas cannot do that',
+    '     GET /a.jpg?x-oss-process=image%2Fx',
+    '     Host: photos.example.com',
+    '     PUT /a.jpg',
+    '     Host: out.example.com',
+    '     cache-control: max-age=60',
+    '     x-oss-tagging: of=a',
+    '',
+    '  2. image/x',
+    '     → oss://out/a.jpg',
+    '     refused, nothing is sent: HeadersTooLong: too long',
+    '     relayed because of cache-control, tags: sys/saveas cannot do that',
+    '',
+    '  requests: 1 ProcessObject, 1 GetObject, 1 PutObject, 1 HeadObject, 0.2 MB of source data processed',
+    '  for a million such events: 4,000,000 requests, 200 GB',
+    "  OSS's default quota (50 calls and 20 MB a second in cn-hangzhou) takes 25 such uploads a second",
     '',
   ]);
 });

@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { exampleUploads } from '../../../src/check/rules/example-uploads.js';
 import { intoDocuments, type PolicyDocument } from '../../../src/deploy/policy/document.js';
 import { functionGrants, functionNotes, replayGrants } from '../../../src/deploy/policy/function-role.js';
+import { reconcileGrants } from '../../../src/deploy/policy/reconcile.js';
 import { type Setting, settingOf } from '../../../src/deploy/policy/setting.js';
 import { handle } from '../../../src/handle.js';
-import { readEvent } from '../../../src/pipeline/event.js';
+import { createOss } from '../../../src/oss/client.js';
+import { createConnection } from '../../../src/oss/connection.js';
+import { resolveEndpoint } from '../../../src/oss/endpoint.js';
+import { readEvent, type Upload } from '../../../src/pipeline/event.js';
 import { indexRules } from '../../../src/pipeline/match.js';
+import type { Failure } from '../../../src/pipeline/outcome.js';
 import { loadConfig } from '../../../src/rules/load.js';
 import type { Config } from '../../../src/rules/rule.js';
 import type { ConfigInput } from '../../../src/rules/schema.js';
 import { targetPatterns } from '../../../src/rules/target-pattern.js';
-import { configs, removingConfigs } from '../../rules/simulation.js';
+import { startOss } from '../../local/oss/fixture.js';
+import { configs, relaying, removingConfigs } from '../../rules/simulation.js';
 import { isAllowed, type RamRequest } from '../../support/ram.js';
 import { account, type Mood, onBucket, onObject, type WireOss, wireOss } from '../../support/wire-oss.js';
 
@@ -309,6 +316,151 @@ function loadable(input: ConfigInput): Config | undefined {
     return undefined;
   }
 }
+
+describe('outputs that are relayed', () => {
+  const [plain, cached, tagged, avif] = [
+    {},
+    { headers: { 'Cache-Control': 'max-age=60' } },
+    { tags: { of: '{name}' } },
+    { style: 'image/format,avif' },
+  ];
+  const rule = (prefix: string, ...more: readonly object[]) => ({
+    name: `r-${prefix.replaceAll('/', '-')}`,
+    when: { bucket: 'photos', prefix },
+    outputs: more.map((one, at) => ({
+      style: 'image/resize,w_1',
+      to: { bucket: 'out', key: `${prefix}${at}/{file}` },
+      ...one,
+    })),
+  });
+  const loaded = (...rules: readonly ReturnType<typeof rule>[]) => loadConfig({ journal: 'throw', rules }, {});
+  const granted = (config: Config, action: string) =>
+    functionGrants(config, setting)
+      .filter(({ statement }) => statement.Action.includes(action))
+      .flatMap(({ statement }) => statement.Resource)
+      .map((resource) => resource.replace(`acs:oss:*:${account}:`, ''));
+
+  it('need oss:PutObjectTagging where they have tags, and oss:PostProcessTask only beside others', () => {
+    const config = loaded(rule('mixed/', plain, tagged), rule('in/', cached), rule('avif/', avif), rule('p/', plain));
+    expect(granted(config, 'oss:PostProcessTask')).toEqual(['photos/mixed/*', 'photos/p/*']);
+    expect(granted(config, 'oss:PutObjectTagging')).toEqual(['out/mixed/1/*']);
+    expect(granted(config, 'oss:GetObject').filter((one) => one.startsWith('photos/'))).toEqual([
+      'photos/mixed/*',
+      'photos/p/*',
+      'photos/avif/*',
+      'photos/in/*',
+    ]);
+  });
+
+  it('need no statement of their own below the sources of others', () => {
+    const within = loaded(rule('in/a/', cached), rule('in/', plain));
+    expect(granted(within, 'oss:GetObject').filter((one) => one.startsWith('photos/'))).toEqual(['photos/in/*']);
+    const around = loaded(rule('in/a/', plain), rule('in/', cached));
+    expect(granted(around, 'oss:PostProcessTask')).toEqual(['photos/in/a/*']);
+    expect(granted(around, 'oss:GetObject').filter((one) => one.startsWith('photos/'))).toEqual([
+      'photos/in/a/*',
+      'photos/in/*',
+    ]);
+  });
+
+  it('let whoever replays and whoever reconciles do the same', () => {
+    const config = loadConfig({ ...everything, rules: [rule('in/', tagged)] }, {});
+    for (const grants of [replayGrants(config, setting), reconcileGrants(config, setting)]) {
+      const actions = grants.flatMap(({ statement }) => (statement.Resource.length > 0 ? statement.Action : []));
+      expect(actions).toContain('oss:PutObjectTagging');
+      expect(actions).not.toContain('oss:PostProcessTask');
+    }
+  });
+
+  it('are made by this role, and not without any one of its actions', async () => {
+    const buckets = ['aaa', 'bbb', 'ccc', 'ddd', 'eee', 'photos', 'out'];
+    let policy: readonly PolicyDocument[] = [];
+    const { oss: server, port } = await startOss({
+      processImage: async (source, style) => ({ body: source, contentType: /avif/.test(style) ? 'image/avif' : 'a/b' }),
+      avifByPost: false,
+    });
+    for (const bucket of buckets) server.createBucket(bucket);
+    const may = (action: string, bucket = '', key = '') =>
+      isAllowed(policy, { action, resource: key === '' ? onBucket(bucket) : onObject(bucket, key) });
+    server.keys.set('role', { secret: 'role-secret', may });
+    const connection = createConnection();
+    const oss = createOss({
+      endpoint: resolveEndpoint({ region: 'cn-hangzhou', override: `http://127.0.0.1:${port}` }),
+      region: 'cn-hangzhou',
+      credentials: { accessKeyId: 'role', accessKeySecret: 'role-secret' },
+      connection,
+      deadline: Number.POSITIVE_INFINITY,
+    });
+    const summaryOf = async (config: Config, upload: Upload, allowed: readonly PolicyDocument[]) => {
+      policy = [{ Version: '1', Statement: [{ Effect: 'Allow', Action: ['oss:*'], Resource: ['*'] }] }];
+      const { etag } = await oss.putObject({ ...upload, body: 'e7a6' });
+      policy = allowed;
+      const { oss: about, ...record } = upload.record;
+      const event = { ...record, oss: { ...about, object: { ...about?.object, size: 4, eTag: etag } } };
+      const handling = {
+        index: indexRules(config.rules),
+        journal: 'throw' as const,
+        oss,
+        journalOss: oss,
+        concurrency: 5,
+        now: Date.now,
+        deadline: Number.POSITIVE_INFINITY,
+        log: () => undefined,
+        redelivered: false,
+      };
+      const timed = { ...event, eventTime: new Date().toISOString() };
+      return handle(readEvent(Buffer.from(JSON.stringify({ events: [timed] }))), handling).catch(() => undefined);
+    };
+    let made = 0;
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(relaying(configs), async (input) => {
+        const config = loadable(input);
+        if (config === undefined) return;
+        const index = indexRules(config.rules);
+        const uploads = config.rules.map((one) => [...exampleUploads(one, index, 1)]);
+        // A rule that another hides has nothing to show.
+        if (uploads.some(({ length }) => length === 0)) return;
+        const documents = policyOf({ ...config, journal: 'throw' });
+        for (const [upload] of uploads) {
+          if (upload === undefined) continue;
+          const summary = await summaryOf(config, upload, documents);
+          const results = summary?.results ?? [];
+          expect(results.length).toBeGreaterThan(0);
+          const bad = results.filter(
+            ({ status, error }) => status !== 'saved' && (error as Failure | undefined)?.code !== 'InvalidTargetKey',
+          );
+          expect(bad, JSON.stringify(summary)).toEqual([]);
+          made += results.length;
+        }
+        for (const action of ['oss:PostProcessTask', 'oss:GetObject', 'oss:PutObject', 'oss:PutObjectTagging']) {
+          const without = documents.map(({ Version, Statement }) => ({
+            Version,
+            Statement: Statement.map((one) => ({
+              ...one,
+              Action: one.Action.filter((other) => other !== action),
+            })).filter(({ Action }) => Action.length > 0),
+          }));
+          if (JSON.stringify(without) === JSON.stringify(documents)) continue;
+          let refused = false;
+          for (const [upload] of uploads) {
+            if (upload === undefined) continue;
+            const summary = await summaryOf(config, upload, without);
+            refused ||=
+              summary === undefined ||
+              summary.results.some(({ error }) => (error as Failure | undefined)?.code === 'AccessDenied');
+          }
+          expect(refused, action).toBe(true);
+          seen.add(action);
+        }
+      }),
+      { numRuns: 60 },
+    );
+    await connection.close();
+    expect(seen.size).toBe(4);
+    expect(made).toBeGreaterThan(20);
+  });
+});
 
 describe('functionNotes', () => {
   it.each<[string, Partial<ConfigInput['rules'][number]['when']>, string, string, RegExp | undefined]>([

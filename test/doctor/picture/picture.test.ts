@@ -1,10 +1,15 @@
 // What became of a picture: the function itself leaves the traces, on an OSS in memory, and they are read back.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { answerOf } from '../../../src/doctor/picture/answer.js';
 import { examine } from '../../../src/doctor/picture/picture.js';
 import { pictureJson, pictureReport } from '../../../src/doctor/picture/report.js';
-import { readEvent } from '../../../src/pipeline/event.js';
+import { createOss } from '../../../src/oss/client.js';
+import { createConnection } from '../../../src/oss/connection.js';
+import { resolveEndpoint } from '../../../src/oss/endpoint.js';
+import { readEvent, type Upload } from '../../../src/pipeline/event.js';
+import { createDetails } from '../../../src/remote/object-details.js';
 import { loadConfig } from '../../../src/rules/load.js';
+import { accessKey, startOss } from '../../local/oss/fixture.js';
 import { type Call, ossError } from '../../support/memory-oss.js';
 import { journal, start, world } from '../../support/world.js';
 
@@ -50,11 +55,14 @@ async function picture(key: string, { oss }: ReturnType<typeof world>, config: o
     config: loadConfig(config, {}),
     region: 'cn-hangzhou',
     oss: oss.oss,
+    details: { headers: nothingAsked, tags: nothingAsked },
     concurrency: 3,
     now: start + minutes * 60_000,
     timeout: 300,
   });
 }
+
+const nothingAsked = () => Promise.reject(new TypeError('nothing is relayed'));
 
 type Examined = Awaited<ReturnType<typeof picture>>;
 const states = ({ derivatives }: Examined) => derivatives.map(({ state }) => state);
@@ -253,6 +261,124 @@ describe('a picture', () => {
     one.oss.store('oss://out/ABC/versions/a.jpg', 'made');
     const found = await picture('versions/a.jpg', one);
     expect(found.derivatives).toMatchObject([{ target: 'oss://out/ABC/versions/a.jpg', state: 'saved' }]);
+  });
+});
+
+describe('a picture whose derivatives are relayed', () => {
+  const rules = [
+    {
+      name: 'web',
+      when: { bucket: 'photos', prefix: 'in/' },
+      outputs: [
+        {
+          style: 'image/resize,w_100',
+          to: { bucket: 'photos-out', key: '{key}.1' },
+          headers: { 'Cache-Control': 'max-age=60', 'x-oss-meta-of': '{file}' },
+        },
+        { style: 'image/resize,w_200', to: { bucket: 'photos-out', key: '{key}.2' }, tags: { of: '{name}', a: ' b' } },
+        { style: 'image/resize,w_300', to: { bucket: 'photos-out', key: '{key}.3' } },
+      ],
+    },
+  ];
+  const upload = { kind: 'stored', bucket: 'photos', key: 'in/a é.jpg', event: 'ObjectCreated:PutObject' } as const;
+
+  async function relayed() {
+    const server = await startOss();
+    const connection = createConnection();
+    onTestFinished(() => connection.close());
+    const shared = {
+      endpoint: resolveEndpoint({ region: 'cn-hangzhou', override: `http://127.0.0.1:${server.port}` }),
+      region: 'cn-hangzhou',
+      credentials: accessKey,
+      connection,
+      deadline: Number.POSITIVE_INFINITY,
+    };
+    await server.client().put(upload.key, Buffer.from('a photo'));
+    const store = (nth: number, headers: Record<string, string>) =>
+      server.client('photos-out').put(`${upload.key}.${nth}`, Buffer.from('made'), { headers });
+    const look = () =>
+      examine(
+        { ...upload, record: { eventName: upload.event } as Upload['record'] },
+        {
+          config: loadConfig({ journal: 'throw', rules }, {}),
+          region: 'cn-hangzhou',
+          oss: createOss(shared),
+          details: createDetails(shared),
+          concurrency: 3,
+          now: Date.now() + 3_600_000,
+          timeout: 300,
+        },
+      );
+    return { server, store, look };
+  }
+
+  const right = [
+    { 'Cache-Control': 'max-age=60', 'x-oss-meta-of': 'a%20%C3%A9.jpg' },
+    { 'x-oss-tagging': `of=${encodeURIComponent('a é')}&a=%20b` },
+    {},
+  ];
+
+  it('is done where they have what their rule asks for', async () => {
+    const { store, look } = await relayed();
+    for (const [at, headers] of right.entries()) await store(at + 1, headers);
+    const found = await look();
+    expect(found.derivatives.map(({ relayed, details }) => [relayed, details])).toEqual([
+      [['cache-control', 'x-oss-meta-of'], { differs: [], unseen: [] }],
+      [['tags'], { differs: [], unseen: [] }],
+      [undefined, undefined],
+    ]);
+    expect(answerOf(found)).toEqual({
+      text: expect.stringMatching(/^all 3 derivatives are there, .*stored$/),
+      well: true,
+    });
+  });
+
+  it('has those of before: what it has, what its rule asks for, and the way to make it anew', async () => {
+    const { store, look } = await relayed();
+    await store(1, { 'Cache-Control': 'no-store', 'Content-Language': 'de' });
+    await store(2, { 'x-oss-tagging': 'of=x&constructor=y' });
+    await store(3, { 'Cache-Control': 'no-store' });
+    const found = await look();
+    expect(answerOf(found)).toEqual({
+      text: 'all 3 derivatives are there, made since the source was stored; 2 with other headers or tags than its rule asks for now',
+      well: false,
+    });
+    const hint =
+      "     → made before its rule asked for that, or changed since; it is made anew with npm run reconcile -- 'oss://photos/in/a é.jpg' --force --rule web";
+    expect(pictureReport(found, 10).split('\n').slice(4, 22)).toEqual([
+      '',
+      '  1. image/resize,w_100',
+      '     → oss://photos-out/in/a é.jpg.1',
+      '     relayed because of cache-control, x-oss-meta-of: sys/saveas cannot do that',
+      expect.stringMatching(/^ {5}saved: /),
+      '     cache-control: no-store; its rule asks for max-age=60',
+      '     x-oss-meta-of: none; its rule asks for a%20%C3%A9.jpg',
+      '     content-language: de; its rule asks for none',
+      hint,
+      '',
+      '  2. image/resize,w_200',
+      '     → oss://photos-out/in/a é.jpg.2',
+      '     relayed because of tags: sys/saveas cannot do that',
+      expect.stringMatching(/^ {5}saved: /),
+      '     tag of: x; its rule asks for a é',
+      '     tag a: none; its rule asks for  b',
+      '     tag constructor: y; its rule asks for none',
+      hint,
+    ]);
+  });
+
+  it('whose tags may not be seen: that is said', async () => {
+    const { server, store, look } = await relayed();
+    for (const [at, headers] of right.entries()) await store(at + 1, headers);
+    const own = server.oss.keys.get(accessKey.accessKeyId);
+    server.oss.keys.set(accessKey.accessKeyId, {
+      secret: accessKey.accessKeySecret,
+      ...own,
+      may: (action) => action !== 'oss:GetObjectTagging',
+    });
+    const found = await look();
+    expect(answerOf(found).well).toBe(false);
+    expect(pictureReport(found, 10)).toMatch(/\n {5}its tags could not be looked at: AccessDenied/);
   });
 });
 
