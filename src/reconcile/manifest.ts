@@ -2,7 +2,7 @@
 // https://help.aliyun.com/en/oss/user-guide/bucket-inventory
 import { isObject } from '../pipeline/message-envelope.js';
 import { parseJson } from '../rules/json.js';
-import { hasDotSegment, isTooLongForKey, startsWithSlash } from '../rules/oss-limits.js';
+import { isKey } from '../rules/oss-limits.js';
 import { bucketProblem } from '../rules/values.js';
 import { UserError } from '../terminal/user-error.js';
 
@@ -45,10 +45,6 @@ export function readManifest(text: string, uri: string): Manifest {
     throw refuse(`the key of an object as "files[${at}].key"`);
   });
   return { bucket: sourceBucket, createdAt: timeOf(creationTimestamp), schema, files: keys };
-}
-
-function isKey(key: string): boolean {
-  return key !== '' && !isTooLongForKey(key) && key.isWellFormed() && !startsWithSlash(key) && !hasDotSegment(key);
 }
 
 /** OSS writes seconds, as text. */

@@ -30,6 +30,11 @@ export function hasDotSegment(key: string): boolean {
   return /(?:^|\/)\.\.?(?:\/|$)/.test(key);
 }
 
+/** Whether an object can have this key, and be asked for by it. */
+export function isKey(key: string): boolean {
+  return key !== '' && !isTooLongForKey(key) && key.isWellFormed() && !startsWithSlash(key) && !hasDotSegment(key);
+}
+
 /**
  * OSS expands `{bucket}` and the like in a saveas key: https://www.alibabacloud.com/help/en/oss/user-guide/variables
  */

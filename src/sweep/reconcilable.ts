@@ -4,6 +4,7 @@
 import type { ObjectName } from '../oss/object-name.js';
 import type { Upload } from '../pipeline/event.js';
 import { indexConfig, indexRules, listens, type RuleIndex, rulesThatAskFor } from '../pipeline/match.js';
+import { isKey } from '../rules/oss-limits.js';
 import { targetReader } from '../rules/read-back.js';
 import { type Config, type Output, outputsOf, type Rule } from '../rules/rule.js';
 import { foldCase, targetPatternsFrom } from '../rules/target-pattern.js';
@@ -105,7 +106,7 @@ export function rivalsOf(
     const below = (start: string) => prefixes.find((prefix) => start.startsWith(prefix));
     const isSource = exact === upload.key && bucket === upload.bucket;
     const heard = below(exact);
-    if (!isSource && heard !== undefined && listens(index, { bucket, key: exact })) {
+    if (!isSource && isKey(exact) && heard !== undefined && listens(index, { bucket, key: exact })) {
       rivals.push({ bucket, key: exact, group: `${order} ${heard}` });
     }
     if (!merges) continue;

@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { bucketName, hasBrace, hasDotSegment, isTooLongForKey, startsWithSlash } from '../../src/rules/oss-limits.js';
+import {
+  bucketName,
+  hasBrace,
+  hasDotSegment,
+  isKey,
+  isTooLongForKey,
+  startsWithSlash,
+} from '../../src/rules/oss-limits.js';
 
 it.each([
   ['abc', true],
@@ -27,4 +34,9 @@ it('knows the keys that OSS refuses, clients change and saveas expands', () => {
   expect(['.', 'a/./b', '../a', 'a/..'].every(hasDotSegment)).toBe(true);
   expect(['.a', 'a.', 'a/...', 'a..b', ''].some(hasDotSegment)).toBe(false);
   expect(['{', 'a}b', 'ab'].map(hasBrace)).toEqual([true, true, false]);
+});
+
+it('knows what no object is asked for by', () => {
+  expect(['', '/a', '\\a', 'a/../b', '\ud800', 'x'.repeat(1024)].filter(isKey)).toEqual([]);
+  expect(['a', 'a/', 'a//b', '...', '照'].every(isKey)).toBe(true);
 });

@@ -13,6 +13,7 @@ import { reconcileRules } from '../../src/sweep/reconcilable.js';
 import type { Selection } from '../../src/sweep/selection.js';
 import { accepts, naive, type Obj, savesOf } from '../rules/simulation.js';
 import { type MemoryOss, memoryOss, ossError } from '../support/memory-oss.js';
+import { wireOss } from '../support/wire-oss.js';
 
 /** Templates under which a derivative tells nothing, whatever is there. */
 const hopeless = [
@@ -421,6 +422,19 @@ describe('what cannot be reconciled', () => {
     const [source] = await compare(page, rules, {}, oss.oss, 5);
     expect(source?.targets.map(({ state }) => state)).toEqual(['missing', 'missing', 'missing', 'missing']);
     expect(requestsOf(oss).every((request) => request.startsWith('head oss://out/'))).toBe(true);
+  });
+
+  it.each([
+    ['T/', '{dir}T/{file}'],
+    ['-\\a', '-{key}'],
+    ['-../b', '-{key}'],
+  ])('is nothing where the key %j, as a target of %s, tells what is no key', async (key, template) => {
+    // Its client sends no such key.
+    const { oss, store } = wireOss(Date.now, () => 'well');
+    store('src', key, 'x');
+    const page = { bucket: 'src', prefix: '', ordered: false, objects: listedAs(key) };
+    const [source] = await compare(page, rulesOf([{}, '{key}', template]), {}, oss, 5);
+    expect(source?.targets.map(({ state }) => state)).toEqual(['missing', 'missing']);
   });
 });
 
