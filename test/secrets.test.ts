@@ -115,7 +115,7 @@ async function said(journal: 'written' | 'refused'): Promise<{ texts: string[]; 
   return { texts: [...texts, ...records], records: records.length, thrown };
 }
 
-it.each([
+it.concurrent.each([
   ['written', ['EventError', 'EventError']],
   ['refused', ['RetryLater', 'EventError', 'EventError']],
 ] as const)('is in nothing that the function says, the journal being %s', async (journal, errors) => {

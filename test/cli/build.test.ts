@@ -19,12 +19,6 @@ describe('build', () => {
     }
   });
 
-  it('refuses a folder that is a file, with no stack', async () => {
-    const { code, error } = await runCommand('build', ['--out', 'package.json']);
-    expect(code).toBe(1);
-    expect(error).toMatch(/^build: .*package\.json cannot be written to: .*\n$/);
-  });
-
   it('refuses a configuration that would start itself, with no stack', async () => {
     const { code, error } = await runCommand('build', [], { TARGET_BUCKET: 'photos' });
     expect(code).toBe(1);

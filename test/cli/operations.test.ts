@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 it('prints the table', async () => {
-  expect(await runCommand('operations', [])).toEqual({ code: 0, out: `${reference()}\n`, error: '' });
+  expect(await runHere(command, [])).toEqual({ code: 0, out: `${reference()}\n`, error: '' });
 });
 
 it('writes it between the markers, and prints the catalogue as JSON', async () => {

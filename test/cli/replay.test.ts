@@ -14,7 +14,7 @@ import type { OssCall } from '../../src/local/oss/call.js';
 import { localClient } from '../../src/local/samples/objects.js';
 import { openAccount } from '../../src/remote/account.js';
 import { loadConfig } from '../../src/rules/load.js';
-import { ended, runCommand, runHere, seen, spawnCommand } from '../support/run.js';
+import { ended, runHere, seen, spawnCommand } from '../support/run.js';
 import { shippedFunction } from '../support/shipped.js';
 import { shortened } from '../support/world.js';
 
@@ -330,7 +330,7 @@ describe('replay', () => {
     const own = localClient(cloud.url, 'env-journal');
     await own.put(key, content);
     await own.put('rules.json', Buffer.from(JSON.stringify(input)));
-    const { code, out, error } = await runCommand('replay', ['--endpoint', await remoteEndpoint(), '--json']);
+    const { code, out, error } = await runHere(command, ['--endpoint', await remoteEndpoint(), '--json']);
     expect({ code, error }).toEqual({ code: 0, error: '' });
     expect(JSON.parse(out)).toMatchObject({ journal: 'oss://env-journal/autostyle/', records: 1, saved: 1, left: 0 });
     expect(await keysIn('photos-out')).toEqual(['avatars/env.jpg.webp']);

@@ -104,7 +104,8 @@ describe('no whole answer', () => {
     await connection.close();
   });
 
-  test('the answer takes too long', async () => {
+  // These wait for a second each, at the same time.
+  test.concurrent('the answer takes too long', async () => {
     await using server = await listen(() => {});
     const connection = createConnection();
     const error = await failureOf(connection.send({ ...call, origin: server.origin, timeout: 1_000 }));
@@ -112,7 +113,7 @@ describe('no whole answer', () => {
     await connection.close();
   });
 
-  test('the body stalls, byte by byte: the time is for the whole call', async () => {
+  test.concurrent('the body stalls, byte by byte: the time is for the whole call', async () => {
     await using server = await listen((response) => {
       response.writeHead(200, { 'content-length': '100000' });
       const drip = setInterval(() => response.write('x'), 10);
@@ -124,7 +125,7 @@ describe('no whole answer', () => {
     await connection.close();
   });
 
-  test('TLS is never answered: the connection times out, and nothing has left', async () => {
+  test.concurrent('TLS is never answered: the connection times out, and nothing has left', async () => {
     await using server = await listenRaw(() => {});
     const connection = createConnection({ connectTimeout: 50 });
     const error = await failureOf(connection.send({ ...call, origin: `https://127.0.0.1:${server.port}` }));
