@@ -1,6 +1,6 @@
-// Key templates, which decide the key of every derivative: `thumbs/{dir}{name}.webp` is parsed once, when the rules are
+// Templates: `thumbs/{dir}{name}.webp`, which decides the key of every derivative, is parsed once, when the rules are
 // loaded (parseTemplate). For every upload, pipeline/jobs.ts fills it in (render) with the values of {name}, {ext} or
-// others (variableOf), and refuses a key that OSS would refuse.
+// others (variableOf), and refuses a key that OSS would refuse. Headers and tags of derivatives are templates too.
 
 import { hasDotSegment, maxKeyBytes, startsWithSlash } from './oss-limits.js';
 
@@ -52,8 +52,11 @@ const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map
   variableNames.map((variable) => [variable, Object.freeze({ variable })]),
 );
 
-/** Reads a template, or lists every mistake in it. */
-export function parseTemplate(text: string): { template: Template } | { issues: TemplateIssue[] } {
+/** Reads a template, or lists every mistake in it. `literalIssues`: those of its literal text, of a key by default. */
+export function parseTemplate(
+  text: string,
+  literalIssues: (template: Template) => TemplateIssue[] = keyIssues,
+): { template: Template } | { issues: TemplateIssue[] } {
   if (text.length > maxLength) return { issues: [{ message: `it has more than ${maxLength} characters` }] };
   const parts: (string | { readonly variable: Variable })[] = [];
   const issues: TemplateIssue[] = [];
@@ -64,12 +67,12 @@ export function parseTemplate(text: string): { template: Template } | { issues: 
     if (at > end) parts.push(text.slice(end, at));
     end = at + 1;
     if (open[0] === '}') {
-      issues.push({ at, message: '"}" without a "{" before it (a key cannot hold a literal brace)' });
+      issues.push({ at, message: '"}" without a "{" before it (no template holds a literal brace)' });
       continue;
     }
     const close = braces.exec(text);
     if (close === null || close[0] === '{') {
-      issues.push({ at, message: '"{" without its "}" (a key cannot hold a literal brace)' });
+      issues.push({ at, message: '"{" without its "}" (no template holds a literal brace)' });
       if (close === null) break;
       braces.lastIndex = close.index;
       end = close.index;
@@ -88,14 +91,14 @@ export function parseTemplate(text: string): { template: Template } | { issues: 
 }
 
 // The mistakes for which OSS would refuse the key of every upload, or act on another key.
-function literalIssues({ text, parts }: Template): TemplateIssue[] {
+function keyIssues({ text, parts }: Template): TemplateIssue[] {
   const issues: TemplateIssue[] = [];
   if (text === '') issues.push({ message: 'the template is empty' });
   if (startsWithSlash(text)) issues.push({ at: 0, message: `a key must not start with "${text[0]}"` });
   if (!text.isWellFormed()) {
     issues.push({ at: text.search(/\p{Surrogate}/u), message: 'a lone surrogate, which UTF-8 cannot express' });
   }
-  const bytes = parts.reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : 0), 0);
+  const bytes = Buffer.byteLength(literalOf({ parts }));
   if (bytes > maxKeyBytes) {
     issues.push({ message: `its literal text has ${bytes} bytes, more than OSS's ${maxKeyBytes}` });
   }
@@ -114,6 +117,11 @@ function outline(parts: Template['parts']): string {
     else if (part.variable !== 'dir' || !(text === '' || text.endsWith('/'))) text += '\0';
   }
   return text;
+}
+
+/** The text of a template without its variables. */
+export function literalOf({ parts }: Pick<Template, 'parts'>): string {
+  return parts.filter((part) => typeof part === 'string').join('');
 }
 
 /** The key, or the first variable of the template that has no value for this upload. */
