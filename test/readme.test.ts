@@ -111,7 +111,9 @@ describe('src/doctor/README.md', () => {
 
   it('has every code that the function gives a failure, and every error that it throws', () => {
     const rooms = ['oss', 'pipeline', 'journal'].flatMap((room) =>
-      readdirSync(new URL(`../src/${room}/`, import.meta.url)).map((file) => `${room}/${file}`),
+      readdirSync(new URL(`../src/${room}/`, import.meta.url), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => `${room}/${file}`),
     );
     const text = [...rooms, 'index.ts', 'rules/config-error.ts'].map(source).join('\n');
     const given = /\bcode(?:: | = )'([A-Z]\w+)'|notSent\('\w+', '(\w+)'|\bname = '([A-Z]\w+)'/g;

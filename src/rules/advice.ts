@@ -6,7 +6,8 @@ import { nearest } from '../style/lint/nearest.js';
 import { lintStyle } from '../style/lint.js';
 import type { ConfigError } from './config-error.js';
 import { exampleOf } from './example.js';
-import { type Issue, mismatch, Placeholder, show, showText } from './issue.js';
+import { type Issue, joinPath, mismatch, Placeholder, show, showText } from './issue.js';
+import { headerFix, isLabel, labelFix } from './label-advice.js';
 import { parseTemplate, variableNames } from './template.js';
 
 export interface Advice {
@@ -28,14 +29,16 @@ export function adviceOn({ issues }: ConfigError, input: unknown): Advice[] {
     const raw = outputAt(input, path);
     const onStyle = path.endsWith('.style') ? styleAdvice(path, raw?.style) : [];
     if (onStyle.length > 0) return onStyle;
-    const template = raw?.to?.key;
-    if (!path.endsWith('.to.key') || typeof template !== 'string') return [plain(issue)];
-    const parsed = parseTemplate(template);
+    const isKey = path.endsWith('.to.key');
+    const template = isKey ? raw?.to?.key : valueAt(raw, path);
+    if (typeof template !== 'string') return [plain(issue)];
+    const parsed = isKey ? parseTemplate(template) : parseTemplate(template, () => []);
     if (!('issues' in parsed)) return [plain(issue)];
     // Each mistake of a template is an issue, and is here found with the first of them.
     if (templates.has(path)) return [];
     templates.add(path);
-    return templateAdvice(path, template, parsed.issues);
+    const example = isKey ? `a key such as '{dir}{name}.webp'` : 'one of these variables, or no brace';
+    return templateAdvice(path, template, parsed.issues, example);
   });
 }
 
@@ -63,11 +66,11 @@ const places: Readonly<Record<string, string>> = {
   max: 'in "size"',
   style: 'in an output',
   to: 'in an output',
+  headers: 'in an output',
+  tags: 'in an output',
   key: 'in "to"',
 };
 
-const labels =
-  /^(?:cache-?control|content-?(?:type|disposition|encoding|language)|expires|headers?|meta|metadata|tags?|tagging|acl|storage-?class)$/i;
 const deployed =
   /^(?:region|endpoint|account(?:id)?|role|timeout|memory(?:size)?|cpu|concurrency|triggers?|schedule)$/i;
 
@@ -84,19 +87,22 @@ const examples: Readonly<Record<string, string>> = {
   key: `key: '{dir}{name}.webp'`,
 };
 
-function onKey({ path, message }: Issue, { name, known }: NonNullable<Issue['key']>): Advice {
+function onKey(issue: Issue, { name, known }: NonNullable<Issue['key']>): Advice {
+  const { path, message, expected } = issue;
+  const kind = kindAt(path);
+  if (kind !== undefined) {
+    const fix = kind === 'headers' ? headerFix(name) : `write ${expected}`;
+    return { path, message: `no ${kind === 'headers' ? 'header' : 'tag'} can have the name ${showText(name)}`, fix };
+  }
   if (known === undefined) return { path, message, fix: examples[name] ?? `write ${name}` };
   const here = `possible here: ${known.join(', ')}`;
   const unknown = { path, message: `unknown key ${showText(name)}` };
-  if (labels.test(name) && /\.when\b/.test(path)) {
+  if (isLabel(name) && /\.when\b/.test(path)) {
     const fix = `leave it out: an event does not tell it; suffix tells formats apart, by the ends of keys; ${here}`;
     return { ...unknown, fix };
   }
   if (Object.hasOwn(places, name)) return { ...unknown, fix: `it stands ${places[name]}; ${here}` };
-  if (labels.test(name)) {
-    const fix = `leave it out: what OSS saves has the ACL and storage class of the target bucket, and no headers and tags (a CDN before the bucket can add Cache-Control); ${here}`;
-    return { ...unknown, fix };
-  }
+  if (isLabel(name)) return { ...unknown, fix: `${labelFix(name)}; ${here}` };
   if (deployed.test(name)) return { ...unknown, fix: `s.yaml says that; ${here}` };
   const meant = nearest(name, known);
   return { ...unknown, fix: meant === undefined ? `leave it out; ${here}` : meant };
@@ -120,12 +126,25 @@ export function adviceText(error: ConfigError, input: unknown): string {
 interface RawOutput {
   readonly style?: unknown;
   readonly to?: { readonly key?: unknown };
+  readonly headers?: object;
+  readonly tags?: object;
 }
 
 function outputAt(input: unknown, path: string): RawOutput | undefined {
   const [, rule, output] = /^rules\[(\d+)\]\.outputs\[(\d+)\]/.exec(path) ?? [];
   if (rule === undefined || output === undefined) return undefined;
   return (input as { rules?: { outputs?: RawOutput[] }[] }).rules?.[Number(rule)]?.outputs?.[Number(output)];
+}
+
+/** The value of the header or the tag at `path`. */
+function valueAt(output: RawOutput | undefined, path: string): unknown {
+  const kind = kindAt(path);
+  if (kind === undefined) return undefined;
+  return Object.entries(output?.[kind] ?? {}).find(([name]) => path.endsWith(`.${joinPath([kind, name])}`))?.[1];
+}
+
+function kindAt(path: string): 'headers' | 'tags' | undefined {
+  return /^rules\[\d+\]\.outputs\[\d+\]\.(headers|tags)[.[]/.exec(path)?.[1] as 'headers' | 'tags' | undefined;
 }
 
 /** None where lint and builder do not know why the style is refused. */
@@ -166,6 +185,7 @@ function templateAdvice(
   path: string,
   template: string,
   issues: readonly { at?: number | undefined; message: string }[],
+  example: string,
 ) {
   const named = [...template.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);
   const unknown = named.filter((name) => !(variableNames as readonly string[]).includes(name));
@@ -173,7 +193,7 @@ function templateAdvice(
     const name = unknown.find((one) => at !== undefined && template.startsWith(`{${one}}`, at));
     const meant = name === undefined ? undefined : nearest(name, variableNames);
     const place = at === undefined ? '' : `, at character ${at + 1}`;
-    const fix = meant === undefined ? `a key such as '{dir}{name}.webp'` : `{${meant}}`;
+    const fix = meant === undefined ? example : `{${meant}}`;
     return { path, message: `${showText(template)}${place}: ${message}`, fix };
   });
 }

@@ -16,7 +16,7 @@ export function parseConfig(input: unknown, environment: Environment): { config:
   if (opened === undefined) return { issues: [unreadable()] };
   const { outer, items } = opened;
   const issues: Issue[] = [];
-  const at: Reading = { issues, environment, templateOf: templateReader() };
+  const at: Reading = { issues, environment, templateOf: templateReader(), named: new Map() };
   const journal = readWhole(outer, at, readJournal);
   if (items.length > maxRules)
     issues.push(mismatch('rules', `at most ${maxRules} rules`, new Placeholder('a longer list')));

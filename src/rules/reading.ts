@@ -1,6 +1,7 @@
 // How a configuration is read: value by value, each by a reader, which gives what the value comes to or notes what was
 // expected instead. What a configuration has where is in shape.ts, what a single value may be in values.ts.
 import { type Issue, joinPath, mismatch, Placeholder, showText } from './issue.js';
+import type { NamedTemplate } from './rule.js';
 import type { Template } from './template.js';
 import { type Environment, resolveMarker, type TextCheck, ValueProblem } from './values.js';
 
@@ -11,6 +12,8 @@ export interface Reading {
   readonly environment: Environment;
   /** See templateReader. */
   readonly templateOf: (value: unknown) => Template | ValueProblem;
+  /** Headers and tags that have been read, by their text: see headers-and-tags.ts. */
+  readonly named: Map<string, readonly NamedTemplate[]>;
 }
 
 /** Gives what a value comes to; or undefined, and then the reading has another issue. */
@@ -61,7 +64,8 @@ export function optional<T>(
   return value === undefined ? undefined : readAt(key, value, read, at);
 }
 
-function readAt<T>(key: string | number, value: unknown, read: Reader<T>, at: Reading): T | undefined {
+/** Reads what stands under a key, or at an index. */
+export function readAt<T>(key: string | number, value: unknown, read: Reader<T>, at: Reading): T | undefined {
   const before = at.issues.length;
   const result = read(value, at);
   if (at.issues.length > before) below(joinPath([key]), at, before);

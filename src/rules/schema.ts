@@ -36,13 +36,24 @@ export interface OutputInput {
   readonly style: string | { toString(): string };
   /** Without a bucket: the bucket of the upload. */
   readonly to: { readonly bucket?: Text; readonly key: string };
-  /**
-   * Headers of the derivative: Cache-Control, Content-Disposition, Content-Language, Expires and x-oss-meta-*. The
-   * values are templates with the variables of keys, whose values are percent-encoded.
-   */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Of the derivative. */
+  readonly headers?: HeadersInput;
   /** Tags of the derivative, at most 10. The values are templates; what a tag cannot hold becomes `_`. */
   readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Headers of a derivative. The values are templates with the variables of keys, whose values are percent-encoded, as
+ * `attachment; filename*=UTF-8''{file}` takes them.
+ */
+export interface HeadersInput {
+  readonly 'Cache-Control'?: string;
+  readonly 'Content-Disposition'?: string;
+  readonly 'Content-Language'?: string;
+  /** A date such as `Thu, 01 Jan 2032 00:00:00 GMT`. */
+  readonly Expires?: string;
+  /** Metadata; names of a-z 0-9 -. */
+  readonly [metadata: `x-oss-meta-${string}`]: string;
 }
 
 /** Gives the configuration back as it is: only for its type. */

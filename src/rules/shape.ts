@@ -1,5 +1,6 @@
 // The shape of a configuration: what stands where, and the normal form that it is read to, frozen throughout. A reader
 // gives undefined where the reading has got an issue; the configuration is then refused as a whole.
+import { headersOf, tagsOf } from './headers-and-tags.js';
 import { Placeholder } from './issue.js';
 import {
   listOf,
@@ -14,8 +15,8 @@ import {
   textOf,
   textOrMarkerOf,
 } from './reading.js';
-import { relayOf } from './relay.js';
-import type { Config, Journal, NamedTemplate, Output, Rule } from './rule.js';
+import { relayOf, relayProblem } from './relay.js';
+import type { Config, Journal, Output, Rule } from './rule.js';
 import { foldCase } from './target-pattern.js';
 import {
   bucketProblem,
@@ -153,24 +154,14 @@ function outputOf(input: unknown, at: Reading): Output | undefined {
   const style = required(output, 'style', styleOf, at);
   const to = required(output, 'to', targetOf, at);
   const headers = optional(output, 'headers', headersOf, at);
-  const tags = optional(output, 'tags', headersOf, at);
+  const tags = optional(output, 'tags', tagsOf, at);
   noOthers(output, outputKeys, at);
   if (style === undefined || to === undefined) return undefined;
   const relay = relayOf(style, headers, tags);
+  const problem = relay && relayProblem(style, relay);
+  if (problem !== undefined) return resultOf<never>(problem, style, at);
   return Object.freeze(relay === undefined ? { style, ...to } : { style, ...to, relay });
 }
-
-const headersOf: Reader<readonly NamedTemplate[]> = (input, at) => {
-  const plain = Object.prototype.toString.call(input) === '[object Object]';
-  const headers = plain ? objectOf(input, ['Cache-Control'], at) : refuse(at, 'an object', input);
-  if (headers === undefined) return undefined;
-  const found: NamedTemplate[] = [];
-  for (const name of Object.keys(headers)) {
-    const value = required(headers, name, keyOf, at);
-    if (value !== undefined) found.push(Object.freeze({ name: name.toLowerCase(), value }));
-  }
-  return Object.freeze(found);
-};
 
 function targetOf(input: unknown, at: Reading): Omit<Output, 'style'> | undefined {
   const target = objectOf(input, targetKeys, at);

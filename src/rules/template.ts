@@ -1,6 +1,6 @@
-// Key templates, which decide the key of every derivative: `thumbs/{dir}{name}.webp` is parsed once, when the rules are
+// Templates: `thumbs/{dir}{name}.webp`, which decides the key of every derivative, is parsed once, when the rules are
 // loaded (parseTemplate). For every upload, pipeline/target.ts fills it in (render) with the values of {name}, {ext} or
-// others (variableOf), and refuses a key that OSS would refuse.
+// others (variableOf), and refuses a key that OSS would refuse. Headers and tags of derivatives are templates too.
 
 import { hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash, utf8Length } from './oss-limits.js';
 
@@ -52,8 +52,11 @@ const references: ReadonlyMap<string, { readonly variable: Variable }> = new Map
   variableNames.map((variable) => [`{${variable}}`, Object.freeze({ variable })]),
 );
 
-/** Reads a template, or lists every mistake in it. */
-export function parseTemplate(text: string): { template: Template } | { issues: TemplateIssue[] } {
+/** Reads a template, or lists every mistake in it. `literalIssues`: those of its literal text, of a key by default. */
+export function parseTemplate(
+  text: string,
+  literalIssues: (template: Template) => TemplateIssue[] = keyIssues,
+): { template: Template } | { issues: TemplateIssue[] } {
   if (text.length > maxLength) return { issues: [{ message: `it has more than ${maxLength} characters` }] };
   const { template, strays } = cutTemplate(text);
   const issues = strays.length === 0 ? literalIssues(template) : strays.map(strayIssue);
@@ -86,21 +89,21 @@ export function cutTemplate(text: string): { readonly template: Template; readon
 }
 
 function strayIssue({ at, text }: Stray): TemplateIssue {
-  if (text === '}') return { at, message: '"}" without a "{" before it (a key cannot hold a literal brace)' };
-  if (text === '{') return { at, message: '"{" without its "}" (a key cannot hold a literal brace)' };
+  if (text === '}') return { at, message: '"}" without a "{" before it (no template holds a literal brace)' };
+  if (text === '{') return { at, message: '"{" without its "}" (no template holds a literal brace)' };
   const listed = variableNames.map((name) => `{${name}}`).join(' ');
   return { at, message: `unknown variable "{${text.slice(1, -1).slice(0, 40)}}"; there are ${listed}` };
 }
 
 // The mistakes for which OSS would refuse the key of every upload, or act on another key.
-function literalIssues({ text, parts }: Template): TemplateIssue[] {
+function keyIssues({ text, parts }: Template): TemplateIssue[] {
   const issues: TemplateIssue[] = [];
   if (text === '') issues.push({ message: 'the template is empty' });
   if (startsWithSlash(text)) issues.push({ at: 0, message: `a key must not start with "${text[0]}"` });
   if (!text.isWellFormed()) {
     issues.push({ at: text.search(/\p{Surrogate}/u), message: 'a lone surrogate, which UTF-8 cannot express' });
   }
-  const bytes = isTooLongForKey(text) ? literalBytes(parts) : 0;
+  const bytes = isTooLongForKey(text) ? utf8Length(literalOf({ parts })) : 0;
   if (bytes > maxKeyBytes) {
     issues.push({ message: `its literal text has ${bytes} bytes, more than OSS's ${maxKeyBytes}` });
   }
@@ -108,10 +111,6 @@ function literalIssues({ text, parts }: Template): TemplateIssue[] {
     issues.push({ message: 'a "." or ".." segment, which HTTP clients resolve away' });
   }
   return issues;
-}
-
-function literalBytes(parts: Template['parts']): number {
-  return parts.reduce((sum, part) => sum + (typeof part === 'string' ? utf8Length(part) : 0), 0);
 }
 
 // The literal text with \0 for each variable; but with nothing for a {dir} at the start of a segment, since it ends in
@@ -123,6 +122,11 @@ function outline(parts: Template['parts']): string {
     else if (part.variable !== 'dir' || !(text === '' || text.endsWith('/'))) text += '\0';
   }
   return text;
+}
+
+/** The text of a template without its variables. */
+export function literalOf({ parts }: Pick<Template, 'parts'>): string {
+  return parts.filter((part) => typeof part === 'string').join('');
 }
 
 /** The key, or the first variable of the template that has no value for this upload. */

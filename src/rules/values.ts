@@ -12,7 +12,7 @@ import {
   startsWithSlash,
   strayInStyle,
 } from './oss-limits.js';
-import { parseTemplate, type Template } from './template.js';
+import { parseTemplate, type Template, type TemplateIssue } from './template.js';
 
 /**
  * Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape.
@@ -125,22 +125,28 @@ export function readStyleObject(value: unknown): string | ValueProblem {
 
 /** Reads key templates. Rules repeat them, so equal texts give the same Template. */
 export function templateReader(): (value: unknown) => Template | ValueProblem {
-  const known = new Map<string, Template>();
+  const known = new Map<unknown, Template>();
   return (value) => {
-    if (typeof value !== 'string') return new ValueProblem(['a string: a key template']);
     const shared = known.get(value);
     if (shared !== undefined) return shared;
-    const parsed = parseTemplate(value);
-    if ('issues' in parsed) {
-      return new ValueProblem(
-        parsed.issues.map(({ at, message }) =>
-          at === undefined ? `a key template; ${message}` : `a key template; at character ${at + 1}: ${message}`,
-        ),
-      );
-    }
-    known.set(value, parsed.template);
-    return parsed.template;
+    const template = readTemplate(value, 'a key template');
+    if (!(template instanceof ValueProblem)) known.set(value, template);
+    return template;
   };
+}
+
+/** Reads the template of `what`. `issuesOf`: the mistakes in its literal text, by default those of a key. */
+export function readTemplate(
+  value: unknown,
+  what: string,
+  issuesOf?: (template: Template) => TemplateIssue[],
+): Template | ValueProblem {
+  if (typeof value !== 'string') return new ValueProblem([`a string: ${what}`]);
+  const parsed = parseTemplate(value, issuesOf);
+  if ('template' in parsed) return parsed.template;
+  return new ValueProblem(
+    parsed.issues.map(({ at, message }) => `${what}; ${at === undefined ? '' : `at character ${at + 1}: `}${message}`),
+  );
 }
 
 // A configuration may come from elsewhere (CONFIG_URI), and its texts get into keys, requests and logs: what a variable

@@ -82,11 +82,11 @@ describe('a key', () => {
     ],
     [
       { to: { ...to, cacheControl: 'max-age=60' } },
-      'to.cacheControl: unknown key "cacheControl" → leave it out: what OSS saves has the ACL and storage class of the target bucket, and no headers and tags (a CDN before the bucket can add Cache-Control); possible here: bucket, key',
+      `to.cacheControl: unknown key "cacheControl" → headers: { 'Cache-Control': … }, in an output; possible here: bucket, key`,
     ],
     [{ to: { ...to, region: 'x' } }, 'to.region: unknown key "region" → s.yaml says that; possible here: bucket, key'],
     [{ to: { ...to, kye: 'x' } }, 'to.kye: unknown key "kye" → key'],
-    [{ to, quality: 80 }, 'quality: unknown key "quality" → leave it out; possible here: style, to'],
+    [{ to, quality: 80 }, 'quality: unknown key "quality" → leave it out; possible here: style, to, headers, tags'],
     [{ to: { bucket: 'out' } }, "to.key: required, but missing → key: '{dir}{name}.webp'"],
   ])('%j', (output, expected) => {
     expect(advised(rulesOf({ style: 'image/resize,w_1', ...output }))).toEqual([`rules[0].outputs[0].${expected}`]);
@@ -106,7 +106,52 @@ describe('a template', () => {
     expect(advised(rulesOf({ style: 'image/resize,w_1', to: { key: '{kye}/{size}/x{' } }))).toEqual([
       `rules[0].outputs[0].to.key: "{kye}/{size}/x{", at character 1: unknown variable "{kye}"; there are ${listed} → {key}`,
       `rules[0].outputs[0].to.key: "{kye}/{size}/x{", at character 7: unknown variable "{size}"; there are ${listed} → a key such as '{dir}{name}.webp'`,
-      `rules[0].outputs[0].to.key: "{kye}/{size}/x{", at character 15: "{" without its "}" (a key cannot hold a literal brace) → a key such as '{dir}{name}.webp'`,
+      `rules[0].outputs[0].to.key: "{kye}/{size}/x{", at character 15: "{" without its "}" (no template holds a literal brace) → a key such as '{dir}{name}.webp'`,
+    ]);
+  });
+});
+
+describe('a header or a tag', () => {
+  const output = { style: 'image/resize,w_1', to };
+  const at = 'rules[0].outputs[0]';
+
+  it('is found in what was written elsewhere, or in other words', () => {
+    const input = rulesOf({ ...output, 'cache-control': 1, metadata: 1, tagging: 1, contentType: 1, storageClass: 1 });
+    const here = 'possible here: style, to, headers, tags';
+    const ofBucket = 'leave it out: a derivative has the ACL and the storage class of its bucket';
+    expect(adviceOn(refusal(input), input).map(({ fix }) => fix)).toEqual([
+      `headers: { 'Cache-Control': … }, in an output; ${here}`,
+      `headers: { 'x-oss-meta-…': … }, in an output; ${here}`,
+      `tags: { … }, in an output; ${here}`,
+      `leave it out: OSS says what type the result has; ${here}`,
+      `${ofBucket}; ${here}`,
+    ]);
+    const above = rulesOf(output, { headers: {}, tags: {} });
+    const possible = 'possible here: name, when, onDelete, outputs';
+    expect(advised(above)).toEqual([
+      `rules[0].headers: unknown key "headers" → it stands in an output; ${possible}`,
+      `rules[0].tags: unknown key "tags" → it stands in an output; ${possible}`,
+    ]);
+  });
+
+  it('has the name that was meant', () => {
+    const input = rulesOf({ ...output, headers: { CacheControl: 'x' }, tags: { 'a?': '' } });
+    const tagKey = 'a tag key of 1 to 128 letters, digits, spaces and + - = . _ : /';
+    expect(advised(input)).toEqual([
+      `${at}.headers.CacheControl: no header can have the name "CacheControl" → Cache-Control`,
+      `${at}.tags["a?"]: no tag can have the name "a?" → write ${tagKey}`,
+    ]);
+  });
+
+  it('has all mistakes of its template, and what else a value may be', () => {
+    const headers = { 'x-oss-meta-a': '{kye} {', 'Content-Language': 'é', Expires: 'soon' };
+    const listed = '{bucket} {key} {dir} {file} {name} {ext} {rule} {etag} {year} {month} {day}';
+    expect(advised(rulesOf({ ...output, headers, tags: { a: 7 } }))).toEqual([
+      `${at}.headers["x-oss-meta-a"]: "{kye} {", at character 1: unknown variable "{kye}"; there are ${listed} → {key}`,
+      `${at}.headers["x-oss-meta-a"]: "{kye} {", at character 7: "{" without its "}" (no template holds a literal brace) → one of these variables, or no brace`,
+      `${at}.headers["Content-Language"]: got "é" → write a header value; at character 1: printable ASCII only, not empty, no space at either end`,
+      `${at}.headers.Expires: got "soon" → write a header value; a date such as Thu, 01 Jan 2032 00:00:00 GMT, and no variable`,
+      `${at}.tags.a: got 7 → write a string: a tag value`,
     ]);
   });
 });

@@ -18,7 +18,7 @@ import {
 import { ValueProblem } from '../../src/rules/values.js';
 
 function reading(environment = {}): Reading {
-  return { issues: [], environment, templateOf: () => new ValueProblem([]) };
+  return { issues: [], environment, templateOf: () => new ValueProblem([]), named: new Map() };
 }
 
 /** What `read` gives, and where it has found what instead of what was expected. */

@@ -415,6 +415,8 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
     stylePath,
     `${rule0}.outputs[0].to`,
     keyPath,
+    `${rule0}.outputs[0].headers`,
+    `${rule0}.outputs[0].tags`,
     'unknown',
   ];
   it.each(evils)('%s', (_, evil) => {
@@ -461,6 +463,9 @@ describe('hostile input is refused, and nothing but ConfigError comes of it', ()
     'outputs',
     'style',
     'to',
+    'headers',
+    'tags',
+    'Cache-Control',
     'key',
     'env',
     'default',
@@ -586,7 +591,7 @@ describe('a refusal says', () => {
         'rules[3].when: expected an object with bucket, prefix, suffix, exclude, size, got "abc"',
         'rules[3].outputs[0].to.key: expected a key template; at character 1: unknown variable "{a}"; there are ' +
           '{bucket} {key} {dir} {file} {name} {ext} {rule} {etag} {year} {month} {day}, got "{a}{b"',
-        'rules[3].outputs[0].to.key: expected a key template; at character 4: "{" without its "}" (a key cannot hold ' +
+        'rules[3].outputs[0].to.key: expected a key template; at character 4: "{" without its "}" (no template holds ' +
           'a literal brace), got "{a}{b"',
       ],
     ],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  literalOf,
   parseTemplate,
   render,
   type Template,
@@ -158,6 +159,18 @@ describe('refused', () => {
       }),
     );
   });
+});
+
+it('takes literal text as another check than that of keys says', () => {
+  const shouting = (text: string) => parseTemplate(text, () => (/[a-z]!/.test(text) ? [{ message: 'louder' }] : []));
+  expect(shouting('/../{key}')).toHaveProperty('template.text', '/../{key}');
+  expect(shouting('')).toHaveProperty('template.parts', []);
+  expect(shouting('{kye}a!')).toMatchObject({ issues: [{ at: 0 }] });
+  expect(shouting('a!')).toEqual({ issues: [{ message: 'louder' }] });
+});
+
+it('has literal text between its variables', () => {
+  expect(literalOf(parsed('a{key}b{dir}'))).toBe('ab');
 });
 
 it('tells which variables it uses', () => {

@@ -36,13 +36,9 @@ describe('is quiet', () => {
 
   // What is worth saying even about documented examples.
   const remarks: Record<string, string[]> = {
-    'image/resize,l_923,h_600/format,heic': [
-      'warning ignoredParameter [l_923] → leave it out',
-      'warning formatByPost [format,heic] → format,webp',
-    ],
+    'image/resize,l_923,h_600/format,heic': ['warning ignoredParameter [l_923] → leave it out'],
     'image/format,heic/resize,l_900,h_600': [
       'warning formatEarly [format,heic] → …/resize,l_900,h_600/format,heic',
-      'warning formatByPost [format,heic] → format,webp',
       'warning ignoredParameter [l_900] → leave it out',
     ],
     'image/crop,w_100,h_100,x_100,y_100,r_1': ['warning unknownKey [r_1] → leave it out'],
@@ -367,7 +363,6 @@ describe('the place where a style is used', () => {
   });
 
   it('knows where OSS writes AVIF and HEIC', () => {
-    const byPost = 'warning formatByPost [format,avif] → format,webp';
     for (const region of [
       'cn-hangzhou',
       'cn-shanghai',
@@ -377,21 +372,10 @@ describe('the place where a style is used', () => {
       'ap-southeast-1',
       'us-east-1',
     ]) {
-      expect(lint('image/format,avif', { region })).toEqual([byPost]);
+      expect(lint('image/format,avif', { region })).toEqual([]);
     }
-    expect(lint('image/format,avif', { region: 'eu-central-1' })).toEqual([
-      byPost,
-      'error region [format,avif] → format,webp',
-    ]);
-    expect(lint('image/format,avif')).toEqual([byPost, 'info region [format,avif] → format,webp']);
-  });
-
-  it('doubts AVIF and HEIC in a request that saves, and says who does', () => {
-    expect(lint('image/format,heic', { region: 'cn-hangzhou' })).toEqual([
-      'warning formatByPost [format,heic] → format,webp',
-    ]);
-    expect(lint('image/format,avif/format,webp')).not.toContainEqual(expect.stringContaining('formatByPost'));
-    expect(lintStyle('image/format,avif')[0]?.message).toContain('0040-00000015');
+    expect(lint('image/format,avif', { region: 'eu-central-1' })).toEqual(['error region [format,avif] → format,webp']);
+    expect(lint('image/format,avif')).toEqual(['info region [format,avif] → format,webp']);
   });
 
   it('knows whether the bucket has an IMM project', () => {

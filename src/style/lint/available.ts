@@ -36,14 +36,10 @@ function advanced(steps: readonly ReadStep[], { region }: LintContext): LintFind
   const last = stepsOf(steps, 'format').at(-1);
   if (last === undefined || !advancedFormats.includes(last.operation.value)) return [];
   const { value } = last.operation;
-  const byPost =
-    `OSS saves by POST, and no POST can write ${value}, says its page of EC 0040-00000015 ` +
-    '(https://help.aliyun.com/en/oss/user-guide/0040-00000015); a sample of the vendor does it all the same.';
-  const findings = [finding('warning', 'formatByPost', last.step, byPost, 'format,webp')];
-  if (region !== undefined && advancedRegions.includes(region)) return findings;
+  if (region !== undefined && advancedRegions.includes(region)) return [];
   const where = region === undefined ? '' : `, not in ${region}`;
   const message = `OSS writes ${value} only in ${advancedRegions.join(', ')}${where}.`;
-  return [...findings, finding(region === undefined ? 'info' : 'error', 'region', last.step, message, 'format,webp')];
+  return [finding(region === undefined ? 'info' : 'error', 'region', last.step, message, 'format,webp')];
 }
 
 function blind(steps: readonly ReadStep[], { sourceSuffixes }: LintContext): LintFinding[] {

@@ -13,7 +13,6 @@ export type LintCode =
   | 'enlarges'
   | 'extension'
   | 'foreign'
-  | 'formatByPost'
   | 'formatEarly'
   | 'formatIgnored'
   | 'ignoredOperation'

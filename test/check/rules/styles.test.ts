@@ -32,10 +32,7 @@ describe('styles', () => {
       'a format of some regions',
       output(`${upright}/format,avif`, '{key}.avif'),
       ['.jpg'],
-      [
-        'warning formatByPost rules[0].outputs[0].style format,webp',
-        'error region rules[0].outputs[0].style format,webp',
-      ],
+      ['error region rules[0].outputs[0].style format,webp'],
     ],
   ])('finds %s', (_, one, suffix, expected) => {
     const found = lintStyles(configOf([{ when: { suffix }, outputs: [one] }]), 'ap-south-1');
