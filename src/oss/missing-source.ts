@@ -9,7 +9,7 @@ import type { Calls } from './request.js';
 const maxLooks = 3;
 
 /**
- * What comes of the failures of one call: 'again', or the error is thrown. Kind `gone`: there is no source; `setup` with
+ * What comes of the failures of one call: 'again', or the error is thrown. Kind `gone`: there is no source; `setup` and
  * `NoSuchKey`: an image that the style names is missing.
  */
 export function whenMissing(call: Calls['call'], source: ObjectName): (error: OssError) => Promise<'again'> {
