@@ -5,7 +5,7 @@
 // alone: where they look or read, nobody asks for it.) A PUT without an answer may store the result later.
 import type { Relay } from '../../rules/rule.js';
 import { checkOfOss, requestIdOf, unexpectedAnswer, unquoted } from '../answer.js';
-import { OssError } from '../error.js';
+import { OssError, type OssErrorKind } from '../error.js';
 import { lookAfter, whenMissing } from '../missing-source.js';
 import type { ObjectName } from '../object-name.js';
 import { checkProcess } from '../process.js';
@@ -95,8 +95,7 @@ export async function relayObject(
         });
         const body = got.body as Body;
         const answer = await store(got.head as PictureHead, body).catch((error) => {
-          // What is missing here is not the source.
-          throw told(error, 'storing the result', error.kind === 'gone' ? { kind: 'permanent' } : {});
+          throw told(error, 'storing the result', { kind: kindOfPut(error) });
         });
         return {
           bucket: target.bucket,
@@ -125,6 +124,12 @@ export async function relayObject(
       },
     },
   );
+}
+
+/** What the body lost on its way, it may keep the next time; and what is missing for a PUT is not the source. */
+function kindOfPut({ code, kind }: OssError): OssErrorKind {
+  if (code === 'InvalidDigest' || code === 'BadDigest') return 'transient';
+  return kind === 'gone' ? 'permanent' : kind;
 }
 
 /** What has come of the GET. */

@@ -356,9 +356,9 @@ describe('an attempt is both calls', () => {
     ],
     [
       'the body has changed on its way',
-      { put: [refused(400, 'InvalidDigest')] },
-      { kind: 'permanent', code: 'InvalidDigest', attempts: 1 },
-      'GET PUT',
+      { put: [refused(400, 'InvalidDigest'), stored] },
+      { status: 'OK', attempts: 2, confirmed: true },
+      'GET PUT GET PUT',
     ],
     [
       'the condition of a PUT that has none',
