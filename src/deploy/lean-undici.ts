@@ -40,10 +40,34 @@ const replaced: Readonly<Record<string, (path: string) => string | Promise<strin
   },
 };
 
-/** Functions that are never called, by file. */
-const uncalled: Readonly<Record<string, readonly string[]>> = {
-  // A body is bytes: request.js makes them of a text.
-  'lib/dispatcher/client-h1.js': ['writeStream', 'writeBlob', 'writeIterable'],
+/** What stands in for functions, by file; '': it is never called. */
+const functions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'lib/dispatcher/client-h1.js': {
+    writeStream: '',
+    writeBlob: '',
+    // In the original, it also sends in chunks, and what comes with time.
+    writeIterable: `async function writeIterable (abort, body, client, request, socket, length, header) {
+      const drained = () => new Promise((resolve) => {
+        const done = () => resolve(socket.off('drain', done).off('close', done))
+        socket.on('drain', done).on('close', done)
+      })
+      socket[kWriting] = true
+      try {
+        socket.write(header + 'content-length: ' + length + '\\r\\n\\r\\n', 'latin1')
+        for (const chunk of body) {
+          if (!socket.write(chunk) && !socket.destroyed) await drained()
+          if (socket.destroyed) return
+          request.onBodySent(chunk)
+        }
+        request.onRequestSent()
+        socket[kWriting] = false
+        client[kResume]()
+      } catch (error) {
+        socket[kWriting] = false
+        abort(error)
+      }
+    }`,
+  },
 };
 
 /** What stands in for modules of Node where undici asks for them: it uses little of them, and they load slowly. */
@@ -109,16 +133,16 @@ function plainErrors(errors: object): Remainder {
 const exportsNames = (path: string) => /\/util(?:\.js)?$/.test(path);
 
 // A function of a module stands at the beginning of a line, and so does the brace that ends it.
-function without(source: string, names: readonly string[]): string {
-  return names.reduce((text, name) => {
+function withOwn(source: string, own: Readonly<Record<string, string>>): string {
+  return Object.entries(own).reduce((text, [name, instead]) => {
     const code = new RegExp(`^(?:async )?function ${name} [^]*?\n}$`, 'm');
     if (!code.test(text)) throw new Error(`undici has changed: it has no ${name}; revise src/deploy/lean-undici.ts`);
-    return text.replace(code, `function ${name} () { ${unreachable(`undici's ${name}`)} }`);
+    return text.replace(code, () => instead || `function ${name} () { ${unreachable(`undici's ${name}`)} }`);
   }, source);
 }
 
 async function asEsModule(path: string, file: string): Promise<string> {
-  const source = without(await readFile(path, 'utf8'), uncalled[file] ?? []);
+  const source = withOwn(await readFile(path, 'utf8'), functions[file] ?? {});
   const code = esModule(source, exportsNames);
   // It would be given the modules of the others, and not their values.
   if (code === source && /require\('\./.test(source)) {
@@ -129,7 +153,7 @@ async function asEsModule(path: string, file: string): Promise<string> {
 
 /** `check` throws an Error where undici has changed so much that the bundle would not be what is meant here. */
 export function leanUndici(): { readonly plugin: Plugin; readonly check: (code: string) => void } {
-  const missing = new Set([replaced, remainders, uncalled].flatMap(Object.keys));
+  const missing = new Set([replaced, remainders, functions].flatMap(Object.keys));
   const leftOut: string[] = [];
   const undici = /[\\/]node_modules[\\/]undici[\\/]/;
 

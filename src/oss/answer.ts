@@ -45,6 +45,28 @@ export function answerError(answer: WireAnswer, secrets: readonly string[], now:
   });
 }
 
+/**
+ * OSS has given this answer: it names the object's ETag or the request. A proxy's page with 200 does not, and would be
+ * taken for a record that is written, or for what a record holds.
+ * https://www.alibabacloud.com/help/en/oss/developer-reference/common-http-headers
+ *
+ * @throws OssError transient, not confirmed
+ */
+export function checkOfOss(answer: WireAnswer): void {
+  if (etagOf(answer) !== '' || requestIdOf(answer) !== undefined) return;
+  throw unexpectedAnswer(answer, 'neither an ETag nor a request id', { confirmed: false });
+}
+
+/** Empty where the answer has none. */
+export function etagOf(answer: WireAnswer): string {
+  return unquoted(header(answer, 'etag') ?? '');
+}
+
+/** An ETag as it is compared: without quotes. */
+export function unquoted(etag: string): string {
+  return etag.replaceAll('"', '');
+}
+
 /** The error for an answer that does not say what an answer of OSS to this call says. */
 export function unexpectedAnswer(
   answer: WireAnswer,

@@ -7,11 +7,11 @@
 // request.ts sends it again. processObject may take more than one request: see save-as.ts. What relayObject does is
 // loaded when it is first called for: most rules relay nothing.
 import type { Buffer } from 'node:buffer';
-import { header, requestIdOf, unexpectedAnswer } from './answer.js';
+import { checkOfOss, etagOf, requestIdOf, unquoted } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
 import { OssError } from './error.js';
-import { headOf, headRequest, noHead, type ObjectHead, unquoted } from './head.js';
+import { headOf, headRequest, noHead, type ObjectHead } from './head.js';
 import { type ListPage, listQuery, readListPage } from './list.js';
 import type { ObjectName } from './object-name.js';
 import type { RelayRequest } from './relay/relay.js';
@@ -138,19 +138,3 @@ const deleting: Answering<{ readonly confirmed: boolean }> = {
     return { confirmed: error.confirmed };
   },
 };
-
-/**
- * OSS has given this answer: it names the object's ETag or the request. A proxy's page with 200 does not, and would be
- * taken for a record that is written, or for what a record holds.
- * https://www.alibabacloud.com/help/en/oss/developer-reference/common-http-headers
- *
- * @throws OssError transient, not confirmed
- */
-function checkOfOss(answer: WireAnswer): void {
-  if (etagOf(answer) !== '' || requestIdOf(answer) !== undefined) return;
-  throw unexpectedAnswer(answer, 'neither an ETag nor a request id', { confirmed: false });
-}
-
-function etagOf(answer: WireAnswer): string {
-  return unquoted(header(answer, 'etag') ?? '');
-}

@@ -11,11 +11,20 @@ export interface WireRequest {
   /** Path and query exactly as they go onto the wire. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer | string | undefined;
+  /** Pieces are sent as the network takes them; their sum is then in the header `content-length`. */
+  readonly body?: Buffer | string | Iterable<Buffer> | undefined;
   /** From connecting to the last byte, ms. */
   readonly timeout: number;
   /** How many bytes of the answer's body are kept at most. */
   readonly maxBytes: number;
+  /** Undefined for a body that is kept: see `maxBytes`. What it throws ends the exchange. */
+  readonly receive?: ((answer: WireAnswer, flow: Flow) => ((chunk: Buffer) => void) | undefined) | undefined;
+}
+
+/** Holds back the body of an answer that the server sends with `Connection: keep-alive`, and lets it come again. */
+export interface Flow {
+  readonly pause: () => void;
+  readonly resume: () => void;
 }
 
 export interface WireAnswer {
@@ -120,6 +129,7 @@ function exchange(client: Dispatcher, request: WireRequest, done: (error: unknow
   let sent = false;
   let status = 0;
   let headers: WireAnswer['headers'] = {};
+  let take: ((chunk: Buffer) => void) | undefined;
   const chunks: Buffer[] = [];
   let room = request.maxBytes;
   let settled = false;
@@ -139,7 +149,8 @@ function exchange(client: Dispatcher, request: WireRequest, done: (error: unknow
       method: request.method,
       path: request.path,
       headers: request.headers,
-      body: request.body ?? null,
+      // Of what it takes, its types leave out the iterables.
+      body: (request.body ?? null) as Buffer | string | null,
       // undici gives up the connection after a HEAD unless told otherwise.
       reset: false,
       // The one timer above bounds the whole call.
@@ -150,12 +161,17 @@ function exchange(client: Dispatcher, request: WireRequest, done: (error: unknow
       onRequestStart() {
         sent = true;
       },
-      onResponseStart(_, statusCode, received) {
+      onResponseStart(flow, statusCode, received) {
         status = statusCode;
         headers = received;
+        take = request.receive?.({ status, headers, body: empty }, flow);
       },
       onResponseData(_, chunk) {
         if (settled) return;
+        if (take !== undefined) {
+          take(chunk);
+          return;
+        }
         chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
         room -= chunk.length;
         if (room < 0) settle(undefined, { status, headers, body: joined(chunks), truncated: true });
@@ -183,6 +199,7 @@ const empty = Buffer.alloc(0);
  */
 function failure(error: unknown, request: WireRequest, sent: boolean): unknown {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
+  if (error instanceof OssError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const asserted = mistakes.has(code);
   if (asserted && !sent) return error;

@@ -1,5 +1,5 @@
 // A look at an object: the HEAD request, and what the headers tell: its version, its size, whether it is a link.
-import { header, httpDate, unexpectedAnswer } from './answer.js';
+import { etagOf, header, httpDate, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { noCode, type OssError } from './error.js';
 import type { ObjectName } from './object-name.js';
@@ -26,7 +26,7 @@ export function headRequest({ bucket, key }: ObjectName): OssRequest {
 
 /** @throws OssError `UnexpectedResponse`, transient: what answered is not OSS */
 export function headOf(answer: WireAnswer): ObjectHead {
-  const etag = unquoted(header(answer, 'etag') ?? '');
+  const etag = etagOf(answer);
   const lastModified = httpDate(header(answer, 'last-modified'));
   const size = Number(header(answer, 'content-length') ?? Number.NaN);
   if (etag === '' || lastModified === undefined || Number.isNaN(size)) {
@@ -45,8 +45,3 @@ export function noHead(error: OssError): undefined {
 
 // The answer to a HEAD has no body: the Code is in the header x-oss-err, or nowhere.
 const noObject = new Set(['NoSuchKey', 'NoSuchFile', noCode]);
-
-/** An ETag as it is compared: without quotes. */
-export function unquoted(etag: string): string {
-  return etag.replaceAll('"', '');
-}

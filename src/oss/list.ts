@@ -1,8 +1,7 @@
 // A page of a bucket's keys: the query of ListObjectsV2 and its answer. Keys are requested percent-encoded, since XML
 // cannot hold every character of a key. https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
-import { element, unexpectedAnswer } from './answer.js';
+import { element, unexpectedAnswer, unquoted } from './answer.js';
 import type { WireAnswer } from './connection.js';
-import { unquoted } from './head.js';
 
 export interface ListedObject {
   readonly key: string;

@@ -13,9 +13,20 @@ import type { ObjectName } from './object-name.js';
  * keeps to characters that mean themselves in one, but for the `+` that a base64 text may hold: it goes as `%2B`, as
  * OSS takes it from ali-oss. o_ and b_ are base64url without padding.
  *
- * @throws OssError kind `permanent`: a style that could ask for more than a style, a target that OSS would change
+ * @throws OssError see `checkProcess`
  */
-export function processBody({ style, target }: { style: string; target: ObjectName }): string {
+export function processBody({ style, target }: ToProcess): string {
+  checkProcess({ style, target });
+  return `x-oss-process=${style.replaceAll('+', '%2B')}|sys/saveas,o_${base64url(target.key)},b_${base64url(target.bucket)}`;
+}
+
+interface ToProcess {
+  readonly style: string;
+  readonly target: ObjectName;
+}
+
+/** @throws OssError kind `permanent`: a style that could ask for more than a style, a target that OSS would change */
+export function checkProcess({ style, target }: ToProcess): void {
   if (style === '' || style.length > maxRuleStyleLength || strayInStyle.test(style) || style.includes('sys/')) {
     throw notSent(
       'permanent',
@@ -32,7 +43,6 @@ export function processBody({ style, target }: { style: string; target: ObjectNa
       `target key ${JSON.stringify(target.key.slice(0, 200))} holds { or }`,
     );
   }
-  return `x-oss-process=${style.replaceAll('+', '%2B')}|sys/saveas,o_${base64url(target.key)},b_${base64url(target.bucket)}`;
 }
 
 function base64url(text: string): string {

@@ -1,5 +1,4 @@
 // A call to OSS from its request to its value: what every call of the client is made of.
-import type { Buffer } from 'node:buffer';
 import { answerError } from './answer.js';
 import type { Connection, WireAnswer, WireRequest } from './connection.js';
 import { type Address, addressOf, type Endpoint, wireQuery } from './endpoint.js';
@@ -32,10 +31,13 @@ export interface OssRequest {
   readonly method: WireRequest['method'];
   readonly query?: readonly (readonly [name: string, value: string])[] | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: Buffer | string;
+  /** See `WireRequest`. */
+  readonly body?: WireRequest['body'];
   /** ms */
   readonly timeout: number;
   readonly maxBytes?: number;
+  /** See `WireRequest`; for an answer of 2xx. */
+  readonly receive?: WireRequest['receive'];
   /** A status that is an answer too, besides 2xx. Any other is an error. */
   readonly accept?: number;
 }
@@ -69,6 +71,11 @@ export interface Calls {
    * @throws OssError with the number of attempts, and whether all were answered
    */
   readonly call: <T>(request: OssRequest, reading: Answering<T>) => Promise<T>;
+  /** The same for an attempt that takes several requests, which are sent by `once`. */
+  readonly repeat: <T>(
+    attempt: (which: Omit<Attempt, 'took'>) => Promise<T>,
+    ending: Omit<Answering<T>, 'read'>,
+  ) => Promise<T>;
   /** A request that is sent once, within a call. */
   readonly once: (request: OssRequest) => Promise<WireAnswer>;
 }
@@ -83,8 +90,16 @@ export function createCalls(options: OssOptions): Calls {
   /** OSS's clock minus ours, ms; set once. */
   let skew: number | undefined;
 
-  async function call<T>(request: OssRequest, { read, fail, within }: Answering<T>): Promise<T> {
+  const call: Calls['call'] = async (request, { read, ...ending }) => {
     const address = addressOf(endpoint, request.bucket, request.key);
+    return repeat(async (which) => {
+      const began = now();
+      const answer = await exchanged(request, address, began);
+      return read(answer, { ...which, took: now() - began });
+    }, ending);
+  };
+
+  const repeat: Calls['repeat'] = async (attempt, { fail, within }) => {
     const place = within ? openGate : gate;
     const free = place.enter();
     if (free !== undefined) await free;
@@ -92,12 +107,8 @@ export function createCalls(options: OssOptions): Calls {
       let tries = noTries;
       refuseLate();
       for (;;) {
-        const began = now();
         try {
-          const wire = wireOf(request, address, began);
-          const answer = checked(await connection.send(wire), wire, request.accept);
-          const attempt = { nth: tries.attempts + 1, confirmed: tries.confirmed, took: now() - began };
-          return await read(answer, attempt);
+          return await attempt({ nth: tries.attempts + 1, confirmed: tries.confirmed });
         } catch (error) {
           if (!(error instanceof OssError)) throw error;
           tries = afterFailure(tries, error);
@@ -120,7 +131,7 @@ export function createCalls(options: OssOptions): Calls {
     } finally {
       place.leave();
     }
-  }
+  };
 
   /** Nothing is begun after the deadline. */
   function refuseLate({ attempts, confirmed } = noTries): void {
@@ -129,28 +140,35 @@ export function createCalls(options: OssOptions): Calls {
   }
 
   async function once(request: OssRequest): Promise<WireAnswer> {
-    const wire = wireOf(request, addressOf(endpoint, request.bucket, request.key), now());
-    return checked(await connection.send(wire), wire);
+    refuseLate();
+    return exchanged(request, addressOf(endpoint, request.bucket, request.key), now());
+  }
+
+  async function exchanged(request: OssRequest, address: Address, time: number): Promise<WireAnswer> {
+    const wire = wireOf(request, address, time);
+    return checked(await connection.send(wire), wire, request.accept);
   }
 
   function wireOf(request: OssRequest, { origin, path, uri }: Address, time: number): WireRequest {
-    const { method, query, headers } = request;
+    const { method, query, receive } = request;
+    const headers = sign({ method, uri, query, headers: request.headers }, time + (skew ?? 0));
     return {
       origin,
       method,
       path: query === undefined ? path : path + wireQuery(query),
-      headers: sign({ method, uri, query, headers }, time + (skew ?? 0)),
+      headers,
       body: request.body,
       timeout: Math.max(1, Math.min(request.timeout, deadline - time)),
       // An error's body is read whole, however small the object may be.
       maxBytes: Math.max(request.maxBytes ?? 0, answerBytes),
+      receive:
+        receive && ((answer, flow) => (isWell(answer) ? receive(checked(answer, { headers }), flow) : undefined)),
     };
   }
 
   /** @throws OssError for an answer that is an error */
-  function checked(answer: WireAnswer, { headers }: WireRequest, accept?: number): WireAnswer {
-    const { status } = answer;
-    const succeeded = (status >= 200 && status < 300) || status === accept;
+  function checked(answer: WireAnswer, { headers }: Pick<WireRequest, 'headers'>, accept?: number): WireAnswer {
+    const succeeded = isWell(answer) || answer.status === accept;
     if (succeeded && unlikeIds && hasIdOfOss(answer)) return answer;
     const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
     const signature = headers['authorization']?.split('Signature=')[1] ?? '';
@@ -159,7 +177,11 @@ export function createCalls(options: OssOptions): Calls {
     return withoutEcho(answer, secrets);
   }
 
-  return { call, once };
+  return { call, repeat, once };
+}
+
+function isWell({ status }: WireAnswer): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** Waits, in ms. */

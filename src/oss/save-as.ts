@@ -1,9 +1,10 @@
 // ProcessObject as one call: the request (process.ts), a look at the target when OSS's answer says nothing, and the
-// request once more when OSS found no source, but the source is there: it may have been stored only after the request.
+// request once more when OSS found no source, but the source is there (missing-source.ts).
 import { header, httpDate, requestIdOf, unexpectedAnswer } from './answer.js';
 import type { WireAnswer } from './connection.js';
-import { OssError, withHistory } from './error.js';
-import { headOf, headRequest, noHead, type ObjectHead } from './head.js';
+import { OssError } from './error.js';
+import { headOf, headRequest, noHead } from './head.js';
+import { whenMissing } from './missing-source.js';
 import type { ObjectName } from './object-name.js';
 import { processBody, processResult } from './process.js';
 import type { Attempt, Calls } from './request.js';
@@ -31,9 +32,6 @@ const processTimeout = 90_000;
 
 const query = [['x-oss-process', '']] as const;
 
-// A source that is deleted and stored again during each call is left to the events of its new versions.
-const maxLooks = 3;
-
 /**
  * @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is missing
  */
@@ -50,24 +48,12 @@ export function createProcessObject({ call, once }: Calls) {
     return { ...savedObject(answer, attempt, target), unverified: true, confirmed };
   }
 
-  /** Looks at a source that a call did not find; an error of the look ends the call. */
-  async function lookAfter(error: OssError, source: ObjectName): Promise<ObjectHead | undefined> {
-    try {
-      return await call<ObjectHead | undefined>(headRequest(source), { read: headOf, fail: noHead, within: true });
-    } catch (unknown) {
-      if (!(unknown instanceof OssError)) throw unknown;
-      throw withHistory(unknown, error.attempts + unknown.attempts, error.confirmed);
-    }
-  }
-
   return async ({
     bucket,
     key,
     style,
     target,
   }: ObjectName & { style: string; target: ObjectName }): Promise<SavedObject> => {
-    let present: ObjectHead | undefined;
-    let looks = 0;
     const body = processBody({ style, target });
     return call<SavedObject>(
       { bucket, key, method: 'POST', query, body, timeout: processTimeout },
@@ -77,17 +63,7 @@ export function createProcessObject({ call, once }: Calls) {
           if (result === 'empty') return unverified(answer, attempt, target);
           return savedObject(answer, attempt, target, result.bytes);
         },
-        async fail(error): Promise<'again'> {
-          if (error.kind !== 'gone' || looks === maxLooks) throw error;
-          looks += 1;
-          const head = await lookAfter(error, { bucket, key });
-          if (head === undefined) throw error;
-          // The source was there before and after a call that found something missing: that is not the source.
-          if (present !== undefined && sameObject(present, head)) throw partMissing(error);
-          // The source is there, but was perhaps stored only after the call.
-          present = head;
-          return 'again';
-        },
+        fail: whenMissing(call, { bucket, key }),
       },
     );
   };
@@ -112,10 +88,6 @@ function noObject(error: unknown): undefined {
   return noHead(error);
 }
 
-function sameObject(one: ObjectHead, other: ObjectHead): boolean {
-  return one.etag === other.etag && one.lastModified === other.lastModified && one.versionId === other.versionId;
-}
-
 /**
  * OSS began to process between these two times, by its own clock, which its answer tells in whole seconds, as
  * Last-Modified does. A target written before `first` was made of an earlier version; one written before `last` may
@@ -125,10 +97,4 @@ function begunWithin(answer: WireAnswer, took: number): { readonly first: number
   const ended = httpDate(header(answer, 'date'));
   if (ended === undefined) return { first: 0, last: Number.POSITIVE_INFINITY };
   return { first: Math.floor((ended - took) / 1000) * 1000, last: ended + 1000 - took };
-}
-
-/** NoSuchKey although the source was there all the time: a watermark image that the style names is missing. */
-function partMissing(error: OssError): OssError {
-  const message = `${error.message} (the source is there: an image that the style names is missing)`;
-  return new OssError({ ...error, message, kind: 'setup', cause: error.cause });
 }

@@ -190,9 +190,12 @@ function effectOf(results: readonly JobResult[], acted: SourceState): ActionResu
   return { outcomes, touched, confirmed, refused };
 }
 
-/** True also when OSS answered 2xx and did not name the target. */
+/**
+ * True also when OSS answered 2xx and did not name the target; and where a relay has found another version of the
+ * source: nothing was written, but a look is to show that version to the next action.
+ */
 function mayHaveWritten(outcome: Outcome): boolean {
-  if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300;
+  if (outcome.status === 'failed') return (outcome.error.status ?? 500) < 300 || outcome.error.code === 'SourceChanged';
   return outcome.status === 'saved' || outcome.status === 'removed';
 }
 

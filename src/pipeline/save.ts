@@ -62,8 +62,8 @@ function savedJob({ upload, rule, style, target }: Job, done: Processed, ms: num
 }
 
 function unsavedJob(job: Job, error: OssError): JobResult {
-  const { upload, rule, style, target } = job;
-  if (error.kind !== 'gone') return { ...failedJob(job, error), refused: refusesBytes(error, style) };
+  const { upload, rule, target } = job;
+  if (error.kind !== 'gone') return { ...failedJob(job, error), refused: refusesBytes(error, job) };
   const source = { bucket: upload.bucket, key: upload.key };
   return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, confirmed: error.confirmed };
 }
@@ -72,10 +72,11 @@ const badBytesCodes = new Set(['ImageDamage', 'ImageTooLarge', 'BadRequest']);
 
 /**
  * Whether OSS itself refused the source's bytes, with a style that uses no named style and no watermark image, so that
- * a repeat gives the same answer.
+ * a repeat gives the same answer. Of a relay it may be the result's bytes.
  */
-function refusesBytes({ code, requestId }: OssError, style: string): boolean {
-  return badBytesCodes.has(code) && requestId !== undefined && style.startsWith('image/') && !style.includes(',image_');
+function refusesBytes({ code, requestId }: OssError, { style, relay }: Job): boolean {
+  const repeatable = style.startsWith('image/') && !style.includes(',image_') && relay === undefined;
+  return badBytesCodes.has(code) && requestId !== undefined && repeatable;
 }
 
 /** Deletes the derivative that a job would make. */

@@ -23,11 +23,13 @@ export type AskAgain = (request: Request, refusal: unknown, ask: Ask) => Promise
 export function turningLater(oss: Pick<Oss, 'getObject'>): AskAgain {
   let info: Promise<OrientedSize> | undefined;
   return async (request, refusal, ask) => {
-    if (!(refusal instanceof OssError) || !isTooLargeToTurn(refusal)) throw refusal;
+    if (!(refusal instanceof OssError)) throw refusal;
+    if (refusal.ec === getOnly && isNamed(request.style)) throw withAdvice(refusal, writtenOut(request, 'be relayed'));
+    if (!isTooLargeToTurn(refusal)) throw refusal;
     info ??= imageInfo(oss, request);
     const asked = `image/info, after ${refusal.message}`;
     const image = await info.catch(rethrow(asked, () => refusal.confirmed));
-    const usedStyle = equivalent(request.style, image, refusal);
+    const usedStyle = equivalent(request, image, refusal);
     const done = await ask({ ...request, style: usedStyle }).catch(
       rethrow(usedStyle, ({ confirmed }) => confirmed && refusal.confirmed),
     );
@@ -35,16 +37,27 @@ export function turningLater(oss: Pick<Oss, 'getObject'>): AskAgain {
   };
 }
 
+/** A format that OSS gives in answer to a GET only, in a named style: rules/relay.ts sees it in any other. */
+const getOnly = '0040-00000015';
+
 /** https://help.aliyun.com/zh/oss/support/0040-00000006, and the Code in .../user-guide/common-errors */
 function isTooLargeToTurn({ status, code, ec }: OssError): boolean {
   return status === 400 && code === 'BadRequest' && ec === '0040-00000006';
 }
 
-function equivalent(style: string, image: OrientedSize, refusal: OssError): string {
-  if (!style.startsWith('image/')) throw withAdvice(refusal, `write ${style} out in the rule, to turn after shrinking`);
-  const { style: turned, blockedBy } = turnLater(style, image);
+function equivalent(request: Request, image: OrientedSize, refusal: OssError): string {
+  if (isNamed(request.style)) throw withAdvice(refusal, writtenOut(request, 'turn after shrinking'));
+  const { style: turned, blockedBy } = turnLater(request.style, image);
   if (turned !== undefined) return turned;
   throw blockedBy === undefined ? refusal : withAdvice(refusal, shrinkBefore(blockedBy || 'the end'));
+}
+
+function isNamed(style: string): boolean {
+  return !style.startsWith('image/');
+}
+
+function writtenOut({ style }: Request, purpose: string): string {
+  return `write ${style} out in the rule, to ${purpose}`;
 }
 
 function shrinkBefore(step: string): string {

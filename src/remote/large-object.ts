@@ -1,7 +1,6 @@
 // Reads an object of any size, a part at a time: the function's own client takes an answer into memory as a whole.
-import { header, unexpectedAnswer } from '../oss/answer.js';
+import { header, unexpectedAnswer, unquoted } from '../oss/answer.js';
 import type { WireAnswer } from '../oss/connection.js';
-import { unquoted } from '../oss/head.js';
 import type { ObjectName } from '../oss/object-name.js';
 import { createCalls, type OssOptions } from '../oss/request.js';
 

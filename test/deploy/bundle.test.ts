@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -187,7 +190,7 @@ describe('what undici does is the same with and without the bundle', () => {
   const wire = { method: 'POST', path: '/', headers: {}, body: 'b', timeout: 60_000, maxBytes: 9 } as const;
 
   /** In a process of its own, whose Node.js may be another one. */
-  async function bundled(request: WireRequest): Promise<object> {
+  async function bundled(request: WireRequest & { pieces?: number }): Promise<object> {
     const call = 'require(process.argv[1]).outcomeOf(JSON.parse(process.argv[2]))';
     const program = `${call}.then((outcome) => console.log(JSON.stringify(outcome)));`;
     const args = ['-e', program, join(dir, 'dist/index.js'), JSON.stringify(request)];
@@ -200,6 +203,50 @@ describe('what undici does is the same with and without the bundle', () => {
     const expected = await whole.outcomeOf(request);
     expect(expected).toMatchObject({ name: 'OssError', code });
     expect(await bundled(request)).toEqual(expected);
+  });
+
+  describe('where the body is sent in pieces', () => {
+    const pieces = 50;
+    const put = { ...wire, method: 'PUT', headers: { 'content-length': '5000000' }, body: undefined, pieces } as const;
+
+    test.each(noWholeAnswer)('%s', async (_, _code, misbehave) => {
+      await using server = await listenRaw(misbehave);
+      const request = { ...put, origin: server.origin };
+      // What the system says of a connection that ends while much is to be written is a matter of chance.
+      const chance = { name: 'OssError', code: expect.stringMatching(/^(?:ECONNRESET|EPIPE|UND_ERR_|HTTP|ERR_A|HPE)/) };
+      expect(await whole.outcomeOf(request)).toMatchObject(chance);
+      expect(await bundled(request)).toMatchObject(chance);
+    });
+
+    test.each([
+      ['it arrives as it is', pieces, 200],
+      ['the answer comes before its end', pieces, 403],
+      ['it is shorter than a piece', 1, 200],
+    ])('%s', async (_, count, status) => {
+      const arrived: string[] = [];
+      const server = createServer((request, response) => {
+        if (status === 403) {
+          response.writeHead(403, { date: 'D', 'content-length': 0 }).end();
+          return;
+        }
+        const hash = createHash('md5');
+        request.on('data', (chunk: Buffer) => hash.update(chunk));
+        request.on('end', () => {
+          arrived.push(`${request.rawHeaders.slice(2).join(' ')} ${hash.digest('hex')}`);
+          response.writeHead(200, { date: 'D', 'content-length': 0 }).end();
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const headers = { 'content-length': String(count * 100_000) };
+      const expected = await whole.outcomeOf({ ...put, origin, pieces: count, headers });
+      expect(expected).toMatchObject({ headers: { date: 'D' } });
+      expect(await bundled({ ...put, origin, pieces: count, headers })).toEqual(expected);
+      expect(new Set(arrived).size).toBe(status === 403 ? 0 : 1);
+      expect(arrived).toHaveLength(status === 403 ? 0 : 2);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
   });
 
   test('no TLS', async () => {

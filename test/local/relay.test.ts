@@ -140,7 +140,7 @@ test('a named style is relayed where headers ask for it, and saved by OSS where 
       {
         style: 'style/chip',
         to: { bucket: 'photos-out', key: 'cached/{file}' },
-        headers: { 'cache-control': 'max-age=5' },
+        headers: { 'Cache-Control': 'max-age=5' },
       },
       { style: 'style/chip', to: { bucket: 'photos-out', key: 'plain/{file}' } },
     ],

@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createConnection, type WireRequest } from '../../src/oss/connection.js';
@@ -149,6 +151,178 @@ test('a mistake of ours stays one', async () => {
   const wrong = { ...call, origin: 'http://127.0.0.1:9', headers: { 'bad header': 'x' } };
   await expect(connection.send(wrong)).rejects.toMatchObject({ code: 'UND_ERR_INVALID_ARG' });
   await connection.close();
+});
+
+describe('a body that is taken as it comes', () => {
+  const whole = Buffer.alloc(3_000_000, 'abc');
+  const get = { ...call, maxBytes: 10 };
+
+  test('arrives in order, and the rest only when it is asked for', async () => {
+    await using server = await listen((response) => response.writeHead(200, { 'x-a': '1' }).end(whole));
+    const connection = createConnection();
+    const got: Buffer[] = [];
+    let pauses = 0;
+    const answer = await connection.send({
+      ...get,
+      origin: server.origin,
+      receive({ status, headers }, flow) {
+        expect([status, headers['x-a'], headers['connection']]).toEqual([200, '1', 'keep-alive']);
+        const rest = () => {
+          flow.pause();
+          pauses += 1;
+          const had = got.length;
+          setTimeout(() => {
+            expect(got.length).toBe(had);
+            flow.resume();
+          }, 5);
+        };
+        rest();
+        return (chunk) => {
+          got.push(chunk);
+          if (got.length % 10 === 0) rest();
+        };
+      },
+    });
+    expect(Buffer.concat(got).equals(whole)).toBe(true);
+    expect(pauses).toBeGreaterThan(2);
+    expect({ body: answer.body.length, truncated: answer.truncated }).toEqual({ body: 0, truncated: undefined });
+    // The connection is as good as new.
+    expect((await connection.send({ ...get, origin: server.origin })).status).toBe(200);
+    await connection.close();
+  });
+
+  test('is kept as any other where it is not taken', async () => {
+    await using server = await listen((response) => response.end('kept'));
+    const connection = createConnection();
+    const answer = await connection.send({ ...get, origin: server.origin, receive: () => undefined });
+    expect(answer.body.toString()).toBe('kept');
+    await connection.close();
+  });
+
+  test.each([
+    ['reset', (socket: Socket) => socket.resetAndDestroy(), /^(?:ECONNRESET|UND_ERR_SOCKET)$/],
+    ['closed', (socket: Socket) => socket.end(), /^UND_ERR_SOCKET$/],
+    ['stalled', () => undefined, /^Timeout$/],
+  ])('that is %s while it is held back is an error', async (_, end, code) => {
+    await using server = await listenRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: keep-alive\r\n\r\nhalf');
+      setTimeout(() => end(socket), 20);
+    });
+    const connection = createConnection();
+    const error = await failureOf(
+      connection.send({
+        ...get,
+        origin: server.origin,
+        timeout: 500,
+        receive: (_answer, flow) => {
+          flow.pause();
+          setTimeout(() => flow.resume(), 200);
+          return () => undefined;
+        },
+      }),
+    );
+    expect(error.code).toMatch(code);
+    await connection.close();
+  });
+
+  test.each([
+    [
+      'an error of OSS',
+      new OssError({ message: 'm', code: 'Mine', kind: 'permanent' }),
+      { code: 'Mine', message: 'm' },
+    ],
+    ['one of the disk', Object.assign(new Error('full'), { code: 'ENOSPC' }), { code: 'ENOSPC', kind: 'transient' }],
+  ])('ends the exchange with what taking it throws: %s', async (_, thrown, expected) => {
+    await using server = await listen((response) => response.end(whole));
+    const connection = createConnection();
+    const fail = () => {
+      throw thrown;
+    };
+    for (const receive of [fail, () => fail]) {
+      const error = await failureOf(connection.send({ ...get, origin: server.origin, receive }));
+      expect(error).toMatchObject(expected);
+    }
+    expect((await connection.send({ ...get, origin: server.origin })).truncated).toBe(true);
+    await connection.close();
+  });
+});
+
+describe('a body that is sent in pieces', () => {
+  const piece = Buffer.alloc(200_000, 'xyz');
+  const put = { ...call, method: 'PUT', headers: { 'content-length': '40000000' } } as const;
+  function* pieces(count = 200): Generator<Buffer> {
+    for (let nth = 0; nth < count; nth += 1) yield piece;
+  }
+
+  test('goes as it would go whole, as fast as it is taken', async () => {
+    let taken = 0;
+    function* counted(): Generator<Buffer> {
+      for (const one of pieces()) {
+        taken += 1;
+        yield one;
+      }
+    }
+    let most = 0;
+    let arrived = 0;
+    const server = createServer((request, response) => {
+      setTimeout(() => {
+        most = taken;
+        request.on('data', ({ length }: Buffer) => {
+          arrived += length;
+        });
+        request.on('end', () => response.end(request.rawHeaders.join(' ')));
+      }, 100);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const connection = createConnection();
+    const answer = await connection.send({ ...put, origin: `http://${host}`, body: counted() });
+    expect(answer.body.toString()).toBe(`host ${host} connection keep-alive content-length 40000000`);
+    expect([taken, arrived]).toEqual([200, 40_000_000]);
+    // What the sockets of this machine hold is all that goes before it is read.
+    expect(most).toBeLessThan(100);
+    await connection.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('an answer before its end is an answer, and the next call is well', async () => {
+    await using server = await listenRaw((socket, received) => {
+      if (received.startsWith('PUT')) socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno');
+      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    });
+    const connection = createConnection();
+    const answer = await connection.send({ ...put, origin: server.origin, body: pieces() });
+    expect([answer.status, answer.body.toString()]).toEqual([403, 'no']);
+    expect((await connection.send({ ...call, origin: server.origin })).body.toString()).toBe('ok');
+    await connection.close();
+  });
+
+  test.each([
+    [
+      'the server is gone',
+      (socket: Socket) => socket.resetAndDestroy(),
+      pieces,
+      /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,
+    ],
+    [
+      'the next piece cannot be read',
+      () => undefined,
+      function* () {
+        yield piece;
+        throw Object.assign(new Error('bad disk'), { code: 'EIO' });
+      },
+      /^EIO$/,
+    ],
+    ['it is never read', (socket: Socket) => socket.pause(), pieces, /^Timeout$/],
+  ])('%s: no answer, and it may have arrived', async (_, behave, body, code) => {
+    await using server = await listenRaw(behave);
+    const connection = createConnection();
+    const request: WireRequest = { ...put, origin: server.origin, body: body(), timeout: 500 };
+    const error = await failureOf(connection.send(request));
+    expect(error).toMatchObject({ kind: 'transient', confirmed: false });
+    expect(error.code).toMatch(code);
+    await connection.close();
+  });
 });
 
 describe('refresh', () => {

@@ -143,6 +143,29 @@ describe('derive', () => {
     expect(out).toEqual([styled('oss://out/kept/a.1', 'v2'), styled('oss://out/kept/a.2', 'v2')]);
   });
 
+  it.each([
+    ['has changed once', [2], { rounds: 2, unsettled: undefined, statuses: ['saved', 'saved'] }],
+    ['is the same after all', [], { rounds: 1, unsettled: undefined, statuses: ['failed', 'failed'] }],
+    ['keeps changing', [2, 3, 4], { rounds: 3, unsettled: 'changing', statuses: ['failed', 'failed'] }],
+  ] as const)(
+    'looks where a relay wrote nothing, since it found another version of the source: it %s',
+    async (_, versions, expected) => {
+      let looks = 0;
+      const derived = await deriving(uploadOf('kept/a', 'v1'), { 'oss://photos/kept/a': 'v1' }, ({ api }, world) => {
+        if (api === 'process' && looks < Math.max(1, versions.length)) {
+          return ossError({ code: 'SourceChanged', status: 412 });
+        }
+        const version = versions[looks];
+        if (api === 'head' && version !== undefined) world.store('oss://photos/kept/a', `v${version}`);
+        if (api === 'head') looks += 1;
+        return undefined;
+      });
+      const { rounds, unsettled, statuses } = derived;
+      expect({ rounds, unsettled, statuses }).toEqual(expected);
+      expect(looks).toBe(Math.max(1, expected.rounds));
+    },
+  );
+
   it('acts once where it is told to: nothing beyond its targets is made of a newer version', async () => {
     const { rounds, asked, unsettled } = await deriving(
       uploadOf('kept/a', 'v1'),

@@ -118,13 +118,13 @@ describe('save', () => {
       ...{ kind: 'permanent', code: 'ImageDamage', message: 'm', status: 403, requestId: 'R' },
       ...over,
     } as ConstructorParameters<typeof OssError>[0]);
-    const done = await save(
-      { ...job, style },
-      oss(() => Promise.reject(error)),
-      clock(),
-      askAgain,
-    );
+    const refuse = () => Promise.reject(error);
+    const done = await save({ ...job, style }, oss(refuse), clock(), askAgain);
     expect(done.refused).toBe(refused);
+    // What is refused to a relay may be the result.
+    const relayed = { ...job, style, relay: { headers: [], tags: [] } };
+    const both = { processObject: refuse, relayObject: refuse };
+    expect((await save(relayed, both, clock(), askAgain)).refused).toBe(false);
   });
 
   it.each([true, false])('tells whether OSS answered: %s', async (confirmed) => {

@@ -116,6 +116,19 @@ describe('an image that OSS finds too large to turn', () => {
     expect(error).toMatchObject({ message: expected, status, code, kind, ec, requestId });
   });
 
+  it.each([
+    ['style/small', ' (write style/small out in the rule, to be relayed)'],
+    ['image/format,avif', ''],
+  ])('%s in a format that no POST can write is not asked for again', async (named, advice) => {
+    const { asked, turning } = oss({ refusal: { ...tooLarge, ec: '0040-00000015' } });
+    const { message, ec } = await failureOf(turning.processObject({ ...request, style: named }));
+    expect({ message, ec, asked }).toEqual({
+      message: `${tooLarge.message}${advice}`,
+      ec: '0040-00000015',
+      asked: [named],
+    });
+  });
+
   it('that is still too large says so, with the style', async () => {
     const { message } = await failureOf(oss({ again: tooLarge }).turning.processObject(request));
     const advice = 'resize to at most 4096 pixels a side before turning, or write auto-orient,0';

@@ -146,7 +146,7 @@ const asks = fc.constantFrom<Partial<RuleInput['outputs'][number]>>(
   {},
   { headers: { 'Cache-Control': 'max-age=60', 'x-oss-meta-of': '{file}' } },
   { tags: { of: '{name}' } },
-  { tags: { team: 'web', of: '{rule}' }, headers: { 'content-disposition': "inline; filename*=UTF-8''{file}" } },
+  { tags: { team: 'web', of: '{rule}' }, headers: { 'Content-Disposition': "inline; filename*=UTF-8''{file}" } },
   { style: 'image/resize,w_1/format,avif' },
 );
 

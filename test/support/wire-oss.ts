@@ -120,7 +120,11 @@ export function wireOss(now: () => number, mood: () => Mood): WireOss {
   }
 
   const connection: Connection = {
-    send: async (request) => served(request),
+    async send(request) {
+      const answer = served(request);
+      request.receive?.(answer, { pause: () => undefined, resume: () => undefined })?.(answer.body);
+      return answer;
+    },
     refresh: () => undefined,
     close: async () => undefined,
   };

@@ -1,13 +1,19 @@
 // A relay: OSS processes an object in answer to a GET, and the function stores the result with headers and tags, which
-// sys/saveas cannot give it. The pixels are OSS's work here too.
-import { createHash } from 'node:crypto';
+// sys/saveas cannot give it. The pixels are OSS's work here too. GET and PUT are one call, tried again together.
+//
+// A GET writes nothing, so it does not matter to `confirmed` whether OSS has answered it. (That of other calls is left
+// alone: where they look or read, nobody asks for it.) A PUT without an answer may store the result later.
 import type { Relay } from '../../rules/rule.js';
-import { header, requestIdOf } from '../answer.js';
-import { checkBucket, checkKey } from '../endpoint.js';
+import { checkOfOss, requestIdOf, unexpectedAnswer, unquoted } from '../answer.js';
+import { OssError, type OssErrorKind } from '../error.js';
+import { lookAfter, whenMissing } from '../missing-source.js';
 import type { ObjectName } from '../object-name.js';
+import { checkProcess } from '../process.js';
 import type { Calls } from '../request.js';
 import type { SavedObject } from '../save-as.js';
+import { type Body, createBody } from './body.js';
 import { derivativeHeaders, type ValueOf } from './headers.js';
+import { type PictureHead, pictureHead } from './picture.js';
 
 export interface RelayRequest extends ObjectName {
   readonly style: string;
@@ -19,45 +25,121 @@ export interface RelayRequest extends ObjectName {
   readonly etag?: string | undefined;
 }
 
-// ms
-const processTimeout = 90_000;
-const maxBytes = 24_000_000;
+/** ms, for each of the two. */
+const timeout = 90_000;
 
-/** Has OSS process an object, and stores the result. @throws OssError */
+/**
+ * Has OSS process an object, and stores the result.
+ *
+ * @throws OssError; kind `gone`: there is no source; `setup` with `NoSuchKey`: an image that the style names is
+ *   missing; code `SourceChanged`: the source is another version than the one that is meant
+ */
 export async function relayObject(
-  { call, once }: Calls,
-  { bucket, key, style, target, relay, value }: RelayRequest,
+  { call, repeat, once }: Calls,
+  { bucket, key, style, target, relay, value, etag }: RelayRequest,
 ): Promise<SavedObject> {
-  checkBucket(target.bucket);
-  checkKey(target.key);
+  checkProcess({ style, target });
   const headers = derivativeHeaders(relay, value);
+  const source = { bucket, key };
   const query = [['x-oss-process', style]] as const;
-  return call<SavedObject>(
-    { bucket, key, method: 'GET', query, timeout: processTimeout, maxBytes },
-    {
-      async read({ headers: got, body }, { nth, confirmed }) {
-        const put = await once({
-          ...target,
-          method: 'PUT',
-          headers: {
-            ...headers,
-            'content-type': header({ status: 200, headers: got, body }, 'content-type') ?? 'application/octet-stream',
-            'content-md5': createHash('md5').update(body).digest('base64'),
-          },
-          body,
-          timeout: processTimeout,
+  const missing = whenMissing(call, source);
+  // A saving, not a proof: no document says what OSS makes of it on a GET that processes.
+  let ifMatch = /^[\w-]+$/.test(etag ?? '') ? etag : undefined;
+  let isOther = false;
+
+  async function picture(got: Got): Promise<void> {
+    const condition = ifMatch === undefined ? undefined : { 'if-match': `"${ifMatch}"` };
+    const answer = await once({
+      ...source,
+      method: 'GET',
+      query,
+      headers: condition,
+      timeout,
+      receive(answer, flow) {
+        const head = pictureHead(answer);
+        got.head = head;
+        got.body = createBody(head.length, head.canWait ? flow : undefined);
+        return got.body.write;
+      },
+    });
+    const { length = 0 } = got.body ?? {};
+    if (length === 0 || length < (got.head?.length ?? 0)) throw unexpectedAnswer(answer, 'the picture is not whole');
+  }
+
+  async function store({ contentType }: PictureHead, body: Body) {
+    const answer = await once({
+      ...target,
+      method: 'PUT',
+      headers: {
+        ...headers,
+        'content-type': contentType,
+        'content-md5': body.md5(),
+        'content-length': String(body.length),
+      },
+      body: body.content(),
+      timeout,
+    });
+    checkOfOss(answer);
+    if (!body.isSent()) throw unexpectedAnswer(answer, 'it came before the end of the result', { confirmed: false });
+    return answer;
+  }
+
+  return repeat<SavedObject>(
+    async ({ nth, confirmed }) => {
+      isOther = false;
+      const got: Got = {};
+      try {
+        await picture(got).catch((error) => {
+          isOther = ifMatch !== undefined && error.status === 412;
+          throw told(error, 'processed GET', { confirmed: true });
+        });
+        const body = got.body as Body;
+        const answer = await store(got.head as PictureHead, body).catch((error) => {
+          throw told(error, 'storing the result', { kind: kindOfPut(error) });
         });
         return {
           bucket: target.bucket,
           object: target.key,
           bytes: body.length,
           status: 'OK',
-          httpStatus: put.status,
-          requestId: requestIdOf(put),
+          httpStatus: answer.status,
+          requestId: requestIdOf(answer),
           attempts: nth,
           confirmed,
         };
+      } finally {
+        got.body?.close();
+      }
+    },
+    {
+      async fail(error): Promise<'again'> {
+        if (!isOther) return missing(error);
+        const head = await lookAfter(call, error, source);
+        if (head === undefined) throw told(error, 'no such source any more', { kind: 'gone', code: 'NoSuchKey' });
+        if (unquoted(head.etag).toUpperCase() === ifMatch?.toUpperCase()) {
+          ifMatch = undefined;
+          return 'again';
+        }
+        throw told(error, 'another version of the source', { kind: 'transient', code: 'SourceChanged' });
       },
     },
   );
+}
+
+/** What the body lost on its way, it may keep the next time; and what is missing for a PUT is not the source. */
+function kindOfPut({ code, kind }: OssError): OssErrorKind {
+  if (code === 'InvalidDigest' || code === 'BadDigest') return 'transient';
+  return kind === 'gone' ? 'permanent' : kind;
+}
+
+/** What has come of the GET. */
+interface Got {
+  head?: PictureHead;
+  body?: Body;
+}
+
+/** The error, with what it is about before its message. Any other is a mistake in the program. */
+function told(error: unknown, what: string, more: Partial<Pick<OssError, 'kind' | 'code' | 'confirmed'>>): unknown {
+  if (!(error instanceof OssError)) return error;
+  return new OssError({ ...error, ...more, message: `${what}: ${error.message}`, cause: error.cause });
 }
