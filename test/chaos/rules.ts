@@ -12,12 +12,25 @@ export interface ChaosRule {
   readonly outputs: readonly ChaosOutput[];
 }
 
-export interface ChaosOutput {
+/** With headers or tags, or with an AVIF style, an output is relayed. */
+export interface ChaosOutput extends Partial<Labels> {
   readonly style: string;
   /** Around the source's key. */
   readonly before: string;
   readonly after: string;
 }
+
+/** Headers and tags. In those of an output `{key}`, `{file}` and `{etag}` stand for what they are of the source. */
+export interface Labels {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The styles of the source bucket; `style/missing` is none of them. */
+export const namedStyles: Readonly<Record<string, string>> = { chip: 'image/resize,w_15/format,png' };
+
+/** Tells of which version of which source a derivative is. */
+const traced = { 'x-oss-meta-version': '{etag}', 'x-oss-meta-source': '{key}' };
 
 /** What a size condition divides: images of chaos runs are smaller, between, or larger than these. */
 export const smallest = 600;
@@ -25,7 +38,9 @@ export const largest = 2_000;
 
 /** The rules; with `onDelete` more of them take derivatives away with their source. */
 export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
-  const out = (style: string, before: string, after = ''): ChaosOutput => ({ style, before, after });
+  const out = (style: string, before: string, after = '', labels: Partial<Labels> = {}): ChaosOutput => {
+    return { style, before, after, ...labels };
+  };
   return [
     {
       name: 'faces',
@@ -47,7 +62,7 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
       min: smallest + 1,
       max: largest,
       removes: false,
-      outputs: [out('image/resize,w_12', 'sized-out/')],
+      outputs: [out('image/resize,w_12', 'sized-out/', '', { headers: traced })],
     },
     {
       name: 'thumbs',
@@ -68,7 +83,7 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
       removes: onDelete,
       outputs: [
         out('image/resize,w_14/format,webp', 'trio-out/', '.webp'),
-        out('image/crop,w_10,h_10', 'trio-crop/'),
+        out('image/crop,w_10,h_10', 'trio-crop/', '', { tags: { version: '{etag}' } }),
         out('image/bright,30', 'trio-bright/'),
       ],
     },
@@ -77,6 +92,23 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
       folder: 'styled/',
       removes: onDelete,
       outputs: [out('image/resize,w_18', 'styled-out/'), out('style/missing', 'styled-missing/')],
+    },
+    {
+      name: 'relayed',
+      folder: 'relayed/',
+      removes: onDelete,
+      outputs: [
+        out('image/resize,w_17/format,webp', 'relayed-out/', '.webp', {
+          headers: {
+            'cache-control': 'public, max-age=60',
+            'content-disposition': "inline; filename*=UTF-8''{file}",
+            ...traced,
+          },
+          tags: { version: '{etag}', source: '{key}' },
+        }),
+        out('image/resize,m_fixed,w_8,h_8/format,avif', 'relayed-avif/', '.avif'),
+        out('style/chip', 'relayed-chip/', '', { headers: traced }),
+      ],
     },
   ];
 }
@@ -95,8 +127,8 @@ export function configurationOf(rules: readonly ChaosRule[]): object {
           : { size: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) } }),
       },
       ...(removes ? { onDelete: 'remove' } : {}),
-      outputs: outputs.map(({ style, before, after }) => ({
-        style,
+      outputs: outputs.map(({ before, after, ...output }) => ({
+        ...output,
         to: { bucket: buckets.target, key: `${before}{key}${after}` },
       })),
     })),
@@ -112,6 +144,18 @@ export function ruleFor(rules: readonly ChaosRule[], key: string, size: number):
     return rule;
   }
   return undefined;
+}
+
+/** The headers and tags of what an output makes of a source. Keys of chaos runs need no encoding. */
+export function labelsOf({ headers = {}, tags = {} }: ChaosOutput, key: string, etag: string): Labels {
+  const filled = (template: string) =>
+    template
+      .replace('{key}', key)
+      .replace('{file}', key.slice(key.lastIndexOf('/') + 1))
+      .replace('{etag}', etag);
+  const all = (templates: Labels['tags']) =>
+    Object.fromEntries(Object.entries(templates).map(([name, template]) => [name, filled(template)]));
+  return { headers: all(headers), tags: all(tags) };
 }
 
 /** Every key that a rule can make something under. */

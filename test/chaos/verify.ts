@@ -3,7 +3,17 @@
 import { processImage } from '../../src/local/image/pipeline.js';
 import { type Causes, causesIn, secretsIn, unaccounted } from './accounts.js';
 import { historyOf, type Observed, type Operation } from './observed.js';
-import { buckets, type ChaosRule, journalPrefix, ruleFor, targetOf } from './rules.js';
+import {
+  buckets,
+  type ChaosOutput,
+  type ChaosRule,
+  journalPrefix,
+  type Labels,
+  labelsOf,
+  namedStyles,
+  ruleFor,
+  targetOf,
+} from './rules.js';
 import { digest, type Version } from './script.js';
 import type { Uploader } from './uploader.js';
 
@@ -27,7 +37,7 @@ export interface Evidence {
   readonly rules: readonly ChaosRule[];
   readonly versions: readonly Version[];
   readonly observed: Observed;
-  readonly uploader: Pick<Uploader, 'get' | 'list'>;
+  readonly uploader: Pick<Uploader, 'get' | 'list' | 'labels'>;
   /** Whether the journal's `due/` came to be empty. */
   readonly settled: boolean;
 }
@@ -47,7 +57,7 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
   const violations: Violation[] = [];
 
   const records = await readRecords(uploader);
-  const causes = causesIn(observed);
+  const causes = causesIn(observed, rules);
   const made = maker();
   // The deletion of a version below the newest changes nothing.
   const changes = observed.operations.filter(({ versionDeleted }) => versionDeleted?.newest !== false);
@@ -60,7 +70,8 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
 
   for (const [key, operation] of last) {
     const past = changes.filter((one) => one.key === key).flatMap(({ put }) => put ?? []);
-    for (const { target, style, rule, wanted } of outputsOf(rules, operation)) {
+    for (const { target, output, rule, wanted } of outputsOf(rules, operation)) {
+      const { style } = output;
       possible.add(target);
       const body = await uploader.get(buckets.target, target);
       if (body !== undefined) counted.derivatives += 1;
@@ -71,11 +82,15 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
         anyOf(past, (version) =>
           anyOf(styles, async (one) => (body && (await made(version, one))?.equals(body)) ?? false),
         );
-      if (expected !== undefined) {
-        if (body?.equals(expected)) continue;
+      if (wanted !== undefined && expected !== undefined) {
+        const isOfIt = body?.equals(expected) ?? false;
+        const wrong = isOfIt
+          ? mislabelled(await uploader.labels(buckets.target, target), output, key, wanted)
+          : undefined;
+        if (isOfIt && wrong === undefined) continue;
         if (excused(operation, target, records, causes)) continue;
         const found = body === undefined ? 'nothing is there' : `there is ${await nameOf(body, style, past, made)}`;
-        complain(body === undefined ? 'lost' : 'stale', key, `${target} must be of ${wanted?.name}: ${found}`);
+        complain(body === undefined ? 'lost' : 'stale', key, `${target} must be of ${wanted.name}: ${wrong ?? found}`);
       } else if (wanted !== undefined) {
         const onRecord = records.some(
           ({ source, target: of }) => source === key && (of === undefined || of === target),
@@ -97,7 +112,7 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
     if (!possible.has(key)) complain('record', key, 'an object that no rule asks for');
   }
   for (const record of records) {
-    const why = causes.missingFor(record, rules);
+    const why = causes.missingFor(record);
     if (why !== undefined) complain('record', record.source, `${record.key}: ${why}`);
   }
   for (const { operation, why } of unaccounted(observed)) complain('lost', operation.key, why);
@@ -108,7 +123,7 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
 
 interface Output {
   readonly target: string;
-  readonly style: string;
+  readonly output: ChaosOutput;
   readonly rule: ChaosRule;
   /** The version that it must be made of; absent when nothing has to be there. */
   readonly wanted: Version | undefined;
@@ -122,8 +137,7 @@ function outputsOf(rules: readonly ChaosRule[], { key, put }: Operation): Output
     if (!key.startsWith(rule.folder)) continue;
     for (const output of rule.outputs) {
       const target = targetOf(output, key);
-      if (!found.has(target))
-        found.set(target, { target, style: output.style, rule, wanted: rule === taken ? put : undefined });
+      if (!found.has(target)) found.set(target, { target, output, rule, wanted: rule === taken ? put : undefined });
     }
   }
   return [...found.values()];
@@ -133,6 +147,17 @@ function stylesOf(rules: readonly ChaosRule[], target: string, key: string): str
   return rules.flatMap(({ outputs }) =>
     outputs.flatMap((output) => (targetOf(output, key) === target ? output.style : [])),
   );
+}
+
+/** What is wrong with the headers or the tags of a derivative that is of the right version. */
+function mislabelled(found: Labels, output: ChaosOutput, key: string, { body }: Version): string | undefined {
+  const wanted = labelsOf(output, key, digest(body));
+  const [is, must] = [found, wanted].map(({ headers, tags }) => JSON.stringify([sorted(headers), sorted(tags)]));
+  return is === must ? undefined : `its headers and tags are ${is}, not ${must}`;
+}
+
+function sorted(labels: Labels['tags']): [string, string][] {
+  return Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 type Made = (version: Version, style: string) => Promise<Buffer | undefined>;
@@ -145,12 +170,14 @@ function maker(): Made {
     const found = known.get(id);
     if (found !== undefined) return found;
     const context = { readObject: async () => undefined, immBound: true, saving: true };
-    const making = style.startsWith('style/')
-      ? Promise.resolve(undefined)
-      : processImage(body, style, context).then(
-          (made) => made.body,
-          () => undefined,
-        );
+    const written = style.startsWith('style/') ? namedStyles[style.slice('style/'.length)] : style;
+    const making =
+      written === undefined
+        ? Promise.resolve(undefined)
+        : processImage(body, written, context).then(
+            (made) => made.body,
+            () => undefined,
+          );
     known.set(id, making);
     return making;
   };
