@@ -6,6 +6,8 @@ export const journalPrefix = 'autostyle/';
 export interface ChaosRule {
   readonly name: string;
   readonly folder: string;
+  /** Keys that start so are left alone. */
+  readonly exclude?: string;
   readonly min?: number;
   readonly max?: number;
   readonly removes: boolean;
@@ -18,6 +20,8 @@ export interface ChaosOutput extends Partial<Labels> {
   /** Around the source's key. */
   readonly before: string;
   readonly after: string;
+  /** Saved beside the sources, where triggers listen. */
+  readonly inSource?: true;
 }
 
 /** Headers and tags. In those of an output `{key}`, `{file}` and `{etag}` stand for what they are of the source. */
@@ -38,9 +42,12 @@ export const largest = 2_000;
 
 /** The rules; with `onDelete` more of them take derivatives away with their source. */
 export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
-  const out = (style: string, before: string, after = '', labels: Partial<Labels> = {}): ChaosOutput => {
-    return { style, before, after, ...labels };
-  };
+  const out = (
+    style: string,
+    before: string,
+    after = '',
+    more: Partial<Labels> & Pick<ChaosOutput, 'inSource'> = {},
+  ): ChaosOutput => ({ style, before, after, ...more });
   return [
     {
       name: 'faces',
@@ -96,6 +103,7 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
     {
       name: 'relayed',
       folder: 'relayed/',
+      exclude: 'relayed/made/',
       removes: onDelete,
       outputs: [
         out('image/resize,w_17/format,webp', 'relayed-out/', '.webp', {
@@ -108,6 +116,7 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
         }),
         out('image/resize,m_fixed,w_8,h_8/format,avif', 'relayed-avif/', '.avif'),
         out('style/chip', 'relayed-chip/', '', { headers: traced }),
+        out('image/resize,w_19', 'relayed/made/', '', { headers: traced, inSource: true }),
       ],
     },
   ];
@@ -117,19 +126,22 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
 export function configurationOf(rules: readonly ChaosRule[]): object {
   return {
     journal: { bucket: buckets.journal, prefix: journalPrefix },
-    rules: rules.map(({ name, folder, min, max, removes, outputs }) => ({
+    rules: rules.map(({ name, folder, exclude, min, max, removes, outputs }) => ({
       name,
       when: {
         bucket: buckets.source,
         prefix: folder,
+        ...(exclude === undefined ? {} : { exclude: [exclude] }),
         ...(min === undefined && max === undefined
           ? {}
           : { size: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) } }),
       },
       ...(removes ? { onDelete: 'remove' } : {}),
-      outputs: outputs.map(({ before, after, ...output }) => ({
-        ...output,
-        to: { bucket: buckets.target, key: `${before}{key}${after}` },
+      outputs: outputs.map(({ style, headers, tags, ...to }) => ({
+        style,
+        ...(headers && { headers }),
+        ...(tags && { tags }),
+        to: { bucket: bucketOf(to), key: `${to.before}{key}${to.after}` },
       })),
     })),
   };
@@ -156,6 +168,11 @@ export function labelsOf({ headers = {}, tags = {} }: ChaosOutput, key: string, 
   const all = (templates: Labels['tags']) =>
     Object.fromEntries(Object.entries(templates).map(([name, template]) => [name, filled(template)]));
   return { headers: all(headers), tags: all(tags) };
+}
+
+/** Where an output is saved. */
+export function bucketOf({ inSource }: Pick<ChaosOutput, 'inSource'>): string {
+  return inSource ? buckets.source : buckets.target;
 }
 
 /** Every key that a rule can make something under. */

@@ -132,6 +132,17 @@ describe('verify', () => {
       /^record: an object that no rule asks for$/,
     ],
     [
+      'an object among the sources that no rule asks for',
+      ({ stored }) => stored.set('photos/stray', 'x'),
+      /^record: an object that no rule asks for$/,
+    ],
+    [
+      'a derivative of a derivative',
+      ({ observed }) =>
+        observed.calls.push({ at: 2, operation: 'GetObject', bucket: 'photos', key: 'relayed/made/a', style }),
+      /^record: a loop: /,
+    ],
+    [
       'a record without a cause',
       ({ stored }) => stored.set(failed, record('permanent')),
       /^record: .* nothing that happened explains it/,
@@ -239,6 +250,8 @@ describe('verify', () => {
 
     /** As `well`, of a source below `relayed/`. */
     async function wellRelayed(): Promise<World> {
+      const version = digest(versions[1]?.body ?? Buffer.alloc(0));
+      const traced = { headers: { 'x-oss-meta-version': version, 'x-oss-meta-source': source }, tags: {} };
       const text = JSON.stringify(well().observed).replaceAll(key, source);
       const { invocations } = JSON.parse(text) as Observed;
       const observed = { ...well().observed, invocations };
@@ -251,13 +264,12 @@ describe('verify', () => {
           [`photos-out/${relayed}`, await made('image/resize,w_17/format,webp')],
           [`photos-out/relayed-avif/${source}.avif`, await made('image/resize,m_fixed,w_8,h_8/format,avif')],
           [`photos-out/relayed-chip/${source}`, await made('image/resize,w_15/format,png')],
+          [`photos/relayed/made/${source}`, await made('image/resize,w_19')],
         ]),
         labels: new Map([
           [relayed, of(1)],
-          [
-            `relayed-chip/${source}`,
-            { headers: { 'x-oss-meta-version': of(1).tags['version'] ?? '', 'x-oss-meta-source': source }, tags: {} },
-          ],
+          [`relayed-chip/${source}`, traced],
+          [`relayed/made/${source}`, traced],
         ]),
         observed,
         settled: true,

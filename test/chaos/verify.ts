@@ -4,6 +4,7 @@ import { processImage } from '../../src/local/image/pipeline.js';
 import { type Causes, causesIn, secretsIn, unaccounted } from './accounts.js';
 import { historyOf, type Observed, type Operation } from './observed.js';
 import {
+  bucketOf,
   buckets,
   type ChaosOutput,
   type ChaosRule,
@@ -72,8 +73,9 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
     const past = changes.filter((one) => one.key === key).flatMap(({ put }) => put ?? []);
     for (const { target, output, rule, wanted } of outputsOf(rules, operation)) {
       const { style } = output;
-      possible.add(target);
-      const body = await uploader.get(buckets.target, target);
+      const bucket = bucketOf(output);
+      possible.add(`${bucket}/${target}`);
+      const body = await uploader.get(bucket, target);
       if (body !== undefined) counted.derivatives += 1;
       const expected = wanted === undefined ? undefined : await made(wanted, style);
       // Two rules can have the same target.
@@ -84,9 +86,7 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
         );
       if (wanted !== undefined && expected !== undefined) {
         const isOfIt = body?.equals(expected) ?? false;
-        const wrong = isOfIt
-          ? mislabelled(await uploader.labels(buckets.target, target), output, key, wanted)
-          : undefined;
+        const wrong = isOfIt ? mislabelled(await uploader.labels(bucket, target), output, key, wanted) : undefined;
         if (isOfIt && wrong === undefined) continue;
         if (excused(operation, target, records, causes)) continue;
         const found = body === undefined ? 'nothing is there' : `there is ${await nameOf(body, style, past, made)}`;
@@ -108,8 +108,17 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
     }
   }
 
-  for (const key of await uploader.list(buckets.target, '')) {
-    if (!possible.has(key)) complain('record', key, 'an object that no rule asks for');
+  const uploaded = new Set(observed.operations.map(({ key }) => key));
+  for (const bucket of [buckets.target, buckets.source]) {
+    for (const key of await uploader.list(bucket, '')) {
+      const isKnown = possible.has(`${bucket}/${key}`) || (bucket === buckets.source && uploaded.has(key));
+      if (!isKnown) complain('record', key, 'an object that no rule asks for');
+    }
+  }
+  for (const { operation, style, key } of observed.calls) {
+    const processes = operation === 'ProcessObject' || style !== undefined;
+    if (processes && !uploaded.has(key))
+      complain('record', key, 'a loop: it was processed, and nobody has uploaded it');
   }
   for (const record of records) {
     const why = causes.missingFor(record);

@@ -73,7 +73,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       const ours = call.caller?.accessKeyId.startsWith('STS.') ?? false;
       if (ours) {
         observed.call(call);
-        const relayed = call.operation === 'PutObject' && call.bucketName === buckets.target;
+        const relayed = call.operation === 'PutObject' && call.bucketName !== buckets.journal;
         if (relayed || call.operation === 'ProcessObject') call.beforeStore = () => drag(call.key);
       }
       return ours;
