@@ -46,7 +46,14 @@ export const chaosFaults = [
   ...['any:skew/20m:0.005', 'any:expired:0.005', 'any:403:0.003', 'any:400:0.002'],
   ...['process:empty:0.01', 'process:wrong-json:0.005', 'process:late/6s:0.015'],
   ...['process:late/40s:0.02', 'put:late/20s:0.01', 'delete:late/20s:0.02'],
-  ...['relay:truncate:0.02', 'relay:late/6s:0.03', 'relay:late/40s:0.03', 'relay:grow:0.02', 'relay:unframed:0.02'],
+  ...[
+    'relay:truncate:0.02',
+    'relay:late/6s:0.03',
+    'relay:late/40s:0.03',
+    'relay:grow:0.02',
+    'relay:unframed:0.02',
+    'relay:corrupt:0.02',
+  ],
   ...['instance:kill:0.004', 'event:duplicate/3s:0.08', 'event:delay/5s:0.08', 'event:reorder/8s:0.08'],
 ];
 
