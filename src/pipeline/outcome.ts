@@ -23,6 +23,8 @@ export interface Saved {
   readonly style: string;
   /** The style that OSS was given, where it is not the rule's: see turning.ts. */
   readonly usedStyle?: string | undefined;
+  /** The function has stored it: see oss/relay. */
+  readonly relayed?: true | undefined;
   readonly target: ObjectName;
   /** Of the derivative; absent when OSS did not report it. */
   readonly bytes?: number | undefined;
@@ -111,8 +113,8 @@ export function resultOf(outcome: Outcome): Result {
     typeof outcome.source === 'string' ? outcome.source : objectUri(outcome.source.bucket, outcome.source.key);
   const to = target && objectUri(target.bucket, target.key);
   if (outcome.status === 'saved') {
-    const { style, usedStyle, bytes, ms, requestId, unverified } = outcome;
-    return { status, source, rule, style, usedStyle, target: to, bytes, ms, requestId, unverified };
+    const { style, usedStyle, relayed, bytes, ms, requestId, unverified } = outcome;
+    return { status, source, rule, style, usedStyle, relayed, target: to, bytes, ms, requestId, unverified };
   }
   if (outcome.status === 'removed') return { status, source, rule, target: to };
   if (outcome.status === 'skipped') return { status, source, rule, reason: outcome.reason, target: to };

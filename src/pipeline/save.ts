@@ -43,13 +43,14 @@ function askerOf({ upload, rule, relay }: Job, oss: Pick<Oss, 'processObject' | 
   return (request) => oss.relayObject({ ...request, relay, value, etag: upload.etag });
 }
 
-function savedJob({ upload, rule, style, target }: Job, done: Processed, ms: number): JobResult {
+function savedJob({ upload, rule, style, target, relay }: Job, done: Processed, ms: number): JobResult {
   const outcome: Outcome = {
     status: 'saved',
     source: { bucket: upload.bucket, key: upload.key },
     rule,
     style,
     usedStyle: done.usedStyle,
+    relayed: relay && true,
     target,
     bytes: done.bytes,
     ms: Math.round(ms),

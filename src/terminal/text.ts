@@ -14,7 +14,8 @@ export function resultLine(line: string): string {
   if (entry['event'] !== 'result') return printable(line);
   const target = text('target') === '' ? '' : ` → ${text('target')}`;
   const start = `${text('status').padEnd(7)} ${text('source')}${target}`;
-  if (entry['status'] === 'saved') return `${start}  ${bytesText(entry['bytes'])}  ${entry['ms']} ms`;
+  const relayed = entry['relayed'] === true ? '  relayed' : '';
+  if (entry['status'] === 'saved') return `${start}  ${bytesText(entry['bytes'])}  ${entry['ms']} ms${relayed}`;
   if (entry['status'] === 'skipped') return `${start}  (${text('reason')})`;
   const error = entry['error'];
   if (typeof error !== 'object' || error === null) return start;

@@ -1,7 +1,7 @@
 // The books of a chaos run: what became of each upload, what caused each record, and that nothing secret was written.
 import { parseFaults } from '../../src/local/faults/fault.js';
 import { keysIn, type Observed, type Operation } from './observed.js';
-import type { ChaosRule } from './rules.js';
+import { type ChaosRule, targetOf } from './rules.js';
 import type { FailedRecord } from './verify.js';
 
 export interface Causes {
@@ -12,18 +12,22 @@ export interface Causes {
    */
   readonly refusedSince: (at: number, key: string, target: string | undefined) => boolean;
   /** What is wrong with a record that nothing explains. */
-  readonly missingFor: (record: FailedRecord, rules: readonly ChaosRule[]) => string | undefined;
+  readonly missingFor: (record: FailedRecord) => string | undefined;
 }
 
-export function causesIn({ faults, failures, operations }: Observed): Causes {
+export function causesIn({ faults, failures, operations }: Observed, rules: readonly ChaosRule[]): Causes {
   const refused = faults.filter(({ fault }) => isFinal(fault));
   const givenUp = new Set(failures.flatMap(({ requestPayload }) => keysIn(requestPayload)));
+
+  const targetsBy = (style: string, key: string) =>
+    rules.flatMap(({ outputs }) => outputs.flatMap((output) => (output.style === style ? targetOf(output, key) : [])));
 
   const refusedSince: Causes['refusedSince'] = (at, key, target) =>
     refused.some((one) => {
       if (one.at < at) return false;
       if (target === undefined) return one.key === key && one.operation === 'HeadObject';
       if (one.operation === 'ProcessObject') return one.key === key && one.target === target;
+      if (one.style !== undefined) return one.key === key && targetsBy(one.style, key).includes(target);
       // Processing ends in a look at the target or at the source where OSS's answer did not tell.
       return one.key === target || (one.key === key && one.operation === 'HeadObject');
     });
@@ -31,7 +35,7 @@ export function causesIn({ faults, failures, operations }: Observed): Causes {
   return {
     givenUp: (key) => givenUp.has(key),
     refusedSince,
-    missingFor({ kind, source, target, text }, rules) {
+    missingFor({ kind, source, target, text }) {
       if (kind !== 'permanent' && kind !== 'setup') return `kind ${kind} does not belong under failed/`;
       const bad = operations.some(({ key, put }) => key === source && put?.bad === true);
       if (bad && kind === 'permanent' && target !== undefined) return undefined;

@@ -48,6 +48,7 @@ describe('ten seeds', () => {
     const all = [
       'attempts after the first',
       'slow writes',
+      'relays',
       'removed',
       'records written',
       'unsettled',

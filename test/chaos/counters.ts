@@ -12,6 +12,7 @@ export function countersOf({ invocations, calls, faults, drags, failures, lines 
     calls: calls.length,
     'calls struck': faults.filter(({ operation }) => !operation.includes(':')).length,
     'slow writes': drags.length,
+    relays: calls.filter(({ style }) => style !== undefined).length,
     saved: sum('saved'),
     removed: sum('removed'),
     skipped: sum('skipped'),

@@ -3,6 +3,7 @@ import type { FaultReport } from '../../src/local/faults/faults.js';
 import type { DestinationBody } from '../../src/local/fc/delivery.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import type { OssCall } from '../../src/local/oss/call.js';
+import { parameter } from '../../src/local/oss/request/resolve.js';
 import type { Version } from './script.js';
 
 /** Something that was done to a source, and what is there since: `put`, or nothing. */
@@ -25,6 +26,8 @@ export interface SeenCall {
   readonly key: string;
   /** Of a ProcessObject. */
   readonly target?: string;
+  /** Of a GetObject that processes. */
+  readonly style?: string;
 }
 
 export interface SeenFault extends SeenCall {
@@ -46,7 +49,7 @@ export interface Observed {
   readonly calls: SeenCall[];
   readonly faults: SeenFault[];
   readonly invocations: SeenInvocation[];
-  /** ProcessObject calls that write long after they have read. */
+  /** ProcessObject calls, and PUTs of what was relayed, that write long after they have read. */
   readonly drags: { readonly at: number; readonly key: string }[];
   readonly failures: (DestinationBody & { readonly at: number })[];
   /** The function's own. */
@@ -74,7 +77,8 @@ export function createObserver(now: () => number): Observer {
     ...observed,
     call(call) {
       const { operation, bucketName: bucket, key } = call;
-      const seen = { at: now(), operation, bucket, key };
+      const style = parameter(call.query, 'x-oss-process');
+      const seen = { at: now(), operation, bucket, key, ...(operation === 'GetObject' && style && { style }) };
       if (operation !== 'ProcessObject') {
         observed.calls.push(seen);
         return;
@@ -87,7 +91,8 @@ export function createObserver(now: () => number): Observer {
       };
     },
     fault({ fault, what, bucket, key, body }) {
-      observed.faults.push({ at: now(), fault, operation: what, bucket, key, ...targetIn(body) });
+      const style = what === 'GetObject' && body !== undefined ? { style: body } : {};
+      observed.faults.push({ at: now(), fault, operation: what, bucket, key, ...targetIn(body), ...style });
     },
     invocation({ requestId, retryCount, event, result, errorType }) {
       const texts = { event: event.toString(), result: result.toString() };
@@ -109,15 +114,16 @@ export function historyOf(key: string, observed: Observed): string[] {
   for (const operation of observed.operations) {
     if (operation.key === key) entries.push({ at: operation.at, text: `${named(operation)} (${operation.requestId})` });
   }
-  for (const { at, operation, bucket, key: of, target } of observed.calls) {
-    if (concerns(of)) entries.push({ at, text: `  ${operation} ${bucket}/${of}${target ? ` → ${target}` : ''}` });
+  const nameOf = ({ operation, bucket, key: of, target, style }: SeenCall) =>
+    `${operation} ${bucket}/${of}${target ? ` → ${target}` : ''}${style ? ` by ${style}` : ''}`;
+  for (const call of observed.calls) {
+    if (concerns(call.key)) entries.push({ at: call.at, text: `  ${nameOf(call)}` });
   }
-  for (const { at, fault, operation, bucket, key: of, target } of observed.faults) {
-    const text = `  fault ${fault} struck ${operation} ${bucket}/${of}${target ? ` → ${target}` : ''}`;
-    if (concerns(of)) entries.push({ at, text });
+  for (const fault of observed.faults) {
+    if (concerns(fault.key)) entries.push({ at: fault.at, text: `  fault ${fault.fault} struck ${nameOf(fault)}` });
   }
   for (const { at, key: of } of observed.drags) {
-    if (of === key) entries.push({ at, text: '  a ProcessObject has read, and will write later' });
+    if (concerns(of)) entries.push({ at, text: `  what is to be stored has been read, and will be later: ${of}` });
   }
   for (const { at, requestId, retryCount, event, result, errorType } of observed.invocations) {
     if (!concerns(event) && !concerns(result)) continue;

@@ -6,18 +6,35 @@ export const journalPrefix = 'autostyle/';
 export interface ChaosRule {
   readonly name: string;
   readonly folder: string;
+  /** Keys that start so are left alone. */
+  readonly exclude?: string;
   readonly min?: number;
   readonly max?: number;
   readonly removes: boolean;
   readonly outputs: readonly ChaosOutput[];
 }
 
-export interface ChaosOutput {
+/** With headers or tags, or with an AVIF style, an output is relayed. */
+export interface ChaosOutput extends Partial<Labels> {
   readonly style: string;
   /** Around the source's key. */
   readonly before: string;
   readonly after: string;
+  /** Saved beside the sources, where triggers listen. */
+  readonly inSource?: true;
 }
+
+/** Headers and tags. In those of an output `{key}`, `{file}` and `{etag}` stand for what they are of the source. */
+export interface Labels {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The styles of the source bucket; `style/missing` is none of them. */
+export const namedStyles: Readonly<Record<string, string>> = { chip: 'image/resize,w_15/format,png' };
+
+/** Tells of which version of which source a derivative is. */
+const traced = { 'x-oss-meta-version': '{etag}', 'x-oss-meta-source': '{key}' };
 
 /** What a size condition divides: images of chaos runs are smaller, between, or larger than these. */
 export const smallest = 600;
@@ -25,7 +42,12 @@ export const largest = 2_000;
 
 /** The rules; with `onDelete` more of them take derivatives away with their source. */
 export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
-  const out = (style: string, before: string, after = ''): ChaosOutput => ({ style, before, after });
+  const out = (
+    style: string,
+    before: string,
+    after = '',
+    more: Partial<Labels> & Pick<ChaosOutput, 'inSource'> = {},
+  ): ChaosOutput => ({ style, before, after, ...more });
   return [
     {
       name: 'faces',
@@ -47,7 +69,7 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
       min: smallest + 1,
       max: largest,
       removes: false,
-      outputs: [out('image/resize,w_12', 'sized-out/')],
+      outputs: [out('image/resize,w_12', 'sized-out/', '', { headers: traced })],
     },
     {
       name: 'thumbs',
@@ -68,7 +90,7 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
       removes: onDelete,
       outputs: [
         out('image/resize,w_14/format,webp', 'trio-out/', '.webp'),
-        out('image/crop,w_10,h_10', 'trio-crop/'),
+        out('image/crop,w_10,h_10', 'trio-crop/', '', { tags: { version: '{etag}' } }),
         out('image/bright,30', 'trio-bright/'),
       ],
     },
@@ -78,6 +100,25 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
       removes: onDelete,
       outputs: [out('image/resize,w_18', 'styled-out/'), out('style/missing', 'styled-missing/')],
     },
+    {
+      name: 'relayed',
+      folder: 'relayed/',
+      exclude: 'relayed/made/',
+      removes: onDelete,
+      outputs: [
+        out('image/resize,w_17/format,webp', 'relayed-out/', '.webp', {
+          headers: {
+            'cache-control': 'public, max-age=60',
+            'content-disposition': "inline; filename*=UTF-8''{file}",
+            ...traced,
+          },
+          tags: { version: '{etag}', source: '{key}' },
+        }),
+        out('image/resize,m_fixed,w_8,h_8/format,avif', 'relayed-avif/', '.avif'),
+        out('style/chip', 'relayed-chip/', '', { headers: traced }),
+        out('image/resize,w_19', 'relayed/made/', '', { headers: traced, inSource: true }),
+      ],
+    },
   ];
 }
 
@@ -85,19 +126,22 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
 export function configurationOf(rules: readonly ChaosRule[]): object {
   return {
     journal: { bucket: buckets.journal, prefix: journalPrefix },
-    rules: rules.map(({ name, folder, min, max, removes, outputs }) => ({
+    rules: rules.map(({ name, folder, exclude, min, max, removes, outputs }) => ({
       name,
       when: {
         bucket: buckets.source,
         prefix: folder,
+        ...(exclude === undefined ? {} : { exclude: [exclude] }),
         ...(min === undefined && max === undefined
           ? {}
           : { size: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) } }),
       },
       ...(removes ? { onDelete: 'remove' } : {}),
-      outputs: outputs.map(({ style, before, after }) => ({
+      outputs: outputs.map(({ style, headers, tags, ...to }) => ({
         style,
-        to: { bucket: buckets.target, key: `${before}{key}${after}` },
+        ...(headers && { headers }),
+        ...(tags && { tags }),
+        to: { bucket: bucketOf(to), key: `${to.before}{key}${to.after}` },
       })),
     })),
   };
@@ -112,6 +156,23 @@ export function ruleFor(rules: readonly ChaosRule[], key: string, size: number):
     return rule;
   }
   return undefined;
+}
+
+/** The headers and tags of what an output makes of a source. Keys of chaos runs need no encoding. */
+export function labelsOf({ headers = {}, tags = {} }: ChaosOutput, key: string, etag: string): Labels {
+  const filled = (template: string) =>
+    template
+      .replace('{key}', key)
+      .replace('{file}', key.slice(key.lastIndexOf('/') + 1))
+      .replace('{etag}', etag);
+  const all = (templates: Labels['tags']) =>
+    Object.fromEntries(Object.entries(templates).map(([name, template]) => [name, filled(template)]));
+  return { headers: all(headers), tags: all(tags) };
+}
+
+/** Where an output is saved. */
+export function bucketOf({ inSource }: Pick<ChaosOutput, 'inSource'>): string {
+  return inSource ? buckets.source : buckets.target;
 }
 
 /** Every key that a rule can make something under. */

@@ -1,10 +1,11 @@
 // One chaos run: the script under faults, some more hours of faults, then peace until nothing is due; then the witness.
 // With a sweep there are sources before it of which the function was not told, and it makes theirs beside the script.
+import { createDice } from '../../src/local/faults/dice.js';
 import { type Backlog, drawBacklog } from './backlog.js';
 import { countersOf } from './counters.js';
 import type { Operation } from './observed.js';
 import { buckets, chaosRules, configurationOf } from './rules.js';
-import { drawScript, makeVersions, type Step, type Version } from './script.js';
+import { drawScript, makeVersions, pick, type Step, type Version } from './script.js';
 import { type ChaosSweep, startSweep } from './sweep.js';
 import type { Uploader } from './uploader.js';
 import { type Verdict, verify } from './verify.js';
@@ -45,11 +46,26 @@ export const chaosFaults = [
   ...['any:skew/20m:0.005', 'any:expired:0.005', 'any:403:0.003', 'any:400:0.002'],
   ...['process:empty:0.01', 'process:wrong-json:0.005', 'process:late/6s:0.015'],
   ...['process:late/40s:0.02', 'put:late/20s:0.01', 'delete:late/20s:0.02'],
+  ...[
+    'relay:truncate:0.02',
+    'relay:late/6s:0.03',
+    'relay:late/40s:0.03',
+    'relay:grow:0.02',
+    'relay:unframed:0.02',
+    'relay:corrupt:0.02',
+  ],
   ...['instance:kill:0.004', 'event:duplicate/3s:0.08', 'event:delay/5s:0.08', 'event:reorder/8s:0.08'],
 ];
 
 /** Half of the seeds have a source bucket with versioning. */
 export const isVersioned = (seed: number): boolean => Math.floor(seed / 2) % 2 === 1;
+
+/** What OSS does with a processed GET where nothing documents it: with every seed something else. */
+export function processedGetOf(seed: number) {
+  const dice = createDice(seed);
+  const ifMatch = pick(['honoured', 'ignored', 'refused'] as const, dice, 'If-Match');
+  return { ifMatch, framing: pick(['length', 'chunked'] as const, dice, 'framing') };
+}
 
 /** So much longer the script takes beside a sweep, which takes a minute or two. */
 const slower = 4;
@@ -69,6 +85,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     ...options,
     rules,
     faults: chaosFaults,
+    processedGet: processedGetOf(seed),
     drags: 0.08,
     instances: 3,
     rate: 10,

@@ -2,6 +2,7 @@
 import { localAccount } from '../../src/local/cloud.js';
 import { encodeKey, wireQuery } from '../../src/oss/endpoint.js';
 import { createSigner } from '../../src/oss/sign.js';
+import type { Labels } from './rules.js';
 
 /** What OSS answered to a change. */
 export interface Changed {
@@ -16,11 +17,16 @@ export interface Uploader {
   /** Removes an object, or one version of it. */
   readonly remove: (bucket: string, key: string, versionId?: string) => Promise<Changed>;
   readonly enableVersioning: (bucket: string) => Promise<void>;
+  readonly putStyle: (bucket: string, name: string, content: string) => Promise<void>;
+  /** Of an object that is there: its tags, and the headers that its writer can choose, but for Content-Type. */
+  readonly labels: (bucket: string, key: string) => Promise<Labels>;
   /** Undefined: there is none. */
   readonly get: (bucket: string, key: string) => Promise<Buffer | undefined>;
   /** The keys that start with the prefix, in order: all of them, or the first. */
   readonly list: (bucket: string, prefix: string, most?: 1) => Promise<string[]>;
 }
+
+const chosen = /^(?:cache-control|content-disposition|content-encoding|content-language|expires|x-oss-meta-.+)$/;
 
 type Query = readonly (readonly [name: string, value: string])[];
 
@@ -51,6 +57,22 @@ export function createUploader(url: string, now: () => number): Uploader {
     async enableVersioning(bucket) {
       const xml = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
       await changed(await send('PUT', bucket, '', [['versioning', '']], Buffer.from(xml)));
+    },
+    async putStyle(bucket, name, content) {
+      const query: Query = [
+        ['style', ''],
+        ['styleName', name],
+      ];
+      await changed(await send('PUT', bucket, '', query, Buffer.from(`<Style><Content>${content}</Content></Style>`)));
+    },
+    async labels(bucket, key) {
+      const { headers } = await send('HEAD', bucket, key);
+      const xml = await (await send('GET', bucket, key, [['tagging', '']])).text();
+      const tags = [...xml.matchAll(/<Key>([^<]*)<\/Key><Value>([^<]*)<\/Value>/g)];
+      return {
+        headers: Object.fromEntries([...headers].filter(([name]) => chosen.test(name))),
+        tags: Object.fromEntries(tags.map(([, name = '', value = '']) => [name, value])),
+      };
     },
     async get(bucket, key) {
       const answer = await send('GET', bucket, key);

@@ -3,8 +3,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { processImage } from '../../src/local/image/pipeline.js';
 import type { Observed, SeenFault, SeenInvocation } from './observed.js';
-import { chaosRules } from './rules.js';
-import { makeVersions, type Version } from './script.js';
+import { chaosRules, type Labels } from './rules.js';
+import { digest, makeVersions, type Version } from './script.js';
 import { type Violation, verify } from './verify.js';
 
 const rules = chaosRules(false);
@@ -26,6 +26,8 @@ beforeAll(async () => {
 interface World {
   /** `bucket/key` → content. */
   readonly stored: Map<string, Buffer | string>;
+  /** By key, in the bucket of the targets. */
+  readonly labels: Map<string, Labels>;
   readonly observed: Observed;
   settled: boolean;
 }
@@ -54,6 +56,7 @@ function well(): World {
   });
   return {
     stored: new Map([[`photos-out/${target}`, derivatives[1] ?? '']]),
+    labels: new Map(),
     observed: {
       operations: [put(0), put(1)],
       calls: [],
@@ -67,8 +70,8 @@ function well(): World {
   };
 }
 
-async function violationsIn({ stored, observed, settled }: World): Promise<readonly Violation[]> {
-  const uploader = {
+async function violationsIn({ stored, labels, observed, settled }: World): Promise<readonly Violation[]> {
+  const store = {
     get: async (bucket: string, of: string) => {
       const found = stored.get(`${bucket}/${of}`);
       return found === undefined ? undefined : Buffer.from(found);
@@ -78,6 +81,7 @@ async function violationsIn({ stored, observed, settled }: World): Promise<reado
         .filter((uri) => uri.startsWith(`${bucket}/${prefix}`))
         .map((uri) => uri.slice(bucket.length + 1)),
   };
+  const uploader = { ...store, labels: async (_: string, of: string) => labels.get(of) ?? { headers: {}, tags: {} } };
   return (await verify({ rules, versions, observed, uploader, settled })).violations;
 }
 
@@ -110,6 +114,11 @@ describe('verify', () => {
       /^stale: .* something else/,
     ],
     [
+      'headers that were not asked for',
+      ({ labels }) => labels.set(target, { headers: { 'cache-control': 'no-store' }, tags: {} }),
+      /^stale: .* must be of image-1: its headers and tags are .*no-store.*, not \[\[\],\[\]\]$/,
+    ],
+    [
       'a derivative of a deleted source',
       ({ observed }) => {
         observed.operations.push({ at: 2, key, requestId: id(2) });
@@ -121,6 +130,17 @@ describe('verify', () => {
       'an object that no rule asks for',
       ({ stored }) => stored.set('photos-out/stray', 'x'),
       /^record: an object that no rule asks for$/,
+    ],
+    [
+      'an object among the sources that no rule asks for',
+      ({ stored }) => stored.set('photos/stray', 'x'),
+      /^record: an object that no rule asks for$/,
+    ],
+    [
+      'a derivative of a derivative',
+      ({ observed }) =>
+        observed.calls.push({ at: 2, operation: 'GetObject', bucket: 'photos', key: 'relayed/made/a', style }),
+      /^record: a loop: /,
     ],
     [
       'a record without a cause',
@@ -212,6 +232,83 @@ describe('verify', () => {
     const world = well();
     for (const step of steps) step(world);
     expect(await complaints(world)).toEqual(message === undefined ? [] : [expect.stringMatching(message)]);
+  });
+
+  describe('a relayed output', () => {
+    const source = 'relayed/a.png';
+    const relayed = 'relayed-out/relayed/a.png.webp';
+    const of = (nth: number): Labels => {
+      const version = digest(versions[nth]?.body ?? Buffer.alloc(0));
+      const headers = {
+        'cache-control': 'public, max-age=60',
+        'content-disposition': "inline; filename*=UTF-8''a.png",
+        'x-oss-meta-version': version,
+        'x-oss-meta-source': source,
+      };
+      return { headers, tags: { version, source } };
+    };
+
+    /** As `well`, of a source below `relayed/`. */
+    async function wellRelayed(): Promise<World> {
+      const version = digest(versions[1]?.body ?? Buffer.alloc(0));
+      const traced = { headers: { 'x-oss-meta-version': version, 'x-oss-meta-source': source }, tags: {} };
+      const text = JSON.stringify(well().observed).replaceAll(key, source);
+      const { invocations } = JSON.parse(text) as Observed;
+      const observed = { ...well().observed, invocations };
+      observed.operations.splice(0, 2, ...observed.operations.map((one) => ({ ...one, key: source })));
+      const [body = Buffer.alloc(0), context] = [versions[1]?.body, { immBound: true, saving: false }];
+      const made = async (style: string) =>
+        (await processImage(body, style, { readObject: async () => undefined, ...context })).body;
+      return {
+        stored: new Map([
+          [`photos-out/${relayed}`, await made('image/resize,w_17/format,webp')],
+          [`photos-out/relayed-avif/${source}.avif`, await made('image/resize,m_fixed,w_8,h_8/format,avif')],
+          [`photos-out/relayed-chip/${source}`, await made('image/resize,w_15/format,png')],
+          [`photos/relayed/made/${source}`, await made('image/resize,w_19')],
+        ]),
+        labels: new Map([
+          [relayed, of(1)],
+          [`relayed-chip/${source}`, traced],
+          [`relayed/made/${source}`, traced],
+        ]),
+        observed,
+        settled: true,
+      };
+    }
+
+    it('has the picture, the headers and the tags of the last version', async () => {
+      expect(await complaints(await wellRelayed())).toEqual([]);
+    });
+
+    it.each([
+      ['headers', ({ labels }: World) => labels.set(relayed, { ...of(0), tags: of(1).tags })],
+      ['tags', ({ labels }: World) => labels.set(relayed, { ...of(1), tags: of(0).tags })],
+      ['neither, as saved by saveas', ({ labels }: World) => labels.delete(relayed)],
+    ])('has the picture of the last version, and of another one the %s', async (_, spoil) => {
+      const world = await wellRelayed();
+      spoil(world);
+      expect(await complaints(world)).toEqual([expect.stringMatching(/^stale: .* must be of image-1: its headers/)]);
+    });
+
+    it.each([
+      ['its own GET', 'image/resize,w_17/format,webp', []],
+      ['the GET of another output', 'style/chip', [expect.stringMatching(/^record: /)]],
+    ])('fails because of a fault at %s', async (_, style, found) => {
+      const world = await wellRelayed();
+      world.stored.delete(`photos-out/${relayed}`);
+      world.stored.set(
+        failed,
+        JSON.stringify({
+          kind: 'setup',
+          source: { bucket: 'photos', key: source },
+          target: { bucket: 'photos-out', key: relayed },
+        }),
+      );
+      const struck = { at: 2, bucket: 'photos', key: source, operation: 'GetObject', style };
+      world.observed.faults.push({ ...struck, fault: 'any:403:0.003' });
+      const lost = found.length === 0 ? [] : [expect.stringMatching(/^lost: /)];
+      expect(await complaints(world)).toEqual([...lost, ...found]);
+    });
   });
 
   it('accepts the last version’s own failure, on record and explained', async () => {

@@ -3,7 +3,18 @@
 import { processImage } from '../../src/local/image/pipeline.js';
 import { type Causes, causesIn, secretsIn, unaccounted } from './accounts.js';
 import { historyOf, type Observed, type Operation } from './observed.js';
-import { buckets, type ChaosRule, journalPrefix, ruleFor, targetOf } from './rules.js';
+import {
+  bucketOf,
+  buckets,
+  type ChaosOutput,
+  type ChaosRule,
+  journalPrefix,
+  type Labels,
+  labelsOf,
+  namedStyles,
+  ruleFor,
+  targetOf,
+} from './rules.js';
 import { digest, type Version } from './script.js';
 import type { Uploader } from './uploader.js';
 
@@ -27,7 +38,7 @@ export interface Evidence {
   readonly rules: readonly ChaosRule[];
   readonly versions: readonly Version[];
   readonly observed: Observed;
-  readonly uploader: Pick<Uploader, 'get' | 'list'>;
+  readonly uploader: Pick<Uploader, 'get' | 'list' | 'labels'>;
   /** Whether the journal's `due/` came to be empty. */
   readonly settled: boolean;
 }
@@ -47,7 +58,7 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
   const violations: Violation[] = [];
 
   const records = await readRecords(uploader);
-  const causes = causesIn(observed);
+  const causes = causesIn(observed, rules);
   const made = maker();
   // The deletion of a version below the newest changes nothing.
   const changes = observed.operations.filter(({ versionDeleted }) => versionDeleted?.newest !== false);
@@ -60,9 +71,11 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
 
   for (const [key, operation] of last) {
     const past = changes.filter((one) => one.key === key).flatMap(({ put }) => put ?? []);
-    for (const { target, style, rule, wanted } of outputsOf(rules, operation)) {
-      possible.add(target);
-      const body = await uploader.get(buckets.target, target);
+    for (const { target, output, rule, wanted } of outputsOf(rules, operation)) {
+      const { style } = output;
+      const bucket = bucketOf(output);
+      possible.add(`${bucket}/${target}`);
+      const body = await uploader.get(bucket, target);
       if (body !== undefined) counted.derivatives += 1;
       const expected = wanted === undefined ? undefined : await made(wanted, style);
       // Two rules can have the same target.
@@ -71,11 +84,13 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
         anyOf(past, (version) =>
           anyOf(styles, async (one) => (body && (await made(version, one))?.equals(body)) ?? false),
         );
-      if (expected !== undefined) {
-        if (body?.equals(expected)) continue;
+      if (wanted !== undefined && expected !== undefined) {
+        const isOfIt = body?.equals(expected) ?? false;
+        const wrong = isOfIt ? mislabelled(await uploader.labels(bucket, target), output, key, wanted) : undefined;
+        if (isOfIt && wrong === undefined) continue;
         if (excused(operation, target, records, causes)) continue;
         const found = body === undefined ? 'nothing is there' : `there is ${await nameOf(body, style, past, made)}`;
-        complain(body === undefined ? 'lost' : 'stale', key, `${target} must be of ${wanted?.name}: ${found}`);
+        complain(body === undefined ? 'lost' : 'stale', key, `${target} must be of ${wanted.name}: ${wrong ?? found}`);
       } else if (wanted !== undefined) {
         const onRecord = records.some(
           ({ source, target: of }) => source === key && (of === undefined || of === target),
@@ -93,11 +108,20 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
     }
   }
 
-  for (const key of await uploader.list(buckets.target, '')) {
-    if (!possible.has(key)) complain('record', key, 'an object that no rule asks for');
+  const uploaded = new Set(observed.operations.map(({ key }) => key));
+  for (const bucket of [buckets.target, buckets.source]) {
+    for (const key of await uploader.list(bucket, '')) {
+      const isKnown = possible.has(`${bucket}/${key}`) || (bucket === buckets.source && uploaded.has(key));
+      if (!isKnown) complain('record', key, 'an object that no rule asks for');
+    }
+  }
+  for (const { operation, style, key } of observed.calls) {
+    const processes = operation === 'ProcessObject' || style !== undefined;
+    if (processes && !uploaded.has(key))
+      complain('record', key, 'a loop: it was processed, and nobody has uploaded it');
   }
   for (const record of records) {
-    const why = causes.missingFor(record, rules);
+    const why = causes.missingFor(record);
     if (why !== undefined) complain('record', record.source, `${record.key}: ${why}`);
   }
   for (const { operation, why } of unaccounted(observed)) complain('lost', operation.key, why);
@@ -108,7 +132,7 @@ export async function verify(evidence: Evidence): Promise<Verdict> {
 
 interface Output {
   readonly target: string;
-  readonly style: string;
+  readonly output: ChaosOutput;
   readonly rule: ChaosRule;
   /** The version that it must be made of; absent when nothing has to be there. */
   readonly wanted: Version | undefined;
@@ -122,8 +146,7 @@ function outputsOf(rules: readonly ChaosRule[], { key, put }: Operation): Output
     if (!key.startsWith(rule.folder)) continue;
     for (const output of rule.outputs) {
       const target = targetOf(output, key);
-      if (!found.has(target))
-        found.set(target, { target, style: output.style, rule, wanted: rule === taken ? put : undefined });
+      if (!found.has(target)) found.set(target, { target, output, rule, wanted: rule === taken ? put : undefined });
     }
   }
   return [...found.values()];
@@ -133,6 +156,17 @@ function stylesOf(rules: readonly ChaosRule[], target: string, key: string): str
   return rules.flatMap(({ outputs }) =>
     outputs.flatMap((output) => (targetOf(output, key) === target ? output.style : [])),
   );
+}
+
+/** What is wrong with the headers or the tags of a derivative that is of the right version. */
+function mislabelled(found: Labels, output: ChaosOutput, key: string, { body }: Version): string | undefined {
+  const wanted = labelsOf(output, key, digest(body));
+  const [is, must] = [found, wanted].map(({ headers, tags }) => JSON.stringify([sorted(headers), sorted(tags)]));
+  return is === must ? undefined : `its headers and tags are ${is}, not ${must}`;
+}
+
+function sorted(labels: Labels['tags']): [string, string][] {
+  return Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 type Made = (version: Version, style: string) => Promise<Buffer | undefined>;
@@ -145,12 +179,14 @@ function maker(): Made {
     const found = known.get(id);
     if (found !== undefined) return found;
     const context = { readObject: async () => undefined, immBound: true, saving: true };
-    const making = style.startsWith('style/')
-      ? Promise.resolve(undefined)
-      : processImage(body, style, context).then(
-          (made) => made.body,
-          () => undefined,
-        );
+    const written = style.startsWith('style/') ? namedStyles[style.slice('style/'.length)] : style;
+    const making =
+      written === undefined
+        ? Promise.resolve(undefined)
+        : processImage(body, written, context).then(
+            (made) => made.body,
+            () => undefined,
+          );
     known.set(id, making);
     return making;
   };

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
 import { createDice, createTally } from '../../src/local/faults/dice.js';
 import { createFaults, type Faults } from '../../src/local/faults/faults.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { createObserver, type Observer } from './observed.js';
-import { buckets, type ChaosRule, configurationOf, journalPrefix } from './rules.js';
+import { buckets, type ChaosRule, configurationOf, journalPrefix, namedStyles } from './rules.js';
 import { type FastTime, fastTime } from './time.js';
 import { createUploader, type Uploader } from './uploader.js';
 
@@ -21,8 +21,10 @@ export interface WorldOptions {
   readonly rules: readonly ChaosRule[];
   readonly seed: number;
   readonly faults: readonly string[];
-  /** The share of ProcessObject calls that write long after they have read. */
+  /** The share of ProcessObject calls, and of PUTs of what was relayed, that write long after they have read. */
   readonly drags: number;
+  /** What OSS does with a GET with x-oss-process where nothing documents it. */
+  readonly processedGet?: LocalCloudOptions['processedGet'];
   /** Between FC's attempts, ms. */
   readonly retryInterval: number;
   readonly instances: number;
@@ -71,7 +73,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       const ours = call.caller?.accessKeyId.startsWith('STS.') ?? false;
       if (ours) {
         observed.call(call);
-        if (call.operation === 'ProcessObject') call.beforeStore = () => drag(call.key);
+        const relayed = call.operation === 'PutObject' && call.bucketName !== buckets.journal;
+        if (relayed || call.operation === 'ProcessObject') call.beforeStore = () => drag(call.key);
       }
       return ours;
     },
@@ -102,6 +105,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     instances,
     runTimers: false,
     faults: { ...faults, ossDelivery: (record) => (told ? faults.ossDelivery(record) : []) },
+    processedGet: options.processedGet,
     retryDelay: () => retryInterval,
     now: time.now,
     sleep: time.sleep,
@@ -112,6 +116,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     onBug: (error) => process.stderr.write(`embedded OSS: ${error instanceof Error ? error.stack : String(error)}\n`),
   });
   const uploader = createUploader(cloud.url, time.now);
+  for (const [name, content] of Object.entries(namedStyles)) await uploader.putStyle(buckets.source, name, content);
 
   const busy = () => cloud.fc.instances().some(({ state }) => state === 'busy');
 

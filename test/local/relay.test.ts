@@ -96,7 +96,9 @@ test('every header and every tag arrives, and the picture', async () => {
   });
   const key = 'in/目录/照片 1+1&"x".jpg';
   await upload(key, await jpeg('#f00'));
-  expect(outcomes()).toEqual([expect.objectContaining({ status: 'saved', source: `oss://photos/${key}`, style })]);
+  expect(outcomes()).toEqual([
+    expect.objectContaining({ status: 'saved', source: `oss://photos/${key}`, style, relayed: true }),
+  ]);
   expect(await journaled()).toEqual([]);
   const out = client('photos-out');
   const { res, meta } = await out.head(`${key}.webp`);

@@ -8,6 +8,10 @@ describe('resultLine', () => {
       'saved   oss://a/x.jpg → oss://b/x.webp  3.3 KB  84 ms',
     ],
     [
+      { event: 'result', status: 'saved', source: 'oss://a/x', target: 'oss://b/x', bytes: 1, ms: 9, relayed: true },
+      'saved   oss://a/x → oss://b/x  1 B  9 ms  relayed',
+    ],
+    [
       { event: 'result', status: 'skipped', source: 'oss://a/x.txt', reason: 'no-rule' },
       'skipped oss://a/x.txt  (no-rule)',
     ],

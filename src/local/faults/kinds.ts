@@ -14,7 +14,7 @@ export const targets = [...ossTargets, 'event', 'instance'] as const;
  */
 export type FaultTarget = (typeof targets)[number];
 
-type Plain = 'reset' | 'truncate' | 'grow' | 'unframed' | 'wrong-json' | 'empty' | 'expired' | 'kill';
+type Plain = 'reset' | 'truncate' | 'grow' | 'unframed' | 'corrupt' | 'wrong-json' | 'empty' | 'expired' | 'kill';
 type Timed = 'stall' | 'slow' | 'late' | 'skew' | 'duplicate' | 'delay' | 'reorder';
 
 /** What happens; times in ms. `from`: since the cloud started. `calls`: so many a second are let through. */
@@ -99,6 +99,7 @@ const throttle: FaultKind = {
 const writing = ['any', 'process', 'relay', 'put', 'delete'] as const;
 const answering = ['any', 'process', 'relay', 'get', 'list'] as const;
 const pictures = ['relay', 'get'] as const;
+const storing = ['relay', 'put'] as const;
 
 /** In the order in which the help shows them. */
 const named = new Map<string, FaultKind>([
@@ -112,6 +113,7 @@ const named = new Map<string, FaultKind>([
   ['truncate', plain('truncate', answering, 'the connection ends in the middle of the answer')],
   ['grow', plain('grow', pictures, 'more bytes are sent than Content-Length says')],
   ['unframed', plain('unframed', pictures, 'the answer ends with the connection, whole or not: no length')],
+  ['corrupt', plain('corrupt', storing, 'a byte of what is put is another when it arrives')],
   ['empty', plain('empty', ['process'], '200 without a body, the work done or not')],
   ['wrong-json', plain('wrong-json', ['process'], '200 with JSON that does not say OK, the work done or not')],
   ['late', timed('late', '20s', writing, 'OSS reads now, hangs up, and writes so much later')],

@@ -65,6 +65,7 @@ function applies({ target, effect }: Fault, call: OssCall, { killer }: FaultyOss
   if (effect.kind === 'late' && !writers.has(operation)) return false;
   if (effect.kind === 'truncate' && families.head.includes(operation)) return false;
   if ((effect.kind === 'grow' || effect.kind === 'unframed') && operation !== 'GetObject') return false;
+  if (effect.kind === 'corrupt' && operation !== 'PutObject') return false;
   if (target === 'any') return true;
   if (target === 'instance') return killer(call) !== undefined;
   if (target === 'relay') return killer(call) !== undefined && relays(call);
@@ -114,6 +115,8 @@ async function apply(exchange: Exchange): Promise<Reply | undefined> {
       return truncate(exchange);
     case 'grow':
       return grow(exchange);
+    case 'corrupt':
+      return corrupt(exchange);
     case 'unframed':
       return unframed(exchange);
     case 'kill':
@@ -209,6 +212,21 @@ async function grow({ run, report }: Exchange): Promise<Reply> {
   report();
   const headers = { ...reply.headers, 'Content-Length': String(Buffer.byteLength(body)) };
   return { ...reply, headers, framing: 'length', body: Buffer.concat([Buffer.from(body), Buffer.alloc(100, '+')]) };
+}
+
+/** OSS gets one byte changed, which only a Content-MD5 tells it. */
+async function corrupt({ call, run, roll, report }: Exchange): Promise<Reply> {
+  const read = call.body;
+  call.body = async (limit) => {
+    const body = Buffer.from(await read(limit));
+    if (body.length === 0) return body;
+    report();
+    if (call.headers['content-md5'] !== undefined) throw refuse('InvalidDigest');
+    const at = Math.floor(roll('byte') * body.length);
+    body.writeUInt8(body.readUInt8(at) ^ 1, at);
+    return body;
+  };
+  return run();
 }
 
 /** In half of the cases a part of the body is missing, which the answer does not tell. */

@@ -113,7 +113,7 @@ test('the help shows each kind in a form that can be typed', () => {
   const forms = [...faultHelp().matchAll(/^ {2}(\S+?(?:, \S+)?) {2,}(?:([a-z, ]+): )?/gm)].map(
     ([, typed = '', on = 'any']) => [typed.split(', ').at(-1)?.replaceAll(/[[\]]/g, ''), on.split(', ')[0]],
   );
-  expect(forms.length).toBe(18);
+  expect(forms.length).toBe(19);
   for (const [typed, on] of forms) expect(parseFaults([`${on}:${typed}`])).toHaveLength(1);
   for (const line of faultHelp().split('\n')) expect(line.length).toBeLessThanOrEqual(120);
 });

@@ -336,6 +336,18 @@ test('an answer whose end is that of the connection, whole or not', async () => 
   expect(faults.counts()).toEqual({ 'get:unframed': 8 });
 });
 
+test('a body that is damaged on its way: only a Content-MD5 tells', async () => {
+  const { wire, derivative, faults } = await broken(['put:corrupt']);
+  const put = (headers: Record<string, string>) =>
+    wire({ method: 'PUT', path: '/photos-out/b', bucket: 'photos-out', key: 'b', headers, body: 'hello world' });
+  const refused = await put({ 'content-md5': 'XrY7u+Ae7tCTyyK7j1rNww==' });
+  expect([refused.status, codeOf(refused), await derivative('b')]).toEqual([400, 'InvalidDigest', undefined]);
+  expect((await put({})).status).toBe(200);
+  const stored = [...((await derivative('b')) ?? [])];
+  expect(stored.filter((byte, at) => byte !== 'hello world'.charCodeAt(at))).toHaveLength(1);
+  expect(faults.counts()).toEqual({ 'put:corrupt': 2 });
+});
+
 test('relay: what the function gets processed and stores as a picture, and nothing else', async () => {
   const texts = ['relay:503/CpuLimitExceeded'];
   const { photos, wire, kills, faults } = await broken(texts);
