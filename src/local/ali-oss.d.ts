@@ -1,5 +1,5 @@
-// The part of ali-oss 6 that the demo, the sample photos and the smoke use; the package brings no types. test/local/ali-oss.d.ts
-// adds what only the tests use.
+// The part of ali-oss 6 that the demo, the sample photos and the smoke use; the package brings no types.
+// test/local/ali-oss.d.ts adds what only the tests use.
 declare module 'ali-oss' {
   type Headers = Record<string, string>;
 
