@@ -1,11 +1,13 @@
 // All checks of a configuration, of s.yaml, and of the two together: one list of findings, the worst first.
 import type { Project } from '../deploy/project.js';
 import { configObjectOf } from '../rules/config-source.js';
+import { reasonsToRelay } from '../rules/relay.js';
+import { outputsOf } from '../rules/rule.js';
 import type { Environment } from '../rules/values.js';
 import { type Finding, finding, severities, writeTriggersCommand } from './finding.js';
 import { type CallRates, checkConcurrency, type SweepShare, sweepShare } from './project/concurrency-limit.js';
 import { coveredOutputs } from './project/covered-outputs.js';
-import { checkLimits, checkRegions } from './project/settings.js';
+import { checkLimits, checkMemory, checkRegions } from './project/settings.js';
 import { checkTriggers } from './project/triggers.js';
 import { checkVariables, isReplaced, unsetVariables } from './project/variables.js';
 import { checkRules } from './rules/check-rules.js';
@@ -43,6 +45,8 @@ export interface CheckResult {
   readonly triggers: number | undefined;
   /** Deploy variables without a value, for which stand-ins were taken; findings only when it is deployed now. */
   readonly unset: readonly string[];
+  /** The outputs that are relayed, and why: see `reasonsToRelay`. */
+  readonly relayed: readonly { readonly path: string; readonly because: readonly string[] }[];
   /** What a sweep in the cloud takes of the concurrency limit; undefined: none can run. */
   readonly sweep?: SweepShare | undefined;
   /** What the built function made of the uploads that tried it, and how long that took; undefined: it was not tried. */
@@ -69,6 +73,7 @@ export function check({ input, configFile, deployed, project, projectFile, ...op
     inProject.push(...checkRegions(resource), ...checkConcurrency(resource, options.rates), ...checkLimits(resource));
     const replaced = bundled && isReplaced(resource.environmentVariables);
     inProject.push(...checkVariables(replaced ? [] : isCopy ? [deployed, input] : [input], resource, bundled));
+    if (config !== undefined) inProject.push(...checkMemory(config, resource));
     if (config !== undefined && isCopy) inConfig.push(...formerJournal(config));
     if (config !== undefined && inEnvelope.length === 0 && !replaced) {
       inConfig.push(...coveredOutputs(config, resource));
@@ -86,6 +91,12 @@ export function check({ input, configFile, deployed, project, projectFile, ...op
     outputs: config?.rules.flatMap(({ outputs }) => outputs).length,
     triggers: resource?.triggers.length,
     unset,
+    relayed:
+      config === undefined
+        ? []
+        : outputsOf(config, ({ relay }) => relay !== undefined).map(({ output, path }) => {
+            return { path, because: reasonsToRelay(output) };
+          }),
     sweep: resource === undefined || config === undefined ? undefined : sweepShare(config, resource),
   };
 }

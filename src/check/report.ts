@@ -3,6 +3,7 @@
 import { countOf, printableLines } from '../terminal/text.js';
 import type { CheckResult, FindingInFile } from './check.js';
 import { severities } from './finding.js';
+import { listed } from './rules/outputs.js';
 
 /** Findings of one code that are printed. */
 const mostOfACode = 10;
@@ -21,7 +22,22 @@ export function checkReport(result: CheckResult, most: number = mostOfACode): st
   const unset =
     reported || result.unset.length === 0 ? '' : `not set yet, stand-ins were used: ${result.unset.join(', ')}\n`;
   // Keys of a configuration may hold anything.
-  return printableLines([...blocks, `${summaryOf(result)}\n${sweepLine(result)}${unset}`].join('\n'));
+  return printableLines(
+    [...blocks, `${summaryOf(result)}\n${relayedLines(result, most)}${sweepLine(result)}${unset}`].join('\n'),
+  );
+}
+
+/** Outputs of one reason in a line. */
+function relayedLines({ relayed, outputs }: CheckResult, most: number): string {
+  const byReason = new Map<string, string[]>();
+  for (const { path, because } of relayed) {
+    const reason = because.join(', ');
+    byReason.set(reason, [...(byReason.get(reason) ?? []), path]);
+  }
+  const lines = [...byReason].slice(0, most).map(([reason, paths]) => `  because of ${reason}: ${listed(paths)}`);
+  if (byReason.size > most) lines.push(`  … and for ${byReason.size - most} more reasons (--all)`);
+  if (lines.length > 0) lines.unshift(`relayed, as sys/saveas cannot do it: ${relayed.length} of ${outputs} outputs`);
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** Its calls are among those of the concurrency limit, which is compared with the quota. */

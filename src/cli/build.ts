@@ -1,5 +1,5 @@
-// `npm run build`: refuses a wrong configuration, then writes what is deployed: dist/index.js, dist/sweep.js, which
-// index.js loads for a sweep, and dist/package.json.
+// `npm run build`: refuses a wrong configuration, then writes what is deployed: dist/index.js, dist/sweep.js and
+// dist/relay.js, which index.js loads for a sweep and for what is relayed, and dist/package.json.
 import { buildFunction } from '../deploy/build.js';
 import { userPath } from '../terminal/file.js';
 import { type Command, runAsProcess } from './support/command.js';
@@ -11,7 +11,7 @@ const options = {
 
 export const command: Command<typeof options> = {
   name: 'build',
-  summary: 'Builds the function: dist/index.js, dist/sweep.js and dist/package.json, the same bytes each time.',
+  summary: 'Builds the function: dist/index.js, sweep.js, relay.js and package.json, the same bytes each time.',
   options,
   async run({ flags, out }) {
     const { files, outdir } = await buildFunction(flags.out === undefined ? undefined : userPath(flags.out));

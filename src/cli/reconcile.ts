@@ -20,7 +20,7 @@ const options = {
   only: { value: 'WHAT', help: 'missing or stale: only these' },
   since: { value: 'TIME', help: 'only sources stored at this time or later (ISO 8601)' },
   until: { value: 'TIME', help: 'only sources stored before this time' },
-  force: { help: 'make also what is current: its style has changed' },
+  force: { help: 'make also what is current: its style, headers or tags have changed' },
   'max-objects': {
     value: 'N',
     help: 'make at most N derivatives; a plan above 10,000, or 100 GB, needs its own number',
@@ -48,8 +48,8 @@ export const command: Command<typeof options> = {
   operands: ['[oss://BUCKET/PREFIX …]'],
   notes:
     'By dates: a derivative that is older than its source is stale, one of the same second or later is current. What\n' +
-    'dates cannot tell: a changed style leaves no trace, and a derivative that a race left behind may be newer than its\n' +
-    'source; --force with --rule makes them anew. What has failed for good counts as missing, and is tried again.\n' +
+    'dates cannot tell: a changed style, header or tag leaves no trace, and a derivative that a race left behind may be\n' +
+    'newer than its source; --force with --rule makes them anew. What has failed for good counts as missing, and is tried again.\n' +
     'Sources stored after a sweep began are left to their events. Exit code 1: something failed, or is left; 130: after\n' +
     'Ctrl-C, --resume goes on.\n' +
     accountNotes,

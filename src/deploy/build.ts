@@ -1,4 +1,5 @@
-// Builds what is deployed, from a configuration that is right: dist/index.js, dist/sweep.js and dist/package.json.
+// Builds what is deployed, from a configuration that is right: dist/index.js, dist/sweep.js and dist/relay.js, which it
+// loads when they are needed, and dist/package.json.
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../rules/rule.js';
 import { lintStyle } from '../style/lint.js';

@@ -1,5 +1,5 @@
-// The part of ali-oss 6 that the demo and the sample photos use; the package brings no types. test/local/ali-oss.d.ts
-// adds what only the tests use.
+// The part of ali-oss 6 that the demo, the sample photos and the smoke use; the package brings no types.
+// test/local/ali-oss.d.ts adds what only the tests use.
 declare module 'ali-oss' {
   type Headers = Record<string, string>;
 
@@ -17,6 +17,11 @@ declare module 'ali-oss' {
       name: string,
       options?: { headers?: Headers; process?: string; subres?: Headers },
     ): Promise<Answer & { content: Buffer }>;
+    head(
+      name: string,
+      options?: { headers?: Headers; versionId?: string },
+    ): Promise<Answer & { status: number; meta: Headers | null }>;
+    getObjectTagging(name: string, options?: { versionId?: string }): Promise<Answer & { tag: Record<string, string> }>;
   }
 
   const OSS: new (options: {

@@ -12,7 +12,7 @@ import { maxConfigBytes } from '../rules/config-source.js';
 import { loadConfig } from '../rules/load.js';
 import type { ConfigObject } from '../rules/own-objects.js';
 import { previousKey } from '../rules/own-objects.js';
-import type { Config } from '../rules/rule.js';
+import { type Config, outputsOf, type RuleOutput } from '../rules/rule.js';
 import { foldCase, journalPattern, type TargetPattern } from '../rules/target-pattern.js';
 import type { Environment } from '../rules/values.js';
 import { shellWord } from '../terminal/shell-quote.js';
@@ -54,15 +54,18 @@ export function checkCandidate(candidate: Candidate): CheckedCandidate {
   const { config, findings } = checkRules(() => parsePublished(body, name), environment, region, around);
   if (config === undefined) return { findings };
   const all = [...findings, ...atPlace(config, place), ...readsElsewhere(environment['CONFIG_URI'], uri, local)];
-  if (current === undefined) return { config, findings: [...all, ...movedJournal(envelope, config)] };
+  const fields = (before: Config) => (local ? [] : unknownFields(before, config));
+  const unlike = (before: Config) => [...movedJournal(before, config), ...fields(before)];
+  if (current === undefined) return { config, findings: [...all, ...unlike(envelope)] };
   try {
     const previous = loadConfig(parsePublished(current.body, uri), environment, around);
-    return { config, previous, findings: [...all, ...movedJournal(previous, config)] };
+    return { config, previous, findings: [...all, ...unlike(previous)] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const message = `the version at ${uri} cannot be loaded, so that it is not known what it needs`;
     const fix = 'the function keeps the last version that it could load';
-    return { config, findings: [...all, finding('warning', 'previousUnreadable', '', message, fix)] };
+    const unreadable = finding('warning', 'previousUnreadable', '', message, fix);
+    return { config, findings: [...all, unreadable, ...fields(envelope)] };
   }
 }
 
@@ -91,6 +94,20 @@ function movedJournal({ journal: before }: Config, { journal: after }: Config): 
   if (before === 'throw' || sameJournal(before, after)) return [];
   const message = `the journal moves from ${objectUri(before.bucket, before.prefix)}: what is due there is not run any more`;
   return [finding('warning', 'journalMoved', 'journal', message, takeAlong(before))];
+}
+
+/** Nothing here tells which version of the code is deployed. @param before rules that it has loaded */
+function unknownFields(before: Config, after: Config): Finding[] {
+  const [first] = outputsWithFields(after);
+  if (first === undefined || outputsWithFields(before).length > 0) return [];
+  const message =
+    'headers and tags are new here: a function that was deployed before they existed refuses all of these rules, and its new instances have none';
+  const fix = 'npm run deploy, unless the function was deployed with this version';
+  return [finding('warning', 'unknownFields', first.path, message, fix)];
+}
+
+function outputsWithFields(config: Config): RuleOutput[] {
+  return outputsOf(config, ({ relay }) => relay !== undefined && relay.headers.length + relay.tags.length > 0);
 }
 
 function readsElsewhere(configured: string | undefined, uri: string, local: boolean): Finding[] {

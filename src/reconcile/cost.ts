@@ -14,6 +14,8 @@ export interface SweepRate {
 /** The work, as a plan counts it. */
 export interface Work {
   readonly targets: number;
+  /** Of these targets, those that are relayed: a GET, which is the image call, and a PUT. */
+  readonly relays: number;
   /** Of sources, once for each target: OSS reads the source anew for each. */
   readonly bytes: number;
   /** Sources with a derivative to make. */
@@ -34,15 +36,17 @@ export type Maker =
     };
 
 export interface Cost {
-  /** Of ProcessObject. */
+  /** Image calls: of ProcessObject, and the GETs of what is relayed. */
   readonly calls: number;
+  /** So many of them are relayed. */
+  readonly relays: number;
   /** Of sources, which image processing is billed by. */
   readonly gigabytes: number;
   readonly rate: SweepRate;
   readonly hours: {
     readonly byCalls: number;
     readonly byBytes: number;
-    /** By how many calls are made at a time, half a second each. */
+    /** By how many calls are made at a time, half a second each; a relay takes longer. */
     readonly byConcurrency: number;
     /** The largest of them. */
     readonly total: number;
@@ -56,6 +60,8 @@ export interface Cost {
 
 /** Seconds that an image call takes, as `check` takes it for its own reckoning. */
 const secondsOfCall = 0.5;
+/** Seconds that the PUT of a relay takes on top of that; both hold one place. Assumed: it depends on the result. */
+const secondsOfPut = 0.25;
 /** Of a price page: a CU for a vCPU-second, 0.15 for a GB-second, 0.0075 for a call. Yuan for the first 200 million. */
 const unit = { gigabyteSecond: 0.15, call: 0.0075, yuan: 0.000_11 };
 /** Keys that a unit lists, at most; it lists its markers, writes two, and reads one. */
@@ -69,7 +75,7 @@ export function sweepRate(quota: ImageQuota, share: number, calls?: number): Swe
 
 /** The bill. */
 export function costOf(work: Work, rate: SweepRate, maker: Maker): Cost {
-  const { targets, bytes, sources, seen, requests } = work;
+  const { targets, relays, bytes, sources, seen, requests } = work;
   const { concurrency, cloud } = maker;
   // A worker in the cloud rests between two ticks, and its part of the rate with it.
   const active = cloud === undefined ? 1 : cloud.seconds / (60 * cloud.workers);
@@ -78,19 +84,20 @@ export function costOf(work: Work, rate: SweepRate, maker: Maker): Cost {
   const by = {
     calls: hoursAt(targets, rate.calls),
     bytes: hoursAt(bytes, rate.bytes),
-    concurrency: hoursAt(targets, atOnce / secondsOfCall),
+    concurrency: hoursAt(targets * secondsOfCall + relays * secondsOfPut, atOnce),
   };
   const total = Math.max(by.calls, by.bytes, by.concurrency);
   const binds = total === by.calls ? 'calls' : total === by.bytes ? 'bytes' : 'concurrency';
   const units = Math.ceil(seen / keysOfUnit);
   return {
     calls: targets,
+    relays,
     gigabytes: bytes / 1e9,
     rate,
     hours: { byCalls: by.calls, byBytes: by.bytes, byConcurrency: by.concurrency, total, binds },
     requests: {
       put: targets + requests.lists + units * (listsOfUnit + putsOfUnit),
-      get: sources + requests.heads + units * getsOfUnit,
+      get: sources + relays + requests.heads + units * getsOfUnit,
     },
     function: cloud && functionPrice(total, cloud),
   };

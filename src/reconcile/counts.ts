@@ -1,4 +1,5 @@
 // The counts of a plan: what was compared, output by output.
+import { reasonsToRelay } from '../rules/relay.js';
 import { type Config, outputsOf, type Rule } from '../rules/rule.js';
 import type { ComparedSource, ComparedTarget } from '../sweep/compare.js';
 import { whyNotReconcilable } from '../sweep/reconcilable.js';
@@ -31,11 +32,12 @@ const maxPairs = 10;
 export function createCounts(config: Config, scopes: readonly KeyRange[]): Counts {
   const outputs = new Map<Rule, Mutable<OutputPlan>[]>();
   for (const { rule, output, outputIndex } of outputsOf(config, (_, rule) => mayTake(rule, scopes))) {
-    const { style, key } = output;
+    const { style, key, relay } = output;
+    const relayed = relay === undefined ? undefined : reasonsToRelay(output);
     const none = { current: 0, missing: 0, stale: 0, refused: 0, unselected: 0, wanted: 0 };
     const unknown = { unreconcilable: undefined, orphans: undefined };
     const known = outputs.get(rule) ?? [];
-    known.push({ rule: rule.name, output: outputIndex, style, key: key.text, ...none, ...unknown });
+    known.push({ rule: rule.name, output: outputIndex, style, key: key.text, relayed, ...none, ...unknown });
     outputs.set(rule, known);
   }
   const skipped: Record<string, number> = {};

@@ -11,6 +11,8 @@ export interface OutputPlan {
   readonly style: string;
   /** The template, as the user wrote it. */
   readonly key: string;
+  /** Why it is relayed: see `reasonsToRelay`. Undefined: it is not. */
+  readonly relayed?: readonly string[] | undefined;
   readonly current: number;
   readonly missing: number;
   /** Its derivative is older than its source. */

@@ -71,7 +71,7 @@ export async function planOf(work: Work, scopes: readonly KeyRange[], selection:
 
 /** The bill of a plan, made here and in the cloud. */
 function costsOf(
-  { make, sources, requests, shards }: Plan,
+  { make, outputs, sources, requests, shards }: Plan,
   {
     choice,
     region,
@@ -83,7 +83,8 @@ function costsOf(
   },
 ): Costs {
   const rate = rateOf(choice.bounds, region);
-  const amount = { ...make, seen: sources.seen, requests };
+  const relays = outputs.reduce((sum, { relayed, wanted }) => sum + (relayed === undefined ? 0 : wanted), 0);
+  const amount = { ...make, relays, seen: sources.seen, requests };
   const here = costOf(amount, rate, { concurrency: account.concurrency });
   const found = cloudWorkers(deployed, shards.length);
   if ('why' in found || deployed === undefined) return { here, notInCloud: 'why' in found ? found.why : undefined };

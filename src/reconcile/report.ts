@@ -76,9 +76,10 @@ function tableLines(outputs: readonly OutputPlan[]): string[] {
 const longestStyle = 100;
 
 /** What of an output is neither current nor to be made, and why. */
-function restLines({ style, unreconcilable, refused, unselected, orphans }: OutputPlan): string[] {
+function restLines({ style, relayed, unreconcilable, refused, unselected, orphans }: OutputPlan): string[] {
   return [
     `      ${style.length <= longestStyle ? style : `${style.slice(0, longestStyle)}…`}`,
+    ...(relayed === undefined ? [] : [`      relayed because of ${relayed.join(', ')}`]),
     ...(unreconcilable === undefined
       ? []
       : [`      ${grouped(unreconcilable.count)} cannot be reconciled: ${unreconcilable.why}`]),
@@ -100,6 +101,9 @@ function makeLines({ plan, cost, region }: Planned): string[] {
   const paced = `${short(rate.calls)} calls and ${short(rate.bytes / 1e6)} MB of sources a second`;
   return [
     `to make   ${countOf(targets, 'derivative')} of ${countOf(sources, 'source')}: ${countOf(here.calls, 'image call')}`,
+    ...(here.relays === 0
+      ? []
+      : [`relayed   ${grouped(here.relays)} of them: the image call is a GET, and a PUT follows`]),
     `time      ${hoursText(here)}`,
     `          (${paced}, of what OSS takes from the account in ${region})`,
     `bill      image processing of ${gigabytesText(here.gigabytes)}: look it up in the price list of ${region}`,
@@ -129,7 +133,7 @@ function orphanLines({ orphans }: Plan): string[] {
 }
 
 /** What dates cannot tell, and what else a reader of the plan might take for granted. */
-function notes({ plan, choice, journal }: Planned): string[] {
+function notes({ plan, choice, journal, cost }: Planned): string[] {
   const { outputs, inventory } = plan;
   const { force, rule } = choice.selection;
   const current = outputs.some((one) => one.current > 0);
@@ -137,8 +141,8 @@ function notes({ plan, choice, journal }: Planned): string[] {
   return [
     ...(current && !force
       ? [
-          'current means not older than its source: a changed style leaves no trace, and what a race left may be newer\n' +
-            `      than its source. --force${rule === undefined ? ' with --rule NAME' : ''} makes all of them anew`,
+          'current means not older than its source: a changed style, header or tag leaves no trace, and what a race\n' +
+            `      left may be newer than its source. --force${rule === undefined ? ' with --rule NAME' : ''} makes all of them anew`,
         ]
       : []),
     ...(missing && journal !== undefined
@@ -148,6 +152,12 @@ function notes({ plan, choice, journal }: Planned): string[] {
         ]
       : []),
     ...(journal === undefined ? [`the rules keep no journal (journal: 'throw'), so that --apply is refused`] : []),
+    ...(cost.here.relays === 0
+      ? []
+      : [
+          'the bytes of what is relayed come to this machine and go back: outside of the region OSS bills them as traffic;\n' +
+            '      with --in-cloud they stay inside',
+        ]),
     ...(inventory === undefined ? [] : ['what was stored after the inventory is not in this plan']),
   ];
 }

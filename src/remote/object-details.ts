@@ -13,7 +13,11 @@ export interface ObjectDetails {
   readonly tags: (object: ObjectName) => Promise<ReadonlyMap<string, string>>;
 }
 
-const given = /^(?:cache-control|content-disposition|content-language|expires|x-oss-meta-[a-z0-9-]+)$/;
+/** Whether a rule can give this header to a derivative. */
+export function isDetail(name: string): boolean {
+  return /^(?:cache-control|content-disposition|content-language|expires|x-oss-meta-[a-z0-9-]+)$/.test(name);
+}
+
 // ms
 const timeout = 15_000;
 
@@ -23,7 +27,7 @@ export function createDetails(options: OssOptions): ObjectDetails {
     headers: (object) =>
       call(headRequest(object), {
         read(answer) {
-          const names = Object.keys(answer.headers).filter((name) => given.test(name));
+          const names = Object.keys(answer.headers).filter(isDetail);
           return new Map(names.map((name) => [name, header(answer, name) ?? '']));
         },
       }),

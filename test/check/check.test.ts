@@ -35,7 +35,25 @@ function checked(over: Partial<CheckInput> = {}, inResource: Record<string, unkn
 const [avatars, ...rest] = shippedConfig.rules;
 const withRules = (...rules: ConfigInput['rules']): ConfigInput => ({ ...shippedConfig, rules });
 
+const cached = (rule: ConfigInput['rules'][number]): ConfigInput['rules'][number] => ({
+  ...rule,
+  outputs: rule.outputs.map((output) => ({ ...output, headers: { 'Cache-Control': 'max-age=60' } })),
+});
+
 describe('check', () => {
+  it('names the outputs that are relayed', () => {
+    expect(checked().relayed).toEqual([]);
+    const { relayed, findings } = checked({ input: withRules(...shippedConfig.rules.map(cached)) });
+    expect(findings).toEqual([]);
+    expect(relayed.map(({ path }) => path)).toEqual([
+      'rules[0].outputs[0]',
+      'rules[0].outputs[1]',
+      'rules[1].outputs[0]',
+      'rules[1].outputs[1]',
+    ]);
+    expect(relayed[0]?.because).toEqual(['cache-control']);
+  });
+
   it('finds nothing in what is shipped, and counts what it looked at', () => {
     expect(checked()).toMatchObject({ findings: [], rules: 2, outputs: 4, triggers: 3, unset: [] });
   });
@@ -132,6 +150,13 @@ describe('check', () => {
       { environmentVariables: { SOURCE_BUCKET: 'photos', TARGET_BUCKET: 'photos-out' } },
       ['warning variableNotPassed s.yaml props.environmentVariables'],
     ],
+    [
+      'too little memory for relays',
+      { input: withRules(...shippedConfig.rules.map(cached)) },
+      { memorySize: 128 },
+      ['warning memoryLow s.yaml props.memorySize'],
+    ],
+    ['nothing of little memory where nothing is relayed', {}, { memorySize: 128 }, []],
     ['a short timeout', {}, { timeout: 30 }, ['warning timeoutShort s.yaml props.timeout']],
     [
       'another region',

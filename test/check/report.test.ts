@@ -8,6 +8,7 @@ const result = (findings: readonly FindingInFile[], over: Partial<CheckResult> =
   outputs: 2,
   triggers: 3,
   unset: [],
+  relayed: [],
   ...over,
 });
 const one: FindingInFile = {
@@ -23,6 +24,21 @@ it('prints in one line that nothing was found, and what is not set', () => {
   expect(checkReport(result([]))).toBe('no finding: looked at 1 rule, 2 outputs, 3 triggers\n');
   expect(checkReport(result([], { unset: ['A', 'B'] }))).toBe(
     'no finding: looked at 1 rule, 2 outputs, 3 triggers\nnot set yet, stand-ins were used: A, B\n',
+  );
+});
+
+it('says which outputs are relayed, and why', () => {
+  const cached = ['a', 'b', 'c', 'd', 'e'].map((path) => ({ path, because: ['cache-control', 'tags'] }));
+  const relayed = [...cached, { path: 'f', because: ['format,avif'] }];
+  expect(checkReport(result([], { relayed, outputs: 9 }))).toBe(
+    'no finding: looked at 1 rule, 9 outputs, 3 triggers\n' +
+      'relayed, as sys/saveas cannot do it: 6 of 9 outputs\n' +
+      '  because of cache-control, tags: a, b, c and 2 more\n' +
+      '  because of format,avif: f\n',
+  );
+  const all = Array.from({ length: 12 }, (_, at) => ({ path: `${at}`, because: [`x-oss-meta-${at}`] }));
+  expect(checkReport(result([], { relayed: all }))).toContain(
+    '  because of x-oss-meta-9: 9\n  … and for 2 more reasons (--all)\n',
   );
 });
 

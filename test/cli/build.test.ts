@@ -11,8 +11,8 @@ describe('build', () => {
       const run = await runCommand('build', ['--out', out, '--json']);
       expect(run).toMatchObject({ code: 0, error: '' });
       const { files } = JSON.parse(run.out) as { files: { name: string; bytes: number }[] };
-      expect(readdirSync(out).sort()).toEqual(['index.js', 'package.json', 'sweep.js']);
-      expect(files.map(({ name }) => name)).toEqual(['index.js', 'sweep.js']);
+      expect(readdirSync(out).sort()).toEqual(['index.js', 'package.json', 'relay.js', 'sweep.js']);
+      expect(files.map(({ name }) => name)).toEqual(['index.js', 'relay.js', 'sweep.js']);
       for (const { name, bytes } of files) expect(readFileSync(join(out, name)).length).toBe(bytes);
     } finally {
       rmSync(out, { recursive: true });

@@ -50,7 +50,6 @@ declare module 'ali-oss' {
     putACL(name: string, acl: string, options?: { versionId?: string }): Promise<Answer>;
     getACL(name: string, options?: { versionId?: string }): Promise<Answer & { acl: string }>;
     putObjectTagging(name: string, tag: Record<string, string>, options?: { versionId?: string }): Promise<Answer>;
-    getObjectTagging(name: string, options?: { versionId?: string }): Promise<Answer & { tag: Record<string, string> }>;
     deleteObjectTagging(name: string, options?: { versionId?: string }): Promise<Answer>;
     putBucketACL(name: string, acl: string): Promise<Answer>;
     getBucketACL(name: string): Promise<{ acl: string }>;
@@ -71,10 +70,6 @@ declare module 'ali-oss' {
     ): Promise<Answer & { nextAppendPosition: string }>;
     get(name: string, options: { versionId: string }): Promise<Answer & { content: Buffer }>;
     get(name: string, file: string | Writable, options?: { headers?: Headers; process?: string }): Promise<Answer>;
-    head(
-      name: string,
-      options?: { headers?: Headers; versionId?: string },
-    ): Promise<Answer & { status: number; meta: Meta | null }>;
     copy(
       name: string,
       sourceName: string,

@@ -242,6 +242,28 @@ describe('publish', () => {
     expect((await run({ ...rulesOf({ key: 'w/{key}' }), journal: 'throw' })).findings).toEqual([]);
   });
 
+  it('warns where headers or tags are new that an older function refuses them, and names what the role needs', async () => {
+    const { journal, rules } = rulesOf();
+    const withFields = (fields: object) => ({
+      journal,
+      rules: rules.map((rule) => ({ ...rule, outputs: rule.outputs.map((output) => ({ ...output, ...fields })) })),
+    });
+    await run(rulesOf());
+    const tagged = await run(withFields({ tags: { of: '{name}' } }));
+    expect(tagged).toMatchObject({ published: true, findings: [{ severity: 'warning', code: 'unknownFields' }] });
+    expect(publishReport(tagged)).toContain('warning rules[0].outputs[0]: headers and tags are new here: ');
+    expect(publishReport(tagged)).toContain('  oss:PutObjectTagging  acs:oss:*:42:photos-out/a/*\n');
+    // A function that has loaded the version before knows them.
+    expect((await run(withFields({ headers: { Expires: 'Wed, 21 Oct 2026 07:28:00 GMT' } }))).findings).toEqual([]);
+    await run(rulesOf());
+    const local = { ...around, local: true };
+    const cached = fileOf(withFields({ headers: { 'Cache-Control': 'no-store' } }));
+    expect((await publish(account.oss, place, cached, local, true)).findings).toEqual([]);
+    // The style alone is nothing new to it.
+    const avif = await run(rulesOf({ style: 'image/auto-orient,1/resize,w_10/format,avif', key: '{key}.avif' }));
+    expect(avif.findings.map(({ code }) => code)).not.toContain('unknownFields');
+  });
+
   it('reports that the function reads another place, and a previous version that nobody can read', async () => {
     await oss.client('rules').put(place.key, Buffer.from('no rules'));
     const other = { ...around, environment: { CONFIG_URI: 'oss://rules/other.json' } };

@@ -1,12 +1,14 @@
 // The worker on this machine, on sweeps in the embedded OSS.
 import { describe, expect, it } from 'vitest';
+import { indexConfig } from '../../src/pipeline/match.js';
 import { workHere } from '../../src/reconcile/apply.js';
 import { cancel } from '../../src/reconcile/cancel.js';
 import { newest, read, refuseBeside, type Start, start } from '../../src/reconcile/start.js';
 import { statusOf } from '../../src/reconcile/status.js';
 import { exitCodeOf } from '../../src/reconcile/sweep-report.js';
 import type { SweepWork } from '../../src/reconcile/work.js';
-import { startWorld } from './world.js';
+import { loadConfig } from '../../src/rules/load.js';
+import { input, startWorld } from './world.js';
 
 const keys = Array.from({ length: 6 }, (_, at) => `in/${at}.jpg`);
 const targets = keys.flatMap((key) => [`${key}.webp`, `large/${key}`]).sort();
@@ -45,6 +47,40 @@ describe('workHere', () => {
     expect(again.id < sweep.id).toBe(true);
     expect(await workHere(work, again)).toBe('ended');
     expect(world.calls.filter((call) => call.startsWith('ProcessObject'))).toHaveLength(12);
+  });
+
+  it('relays what its rule wants with headers and tags, and gives it others with --force alone', async () => {
+    const rules = (maxAge: number) => ({
+      ...input,
+      rules: input.rules.map((rule) => ({
+        ...rule,
+        outputs: rule.outputs.map((output) => ({
+          ...output,
+          headers: { 'Cache-Control': `max-age=${maxAge}` },
+          tags: { of: '{name}' },
+        })),
+      })),
+    });
+    const world = await startWorld(keys, rules(60));
+    const work = world.work({ apply: true }, 'oss://photos');
+    expect(await workHere(work, await start(work, given([6, 6])))).toBe('ended');
+    expect(await world.keysIn('photos-out')).toEqual(targets);
+    const out = world.client('photos-out');
+    const cacheControl = async (key: string) => {
+      const { res } = await out.head(key);
+      return (res.headers as Record<string, string>)['cache-control'];
+    };
+    expect(await cacheControl('large/in/3.jpg')).toBe('max-age=60');
+    expect((await out.getObjectTagging('large/in/3.jpg')).tag).toEqual({ of: '3' });
+    expect(world.calls.filter((call) => call.startsWith('ProcessObject'))).toEqual([]);
+
+    const changed = { ...work, config: loadConfig(rules(90), {}), index: indexConfig(loadConfig(rules(90), {})) };
+    await workHere(changed, await start(changed, given([6, 6])));
+    expect(await cacheControl('large/in/3.jpg')).toBe('max-age=60');
+    // What was written in the second in which a sweep began counts as made by it.
+    await new Promise((resolve) => setTimeout(resolve, 1_050 - (Date.now() % 1_000)));
+    await workHere(changed, await start(changed, given([6, 6], { selection: { force: true } })));
+    expect(await Promise.all(targets.map(cacheControl))).toEqual(targets.map(() => 'max-age=90'));
   });
 
   it('makes no more than the bounds of the shards', async () => {

@@ -4,6 +4,7 @@ import { costOf, sweepRate, type Work } from '../../src/reconcile/cost.js';
 
 const work = (sources: number, outputs: number, size: number): Work => ({
   targets: sources * outputs,
+  relays: 0,
   bytes: sources * outputs * size,
   sources,
   seen: sources,
@@ -63,6 +64,17 @@ describe('costOf', () => {
   it('counts requests as OSS bills them: those that process, list and write, and those that look', () => {
     const { requests } = costOf({ ...work(10_000, 2, 1), requests: { lists: 30, heads: 7 } }, whole, here);
     expect(requests).toEqual({ put: 20_000 + 30 + 10 * 3, get: 10_000 + 7 + 10 });
+  });
+
+  it('counts of what is relayed one image call, two requests, and a longer call', () => {
+    const one = { ...work(1e6, 1, 1_000), requests: { lists: 0, heads: 0 } };
+    const rate = { calls: 1_000, bytes: 1e12 };
+    const plain = costOf(one, rate, { concurrency: 5 });
+    const relayed = costOf({ ...one, relays: 4e5 }, rate, { concurrency: 5 });
+    expect(relayed).toMatchObject({ calls: 1e6, relays: 4e5, gigabytes: 1 });
+    expect(relayed.hours.byCalls).toBe(plain.hours.byCalls);
+    expect(relayed.requests).toEqual({ put: plain.requests.put, get: plain.requests.get + 4e5 });
+    expect(relayed.hours.byConcurrency / plain.hours.byConcurrency).toBeCloseTo(1.2, 6);
   });
 
   it('costs nothing where nothing is to be made', () => {

@@ -34,7 +34,8 @@ export const plan: Plan = {
 export function planned(over: Partial<Plan> = {}, flags: Parameters<typeof choiceOf>[0] = {}): Planned {
   const whole = { ...plan, ...over };
   const rate = sweepRate(imageQuota('cn-hangzhou'), 0.5);
-  const work = { ...whole.make, seen: whole.sources.seen, requests: whole.requests };
+  const relays = whole.outputs.reduce((sum, { relayed, wanted }) => sum + (relayed ? wanted : 0), 0);
+  const work = { ...whole.make, relays, seen: whole.sources.seen, requests: whole.requests };
   const cloud = { workers: 4, seconds: 230, cpu: 0.1, memorySize: 256 };
   const inCloud = { ...costOf(work, rate, { concurrency: 5, cloud }), workers: 4, seconds: 230 };
   return {

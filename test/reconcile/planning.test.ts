@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { planOf } from '../../src/reconcile/planning.js';
-import { startWorld } from './world.js';
+import { input, startWorld } from './world.js';
 
 const deployed = { reservedConcurrency: 5, timeout: 300, cpu: 0.1, memorySize: 256, concurrency: 5 };
 
@@ -15,6 +15,21 @@ describe('planOf', () => {
     expect(cost.inCloud).toMatchObject({ calls: 6, workers: 2, seconds: 110, function: { ticks: 1 } });
     expect(journal).toBe('oss://journal/autostyle/');
     expect(world.calls.every((call) => /^(ListObjects|HeadObject)/.test(call))).toBe(true);
+  });
+
+  it('counts what is relayed: one image call, a GET and a PUT', async () => {
+    const [rule] = input.rules;
+    const [first, second] = rule?.outputs ?? [];
+    const relayed = { ...first, headers: { 'Cache-Control': 'no-store' } };
+    const world = await startWorld(['in/a.jpg', 'in/b.jpg'], {
+      ...input,
+      rules: [{ ...rule, outputs: [relayed, second] }],
+    });
+    const work = { ...world.work({}, 'oss://photos'), deployed };
+    const { plan, cost } = await planOf(work, work.choice.scopes, {});
+    expect(plan.outputs.map(({ relayed: because }) => because)).toEqual([['cache-control'], undefined]);
+    expect(cost.here).toMatchObject({ calls: 4, relays: 2 });
+    expect(cost.inCloud).toMatchObject({ calls: 4, relays: 2 });
   });
 
   it('says why it cannot be made in the cloud', async () => {

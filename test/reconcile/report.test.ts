@@ -33,13 +33,35 @@ describe('planText', () => {
         'orphans   40 objects of 20 sources that are not there',
         '  oss://out/gone.jpg.128.webp',
         '  … and 39 more',
-        'note: current means not older than its source: a changed style leaves no trace, and what a race left may be newer',
-        '      than its source. --force with --rule NAME makes all of them anew',
+        'note: current means not older than its source: a changed style, header or tag leaves no trace, and what a race',
+        '      left may be newer than its source. --force with --rule NAME makes all of them anew',
         'note: what has failed for good is missing, too, and fails again if nothing has changed; failures on record:',
         '      npm run replay -- --dry-run',
         '',
       ].join('\n'),
     );
+  });
+
+  it('says what is relayed and why, the requests that it makes, and that its bytes come here', () => {
+    const outputs = [
+      output({ missing: 12_000, wanted: 12_000, relayed: ['cache-control', 'tags'] }),
+      output({ rule: 'gallery', missing: 3, wanted: 3 }),
+    ];
+    const lines = planText(planned({ outputs, orphans: undefined, pairs: [] })).split('\n');
+    expect(lines.slice(4, 9)).toEqual([
+      '  avatars 1  → {key}.128.webp        0   12,000      0   12,000',
+      '      image/resize,w_128',
+      '      relayed because of cache-control, tags',
+      '  gallery 1  → {key}.128.webp        0        3      0        3',
+      '      image/resize,w_128',
+    ]);
+    expect(lines).toContain('relayed   12,000 of them: the image call is a GET, and a PUT follows');
+    expect(lines).toContain('          requests: 12,082 put, 24,019 get');
+    expect(lines.slice(-3)).toEqual([
+      'note: the bytes of what is relayed come to this machine and go back: outside of the region OSS bills them as traffic;',
+      '      with --in-cloud they stay inside',
+      '',
+    ]);
   });
 
   it('says that nothing is to be made, and shows no bill for it', () => {

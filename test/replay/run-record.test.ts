@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { journalEntry } from '../../src/journal/record.js';
 import { duePrefix } from '../../src/journal/record-name.js';
@@ -14,19 +15,14 @@ import { accessKey, startOss } from '../local/oss/fixture.js';
 import { memoryOss, ossError } from '../support/memory-oss.js';
 
 const journal = { bucket: 'a-journal', prefix: 'autostyle/' };
-const { rules } = loadConfig(
-  {
-    journal,
-    rules: [
-      {
-        name: 'thumbs',
-        when: { bucket: 'photos' },
-        outputs: [{ style: 'image/resize,w_10', to: { bucket: 'photos-out', key: '{key}' } }],
-      },
-    ],
-  },
-  {},
-);
+const rulesWith = (more: object) => {
+  const output = { style: 'image/resize,w_10', to: { bucket: 'photos-out', key: '{key}' }, ...more };
+  return loadConfig({ journal, rules: [{ name: 'thumbs', when: { bucket: 'photos' }, outputs: [output] }] }, {}).rules;
+};
+const rules = rulesWith({});
+const photo = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#369' } })
+  .jpeg()
+  .toBuffer();
 const key = 'autostyle/failed/setup/thumbs/a.json';
 const record = JSON.stringify({
   version: 1,
@@ -44,6 +40,27 @@ const record = JSON.stringify({
 const replaying = { index: indexRules(rules), journal, filter: recordFilter({}) };
 
 describe('runRecords', () => {
+  it('relays, by the rules in force: what failed before its rule asked for headers and tags', async () => {
+    const { oss: server, port, client } = await startOss();
+    server.createBucket(journal.bucket);
+    await client('photos').put('a.jpg', photo);
+    await client(journal.bucket).put(key, Buffer.from(record));
+    const connection = createConnection();
+    onTestFinished(() => connection.close());
+    const shared = { region: 'cn-hangzhou', credentials: accessKey, connection };
+    const endpoint = resolveEndpoint({ region: 'cn-hangzhou', override: `http://127.0.0.1:${port}` });
+    const relaying = rulesWith({ headers: { 'Cache-Control': 'max-age=60' }, tags: { of: '{name}' } });
+    const [replayed] = await runRecords([key], {
+      ...{ index: indexRules(relaying), journal, filter: recordFilter({}), now: Date.now },
+      until: (deadline) => createOss({ ...shared, endpoint, deadline }),
+    });
+    expect(replayed).toMatchObject({ outcomes: [{ status: 'saved' }], left: undefined });
+    const { res } = await client('photos-out').head('a.jpg');
+    expect((res.headers as Record<string, string>)['cache-control']).toBe('max-age=60');
+    expect((await client('photos-out').getObjectTagging('a.jpg')).tag).toEqual({ of: 'a' });
+    expect((await client(journal.bucket).listV2({ 'max-keys': '9' })).objects ?? []).toEqual([]);
+  });
+
   it('ends after 5 minutes when OSS throttles, and leaves the record to the timer, in time for late writes', async () => {
     const { oss: server, port, client } = await startOss();
     server.createBucket(journal.bucket);

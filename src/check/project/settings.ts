@@ -1,7 +1,9 @@
 // Settings of s.yaml that need no rules to be judged: regions and accounts, which must all be one; and times, retries
-// and destinations, which may make the function give up sooner than it would have to.
+// and destinations, which may make the function give up sooner than it would have to. And its memory, where outputs are
+// relayed.
 import type { ResourceProps } from '../../deploy/s-schema.js';
 import { filtersOf } from '../../deploy/triggers/filter.js';
+import { type Config, outputsOf } from '../../rules/rule.js';
 import { type Finding, finding } from '../finding.js';
 
 /** What is in another region or account than the function. */
@@ -91,4 +93,14 @@ export function checkLimits({ timeout, asyncInvokeConfig, logConfig }: ResourceP
     findings.push(finding('warning', 'logsJoined', 'props.logConfig.logBeginRule', message, 'logBeginRule: None'));
   }
   return findings;
+}
+
+/** MB of an instance: what the function has without relays (at most 85), the bodies of relays (24), and some room. */
+const relayMemory = 192;
+
+/** Whether an instance has room for the bodies of relays. */
+export function checkMemory(config: Config, { memorySize }: Pick<ResourceProps, 'memorySize'>): Finding[] {
+  if (memorySize >= relayMemory || outputsOf(config, ({ relay }) => relay !== undefined).length === 0) return [];
+  const message = `an instance has ${memorySize} MB: with outputs that are relayed the function may need 130 MB, and FC ends an instance that has no more`;
+  return [finding('warning', 'memoryLow', 'props.memorySize', message, `memorySize: 256 (at least ${relayMemory})`)];
 }

@@ -4,6 +4,7 @@ import { needsOf } from '../../deploy/policy/style-needs.js';
 import { localClient } from '../../local/samples/objects.js';
 import { photoOf } from '../../local/samples/photo-of.js';
 import type { ObjectName } from '../../oss/object-name.js';
+import { isDetail, type ObjectDetails } from '../../remote/object-details.js';
 import type { Rule } from '../../rules/rule.js';
 import { uploadFor } from '../rules/example-uploads.js';
 import type { SmokeUpload } from './upload.js';
@@ -35,4 +36,18 @@ export async function isThere({ bucket, key }: ObjectName, url: string): Promise
       ({ content }) => content.length > 0,
       () => false,
     );
+}
+
+/** The headers and tags of what was saved, as ali-oss reads them. */
+export function detailsAt(url: string): ObjectDetails {
+  return {
+    async headers({ bucket, key }) {
+      const { res } = await localClient(url, bucket).head(key);
+      return new Map(Object.entries(res.headers).filter(([name]) => isDetail(name)));
+    },
+    async tags({ bucket, key }) {
+      const { tag } = await localClient(url, bucket).getObjectTagging(key);
+      return new Map(Object.entries(tag));
+    },
+  };
 }

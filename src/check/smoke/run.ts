@@ -1,15 +1,18 @@
 // One upload through the built function on the embedded OSS and Function Compute, and what became of each output.
 import { functionName, type LocalCloud } from '../../local/cloud.js';
 import { photoOf } from '../../local/samples/photo-of.js';
-import { type ObjectName, objectUri } from '../../oss/object-name.js';
+import { objectUri } from '../../oss/object-name.js';
+import { derivativeHeaders } from '../../oss/relay/headers.js';
 import { readEvent } from '../../pipeline/event.js';
-import { jobsOf } from '../../pipeline/jobs.js';
+import { type Job, jobsOf } from '../../pipeline/jobs.js';
 import type { RuleIndex } from '../../pipeline/match.js';
 import type { Failure } from '../../pipeline/outcome.js';
 import { functionFailureOf } from '../../remote/invoke/engine.js';
 import type { Rule } from '../../rules/rule.js';
+import { variableOf } from '../../rules/template.js';
 import { jsonObjectIn } from '../../terminal/text.js';
-import { isThere, put } from './objects.js';
+import { type Difference, differencesOf } from '../differences.js';
+import { detailsAt, isThere, put } from './objects.js';
 import type { SmokeUpload } from './upload.js';
 
 /** A rule to be tried. */
@@ -32,6 +35,8 @@ export interface OutputResult {
   readonly failure?: Failure | undefined;
   /** Why there is none, where it is not saved. */
   readonly why: string;
+  /** Headers and tags that its rule asks for, and that it has not. */
+  readonly differs?: readonly Difference[] | undefined;
 }
 
 /** Uploads it, and looks for the target of each output. */
@@ -42,15 +47,17 @@ export async function run({ rule, index, cloud, log, signal }: Trial, upload: Sm
   const thrown = errorType === undefined ? undefined : functionFailureOf(errorType, result.toString()).message;
   const failures = new Map(log.flatMap(failureIn));
   const results: OutputResult[] = [];
-  for (const target of targetsOf(rule, event, index)) {
-    if (typeof target === 'string') {
-      results.push({ saved: false, why: target });
+  for (const job of jobsFor(rule, event, index)) {
+    if (typeof job === 'string') {
+      results.push({ saved: false, why: job });
       continue;
     }
+    const { target } = job;
     const uri = objectUri(target.bucket, target.key);
     const failure = failures.get(uri);
     const why = failure?.message ?? thrown ?? 'its log does not say why';
-    results.push({ saved: failure === undefined && (await isThere(target, cloud.url)), uri, failure, why });
+    const saved = failure === undefined && (await isThere(target, cloud.url));
+    results.push({ saved, uri, failure, why, differs: saved ? await differencesIn(job, cloud.url) : undefined });
   }
   return results;
 }
@@ -69,15 +76,22 @@ export async function runOtherSizes(trial: Trial, made: SmokeUpload) {
   return tried;
 }
 
-/** The target of each output, as the function works it out of the event; or why it has none. */
-function targetsOf(rule: Rule, event: Buffer, index: RuleIndex): (ObjectName | string)[] {
+/** The job of each output, as the function works it out of the event; or why it has none. */
+function jobsFor(rule: Rule, event: Buffer, index: RuleIndex): (Job | string)[] {
   const { uploads } = readEvent(event);
   return uploads.flatMap((upload) =>
     rule.outputs.map((output) => {
       const { jobs, failures } = jobsOf(upload, { ...rule, outputs: [output] }, index);
-      return jobs[0]?.target ?? failures[0]?.error.message ?? '';
+      return jobs[0] ?? failures[0]?.error.message ?? '';
     }),
   );
+}
+
+/** What of a relayed derivative is not as its rule asks. */
+async function differencesIn({ upload, rule, target, relay }: Job, url: string): Promise<readonly Difference[]> {
+  if (relay === undefined) return [];
+  const wanted = derivativeHeaders(relay, (variable) => variableOf(variable, upload, rule));
+  return (await differencesOf(target, wanted, detailsAt(url))).differs;
 }
 
 /** The target and the reason, where a line of the log tells of a failure. */

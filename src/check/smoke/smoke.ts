@@ -46,8 +46,6 @@ export async function smoke({
     instances: 1,
     triggers: false,
     runTimers: false,
-    // Vendor sources disagree on it: lint warns, and a deployment is not stopped for it.
-    avifByPost: true,
     onLog: (line) => log.push(line),
   });
   const ended = new AbortController();
@@ -87,19 +85,16 @@ async function tryRule(trial: Trial): Promise<Smoke> {
     const where = `rules[${at}].outputs[${order}]`;
     const other = others.find(({ results: its }) => its[order]?.saved);
     if (!result.saved && other !== undefined) return [dependsOnSize(where, from, result, other.size)];
+    if ((result.differs?.length ?? 0) > 0) return [differing(where, result)];
     return result.saved ? [] : [unsaved(where, from, result, rule.outputs[order]?.style ?? '')];
   });
   return { findings, uploads: 1, saved: results.filter(({ saved }) => saved).length };
 }
 
-/** EC of OSS, where its documents disagree on whether a POST can ask for AVIF and HEIC. */
-const documentsDisagree = '0040-00000015';
-
 /** Why a failure here says nothing about OSS. */
 function cannotSay(style: string, error: Failure | undefined): string | undefined {
   if (style.startsWith('style/')) return 'only the bucket knows the style';
-  if (error?.code === 'NotImplemented') return `the embedded OSS cannot do it: ${error.message}`;
-  return error?.ec === documentsDisagree ? `OSS may refuse it: ${error.message}` : undefined;
+  return error?.code === 'NotImplemented' ? `the embedded OSS cannot do it: ${error.message}` : undefined;
 }
 
 function unsaved(where: string, from: string, { uri, failure, why }: OutputResult, style: string): Finding {
@@ -107,6 +102,11 @@ function unsaved(where: string, from: string, { uri, failure, why }: OutputResul
   if (cannot !== undefined) return untried(where, `${uri}: ${cannot}`);
   const message = `an upload of ${from} leaves ${uri === undefined ? 'nothing' : `no ${uri}`}: ${why}`;
   return finding('error', 'smoke', where, message, 'correct the rule; npm start tries it with uploads of yours');
+}
+
+function differing(where: string, { uri, differs = [] }: OutputResult): Finding {
+  const what = differs.map(({ name, has = 'none', wants = 'none' }) => `${name} ${has}, not ${wants}`).join(', ');
+  return finding('error', 'smoke', where, `${uri} is saved with ${what}`, 'correct the headers and tags of the output');
 }
 
 function dependsOnSize(where: string, from: string, { uri, why }: OutputResult, size: OtherSize): Finding {

@@ -1,4 +1,5 @@
 // What became of one picture: its source, what the rules make of it, each derivative, and what the journal keeps of it.
+import { type Differences, differencesOf } from '../../check/differences.js';
 import { explainEvent } from '../../check/explain/event.js';
 import type { ExplainedOutput, Explanation } from '../../check/explain/explain.js';
 import type { Oss } from '../../oss/client.js';
@@ -9,7 +10,6 @@ import { indexConfig } from '../../pipeline/match.js';
 import type { ObjectDetails } from '../../remote/object-details.js';
 import { type Config, outputsOf } from '../../rules/rule.js';
 import { namesVersion } from '../../rules/template.js';
-import { type Differences, differencesOf } from './differences.js';
 import { type Look, lookAt } from './look.js';
 import { type FoundRecords, findRecords, type JournalReader, type SourceRecord } from './records.js';
 

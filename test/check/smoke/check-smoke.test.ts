@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { finding } from '../../../src/check/finding.js';
 import { withSmoke } from '../../../src/check/smoke/check-smoke.js';
 
-const checked = { findings: [], rules: 1, outputs: 1, triggers: 1, unset: [] };
+const checked = { findings: [], rules: 1, outputs: 1, triggers: 1, unset: [], relayed: [] };
 
 it('says that nothing was tried where the check has found errors, or the rules are kept elsewhere', async () => {
   const error = { ...finding('error', 'x', '', 'it is wrong', 'mend it'), file: 'rules.json' };

@@ -47,3 +47,31 @@ it('puts watermarks on, fills in ETag and date, and tells what fails, why, and w
   expect(named).toContain('named/named/photo.jpg: only the bucket knows the style');
   expect(heic).toContain('no HEIC image can be made here');
 });
+
+it('relays: saves AVIF, gives headers and tags, and tells where they are others, and that HEIC was not tried', async () => {
+  const [style, to] = ['image/resize,w_20', { bucket: 'photos-out', key: 'r/{key}' }];
+  const rule = (...outputs: object[]) => ({ name: 'r', when: { bucket: 'photos', prefix: 'r/' }, outputs });
+  const asked = {
+    headers: { 'Cache-Control': 'max-age=60', 'x-oss-meta-of': '{key}', Expires: 'Wed, 21 Oct 2026 07:28:00 GMT' },
+    tags: { of: '{name}', team: 'web' },
+  };
+  const others = [
+    { style: 'image/resize,w_200/format,avif', to: { ...to, key: 'avif/{key}' } },
+    { style: 'image/resize,w_200/format,heic', to: { ...to, key: 'heic/{key}' } },
+  ];
+  const file = fileOf(rule({ style, to, ...asked }, ...others));
+  const { findings, saved } = await trying(file);
+  expect(saved).toBe(2);
+  expect(findings).toMatchObject([{ severity: 'info', code: 'smokeUntried', where: 'rules[0].outputs[2]' }]);
+  expect(findings[0]?.message).toMatch(/heic\/r\/\S+: the embedded OSS cannot do it: NotImplemented/);
+
+  // A function with other rules stands for one that does not do what its rules ask.
+  const { config } = runnableConfig(file, {});
+  const { environmentVariables } = runnableConfig(fileOf(rule({ style, to, tags: { of: 'x' } }, ...others)), {});
+  const { codeDir } = shippedFunction();
+  const unlike = await smoke({ codeDir, config, environmentVariables, timeLimit: patience });
+  expect(unlike.findings[0]).toMatchObject({ severity: 'error', code: 'smoke', where: 'rules[0].outputs[0]' });
+  expect(unlike.findings[0]?.message).toMatch(
+    /^oss:\/\/photos-out\/r\/r\/\S+ is saved with cache-control none, not max-age=60, x-oss-meta-of none, not \S+, expires none, not Wed, 21 Oct 2026 07:28:00 GMT, tag of x, not \w+, tag team none, not web$/,
+  );
+});

@@ -1,8 +1,8 @@
 // Headers and tags of a derivative that is relayed, against what its rule asks for now. A derivative that was made
 // before its rule asked for them has others: dates do not tell.
-import { OssError } from '../../oss/error.js';
-import type { ObjectName } from '../../oss/object-name.js';
-import type { ObjectDetails } from '../../remote/object-details.js';
+import { OssError } from '../oss/error.js';
+import type { ObjectName } from '../oss/object-name.js';
+import type { ObjectDetails } from '../remote/object-details.js';
 
 /** One header, or tag, that is not as the rule asks. */
 export interface Difference {
@@ -22,7 +22,7 @@ export interface Differences {
 
 const tagging = 'x-oss-tagging';
 
-/** @param wanted the headers with which the derivative would be stored now, x-oss-tagging among them */
+/** @param wanted the headers with which the derivative is stored now, x-oss-tagging among them */
 export async function differencesOf(
   target: ObjectName,
   { [tagging]: tags, ...headers }: Readonly<Record<string, string>>,
