@@ -1,5 +1,5 @@
-// `npm run build`: refuses a wrong configuration, then writes what is deployed: dist/index.js, what that loads later, and
-// dist/package.json; and lib/, which other projects import.
+// `npm run build`: refuses a wrong configuration, then writes what is deployed: dist/index.js, what that loads later,
+// and dist/package.json; and lib/, which other projects import.
 import { buildFunction } from '../deploy/build.js';
 import { buildLibrary } from '../deploy/library.js';
 import { userPath } from '../terminal/file.js';
@@ -13,8 +13,7 @@ const options = {
 export const command: Command<typeof options> = {
   name: 'build',
   summary:
-    'Builds the function: dist/index.js, the files that it loads later, and dist/package.json, the same bytes each time; ' +
-    'and lib/derivatives.*, which tells other projects where results are.',
+    'Builds the function, dist/, and what tells other projects where results are, lib/: the same bytes each time.',
   options,
   async run({ flags, out }) {
     const built = await buildFunction(flags.out === undefined ? undefined : userPath(flags.out));

@@ -17,15 +17,15 @@ export interface DerivativesOptions {
   readonly baseUrl?: string | undefined;
   /** Of the source, in bytes: for rules that look at it. */
   readonly size?: number | undefined;
-  /** Of the source, with or without quotes: for keys with `{etag}`. */
+  /** Of the source, as OSS answers it, with or without quotes: for keys with `{etag}`. */
   readonly etag?: string | undefined;
-  /** When the source was stored (a Date, an ISO 8601 text or epoch milliseconds): for keys with a date, which is UTC. */
+  /** When the source was stored (a Date, ISO 8601 or epoch milliseconds): for keys with a date, which is UTC. */
   readonly time?: Date | string | number | undefined;
   /** What `env(NAME)` in the configuration stands for; without it `process.env`, where there is one. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** What is, or will be, made of a source: as `Picture`, for `<picture>` and `<img>`; one by one; or why there is none. */
+/** What is made of a source: as a whole, for `<picture>` and `<img>`, and one by one; or why there is nothing. */
 export interface Derivatives extends Picture {
   readonly source: string;
   /** The rule that takes the source. */
@@ -49,7 +49,7 @@ export interface Derivative {
   readonly style: string;
   /** Such as `image/webp`: of the style's format, else of the source's extension. Absent where neither tells it. */
   readonly type?: string | undefined;
-  /** In pixels, as the style asks for it: of a smaller source, OSS makes no larger picture. Absent where none is asked. */
+  /** In pixels, if the style says it. It is an upper bound: OSS enlarges no source, unless `limit_0` says so. */
   readonly width?: number | undefined;
 }
 
@@ -106,7 +106,7 @@ export function derivatives(
   const refused: RefusedOutput[] = [];
   for (const output of rule.outputs) {
     const { style } = output;
-    const target = targetOf({ bucket, key, etag, time }, rule, output, index);
+    const target = targetOf({ bucket, key, etag: etag?.toUpperCase(), time }, rule, output, index);
     if ('code' in target) refused.push({ style, reason: target.code, message: messageOf(target) });
     else {
       const url = base && base(target.bucket) + encodedKey(target.key);

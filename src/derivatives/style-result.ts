@@ -1,5 +1,5 @@
-// What a style says of its result, for `<source>`: type and width. Not by style/: its catalogue is ten times as large as
-// this library. The test holds this against it.
+// What a style says of its result, for `<source>`: type and width. Not by style/, whose catalogue is ten times as large
+// as this library; the test holds this against it.
 
 /** The type of what a style makes of this source; undefined where neither of them tells it. */
 export function typeOf(style: string, sourceKey: string): string | undefined {

@@ -20,8 +20,8 @@ export function baseOf(baseUrl: string): (bucket: string) => string {
 }
 
 /**
- * Percent-encoded but for letters, digits, `-._~` and the slash, so that no client and no attribute of HTML takes a part
- * of it for anything else.
+ * Percent-encoded but for letters, digits, `-._~` and the slash, so that no client, no srcset and no attribute of HTML
+ * takes a part of it for anything else.
  */
 export function encodedKey(key: string): string {
   return encodeURIComponent(key)
