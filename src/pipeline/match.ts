@@ -6,11 +6,16 @@ import type { Config, Output, Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
 import { namesVersion, type Template } from '../rules/template.js';
 
-/** Rules indexed for matching. Made once per configuration. */
-export interface RuleIndex {
-  readonly rules: readonly Rule[];
+/** Rules by the places where they listen: all that matching needs. */
+export interface PlaceIndex {
   readonly buckets: ReadonlyMap<string, PrefixIndex>;
   /** The deployed rules, outside of which these match nothing; absent where these are deployed. */
+  readonly envelope?: PlaceIndex | undefined;
+}
+
+/** Rules indexed for matching, and what else has to be known of them for each upload. Made once per configuration. */
+export interface RuleIndex extends PlaceIndex {
+  readonly rules: readonly Rule[];
   readonly envelope?: RuleIndex | undefined;
   /** Some rule has `onDelete: 'remove'`. */
   readonly removes: boolean;
@@ -49,12 +54,19 @@ export type Match =
 
 /** Builds the index; O(rules × buckets × prefixes). */
 export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIndex {
-  const buckets = new Map<string, Map<string, PrefixRules>>();
   const keys = new Set<Template>();
   const note = ({ key }: Output) => void keys.add(key);
+  for (const { outputs } of rules) outputs.forEach(note);
+  const removes = rules.some(({ onDelete }) => onDelete === 'remove');
+  const namesVersions = [...keys].some(namesVersion);
+  return { ...indexPlaces(rules), envelope, rules, removes, namesVersions };
+}
+
+/** The part of the index that matching needs. */
+export function indexPlaces(rules: readonly Rule[]): PlaceIndex {
+  const buckets = new Map<string, Map<string, PrefixRules>>();
   const newPrefixes = () => new Map<string, PrefixRules>();
   rules.forEach((rule, order) => {
-    rule.outputs.forEach(note);
     const candidate = { order, rule };
     for (const bucket of rule.when.buckets) {
       const byPrefix = entry(buckets, bucket, newPrefixes);
@@ -67,9 +79,7 @@ export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIn
   });
   const index = new Map<string, PrefixIndex>();
   for (const [bucket, byPrefix] of buckets) index.set(bucket, { lengths: lengthsOf(byPrefix), byPrefix });
-  const removes = rules.some(({ onDelete }) => onDelete === 'remove');
-  const namesVersions = [...keys].some(namesVersion);
-  return { rules, buckets: index, envelope, removes, namesVersions };
+  return { buckets: index };
 }
 
 /** The rules with one prefix by suffix; made once. */
@@ -98,7 +108,7 @@ export function indexConfig({ rules, envelope }: Config): RuleIndex {
  * object has to be looked at.
  */
 export function match(
-  index: RuleIndex,
+  index: PlaceIndex,
   { bucket, key, size }: ObjectName & { readonly size?: number | undefined },
 ): Match {
   const found = first(index, bucket, key, takesSize, size);
@@ -115,12 +125,12 @@ function takesSize({ when }: Rule, size: number | undefined): boolean {
 }
 
 /** Whether a rule takes an object under this key, of some size, and may. */
-export function listens(index: RuleIndex, { bucket, key }: ObjectName): boolean {
+export function listens(index: PlaceIndex, { bucket, key }: ObjectName): boolean {
   const found = match(index, { bucket, key });
   return 'rule' in found || found.reason === 'size-unknown';
 }
 
-function inEnvelope(index: RuleIndex, bucket: string, key: string): boolean {
+function inEnvelope(index: PlaceIndex, bucket: string, key: string): boolean {
   return index.envelope === undefined || wouldStart(index, bucket, key) !== undefined;
 }
 
@@ -128,7 +138,7 @@ function inEnvelope(index: RuleIndex, bucket: string, key: string): boolean {
  * The deployed rule that an object of any size under this key would start, if any: the loop guard at run time, which
  * target.ts asks for every target. The guard when rules are loaded is rules/loops.ts.
  */
-export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule | undefined {
+export function wouldStart(index: PlaceIndex, bucket: string, key: string): Rule | undefined {
   return first(index.envelope ?? index, bucket, key, takesAny);
 }
 
@@ -152,7 +162,7 @@ export function removersOf(index: RuleIndex, { bucket, key }: ObjectName): Rule[
 }
 
 function first(
-  index: RuleIndex,
+  index: PlaceIndex,
   bucket: string,
   key: string,
   accepts: (rule: Rule, size: number | undefined) => boolean,
@@ -185,7 +195,7 @@ function first(
  * @param suffix in lower case, as suffixes are compared
  */
 export function* rulesThatAskFor(
-  { buckets }: RuleIndex,
+  { buckets }: PlaceIndex,
   bucket: string,
   prefix: string,
   suffix: string,

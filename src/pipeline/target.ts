@@ -5,7 +5,7 @@ import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
 import { hasBrace, hasDotSegment, isTooLongForKey, maxKeyBytes, startsWithSlash } from '../rules/oss-limits.js';
 import type { Output, Rule } from '../rules/rule.js';
 import { render, type UploadedObject, type Variable, variableOf } from '../rules/template.js';
-import { type RuleIndex, wouldStart } from './match.js';
+import { type PlaceIndex, wouldStart } from './match.js';
 
 /** Why an output can never be made of a source. */
 export interface Refusal {
@@ -17,19 +17,19 @@ export interface Refusal {
 }
 
 /** Where an output of the rule that took the source is saved. */
-export function targetOf(source: UploadedObject, rule: Rule, output: Output, index: RuleIndex): ObjectName | Refusal {
+export function targetOf(source: UploadedObject, rule: Rule, output: Output, index: PlaceIndex): ObjectName | Refusal {
   const sourceProblem = keyProblem(source.key);
   if (sourceProblem !== undefined) return { code: 'InvalidSourceKey', message: `the source key ${sourceProblem}` };
   const rendered = render(output.key, (variable) => variableOf(variable, source, rule.name));
   if ('missing' in rendered) {
-    const message = `the target key needs {${rendered.missing}}, which this event does not tell`;
+    const message = `the target key needs {${rendered.missing}}, which is not known`;
     return { code: 'MissingVariable', message, missing: rendered.missing };
   }
   const target = { bucket: output.bucket ?? source.bucket, key: rendered.key };
   return refusalOf(source, target, index) ?? target;
 }
 
-function refusalOf(source: ObjectName, target: ObjectName, index: RuleIndex): Refusal | undefined {
+function refusalOf(source: ObjectName, target: ObjectName, index: PlaceIndex): Refusal | undefined {
   const problem = keyProblem(target.key) ?? (hasBrace(target.key) ? 'holds { or }, which OSS would expand' : undefined);
   if (problem !== undefined) return { code: 'InvalidTargetKey', message: `the target key ${problem}`, target };
   if (sameObject(target, source)) return { code: 'TargetIsSource', message: 'the target is the source itself', target };

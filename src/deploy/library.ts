@@ -1,0 +1,77 @@
+// Bundles what other projects import to know where derivatives are: lib/derivatives.mjs and .cjs, each with its types
+// beside it, so that a copy of two files is as good as the package. Apart from dist/, which is what is deployed.
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type BuildOptions, type BuildResult, build } from 'esbuild';
+import { reasonOf, writeWhole } from '../terminal/file.js';
+import { UserError } from '../terminal/user-error.js';
+import type { BundledFile } from './bundle.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const lib = join(root, 'lib');
+const entry = 'src/derivatives/derivatives.ts';
+
+const options = {
+  absWorkingDir: root,
+  entryPoints: [entry],
+  bundle: true,
+  minify: true,
+  // No module of Node.js can be imported, and no browser since 2023 lacks any of it.
+  platform: 'neutral',
+  target: 'es2022',
+  banner: { js: '/* oss-autostyle, Apache-2.0 */' },
+  charset: 'utf8',
+  metafile: true,
+  write: false,
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
+
+/**
+ * Writes the library into `outdir`, the same bytes each time.
+ * @throws Error when the sources do not compile
+ * @throws {UserError} when the folder cannot be written to
+ */
+export async function buildLibrary(outdir = lib): Promise<{ outdir: string; files: readonly BundledFile[] }> {
+  const [types, esm, cjs] = await Promise.all([
+    declarations(),
+    build({ ...options, format: 'esm' }),
+    // For a CommonJS module, Node.js learns the names of the exports from an annotation.
+    build({ ...options, format: 'cjs', platform: 'node' }),
+  ]);
+  try {
+    mkdirSync(outdir, { recursive: true });
+  } catch (cause) {
+    throw new UserError(`${outdir} cannot be written to: ${reasonOf(cause)}`, 1, { cause });
+  }
+  const inputs = Object.keys(esm.metafile.inputs).sort();
+  const files: [string, string | Uint8Array][] = [
+    ['derivatives.mjs', contentsOf(esm)],
+    ['derivatives.cjs', contentsOf(cjs)],
+    ['derivatives.d.mts', types],
+    ['derivatives.d.cts', types],
+  ];
+  for (const [name, code] of files) writeWhole(join(outdir, name), code);
+  return { outdir, files: files.map(([name, code]) => ({ name, bytes: Buffer.from(code).length, inputs })) };
+}
+
+function contentsOf({ outputFiles }: BuildResult<{ write: false }>): Uint8Array {
+  return outputFiles[0]?.contents ?? new Uint8Array();
+}
+
+/** The exports of the entry as TypeScript declares them: made of that file alone, so it may name no type of another. */
+async function declarations(): Promise<string> {
+  const place = mkdtempSync(join(tmpdir(), 'declarations-'));
+  try {
+    const tsc = fileURLToPath(import.meta.resolve('typescript/package.json').replace('package.json', 'bin/tsc'));
+    const flags = ['--ignoreConfig', '--noCheck', '--noResolve', '--declaration', '--emitDeclarationOnly'];
+    const to = ['--module', 'nodenext', '--target', 'es2022', '--outDir', place];
+    await promisify(execFile)(process.execPath, [tsc, ...flags, ...to, join(root, entry)]);
+    return readFileSync(join(place, 'derivatives.d.ts'), 'utf8');
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}
