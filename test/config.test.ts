@@ -2,14 +2,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { command } from '../src/cli/build.js';
 import { readProject } from '../src/deploy/project.js';
 import { defaultsIn } from '../src/rules/markers.js';
 import { ownConfig, ownVariables } from './support/own-rules.js';
-import { runCommand } from './support/run.js';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { runHere } from './support/run.js';
 
 it('s.yaml says what Function Compute takes, and with its variables src/config.ts builds', async () => {
   const { resource, mistakes } = await readProject({
@@ -18,9 +16,15 @@ it('s.yaml says what Function Compute takes, and with its variables src/config.t
   });
   expect(mistakes).toEqual([]);
   const out = mkdtempSync(join(tmpdir(), 'autostyle-own-'));
-  onTestFinished(() => rmSync(out, { recursive: true }));
+  onTestFinished(() => {
+    rmSync(out, { recursive: true });
+    vi.unstubAllEnvs();
+  });
+  for (const [name, value] of Object.entries({ ...ownVariables, ...resource?.environmentVariables })) {
+    vi.stubEnv(name, value);
+  }
   // Refuses what does not load, could start itself, or asks OSS for what it refuses.
-  const built = await runCommand('build', ['--out', out], { ...ownVariables, ...resource?.environmentVariables }, root);
+  const built = await runHere(command, ['--out', out]);
   expect(built).toMatchObject({ code: 0, error: '' });
   expect(existsSync(join(out, 'index.js'))).toBe(true);
 });

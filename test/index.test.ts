@@ -23,7 +23,37 @@ const config = (key: string): string => {
   return JSON.stringify({ journal: { bucket: 'photos-journal', prefix: 'j/' }, rules });
 };
 
-describe('handler', () => {
+// These wait for seconds, beside the others.
+describe.concurrent('time', () => {
+  it('keeps enough of it to write down what was not answered, and to return', async () => {
+    await using oss = await listen((response, asked) => {
+      if (asked.method !== 'POST') ossReply()(response, asked);
+    });
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'), 6);
+    const { value, failed } = await fn.invoke(uploadEvent('avatars/a.jpg'));
+    expect(failed).toBe(false);
+    expect(value).toMatchObject({
+      saved: 0,
+      failed: 2,
+      results: [{ error: { kind: 'transient' } }, { error: { kind: 'transient' } }],
+    });
+    const records = oss.asked.filter(({ method }) => method === 'PUT').map(({ body }) => JSON.parse(body).kind);
+    expect(records.sort()).toEqual(['transient', 'transient', 'unsettled']);
+  });
+
+  it('takes new connections after a pause, in which a frozen instance loses its old ones', async () => {
+    await using oss = await listen(ossReply());
+    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin, CONCURRENCY: '1' }, () => role('a'));
+    await fn.invoke(uploadEvent('avatars/a.jpg'));
+    await fn.invoke(uploadEvent('avatars/b.jpg'));
+    expect(oss.connections()).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 3_200));
+    await fn.invoke(uploadEvent('avatars/c.jpg'));
+    expect(oss.connections()).toBe(2);
+  });
+});
+
+describe.concurrent('handler', () => {
   it('saves what the shipped rules ask for, in requests that ali-oss would have signed the same', async () => {
     await using oss = await listen(ossReply());
     await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'));
@@ -149,34 +179,5 @@ describe('handler', () => {
     const shown = JSON.stringify([value, lines, report.logTail.toString()]);
     expect(shown).toContain('SignatureDoesNotMatch');
     expect(shown).not.toMatch(/secret-of-planted|token-of-planted|STS\.planted|Signature=/);
-  });
-});
-
-describe('time', () => {
-  it.concurrent('keeps enough of it to write down what was not answered, and to return', async () => {
-    await using oss = await listen((response, asked) => {
-      if (asked.method !== 'POST') ossReply()(response, asked);
-    });
-    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin }, () => role('a'), 6);
-    const { value, failed } = await fn.invoke(uploadEvent('avatars/a.jpg'));
-    expect(failed).toBe(false);
-    expect(value).toMatchObject({
-      saved: 0,
-      failed: 2,
-      results: [{ error: { kind: 'transient' } }, { error: { kind: 'transient' } }],
-    });
-    const records = oss.asked.filter(({ method }) => method === 'PUT').map(({ body }) => JSON.parse(body).kind);
-    expect(records.sort()).toEqual(['transient', 'transient', 'unsettled']);
-  });
-
-  it.concurrent('takes new connections after a pause, in which a frozen instance loses its old ones', async () => {
-    await using oss = await listen(ossReply());
-    await using fn = instanceOf(codeDir, { OSS_ENDPOINT: oss.origin, CONCURRENCY: '1' }, () => role('a'));
-    await fn.invoke(uploadEvent('avatars/a.jpg'));
-    await fn.invoke(uploadEvent('avatars/b.jpg'));
-    expect(oss.connections()).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 3_200));
-    await fn.invoke(uploadEvent('avatars/c.jpg'));
-    expect(oss.connections()).toBe(2);
   });
 });

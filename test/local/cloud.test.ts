@@ -244,7 +244,8 @@ function firstOf(operation: string): (call: OssCall) => boolean {
   };
 }
 
-describe('the embedded cloud with faults', () => {
+// Each has a cloud of its own, and most wait.
+describe.concurrent('the embedded cloud with faults', () => {
   const key = 'in/a.jpg';
   const derivative = async ({ url }: LocalCloud): Promise<Buffer> =>
     (await client('photos-out', url).get(`${key}.webp`)).content;
