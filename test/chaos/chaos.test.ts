@@ -18,7 +18,7 @@ it('a few uploads under faults, to a bucket with versioning, lose nothing and le
 
 it('a sweep beside uploads makes what the function was not told of', async () => {
   const common = { codeDir, seed: 4, uploads: 3, keys: 3, retryInterval: 60_000, onDelete: true };
-  const result = await runChaos({ ...common, versioned: false, sweep: 12 });
+  const result = await runChaos({ ...common, versioned: false, sweep: 8 });
   expect(reportOf(result)).toMatch(/\n0 lost, 0 stale\n$/);
   expect(result.counters['units of the sweep']).toBeGreaterThan(2);
 });
