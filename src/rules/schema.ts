@@ -43,9 +43,9 @@ export interface OutputInput {
 }
 
 /**
- * Headers of a derivative, in upper or lower case. The values are templates with the variables of keys, whose values are
- * percent-encoded, as `attachment; filename*=UTF-8''{file}` takes them; Expires is a date that HTTP knows. The rest of
- * the name of metadata is of a-z 0-9 -.
+ * Headers of a derivative, in upper or lower case. The values are templates with the variables of keys, whose values
+ * are percent-encoded, as `attachment; filename*=UTF-8''{file}` takes them. Expires is a date such as
+ * `Thu, 01 Jan 2032 00:00:00 GMT`; the names of metadata go on with a-z 0-9 -.
  */
 export type HeadersInput = Readonly<Partial<Record<HeaderName | Lowercase<HeaderName>, string>>> & {
   readonly [metadata: `x-oss-meta-${string}`]: string;
