@@ -55,16 +55,20 @@ function namedOf(kind: Kind, input: unknown, at: Reading): readonly NamedTemplat
   const object = objectOf(input, [`${noun}s`], at);
   if (object === undefined) return undefined;
   const pairs: (readonly [name: string, value: unknown])[] = [];
+  // Thousands of rules repeat them. This text has two lines a pair where all is well, and more where a name or a value
+  // has a line's end, or is no text: so no mistake is taken for what was good before.
+  let text: string = noun;
   for (const name in object) {
     if (pairs.length > most) break;
-    if (Object.hasOwn(object, name)) pairs.push([name, object[name]]);
+    if (!Object.hasOwn(object, name)) continue;
+    const value = object[name];
+    pairs.push([name, value]);
+    text += `\n${name}\n${typeof value === 'string' ? value : '\n'}`;
   }
   const { length } = pairs;
   if (length === 0 || length > most) return refuse(at, `1 to ${most} ${noun}s, or no such key`, input);
-  // Thousands of rules repeat them.
-  const text = JSON.stringify([noun, pairs.map(([name, value]) => [name, typeof value === 'string' ? value : 0])]);
   const shared = at.named.get(text);
-  if (shared !== undefined) return shared;
+  if (shared?.length === length) return shared;
   const before = at.issues.length;
   const found: NamedTemplate[] = [];
   for (const [name, value] of pairs) readAt(name, value, () => readOne(kind, name, value, found, at), at);

@@ -43,18 +43,14 @@ export interface OutputInput {
 }
 
 /**
- * Headers of a derivative. The values are templates with the variables of keys, whose values are percent-encoded, as
- * `attachment; filename*=UTF-8''{file}` takes them.
+ * Headers of a derivative, in upper or lower case. The values are templates with the variables of keys, whose values
+ * are percent-encoded, as `attachment; filename*=UTF-8''{file}` takes them. Expires is a date such as
+ * `Thu, 01 Jan 2032 00:00:00 GMT`; the names of metadata go on with a-z 0-9 -.
  */
-export interface HeadersInput {
-  readonly 'Cache-Control'?: string;
-  readonly 'Content-Disposition'?: string;
-  readonly 'Content-Language'?: string;
-  /** A date such as `Thu, 01 Jan 2032 00:00:00 GMT`. */
-  readonly Expires?: string;
-  /** Metadata; names of a-z 0-9 -. */
+export type HeadersInput = Readonly<Partial<Record<HeaderName | Lowercase<HeaderName>, string>>> & {
   readonly [metadata: `x-oss-meta-${string}`]: string;
-}
+};
+type HeaderName = 'Cache-Control' | 'Content-Disposition' | 'Content-Language' | 'Expires';
 
 /** Gives the configuration back as it is: only for its type. */
 export function defineConfig(config: ConfigInput): ConfigInput {

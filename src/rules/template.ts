@@ -126,7 +126,9 @@ function outline(parts: Template['parts']): string {
 
 /** The text of a template without its variables. */
 export function literalOf({ parts }: Pick<Template, 'parts'>): string {
-  return parts.filter((part) => typeof part === 'string').join('');
+  let text = '';
+  for (const part of parts) if (typeof part === 'string') text += part;
+  return text;
 }
 
 /** The key, or the first variable of the template that has no value for this upload. */

@@ -226,9 +226,18 @@ describe('what is read', () => {
     expect(loaded.map(({ relay }) => relay?.headers[0]?.value.text)).toEqual(
       rules.flatMap(() => ['max-age=1', 'max-age=2']),
     );
-    // A text is no other text for what stands around it.
-    expect(refusals({ headers: { 'Cache-Control': 'x' }, tags: { 'Cache-Control': 'x' } })).toEqual([]);
-    expect(refusals({ tags: { 'Cache-Control","x"],["a': 'x' } })).toHaveLength(1);
+  });
+
+  it.each<[object, object]>([
+    [{ tags: { a: 'b', c: 'd' } }, { tags: { 'a\nb\nc': 'd' } }],
+    [{ tags: { a: 'b', c: '' } }, { tags: { 'a\nb': 'c', d: 7 } }],
+    [{ tags: { a: 'b', c: '' } }, { tags: { a: 'b\nc', d: 7 } }],
+    [{ tags: { a: '' } }, { tags: { a: 7 } }],
+    [{ headers: { 'x-oss-meta-a': 'b', 'x-oss-meta-c': 'd' } }, { tags: { 'x-oss-meta-a': 'b', 'x-oss-meta-c': '!' } }],
+  ])('%j does not let %j pass', (good, bad) => {
+    const rules = [good, bad].map((more, nth) => ({ ...rule, name: `r${nth}`, outputs: [{ ...output, ...more }] }));
+    expect(() => loadConfig({ journal: 'throw', rules: rules.slice(0, 1) }, {})).not.toThrow();
+    expect(() => loadConfig({ journal: 'throw', rules }, {})).toThrow(/rules\[1\]\.outputs\[0\]\.tags[.[]/);
   });
 
   it('does not grow with an object of many keys', () => {

@@ -4,6 +4,7 @@ import { reasonsToRelay, relayOf } from '../../src/rules/relay.js';
 import type { NamedTemplate } from '../../src/rules/rule.js';
 import { styleProblem } from '../../src/rules/values.js';
 import { parseStyle } from '../../src/style/grammar.js';
+import { expectProofsIgnoreRelays } from './proofs.js';
 
 const named = (name: string): NamedTemplate => ({ name, value: { text: 'x', parts: ['x'] } });
 
@@ -71,6 +72,10 @@ describe('relayOf', () => {
     );
     expect(relayed).toBeGreaterThan(50);
   });
+});
+
+it('is nothing that a proof looks at', () => {
+  expectProofsIgnoreRelays(300);
 });
 
 it('says why, in the order of headers, tags and format', () => {

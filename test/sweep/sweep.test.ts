@@ -114,9 +114,9 @@ describe('the newest sweep', () => {
 });
 
 describe('rulesDigest', () => {
-  const load = (style: string, envelope?: ReturnType<typeof loadConfig>) => {
+  const load = (style: string, envelope?: ReturnType<typeof loadConfig>, more: object = {}) => {
     const rules = [
-      { name: 'a', when: { bucket: 'photos' }, outputs: [{ style, to: { bucket: 'out', key: '{key}' } }] },
+      { name: 'a', when: { bucket: 'photos' }, outputs: [{ style, to: { bucket: 'out', key: '{key}' }, ...more }] },
     ];
     return loadConfig({ journal, rules }, {}, { envelope });
   };
@@ -128,5 +128,22 @@ describe('rulesDigest', () => {
     expect(digest(one)).not.toBe(digest(other));
     expect(digest(load('style/a', one))).not.toBe(digest(load('style/a', other)));
     expect(digest(load('style/a', one))).not.toBe(digest(one));
+  });
+
+  it('is another one with other headers or tags, however they are spelled', () => {
+    const relayed = (more: object) => digest(load('style/a', undefined, more));
+    const asked = [
+      {},
+      { headers: { 'Cache-Control': 'max-age=60' } },
+      { headers: { 'Cache-Control': 'max-age=61' } },
+      { headers: { 'x-oss-meta-a': 'max-age=60' } },
+      { headers: { 'x-oss-meta-a': '{name}' } },
+      { headers: { 'x-oss-meta-a': '{file}' } },
+      { tags: { 'x-oss-meta-a': '{file}' } },
+      { tags: { a: '' } },
+      { tags: { a: '', b: '' } },
+    ];
+    expect(new Set(asked.map(relayed)).size).toBe(asked.length);
+    expect(relayed({ headers: { 'CACHE-CONTROL': 'max-age=60' } })).toBe(relayed(asked[1] ?? {}));
   });
 });

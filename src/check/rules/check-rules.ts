@@ -6,6 +6,7 @@ import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
 import { type Finding, finding } from '../finding.js';
 import { unworkable } from './conditions.js';
+import { longCaches } from './long-cache.js';
 import { neverReachedRules } from './never-reached.js';
 import { outsideEnvelope } from './outside-envelope.js';
 import { overwrites } from './overwrites.js';
@@ -39,6 +40,7 @@ export function checkRules(
       neverReachedRules(config),
       overwrites(config),
       sharedVersions(config),
+      longCaches(config),
     ];
     return { config, findings: found.flat() };
   } catch (error) {
