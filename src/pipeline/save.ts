@@ -64,7 +64,7 @@ function savedJob({ upload, rule, style, target, relay }: Job, done: Processed, 
 
 function unsavedJob(job: Job, error: OssError): JobResult {
   const { upload, rule, target } = job;
-  if (error.kind !== 'gone') return { ...failedJob(job, error), refused: refusesBytes(error, job) };
+  if (error.kind !== 'gone') return { ...failedJob(job, error), refused: refusesBytes(error, job.style) };
   const source = { bucket: upload.bucket, key: upload.key };
   return { outcome: { status: 'skipped', source, reason: 'source-gone', rule, target }, confirmed: error.confirmed };
 }
@@ -73,11 +73,10 @@ const badBytesCodes = new Set(['ImageDamage', 'ImageTooLarge', 'BadRequest']);
 
 /**
  * Whether OSS itself refused the source's bytes, with a style that uses no named style and no watermark image, so that
- * a repeat gives the same answer. Of a relay it may be the result's bytes.
+ * a repeat gives the same answer. In a relay, it is the GET that is refused: a refused PUT has another code.
  */
-function refusesBytes({ code, requestId }: OssError, { style, relay }: Job): boolean {
-  const repeatable = style.startsWith('image/') && !style.includes(',image_') && relay === undefined;
-  return badBytesCodes.has(code) && requestId !== undefined && repeatable;
+function refusesBytes({ code, requestId }: OssError, style: string): boolean {
+  return badBytesCodes.has(code) && requestId !== undefined && style.startsWith('image/') && !style.includes(',image_');
 }
 
 /** Deletes the derivative that a job would make. */

@@ -2,10 +2,11 @@
 import { it } from 'vitest';
 import { events } from './events.js';
 import { expectToHold } from './hold.js';
+import { relays } from './relays.js';
 import { requests } from './requests.js';
 import { styles } from './styles.js';
 
-const all = [styles, events, requests].flatMap((target) =>
+const all = [styles, events, requests, relays].flatMap((target) =>
   Object.keys(target.checks).map((check) => ({ target, check })),
 );
 

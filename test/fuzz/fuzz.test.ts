@@ -10,6 +10,7 @@ import { eventBytes } from './event-bytes.js';
 import { events, outcomeOf } from './events.js';
 import { command } from './fuzz.js';
 import { expectToHold } from './hold.js';
+import { outcomeOf as relayed, relays, schedule } from './relays.js';
 import { outcomeOf as answerTo, asked, requests } from './requests.js';
 import { styles } from './styles.js';
 import { fuzzTarget, type Target } from './target.js';
@@ -17,7 +18,7 @@ import { fuzzTarget, type Target } from './target.js';
 const silent = () => {};
 
 // A sample; fuzz.slow.test.ts makes a hundred times as many.
-const all = [styles, events, requests].flatMap((target) =>
+const all = [styles, events, requests, relays].flatMap((target) =>
   Object.keys(target.checks).map((check) => ({ target, check })),
 );
 
@@ -123,6 +124,28 @@ describe('the styles that it makes', () => {
   });
 });
 
+describe('the relays that it makes', () => {
+  it('are saved, refused, cut off, lost and held back, and tried again', async () => {
+    const seen = new Map<string, number>();
+    for (const one of fc.sample(schedule(), { numRuns: 150, seed: 1 })) {
+      const { code, confirmed, asked } = await relayed(one);
+      for (const what of [code, `confirmed: ${confirmed}`, ...(asked.length > 4 ? ['again'] : [])]) {
+        seen.set(what, (seen.get(what) ?? 0) + 1);
+      }
+    }
+    for (const what of [
+      'OK',
+      'UnexpectedResponse',
+      'AccessDenied',
+      'ServiceUnavailable',
+      'confirmed: false',
+      'again',
+    ]) {
+      expect(seen.get(what) ?? 0, what).toBeGreaterThan(1);
+    }
+  });
+});
+
 describe('the requests that it makes', () => {
   it('are refused, answered, and change what they name', async () => {
     const seen = new Map<string, number>();
@@ -187,7 +210,7 @@ describe('npm run fuzz', () => {
   };
 
   it.each([
-    [['nonsense'], "fuzz: 'nonsense' is no target: events, styles, requests\n"],
+    [['nonsense'], "fuzz: 'nonsense' is no target: events, styles, requests, relays\n"],
     [['--runs', '0'], 'fuzz: --runs 0: expected a whole number from 1 to 1000000000\n'],
     [['--runs', '1e3'], 'fuzz: --runs 1e3: expected a whole number from 1 to 1000000000\n'],
     [['--seed', 'x'], 'fuzz: --seed x: expected a whole number from -2147483648 to 2147483647\n'],

@@ -5,11 +5,12 @@ import { wholeNumber } from '../../src/cli/support/flag-value.js';
 import { UserError } from '../../src/terminal/user-error.js';
 import { showInPlace } from '../support/progress.js';
 import { events } from './events.js';
+import { relays } from './relays.js';
 import { requests } from './requests.js';
 import { styles } from './styles.js';
 import { fuzzTarget, type Result, type Target } from './target.js';
 
-const targets: readonly Target[] = [events, styles, requests];
+const targets: readonly Target[] = [events, styles, requests, relays];
 
 const options = {
   runs: { value: 'N', help: 'inputs for each check (default 100000)' },

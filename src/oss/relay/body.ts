@@ -8,8 +8,17 @@ import { join } from 'node:path';
 import type { Flow, WireRequest } from '../connection.js';
 import { createRoom } from './room.js';
 
-/** For all bodies of a process, whichever invocation they are of. */
-export const room = createRoom(24_000_000);
+/** Bytes: what is in memory is in blocks, and so much is sent at a time. TLS makes a copy of what it is given. */
+const blockBytes = 65_536;
+
+/** For all bodies of a process, whichever invocation they are of: 24 MB. */
+export const room = createRoom(366 * blockBytes);
+
+/**
+ * Blocks for the next bodies. Left to the garbage collector, they would stay until there are 60 MB of them: it sees the
+ * few bytes that stand for a block.
+ */
+const free: Buffer[] = [];
 
 export interface Body {
   /** Bytes so far. */
@@ -17,7 +26,7 @@ export interface Body {
   readonly write: (chunk: Buffer) => void;
   /** Base64, of what was written. Only once. */
   readonly md5: () => string;
-  /** What to send, from the beginning. */
+  /** What to send, from the beginning. A piece is good until the next one is asked for. */
   readonly content: () => NonNullable<WireRequest['body']>;
   /** All of the content was taken by whoever sends it. */
   readonly isSent: () => boolean;
@@ -25,20 +34,17 @@ export interface Body {
   readonly close: () => void;
 }
 
-/** Bytes: how much is sent at a time; what is shorter is sent as it is. TLS makes a copy of what it is given. */
-const pieceBytes = 262_144;
-
 /**
  * @param length bytes, where it is known: no more may be written
  * @param flow holds back whatever will be written, until there is room; absent: it cannot be held back
  */
 export function createBody(length: number | undefined, flow: Flow | undefined): Body {
-  const place = length === undefined ? undefined : room.enter(length, flow !== undefined);
+  const place = length === undefined ? undefined : room.enter(inBlocks(length), flow !== undefined);
   const hash = createHash('md5');
   let written = 0;
   let sent = false;
   let closed = false;
-  let memory: Buffer | undefined;
+  let blocks: Buffer[] = [];
   let file: number | undefined;
 
   if (place?.ready !== undefined) {
@@ -47,12 +53,14 @@ export function createBody(length: number | undefined, flow: Flow | undefined): 
   }
 
   function* pieces(): Generator<Buffer> {
+    const read = file === undefined ? undefined : Buffer.allocUnsafeSlow(blockBytes);
     for (let at = 0; at < written; ) {
-      // The number of a closed file may be another file's.
+      // The number of a closed file may be another file's, and its blocks may be another body's.
       if (closed) throw new Error('the body is closed');
-      const piece = memory?.subarray(at, at + pieceBytes) ?? readPiece(file ?? -1, at, written);
-      at += piece.length;
-      yield piece;
+      const end = Math.min(blockBytes, written - at);
+      if (file !== undefined && read !== undefined) readWhole(file, read.subarray(0, end), at);
+      yield (read ?? (blocks[at / blockBytes] as Buffer)).subarray(0, end);
+      at += end;
     }
     sent = true;
   }
@@ -66,27 +74,38 @@ export function createBody(length: number | undefined, flow: Flow | undefined): 
       if (place === undefined) {
         file ??= openNameless();
         writeWhole(file, chunk);
-      } else {
-        memory ??= Buffer.allocUnsafeSlow(length ?? 0);
-        memory.set(chunk, written);
-      }
+      } else append(blocks, written, chunk);
       written += chunk.length;
     },
     md5: () => hash.digest('base64'),
     content() {
-      if (memory === undefined || written > pieceBytes) return { [Symbol.iterator]: pieces };
+      if (blocks.length !== 1) return { [Symbol.iterator]: pieces };
       sent = true;
-      return memory;
+      return (blocks[0] as Buffer).subarray(0, written);
     },
     isSent: () => sent,
     close() {
       if (closed) return;
       closed = true;
-      memory = undefined;
+      free.push(...blocks);
+      blocks = [];
       place?.leave();
       if (file !== undefined) closeSync(file);
     },
   };
+}
+
+function inBlocks(bytes: number): number {
+  return Math.ceil(bytes / blockBytes) * blockBytes;
+}
+
+/** @param written bytes that the blocks hold */
+function append(blocks: Buffer[], written: number, chunk: Buffer): void {
+  for (let at = 0; at < chunk.length; ) {
+    const used = (written + at) % blockBytes;
+    if (used === 0) blocks.push(free.pop() ?? Buffer.allocUnsafeSlow(blockBytes));
+    at += chunk.copy(blocks.at(-1) as Buffer, used, at);
+  }
 }
 
 function openNameless(): number {
@@ -101,9 +120,10 @@ function writeWhole(file: number, chunk: Buffer): void {
   for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
 }
 
-function readPiece(file: number, at: number, end: number): Buffer {
-  const piece = Buffer.allocUnsafeSlow(Math.min(pieceBytes, end - at));
-  const length = readSync(file, piece, 0, piece.length, at);
-  if (length === 0) throw new Error('the file of the body is cut');
-  return piece.subarray(0, length);
+function readWhole(file: number, piece: Buffer, from: number): void {
+  for (let at = 0; at < piece.length; ) {
+    const length = readSync(file, piece, at, piece.length - at, from + at);
+    if (length === 0) throw new Error('the file of the body is cut');
+    at += length;
+  }
 }

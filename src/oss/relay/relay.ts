@@ -5,7 +5,7 @@
 // alone: where they look or read, nobody asks for it.) A PUT without an answer may store the result later.
 import type { Relay } from '../../rules/rule.js';
 import { checkOfOss, requestIdOf, unexpectedAnswer, unquoted } from '../answer.js';
-import { OssError, type OssErrorKind } from '../error.js';
+import { OssError } from '../error.js';
 import { lookAfter, whenMissing } from '../missing-source.js';
 import type { ObjectName } from '../object-name.js';
 import { checkProcess } from '../process.js';
@@ -95,7 +95,7 @@ export async function relayObject(
         });
         const body = got.body as Body;
         const answer = await store(got.head as PictureHead, body).catch((error) => {
-          throw told(error, 'storing the result', { kind: kindOfPut(error) });
+          throw told(error, 'storing the result', ofPut(error));
         });
         return {
           bucket: target.bucket,
@@ -126,10 +126,16 @@ export async function relayObject(
   );
 }
 
-/** What the body lost on its way, it may keep the next time; and what is missing for a PUT is not the source. */
-function kindOfPut({ code, kind }: OssError): OssErrorKind {
-  if (code === 'InvalidDigest' || code === 'BadDigest') return 'transient';
-  return kind === 'gone' ? 'permanent' : kind;
+/**
+ * What a failure of the PUT is. What the body lost on its way, it may keep the next time. Neither is the source missing
+ * nor are its bytes refused, as the same codes of a GET say: pipeline/save.ts would forget an earlier PUT.
+ */
+function ofPut({ code, kind }: OssError): Pick<OssError, 'code' | 'kind'> {
+  if (code === 'InvalidDigest' || code === 'BadDigest') return { code, kind: 'transient' };
+  return {
+    code: /^(?:BadRequest$|Image)/.test(code) ? 'PutRefused' : code,
+    kind: kind === 'gone' ? 'permanent' : kind,
+  };
 }
 
 /** What has come of the GET. */

@@ -361,6 +361,13 @@ describe('an attempt is both calls', () => {
       'GET PUT GET PUT',
     ],
     [
+      'the PUT is refused by a code that says of a GET that the source is damaged',
+      { put: [refused(400, 'BadRequest')] },
+      { kind: 'permanent', code: 'PutRefused', attempts: 1 },
+      'GET PUT',
+      /^storing the result: BadRequest/,
+    ],
+    [
       'the condition of a PUT that has none',
       { put: [refused(412, 'PreconditionFailed')], head: [seen('AB12')] },
       { kind: 'permanent', code: 'PreconditionFailed', attempts: 1 },
