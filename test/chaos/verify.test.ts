@@ -62,6 +62,7 @@ function well(): World {
       calls: [],
       faults: [],
       drags: [],
+      unmet: [],
       invocations: [invocation(0), invocation(1)],
       failures: [],
       lines: [],
