@@ -76,8 +76,9 @@ export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
 }
 
 /**
- * How often OSS was really asked to process what is no image: once for each output. Twice only where the first time was just
- * before the outage, so that its record could not be written any more and FC delivered the event again.
+ * How often OSS was really asked to process what is no image: once for each output. Twice only where the first time was
+ * just before the outage, so that its record could not be written any more and FC delivered the event again; or where
+ * it is relayed, and an earlier delivery might have stored something.
  * @param from when the outage began
  */
 export function badImages(
@@ -87,7 +88,7 @@ export function badImages(
   readonly counters: Readonly<Record<string, number>>;
   readonly violations: readonly Violation[];
 } {
-  const tally = new Map<string, Map<string, { times: number; early: boolean }>>();
+  const tally = new Map<string, Map<string, { times: number; twice: boolean }>>();
   for (const [entries, weight] of [
     [observed.calls, 1],
     [observed.faults, -1],
@@ -95,14 +96,14 @@ export function badImages(
     for (const { key, at, target, style } of entries) {
       const output = target ?? style;
       if (output === undefined) continue;
-      const { times, early } = tally.get(key)?.get(output) ?? { times: 0, early: false };
+      const { times, twice } = tally.get(key)?.get(output) ?? { times: 0, twice: style !== undefined };
       const outputs = tally.get(key) ?? new Map();
-      tally.set(key, outputs.set(output, { times: times + weight, early: early || at <= from }));
+      tally.set(key, outputs.set(output, { times: times + weight, twice: twice || at <= from }));
     }
   }
   const bad = observed.operations.filter(({ put }) => put?.bad === true);
   const seen = bad.flatMap(({ key }) =>
-    [...(tally.get(key)?.values() ?? [])].map(({ times, early }) => ({ key, times, most: early ? 2 : 1 })),
+    [...(tally.get(key)?.values() ?? [])].map(({ times, twice }) => ({ key, times, most: twice ? 2 : 1 })),
   );
   const wrong = seen.filter(({ times, most }) => times > most);
   return {
