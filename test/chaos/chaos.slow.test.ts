@@ -49,6 +49,7 @@ describe('ten seeds', () => {
       'attempts after the first',
       'slow writes',
       'relays',
+      'refused by If-Match',
       'removed',
       'records written',
       'unsettled',

@@ -51,6 +51,8 @@ export interface Observed {
   readonly invocations: SeenInvocation[];
   /** ProcessObject calls, and PUTs of what was relayed, that write long after they have read. */
   readonly drags: { readonly at: number; readonly key: string }[];
+  /** GETs whose If-Match OSS refused. */
+  readonly unmet: { readonly at: number; readonly key: string }[];
   readonly failures: (DestinationBody & { readonly at: number })[];
   /** The function's own. */
   readonly lines: string[];
@@ -69,6 +71,7 @@ export function createObserver(now: () => number): Observer {
     calls: [],
     faults: [],
     drags: [],
+    unmet: [],
     invocations: [],
     failures: [],
     lines: [],
@@ -124,6 +127,9 @@ export function historyOf(key: string, observed: Observed): string[] {
   }
   for (const { at, key: of } of observed.drags) {
     if (concerns(of)) entries.push({ at, text: `  what is to be stored has been read, and will be later: ${of}` });
+  }
+  for (const { at, key: of } of observed.unmet) {
+    if (of === key) entries.push({ at, text: '  a GET was refused by If-Match' });
   }
   for (const { at, requestId, retryCount, event, result, errorType } of observed.invocations) {
     if (!concerns(event) && !concerns(result)) continue;

@@ -31,7 +31,7 @@ const badEvery = 7;
 export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
   const { seed, outage, perSecond = 20, progress = () => {} } = options;
   const began = Date.now();
-  const rules = chaosRules(false).filter(({ name }) => name === 'plain');
+  const rules = chaosRules(false).filter(({ name }) => name === 'plain' || name === 'relayed');
   const versions = await makeVersions();
   const bad = versions.filter((version) => version.bad);
   const good = versions.filter((version) => !version.bad);
@@ -42,7 +42,7 @@ export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
   async function upload(n: number): Promise<void> {
     const put = n % badEvery === 0 ? bad[(n / badEvery) % bad.length] : good[n % good.length];
     if (put === undefined) throw new RangeError('no images');
-    const [at, key] = [time.now(), `plain/${n}.jpg`];
+    const [at, key] = [time.now(), `${n % 3 === 2 ? 'relayed' : 'plain'}/${n}.jpg`];
     const { requestId } = await uploader.put(buckets.source, key, put.body);
     observed.operations.push({ at, key, put, requestId });
   }
@@ -76,8 +76,9 @@ export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
 }
 
 /**
- * How often OSS was really asked to process what is no image: once each. Twice only where the first time was just
- * before the outage, so that its record could not be written any more and FC delivered the event again.
+ * How often OSS was really asked to process what is no image: once for each output. Twice only where the first time was
+ * just before the outage, so that its record could not be written any more and FC delivered the event again; or where
+ * it is relayed, and an earlier delivery might have stored something.
  * @param from when the outage began
  */
 export function badImages(
@@ -87,25 +88,27 @@ export function badImages(
   readonly counters: Readonly<Record<string, number>>;
   readonly violations: readonly Violation[];
 } {
-  const tally = new Map<string, { times: number; early: boolean }>();
+  const tally = new Map<string, Map<string, { times: number; twice: boolean }>>();
   for (const [entries, weight] of [
     [observed.calls, 1],
     [observed.faults, -1],
   ] as const) {
-    for (const { operation, key, at } of entries) {
-      if (operation !== 'ProcessObject') continue;
-      const { times, early } = tally.get(key) ?? { times: 0, early: false };
-      tally.set(key, { times: times + weight, early: early || at <= from });
+    for (const { key, at, target, style } of entries) {
+      const output = target ?? style;
+      if (output === undefined) continue;
+      const { times, twice } = tally.get(key)?.get(output) ?? { times: 0, twice: style !== undefined };
+      const outputs = tally.get(key) ?? new Map();
+      tally.set(key, outputs.set(output, { times: times + weight, twice: twice || at <= from }));
     }
   }
-  const seen = observed.operations.flatMap(({ key, put }) => {
-    const { times, early } = tally.get(key) ?? { times: 0, early: false };
-    return put?.bad === true ? [{ key, times, most: early ? 2 : 1 }] : [];
-  });
+  const bad = observed.operations.filter(({ put }) => put?.bad === true);
+  const seen = bad.flatMap(({ key }) =>
+    [...(tally.get(key)?.values() ?? [])].map(({ times, twice }) => ({ key, times, most: twice ? 2 : 1 })),
+  );
   const wrong = seen.filter(({ times, most }) => times > most);
   return {
     counters: {
-      'bad images': seen.length,
+      'outputs of bad images': seen.length,
       'processed once': seen.filter(({ times }) => times === 1).length,
       'processed twice': seen.filter(({ times }) => times === 2).length,
     },

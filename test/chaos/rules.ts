@@ -36,6 +36,9 @@ export const namedStyles: Readonly<Record<string, string>> = { chip: 'image/resi
 /** Tells of which version of which source a derivative is. */
 const traced = { 'x-oss-meta-version': '{etag}', 'x-oss-meta-source': '{key}' };
 
+/** Gives 300 KB, which the function sends in pieces. */
+const large = 'image/resize,m_fixed,limit_0,w_320,h_320/format,bmp';
+
 /** What a size condition divides: images of chaos runs are smaller, between, or larger than these. */
 export const smallest = 600;
 export const largest = 2_000;
@@ -116,7 +119,7 @@ export function chaosRules(onDelete: boolean): readonly ChaosRule[] {
         }),
         out('image/resize,m_fixed,w_8,h_8/format,avif', 'relayed-avif/', '.avif'),
         out('style/chip', 'relayed-chip/', '', { headers: traced }),
-        out('image/resize,w_19', 'relayed/made/', '', { headers: traced, inSource: true }),
+        out(large, 'relayed/made/', '.bmp', { headers: traced, inSource: true }),
       ],
     },
   ];

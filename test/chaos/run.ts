@@ -63,7 +63,7 @@ export const isVersioned = (seed: number): boolean => Math.floor(seed / 2) % 2 =
 /** What OSS does with a processed GET where nothing documents it: with every seed something else. */
 export function processedGetOf(seed: number) {
   const dice = createDice(seed);
-  const ifMatch = pick(['honoured', 'ignored', 'refused'] as const, dice, 'If-Match');
+  const ifMatch = pick(['honoured', 'honoured', 'ignored', 'refused'] as const, dice, 'If-Match');
   return { ifMatch, framing: pick(['length', 'chunked'] as const, dice, 'framing') };
 }
 

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
 import { createDice, createTally } from '../../src/local/faults/dice.js';
 import { createFaults, type Faults } from '../../src/local/faults/faults.js';
+import { ServiceError } from '../../src/local/oss/error.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { createObserver, type Observer } from './observed.js';
 import { buckets, type ChaosRule, configurationOf, journalPrefix, namedStyles } from './rules.js';
@@ -93,6 +94,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     await time.sleep(1_000 + dice('how long', key, nth) * 15_000, open.signal).catch(() => undefined);
   }
 
+  const noting = (key: string) => (error: unknown) => {
+    if (error instanceof ServiceError && error.status === 412) observed.unmet.push({ at: time.now(), key });
+    throw error;
+  };
+
   const folder = mkdtempSync(join(tmpdir(), 'autostyle-chaos-'));
   const configFile = join(folder, 'rules.json');
   const configuration = configurationOf(rules);
@@ -104,7 +110,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     environmentVariables: { CONFIG_URI: pathToFileURL(configFile).href },
     instances,
     runTimers: false,
-    faults: { ...faults, ossDelivery: (record) => (told ? faults.ossDelivery(record) : []) },
+    faults: {
+      ...faults,
+      intercept(killer) {
+        const intercept = faults.intercept(killer);
+        return ({ run, ...exchange }) => intercept({ ...exchange, run: () => run().catch(noting(exchange.call.key)) });
+      },
+      ossDelivery: (record) => (told ? faults.ossDelivery(record) : []),
+    },
     processedGet: options.processedGet,
     retryDelay: () => retryInterval,
     now: time.now,

@@ -226,3 +226,12 @@ test.each<LocalCloudOptions['processedGet']>([{ ifMatch: 'ignored' }, { ifMatch:
     expect(await journaled()).toEqual([]);
   },
 );
+test('an answer of which nobody knows whether it is whole is not stored', async () => {
+  const { upload, client, journaled } = await cloudOf(
+    { outputs: [{ style: 'image/format,avif', to: { bucket: 'photos-out', key: '{key}' } }] },
+    { processedGet: { framing: 'none' } },
+  );
+  await upload('in/a.jpg', await jpeg('#fff'));
+  expect((await client('photos-out').listV2({})).objects ?? []).toEqual([]);
+  expect(await journaled()).toEqual([expect.stringMatching(/^autostyle\/due\//)]);
+});
