@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProbeInput, probeDiagnoses } from '../../src/doctor/probe.js';
 import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
 import { readEvent } from '../../src/pipeline/event.js';
-import { summarize } from '../../src/pipeline/outcome.js';
+import { type Outcome, summarize } from '../../src/pipeline/outcome.js';
 import { type Account, openAccount } from '../../src/remote/account.js';
 import { openFunction } from '../../src/remote/function-account.js';
 import type { RemoteInvocation } from '../../src/remote/function-compute.js';
@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 /** A function that returns for every upload what `answer` makes of it, in the summary of the real one. */
-function answering(answer: (key: string) => ReturnType<typeof gone>): ProbeInput['fc'] {
+function answering(answer: (key: string) => readonly Outcome[]): ProbeInput['fc'] {
   return {
     async invoke(_, event): Promise<RemoteInvocation> {
       const { uploads } = readEvent(event);
@@ -84,6 +84,20 @@ describe('probeDiagnoses', () => {
     expect(lines.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(lines.filter(({ about }) => about === 'access')).toHaveLength(60);
     expect(lines.filter(({ about }) => about === 'journal')).toHaveLength(1);
+  });
+
+  it('names what the role needs for the outputs of a rule: no POST where all of them are relayed', async () => {
+    const rules = rulesOf(2).rules.map((rule, at) => ({
+      ...rule,
+      outputs: rule.outputs.map((output) => (at === 0 ? output : { ...output, tags: { of: '{name}' } })),
+    }));
+    const config = loadConfig({ journal: 'throw', rules }, {});
+    const error = { kind: 'setup', code: 'AccessDenied', message: 'AccessDenied: no' } as const;
+    const fc = answering((key) => [{ status: 'failed', source: { bucket: 'photos', key }, rule: 'r', error }]);
+    const lines = await probeDiagnoses({ ...input, fc, config });
+    const fixes = lines.flatMap((line) => ('fix' in line && line.about === 'access' ? [String(line.fix)] : []));
+    expect(fixes[0]).toContain(' oss:PostProcessTask and oss:GetObject on acs:oss:*:*:photos/photos/team0/*');
+    expect(fixes[1]).toContain(' role oss:GetObject on acs:oss:*:*:photos/photos/team1/*');
   });
 
   it('asks again in halves for what a summary left out', async () => {
