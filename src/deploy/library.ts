@@ -47,7 +47,9 @@ export async function buildLibrary(outdir = lib): Promise<{ outdir: string; file
   } catch (cause) {
     throw new UserError(`${outdir} cannot be written to: ${reasonOf(cause)}`, 1, { cause });
   }
-  const inputs = Object.keys(esm.metafile.inputs).sort();
+  const [bundled] = Object.values(esm.metafile.outputs);
+  const parts = Object.entries(bundled?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const inputs = parts.map(([input]) => input).sort();
   const files: [string, string | Uint8Array][] = [
     ['derivatives.mjs', contentsOf(esm)],
     ['derivatives.cjs', contentsOf(cjs)],

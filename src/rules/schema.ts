@@ -1,7 +1,17 @@
 // A configuration as a user writes it: the types, and `defineConfig` and `env` for TypeScript. shape.ts reads it, and
-// load.ts checks what its parts mean together (names, targets, loops). Everyone's config.ts imports this file by name.
+// load.ts checks what its parts mean together (names, targets, loops). Everyone's config.ts imports this file by name,
+// and pages that show derivatives import that config.ts: so this file imports nothing.
 
-import type { EnvMarker, Text } from './values.js';
+/**
+ * Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape.
+ */
+export interface EnvMarker {
+  readonly env: string;
+  readonly default?: string;
+}
+
+/** A text of the configuration: itself, or taken from the environment. */
+export type Text = string | EnvMarker;
 
 export interface ConfigInput {
   /**

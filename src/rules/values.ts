@@ -14,17 +14,6 @@ import {
 } from './oss-limits.js';
 import { parseTemplate, type Template, type TemplateIssue } from './template.js';
 
-/**
- * Names the environment variable that a text is taken from when the configuration is loaded; JSON uses the same shape.
- */
-export interface EnvMarker {
-  readonly env: string;
-  readonly default?: string;
-}
-
-/** A text of the configuration: itself, or taken from the environment. */
-export type Text = string | EnvMarker;
-
 /** The variables that markers are resolved from: `process.env` or a stand-in for it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
 // The triggers as they stand in s.yaml, between two comments that mark them as ours; the rest of the file is the
 // user's.
 import { Document, parse, Scalar } from 'yaml';
-import type { ConfigInput } from '../../rules/schema.js';
-import { bucketProblem, type Environment, resolveMarker, type Text } from '../../rules/values.js';
+import type { ConfigInput, Text } from '../../rules/schema.js';
+import { bucketProblem, type Environment, resolveMarker } from '../../rules/values.js';
 import { ossDescription, ossTriggerName, timer } from './own.js';
 import type { PlannedTrigger, TriggerPlan } from './plan.js';
 

@@ -7,8 +7,8 @@ import { BlockError, bucketExpressions, replaceTriggers, triggerBlock } from '..
 import { triggerRemovalEvents, triggerUploadEvents } from '../../../src/deploy/triggers/events.js';
 import type { PlannedTrigger, TriggerPlan } from '../../../src/deploy/triggers/plan.js';
 import { runS } from '../../../src/remote/serverless-devs.js';
+import type { Text } from '../../../src/rules/schema.js';
 import { type ConfigInput, env } from '../../../src/rules/schema.js';
-import type { Text } from '../../../src/rules/values.js';
 
 const trigger = (prefix: string, events: readonly string[] = triggerUploadEvents): PlannedTrigger => ({
   name: 'unused: s.yaml resolves its own',

@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import vm from 'node:vm';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildLibrary } from '../../src/deploy/library.js';
+import { makeOtherProject, type OtherProject, rules } from './other-project.js';
+
+const run = promisify(execFile);
+
+/** Of each file, as it is and as a server sends it. A page loads it before its pictures. */
+const bytes = { minified: 10_000, compressed: 4_600 };
+
+let other: OtherProject;
+beforeAll(async () => {
+  other = await makeOtherProject();
+});
+afterAll(() => other.remove());
+
+const code = (name: string) => readFileSync(join(other.lib, name));
+
+const source = 'oss://photos/湖/a b.jpg';
+const url = 'https://cdn.example.com/%E6%B9%96/a%20b.webp';
+const asks = `derivatives(rules, '${source}', { baseUrl: 'https://cdn.example.com' }).derivatives[0]?.url`;
+
+describe('lib/', () => {
+  it('has a module and its types for each module system, the same bytes each time', async () => {
+    const names = ['derivatives.cjs', 'derivatives.d.cts', 'derivatives.d.mts', 'derivatives.mjs'];
+    expect(readdirSync(other.lib).sort()).toEqual(names);
+    expect(other.built.files.map(({ name, bytes }) => [name, bytes])).toEqual(
+      expect.arrayContaining(names.map((name) => [name, code(name).length])),
+    );
+    const again = join(other.folder, 'again');
+    await buildLibrary(again);
+    for (const name of names) expect(readFileSync(join(again, name)).equals(code(name))).toBe(true);
+  });
+
+  it.each(['derivatives.mjs', 'derivatives.cjs'])('%s is small', (name) => {
+    expect(code(name).length).toBeLessThanOrEqual(bytes.minified);
+    expect(gzipSync(code(name)).length).toBeLessThanOrEqual(bytes.compressed);
+    expect(brotliCompressSync(code(name)).length).toBeLessThanOrEqual(bytes.compressed);
+  });
+
+  it('matches and fills in templates by the function’s own files, and needs nothing of Node.js', () => {
+    expect(other.built.files[0]?.inputs).toEqual([
+      'src/derivatives/derivatives.ts',
+      'src/derivatives/read-rules.ts',
+      'src/derivatives/refuse.ts',
+      'src/derivatives/style-result.ts',
+      'src/derivatives/url.ts',
+      'src/oss/object-name.ts',
+      'src/pipeline/match.ts',
+      'src/pipeline/target.ts',
+      'src/rules/oss-limits.ts',
+      'src/rules/target-pattern.ts',
+      'src/rules/template.ts',
+    ]);
+    // What every browser and worker has, and not one name more.
+    const module = { exports: {} as { derivatives: (...given: unknown[]) => { src?: string } } };
+    vm.runInNewContext(code('derivatives.cjs').toString(), { module, URL, TextEncoder });
+    expect(module.exports.derivatives(rules, source, { baseUrl: 'https://cdn.example.com' }).src).toBe(url);
+  });
+});
+
+describe('in another project', () => {
+  const node = async (file: string, env = {}) =>
+    (await run(process.execPath, [file], { cwd: other.folder, env: { ...process.env, ...env } })).stdout.trim();
+
+  it('is imported', async () => {
+    other.write(
+      'a.mjs',
+      `import { derivatives } from 'oss-autostyle/derivatives';\nimport { readFileSync } from 'node:fs';\nconst rules = JSON.parse(readFileSync('rules.json', 'utf8'));\nconsole.log(${asks});`,
+    );
+    expect(await node('a.mjs')).toBe(url);
+    expect(await node('a.mjs', { SOURCE_BUCKET: 'others' })).toBe('undefined');
+  });
+
+  it('is required', async () => {
+    other.write(
+      'a.cjs',
+      `const { derivatives } = require('oss-autostyle/derivatives');\nconst rules = require('./rules.json');\nconsole.log(${asks});`,
+    );
+    expect(await node('a.cjs')).toBe(url);
+  });
+
+  it('is imported from a copy of two files', async () => {
+    other.write(
+      'copy.mjs',
+      `import { derivatives, pictureOf } from './derivatives.mjs';\nconst rules = ${JSON.stringify(rules)};\nconsole.log(${asks}, pictureOf([]).sources.length);`,
+    );
+    expect(await node('copy.mjs')).toBe(`${url} 0`);
+  });
+
+  it('is bundled for browsers without a warning', async () => {
+    other.write(
+      'page.js',
+      `import { derivatives } from 'oss-autostyle/derivatives';\nimport rules from './rules.json';\nconsole.log(${asks});`,
+    );
+    const bundle = await build({
+      entryPoints: [join(other.folder, 'page.js')],
+      bundle: true,
+      minify: true,
+      write: false,
+      platform: 'browser',
+      logLevel: 'silent',
+    });
+    expect(bundle.warnings).toEqual([]);
+    const said: unknown[] = [];
+    vm.runInNewContext(bundle.outputFiles[0]?.text ?? '', {
+      console: { log: (text: unknown) => said.push(text) },
+      URL,
+      TextEncoder,
+    });
+    expect(said).toEqual([url]);
+  });
+});
