@@ -61,8 +61,7 @@ export async function bundle({ entry, outdir }: { entry: string; outdir: string 
   const alone = await main({ entryPoints: [entry] });
   const inputs = inputsOf(alone);
   const seconds = await Promise.all([...later].sort().map((module) => secondFile(entry, module, inputs, options)));
-  const shared = [...new Set(seconds.flatMap((second) => second.shared))].sort();
-  const { outputFiles, warnings } = seconds.length === 0 ? alone : await main(entrySharing(entry, shared));
+  const { outputFiles, warnings } = seconds.length === 0 ? alone : await main(entrySharing(entry, seconds));
   if (warnings.length > 0) throw new UserError(`the bundle would be wrong:\n  ${warnings.map(shown).join('\n  ')}`);
   const code = outputFiles[0]?.contents ?? new Uint8Array();
   if (inputs.some((input) => input.includes('node_modules/undici/'))) lean.check(Buffer.from(code).toString());

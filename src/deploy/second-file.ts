@@ -1,6 +1,7 @@
 // What the function seldom needs is in files of their own beside index.js, so that a cold start neither reads nor
-// compiles them: one for each module that the function imports by `import('./…')`. They take the modules that are in
-// index.js from there, so that each is there once, with its state and its classes.
+// compiles them: one for each module that the function imports by `import('./…')`. What they import of the modules
+// that are in index.js they take from there, so that each is there once, with its state and its classes.
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
@@ -10,9 +11,12 @@ export interface SecondFile {
   readonly name: string;
   readonly code: Uint8Array;
   readonly inputs: readonly string[];
-  /** The modules that index.js has to export for it, in order: absolute paths. */
-  readonly shared: readonly string[];
+  /** What index.js has to export for it: the names by module, absolute paths. */
+  readonly shared: Shared;
 }
+
+/** Exported names by module, an absolute path. */
+type Shared = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Leaves what the project imports dynamically to second files; `later` gets the modules, absolute paths. */
 export function withoutSecondFiles(later: Set<string>): Plugin {
@@ -42,7 +46,7 @@ export async function secondFile<O extends BuildOptions & { absWorkingDir: strin
 ): Promise<SecondFile> {
   const name = nameOf(module);
   const known = new Set(first);
-  const shared = new Set<string>();
+  const shared = new Map<string, Set<string>>();
   const plugin = fromIndex(entry, shared, (path) => known.has(relative(options.absWorkingDir, path)));
   const { outputFiles, metafile } = await build<BuildOptions & { write: false; metafile: true }>({
     ...options,
@@ -55,16 +59,21 @@ export async function secondFile<O extends BuildOptions & { absWorkingDir: strin
     name,
     code: outputFiles[0]?.contents ?? new Uint8Array(),
     inputs: inputs.sort(),
-    shared: [...shared].sort(),
+    shared,
   };
 }
 
-/** An entry that exports what another one does, and these modules. */
-export function entrySharing(entry: string, modules: readonly string[]): Pick<BuildOptions, 'stdin'> {
+/** An entry that exports what another one does, and the names that second files take from there, and no others. */
+export function entrySharing(entry: string, seconds: readonly SecondFile[]): Pick<BuildOptions, 'stdin'> {
   const text = JSON.stringify;
-  const imports = modules.map((path, at) => `import * as shared${at} from ${text(path)};`);
-  const names = modules.map((path, at) => `${text(sharedName(entry, path))}: shared${at}`);
-  const contents = [`export * from ${text(entry)};`, ...imports, `export const shared = { ${names.join(', ')} };`];
+  const modules = [...new Set(seconds.flatMap(({ shared }) => [...shared.keys()]))].sort();
+  const imports: string[] = [];
+  const exports = modules.map((path, at) => {
+    const names = [...new Set(seconds.flatMap(({ shared }) => [...(shared.get(path) ?? [])]))].sort();
+    imports.push(`import { ${names.map((name) => `${name} as ${name}${at}`).join(', ')} } from ${text(path)};`);
+    return `${text(sharedName(entry, path))}: { ${names.map((name) => `${name}: ${name}${at}`).join(', ')} }`;
+  });
+  const contents = [`export * from ${text(entry)};`, ...imports, `export const shared = { ${exports.join(', ')} };`];
   return { stdin: { contents: contents.join('\n'), resolveDir: dirname(entry) } };
 }
 
@@ -74,15 +83,16 @@ function sharedName(entry: string, module: string): string {
   return relative(dirname(entry), module).replace(/\.ts$/, '');
 }
 
-/** Takes the modules of index.js from there, and adds them to `shared`. */
-function fromIndex(entry: string, shared: Set<string>, isInIndex: (path: string) => boolean): Plugin {
+/** Takes the modules of index.js from there, and adds what is imported from them to `shared`. */
+function fromIndex(entry: string, shared: Map<string, Set<string>>, isInIndex: (path: string) => boolean): Plugin {
   return {
     name: 'from-index',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^\./, namespace: 'file' }, ({ kind, path, resolveDir }) => {
+      onResolve({ filter: /^\./, namespace: 'file' }, async ({ kind, path, resolveDir, importer }) => {
         const module = sourceOf(resolveDir, path);
         if (kind !== 'import-statement' || !isInIndex(module)) return undefined;
-        shared.add(module);
+        const names = namesImported(await readFile(importer, 'utf8'), path);
+        shared.set(module, new Set([...(shared.get(module) ?? []), ...names]));
         return { path: module, namespace: inIndex };
       });
       onResolve({ filter: /^/, namespace: inIndex }, ({ path }) => ({ path, external: true }));
@@ -92,6 +102,16 @@ function fromIndex(entry: string, shared: Set<string>, isInIndex: (path: string)
       });
     },
   };
+}
+
+/** The values that a module imports from another one, which are imported by name in all modules of the project. */
+function namesImported(code: string, path: string): string[] {
+  const imports = Array.from(code.matchAll(/^import \{([^}]*)\} from '([^']*)';$/gm));
+  const lists = imports.filter(([, , from]) => from === path).map(([, list = '']) => list);
+  const names = lists.flatMap((list) => list.split(',').map((one) => one.trim()));
+  const values = names.filter((name) => name !== '' && !name.startsWith('type '));
+  if (values.length === 0) throw new Error(`what is imported from ${path} is not imported by name`);
+  return values.map((name) => name.replace(/ as .*/, ''));
 }
 
 function nameOf(module: string): string {
