@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import OSS, { type Client } from 'ali-oss';
 import sharp from 'sharp';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { type LocalCloudOptions, localAccount, startLocalCloud } from '../../src/local/cloud.js';
 import { createFaults } from '../../src/local/faults/faults.js';
 import type { OssCall } from '../../src/local/oss/call.js';
@@ -226,6 +226,42 @@ test.each<LocalCloudOptions['processedGet']>([{ ifMatch: 'ignored' }, { ifMatch:
     expect(await journaled()).toEqual([]);
   },
 );
+describe('what is cut, grown or damaged on the way is not stored, but fetched again', () => {
+  const style = 'image/resize,m_fixed,limit_0,w_400,h_300/format,bmp';
+  it.each([
+    ['GetObject', 'get:truncate', 'settled'],
+    ['GetObject', 'get:grow', 'settled'],
+    ['GetObject', 'get:unframed', 'settled'],
+    ['GetObject', 'get:reset', 'settled'],
+    ['PutObject', 'put:corrupt', 'settled'],
+    // Nobody has answered, and it may be carried out later.
+    ['PutObject', 'put:reset', 'unsettled'],
+    ['PutObject', 'put:late/20ms', 'unsettled'],
+  ])('first %s: %s, and it is %s', async (operation, fault, end) => {
+    let struck = false;
+    const faults = createFaults([fault], {
+      seed: 3,
+      only(call) {
+        const first = !struck && call.operation === operation && call.caller?.accessKeyId.startsWith('STS.') === true;
+        struck ||= first;
+        return first;
+      },
+    });
+    const { upload, client, outcomes, journaled } = await cloudOf(
+      { outputs: [{ style, to: { bucket: 'photos-out', key: '{key}' }, headers: { 'x-oss-meta-version': '{etag}' } }] },
+      { faults },
+    );
+    await upload('in/a.jpg', await jpeg('#f80'));
+    expect(outcomes()).toEqual([expect.objectContaining({ status: 'saved', bytes: 360_056, relayed: true })]);
+    const asked = await client('photos').get('in/a.jpg', { process: style });
+    const { content, res } = await client('photos-out').get('in/a.jpg');
+    expect(content.equals(asked.content)).toBe(true);
+    expect(res.headers).toMatchObject({ 'content-type': 'image/bmp', 'x-oss-meta-version': expect.any(String) });
+    expect(faults.counts()).toEqual({ [fault]: 1 });
+    expect(await journaled()).toHaveLength(end === 'unsettled' ? 1 : 0);
+  });
+});
+
 test('an answer of which nobody knows whether it is whole is not stored', async () => {
   const { upload, client, journaled } = await cloudOf(
     { outputs: [{ style: 'image/format,avif', to: { bucket: 'photos-out', key: '{key}' } }] },
