@@ -233,6 +233,20 @@ describe('explain', () => {
     expect(outputs[2]?.request?.headers).toEqual({ 'x-oss-tagging': 'of=a&day=2026-11' });
   });
 
+  it('says that an output is relayed also where its headers become too long for OSS', async () => {
+    const named = { ...output('{file}'), tags: { a: 'b' } };
+    const outputs = [{ ...named, headers: { 'x-oss-meta-a': '{key}', 'x-oss-meta-b': '{key}{key}' } }];
+    const rules = [{ name: 'r', when: { bucket: 'photos' }, outputs }];
+    const long = uploadOf(`oss://photos/${'图'.repeat(330)}.jpg`);
+    const explained = await explain(long, loadConfig({ journal: 'throw', rules }, {}), online);
+    expect(explained.outputs).toMatchObject([
+      { refused: { code: 'HeadersTooLong' }, relayed: { because: ['x-oss-meta-a', 'x-oss-meta-b', 'tags'] } },
+    ]);
+    expect(explained.outputs[0]?.request).toBeUndefined();
+    expect(explained.outputs[0]?.relayed?.get).toBeUndefined();
+    expect(explained.estimate).toMatchObject({ process: 0, relay: 0, bytes: 0 });
+  });
+
   it('shows what a removal removes, and why other rules do not', async () => {
     const removal = uploadOf('oss://photos/avatars/a.jpg', {}, 'ObjectRemoved:DeleteObject');
     const { rules, outputs, others, estimate, assumed } = await explain(removal, config, online);
