@@ -3,6 +3,7 @@
 // whole check, with all mistakes at once and proofs, is rules/load.ts; the test holds the two readings together.
 import { indexPlaces, type PlaceIndex } from '../pipeline/match.js';
 import { bucketName } from '../rules/oss-limits.js';
+import type { ConfigInput, OutputInput, RuleInput } from '../rules/schema.js';
 import { foldCase } from '../rules/target-pattern.js';
 import { cutTemplate, type Template } from '../rules/template.js';
 import { refuse } from './refuse.js';
@@ -11,6 +12,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Gives what a value comes to. `at` is its path. */
 type Reader<T> = (value: unknown, at: string) => T;
+
+type Readers<T> = Readonly<Record<keyof T, Reader<unknown>>>;
 
 interface Indexed {
   readonly index: PlaceIndex;
@@ -67,17 +70,18 @@ function configReader(variable: (name: string) => string | undefined) {
     const name = textOrMarker(value, at);
     return bucketName.test(name) ? name : refuse(at, 'the name of a bucket');
   };
+  // `satisfies`: a field that is new in rules/schema.ts has to be known here, too.
   const when = object({
     bucket: oneOrMany(bucket),
     prefix: optional(oneOrMany(textOrMarker)),
     suffix: optional(list(text)),
     exclude: optional(list(text, 0)),
     size: optional(object({ min: optional(bytes), max: optional(bytes) })),
-  });
-  const to = object({ bucket: optional(bucket), key: template });
-  const output = object({ style, to, headers: anything, tags: anything });
-  const rule = object({ name: text, when, onDelete: anything, outputs: list(output) });
-  return object({ journal: anything, rules: list(rule, 0) });
+  } satisfies Readers<RuleInput['when']>);
+  const to = object({ bucket: optional(bucket), key: template } satisfies Readers<OutputInput['to']>);
+  const output = object({ style, to, headers: anything, tags: anything } satisfies Readers<OutputInput>);
+  const rule = object({ name: text, when, onDelete: anything, outputs: list(output) } satisfies Readers<RuleInput>);
+  return object({ journal: anything, rules: list(rule, 0) } satisfies Readers<ConfigInput>);
 }
 
 const anything: Reader<unknown> = (value) => value;

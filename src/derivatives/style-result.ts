@@ -27,7 +27,8 @@ export function widthOf(style: string): number | undefined {
       const around = text('m') === 'mfit' && side('h') > 0;
       width = w > 0 && w <= width && !around ? w : unknown;
     } else if (operation === 'crop') {
-      if (x > 0 && (w === 0 || width < unknown)) width = unknown;
+      const elsewhere = x > 0 && (w === 0 || width < unknown);
+      if (elsewhere || text('g') === 'face') width = unknown;
       else if (w > 0) width = Math.min(w, width);
     } else if (operation === 'rotate' ? Number(given[0]) % 180 !== 0 : /^(?:circle|indexcrop)$/.test(operation ?? '')) {
       width = unknown;

@@ -53,6 +53,7 @@ describe('the width of a result', () => {
     ['image/resize,w_320/crop,h_100', 320],
     ['image/resize,w_320/crop,w_400', 320],
     ['image/resize,w_320/crop,x_100,w_300', undefined],
+    ['image/resize,w_320/crop,g_face', undefined],
     ['image/crop,w_600/resize,w_320', 320],
     ['image/resize,w_320/resize,h_100', undefined],
     ['image/resize,w_320/resize,w_640', undefined],

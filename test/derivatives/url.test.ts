@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { baseOf, encodedKey } from '../../src/derivatives/url.js';
+import { startOss } from '../local/oss/fixture.js';
 
 describe('a base URL', () => {
   it.each([
@@ -72,5 +73,32 @@ describe('a key in a URL', () => {
         },
       ),
     );
+  });
+
+  it('is how OSS reads it: what a client of the vendor has stored is there', async () => {
+    const { client, port } = await startOss();
+    await client().putBucketACL('photos', 'public-read');
+    const base = baseOf(`http://127.0.0.1:${port}/{bucket}`)('photos');
+    const keys = [
+      'a b',
+      '1+1=2',
+      '100%25',
+      '%2e%2e/x',
+      'what?',
+      '#1&2',
+      'x//y',
+      `it's "q" <(!*)>,;:@$[]|^\``,
+      'back\\slash',
+      'tab\t',
+      '目录/照片.jpg',
+      '🦉',
+      '...',
+      'k'.repeat(1000),
+    ];
+    for (const key of keys) {
+      await client().put(key, Buffer.from(key));
+      const answer = await fetch(base + encodedKey(key));
+      expect([answer.status, await answer.text()]).toEqual([200, key]);
+    }
   });
 });
