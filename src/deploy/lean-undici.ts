@@ -45,7 +45,7 @@ const functions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'lib/dispatcher/client-h1.js': {
     writeStream: '',
     writeBlob: '',
-    // In the original, it also sends in chunks, and what comes with time.
+    // The original also takes what comes with time, and sends what has no known length in chunks.
     writeIterable: `async function writeIterable (abort, body, client, request, socket, length, header) {
       const drained = () => new Promise((resolve) => {
         const done = () => resolve(socket.off('drain', done).off('close', done))

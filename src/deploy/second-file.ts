@@ -26,6 +26,8 @@ export function withoutSecondFiles(later: Set<string>): Plugin {
       onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         if (kind !== 'dynamic-import') return undefined;
         const module = sourceOf(resolveDir, path);
+        const twin = [...later].find((other) => other !== module && nameOf(other) === nameOf(module));
+        if (twin !== undefined) return { errors: [{ text: `${nameOf(module)} would be ${module} and ${twin}` }] };
         later.add(module);
         return { path: `./${nameOf(module)}`, external: true };
       });

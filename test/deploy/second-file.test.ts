@@ -70,6 +70,17 @@ test('what is not imported by name is refused: it would be nothing', async () =>
   await expect(bundle(places)).rejects.toThrow('what is imported from ../shared.js is not imported by name');
 });
 
+test('two modules that would be the same file are refused', async () => {
+  const places = project('twins', {
+    'entry.ts': `export const all = () => [import('./room/one.js'), import('./room/two.js')];`,
+    'room/one.ts': 'export const a = 1;',
+    'room/two.ts': 'export const b = 1;',
+  });
+  await expect(bundle(places)).rejects.toThrow(
+    /room\.js would be \S+room\/(?:one|two)\.ts and \S+room\/(?:one|two)\.ts/,
+  );
+});
+
 test('a function that loads nothing later is one file', async () => {
   const { files } = await bundle(project('alone', { 'entry.ts': `export const a = 1;` }));
   expect(files.map(({ name }) => name)).toEqual(['index.js']);

@@ -49,7 +49,9 @@ export function createBody(length: number | undefined, flow: Flow | undefined): 
 
   if (place?.ready !== undefined) {
     flow?.pause();
-    void place.ready.then(() => closed || flow?.resume());
+    void place.ready.then(() => {
+      if (!closed) flow?.resume();
+    });
   }
 
   function* pieces(): Generator<Buffer> {

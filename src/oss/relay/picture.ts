@@ -20,13 +20,16 @@ export function pictureHead(answer: WireAnswer): PictureHead {
   if (requestId === undefined && etagOf(answer) === '')
     throw unexpectedAnswer(answer, 'neither an ETag nor a request id');
   if (contentType === undefined || answer.status !== 200 || header(answer, 'content-encoding') !== undefined) {
-    throw unexpectedAnswer(answer, 'no picture', { kind: requestId === undefined ? 'transient' : 'permanent' });
+    throw unexpectedAnswer(answer, 'the answer is no picture', {
+      kind: requestId === undefined ? 'transient' : 'permanent',
+    });
   }
   const announced = header(answer, 'content-length');
   const length = announced !== undefined && /^\d{1,15}$/.test(announced) ? Number(announced) : undefined;
   const chunked = /\bchunked$/i.test(header(answer, 'transfer-encoding') ?? '');
   // What ends with the connection looks whole where it is cut off.
   if (length === undefined && !chunked) throw unexpectedAnswer(answer, 'the picture has no end');
-  const canWait = header(answer, 'connection')?.toLowerCase() === 'keep-alive';
+  const { connection, 'proxy-connection': ofProxy } = answer.headers;
+  const canWait = /^keep-alive$/i.test(String(connection)) && ofProxy === undefined;
   return { contentType, length, canWait };
 }
