@@ -7,7 +7,7 @@ import type { Environment } from '../rules/values.js';
 import { type Finding, finding, severities, writeTriggersCommand } from './finding.js';
 import { type CallRates, checkConcurrency, type SweepShare, sweepShare } from './project/concurrency-limit.js';
 import { coveredOutputs } from './project/covered-outputs.js';
-import { checkLimits, checkMemory, checkRegions } from './project/settings.js';
+import { checkLimits, checkRegions, checkRelays } from './project/settings.js';
 import { checkTriggers } from './project/triggers.js';
 import { checkVariables, isReplaced, unsetVariables } from './project/variables.js';
 import { checkRules } from './rules/check-rules.js';
@@ -73,7 +73,7 @@ export function check({ input, configFile, deployed, project, projectFile, ...op
     inProject.push(...checkRegions(resource), ...checkConcurrency(resource, options.rates), ...checkLimits(resource));
     const replaced = bundled && isReplaced(resource.environmentVariables);
     inProject.push(...checkVariables(replaced ? [] : isCopy ? [deployed, input] : [input], resource, bundled));
-    if (config !== undefined) inProject.push(...checkMemory(config, resource));
+    if (config !== undefined) inProject.push(...checkRelays(config, resource));
     if (config !== undefined && isCopy) inConfig.push(...formerJournal(config));
     if (config !== undefined && inEnvelope.length === 0 && !replaced) {
       inConfig.push(...coveredOutputs(config, resource));

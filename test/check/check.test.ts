@@ -156,7 +156,13 @@ describe('check', () => {
       { memorySize: 128 },
       ['warning memoryLow s.yaml props.memorySize'],
     ],
-    ['nothing of little memory where nothing is relayed', {}, { memorySize: 128 }, []],
+    [
+      'too little time for both requests of a relay',
+      { input: withRules(...shippedConfig.rules.map(cached)) },
+      { timeout: 189 },
+      ['warning timeoutShort s.yaml props.timeout'],
+    ],
+    ['nothing of that where nothing is relayed', {}, { memorySize: 128, timeout: 100 }, []],
     ['a short timeout', {}, { timeout: 30 }, ['warning timeoutShort s.yaml props.timeout']],
     [
       'another region',

@@ -1,6 +1,5 @@
 // Settings of s.yaml that need no rules to be judged: regions and accounts, which must all be one; and times, retries
-// and destinations, which may make the function give up sooner than it would have to. And its memory, where outputs are
-// relayed.
+// and destinations, which may make the function give up sooner than it would have to; and what relays need.
 import type { ResourceProps } from '../../deploy/s-schema.js';
 import { filtersOf } from '../../deploy/triggers/filter.js';
 import { type Config, outputsOf } from '../../rules/rule.js';
@@ -98,9 +97,23 @@ export function checkLimits({ timeout, asyncInvokeConfig, logConfig }: ResourceP
 /** MB of an instance: what the function has without relays (at most 85), the bodies of relays (24), and some room. */
 const relayMemory = 192;
 
-/** Whether an instance has room for the bodies of relays. */
-export function checkMemory(config: Config, { memorySize }: Pick<ResourceProps, 'memorySize'>): Finding[] {
-  if (memorySize >= relayMemory || outputsOf(config, ({ relay }) => relay !== undefined).length === 0) return [];
-  const message = `an instance has ${memorySize} MB: with outputs that are relayed the function may need 130 MB, and FC ends an instance that has no more`;
-  return [finding('warning', 'memoryLow', 'props.memorySize', message, `memorySize: 256 (at least ${relayMemory})`)];
+/** What outputs that are relayed need: room for their bodies, and time for two requests. */
+export function checkRelays(
+  config: Config,
+  { memorySize, timeout }: Pick<ResourceProps, 'memorySize' | 'timeout'>,
+): Finding[] {
+  if (outputsOf(config, ({ relay }) => relay !== undefined).length === 0) return [];
+  const findings: Finding[] = [];
+  if (memorySize < relayMemory) {
+    const message = `an instance has ${memorySize} MB: with outputs that are relayed the function may need 130 MB, and FC ends an instance that has no more`;
+    const fix = `memorySize: 256 (at least ${relayMemory})`;
+    findings.push(finding('warning', 'memoryLow', 'props.memorySize', message, fix));
+  }
+  const least = 2 * processSeconds + keptSeconds;
+  // Less than for one request: checkLimits says so.
+  if (timeout < least && timeout >= processSeconds + keptSeconds) {
+    const message = `the function ends after ${timeout} s: a relay may take ${processSeconds} s to fetch an image and as long to store it, and ${keptSeconds} s are kept for writing to the journal`;
+    findings.push(finding('warning', 'timeoutShort', 'props.timeout', message, `timeout: 300 (at least ${least})`));
+  }
+  return findings;
 }

@@ -63,7 +63,7 @@ it('relays: saves AVIF, gives headers and tags, and tells where they are others,
   const { findings, saved } = await trying(file);
   expect(saved).toBe(2);
   expect(findings).toMatchObject([{ severity: 'info', code: 'smokeUntried', where: 'rules[0].outputs[2]' }]);
-  expect(findings[0]?.message).toMatch(/heic\/r\/\S+: the embedded OSS cannot do it: NotImplemented/);
+  expect(findings[0]?.message).toMatch(/heic\/r\/\S+: the embedded OSS cannot do it: processed GET: NotImplemented/);
 
   // A function with other rules stands for one that does not do what its rules ask.
   const { config } = runnableConfig(file, {});
