@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/rules/config-error.js';
 import { loadConfig } from '../../src/rules/load.js';
+import type { HeadersInput } from '../../src/rules/schema.js';
 
 const output = { style: 'image/resize,w_1', to: { bucket: 'out', key: '{key}' } };
 const rule = { name: 'r', when: { bucket: 'photos' } };
@@ -56,6 +57,20 @@ describe('an output may have', () => {
   ])('%j', (more) => {
     expect(refusals(more)).toEqual([]);
   });
+});
+
+it('has a type that knows these names', () => {
+  const headers: HeadersInput[] = [
+    { 'Cache-Control': 'no-cache', 'x-oss-meta-a': 'x' },
+    { 'cache-control': 'no-cache', expires: 'x' },
+    // @ts-expect-error A name in other words.
+    { CacheControl: 'no-cache' },
+    // @ts-expect-error What OSS says itself.
+    { 'Content-Type': 'image/webp' },
+    // @ts-expect-error No text.
+    { 'x-oss-meta-a': 7 },
+  ];
+  expect(headers.map((one) => refusals({ headers: one }).length)).toEqual([0, 1, 1, 1, 1]);
 });
 
 describe('an output is refused', () => {
