@@ -111,7 +111,7 @@ function append(blocks: Buffer[], written: number, chunk: Buffer): void {
 }
 
 function openNameless(): number {
-  const path = join(tmpdir(), `oss-autostyle-${randomUUID()}`);
+  const path = join(tmpdir(), `oss-autostyle-${process.pid}-${randomUUID()}`);
   const file = openSync(path, 'wx+', 0o600);
   unlinkSync(path);
   return file;

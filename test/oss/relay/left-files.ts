@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 /** Those of a process. Undefined: this system does not tell. */
-export function leftFiles(pid: number | 'self' = 'self'): string[] | undefined {
+export function leftFiles(pid = process.pid): string[] | undefined {
   if (!existsSync(`/proc/${pid}/fd`)) return undefined;
   const open = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
     try {
@@ -12,6 +12,6 @@ export function leftFiles(pid: number | 'self' = 'self'): string[] | undefined {
       return [];
     }
   });
-  const named = readdirSync(tmpdir()).filter((name) => name.startsWith('oss-autostyle-'));
+  const named = readdirSync(tmpdir()).filter((name) => name.startsWith(`oss-autostyle-${pid}-`));
   return [...open.filter((path) => path.includes('oss-autostyle-')), ...named];
 }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import signUtils from 'ali-oss/lib/common/signUtils.js';
 import sharp from 'sharp';
@@ -13,6 +14,7 @@ import type { OssOptions } from '../../../src/oss/request.js';
 import { loadConfig } from '../../../src/rules/load.js';
 import { accessKey, startOss } from '../../local/oss/fixture.js';
 import { type Asked, clientOf, listen, listenRaw, stubCredentials } from '../stub.js';
+import { leftFiles } from './left-files.js';
 
 const [output] =
   loadConfig(
@@ -479,6 +481,64 @@ describe('an attempt is both calls', () => {
     const { result, methods } = await relaying({}, {}, wrong);
     expect(result).toMatchObject({ kind: 'permanent', code, confirmed: true });
     expect(methods).toBe('');
+  });
+});
+
+describe('where others have all the room', () => {
+  const whole = room.enter.bind(room, 366 * 65_536, false);
+  const head = 'HTTP/1.1 200 OK\r\nx-oss-request-id: G\r\nContent-Type: image/png\r\nContent-Length: 900000\r\n';
+  const bytes = Buffer.alloc(900_000, 'picture');
+  const puts = (socket: Socket, received: string) => {
+    const length = received.indexOf('\r\n\r\n') + 4 + bytes.length;
+    if (!received.startsWith('PUT') || received.length < length) return false;
+    socket.write('HTTP/1.1 200 OK\r\nx-oss-request-id: P\r\nContent-Length: 0\r\n\r\n');
+    return received.endsWith(bytes.toString('latin1'));
+  };
+
+  test.each([
+    ['it waits, and the server too', 'Connection: keep-alive\r\n', true],
+    ['it goes into a file where it cannot be held back', 'Connection: close\r\n', false],
+  ])('%s', async (_, connection, waits) => {
+    const others = whole();
+    let stored = 0;
+    let asked = false;
+    await using server = await listenRaw((socket, received) => {
+      if (received.startsWith('GET') && !asked) {
+        asked = true;
+        socket.write(`${head}${connection}\r\n`);
+        socket.write(bytes);
+      } else if (puts(socket, received.slice(received.indexOf('PUT')))) stored += 1;
+    });
+    await using client = clientOf(server);
+    const done = client.oss.relayObject(request);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    if (waits) expect(stored).toBe(0);
+    else expect(await done).toMatchObject({ bytes: bytes.length });
+    others?.leave();
+    expect(await done).toMatchObject({ bytes: bytes.length, attempts: 1, confirmed: true });
+    expect([stored, room.taken]).toEqual([1, 0]);
+    expect(leftFiles() ?? []).toEqual([]);
+  });
+
+  test.each([
+    ['reset', 'Connection: close\r\n', ''],
+    ['reset', 'Connection: close\r\n', 'some'],
+    ['reset', 'Connection: keep-alive\r\n', 'some'],
+    ['end', 'Connection: close\r\n', ''],
+    ['end', 'Connection: close\r\n', 'some'],
+    ['end', 'Connection: keep-alive\r\n', ''],
+  ])('%s after %j and %j is a failure of the network', async (how, connection, some) => {
+    const others = whole();
+    await using server = await listenRaw((socket) => {
+      socket.write(`${head}${connection}\r\n${some}`);
+      setTimeout(() => (how === 'end' ? socket.end() : socket.resetAndDestroy()), 20);
+    });
+    await using client = clientOf(server);
+    const error: unknown = await client.oss.relayObject(request).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'OssError', kind: 'transient', attempts: 3, confirmed: true });
+    others?.leave();
+    expect(room.taken).toBe(0);
+    expect(leftFiles() ?? []).toEqual([]);
   });
 });
 
