@@ -31,7 +31,10 @@ const badEvery = 7;
 export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
   const { seed, outage, perSecond = 20, progress = () => {} } = options;
   const began = Date.now();
-  const rules = chaosRules(false).filter(({ name }) => name === 'plain' || name === 'relayed');
+  // A named style may mean something else after the outage: what OSS has refused by it is asked for again.
+  const rules = chaosRules(false)
+    .filter(({ name }) => name === 'plain' || name === 'relayed')
+    .map((rule) => ({ ...rule, outputs: rule.outputs.filter((output) => output.style.startsWith('image/')) }));
   const versions = await makeVersions();
   const bad = versions.filter((version) => version.bad);
   const good = versions.filter((version) => !version.bad);
@@ -77,8 +80,7 @@ export async function runOutage(options: OutageOptions): Promise<ChaosResult> {
 
 /**
  * How often OSS was really asked to process what is no image: once for each output. Twice only where the first time was
- * just before the outage, so that its record could not be written any more and FC delivered the event again; or where
- * it is relayed, and an earlier delivery might have stored something.
+ * just before the outage, so that its record could not be written any more and FC delivered the event again.
  * @param from when the outage began
  */
 export function badImages(
@@ -96,7 +98,7 @@ export function badImages(
     for (const { key, at, target, style } of entries) {
       const output = target ?? style;
       if (output === undefined) continue;
-      const { times, twice } = tally.get(key)?.get(output) ?? { times: 0, twice: style !== undefined };
+      const { times, twice } = tally.get(key)?.get(output) ?? { times: 0, twice: false };
       const outputs = tally.get(key) ?? new Map();
       tally.set(key, outputs.set(output, { times: times + weight, twice: twice || at <= from }));
     }

@@ -32,6 +32,15 @@ const headers = {
   'x-oss-meta-version': '{etag}',
 };
 
+/** Gives the bucket `photos` its named style. */
+const putChip = (port: number, content: string) =>
+  send(port, {
+    method: 'PUT',
+    path: '/photos?style&styleName=chip',
+    queries: { style: null, styleName: 'chip' },
+    body: `<Style><Content>${content}</Content></Style>`,
+  });
+
 /** One rule for uploads below `in/`, on a cloud that ends with the test, with all that its OSS was called for. */
 async function cloudOf(
   { outputs, ...rule }: Partial<RuleInput> & { readonly outputs: readonly OutputInput[] },
@@ -147,12 +156,7 @@ test('a named style is relayed where headers ask for it, and saved by OSS where 
       { style: 'style/chip', to: { bucket: 'photos-out', key: 'plain/{file}' } },
     ],
   });
-  await send(cloud.port, {
-    method: 'PUT',
-    path: '/photos?style&styleName=chip',
-    queries: { style: null, styleName: 'chip' },
-    body: '<Style><Content>image/resize,m_fixed,w_30,h_20/format,png</Content></Style>',
-  });
+  await putChip(cloud.port, 'image/resize,m_fixed,w_30,h_20/format,png');
   await upload('in/a.jpg', await jpeg('#00f'));
   const out = client('photos-out');
   const [cached, plain] = [await out.get('cached/a.jpg'), await out.get('plain/a.jpg')];
@@ -166,6 +170,23 @@ test('a named style is relayed where headers ask for it, and saved by OSS where 
     'ProcessObject photos/in/a.jpg',
     'PutObject photos-out/cached/a.jpg',
   ]);
+});
+
+test('a named style that gives AVIF is relayed where headers ask for it; where not, it is said what to write', async () => {
+  const { upload, client, cloud, outcomes } = await cloudOf({
+    outputs: [
+      { style: 'style/chip', to: { bucket: 'photos-out', key: 'a/{key}' }, headers: { 'x-oss-meta-a': 'b' } },
+      { style: 'style/chip', to: { bucket: 'photos-out', key: 'b/{key}' } },
+    ],
+  });
+  await putChip(cloud.port, 'image/resize,m_fixed,w_30,h_20/format,avif');
+  await upload('in/a.jpg', await jpeg('#08f'));
+  const { content } = await client('photos-out').get('a/in/a.jpg');
+  expect(await sharp(content).metadata()).toMatchObject({ width: 30, height: 20, compression: 'av1' });
+  expect(outcomes().find(({ status }) => status === 'failed')?.['error']).toMatchObject({
+    ec: '0040-00000015',
+    message: expect.stringContaining('write style/chip out in the rule'),
+  });
 });
 
 test('a target in the bucket of its source raises one event, which is skipped', async () => {
