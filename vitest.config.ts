@@ -10,6 +10,7 @@ const testsOfBuiltFunction = [
   'test/deploy/bundle.test.ts',
   'test/deploy/v8-settings.test.ts',
   'test/budget/budget.test.ts',
+  'test/local/relay.test.ts',
 ];
 
 const common = {

@@ -30,6 +30,7 @@ it('every test file is in exactly one project, and the slow ones say so in their
     'test/deploy/bundle.test.ts',
     'test/deploy/v8-settings.test.ts',
     'test/index.test.ts',
+    'test/local/relay.test.ts',
     'test/secrets.test.ts',
   ]);
 });

@@ -11,6 +11,7 @@ import { createFaults } from '../../src/local/faults/faults.js';
 import type { OssCall } from '../../src/local/oss/call.js';
 import { loadConfig } from '../../src/rules/load.js';
 import type { OutputInput, RuleInput } from '../../src/rules/schema.js';
+import { nodeOfFunction } from '../support/function.js';
 import { shippedFunction } from '../support/shipped.js';
 import { send } from './oss/fixture.js';
 
@@ -65,6 +66,7 @@ async function cloudOf(
     environmentVariables: { CONFIG_URI: pathToFileURL(join(folder, 'rules.json')).href },
     buckets: ['photos-out'],
     instances: 1,
+    nodePath: nodeOfFunction(),
     faults: createFaults([], { seed: 1, only }),
     onLog: (line, { stream }) => {
       if (stream === 'stdout' && line.startsWith('{"level"')) results.push(JSON.parse(line));
