@@ -1,5 +1,5 @@
 // What is claimed of the end of every interleaving.
-import { madeOf, type Setting } from './invocation.js';
+import { madeOf, nameOf, type Setting } from './invocation.js';
 import { bytesAfter, good } from './script.js';
 import type { State } from './state.js';
 
@@ -17,7 +17,7 @@ export function problemOf(state: State, setting: Setting): string | undefined {
 function problemOfOutput(state: State, output: number, setting: Setting): string | undefined {
   const derivative = state.derivatives[output] ?? '';
   const last = bytesAfter(setting, state.done);
-  const has = derivative === '' ? 'there is no derivative' : `the derivative is of ${derivative}`;
+  const has = derivative === '' ? 'there is no derivative' : `the derivative is of ${nameOf(derivative)}`;
   if (last === '') return setting.removes && derivative !== '' ? `the source is deleted, ${has}` : undefined;
   const onRecord = good(last) ? state.rejected[output] === last : (state.failed & (1 << output)) !== 0;
   if (!good(last)) return onRecord ? undefined : `the source is ${last}, its failure is not on record`;

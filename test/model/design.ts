@@ -45,9 +45,12 @@ export interface Design {
    * at. Or what it asked for has failed, and is written down. Or it is left to the event of another version.
    */
   readonly after412: 'looks' | 'fails' | 'leaves it';
-  /** What a relay has read is written, or forgotten, before a late write of that moment would be due. */
+  /**
+   * What a relay has read is written, or forgotten, before a late write of that moment would be due: the time of its
+   * GET and PUT is bounded, and no PUT is begun after the deadline (oss/relay/relay.ts, oss/request.ts).
+   */
   readonly holdsBriefly: boolean;
-  /** A PUT that is refused says nothing of the source's bytes (save.ts). */
+  /** A relay's PUT that is refused says nothing of the source's bytes: its error has a code of its own (relay.ts). */
   readonly tellsRefusals: boolean;
 }
 

@@ -12,9 +12,11 @@ const apart = 10_000;
 /** Counted over all explorations. */
 export const explored = { states: 0, explorations: 0 };
 
+const saved = ['saved'] as const;
+
 export function settingOf(script: Script, over: Partial<Setting> = {}): Setting {
   const uploads = { script, spacing: apart, versioned: false };
-  const rule = { removes: false, outputs: ['saved'], ifMatch: 'in any way' } as const;
+  const rule = { removes: false, outputs: saved, ifMatch: 'in any way' } as const;
   return { ...uploads, ...rule, tells: true, design: shipped, ...over };
 }
 
@@ -33,13 +35,13 @@ export function problems(
   scripts: readonly Script[],
   tells: readonly boolean[],
   faults: Faults,
-  versioned = false,
+  over: Partial<Setting> = {},
 ): string[] {
   const found: string[] = [];
   for (const script of scripts) {
     for (const removes of [...script].some(deletes) ? [false, true] : [false]) {
       for (const eventsTell of tells) {
-        const { counterExample } = exploring(settingOf(script, { removes, tells: eventsTell, versioned }), faults);
+        const { counterExample } = exploring(settingOf(script, { ...over, removes, tells: eventsTell }), faults);
         if (counterExample === undefined) continue;
         const { problem, trace } = counterExample;
         found.push([`${script}, ${removes ? 'removing' : 'leaving'}: ${problem}`, ...trace].join('\n'));

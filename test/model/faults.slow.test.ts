@@ -25,7 +25,7 @@ it.each(table([...single, ...double]))('the claim holds in scripts of three step
 });
 
 it.each(table(single))('the claim holds in scripts of three steps that delete versions with %s', (_, faults) => {
-  expect(problems(holding(ofVersions(3), faults), [true], faults, true)).toEqual([]);
+  expect(problems(holding(ofVersions(3), faults), [true], faults, { versioned: true })).toEqual([]);
 });
 
 it('what remains: a call that was left without an answer, where the journal cannot be written', () => {

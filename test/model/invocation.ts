@@ -14,8 +14,8 @@ export interface Setting extends Uploads {
   readonly tells: boolean;
   /** How the derivatives are made: saved by OSS, or relayed, perhaps with headers that name the version by its ETag. */
   readonly outputs: readonly ('saved' | 'relayed' | 'relayed with headers')[];
-  /** What OSS does with If-Match on a processed GET: what it should, or now this and now that. */
-  readonly ifMatch: 'honoured' | 'in any way';
+  /** What OSS does with If-Match on a processed GET: no document says it. `in any way`: now this and now that. */
+  readonly ifMatch: 'honoured' | 'ignored' | 'refused' | 'in any way';
 }
 
 /** How an invocation ends: what it has to write down. */
@@ -44,7 +44,7 @@ export function start(task: Task, setting: Setting): Next {
   const removal = isRemoval(task, setting);
   const assumed = task.anyVersion || removal || !tells ? 'unknown' : told(setting, task.about);
   const results = setting.outputs.map(() => nothing);
-  const idle: Idle = { task, waitsFor: [], begun: false, calls: [], rounds: 0, results };
+  const idle: Idle = { task, waitsFor: [], begun: false, calls: none, rounds: 0, results };
   return follow(
     design.reducer.begin(assumed, { unconfirmed: task.unconfirmed, removal: removal && !task.anyVersion }),
     idle,
@@ -55,24 +55,31 @@ export function start(task: Task, setting: Setting): Next {
 const nothing: Result = 'nothing';
 
 /** After the answer to a request for an output, or when the invocation gives it up: it waits for the others. */
-export function answered(run: Run, call: Call, end: End, setting: Setting): Next {
+export function answered(run: Run, call: Call, answer: End, setting: Setting): Next {
   const mayWrite = call.lost && (call.asks !== 'put' || setting.design.relaysHeedUnanswered);
-  const confirmed = end.confirmed && !mayWrite;
-  const over: Call = { ...idleCall(call.output, 'process'), end: { ...end, confirmed } };
-  const calls = run.calls.map((one) => (one === call ? over : one));
-  if (calls.some((one) => one.end === undefined)) return { ...run, calls };
-  const ends = calls.flatMap((one) => one.end ?? []);
-  const move = setting.design.reducer.afterActing(run.settling, {
-    touched: ends.some(({ touched }) => touched),
-    confirmed: ends.every((one) => one.confirmed),
-    refused: ends.every(({ refused }) => refused),
-  });
+  const end = mayWrite ? { ...answer, confirmed: false } : answer;
+  const calls = run.calls.length === 1 ? none : run.calls.filter((one) => one !== call);
+  if (calls.some((one) => one.end === undefined)) {
+    const over: Call = { ...call, asks: 'process', read: '', id: 0, lost: false, matches: false, end };
+    return { ...run, calls: run.calls.map((one) => (one === call ? over : one)) };
+  }
+  let { touched, confirmed, refused } = end;
   // What became of the last action stays, unless there was nothing to do any more.
-  const stays = run.rounds > 0 && ends.every(({ result }) => result === nothing);
-  const resultOf = (output: number) => calls.find((one) => one.output === output)?.end?.result ?? nothing;
-  const results = stays ? run.results : run.results.map((_, output) => resultOf(output));
-  return follow(move, { ...run, calls: [], rounds: run.rounds + 1, results }, setting);
+  let stays = run.rounds > 0 && end.result === nothing;
+  const results: Result[] = run.results.map(() => nothing);
+  results[call.output] = end.result;
+  for (const { output, end: one = end } of calls) {
+    touched ||= one.touched;
+    confirmed &&= one.confirmed;
+    refused &&= one.refused;
+    stays &&= one.result === nothing;
+    results[output] = one.result;
+  }
+  const move = setting.design.reducer.afterActing(run.settling, { touched, confirmed, refused });
+  return follow(move, { ...run, calls: none, rounds: run.rounds + 1, results: stays ? run.results : results }, setting);
 }
+
+const none: readonly Call[] = [];
 
 /** After a HEAD. */
 export function looked(run: Run, seen: SourceState | 'look-failed', setting: Setting): Next {
@@ -90,7 +97,7 @@ type Idle = Omit<Run, 'settling'>;
 
 function follow(move: NextStep, run: Idle, setting: Setting): Next {
   if (move.go === 'end') return ended(run, move, setting);
-  if (move.go === 'look') return { ...run, calls: [], settling: move.settling };
+  if (move.go === 'look') return { ...run, calls: none, settling: move.settling };
   return act(move.on, move.settling, run, setting);
 }
 
@@ -99,23 +106,40 @@ function act(on: SourceState, settling: SettleState, run: Idle, setting: Setting
   const { outputs, removes, design } = setting;
   if (on === 'absent') {
     if (!removes) return skip(run, settling, setting);
-    return { ...run, settling, calls: outputs.map((_, output) => idleCall(output, 'delete')) };
+    return { ...run, settling, calls: callsOf(outputs).deleting };
   }
   const mayBeRestored = design.actsForRestored && (task.anyVersion || on.version.id !== undefined);
   const oldNews = !removes || (rounds === 0 && !task.anyVersion && !task.unconfirmed);
   if (isRemoval(task, setting) && !mayBeRestored && oldNews) return skip(run, settling, setting);
+  const { making } = callsOf(outputs);
   const only = rounds === 0 ? task.only : undefined;
-  const calls = outputs.map((made, output) => idleCall(output, made === 'saved' ? 'process' : 'get'));
-  return { ...run, settling, calls: only === undefined ? calls : calls.filter(({ output }) => output === only) };
+  return { ...run, settling, calls: only === undefined ? making : making.filter(({ output }) => output === only) };
 }
 
-function idleCall(output: number, asks: Call['asks']): Call {
-  return { output, asks, read: '', id: 0, lost: false, matches: asks === 'get' };
+/** The requests with which outputs are made, or deleted. */
+function callsOf(outputs: Setting['outputs']): {
+  readonly making: readonly Call[];
+  readonly deleting: readonly Call[];
+} {
+  const known = callsKnown.get(outputs);
+  if (known !== undefined) return known;
+  const idle = { read: '', id: 0, lost: false };
+  const calls = {
+    making: outputs.map((made, output): Call => {
+      const relayed = made !== 'saved';
+      return { ...idle, output, asks: relayed ? 'get' : 'process', matches: relayed };
+    }),
+    deleting: outputs.map((_, output): Call => ({ ...idle, output, asks: 'delete', matches: false })),
+  };
+  callsKnown.set(outputs, calls);
+  return calls;
 }
+
+const callsKnown = new WeakMap<Setting['outputs'], ReturnType<typeof callsOf>>();
 
 function skip(run: Idle, settling: SettleState, setting: Setting): Next {
   const move = setting.design.reducer.afterActing(settling, { touched: false, confirmed: true });
-  return follow(move, { ...run, calls: [], rounds: run.rounds + 1 }, setting);
+  return follow(move, { ...run, calls: none, rounds: run.rounds + 1 }, setting);
 }
 
 function ended(run: Idle & Partial<Pick<Run, 'settling'>>, move: NextStep & { go: 'end' }, setting: Setting): Ended {
@@ -151,6 +175,11 @@ export function etagAssumed({ assumed }: SettleState): string {
 /** What a derivative is when it is made of these bytes: where headers name the version, also of which one. */
 export function madeOf(bytes: string, output: number, etag: string, { outputs }: Pick<Setting, 'outputs'>): string {
   return outputs[output] === 'relayed with headers' ? bytes + etag : bytes;
+}
+
+/** For a trace. */
+export function nameOf(made: string): string {
+  return made.length === 2 ? `${made[0]}, its headers of ${made[1]}` : made;
 }
 
 function isRemoval({ about }: Task, { script }: Uploads): boolean {

@@ -69,5 +69,5 @@ function account(state: State, { about }: Task): State {
 /** By the time that such a record is due, these requests have come: OSS takes no longer for any. */
 function onTheirWay({ late, runs }: State): number[] {
   const running = runs.flatMap(({ calls }) => calls.flatMap(({ id }) => (id === 0 ? [] : id)));
-  return [...late.map(({ id }) => id), ...running];
+  return [...late.flatMap(({ id }) => (id < 0 ? [] : id)), ...running];
 }

@@ -1,6 +1,6 @@
 // Requests that no one waits for any more: the connection is lost, or the instance killed, and OSS goes on.
 import type { Step } from './explore.js';
-import type { Setting } from './invocation.js';
+import { nameOf, type Setting } from './invocation.js';
 import { bytesAfter, good } from './script.js';
 import type { Call, Late, State } from './state.js';
 
@@ -10,14 +10,15 @@ import type { Call, Late, State } from './state.js';
  */
 export function leftBehind(state: State, { output, asks, read, id: named, end }: Call): State[] {
   if (end !== undefined || asks === 'get' || asks === 'check') return [state];
-  const id = named === 0 ? nextCall(state) : named;
+  // What is held for long (`holdsBriefly`) has no name by which a record could wait for it.
+  const id = named !== 0 ? named : asks === 'put' ? -nextCall(state) : nextCall(state);
   return [ended(state, named), { ...state, late: [...state.late, { id, output, asks, read }] }];
 }
 
 /** A name for one more request. */
 export function nextCall({ late, runs }: State): number {
   let last = 0;
-  for (const { id } of late) last = Math.max(last, id);
+  for (const { id } of late) last = Math.max(last, Math.abs(id));
   for (const { calls } of runs) for (const { id } of calls) last = Math.max(last, id);
   return last + 1;
 }
@@ -50,7 +51,7 @@ export function lateStep(state: State, late: Late, setting: Setting): Step<State
     return { label: () => '  a late request deletes the derivative', to: written(over, late.output, '') };
   if (late.read === '') return { label: () => '  a late request comes to nothing', to: over };
   return {
-    label: () => `  a late request writes the derivative of ${late.read}`,
+    label: () => `  a late request writes the derivative of ${nameOf(late.read)}`,
     to: written(over, late.output, late.read),
   };
 }

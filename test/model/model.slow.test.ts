@@ -10,7 +10,7 @@ it('the claim holds in every script of four steps', () => {
 });
 
 it('the claim holds in every script of four steps that deletes versions', () => {
-  expect(problems(ofVersions(4), [true], {}, true)).toEqual([]);
+  expect(problems(ofVersions(4), [true], {}, { versioned: true })).toEqual([]);
 });
 
 it.each(table(single))('the claim holds in scripts of four steps with %s', (_, faults) => {

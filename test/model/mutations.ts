@@ -2,6 +2,7 @@
 // claim breaks without it. An exploration that could not find these would prove nothing.
 import * as settle from '../../src/pipeline/settle.js';
 import { type Design, type Reducer, shipped } from './design.js';
+import type { Setting } from './invocation.js';
 import type { Faults } from './state.js';
 
 export interface Mutation {
@@ -12,6 +13,8 @@ export interface Mutation {
   readonly removes?: boolean;
   readonly versioned?: boolean;
   readonly tells?: boolean;
+  readonly outputs?: Setting['outputs'];
+  readonly ifMatch?: Setting['ifMatch'];
 }
 
 const reducing = (reducer: Partial<Reducer>): Design => ({ ...shipped, reducer: { ...settle, ...reducer } });
@@ -139,6 +142,62 @@ export const mutations: readonly Mutation[] = [
     design: { ...shipped, looksAfterAnySuccess: false },
     script: 'AB',
     faults: { garbled: 1 },
+  },
+  {
+    name: 'relaying, and taking a PUT for confirmed although the one before it had no answer',
+    design: { ...shipped, relaysHeedUnanswered: false },
+    outputs: ['relayed'],
+    ifMatch: 'honoured',
+    script: 'AB',
+    faults: { lost: 1 },
+  },
+  {
+    name: 'relaying without a look after the PUT',
+    design: { ...shipped, looksAfterRelay: 'never' },
+    outputs: ['relayed'],
+    ifMatch: 'ignored',
+    script: 'AB',
+    faults: {},
+  },
+  {
+    name: 'relaying with If-Match as the proof that the source is the same',
+    design: { ...shipped, looksAfterRelay: 'without If-Match' },
+    outputs: ['relayed'],
+    ifMatch: 'honoured',
+    script: 'AB',
+    faults: {},
+  },
+  {
+    name: 'leaving what a 412 is answered to the event of another version',
+    design: { ...shipped, after412: 'leaves it' },
+    outputs: ['relayed'],
+    script: 'A',
+    faults: {},
+  },
+  {
+    name: 'holding what a relay has read for longer than late writes take',
+    design: { ...shipped, holdsBriefly: false },
+    outputs: ['relayed'],
+    ifMatch: 'ignored',
+    script: 'AB<',
+    faults: {},
+    versioned: true,
+  },
+  {
+    name: 'sending what a relay has read after the deadline, when a frozen instance goes on',
+    design: { ...shipped, holdsBriefly: false },
+    outputs: ['relayed'],
+    ifMatch: 'ignored',
+    script: 'AB',
+    faults: { killed: 1 },
+  },
+  {
+    name: 'taking the refusal of a PUT for one of the bytes of the source',
+    design: { ...shipped, tellsRefusals: false },
+    outputs: ['relayed'],
+    ifMatch: 'ignored',
+    script: 'AB',
+    faults: { killed: 1, rejected: 1 },
   },
 ];
 

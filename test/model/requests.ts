@@ -1,6 +1,6 @@
 // What may come of a request for an output. OSS saves a derivative by one call, which reads when OSS comes to it, and
 // writes. A relay is a GET, which only reads, and a PUT of what was read then, however old it is by now.
-import { answered, etagAssumed, madeOf, type Next, type Setting } from './invocation.js';
+import { answered, etagAssumed, madeOf, type Next, nameOf, type Setting } from './invocation.js';
 import { ended, leftBehind, nextCall, written } from './late.js';
 import { bytesAfter, good } from './script.js';
 import { type Call, type End, type Run, type State, spend } from './state.js';
@@ -51,9 +51,10 @@ function addGet(add: Add, state: State, run: Run, call: Call, setting: Setting):
     return;
   }
   const etag = etagAssumed(run.settling);
-  const anyhow = setting.ifMatch === 'in any way';
-  if (call.matches && (anyhow || bytes !== etag)) add412(add, state, run, call, setting);
-  if (call.matches && !anyhow && bytes !== etag) return;
+  const condition = call.matches ? setting.ifMatch : 'ignored';
+  const isOther = bytes !== etag;
+  if (condition === 'honoured' ? isOther : condition !== 'ignored') add412(add, state, run, call, setting);
+  if (condition === 'refused' || (condition === 'honoured' && isOther)) return;
   if (!good(bytes)) {
     add(`GET of ${bytes} is refused`, state, answered(run, call, refusedBytes, setting));
     return;
@@ -86,12 +87,14 @@ function addPut(add: Add, before: State, run: Run, call: Call, setting: Setting)
   const { looksAfterRelay, looksAfterAnySuccess, tellsRefusals } = setting.design;
   const over = ended(before, call.id);
   const state = written(over, call.output, call.read);
-  const what = `PUT writes the derivative of ${call.read}`;
+  const what = `PUT writes the derivative of ${nameOf(call.read)}`;
   const touched = looksAfterRelay === 'always' || (looksAfterRelay === 'without If-Match' && !call.matches);
   add(what, state, answered(run, call, { ...wrote, touched }, setting));
   if (state.faults.garbled > 0) {
     const end: End = { result: 'transient', touched: looksAfterAnySuccess, confirmed: false, refused: false };
-    add(`${what}, and its answer is not of OSS`, spend(state, 'garbled'), answered(run, call, end, setting));
+    const spent = spend(state, 'garbled');
+    add(`${what}, and its answer is not of OSS`, spent, answered(run, call, end, setting));
+    add(`${what}, and its answer is not of OSS, asks again`, spent, asking(run, call, again(call)));
   }
   if (state.faults.rejected === 0) return;
   const end: End = { result: 'rejected', touched: false, confirmed: true, refused: !tellsRefusals };
@@ -115,17 +118,17 @@ function addNoAnswer(add: Add, state: State, run: Run, call: Call, setting: Sett
   if (dropped !== undefined) add(`no answer to ${callOf(call)}, which OSS drops`, dropped, given);
   if (late === undefined) return;
   add(`no answer to ${callOf(call)}`, late, given);
-  const again: Partial<Call> = {
-    read: '',
-    id: 0,
-    lost: true,
-    ...(asks === 'put' ? { asks: 'get', matches: true } : {}),
-  };
-  add(`no answer to ${callOf(call)}, asks again`, late, asking(run, call, again));
+  add(`no answer to ${callOf(call)}, asks again`, late, asking(run, call, again(call)));
+}
+
+/** After an attempt that may still write. A relay has OSS read once more. */
+function again({ asks }: Call): Partial<Call> {
+  return { read: '', id: 0, lost: true, asks: asks === 'put' ? 'get' : asks };
 }
 
 function asking(run: Run, call: Call, change: Partial<Call>): Run {
-  return { ...run, calls: run.calls.map((one) => (one === call ? { ...call, ...change } : one)) };
+  const next = { ...call, ...change };
+  return { ...run, calls: run.calls.length === 1 ? [next] : run.calls.map((one) => (one === call ? next : one)) };
 }
 
 const names = {
@@ -139,5 +142,5 @@ const names = {
 /** For a trace. */
 export function callOf({ asks, read }: Call): string {
   if (read === '') return names[asks];
-  return asks === 'put' ? `its PUT of the derivative of ${read}` : `${names[asks]}, which has read ${read}`;
+  return asks === 'put' ? `its PUT of the derivative of ${nameOf(read)}` : `${names[asks]}, which has read ${read}`;
 }

@@ -112,12 +112,17 @@ export interface State {
 export function keyOf(state: State): string {
   const { done, derivatives, failed, rejected, accounted, runs, late } = state;
   const order = late.length < 2 ? late : [...late].sort((a, b) => (lateKey(a) < lateKey(b) ? -1 : 1));
-  const reading = runs.flatMap((run) => {
-    return run.calls.flatMap(({ id, output }) => (id === 0 ? [] : { id, text: `${textOf(run)}/${output}` }));
+  const texts = runs.map(textOf);
+  const reading = runs.flatMap(({ calls }, index) => {
+    return calls.flatMap(({ id, output }) => (id === 0 ? [] : { id, text: `${texts[index]}/${output}` }));
   });
   reading.sort((a, b) => (a.text < b.text ? -1 : 1));
   const calls = [...order, ...reading].map(({ id }) => id);
-  const running = runs.map((run) => runKey(run, calls)).sort();
+  const running = runs.map(({ waitsFor }, index) => {
+    const waits = waitsFor.length === 0 ? '' : calls.map((id) => (waitsFor.includes(id) ? 1 : 0)).join('');
+    return `${texts[index]}${waits}`;
+  });
+  running.sort();
   const made = `${derivatives.join()}${failed}${rejected.join()}`;
   return `${done}${made}.${accounted},${faultsLeft(state)},${order.map(lateKey).join()}|${running.join()}`;
 }
@@ -130,11 +135,6 @@ export function faultsLeft({ faults }: State): number {
 
 function lateKey({ output, asks, read }: Late): string {
   return `${output}${asks[1]}${read}`;
-}
-
-function runKey(run: Run, calls: readonly number[]): string {
-  const text = textOf(run);
-  return run.waitsFor.length === 0 ? text : text + calls.map((id) => (run.waitsFor.includes(id) ? 1 : 0)).join('');
 }
 
 function textOf(run: Run): string {
@@ -168,7 +168,9 @@ export function callFlags({ asks, lost, matches, end }: Call): number {
 
 /** What is still asked about results: whether they are failures. */
 export function resultsText(results: readonly Result[]): string {
-  return results.map((result) => (result === 'done' ? 0 : resulting[result])).join('');
+  let text = '';
+  for (const result of results) text += result === 'done' ? 0 : resulting[result];
+  return text;
 }
 
 export function spend(state: State, fault: keyof Faults): State {

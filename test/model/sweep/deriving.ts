@@ -1,6 +1,11 @@
 // One derivative brought up to date: acts, looks at the source, and acts again if it has changed, as the model of
 // settling (../invocation.ts) does; here a step is one request, and the source's version is always known. A unit does
 // not act again (making.ts).
+//
+// A relay needs no steps of its own: its GET is the `call`, its PUT the `read` whose write is to come, and what OSS
+// answers with 412 is like what it has no time for. A unit that is killed leaves less behind, since a GET writes
+// nothing: its PUT, which is begun before the deadline that `begun` names, as every call is. So what is held for 15
+// minutes after it covers relays, too.
 import { bad, datesOf, placed, type Run, type Setting, type State } from './state.js';
 
 /** What came of a request; without `run`, it is over. */
