@@ -27,7 +27,7 @@ export function targetOf(
   const sourceProblem = keyProblem(source.key);
   if (sourceProblem !== undefined) return { code: 'InvalidSourceKey', detail: sourceProblem };
   const rendered = render(output.key, (variable) => variableOf(variable, source, rule.name));
-  if ('missing' in rendered) return { code: 'MissingVariable', detail: `{${rendered.missing}}` };
+  if (!('key' in rendered)) return { code: 'MissingVariable', detail: `{${rendered.missing}}` };
   const target = { bucket: output.bucket ?? source.bucket, key: rendered.key };
   // OSS would expand it.
   const problem = keyProblem(target.key) ?? (hasBrace(target.key) ? 'holds { or }' : undefined);

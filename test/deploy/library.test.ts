@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import vm from 'node:vm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary } from '../../src/deploy/library.js';
+import type { derivatives } from '../../src/derivatives/derivatives.js';
+import { expectSameTargets } from '../derivatives/beside-function.js';
 import { makeOtherProject, type OtherProject, rules } from './other-project.js';
 
 const run = promisify(execFile);
@@ -59,6 +62,13 @@ describe('lib/', () => {
     const exports = {} as { derivatives: (...given: unknown[]) => { src?: string } };
     vm.runInNewContext(code('derivatives.cjs').toString(), { exports, URL, TextEncoder });
     expect(exports.derivatives(rules, source, { baseUrl: 'https://cdn.example.com' }).src).toBe(url);
+  });
+
+  it('says what the function does, as its sources do', async () => {
+    const built: { derivatives: typeof derivatives } = await import(
+      pathToFileURL(join(other.lib, 'derivatives.mjs')).href
+    );
+    expectSameTargets(300, built.derivatives);
   });
 });
 
