@@ -1,13 +1,13 @@
 // Where the derivatives of a source are, without asking anyone: for front ends and back ends, in browsers, workers and
 // Node.js. It matches and fills in templates by the function's own code. `npm run build` makes a library of this file,
 // lib/derivatives.*, whose types are the exports here: all that they name stands in this file.
-import { objectUri } from '../oss/object-name.js';
-import { match } from '../pipeline/match.js';
-import { type Refusal, targetOf } from '../pipeline/target.js';
-import { type Environment, indexOf } from './read-rules.js';
+import type { ObjectName } from '../oss/object-name.js';
+import { targetOf } from '../pipeline/target.js';
+import { asksFor, takesSize, verdict } from '../rules/conditions.js';
+import { type Environment, rulesOf } from './read-rules.js';
 import { refuse } from './refuse.js';
-import { typeOf, widthOf } from './style-result.js';
-import { baseOf, encodedKey } from './url.js';
+import { resultOf } from './style-result.js';
+import { urlOf } from './url.js';
 
 export interface DerivativesOptions {
   /**
@@ -30,10 +30,8 @@ export interface Derivatives extends Picture {
   readonly source: string;
   /** The rule that takes the source. */
   readonly rule?: string | undefined;
-  /** Why no rule takes it. `size-unknown`: that depends on `size`, which is not given. */
+  /** Why no rule takes it. `empty`: it has no bytes. `size-unknown`: that depends on `size`, which is not given. */
   readonly reason?: 'no-rule' | 'empty' | 'size-unknown' | undefined;
-  /** The reason, in a sentence. */
-  readonly message?: string | undefined;
   /** In the order of the rule's outputs. */
   readonly derivatives: readonly Derivative[];
   /** The outputs of the rule that have no target. */
@@ -55,9 +53,12 @@ export interface Derivative {
 
 export interface RefusedOutput {
   readonly style: string;
-  /** `MissingVariable`: its key needs `etag` or `time`, which are not given. */
-  readonly reason: 'InvalidSourceKey' | 'MissingVariable' | 'InvalidTargetKey' | 'TargetIsSource' | 'WouldStartItself';
-  readonly message: string;
+  /** `MissingVariable`: its key needs `etag` or `time`, which is not given. */
+  readonly code: 'InvalidSourceKey' | 'MissingVariable' | 'InvalidTargetKey' | 'TargetIsSource' | 'WouldStartItself';
+  /** What is wrong with the key: `is longer than 1023 bytes`; or the variable that is missing; or the rule. */
+  readonly detail: string;
+  /** Where it would be saved. */
+  readonly target?: { readonly bucket: string; readonly key: string };
 }
 
 /** The same picture in several types and widths. */
@@ -77,7 +78,7 @@ export interface PictureSource {
 /**
  * The derivatives of a source by the rules that made them.
  * @param config what `defineConfig` takes, or the same as JSON; `journal` may be left out. It is read at the first call
- *   and remembered, so do not change it afterwards.
+ *   and remembered, so do not change it afterwards; with another object as `env` it is read again.
  * @param source `oss://bucket/key`, never percent-encoded
  * @throws {TypeError} for a configuration that cannot be read (where is in its message), a variable that is not set,
  *   and wrong arguments. Whether the rules are wise is not looked at: `npm run check` does that.
@@ -87,49 +88,35 @@ export function derivatives(
   source: string,
   options: DerivativesOptions = {},
 ): Derivatives {
-  const { baseUrl, size, etag, time } = options;
-  const [, bucket = '', key = ''] = /^oss:\/\/([^/]+)\/(.+)$/s.exec(source) ?? refuse('source', 'oss://bucket/key');
-  if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) refuse('options.size', 'a number of bytes');
-  if (etag !== undefined && typeof etag !== 'string') refuse('options.etag', 'a string');
-  if (time === null || (time !== undefined && Number.isNaN(+new Date(time)))) refuse('options.time', 'a time');
-  const base = baseUrl === undefined ? undefined : baseOf(baseUrl);
-  const index = indexOf(config, options.env ?? processEnvironment());
+  const { baseUrl, size, etag, time, env = environment } = options;
+  const [, bucket = '', key = ''] = /^oss:\/\/([^/]+)\/(.+)$/s.exec(source) ?? refuse('source');
+  if (!Number.isInteger(size ?? 0)) refuse('options.size');
+  if (baseUrl !== undefined) urlOf(baseUrl, bucket, '');
+  const rules = rulesOf(config, env);
 
-  const taken = match(index, { bucket, key, size });
-  if ('reason' in taken) {
-    // Rules without an envelope leave nothing outside.
-    const reason = taken.reason as keyof typeof why;
-    return { source, reason, message: why[reason], derivatives: [], refused: [], sources: [] };
-  }
-  const { rule } = taken;
+  const known = { bucket, key, etag: etag?.toUpperCase(), time: time ?? undefined };
+  const taken = verdict(
+    rules.find((rule) => asksFor(rule, bucket, key) && takesSize(rule, size)),
+    size ?? undefined,
+  );
+  if ('reason' in taken) return { source, ...taken, derivatives: [], refused: [], sources: [] };
+  const { outputs, name } = taken.rule;
   const made: Derivative[] = [];
   const refused: RefusedOutput[] = [];
-  for (const output of rule.outputs) {
+  const starts = (target: ObjectName) => rules.find((rule) => asksFor(rule, target.bucket, target.key));
+  for (const output of outputs) {
     const { style } = output;
-    const target = targetOf({ bucket, key, etag: etag?.toUpperCase(), time }, rule, output, index);
-    if ('code' in target) refused.push({ style, reason: target.code, message: messageOf(target) });
+    const target = targetOf(known, taken.rule, output, starts);
+    if ('code' in target) refused.push({ style, ...target });
     else {
-      const url = base && base(target.bucket) + encodedKey(target.key);
-      const [type, width] = [typeOf(style, key), widthOf(style)];
-      made.push({ target: objectUri(target.bucket, target.key), ...target, url, style, type, width });
+      const url = baseUrl && urlOf(baseUrl, target.bucket, target.key);
+      made.push({ target: `oss://${target.bucket}/${target.key}`, ...target, url, style, ...resultOf(style, key) });
     }
   }
-  return { source, rule: rule.name, derivatives: made, refused, ...pictureOf(made) };
+  return { source, rule: name, derivatives: made, refused, ...pictureOf(made) };
 }
 
-const why = {
-  'no-rule': 'no rule takes an object with this key and size',
-  empty: 'no rule takes an object without bytes',
-  'size-unknown': 'which rule takes it depends on its size: say `size`',
-} as const;
-
-function messageOf({ missing, message }: Refusal): string {
-  return missing ? `${message}: say \`${missing === 'etag' ? missing : 'time'}\`` : message;
-}
-
-function processEnvironment(): Environment {
-  return (globalThis as { readonly process?: { readonly env?: Environment } }).process?.env ?? {};
-}
+const environment: Environment = (globalThis as { readonly process?: { env?: Environment } }).process?.env ?? {};
 
 /**
  * What a page can show. The browser takes the first that it knows, so the smallest of equal pictures come first, HEIC
@@ -147,20 +134,15 @@ export function pictureOf(chosen: readonly Derivative[]): Picture {
   for (const name of shown) {
     const type = name && `image/${name}`;
     const urls = new Map<number, string>();
-    for (const { url, width = 0, ...one } of chosen) {
+    for (const { url, width = 0, ...one } of chosen)
       if (url && one.type === type && !urls.has(width)) urls.set(width, url);
-    }
-    const widest = urls.get(Math.max(...urls.keys()));
-    if (widest === undefined) continue;
+    const widths = [...urls.keys()].sort((a, b) => a - b);
+    const widest = urls.get(widths.at(-1) ?? 0);
+    if (!widest) continue;
     if (type || !src) src = widest;
     // A srcset with widths has one for each of its URLs, and no width twice.
-    urls.delete(0);
-    const srcset =
-      [...urls]
-        .sort(([a], [b]) => a - b)
-        .map(([width, url]) => `${url} ${width}w`)
-        .join(', ') || widest;
-    sources.push(type ? { type, srcset } : { srcset });
+    const sized = widths.filter((width) => width).map((width) => `${urls.get(width)} ${width}w`);
+    sources.push({ ...(type && { type }), srcset: sized.join(', ') || widest });
   }
   return { sources, src };
 }

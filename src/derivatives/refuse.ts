@@ -1,6 +1,6 @@
 // How the library says what it cannot read.
 
-/** @throws {TypeError} always: what was expected, and where */
-export function refuse(at: string, expected: string): never {
-  throw new TypeError(`${at}: expected ${expected}`);
+/** @throws {TypeError} always: it says where */
+export function refuse(at: string): never {
+  throw new TypeError(`cannot read ${at}`);
 }

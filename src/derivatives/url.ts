@@ -2,29 +2,15 @@
 import { refuse } from './refuse.js';
 
 /**
- * The base URL of a bucket, with a slash at its end.
- * @throws {TypeError} for anything but an absolute http or https URL without a query
+ * The URL of an object. Of its key, all but letters, digits, `-._~` and the slash is percent-encoded, so that no
+ * client, no srcset and no attribute of HTML takes a part of it for anything else.
+ * @throws {TypeError} for a base that is not an absolute http or https URL without a query
  */
-export function baseOf(baseUrl: string): (bucket: string) => string {
-  const of = (bucket: string) => {
-    const text = String(baseUrl).replaceAll('{bucket}', bucket);
-    if (/^https?:\/\/[^\s{}?#@\\]+$/i.test(text)) {
-      try {
-        return new URL(text).href.replace(/\/*$/, '/');
-      } catch {}
-    }
-    return refuse('options.baseUrl', 'an http(s) URL, perhaps with {bucket}');
-  };
-  of('bucket');
-  return of;
-}
-
-/**
- * Percent-encoded but for letters, digits, `-._~` and the slash, so that no client, no srcset and no attribute of HTML
- * takes a part of it for anything else.
- */
-export function encodedKey(key: string): string {
-  return encodeURIComponent(key)
-    .replaceAll('%2F', '/')
-    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+export function urlOf(baseUrl: string, bucket: string, key: string): string {
+  const base = baseUrl.replaceAll('{bucket}', bucket);
+  if (!/^https?:\/\/[^\s{}?#@\\]+$/i.test(base)) refuse('options.baseUrl');
+  const encoded = encodeURI(key).replace(/[^\w%/.~-]/g, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  });
+  return new URL(base).href.replace(/\/*$/, '/') + encoded;
 }

@@ -1,10 +1,10 @@
 // Upload and rule → jobs, one for each output, whose target is decided in target.ts. An output without a target becomes
 // a failure of that output alone. Before: match.ts. After: save.ts.
-import { type ObjectName, sameObject } from '../oss/object-name.js';
+import { type ObjectName, objectUri, sameObject } from '../oss/object-name.js';
 import { printable } from '../rules/printable.js';
 import type { Relay, Rule } from '../rules/rule.js';
 import type { Upload } from './event.js';
-import { type RuleIndex, removersOf } from './match.js';
+import { type RuleIndex, removersOf, wouldStart } from './match.js';
 import type { Failed } from './outcome.js';
 import { type Refusal, targetOf } from './target.js';
 
@@ -28,8 +28,9 @@ export interface PlannedJobs {
 export function jobsOf(upload: Upload, rule: Rule, index: RuleIndex): PlannedJobs {
   const jobs: Job[] = [];
   const failures: Failed[] = [];
+  const starts = ({ bucket, key }: ObjectName) => wouldStart(index, bucket, key);
   for (const output of rule.outputs) {
-    const found = targetOf(upload, rule, output, index);
+    const found = targetOf(upload, rule, output, starts);
     if ('code' in found) failures.push(refusedJob(upload, rule, output.style, found));
     else jobs.push({ upload, rule: rule.name, style: output.style, target: found, relay: output.relay });
   }
@@ -49,13 +50,29 @@ export function without(jobs: readonly Job[], kept: readonly ObjectName[]): read
   return jobs.filter(({ target }) => !kept.some((one) => sameObject(one, target)));
 }
 
-function refusedJob(upload: Upload, rule: Rule, style: string, { target, code, message }: Refusal): Failed {
+function refusedJob(upload: Upload, rule: Rule, style: string, refusal: Refusal): Failed {
+  const { code, target } = refusal;
   return {
     status: 'failed',
     source: { bucket: upload.bucket, key: upload.key },
     rule: rule.name,
     style,
     target,
-    error: { kind: 'permanent', code, message: printable(message) },
+    error: { kind: 'permanent', code, message: printable(messageOf(refusal)) },
   };
+}
+
+function messageOf({ code, detail, target }: Refusal): string {
+  switch (code) {
+    case 'InvalidSourceKey':
+      return `the source key ${detail}`;
+    case 'MissingVariable':
+      return `the target key needs ${detail}, which this event does not tell`;
+    case 'InvalidTargetKey':
+      return `the target key ${detail}`;
+    case 'TargetIsSource':
+      return 'the target is the source itself';
+    case 'WouldStartItself':
+      return `saving ${target && objectUri(target.bucket, target.key)} would start rule ${detail}`;
+  }
 }

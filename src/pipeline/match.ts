@@ -2,20 +2,16 @@
 // prefix and suffix keeps that under 50 µs for 10,000 rules. Before: derive.ts, which knows the source. After: the
 // rule's jobs (jobs.ts). Also the loop guard at run time: `wouldStart`, which target.ts asks for each target.
 import type { ObjectName } from '../oss/object-name.js';
+import { takesSize, verdict } from '../rules/conditions.js';
 import type { Config, Output, Rule } from '../rules/rule.js';
 import { foldCase } from '../rules/target-pattern.js';
 import { namesVersion, type Template } from '../rules/template.js';
 
-/** Rules by the places where they listen: all that matching needs. */
-export interface PlaceIndex {
+/** Rules indexed for matching. Made once per configuration. */
+export interface RuleIndex {
+  readonly rules: readonly Rule[];
   readonly buckets: ReadonlyMap<string, PrefixIndex>;
   /** The deployed rules, outside of which these match nothing; absent where these are deployed. */
-  readonly envelope?: PlaceIndex | undefined;
-}
-
-/** Rules indexed for matching, and what else has to be known of them for each upload. Made once per configuration. */
-export interface RuleIndex extends PlaceIndex {
-  readonly rules: readonly Rule[];
   readonly envelope?: RuleIndex | undefined;
   /** Some rule has `onDelete: 'remove'`. */
   readonly removes: boolean;
@@ -54,19 +50,12 @@ export type Match =
 
 /** Builds the index; O(rules × buckets × prefixes). */
 export function indexRules(rules: readonly Rule[], envelope?: RuleIndex): RuleIndex {
+  const buckets = new Map<string, Map<string, PrefixRules>>();
   const keys = new Set<Template>();
   const note = ({ key }: Output) => void keys.add(key);
-  for (const { outputs } of rules) outputs.forEach(note);
-  const removes = rules.some(({ onDelete }) => onDelete === 'remove');
-  const namesVersions = [...keys].some(namesVersion);
-  return { ...indexPlaces(rules), envelope, rules, removes, namesVersions };
-}
-
-/** The part of the index that matching needs. */
-export function indexPlaces(rules: readonly Rule[]): PlaceIndex {
-  const buckets = new Map<string, Map<string, PrefixRules>>();
   const newPrefixes = () => new Map<string, PrefixRules>();
   rules.forEach((rule, order) => {
+    rule.outputs.forEach(note);
     const candidate = { order, rule };
     for (const bucket of rule.when.buckets) {
       const byPrefix = entry(buckets, bucket, newPrefixes);
@@ -79,7 +68,9 @@ export function indexPlaces(rules: readonly Rule[]): PlaceIndex {
   });
   const index = new Map<string, PrefixIndex>();
   for (const [bucket, byPrefix] of buckets) index.set(bucket, { lengths: lengthsOf(byPrefix), byPrefix });
-  return { buckets: index };
+  const removes = rules.some(({ onDelete }) => onDelete === 'remove');
+  const namesVersions = [...keys].some(namesVersion);
+  return { rules, buckets: index, envelope, removes, namesVersions };
 }
 
 /** The rules with one prefix by suffix; made once. */
@@ -102,35 +93,25 @@ export function indexConfig({ rules, envelope }: Config): RuleIndex {
 }
 
 /**
- * The first rule that takes the object. `outside-envelope`: a rule would, but no deployed rule listens there.
- * `empty`: there are rules for its key, but none takes an object without bytes.
- * `size-unknown`: the first rule that could take it has a size condition and the event does not tell the size, so the
- * object has to be looked at.
+ * The first rule that takes the object, or why there is none (see `verdict`). `outside-envelope`: a rule would, but no
+ * deployed rule listens there.
  */
 export function match(
-  index: PlaceIndex,
+  index: RuleIndex,
   { bucket, key, size }: ObjectName & { readonly size?: number | undefined },
 ): Match {
   const found = first(index, bucket, key, takesSize, size);
-  if (found === undefined) return { reason: 'no-rule' };
-  if (!inEnvelope(index, bucket, key)) return { reason: 'outside-envelope' };
-  if (size === 0) return { reason: 'empty' };
-  if (found.when.size !== undefined && size === undefined) return { reason: 'size-unknown' };
-  return { rule: found };
-}
-
-function takesSize({ when }: Rule, size: number | undefined): boolean {
-  if (when.size === undefined || !size) return true;
-  return size >= (when.size.min ?? 0) && size <= (when.size.max ?? Number.POSITIVE_INFINITY);
+  if (found !== undefined && !inEnvelope(index, bucket, key)) return { reason: 'outside-envelope' };
+  return verdict(found, size);
 }
 
 /** Whether a rule takes an object under this key, of some size, and may. */
-export function listens(index: PlaceIndex, { bucket, key }: ObjectName): boolean {
+export function listens(index: RuleIndex, { bucket, key }: ObjectName): boolean {
   const found = match(index, { bucket, key });
   return 'rule' in found || found.reason === 'size-unknown';
 }
 
-function inEnvelope(index: PlaceIndex, bucket: string, key: string): boolean {
+function inEnvelope(index: RuleIndex, bucket: string, key: string): boolean {
   return index.envelope === undefined || wouldStart(index, bucket, key) !== undefined;
 }
 
@@ -138,7 +119,7 @@ function inEnvelope(index: PlaceIndex, bucket: string, key: string): boolean {
  * The deployed rule that an object of any size under this key would start, if any: the loop guard at run time, which
  * target.ts asks for every target. The guard when rules are loaded is rules/loops.ts.
  */
-export function wouldStart(index: PlaceIndex, bucket: string, key: string): Rule | undefined {
+export function wouldStart(index: RuleIndex, bucket: string, key: string): Rule | undefined {
   return first(index.envelope ?? index, bucket, key, takesAny);
 }
 
@@ -162,7 +143,7 @@ export function removersOf(index: RuleIndex, { bucket, key }: ObjectName): Rule[
 }
 
 function first(
-  index: PlaceIndex,
+  index: RuleIndex,
   bucket: string,
   key: string,
   accepts: (rule: Rule, size: number | undefined) => boolean,
@@ -195,7 +176,7 @@ function first(
  * @param suffix in lower case, as suffixes are compared
  */
 export function* rulesThatAskFor(
-  { buckets }: PlaceIndex,
+  { buckets }: RuleIndex,
   bucket: string,
   prefix: string,
   suffix: string,

@@ -2,9 +2,9 @@
 // have one derivative. No proof depends on them, and the function makes none: where these few tries find no example,
 // the output is refused all the same.
 
+import { asksFor } from './conditions.js';
 import type { Clash } from './issue.js';
 import type { Rule, RuleOutput } from './rule.js';
-import { foldCase } from './target-pattern.js';
 import { render, type Variables, variablesOf } from './template.js';
 
 const tries = 3;
@@ -26,7 +26,7 @@ export function exampleOf(clash: Clash): string | undefined {
 /** A source and the target that the output makes of it, which the rule `started` matches; as oss:// addresses. */
 function exampleLoop(from: RuleOutput, started: Rule): { source: string; target: string } | undefined {
   for (const { source, bucket, key } of saves(from, loopKeys(from.rule, started))) {
-    if (matches(started, bucket, key)) return { source, target: `oss://${bucket}/${key}` };
+    if (key !== '' && asksFor(started, bucket, key)) return { source, target: `oss://${bucket}/${key}` };
   }
   return undefined;
 }
@@ -62,7 +62,7 @@ function* saves(
 ): Generator<{ source: string; bucket: string; key: string }> {
   for (const bucket of rule.when.buckets.slice(0, tries)) {
     for (const key of keys) {
-      if (!matches(rule, bucket, key)) continue;
+      if (key === '' || !asksFor(rule, bucket, key)) continue;
       const variables = someVariables(bucket, key, rule);
       const rendered = render(output.key, (variable) => variables[variable]);
       if (!('key' in rendered)) continue;
@@ -111,15 +111,4 @@ function combined(starts: readonly string[], middles: readonly string[], ends: r
 
 function someVariables(bucket: string, key: string, rule: Rule): Variables {
   return variablesOf({ bucket, key, etag: '5D41402ABC4B2A76B9719D911017C592', time: '2026-01-31' }, rule.name);
-}
-
-function matches({ when }: Rule, bucket: string, key: string): boolean {
-  const folded = foldCase(key);
-  return (
-    key !== '' &&
-    when.buckets.includes(bucket) &&
-    when.prefixes.some((prefix) => key.startsWith(prefix)) &&
-    (when.suffixes.length === 0 || when.suffixes.some((suffix) => folded.endsWith(suffix))) &&
-    !when.excludes.some((exclude) => key.startsWith(exclude))
-  );
 }

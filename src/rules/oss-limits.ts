@@ -11,7 +11,7 @@ export const maxKeyBytes = 1023;
 /** Whether a key, or a part of one, has more bytes than OSS allows. */
 export function isTooLongForKey(text: string): boolean {
   // A character has three bytes at most.
-  return text.length > maxKeyBytes || (3 * text.length > maxKeyBytes && utf8Length(text) > maxKeyBytes);
+  return 3 * text.length > maxKeyBytes && utf8Length(text) > maxKeyBytes;
 }
 
 /** In bytes. Not by Buffer, which browsers do not have: derivatives/ runs there. */
@@ -21,12 +21,11 @@ export function utf8Length(text: string): number {
 
 /** OSS refuses such a key: https://alibabacloud.com/help/en/oss/user-guide/object-naming-conventions */
 export function startsWithSlash(key: string): boolean {
-  return key.startsWith('/') || key.startsWith('\\');
+  return /^[/\\]/.test(key);
 }
 
 /** HTTP clients and proxies resolve the segments `.` and `..`, so that a request for `a/../b` may reach `b`. */
 export function hasDotSegment(key: string): boolean {
-  if (!key.includes('./') && !key.endsWith('.')) return false;
   return /(?:^|\/)\.\.?(?:\/|$)/.test(key);
 }
 

@@ -65,7 +65,7 @@ export function journalPattern(config: Config): TargetPattern[] {
 
 /** The text as suffixes are compared: its ASCII letters in lower case, all else as it is. */
 export function foldCase(text: string): string {
-  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 // The longest text with which every key starts, for uploads whose key starts with `prefix`.

@@ -74,17 +74,14 @@ export interface Stray {
 export function cutTemplate(text: string): { readonly template: Template; readonly strays: readonly Stray[] } {
   const parts: (string | { readonly variable: Variable })[] = [];
   const strays: Stray[] = [];
-  let end = 0;
-  const braces = /\{[^{}]*\}|[{}]/g;
-  for (let match = braces.exec(text); match !== null; match = braces.exec(text)) {
-    const { 0: found, index: at } = match;
-    if (at > end) parts.push(text.slice(end, at));
-    end = braces.lastIndex;
-    const reference = references.get(found);
+  let at = 0;
+  for (const piece of text.split(/(\{[^{}]*\}|[{}])/)) {
+    const reference = references.get(piece);
     if (reference !== undefined) parts.push(reference);
-    else strays.push({ at, text: found });
+    else if (/[{}]/.test(piece)) strays.push({ at, text: piece });
+    else if (piece !== '') parts.push(piece);
+    at += piece.length;
   }
-  if (end < text.length) parts.push(text.slice(end));
   return { template: Object.freeze({ text, parts: Object.freeze(parts) }), strays };
 }
 
@@ -168,9 +165,9 @@ export function variableOf(variable: Variable, object: UploadedObject, ruleName:
     case 'file':
       return fileOf(key);
     case 'name':
-      return nameAndExtension(fileOf(key)).name;
+      return fileOf(key).slice(0, dotOf(fileOf(key)));
     case 'ext':
-      return nameAndExtension(fileOf(key)).extension;
+      return fileOf(key).slice(dotOf(fileOf(key)) + 1);
     case 'rule':
       return ruleName;
     case 'etag':
@@ -188,14 +185,14 @@ function fileOf(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }
 
-function nameAndExtension(file: string): { readonly name: string; readonly extension: string } {
+/** Where the extension begins; its end where the file has none. */
+function dotOf(file: string): number {
   const dot = file.lastIndexOf('.');
-  return dot > 0 ? { name: file.slice(0, dot), extension: file.slice(dot + 1) } : { name: file, extension: '' };
+  return dot > 0 ? dot : file.length;
 }
 
 function dateOf(time: UploadedObject['time']): string | undefined {
-  if (time === undefined) return undefined;
-  const date = new Date(time);
+  const date = new Date(time ?? '');
   const year = date.getUTCFullYear();
   return year >= 0 && year <= 9999 ? date.toISOString() : undefined;
 }

@@ -74,7 +74,7 @@ describe('derivatives', () => {
   });
 
   it.each<[string, ConfigInput, string, object, object]>([
-    ['no rule', config, 'oss://other/a.jpg', {}, { reason: 'no-rule', message: expect.stringContaining('no rule') }],
+    ['no rule', config, 'oss://other/a.jpg', {}, { reason: 'no-rule' }],
     [
       'a size that no rule takes',
       configOf(config.rules[0]?.outputs ?? [], { size: { max: 5 } }),
@@ -88,11 +88,11 @@ describe('derivatives', () => {
       configOf(config.rules[0]?.outputs ?? [], { size: { max: 5 } }),
       source,
       {},
-      { reason: 'size-unknown', message: expect.stringContaining('`size`') },
+      { reason: 'size-unknown' },
     ],
   ])('says why there is none: %s', (_, config, source, options, expected) => {
     const none = { source, derivatives: [], refused: [], sources: [] };
-    expect(derivatives(config, source, options)).toEqual({ message: expect.any(String), ...none, ...expected });
+    expect(derivatives(config, source, options)).toEqual({ ...none, ...expected });
   });
 
   it('says of each output why it has no target, and what to give', () => {
@@ -106,29 +106,32 @@ describe('derivatives', () => {
     expect(refused).toEqual([
       {
         style: 'image/resize,w_1',
-        reason: 'MissingVariable',
-        message: 'the target key needs {etag}, which is not known: say `etag`',
+        code: 'MissingVariable',
+        detail: '{etag}',
       },
       {
         style: 'image/resize,w_2',
-        reason: 'MissingVariable',
-        message: 'the target key needs {year}, which is not known: say `time`',
+        code: 'MissingVariable',
+        detail: '{year}',
       },
     ]);
     const known = derivatives(dated, source, { etag: '"5B3C"', time: '2026-01-31T23:30:00-02:00' });
     expect(known.derivatives.map(({ key }) => key)).toEqual(['5B3C/a/lake.jpg', '2026/a/lake.jpg', 'x/a/lake.jpg']);
     expect(derivatives(dated, source, { etag: 'E', time: 0 }).derivatives[1]?.key).toBe('1970/a/lake.jpg');
+    for (const nothing of [null, undefined, 'noon', Number.NaN] as (string | undefined)[]) {
+      expect(derivatives(dated, source, { time: nothing }).refused).toHaveLength(2);
+    }
+    expect(derivatives(dated, source, { etag: null as unknown as string }).refused).toHaveLength(2);
     const long = derivatives(dated, `oss://photos/${'k'.repeat(1022)}`, { etag: 'E', time: new Date(0) });
-    expect(long).toMatchObject({ derivatives: [], refused: Array(3).fill({ reason: 'InvalidTargetKey' }) });
+    expect(long).toMatchObject({ derivatives: [], refused: Array(3).fill({ code: 'InvalidTargetKey' }) });
     const dots = derivatives(dated, 'oss://photos/a/../b.jpg');
-    expect(dots).toMatchObject({ derivatives: [], refused: Array(3).fill({ reason: 'InvalidSourceKey' }) });
+    expect(dots).toMatchObject({ derivatives: [], refused: Array(3).fill({ code: 'InvalidSourceKey' }) });
   });
 
   it('reads env() from what it is given, else from the process, else takes the default', () => {
-    const named = configOf([
-      { style: 'image/resize,w_1', to: { bucket: env('DERIVATIVES_TEST', 'by-default'), key: '{key}' } },
-    ]);
-    const bucket = (options?: object) => derivatives(named, source, options).derivatives[0]?.bucket;
+    const named = () =>
+      configOf([{ style: 'image/resize,w_1', to: { bucket: env('DERIVATIVES_TEST', 'by-default'), key: '{key}' } }]);
+    const bucket = (options?: object) => derivatives(named(), source, options).derivatives[0]?.bucket;
     expect(bucket()).toBe('by-default');
     expect(bucket({ env: { DERIVATIVES_TEST: 'given' } })).toBe('given');
     expect(bucket({ env: { DERIVATIVES_TEST: '' } })).toBe('by-default');
@@ -140,21 +143,12 @@ describe('derivatives', () => {
   });
 
   it.each<[string, unknown[], string]>([
-    ['a source that is a path', [config, 'photos/a.jpg'], 'source: expected oss://bucket/key'],
-    ['a source without a key', [config, 'oss://photos/'], 'source: expected oss://bucket/key'],
-    ['no source', [config], 'source: expected oss://bucket/key'],
-    ['a size in words', [config, source, { size: '5' }], 'options.size: expected a number of bytes'],
-    ['a size of null', [config, source, { size: null }], 'options.size: expected a number of bytes'],
-    ['a size below 0', [config, source, { size: -1 }], 'options.size: expected a number of bytes'],
-    ['an ETag of null', [config, source, { etag: null }], 'options.etag: expected a string'],
-    ['a time of null', [config, source, { time: null }], 'options.time: expected a time'],
-    ['a time that is none', [config, source, { time: 'noon' }], 'options.time: expected a time'],
-    [
-      'a base that is a path',
-      [config, source, { baseUrl: '/pictures' }],
-      'options.baseUrl: expected an http(s) URL, perhaps with {bucket}',
-    ],
-    ['no configuration', [undefined, source], 'config: expected an object'],
+    ['a source that is a path', [config, 'photos/a.jpg'], 'cannot read source'],
+    ['a source without a key', [config, 'oss://photos/'], 'cannot read source'],
+    ['no source', [config], 'cannot read source'],
+    ['a size in words', [config, source, { size: '5' }], 'cannot read options.size'],
+    ['a base that is a path', [config, source, { baseUrl: '/pictures' }], 'cannot read options.baseUrl'],
+    ['no configuration', [undefined, source], 'cannot read config'],
   ])('refuses %s', (_, given, message) => {
     const call = derivatives as (...given: unknown[]) => unknown;
     expect(() => call(...given)).toThrow(new TypeError(message));

@@ -56,7 +56,7 @@ describe('jobsOf', () => {
         error: {
           kind: 'permanent',
           code: 'MissingVariable',
-          message: 'the target key needs {etag}, which is not known',
+          message: 'the target key needs {etag}, which this event does not tell',
         },
       },
     ]);
