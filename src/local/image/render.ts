@@ -49,6 +49,9 @@ export async function render(source: Source, rendering: Rendering): Promise<Buff
       await finish(pixels);
       image = reopen(pixels);
     }
+    // libvips turns AVIF and tags TIFF as the source's tag says, also where the pixels have been turned by hand.
+    const isTagged = source.orientation > 1 && (output.format === 'avif' || output.format === 'tiff');
+    if (orientation === 1 && isTagged) image = reopen(await toPixels(image, secondsLeft()));
     if (output.format === 'bmp') return encodeBmp(await toPixels(image, secondsLeft()));
     // sharp can only keep the tag together with all other metadata; in a JPEG our own header carries it alone.
     if (orientation > 1 && output.format !== 'jpg') image = image.withMetadata({ orientation });

@@ -200,6 +200,12 @@ describe('pixels', () => {
     expect((await sharp(await bodyOf(jpeg, actions)).metadata()).orientation ?? 1).toBe(tag);
   });
 
+  it.each(['avif', 'tiff', 'webp'])('turns by hand what the camera stored with 6, once, in %s', async (format) => {
+    const jpeg = await quadrants(60, 80, 'BD/AC').jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const body = await bodyOf(jpeg, `auto-orient,0/resize,h_40/rotate,90/format,${format}`);
+    expect(await layoutOf(await sharp(body).autoOrient().png().toBuffer())).toBe('AB/CD');
+  });
+
   it('pads with the colour asked for, else white, and centres', async () => {
     const red = await decode(await bodyOf(await source, 'resize,m_pad,w_40,h_60,color_FF0000'));
     expect([red.width, red.height]).toEqual([40, 60]);
