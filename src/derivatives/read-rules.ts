@@ -30,7 +30,7 @@ export function rulesOf(config: object, environment: Environment): readonly Rule
     const marker = fieldsOf(value, at, 'env default');
     const name = marker('env', text);
     const held = Object.hasOwn(environment, name) && environment[name];
-    return text(held || marker('default', anything), `${at}: ${name}`);
+    return text(held || marker('default', anything), `${at}: env(${name})`);
   };
   const when: Reader<Rule['when']> = (value, at) => {
     const field = fieldsOf(value, at, 'bucket prefix suffix exclude size');

@@ -65,10 +65,10 @@ describe('what is refused, and where', () => {
     [when({ sufix: ['.jpg'] }), 'cannot read config.rules[0].when.sufix'],
     [when({ prefix: ['a', 5] }), 'cannot read config.rules[0].when.prefix[1]'],
     [when({ prefix: { env: 5 } }), 'cannot read config.rules[0].when.prefix.env'],
-    [when({ prefix: { env: 'A', default: 5 } }), 'cannot read config.rules[0].when.prefix: A'],
+    [when({ prefix: { env: 'A', default: 5 } }), 'cannot read config.rules[0].when.prefix: env(A)'],
     [when({ prefix: { env: 'A', fallback: '' } }), 'cannot read config.rules[0].when.prefix.fallback'],
-    [when({ prefix: { env: 'A' } }), 'cannot read config.rules[0].when.prefix: A'],
-    [when({ prefix: { env: 'toString' } }), 'cannot read config.rules[0].when.prefix: toString'],
+    [when({ prefix: { env: 'A' } }), 'cannot read config.rules[0].when.prefix: env(A)'],
+    [when({ prefix: { env: 'toString' } }), 'cannot read config.rules[0].when.prefix: env(toString)'],
     [when({ size: { max: '5' } }), 'cannot read config.rules[0].when.size.max'],
     [when({ size: 5 }), 'cannot read config.rules[0].when.size'],
     [to({ key: '{nme}' }), 'cannot read config.rules[0].outputs[0].to.key'],
@@ -83,7 +83,7 @@ describe('what is refused, and where', () => {
 
   it('a variable that holds no text', () => {
     const named = when({ prefix: { env: 'A' } });
-    expect(messageOf(named, { A: 5 })).toBe('cannot read config.rules[0].when.prefix: A');
+    expect(messageOf(named, { A: 5 })).toBe('cannot read config.rules[0].when.prefix: env(A)');
     expect(messageOf(named, { A: 'a/' })).toBe('read');
   });
 
