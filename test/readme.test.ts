@@ -65,6 +65,10 @@ describe('README', () => {
     expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(15_000);
   });
 
+  it('shows the page that is tested in a browser', () => {
+    expect(readme).toContain(readFileSync(new URL('derivatives/page.html', import.meta.url), 'utf8'));
+  });
+
   it('has the same headings, code and commands in Chinese', () => {
     const levels = (text: string) => [...text.matchAll(/^(#+) /gm)].map(([, marks]) => marks);
     expect(levels(chinese)).toEqual(levels(readme));

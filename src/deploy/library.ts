@@ -1,5 +1,6 @@
 // Bundles what other projects import to know where derivatives are: lib/derivatives.mjs and .cjs, each with its types
-// beside it, so that a copy of two files is as good as the package. Apart from dist/, which is what is deployed.
+// beside it, so that a copy of two files is as good as the package; and the rules of src/config.ts as JSON, for pages.
+// Apart from dist/, which is what is deployed.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,9 +8,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
+import type { Config, Rule } from '../rules/rule.js';
 import { reasonOf, writeWhole } from '../terminal/file.js';
 import { UserError } from '../terminal/user-error.js';
 import type { BundledFile } from './bundle.js';
+import { readConfig } from './configuration.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const lib = join(root, 'lib');
@@ -34,11 +37,14 @@ const options = {
 } as const satisfies BuildOptions;
 
 /**
- * Writes the library into `outdir`, the same bytes each time.
+ * Writes the library, and these rules, into `outdir`, the same bytes each time.
  * @throws Error when the sources do not compile
- * @throws {UserError} when the folder cannot be written to
+ * @throws {UserError} when the folder cannot be written to; without `config`, when src/config.ts is wrong
  */
-export async function buildLibrary(outdir = lib): Promise<{ outdir: string; files: readonly BundledFile[] }> {
+export async function buildLibrary(
+  outdir = lib,
+  config: Config = readConfig().config,
+): Promise<{ outdir: string; files: readonly BundledFile[] }> {
   const [types, esm] = await Promise.all([declarations(), build(options)]);
   const code = esm.outputFiles[0]?.text ?? '';
   try {
@@ -54,9 +60,21 @@ export async function buildLibrary(outdir = lib): Promise<{ outdir: string; file
     ['derivatives.cjs', commonJs(code)],
     ['derivatives.d.mts', types],
     ['derivatives.d.cts', types],
+    ['rules.json', `${JSON.stringify({ rules: config.rules.map(asWritten) }, undefined, 1)}\n`],
   ];
   for (const [name, code] of files) writeWhole(join(outdir, name), code);
   return { outdir, files: files.map(([name, code]) => ({ name, bytes: Buffer.from(code).length, inputs })) };
+}
+
+/** What decides where the derivatives of a rule are, as its author writes it; texts are resolved. */
+function asWritten({ name, when, outputs }: Rule): object {
+  const { buckets, prefixes, suffixes, excludes, size } = when;
+  const suffix = suffixes.length > 0 ? suffixes : undefined;
+  return {
+    name,
+    when: { bucket: buckets, prefix: prefixes, suffix, exclude: excludes, size },
+    outputs: outputs.map(({ style, bucket, key }) => ({ style, to: { bucket, key: key.text } })),
+  };
 }
 
 /** The same for `require`, in which Node.js finds the names of the exports. esbuild's own is longer by a tenth. */

@@ -10,10 +10,12 @@ import { runChaos } from './run.js';
 const { codeDir } = shippedFunction();
 
 it('a few uploads under faults, to a bucket with versioning, lose nothing and leave nothing stale', async () => {
-  const common = { codeDir, seed: 2, uploads: 10, keys: 3, retryInterval: 60_000, onDelete: true };
+  // So many keys that each folder has one.
+  const common = { codeDir, seed: 2, uploads: 12, keys: 7, retryInterval: 60_000, onDelete: true };
   const result = await runChaos({ ...common, versioned: true });
   expect(reportOf(result)).toMatch(/\n0 lost, 0 stale\n$/);
   expect(result.counters['calls struck']).toBeGreaterThan(0);
+  expect(result.counters['relays']).toBeGreaterThan(4);
 });
 
 it('a sweep beside uploads makes what the function was not told of', async () => {

@@ -7,7 +7,8 @@ import vm from 'node:vm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary } from '../../src/deploy/library.js';
-import type { derivatives } from '../../src/derivatives/derivatives.js';
+import { derivatives } from '../../src/derivatives/derivatives.js';
+import { loadConfig } from '../../src/rules/load.js';
 import { expectSameTargets } from '../derivatives/beside-function.js';
 import { makeOtherProject, type OtherProject, rules } from './other-project.js';
 
@@ -30,14 +31,23 @@ const asks = `derivatives(rules, '${source}', { baseUrl: 'https://cdn.example.co
 
 describe('lib/', () => {
   it('has a module and its types for each module system, the same bytes each time', async () => {
-    const names = ['derivatives.cjs', 'derivatives.d.cts', 'derivatives.d.mts', 'derivatives.mjs'];
+    const names = ['derivatives.cjs', 'derivatives.d.cts', 'derivatives.d.mts', 'derivatives.mjs', 'rules.json'];
     expect(readdirSync(other.lib).sort()).toEqual(names);
     expect(other.built.files.map(({ name, bytes }) => [name, bytes])).toEqual(
       expect.arrayContaining(names.map((name) => [name, code(name).length])),
     );
     const again = join(other.folder, 'again');
-    await buildLibrary(again);
+    await buildLibrary(again, loadConfig({ journal: 'throw', ...rules }, {}));
     for (const name of names) expect(readFileSync(join(again, name)).equals(code(name))).toBe(true);
+  });
+
+  it('has the rules for a page, with every text resolved', async () => {
+    const { rules: own } = JSON.parse(code('rules.json').toString()) as { rules: readonly object[] };
+    const asked = [source, 'oss://photos/湖/raw/a.jpg', 'oss://photos/a.txt', 'oss://others/a.jpg'];
+    const answers = (config: { readonly rules: readonly object[] }, env: Record<string, string>) =>
+      asked.map((one) => derivatives(config, one, { size: 1_000, env }));
+    expect(answers({ rules: own }, { SOURCE_BUCKET: 'others' })).toEqual(answers(rules, {}));
+    expect(answers({ rules: own }, {})[0]?.derivatives).toHaveLength(1);
   });
 
   it.each(['derivatives.mjs', 'derivatives.cjs'])('%s is small', (name) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildLibrary } from '../../src/deploy/library.js';
+import { loadConfig } from '../../src/rules/load.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,8 +12,7 @@ export const rules = {
   rules: [
     {
       name: 'pictures',
-      when: { bucket: { env: 'SOURCE_BUCKET', default: 'photos' } },
-      onDelete: 'remove',
+      when: { bucket: { env: 'SOURCE_BUCKET', default: 'photos' }, exclude: ['湖/raw/'] },
       outputs: [{ style: 'image/resize,w_320/format,webp', to: { bucket: 'photos-out', key: '{dir}{name}.webp' } }],
     },
   ],
@@ -33,7 +33,7 @@ export async function makeOtherProject(): Promise<OtherProject> {
   const place = mkdtempSync(join(tmpdir(), 'library-'));
   const [clone, folder] = [join(place, 'clone'), join(place, 'project')];
   const lib = join(clone, 'lib');
-  const built = await buildLibrary(lib);
+  const built = await buildLibrary(lib, loadConfig({ journal: 'throw', ...rules }, {}));
   cpSync(join(root, 'package.json'), join(clone, 'package.json'));
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   symlinkSync(clone, join(folder, 'node_modules/oss-autostyle'));
