@@ -10,7 +10,7 @@ import type { Buffer } from 'node:buffer';
 import { checkOfOss, etagOf, requestIdOf, unquoted } from './answer.js';
 import type { WireAnswer } from './connection.js';
 import { checkBucket, checkKey } from './endpoint.js';
-import { OssError } from './error.js';
+import { notSent, OssError } from './error.js';
 import { headOf, headRequest, noHead, type ObjectHead } from './head.js';
 import { type ListPage, listQuery, readListPage } from './list.js';
 import type { ObjectName } from './object-name.js';
@@ -74,7 +74,7 @@ export function createOss(options: OssOptions): Oss {
     processObject: createProcessObject(calls),
 
     async relayObject(request) {
-      const { relayObject } = await import('./relay/relay.js');
+      const { relayObject } = await import('./relay/relay.js').catch(rethrowMissing);
       return relayObject(calls, request);
     },
 
@@ -117,6 +117,12 @@ export function createOss(options: OssOptions): Oss {
 
     deleteObject: ({ bucket, key }) => call({ bucket, key, method: 'DELETE', timeout }, deleting),
   };
+}
+
+/** Who deploys index.js alone gets what needs no relay, and what needs one once relay.js is there too. */
+function rethrowMissing(error: unknown): never {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+  throw notSent('setup', 'NoRelay', 'relay.js is not beside index.js: deploy all of dist/');
 }
 
 const looking: Answering<ObjectHead | undefined> = { read: headOf, fail: noHead };

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { bundle } from '../../src/deploy/bundle.js';
+import { runnableConfig } from '../../src/deploy/configuration.js';
+import { startLocalCloud } from '../../src/local/cloud.js';
+import { localClient, sampleObjects, upload } from '../../src/local/samples/objects.js';
 import { shippedFunction, shippedProject } from '../support/shipped.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'second-file-'));
@@ -116,5 +119,32 @@ test('each module to load later has a file, and what both need is once, in the f
   await bundle(again);
   for (const { name } of built.files) {
     expect(readFileSync(join(again.outdir, name)).equals(readFileSync(join(places.outdir, name))), name).toBe(true);
+  }
+});
+
+test('where relay.js is not deployed, only what is relayed waits in the journal', async () => {
+  const codeDir = join(dir, 'no relay');
+  for (const name of ['index.js', 'package.json']) cpSync(join(shippedFunction().codeDir, name), join(codeDir, name));
+  const rules = join(dir, 'rules.json');
+  const output = (name: string) => ({ style: 'image/resize,w_9', to: { bucket: 'photos-out', key: `{key}.${name}` } });
+  const when = { bucket: 'photos', prefix: 'avatars/' };
+  const outputs = [{ ...output('relayed'), tags: { a: 'b' } }, output('saved')];
+  const journal = { bucket: 'photos-journal', prefix: 'autostyle/' };
+  writeFileSync(rules, JSON.stringify({ journal, rules: [{ name: 'both', when, outputs }] }));
+  const cloud = await startLocalCloud({ codeDir, ...runnableConfig(rules, {}), runTimers: false });
+  try {
+    await upload(cloud.url, 'photos', await sampleObjects(new Set(['avatars/oranges.jpg'])));
+    await cloud.idle();
+    const keysIn = async (bucket: string) => {
+      const { objects } = await localClient(cloud.url, bucket).listV2({ 'max-keys': 9 }, {});
+      return (objects ?? []).map(({ name }) => name);
+    };
+    expect(await keysIn('photos-out')).toEqual(['avatars/oranges.jpg.saved']);
+    const records = await keysIn('photos-journal');
+    expect(records).toEqual([expect.stringMatching(/^autostyle\/failed\/setup\/both\//)]);
+    const { content } = await localClient(cloud.url, 'photos-journal').get(records[0] ?? '');
+    expect(content.toString()).toContain('NoRelay: relay.js is not beside index.js');
+  } finally {
+    await cloud.close();
   }
 });

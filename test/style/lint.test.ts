@@ -363,6 +363,7 @@ describe('the place where a style is used', () => {
   });
 
   it('knows where OSS writes AVIF and HEIC', () => {
+    const style = 'image/auto-orient,1/resize,l_800/format,avif';
     for (const region of [
       'cn-hangzhou',
       'cn-shanghai',
@@ -372,10 +373,24 @@ describe('the place where a style is used', () => {
       'ap-southeast-1',
       'us-east-1',
     ]) {
-      expect(lint('image/format,avif', { region })).toEqual([]);
+      expect(lint(style, { region })).toEqual([]);
     }
-    expect(lint('image/format,avif', { region: 'eu-central-1' })).toEqual(['error region [format,avif] → format,webp']);
-    expect(lint('image/format,avif')).toEqual(['info region [format,avif] → format,webp']);
+    expect(lint(style, { region: 'eu-central-1' })).toEqual(['error region [format,avif] → format,webp']);
+    expect(lint(style)).toEqual(['info region [format,avif] → format,webp']);
+  });
+
+  it('knows which photos are too large for AVIF and HEIC', () => {
+    const large = (style: string) => lint(style, { region: 'cn-hangzhou', sourceSuffixes: ['.png'] });
+    const resize = (side: number) => `a resize to at most ${side} pixels a side, such as resize,l_${side}`;
+    const avif = `warning avifSide [format,avif] → ${resize(3072)}`;
+    expect(large('image/format,avif')).toEqual([avif]);
+    expect(large('image/resize,w_4000/format,avif')).toEqual([avif]);
+    // Of a photo that stands.
+    expect(large('image/resize,w_3000/format,avif')).toEqual([avif]);
+    expect(large('image/format,heic')).toEqual([`warning resizeTooLarge [format,heic] → ${resize(4096)}`]);
+    for (const style of ['image/resize,l_3072/format,avif', 'image/resize,l_4096/format,heic', 'image/format,webp']) {
+      expect(large(style)).toEqual([]);
+    }
   });
 
   it('knows whether the bucket has an IMM project', () => {

@@ -6,6 +6,7 @@ import { blindSides, maxAvifSide, maxSourcePixels, maxTiffSide } from '../source
 import { turnLater } from '../turn-later.js';
 import { finding, type LintContext, type LintFinding, type ReadStep, stepsOf } from './finding.js';
 import { photoFormats, sourceFormats, unlessGif } from './format.js';
+import { longestSide } from './size.js';
 
 /** What of the sources that may come cannot be processed, and the way out. `style`: the text that was read. */
 export function lintSources(style: string, steps: readonly ReadStep[], context: LintContext): LintFinding[] {
@@ -50,7 +51,8 @@ function shrunkBefore(blockedBy: string, steps: readonly ReadStep[]): string {
   );
   const [before, behind] = index < 0 ? [others, []] : [others.slice(0, index), others.slice(index)];
   const written = (some: readonly ReadStep[]) => some.map(({ step }) => stepText(step));
-  const style = ['image', ...written([...orients, ...before]), 'resize,l_4096', ...written(behind)].join('/');
+  const most = longestSide(stepsOf(steps, 'format').at(-1)?.operation.value);
+  const style = ['image', ...written([...orients, ...before]), `resize,l_${most}`, ...written(behind)].join('/');
   const resized = behind.findIndex(({ step }) => step.op === 'resize');
   const names = (resized < 0 ? behind : behind.slice(0, resized)).map(({ step }) => step.op);
   const counting = [...new Set(names.filter((name) => inPixels.includes(name)))];

@@ -16,6 +16,7 @@ describe('photos that are too large to turn', () => {
     ['image/auto-orient,1', `[] → image/auto-orient,1/resize,l_4096, ${asStored}`],
     // The format stands last, as OSS asks.
     ['image/format,jpeg', `[] → image/resize,l_4096/format,jpeg, ${asStored}`],
+    ['image/format,avif', `[] → image/resize,l_3072/format,avif, ${asStored}`],
     ['image/blur,r_3,s_2/format,webp', `[] → image/blur,r_3,s_2/resize,l_4096/format,webp, ${asStored}`],
     [
       'image/quality,q_80/format,jpg/auto-orient,1',
