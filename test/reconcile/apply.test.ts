@@ -1,5 +1,6 @@
 // The worker on this machine, on sweeps in the embedded OSS.
 import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/local/oss/error.js';
 import { indexConfig } from '../../src/pipeline/match.js';
 import { workHere } from '../../src/reconcile/apply.js';
 import { cancel } from '../../src/reconcile/cancel.js';
@@ -30,6 +31,11 @@ const look = async (work: SweepWork) => {
   return statusOf(work, await read(work, name));
 };
 
+const inputWith = (more: object) => ({
+  ...input,
+  rules: input.rules.map((rule) => ({ ...rule, outputs: rule.outputs.map((output) => ({ ...output, ...more })) })),
+});
+
 describe('workHere', () => {
   it('makes what is missing, once, and writes down that the sweep has ended', async () => {
     const world = await startWorld(keys);
@@ -50,17 +56,8 @@ describe('workHere', () => {
   });
 
   it('relays what its rule wants with headers and tags, and gives it others with --force alone', async () => {
-    const rules = (maxAge: number) => ({
-      ...input,
-      rules: input.rules.map((rule) => ({
-        ...rule,
-        outputs: rule.outputs.map((output) => ({
-          ...output,
-          headers: { 'Cache-Control': `max-age=${maxAge}` },
-          tags: { of: '{name}' },
-        })),
-      })),
-    });
+    const rules = (maxAge: number) =>
+      inputWith({ headers: { 'Cache-Control': `max-age=${maxAge}` }, tags: { of: '{name}' } });
     const world = await startWorld(keys, rules(60));
     const work = world.work({ apply: true }, 'oss://photos');
     expect(await workHere(work, await start(work, given([6, 6])))).toBe('ended');
@@ -81,6 +78,25 @@ describe('workHere', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_050 - (Date.now() % 1_000)));
     await workHere(changed, await start(changed, given([6, 6], { selection: { force: true } })));
     expect(await Promise.all(targets.map(cacheControl))).toEqual(targets.map(() => 'max-age=90'));
+  });
+
+  it.each([
+    ['saved', {}],
+    ['relayed', { tags: { of: '{name}' } }],
+  ])('is slowed down by an OSS that throttles, and waits for no single call of it: %s', async (_, more) => {
+    const world = await startWorld(keys, inputWith(more));
+    const work = world.work({ apply: true }, 'oss://photos');
+    let asked = 0;
+    world.onCall(({ operation, bucketName }) => {
+      if (bucketName !== 'photos' || !/^(?:ProcessObject|GetObject)$/.test(operation)) return;
+      asked += 1;
+      world.stop();
+      throw new ServiceError(503, 'CpuLimitExceeded', 'Too many.');
+    });
+    expect(await workHere(work, await start(work, given([6, 6])))).toBe('stopped');
+    // A client that waits for its turn asks again until the deadline of the unit.
+    expect(asked).toBeLessThanOrEqual(targets.length);
+    expect(await world.keysIn('photos-out')).toEqual([]);
   });
 
   it('makes no more than the bounds of the shards', async () => {
