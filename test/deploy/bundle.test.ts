@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BundledFile, bundle } from '../../src/deploy/bundle.js';
 import type { WireRequest } from '../../src/oss/connection.js';
 import * as whole from '../oss/entry.js';
+import { inPieces } from '../oss/in-pieces.js';
 import { listen, listenRaw, noWholeAnswer } from '../oss/stub.js';
 import { nodeOfFunction } from '../support/function.js';
 import { shippedFunction, shippedProject } from '../support/shipped.js';
@@ -190,7 +189,7 @@ describe('what undici does is the same with and without the bundle', () => {
   const wire = { method: 'POST', path: '/', headers: {}, body: 'b', timeout: 60_000, maxBytes: 9 } as const;
 
   /** In a process of its own, whose Node.js may be another one. */
-  async function bundled(request: WireRequest & { pieces?: number }): Promise<object> {
+  async function bundled(request: WireRequest): Promise<object> {
     const call = 'require(process.argv[1]).outcomeOf(JSON.parse(process.argv[2]))';
     const program = `${call}.then((outcome) => console.log(JSON.stringify(outcome)));`;
     const args = ['-e', program, join(dir, 'dist/index.js'), JSON.stringify(request)];
@@ -205,48 +204,8 @@ describe('what undici does is the same with and without the bundle', () => {
     expect(await bundled(request)).toEqual(expected);
   });
 
-  describe('where the body is sent in pieces', () => {
-    const pieces = 50;
-    const put = { ...wire, method: 'PUT', headers: { 'content-length': '5000000' }, body: undefined, pieces } as const;
-
-    test.each(noWholeAnswer)('%s', async (_, _code, misbehave) => {
-      await using server = await listenRaw(misbehave);
-      const request = { ...put, origin: server.origin };
-      // What the system says of a connection that ends while much is to be written is a matter of chance.
-      const chance = { name: 'OssError', code: expect.stringMatching(/^(?:ECONNRESET|EPIPE|UND_ERR_|HTTP|ERR_A|HPE)/) };
-      expect(await whole.outcomeOf(request)).toMatchObject(chance);
-      expect(await bundled(request)).toMatchObject(chance);
-    });
-
-    test.each([
-      ['it arrives as it is', pieces, 200],
-      ['the answer comes before its end', pieces, 403],
-      ['it is shorter than a piece', 1, 200],
-    ])('%s', async (_, count, status) => {
-      const arrived: string[] = [];
-      const server = createServer((request, response) => {
-        if (status === 403) {
-          response.writeHead(403, { date: 'D', 'content-length': 0 }).end();
-          return;
-        }
-        const hash = createHash('md5');
-        request.on('data', (chunk: Buffer) => hash.update(chunk));
-        request.on('end', () => {
-          arrived.push(`${request.rawHeaders.slice(2).join(' ')} ${hash.digest('hex')}`);
-          response.writeHead(200, { date: 'D', 'content-length': 0 }).end();
-        });
-      });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const headers = { 'content-length': String(count * 100_000) };
-      const expected = await whole.outcomeOf({ ...put, origin, pieces: count, headers });
-      expect(expected).toMatchObject({ headers: { date: 'D' } });
-      expect(await bundled({ ...put, origin, pieces: count, headers })).toEqual(expected);
-      expect(new Set(arrived).size).toBe(status === 403 ? 0 : 1);
-      expect(arrived).toHaveLength(status === 403 ? 0 : 2);
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
+  describe('a body that is sent in pieces', () => {
+    inPieces(() => createRequire(import.meta.url)(join(dir, 'dist/index.js')).createConnection);
   });
 
   test('no TLS', async () => {

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createConnection, type WireRequest } from '../../src/oss/connection.js';
 import { OssError } from '../../src/oss/error.js';
+import { inPieces } from './in-pieces.js';
 import { listen, listenRaw, noWholeAnswer } from './stub.js';
 
 const call = { method: 'GET', path: '/', headers: {}, timeout: 60_000, maxBytes: 1_000 } as const;
@@ -247,83 +247,7 @@ describe('a body that is taken as it comes', () => {
   });
 });
 
-describe('a body that is sent in pieces', () => {
-  const piece = Buffer.alloc(200_000, 'xyz');
-  const put = { ...call, method: 'PUT', headers: { 'content-length': '40000000' } } as const;
-  function* pieces(count = 200): Generator<Buffer> {
-    for (let nth = 0; nth < count; nth += 1) yield piece;
-  }
-
-  test('goes as it would go whole, as fast as it is taken', async () => {
-    let taken = 0;
-    function* counted(): Generator<Buffer> {
-      for (const one of pieces()) {
-        taken += 1;
-        yield one;
-      }
-    }
-    let most = 0;
-    let arrived = 0;
-    const server = createServer((request, response) => {
-      setTimeout(() => {
-        most = taken;
-        request.on('data', ({ length }: Buffer) => {
-          arrived += length;
-        });
-        request.on('end', () => response.end(request.rawHeaders.join(' ')));
-      }, 100);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const connection = createConnection();
-    const answer = await connection.send({ ...put, origin: `http://${host}`, body: counted() });
-    expect(answer.body.toString()).toBe(`host ${host} connection keep-alive content-length 40000000`);
-    expect([taken, arrived]).toEqual([200, 40_000_000]);
-    // What the sockets of this machine hold is all that goes before it is read.
-    expect(most).toBeLessThan(100);
-    await connection.close();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  test('an answer before its end is an answer, and the next call is well', async () => {
-    await using server = await listenRaw((socket, received) => {
-      if (received.startsWith('PUT')) socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno');
-      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
-    });
-    const connection = createConnection();
-    const answer = await connection.send({ ...put, origin: server.origin, body: pieces() });
-    expect([answer.status, answer.body.toString()]).toEqual([403, 'no']);
-    expect((await connection.send({ ...call, origin: server.origin })).body.toString()).toBe('ok');
-    await connection.close();
-  });
-
-  test.each([
-    [
-      'the server is gone',
-      (socket: Socket) => socket.resetAndDestroy(),
-      pieces,
-      /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,
-    ],
-    [
-      'the next piece cannot be read',
-      () => undefined,
-      function* () {
-        yield piece;
-        throw Object.assign(new Error('bad disk'), { code: 'EIO' });
-      },
-      /^EIO$/,
-    ],
-    ['it is never read', (socket: Socket) => socket.pause(), pieces, /^Timeout$/],
-  ])('%s: no answer, and it may have arrived', async (_, behave, body, code) => {
-    await using server = await listenRaw(behave);
-    const connection = createConnection();
-    const request: WireRequest = { ...put, origin: server.origin, body: body(), timeout: 500 };
-    const error = await failureOf(connection.send(request));
-    expect(error).toMatchObject({ kind: 'transient', confirmed: false });
-    expect(error.code).toMatch(code);
-    await connection.close();
-  });
-});
+describe('a body that is sent in pieces', () => inPieces(() => createConnection));
 
 describe('refresh', () => {
   test.each([

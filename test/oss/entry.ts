@@ -5,18 +5,11 @@ export { createOss } from '../../src/oss/client.js';
 export { resolveEndpoint } from '../../src/oss/endpoint.js';
 export { createConnection };
 
-/**
- * What came of one request over a connection of its own, in plain values: the answer's headers, or the error.
- * `pieces`: how many times 100,000 bytes its body has.
- */
-export async function outcomeOf({
-  pieces,
-  ...request
-}: WireRequest & { pieces?: number | undefined }): Promise<object> {
+/** What came of one request over a connection of its own, in plain values: the answer's headers, or the error. */
+export async function outcomeOf(request: WireRequest): Promise<object> {
   const connection = createConnection({ connectTimeout: 50 });
-  const body = pieces === undefined ? request.body : Array.from({ length: pieces }, (_, nth) => Buffer.alloc(1e5, nth));
   try {
-    return { headers: { ...(await connection.send({ ...request, body })).headers } };
+    return { headers: { ...(await connection.send(request)).headers } };
   } catch (error) {
     const { name, message, code, cause } = error as Error & { code?: string; cause?: Error };
     const { name: of, message: why, code: as, ...more } = (cause ?? {}) as Error & { code?: string };

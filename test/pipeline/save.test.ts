@@ -70,6 +70,22 @@ describe('save', () => {
     ]);
   });
 
+  it('relays what its output wants relayed, with the version that is meant and what the upload tells', async () => {
+    const relay = { headers: [], tags: [] };
+    const asked: Parameters<Oss['relayObject']>[0][] = [];
+    const relayObject: Oss['relayObject'] = async (request) => {
+      asked.push(request);
+      return answer;
+    };
+    const none = () => Promise.reject(new TypeError('nothing is saved by OSS'));
+    const relayed = { ...job, relay, upload: { ...job.upload, etag: 'AB12' } };
+    const { outcome } = await save(relayed, { processObject: none, relayObject }, clock(), askAgain);
+    expect(outcome).toMatchObject({ status: 'saved', relayed: true });
+    const { bucket, key } = job.upload;
+    expect(asked).toMatchObject([{ bucket, key, style: job.style, target: job.target, relay, etag: 'AB12' }]);
+    expect([asked[0]?.value('name'), asked[0]?.value('rule')]).toEqual(['a', 'r']);
+  });
+
   it('says so when OSS told nothing but 2xx', async () => {
     const processObject = async () => ({ ...answer, unverified: true as const });
     expect(await save(job, oss(processObject), clock(), askAgain)).toMatchObject({

@@ -13,22 +13,28 @@ import { storeSweep } from '../support/stored-sweep.js';
 import { journal, world } from '../support/world.js';
 
 const minute = 60_000;
-const usual = loadConfig(
-  {
-    journal,
-    rules: [
-      {
-        name: 'avatars',
-        when: { bucket: 'photos', prefix: 'avatars/', suffix: ['.jpg'] },
-        outputs: [
-          { style: 'image/resize,w_100', to: { bucket: 'out', key: '{key}.100' } },
-          { style: 'image/resize,w_200', to: { bucket: 'out', key: '{key}.200' } },
-        ],
-      },
-    ],
-  },
-  {},
-);
+const avatars = (more: object) =>
+  loadConfig(
+    {
+      journal,
+      rules: [
+        {
+          name: 'avatars',
+          when: { bucket: 'photos', prefix: 'avatars/', suffix: ['.jpg'] },
+          outputs: [
+            { style: 'image/resize,w_100', to: { bucket: 'out', key: '{key}.100' }, ...more },
+            { style: 'image/resize,w_200', to: { bucket: 'out', key: '{key}.200' }, ...more },
+          ],
+        },
+      ],
+    },
+    {},
+  );
+const usual = avatars({});
+const ways = [
+  ['saved', usual],
+  ['relayed', avatars({ tags: { of: '{name}' } })],
+] as const;
 
 /** Rules that leave derivatives of each other behind, where a source is stored in another size. */
 function bySize(): Config {
@@ -216,6 +222,14 @@ describe('a unit', () => {
     const { tick, made } = await setting({ sweep: { shards: [{ ...shard, bytes: 5 * 2 * 2 + 9 }] } });
     await tick();
     expect(made()).toBe(4);
+  });
+
+  it.each(ways)('makes no more a second than the sweep may: %s', async (_, config) => {
+    const { tick, now, made } = await setting({ config, sources: 10, sweep: { calls: 2 } });
+    const began = now();
+    await tick();
+    expect(made()).toBe(20);
+    expect(now() - began).toBeGreaterThan(7_000);
   });
 
   it('makes nothing later than a second after it was cancelled', async () => {

@@ -2,7 +2,7 @@
 // request, and what would become of it. Nothing leaves the machine.
 import { addressOf, checkKey, type Endpoint, wireQuery } from '../../oss/endpoint.js';
 import type { ObjectName } from '../../oss/object-name.js';
-import { processBody } from '../../oss/process.js';
+import { checkProcess, processBody } from '../../oss/process.js';
 import { derivativeHeaders } from '../../oss/relay/headers.js';
 import type { SavedObject } from '../../oss/save-as.js';
 import type { ActContext } from '../../pipeline/act.js';
@@ -53,7 +53,7 @@ export async function dryRun(upload: Upload, index: RuleIndex, endpoint: Endpoin
     },
     async relayObject({ bucket, key, style, target, relay, value }) {
       checkKey(key);
-      checkKey(target.key);
+      checkProcess({ style, target });
       const headers = derivativeHeaders(relay, value);
       note('GET', { bucket, key }, { process: style, target });
       note('PUT', target, { headers, target });

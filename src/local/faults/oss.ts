@@ -3,11 +3,10 @@
 
 import type { OssCall, Reply } from '../oss/call.js';
 import { refuse, ServiceError } from '../oss/error.js';
-import { parameter } from '../oss/request/resolve.js';
-import type { OssOperationName } from '../oss/request/routes.js';
 import type { Intercept } from '../oss/server.js';
 import type { Fault } from './fault.js';
-import type { Effect, FaultTarget } from './kinds.js';
+import type { Effect } from './kinds.js';
+import { identityOf, strikes, styleOf } from './strikes.js';
 
 /** A fault that was drawn. It counts as happened when `report` is called. */
 export interface DrawnFault {
@@ -30,72 +29,14 @@ export interface FaultyOss {
 /** A request, and the fault that it suffers. */
 type Exchange = Parameters<Intercept>[0] & DrawnFault & Omit<FaultyOss, 'draw'>;
 
-const families: Readonly<
-  Record<Exclude<FaultTarget, 'any' | 'relay' | 'event' | 'instance'>, readonly OssOperationName[]>
-> = {
-  process: ['ProcessObject'],
-  head: ['HeadObject', 'GetObjectMeta'],
-  get: ['GetObject', 'GetSymlink'],
-  put: [
-    ...(['PutObject', 'PostObject', 'AppendObject', 'CopyObject', 'PutSymlink'] as const),
-    ...(['InitiateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'] as const),
-  ],
-  delete: ['DeleteObject', 'DeleteObjects', 'AbortMultipartUpload'],
-  list: ['ListObjects', 'ListObjectsV2', 'ListParts', 'ListMultipartUploads', 'ListObjectVersions', 'ListBuckets'],
-};
-
-/** The operations that call `beforeStore`. */
-const writers: ReadonlySet<OssOperationName> = new Set(
-  [...families.process, ...families.put, ...families.delete].filter(
-    (operation) => operation !== 'InitiateMultipartUpload' && operation !== 'AbortMultipartUpload',
-  ),
-);
-
 /** Faults as an interceptor of the embedded OSS. */
 export function faultyOss(options: FaultyOss): Intercept {
   return async (exchange) => {
     const { call, run } = exchange;
-    const drawn = options.draw(await identityOf(call), (fault) => applies(fault, call, options));
+    const byInstance = options.killer(call) !== undefined;
+    const drawn = options.draw(await identityOf(call), (fault) => strikes(fault, call, byInstance));
     return drawn === undefined ? run() : apply({ ...options, ...exchange, ...drawn });
   };
-}
-
-function applies({ target, effect }: Fault, call: OssCall, { killer }: FaultyOss): boolean {
-  const { operation } = call;
-  if (effect.kind === 'late' && !writers.has(operation)) return false;
-  if (effect.kind === 'truncate' && families.head.includes(operation)) return false;
-  if ((effect.kind === 'grow' || effect.kind === 'unframed') && operation !== 'GetObject') return false;
-  if (effect.kind === 'corrupt' && operation !== 'PutObject') return false;
-  if (target === 'any') return true;
-  if (target === 'instance') return killer(call) !== undefined;
-  if (target === 'relay') return killer(call) !== undefined && relays(call);
-  return target !== 'event' && families[target].includes(operation);
-}
-
-/** A GET of a processed picture, or the PUT of one: what the function writes otherwise, its journal, is JSON. */
-function relays(call: OssCall): boolean {
-  const { operation, headers } = call;
-  if (operation === 'PutObject') return (headers['content-type'] ?? '').startsWith('image/');
-  return styleOf(call) !== undefined;
-}
-
-/** The style of a GET that processes. */
-function styleOf({ operation, query }: OssCall): string | undefined {
-  return operation === 'GetObject' ? parameter(query, 'x-oss-process') || undefined : undefined;
-}
-
-/**
- * What a request is, whenever it comes: two outputs of one source differ in the body of their ProcessObject, or in the
- * style of their GET.
- */
-async function identityOf(call: OssCall): Promise<string[]> {
-  const { operation, bucketName, key } = call;
-  const style = styleOf(call);
-  if (style !== undefined) return [operation, bucketName, key, style];
-  if (operation !== 'ProcessObject') return [operation, bucketName, key];
-  const body = await call.body(64 * 1024);
-  call.body = () => Promise.resolve(body);
-  return [operation, bucketName, key, body.toString('latin1')];
 }
 
 async function apply(exchange: Exchange): Promise<Reply | undefined> {
