@@ -69,7 +69,13 @@ export function createProcessObject({ call, once }: Calls) {
   };
 }
 
-function savedObject(answer: WireAnswer, attempt: Attempt, target: ObjectName, bytes?: number): SavedObject {
+/** What an attempt has saved, by its answer. */
+export function savedObject(
+  answer: WireAnswer,
+  attempt: Pick<Attempt, 'nth' | 'confirmed'>,
+  target: ObjectName,
+  bytes?: number,
+): SavedObject {
   return {
     bucket: target.bucket,
     object: target.key,

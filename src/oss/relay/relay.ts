@@ -1,16 +1,16 @@
 // A relay: OSS processes an object in answer to a GET, and the function stores the result with headers and tags, which
 // sys/saveas cannot give it. The pixels are OSS's work here too. GET and PUT are one call, tried again together.
 //
-// A GET writes nothing, so it does not matter to `confirmed` whether OSS has answered it. (That of other calls is left
-// alone: where they look or read, nobody asks for it.) A PUT without an answer may store the result later.
+// A GET writes nothing, so it does not matter to `confirmed` whether OSS has answered it. A PUT without an answer may
+// store the result later.
 import type { Relay } from '../../rules/rule.js';
-import { checkOfOss, requestIdOf, unexpectedAnswer, unquoted } from '../answer.js';
+import { checkOfOss, unexpectedAnswer } from '../answer.js';
 import { OssError } from '../error.js';
 import { lookAfter, whenMissing } from '../missing-source.js';
 import type { ObjectName } from '../object-name.js';
 import { checkProcess } from '../process.js';
 import type { Calls } from '../request.js';
-import type { SavedObject } from '../save-as.js';
+import { type SavedObject, savedObject } from '../save-as.js';
 import { type Body, createBody } from './body.js';
 import { derivativeHeaders, type ValueOf } from './headers.js';
 import { type PictureHead, pictureHead } from './picture.js';
@@ -27,6 +27,9 @@ export interface RelayRequest extends ObjectName {
 
 /** ms, for each of the two. */
 const timeout = 90_000;
+
+/** The code of a GET that the condition refuses, until a look has found out why. */
+const changed = 'SourceChanged';
 
 /**
  * Has OSS process an object, and stores the result.
@@ -45,7 +48,6 @@ export async function relayObject(
   const missing = whenMissing(call, source);
   // A saving, not a proof: no document says what OSS makes of it on a GET that processes.
   let ifMatch = /^[\w-]+$/.test(etag ?? '') ? etag : undefined;
-  let isOther = false;
 
   async function picture(got: Got): Promise<void> {
     const condition = ifMatch === undefined ? undefined : { 'if-match': `"${ifMatch}"` };
@@ -85,42 +87,32 @@ export async function relayObject(
   }
 
   return repeat<SavedObject>(
-    async ({ nth, confirmed }) => {
-      isOther = false;
+    async (attempt) => {
       const got: Got = {};
       try {
         await picture(got).catch((error) => {
-          isOther = ifMatch !== undefined && error.status === 412;
-          throw told(error, 'processed GET', { confirmed: true });
+          const isOther = ifMatch !== undefined && error.status === 412;
+          throw told(error, 'processed GET', { confirmed: true, ...(isOther && { code: changed }) });
         });
         const body = got.body as Body;
         const answer = await store(got.head as PictureHead, body).catch((error) => {
           throw told(error, 'storing the result', ofPut(error));
         });
-        return {
-          bucket: target.bucket,
-          object: target.key,
-          bytes: body.length,
-          status: 'OK',
-          httpStatus: answer.status,
-          requestId: requestIdOf(answer),
-          attempts: nth,
-          confirmed,
-        };
+        return savedObject(answer, attempt, target, body.length);
       } finally {
         got.body?.close();
       }
     },
     {
       async fail(error): Promise<'again'> {
-        if (!isOther) return missing(error);
+        if (error.code !== changed) return missing(error);
         const head = await lookAfter(call, error, source);
         if (head === undefined) throw told(error, 'no such source any more', { kind: 'gone', code: 'NoSuchKey' });
-        if (unquoted(head.etag).toUpperCase() === ifMatch?.toUpperCase()) {
+        if (head.etag.toUpperCase() === ifMatch?.toUpperCase()) {
           ifMatch = undefined;
           return 'again';
         }
-        throw told(error, 'another version of the source', { kind: 'transient', code: 'SourceChanged' });
+        throw told(error, 'another version of the source', { kind: 'transient' });
       },
     },
   );

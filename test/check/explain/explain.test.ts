@@ -233,6 +233,17 @@ describe('explain', () => {
     expect(outputs[2]?.request?.headers).toEqual({ 'x-oss-tagging': 'of=a&day=2026-11' });
   });
 
+  it('says of a removal nothing that only a relay sends, and assumes nothing for it', async () => {
+    const labelled = { ...output('{key}'), headers: { 'x-oss-meta-of': '{etag}' }, tags: { of: '{year}' } };
+    const rules = [{ name: 'r', when: { bucket: 'photos' }, onDelete: 'remove', outputs: [labelled] }] as const;
+    const removal = uploadOf('oss://photos/a.jpg', {}, 'ObjectRemoved:DeleteObject');
+    const { outputs, assumed } = await explain(removal, loadConfig({ journal: 'throw', rules }, {}), online);
+    expect(outputs.map(({ request, relayed }) => [request?.method, request?.headers, relayed])).toEqual([
+      ['DELETE', undefined, undefined],
+    ]);
+    expect(assumed).toEqual({});
+  });
+
   it('says that an output is relayed also where its headers become too long for OSS', async () => {
     const named = { ...output('{file}'), tags: { a: 'b' } };
     const outputs = [{ ...named, headers: { 'x-oss-meta-a': '{key}', 'x-oss-meta-b': '{key}{key}' } }];

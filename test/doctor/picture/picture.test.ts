@@ -367,6 +367,20 @@ describe('a picture whose derivatives are relayed', () => {
     ]);
   });
 
+  it('are looked at in what is there only, and is of the source as it is now', async () => {
+    const { server, store, look } = await relayed();
+    await store(1, { 'Cache-Control': 'no-store' });
+    // The embedded OSS keeps whole seconds, as OSS does.
+    await new Promise((resolve) => setTimeout(resolve, 1_050 - (Date.now() % 1_000)));
+    await server.client().put(upload.key, Buffer.from('a newer photo'));
+    const found = await look();
+    expect(found.derivatives.map(({ state, details }) => [state, details])).toEqual([
+      ['stale', undefined],
+      ['missing', undefined],
+      ['missing', undefined],
+    ]);
+  });
+
   it('whose tags may not be seen: that is said', async () => {
     const { server, store, look } = await relayed();
     for (const [at, headers] of right.entries()) await store(at + 1, headers);

@@ -293,6 +293,31 @@ describe('what is not a whole picture of OSS is not stored', () => {
   });
 });
 
+test('a result that OSS says it has stored before it can have it all may be stored in part, or later', async () => {
+  const large = Buffer.alloc(16_000_000, 'x');
+  const head = 'HTTP/1.1 200 OK\r\nx-oss-request-id: G\r\nContent-Type: image/png\r\n';
+  const puts = new Set<unknown>();
+  await using server = await listenRaw((socket, received) => {
+    if (received.includes('\r\n\r\nPUT ')) {
+      puts.add(socket.pause());
+      socket.write(`${head}Content-Length: 0\r\n\r\n`);
+    } else {
+      socket.write(`${head}Content-Length: ${large.length}\r\n\r\n`);
+      socket.write(large);
+    }
+  });
+  await using client = clientOf(server);
+  await expect(client.oss.relayObject(request)).rejects.toMatchObject({
+    code: 'UnexpectedResponse',
+    kind: 'transient',
+    attempts: 3,
+    confirmed: false,
+    message: expect.stringMatching(/^storing the result: .*before the end/),
+  });
+  expect(puts.size).toBe(3);
+  expect(room.taken).toBe(0);
+});
+
 describe('an attempt is both calls', () => {
   const networkOf = (code: string) => ({ kind: 'transient', code, attempts: 3 });
   test.each<[string, Parameters<typeof relaying>[0], object, string, RegExp?]>([
