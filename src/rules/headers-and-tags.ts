@@ -2,7 +2,7 @@
 // heads of requests, so nothing in them may end a header, and nothing is accepted that OSS refuses for every upload.
 
 import { maxTagValue, strayInTag } from './header-limits.js';
-import { mismatch } from './issue.js';
+import { mismatch, Placeholder } from './issue.js';
 import { objectOf, type Reader, type Reading, readAt, refuse, resultOf } from './reading.js';
 import type { NamedTemplate } from './rule.js';
 import { literalOf, type Template, type TemplateIssue } from './template.js';
@@ -66,7 +66,9 @@ function namedOf(kind: Kind, input: unknown, at: Reading): readonly NamedTemplat
     text += `\n${name}\n${typeof value === 'string' ? value : '\n'}`;
   }
   const { length } = pairs;
-  if (length === 0 || length > most) return refuse(at, `1 to ${most} ${noun}s, or no such key`, input);
+  if (length === 0 || length > most) {
+    return refuse(at, `1 to ${most} ${noun}s, or no such key`, new Placeholder(length === 0 ? 'none' : 'more'));
+  }
   const shared = at.named.get(text);
   if (shared?.length === length) return shared;
   const before = at.issues.length;

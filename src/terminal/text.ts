@@ -20,8 +20,12 @@ export function resultLine(line: string): string {
   const error = entry['error'];
   if (typeof error !== 'object' || error === null) return start;
   const { kind, code, message } = error as Record<string, unknown>;
-  const reason = printable(String(message));
-  return `${start}  ${kind}: ${reason.startsWith(String(code)) ? reason : `${code}: ${reason}`}`;
+  return `${start}  ${kind}: ${causeText(String(code), printable(String(message)))}`;
+}
+
+/** Why something failed: its message, after the code where it does not begin with it. */
+export function causeText(code: string, message: string): string {
+  return message.startsWith(code) ? message : `${code}: ${message}`;
 }
 
 /** Bytes as people read them; 1 KB = 1,000 bytes. */

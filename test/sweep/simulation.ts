@@ -66,6 +66,14 @@ interface Pending {
   readonly at: number;
 }
 
+/** A marker of a shard, and all that was there when it was written, at `at` (epoch ms). */
+export interface WrittenMarker {
+  readonly key: string;
+  readonly body: string;
+  readonly at: number;
+  readonly objects: ReadonlyMap<string, string>;
+}
+
 export interface Options {
   readonly shards: readonly Pick<Shard, 'prefix' | 'objects' | 'after' | 'through'>[];
   readonly workers: number;
@@ -83,7 +91,7 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
   const events: { readonly event: object; readonly redelivered: boolean }[] = [];
   const made: { readonly target: string; readonly source: string; readonly worker: string }[] = [];
   const running = new Set<Worker>();
-  const markers: { readonly key: string; readonly body: string; readonly objects: ReadonlyMap<string, string> }[] = [];
+  const markers: WrittenMarker[] = [];
   const tree = () => new Map([...world.objects].map(([uri, { body }]) => [uri, body]));
 
   /** The calls of one worker: each waits until someone carries it out. */
@@ -134,7 +142,7 @@ export function simulation({ shards, workers, page, selection = {} }: Options) {
       },
       putObject: ({ bucket, key, body }) =>
         call(() => {
-          if (key.includes('/units/')) markers.push({ key, body: body.toString(), objects: tree() });
+          if (key.includes('/units/')) markers.push({ key, body: body.toString(), at: time, objects: tree() });
           world.store(`oss://${bucket}/${key}`, body.toString());
           return { etag: 'E', requestId: 'R' };
         }),

@@ -1,7 +1,7 @@
 // An explanation as a person reads it: what happens, with what requests, how many that makes, and why other rules do
 // not act.
 import { printable } from '../../rules/printable.js';
-import { grouped } from '../../terminal/text.js';
+import { causeText, grouped } from '../../terminal/text.js';
 import { imageQuota } from '../project/concurrency-limit.js';
 import type { DryRequest } from './dry-run.js';
 import type { ExplainedOutput, Explanation } from './explain.js';
@@ -65,7 +65,7 @@ export function refusalLines({ refusedByOss, rules }: Explanation): string[] {
 function outputLines({ style, target, request, relayed, refused, lint }: ExplainedOutput, number: number): string[] {
   const lines = [`  ${number}. ${request?.method === 'DELETE' ? 'deletes' : style}`];
   if (target !== undefined) lines.push(`     → ${target}`);
-  if (refused !== undefined) lines.push(`     refused, nothing is sent: ${refused.code}: ${refused.message}`);
+  if (refused !== undefined) lines.push(`     refused, nothing is sent: ${causeText(refused.code, refused.message)}`);
   if (relayed !== undefined) lines.push(`     ${relayedText(relayed.because)}`);
   for (const one of [relayed?.get, request]) if (one !== undefined) lines.push(...requestLines(one));
   for (const { severity, code, message, fix } of lint) {

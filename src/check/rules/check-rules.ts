@@ -6,6 +6,7 @@ import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
 import { type Finding, finding } from '../finding.js';
 import { unworkable } from './conditions.js';
+import { downloadNames } from './download-name.js';
 import { longCaches } from './long-cache.js';
 import { neverReachedRules } from './never-reached.js';
 import { outsideEnvelope } from './outside-envelope.js';
@@ -41,6 +42,7 @@ export function checkRules(
       overwrites(config),
       sharedVersions(config),
       longCaches(config),
+      downloadNames(config),
     ];
     return { config, findings: found.flat() };
   } catch (error) {

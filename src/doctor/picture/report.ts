@@ -2,7 +2,7 @@
 import { otherLines, refusalLines, relayedText, verdictOf } from '../../check/explain/report.js';
 import { printable } from '../../rules/printable.js';
 import { shellWord } from '../../terminal/shell-quote.js';
-import { bytesText } from '../../terminal/text.js';
+import { bytesText, causeText } from '../../terminal/text.js';
 import { answerOf } from './answer.js';
 import type { Look } from './look.js';
 import type { Derivative, Picture } from './picture.js';
@@ -81,7 +81,7 @@ function derivativeLines(derivative: Derivative, number: number, picture: Pictur
     stale: `stale: ${made}, before the source`,
     missing: 'missing',
     unseen: `could not be looked at: ${its?.state === 'unseen' ? its.message : ''}`,
-    refused: `refused, nothing is sent: ${refused?.code}: ${refused?.message}`,
+    refused: `refused, nothing is sent: ${refused === undefined ? '' : causeText(refused.code, refused.message)}`,
     left: `still there, though its source is gone or empty: ${made}`,
     kept: `still there: ${made}; its rule leaves it when the source is deleted`,
     none: 'is not there, and is not to be',
@@ -143,16 +143,15 @@ function recordLines(one: SourceRecord, indent: string, ruleless: boolean): stri
     problem === undefined ? [] : `the record cannot be run: it ${problem}`,
   ].flat();
   return [
-    `${indent}${due === undefined ? 'failed' : 'waits'}: ${causeText(one)}`,
+    `${indent}${due === undefined ? 'failed' : 'waits'}: ${recordCause(one)}`,
     ...(about.length === 0 ? [] : [`${indent}  ${about.join(', ')}`]),
     `${indent}  journal:${record}`,
     `${indent}  → ${nextStep(one, ruleless)}`,
   ];
 }
 
-function causeText({ kind, code, message }: SourceRecord): string {
-  const why = message ?? unsettledTexts[code] ?? code;
-  return `${kind}: ${message === undefined || message.startsWith(code) ? '' : `${code}: `}${why}`;
+function recordCause({ kind, code, message }: SourceRecord): string {
+  return `${kind}: ${message === undefined ? (unsettledTexts[code] ?? code) : causeText(code, message)}`;
 }
 
 const unsettledTexts: Readonly<Record<string, string>> = {

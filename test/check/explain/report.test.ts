@@ -89,7 +89,7 @@ it('shows of an output that is relayed why, both its requests, and what they amo
   const request = { method: 'PUT', origin: 'https://out.example.com', path: '/a.jpg', headers } as const;
   const because = ['cache-control', 'tags'];
   const about = { path: 'rules[0].outputs[0]', style: 'image/x', target: 'oss://out/a.jpg', lint: [] };
-  const refused = { code: 'HeadersTooLong', message: 'too long' };
+  const refused = { code: 'HeadersTooLong', message: 'HeadersTooLong: too long' };
   const relayed: Explanation = {
     ...rest,
     rules: [{ name: 'avatars', path: 'rules[0]' }],
