@@ -65,14 +65,20 @@ function refusedJob(upload: Upload, rule: Rule, style: string, refusal: Refusal)
 function messageOf({ code, detail, target }: Refusal): string {
   switch (code) {
     case 'InvalidSourceKey':
-      return `the source key ${detail}`;
+      return `the source key ${explained(detail)}`;
     case 'MissingVariable':
       return `the target key needs ${detail}, which this event does not tell`;
     case 'InvalidTargetKey':
-      return `the target key ${detail}`;
+      return `the target key ${explained(detail)}`;
     case 'TargetIsSource':
       return 'the target is the source itself';
     case 'WouldStartItself':
       return `saving ${target && objectUri(target.bucket, target.key)} would start rule ${detail}`;
   }
+}
+
+/** With the reason, where it is not plain. */
+function explained(problem: string): string {
+  if (problem === 'holds { or }') return `${problem}, which OSS would expand`;
+  return problem === 'starts with a slash' ? `${problem}, which OSS refuses` : problem;
 }

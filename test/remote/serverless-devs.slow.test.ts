@@ -87,7 +87,7 @@ describe('s deploy', () => {
       createHash('sha256')
         .update(readFileSync(join(codeDir, name)))
         .digest('hex');
-    const names = ['index.js', 'package.json', 'sweep.js'];
+    const names = ['index.js', 'package.json', 'relay.js', 'sweep.js'];
     expect(recorded.code).toEqual(Object.fromEntries(names.map((name) => [name, hash(name)])));
   });
 

@@ -49,6 +49,7 @@ describe('the template', () => {
         'readme.md',
         'src/code/index.js',
         'src/code/package.json',
+        'src/code/relay.js',
         'src/code/rules.json',
         'src/code/sweep.js',
       ],
