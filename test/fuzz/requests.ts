@@ -119,6 +119,8 @@ export function asked(): fc.Arbitrary<Asked> {
       { 'x-oss-copy-source': '/photos/k' },
       { 'x-oss-forbid-overwrite': 'true' },
       { 'x-oss-object-acl': 'private' },
+      { range: 'bytes=1-2' },
+      { range: 'bytes=-0', 'x-oss-range-behavior': 'standard' },
     ),
     body: fc.constantFrom(
       '',

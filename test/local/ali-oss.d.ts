@@ -68,7 +68,10 @@ declare module 'ali-oss' {
       file: Buffer,
       options?: { position?: string | number; mime?: string },
     ): Promise<Answer & { nextAppendPosition: string }>;
-    get(name: string, options: { versionId: string }): Promise<Answer & { content: Buffer }>;
+    get(
+      name: string,
+      options: { versionId?: string; process?: string; headers?: Headers },
+    ): Promise<Answer & { content: Buffer }>;
     get(name: string, file: string | Writable, options?: { headers?: Headers; process?: string }): Promise<Answer>;
     copy(
       name: string,

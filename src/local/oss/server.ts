@@ -4,8 +4,8 @@
 //   signature V4 in header, query and form policy; virtual-hosted and path-style addresses; buckets with ACL, tags,
 //   versioning, styles and CORS rules, preflights; put, post, append, copy, multipart, symlink, get with ranges,
 //   conditions and gzip, list v1 and v2, delete; versions and delete markers; ACL, tags and storage class of objects;
-//   CRC-64 and MD5 of what is stored; x-oss-process on GET and ProcessObject with sys/saveas; the errors' XML with
-//   code, EC and request id; the events that a trigger receives.
+//   CRC-64 and MD5 of what is stored; x-oss-process on GET, with ranges, and ProcessObject with sys/saveas; the
+//   errors' XML with code, EC and request id; the events that a trigger receives.
 // Gaps, each refused with 501 NotImplemented and its name: encryption, callbacks, restore, lifecycle, policies and the
 //   other bucket configurations, UploadPartCopy, OSS Select, live channels, asynchronous processing, video/ doc/ audio/
 //   processing, sys/notify, variables in saveas, HEAD with x-oss-process; and whatever else is in a query that the
@@ -29,6 +29,7 @@
 //   - storage class and redundancy are shown only: every object can be read at once (live: restored first).
 // Assumed, because nothing documents it: see operations/process-object.ts; and that a GET with x-oss-process honours
 //   If-Match by the source's ETag, and tells the length of its result: `processedGet` has what live OSS may do instead.
+//   Its Range counts in the result, by the rules for objects (live: 206, by one report).
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -21,12 +21,8 @@ export const getOperations = {
     if (notModified(conditions, object)) return { status: 304, headers: validators(call, object) };
     if (process !== '') return await processed(call, object, process);
     const headers = { ...describe(call, object), ...overrides(call) };
-    const range = byteRange(call.headers, object.size);
     const body = await call.service.storage.read(call.bucketName, object.key, object.versionId);
-    if (!range) return await asGzip(call.headers, { status: 200, headers, body }, object.size);
-    const { first, last } = range;
-    const partHeaders = { ...headers, 'Content-Range': `bytes ${first}-${last}/${object.size}` };
-    return { status: 206, headers: partHeaders, body: body.subarray(first, last + 1) };
+    return await asGzip(call.headers, inRange(call, headers, body), object.size);
   },
 
   async HeadObject(call) {
@@ -57,14 +53,23 @@ function readableVersion(call: OssCall): string | undefined {
   return versionId;
 }
 
-/** A processed GET carries the validators of the source and the type of the result; Range does not apply to it. */
+/** A 206 with the bytes that the request asks for, or a 200 with all. @throws ServiceError InvalidRange */
+function inRange({ headers: asked }: OssCall, headers: Readonly<Record<string, string>>, body: Buffer): Reply {
+  const range = byteRange(asked, body.length);
+  if (!range) return { status: 200, headers, body };
+  const { first, last } = range;
+  const part = { ...headers, 'Content-Range': `bytes ${first}-${last}/${body.length}` };
+  return { status: 206, headers: part, body: body.subarray(first, last + 1) };
+}
+
+/** A processed GET carries the validators of the source and the type of the result, of which Range takes its part. */
 async function processed(call: OssCall, object: StoredObject, value: string): Promise<Reply> {
   const { pipes, saveas } = parseProcess(value);
   if (saveas) throw invalidArgument('sys/saveas saves in a POST request only.');
   const { body, contentType } = await processObject(call, { bucketName: call.bucketName, object }, pipes, false);
   const own = { 'content-type': contentType, 'x-oss-object-type': object.type };
   const headers = { ...validators(call, object), ...own, ...overrides(call) };
-  return { status: 200, headers, body, framing: call.service.processedGet.framing };
+  return { ...inRange(call, headers, body), framing: call.service.processedGet.framing };
 }
 
 /** The headers by which a processed GET is conditional. @throws ServiceError PreconditionFailed */

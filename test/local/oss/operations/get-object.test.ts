@@ -144,6 +144,44 @@ test.each<[ProcessedGet['ifMatch'] | undefined, number, number]>([
   expect((await oss.wire({ path: '/photos/k', key: 'k', headers: { 'if-match': '"E"' } })).status).toBe(412);
 });
 
+const gaussian = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+// Of some kilobytes, while its processed picture has less than one.
+const noisy = await sharp({ create: { width: 40, height: 40, channels: 3, background: '#888', noise: gaussian } })
+  .png()
+  .toBuffer();
+
+test.each<[range: string, headers: Record<string, string>, status: number, first?: number, last?: number]>([
+  ['bytes=0-7', {}, 206, 0, 7],
+  ['bytes=8-', {}, 206, 8],
+  ['bytes=-12', {}, 206, -12],
+  ['bytes=1000-1001', {}, 200],
+  ['bytes=8-1000', { 'x-oss-range-behavior': 'standard' }, 206, 8],
+])('ali-oss gets a part of a processed picture, %s %o: %i', async (range, more, status, first = 0, last = Infinity) => {
+  const c = (await startOss()).client();
+  await c.put('k', noisy);
+  const process = 'image/resize,w_4';
+  const whole: Buffer = (await c.get('k', { process })).content;
+  expect(await sharp(whole).metadata()).toMatchObject({ width: 4, format: 'png' });
+  const { content, res } = await c.get('k', { process, headers: { Range: range, ...more } });
+  const part = whole.subarray(first, last + 1);
+  expect([res.status, content]).toEqual([status, part]);
+  const start = (first + whole.length) % whole.length;
+  const end = start + part.length - 1;
+  expect(res.headers).toMatchObject({ 'content-length': String(part.length), 'content-type': 'image/png' });
+  expect(res.headers['content-range']).toBe(status === 206 ? `bytes ${start}-${end}/${whole.length}` : undefined);
+});
+
+test('a strict range inside the source, past the end of its processed picture, is refused', async () => {
+  const c = (await startOss()).client();
+  await c.put('k', noisy);
+  const headers = { Range: 'bytes=1000-1001', 'x-oss-range-behavior': 'standard' };
+  expect(await c.get('k', { headers })).toMatchObject({ content: noisy.subarray(1000, 1002) });
+  await expect(c.get('k', { process: 'image/resize,w_4', headers })).rejects.toMatchObject({
+    code: 'InvalidRange',
+    status: 416,
+  });
+});
+
 test.each([
   ['length', { 'content-length': expect.stringMatching(/^\d+$/) }, undefined],
   ['chunked', { 'transfer-encoding': 'chunked' }, 'content-length'],
@@ -154,4 +192,7 @@ test.each([
   expect(answer.headers).toMatchObject({ ...headers, 'content-type': 'image/png' });
   if (missing !== undefined) expect(answer.headers).not.toHaveProperty(missing);
   expect(await sharp(answer.body).metadata()).toMatchObject({ width: 1, height: 1, format: 'png' });
+  const part = await processedIf(oss, { range: 'bytes=2-9' });
+  expect([part.status, part.body]).toEqual([206, answer.body.subarray(2, 10)]);
+  expect(part.headers).toMatchObject({ ...headers, 'content-range': `bytes 2-9/${answer.body.length}` });
 });
