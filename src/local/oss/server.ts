@@ -29,7 +29,8 @@
 //   - storage class and redundancy are shown only: every object can be read at once (live: restored first).
 // Assumed, because nothing documents it: see operations/process-object.ts; and that a GET with x-oss-process honours
 //   If-Match by the source's ETag, and tells the length of its result: `processedGet` has what live OSS may do instead.
-//   Its Range counts in the result, by the rules for objects (live: 206, by one report).
+//   Its Range counts in the result, by the rules for objects (live: 206, by one report). No document says what a HEAD
+//   with x-oss-process tells.
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';

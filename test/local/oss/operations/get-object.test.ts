@@ -182,6 +182,18 @@ test('a strict range inside the source, past the end of its processed picture, i
   });
 });
 
+test('a HEAD of a processed picture is refused by name, and tells nothing of the source', async () => {
+  const { client, wire } = await startOss();
+  await client().put('k', pixel);
+  const process = 'image/resize,w_4';
+  const queries = { 'x-oss-process': process };
+  const answer = await wire({ method: 'HEAD', path: `/photos/k?x-oss-process=${process}`, key: 'k', queries });
+  expect([answer.status, codeOf(answer)]).toEqual([501, 'NotImplemented']);
+  const xml = Buffer.from(String(answer.headers['x-oss-err']), 'base64').toString();
+  expect(xml).toContain('HEAD on an object with ?x-oss-process');
+  expect(answer.headers).not.toHaveProperty('etag');
+});
+
 test.each([
   ['length', { 'content-length': expect.stringMatching(/^\d+$/) }, undefined],
   ['chunked', { 'transfer-encoding': 'chunked' }, 'content-length'],
