@@ -91,8 +91,13 @@ describe('errors that OSS documents', () => {
     ['image/format,jpgg', 'formatValue [jpgg] → jpg'],
     ['image/rotate,361', 'rotateAngle [361] → 0 to 360'],
     ['image/rotate', 'rotateMissing [rotate] → rotate,0 to rotate,360'],
+    [
+      'image/resize,m_fill',
+      'resizeMissing [resize,m_fill] → resize,w_… or resize,h_… or resize,l_… or resize,s_… or resize,p_…',
+    ],
+    ['image/indexcrop,i_1', 'missing [indexcrop,i_1] → indexcrop,x_… or indexcrop,y_…'],
     ['image/circle', 'missing [circle] → circle,r_1 to circle,r_4096'],
-    ['image/quality', 'missing [quality] → quality,q_… or quality,Q_…'],
+    ['image/quality', 'qualityMissing [quality] → quality,q_… or quality,Q_…'],
     [
       'image/blindwatermark',
       'missing [blindwatermark] → blindwatermark,content_BASE64, the URL-safe base64 of 1 to 256 characters',
@@ -211,7 +216,7 @@ describe('errors that OSS documents', () => {
 
   it('knows which key is missing', () => {
     expect(lintPng('image/quality,90/format,jpg')).toEqual([
-      'error missing [quality,90] → quality,q_… or quality,Q_…',
+      'error qualityMissing [quality,90] → quality,q_… or quality,Q_…',
       'warning unknownKey [90] → q_90',
     ]);
     expect(lintPng('image/circle,100')[1]).toBe('warning unknownKey [100] → r_100');
@@ -235,7 +240,7 @@ describe('errors that OSS documents', () => {
       'orientationMissing',
       'resizeMode',
       'resizeWidth',
-      'invalid',
+      'resizeColor',
       'unknownOperation',
       'brightValue',
     ]);
@@ -387,7 +392,7 @@ describe('the place where a style is used', () => {
     expect(large('image/resize,w_4000/format,avif')).toEqual([avif]);
     // Of a photo that stands.
     expect(large('image/resize,w_3000/format,avif')).toEqual([avif]);
-    expect(large('image/format,heic')).toEqual([`warning resizeTooLarge [format,heic] → ${resize(4096)}`]);
+    expect(large('image/format,heic')).toEqual([`warning heicSide [format,heic] → ${resize(4096)}`]);
     for (const style of ['image/resize,l_3072/format,avif', 'image/resize,l_4096/format,heic', 'image/format,webp']) {
       expect(large(style)).toEqual([]);
     }

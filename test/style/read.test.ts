@@ -75,7 +75,7 @@ describe('readStep', () => {
       'resizeMode',
       'resizeWidth',
       'resizeLimit',
-      'invalid',
+      'resizeColor',
     ]);
   });
 });
@@ -107,12 +107,12 @@ describe('errors', () => {
     ['resize,p_1001', '0040-00000317', 'InvalidArgument'],
     ['resize,w_16385', '0040-00000312', 'InvalidArgument'],
     ['resize,w_1,limit_2', '0040-00000319', 'InvalidArgument'],
-    ['resize,m_fill', undefined, 'MissingArgument'],
-    ['quality,90', undefined, 'MissingArgument'],
+    ['resize,m_fill', '0040-00000322', 'MissingArgument'],
+    ['quality,90', '0040-00000307', 'MissingArgument'],
     ['watermark,t_50', '0040-00000278', 'MissingArgument'],
     ['watermark,image_notbase64', '0040-00000265', 'BadRequest'],
     [`watermark,text_${Buffer.alloc(65, 'a').toString('base64url')}`, '0040-00000259', 'WatermarkError'],
-    ['sharpen,49', undefined, 'InvalidArgument'],
+    ['sharpen,49', '0040-00000280', 'InvalidArgument'],
     ['blindwatermark', undefined, 'MissingArgument'],
     ['info/resize,w_1', undefined, 'InvalidArgument'],
     ['resize,w_1/average-hue', undefined, 'InvalidArgument'],

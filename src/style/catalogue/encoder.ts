@@ -11,10 +11,10 @@ export const quality = operation({
   imitated: 'approx',
   source: 'https://help.aliyun.com/en/oss/user-guide/adjust-image-quality',
   parameters: {
-    q: { ...percent, doc: 'Percent of the source quality (on WebP, like Q)' },
-    Q: { ...percent, doc: 'Upper bound of the quality; wins over q' },
+    q: { ...percent, invalid: 'qualityPercent', doc: 'Percent of the source quality (on WebP, like Q)' },
+    Q: { ...percent, invalid: 'qualityCap', doc: 'Upper bound of the quality; wins over q' },
   },
-  oneOf: { names: ['q', 'Q'], missing: 'missing' },
+  oneOf: { names: ['q', 'Q'], missing: 'qualityMissing' },
 });
 
 /**
@@ -55,6 +55,13 @@ export const interlace = operation({
   imitated: 'yes',
   source: 'https://help.aliyun.com/en/oss/user-guide/gradual-display',
   parameters: {
-    value: { ...onlyValue, type: 'enum', values: [0, 1], doc: '1: progressive; 0: baseline' },
+    value: {
+      ...onlyValue,
+      type: 'enum',
+      values: [0, 1],
+      invalid: 'interlaceValue',
+      missing: 'interlaceMissing',
+      doc: '1: progressive; 0: baseline',
+    },
   },
 });

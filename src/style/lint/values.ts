@@ -42,7 +42,7 @@ function explain(step: StyleStep, problem: Problem): LintFinding {
     return finding(severity, code, problem, message, instead(key, parameter, argument?.value));
   }
   if (why !== undefined || argument === undefined) {
-    const missing = why === 'missing' || why === 'markNothing' ? oneOf(step.op) : undefined;
+    const missing = why === definitionOf(step.op).oneOf?.missing ? oneOf(step.op) : undefined;
     return finding(severity, why ?? 'unknownKey', problem, message, missing);
   }
   return finding(severity, 'unknownKey', problem, message, insteadOfKey(step.op, step.args, argument));

@@ -97,6 +97,13 @@ describe('error semantics', () => {
   it.each(golden.errors.filter(({ style }) => style.startsWith('image/')))('$style: EC $ec', async ({ style, ec }) => {
     expect(await refusal(await picture(400, 267), style.slice('image/'.length))).toMatchObject({ status: 400, ec });
   });
+  it.each(['resize,m_fixed,w_5000,h_5000,limit_0', 'resize,p_1000'])(
+    '%s is too large: EC 0040-00000007',
+    async (actions) => {
+      const source = await picture(1700, 1000);
+      expect(await refusal(source, actions)).toMatchObject({ status: 400, code: 'ImageTooLarge', ec: '0040-00000007' });
+    },
+  );
   it('names what it does not implement', async () => {
     const source = await picture(400, 267);
     expect((await refusal(source, 'faces')).message).toContain('faces');
