@@ -52,10 +52,6 @@ export function inspectStep(step: StyleStep, preprocess = false): Inspection {
       continue;
     }
     values[name] = read.value;
-    const text = String(read.value);
-    if (parameter.type === 'base64url' && parameter.known?.includes(text) === false) {
-      problems.push(warning(argument, `OSS documents no ${name} "${clip(text)}".`, name));
-    }
   }
   if (step.op === 'resize' && given.get('w')?.value === '0' && given.get('h')?.value === '0') {
     problems.unshift(error(step, 'resizeZero', 'The parameters w and h are both 0.'));
@@ -125,6 +121,6 @@ function error({ start, end }: Argument | StyleStep, why: CauseName, message: st
   return { severity: 'error', why, parameter, message, start, end };
 }
 
-function warning({ start, end }: Argument, message: string, parameter?: string): Problem {
-  return { severity: 'warning', parameter, message, start, end };
+function warning({ start, end }: Argument, message: string): Problem {
+  return { severity: 'warning', message, start, end };
 }

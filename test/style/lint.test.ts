@@ -134,6 +134,15 @@ describe('errors that OSS documents', () => {
     ['image/watermark,text_水/印/flip,1', `standardBase64 [text_水/印] → text_${b64('水/印')}`],
     ['image/watermark,t_50', 'markNothing [watermark,t_50] → watermark,text_… or watermark,image_…'],
     ['image/watermark,text_YQ,color_#ff6a00', 'markColor [color_#ff6a00] → color_ff6a00'],
+    ...['type', 'font'].map((key): [string, string] => {
+      const fonts =
+        'wqy-zenhei wqy-microhei fangzhengshusong fangzhengkaiti fangzhengheiti fangzhengfangsong droidsansfallback';
+      const fix = fonts.split(' ').map((font) => `${key}_${b64(font)}`);
+      return [
+        `image/watermark,text_YQ,${key}_QXJpYWw`,
+        `${key === 'type' ? 'markType' : 'markFont'} [${key}_QXJpYWw] → ${fix.join(', ')}`,
+      ];
+    }),
     [
       `image/watermark,text_${b64('水'.repeat(22))}`,
       `markTextLong [text_${b64('水'.repeat(22))}] → text_BASE64, the URL-safe base64 of 1 to 64 bytes`,

@@ -61,8 +61,9 @@ describe('readStep', () => {
     expect(inspect('resize,w_1,__proto___1,constructor_1')?.problems).toHaveLength(2);
   });
 
-  it('warns of a font that OSS does not document', () => {
-    expect(inspect('watermark,text_YQ,type_QXJpYWw')?.problems).toMatchObject([{ severity: 'warning' }]);
+  it('reads the font under either key', () => {
+    expect(read('watermark,text_YQ,type_d3F5LW1pY3JvaGVp')).toMatchObject({ type: 'wqy-microhei' });
+    expect(read('watermark,text_YQ,font_d3F5LW1pY3JvaGVp')).toMatchObject({ font: 'wqy-microhei' });
   });
 
   it('takes a trailing comma', () => {
@@ -109,6 +110,7 @@ describe('errors', () => {
     ['resize,w_1,limit_2', '0040-00000319', 'InvalidArgument'],
     ['resize,m_fill', '0040-00000322', 'MissingArgument'],
     ['quality,90', '0040-00000307', 'MissingArgument'],
+    ['watermark,text_YQ,font_QXJpYWw', '0040-00000249', 'InvalidArgument'],
     ['watermark,t_50', '0040-00000278', 'MissingArgument'],
     ['watermark,image_notbase64', '0040-00000265', 'BadRequest'],
     [`watermark,text_${Buffer.alloc(65, 'a').toString('base64url')}`, '0040-00000259', 'WatermarkError'],

@@ -2,6 +2,18 @@
 import { operation } from '../operation.js';
 
 const shortText = { type: 'base64url', max: 64, unit: 'bytes' } as const;
+const font = {
+  ...shortText,
+  known: [
+    'wqy-zenhei',
+    'wqy-microhei',
+    'fangzhengshusong',
+    'fangzhengkaiti',
+    'fangzhengheiti',
+    'fangzhengfangsong',
+    'droidsansfallback',
+  ],
+} as const;
 const flag = { type: 'enum', values: [0, 1], default: 0 } as const;
 const upTo = (max: number) => ({ type: 'int', min: 0, max }) as const;
 
@@ -48,19 +60,14 @@ export const watermark = operation({
     },
     interval: { ...upTo(1000), default: 0, invalid: 'markInterval', doc: 'Gap between text and image' },
     type: {
-      ...shortText,
+      ...font,
       default: 'wqy-zenhei',
-      known: [
-        'wqy-zenhei',
-        'wqy-microhei',
-        'fangzhengshusong',
-        'fangzhengkaiti',
-        'fangzhengheiti',
-        'fangzhengfangsong',
-        'droidsansfallback',
-      ],
+      notBase64: 'markTypeNotBase64',
+      invalid: 'markType',
       doc: 'Font',
     },
+    // Only https://help.aliyun.com/zh/oss/support/0040-00000249 has it.
+    font: { ...font, notBase64: 'markFont', invalid: 'markFont', doc: 'Font; `type` is how the documents name it' },
     // https://help.aliyun.com/document_detail/311238.html; the page of `source` does not have it.
     animation: { type: 'enum', values: [0, 1], doc: '1: an image is put on each frame of an animation' },
   },

@@ -35,11 +35,10 @@ function explain(step: StyleStep, problem: Problem): LintFinding {
   const parameters = definitionOf(step.op).parameters;
   const argument = step.args.find(({ start }) => start === problem.start);
   const parameter = problem.parameter === undefined ? undefined : parameters[problem.parameter];
-  if (problem.parameter !== undefined && parameter !== undefined) {
-    const code = why ?? 'unknownValue';
+  if (why !== undefined && parameter !== undefined) {
     const start = argument === undefined ? `${step.op},` : '';
     const key = parameter.positional ? start : `${start}${problem.parameter}_`;
-    return finding(severity, code, problem, message, instead(key, parameter, argument?.value));
+    return finding(severity, why, problem, message, instead(key, parameter, argument?.value));
   }
   if (why !== undefined || argument === undefined) {
     const missing = why === definitionOf(step.op).oneOf?.missing ? oneOf(step.op) : undefined;
