@@ -65,6 +65,7 @@ export const causes = {
   qualityMissing: inferred('0040-00000307', 'quality has no value', 'MissingArgument'),
   qualityCap: inferred('0040-00000308', 'quality Q is outside 1–100'),
   qualityPercent: inferred('0040-00000309', 'quality q is outside 1–100'),
+  qualityBare: inferred('0040-00000310', 'quality, without a key, is outside 1–100'),
   formatMissing: inferred('0040-00000207', 'format has no value', 'MissingArgument'),
   formatValue: inferred('0040-00000206', 'format is unknown'),
   markFont: inferred('0040-00000249', 'watermark font is no font'),

@@ -24,6 +24,8 @@ export interface Definition<
   readonly parameters: P;
   /** At least one of these must be given. */
   readonly oneOf?: { readonly names: readonly Either[]; readonly missing: CauseName };
+  /** A value without a key: the parameter that it is read as, and why OSS refuses a wrong one. */
+  readonly bare?: { readonly meant: keyof P & string; readonly invalid: CauseName };
   /** Absent: an image. */
   readonly answers?: A;
   /** Values of `parameter` that need an IMM project. */

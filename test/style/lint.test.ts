@@ -224,10 +224,8 @@ describe('errors that OSS documents', () => {
   });
 
   it('knows which key is missing', () => {
-    expect(lintPng('image/quality,90/format,jpg')).toEqual([
-      'error qualityMissing [quality,90] → quality,q_… or quality,Q_…',
-      'warning unknownKey [90] → q_90',
-    ]);
+    expect(lintPng('image/quality,90/format,jpg')).toEqual(['warning unknownKey [90] → Q_90']);
+    expect(lintPng('image/quality,900/format,jpg')).toEqual(['error qualityBare [900] → Q_1 to Q_100']);
     expect(lintPng('image/circle,100')[1]).toBe('warning unknownKey [100] → r_100');
     expect(lintPng('image/resize,w_1,100')).toEqual(['warning unknownKey [100] → leave it out']);
   });

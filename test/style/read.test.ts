@@ -44,6 +44,7 @@ describe('readStep', () => {
   it('tells q from Q and p from P', () => {
     expect(read('quality,Q_80')).toEqual({ op: 'quality', Q: 80 });
     expect(read('quality,q_80')).toEqual({ op: 'quality', q: 80 });
+    expect(read('quality,80')).toEqual({ op: 'quality', Q: 80 });
     expect(inspect('resize,w_1,P_10')?.problems).toMatchObject([{ severity: 'warning' }]);
   });
 
@@ -109,7 +110,11 @@ describe('errors', () => {
     ['resize,w_16385', '0040-00000312', 'InvalidArgument'],
     ['resize,w_1,limit_2', '0040-00000319', 'InvalidArgument'],
     ['resize,m_fill', '0040-00000322', 'MissingArgument'],
-    ['quality,90', '0040-00000307', 'MissingArgument'],
+    ['quality,', '0040-00000307', 'MissingArgument'],
+    ['quality,0', '0040-00000310', 'InvalidArgument'],
+    ['quality,best', '0040-00000310', 'InvalidArgument'],
+    ['quality,Q', '0040-00000308', 'InvalidArgument'],
+    ['quality,q_', '0040-00000309', 'InvalidArgument'],
     ['watermark,text_YQ,font_QXJpYWw', '0040-00000249', 'InvalidArgument'],
     ['watermark,t_50', '0040-00000278', 'MissingArgument'],
     ['watermark,image_notbase64', '0040-00000265', 'BadRequest'],

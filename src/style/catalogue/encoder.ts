@@ -15,6 +15,9 @@ export const quality = operation({
     Q: { ...percent, invalid: 'qualityCap', doc: 'Upper bound of the quality; wins over q' },
   },
   oneOf: { names: ['q', 'Q'], missing: 'qualityMissing' },
+  // By https://help.aliyun.com/zh/oss/support/0040-00000310, `quality,80` has a value. Which of both it is, is
+  // unpublished: who writes it means the quality itself, not a share of the source's.
+  bare: { meant: 'Q', invalid: 'qualityBare' },
 });
 
 /**

@@ -49,12 +49,14 @@ function explain(step: StyleStep, problem: Problem): LintFinding {
 
 // A misspelt key, or a value to which its key is missing: circle,100.
 function insteadOfKey(op: ImageOperationName, args: readonly Argument[], { key, value }: Argument): string {
-  const { parameters, oneOf } = definitionOf(op);
+  const { parameters, oneOf, bare } = definitionOf(op);
   const meant = nearest(key ?? value, Object.keys(parameters));
   if (key !== undefined) return meant === undefined ? 'leave it out' : `${meant}_${value}`;
-  const needed = Object.keys(parameters).find(
-    (name) => (parameters[name]?.required || oneOf?.names[0] === name) && !args.some((other) => other.key === name),
-  );
+  const needed =
+    bare?.meant ??
+    Object.keys(parameters).find(
+      (name) => (parameters[name]?.required || oneOf?.names[0] === name) && !args.some((other) => other.key === name),
+    );
   return meant === undefined && needed !== undefined ? `${needed}_${value}` : meant ? `${meant}_…` : 'leave it out';
 }
 

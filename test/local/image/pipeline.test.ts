@@ -365,6 +365,8 @@ describe('the encoder', () => {
     ['resize,w_32', 61, 61],
     ['quality,q_50', 61, 31],
     ['quality,q_1', 20, 1],
+    ['quality,40', 80, 40],
+    ['quality,90', 80, 80],
     ['quality,q_90,Q_40', 80, 40],
     ['quality,Q_40/quality,Q_70', 80, 70],
   ])('%s of a source at %i is written at %i', async (actions, sourceQ, outQ) => {
