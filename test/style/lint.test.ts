@@ -177,7 +177,7 @@ describe('errors that OSS documents', () => {
     [`style/${'a'.repeat(64)}`, `styleName [${'a'.repeat(64)}] → style/NAME`],
     ['resize,w_100', 'malformed [resize,w_100] → image/resize,w_100'],
     ['image/resize,w_1//flip,1', 'empty [] → image/resize,w_1/flip,1'],
-    ['image/resize,w_1/', 'empty [] → image/resize,w_1'],
+    ['image/resize,w_1//', 'empty [] → image/resize,w_1'],
     ['image/', 'empty [] → image/ACTION,KEY_VALUE/…'],
     ['video/convert,f_mp4', 'asyncOnly [video/convert,f_mp4] → image/… or style/NAME'],
     ['doc/convert,target_pdf', 'asyncOnly [doc/convert,target_pdf] → image/… or style/NAME'],
@@ -256,6 +256,7 @@ describe('errors that OSS documents', () => {
 
 describe('what OSS takes, but was not meant', () => {
   it.each([
+    ['image/resize,w_1/', 'empty [/] → image/resize,w_1'],
     ['image/crop,w_10,height_10', 'unknownKey [height_10] → h_10'],
     ['image/crop,W_10,h_10', 'unknownKey [W_10] → w_10'],
     ['image/watermark,text_YQ,colour_ff0000', 'unknownKey [colour_ff0000] → color_ff0000'],

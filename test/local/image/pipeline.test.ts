@@ -152,6 +152,7 @@ describe('pixels', () => {
     ['resize,m_fixed,w_20,h_40', 'AB/CD'],
     ['resize,m_fill,w_20,h_40/rotate,90', 'CA/DB'],
     ['interlace,1', 'AB/CD'],
+    ['flip,1/', 'BA/DC'],
   ])('%s makes %s of AB/CD', async (actions, layout) => {
     expect(await layoutOf(await bodyOf(await source, actions))).toBe(layout);
   });
