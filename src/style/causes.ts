@@ -117,6 +117,8 @@ export const causes = {
   heicSide: { code: 'ImageTooLarge', when: 'a side of the HEIC output is above 4096', guess: true },
   webpSide: inferred('0040-00000011', 'a side of the WebP output is above 16,383', 'ImageTooLarge'),
   webpDamaged: { code: 'BadWebPImage', ec: '0040-00000010', when: 'the WebP source is damaged' },
+  heicDamaged: inferred('0040-00000020', 'the HEIC source is damaged', 'BadRequest'),
+  avifDamaged: inferred('0040-00000021', 'the AVIF source is damaged', 'BadRequest'),
   damaged: { code: 'BadRequest', when: 'the source is damaged', guess: true },
   imm: { code: 'Imm Client', when: 'the bucket is not bound to an IMM project', guess: true },
 } as const satisfies Record<string, Cause>;
