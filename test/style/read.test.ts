@@ -121,6 +121,7 @@ describe('errors', () => {
     [`watermark,text_${Buffer.alloc(65, 'a').toString('base64url')}`, '0040-00000259', 'WatermarkError'],
     ['sharpen,49', '0040-00000280', 'InvalidArgument'],
     ['blindwatermark', undefined, 'MissingArgument'],
+    ['blindwatermark,content_notbase64', undefined, 'BadRequest'],
     ['info/resize,w_1', undefined, 'InvalidArgument'],
     ['resize,w_1/average-hue', undefined, 'InvalidArgument'],
   ])('%s: EC %s, %s', (action, ec, code) => {

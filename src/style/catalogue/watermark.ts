@@ -25,11 +25,18 @@ export const watermark = operation({
   source: 'https://help.aliyun.com/zh/oss/user-guide/add-watermarks',
   // OSS reports a wrong color before an unknown type: mistakes are reported in this order.
   parameters: {
-    text: { ...shortText, invalid: 'markText', tooLong: 'markTextLong', doc: 'Text, one line' },
+    text: {
+      ...shortText,
+      invalid: 'markText',
+      notBase64: 'markTextNotBase64',
+      tooLong: 'markTextLong',
+      doc: 'Text, one line',
+    },
     image: {
       type: 'base64url',
       max: 2048,
       unit: 'bytes',
+      notBase64: 'markImageNotBase64',
       doc: 'Object key in the same bucket, with ?x-oss-process=image/… for preprocessing',
     },
     t: { ...upTo(100), default: 100, invalid: 'markOpacity', doc: 'Opacity in percent' },
