@@ -126,7 +126,7 @@ export function oversize(format: string | undefined, { width, height }: Size): S
     return { refused: 'avifSide', message: `An AVIF of ${pixels} is wider than 4096 or above 9437184 pixels.` };
   }
   if (format === 'heic' && side > 4096) {
-    return { refused: 'resizeTooLarge', message: `A HEIC of ${pixels} is above 4096 a side.` };
+    return { refused: 'heicSide', message: `A HEIC of ${pixels} is above 4096 a side.` };
   }
   return undefined;
 }

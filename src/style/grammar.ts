@@ -60,8 +60,11 @@ export function parseStyle(text: string): StyleStep[] {
   const pipe = text.indexOf('|');
   if (pipe >= 0) throw new StyleError('malformed', 'A style holds no "|".', pipe, pipe + 1);
 
+  const parts = split(text, '/', prefix.length);
+  // OSS takes a "/" behind the last action.
+  if (parts.length > 1 && parts.at(-1)?.part === '') parts.pop();
   const steps: StyleStep[] = [];
-  for (const { part, start } of split(text, '/', prefix.length)) {
+  for (const { part, start } of parts) {
     if (part === '') throw new StyleError('empty', 'An action is missing after "/".', start);
     if (steps.length === maxSteps)
       throw new StyleError('tooLong', `A style has at most ${maxSteps} actions.`, start, text.length);
@@ -70,7 +73,7 @@ export function parseStyle(text: string): StyleStep[] {
   return steps;
 }
 
-/** The text of these steps: for every parseable text, `renderStyle(parseStyle(text)) === text`. */
+/** The text of these steps: for every parseable text that ends in no `/`, `renderStyle(parseStyle(text)) === text`. */
 export function renderStyle(steps: readonly Pick<StyleStep, 'op' | 'args'>[]): string {
   return prefix + steps.map(stepText).join('/');
 }

@@ -23,6 +23,6 @@ export const limits = {
   format: 'value!=jpg|png|webp|bmp|gif|tiff|heic|avif',
   interlace: 'value!=0|1',
   watermark:
-    'text?=64b image?=2048b t=0..100 g=nw|north|ne|west|center|east|sw|south|se x=0..4096 y=0..4096 voffset=-1000..1000 fill=0|1 padx=0..4096 pady=0..4096 color=6x size=1..1000 shadow=0..100 rotate=0..360 order=0|1 align=0|1|2 interval=0..1000 type=64b animation=0|1',
+    'text?=64b image?=2048b t=0..100 g=nw|north|ne|west|center|east|sw|south|se x=0..4096 y=0..4096 voffset=-1000..1000 fill=0|1 padx=0..4096 pady=0..4096 color=6x size=1..1000 shadow=0..100 rotate=0..360 order=0|1 align=0|1|2 interval=0..1000 type=64b font=64b animation=0|1',
   blindwatermark: 'content!=256c s=low|medium|high q=70..100',
 } as const;

@@ -51,6 +51,7 @@ function findings(style: string, context: LintContext): LintFinding[] {
   }
   const { findings: values, read } = lintValues(steps);
   const found = [
+    ...lintEnd(style),
     ...texts,
     ...values,
     ...lintOrder(steps, context),
@@ -82,6 +83,12 @@ function lintForeign(style: string): LintFinding | undefined {
   if (action === undefined) return finding('error', 'foreign', place, `${kind}/… is not for images.`, fix);
   const message = `${action} is not for images, and works only through the asynchronous interface (x-oss-async-process).`;
   return finding('error', 'asyncOnly', place, message, fix);
+}
+
+function lintEnd(style: string): LintFinding[] {
+  if (!style.endsWith('/')) return [];
+  const place = { start: style.length - 1, end: style.length };
+  return [finding('warning', 'empty', place, 'No action follows the last "/".', style.slice(0, -1))];
 }
 
 function syntaxFix(style: string, why: CauseName): string {

@@ -1,4 +1,5 @@
 // What the catalogue holds for one operation, and the helper that keeps the types of its parameters.
+import type { CauseName } from './causes.js';
 import type { Geometry, Size } from './geometry.js';
 import type { Parameters, Values } from './parameter.js';
 
@@ -22,7 +23,9 @@ export interface Definition<
   readonly source: string;
   readonly parameters: P;
   /** At least one of these must be given. */
-  readonly oneOf?: { readonly names: readonly Either[]; readonly missing: 'missing' | 'markNothing' };
+  readonly oneOf?: { readonly names: readonly Either[]; readonly missing: CauseName };
+  /** A value without a key: the parameter that it is read as, and why OSS refuses a wrong one. */
+  readonly bare?: { readonly meant: keyof P & string; readonly invalid: CauseName };
   /** Absent: an image. */
   readonly answers?: A;
   /** Values of `parameter` that need an IMM project. */

@@ -38,7 +38,8 @@ interface TextParameter extends Common {
   readonly max: number;
   readonly unit: 'bytes' | 'characters';
   readonly tooLong?: CauseName;
-  /** Only these texts are known; OSS's answer to others is unpublished, so they are a warning. */
+  readonly notBase64?: CauseName;
+  /** OSS takes only these texts. */
   readonly known?: readonly string[];
   readonly default?: string;
 }
@@ -50,7 +51,7 @@ export const onlyValue = { positional: true, required: true } as const;
 
 export type Value<P extends Parameter> = P extends { type: 'int' }
   ? number
-  : P extends { type: 'enum'; values: readonly (infer V)[] }
+  : P extends { type: 'enum'; values: readonly (infer V)[] } | { known: readonly (infer V)[] }
     ? V
     : string;
 
@@ -86,8 +87,11 @@ export function readValue(name: string, parameter: Parameter, text: string): Rea
     case 'base64url': {
       if (text === '') return invalid();
       const value = decodeText(text);
-      if (value === undefined) return { why: 'notBase64', message: 'Input is not base64 decoding.' };
+      if (value === undefined) {
+        return { why: parameter.notBase64 ?? 'notBase64', message: 'Input is not base64 decoding.' };
+      }
       const size = parameter.unit === 'bytes' ? Buffer.byteLength(value) : [...value].length;
+      if (parameter.known?.includes(value) === false) return invalid();
       if (size <= parameter.max) return { value };
       return { why: parameter.tooLong ?? why, message: `font content is too large: ${name}` };
     }

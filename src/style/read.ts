@@ -34,7 +34,7 @@ export function inspectStep(step: StyleStep, preprocess = false): Inspection {
   const positional = known.find(([, parameter]) => parameter.positional);
   const given =
     positional === undefined
-      ? keyed(step, new Set(known.map(([name]) => name)), problems)
+      ? keyed(step, new Set(known.map(([name]) => name)), problems, definition.bare?.meant)
       : single(step, positional[0], problems);
 
   const values: Record<string, string | number> = {};
@@ -46,16 +46,18 @@ export function inspectStep(step: StyleStep, preprocess = false): Inspection {
       else if (parameter.default !== undefined) values[name] = parameter.default;
       continue;
     }
-    const read = readValue(name === 'value' ? step.op : name, parameter, argument.value);
+    const bare = argument.key === undefined && !parameter.positional ? definition.bare : undefined;
+    const read = readValue(name === 'value' || bare ? step.op : name, parameter, argument.value);
     if ('why' in read) {
-      problems.push(error(argument, read.why, read.message, name));
+      problems.push(error(argument, bare?.invalid ?? read.why, read.message, name));
       continue;
     }
-    values[name] = read.value;
-    const text = String(read.value);
-    if (parameter.type === 'base64url' && parameter.known?.includes(text) === false) {
-      problems.push(warning(argument, `OSS documents no ${name} "${clip(text)}".`, name));
+    if (bare !== undefined) {
+      problems.push(
+        warning(argument, `OSS takes "${read.value}" without a key; which key it stands for is unpublished.`),
+      );
     }
+    values[name] = read.value;
   }
   if (step.op === 'resize' && given.get('w')?.value === '0' && given.get('h')?.value === '0') {
     problems.unshift(error(step, 'resizeZero', 'The parameters w and h are both 0.'));
@@ -102,12 +104,19 @@ export function standsAlone(op: ImageOperationName): boolean {
 }
 
 // A bare word that is a key's name is that key without a value: OSS answers `watermark,text` with "text is empty".
-function keyed(step: StyleStep, names: ReadonlySet<string>, problems: Problem[]): Map<string, Argument> {
+function keyed(
+  step: StyleStep,
+  names: ReadonlySet<string>,
+  problems: Problem[],
+  bare: string | undefined,
+): Map<string, Argument> {
   const given = new Map<string, Argument>();
   for (const argument of step.args) {
     const key = argument.key ?? argument.value;
-    if (names.has(key)) given.set(key, argument.key === undefined ? { ...argument, value: '' } : argument);
-    else if (argumentText(argument) !== '') {
+    if (names.has(key)) given.set(key, { ...argument, key, value: argument.key === undefined ? '' : argument.value });
+    else if (argumentText(argument) === '') continue;
+    else if (argument.key === undefined && bare !== undefined) given.set(bare, argument);
+    else {
       problems.push(warning(argument, `OSS ignores "${clip(argumentText(argument))}" in ${step.op}.`));
     }
   }
@@ -125,6 +134,6 @@ function error({ start, end }: Argument | StyleStep, why: CauseName, message: st
   return { severity: 'error', why, parameter, message, start, end };
 }
 
-function warning({ start, end }: Argument, message: string, parameter?: string): Problem {
-  return { severity: 'warning', parameter, message, start, end };
+function warning({ start, end }: Argument, message: string): Problem {
+  return { severity: 'warning', message, start, end };
 }

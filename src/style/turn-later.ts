@@ -26,7 +26,8 @@ export interface TurnedLater {
  */
 export function turnLater(style: string, image: OrientedSize): TurnedLater {
   const all = style.slice('image/'.length).split('/');
-  const steps = all.filter((step) => !isOrient(step));
+  // A "/" at the end of a style is followed by nothing.
+  const steps = all.filter((step) => step !== '' && !isOrient(step));
   const off = all.findLast(isOrient)?.endsWith(',0') === true;
   const orientation = off ? 1 : image.orientation;
   let turn: Turn = { mirrored: [2, 4, 5, 7].includes(orientation), quarters: [2, 2, 3, 1, 1, 3][orientation - 3] ?? 0 };

@@ -128,7 +128,7 @@ describe('check', () => {
       },
       {},
       [
-        'error missing src/config.ts rules[0].outputs[0].style',
+        'error resizeMissing src/config.ts rules[0].outputs[0].style',
         'info orientationMissing src/config.ts rules[0].outputs[0].style',
       ],
     ],

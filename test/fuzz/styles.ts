@@ -40,6 +40,7 @@ const wholeStyle = new Set<string>([
   'markCount',
   'avifSide',
   'cropOutside',
+  'heicSide',
   'resizeTooLarge',
   'rotateTooLarge',
   'sliceRange',

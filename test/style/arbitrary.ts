@@ -114,7 +114,9 @@ function valueText(parameter: Parameter): fc.Arbitrary<string> {
     case 'base64url': {
       // A character has at most four bytes.
       const maxLength = Math.floor((parameter.unit === 'bytes' ? parameter.max : 64) / 4);
-      return fc.tuple(unicode({ minLength: 1, maxLength }), fc.boolean()).map(([plain, padded]) => {
+      const texts =
+        parameter.known === undefined ? unicode({ minLength: 1, maxLength }) : fc.constantFrom(...parameter.known);
+      return fc.tuple(texts, fc.boolean()).map(([plain, padded]) => {
         const bare = encodeText(plain);
         return padded ? bare.padEnd(Math.ceil(bare.length / 4) * 4, '=') : bare;
       });

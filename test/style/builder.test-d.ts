@@ -50,6 +50,8 @@ image().quality({});
 image().watermark({ g: 'se' });
 // @ts-expect-error a place of crop, not of a watermark
 image().watermark({ text: 'a', g: 'face' });
+// @ts-expect-error a font that OSS does not have
+image().watermark({ text: 'a', type: 'Arial' });
 // @ts-expect-error process belongs to watermarks
 image().crop({ w: 1, process: image().flip(1) });
 // @ts-expect-error not a style of operations

@@ -10,7 +10,7 @@ it.each([
   ['avif', 4097, 1, 'avifSide'],
   ['avif', 4096, 2305, 'avifSide'],
   ['heic', 4096, 4096, undefined],
-  ['heic', 4097, 1, 'resizeTooLarge'],
+  ['heic', 4097, 1, 'heicSide'],
   ['jpg', 30_000, 30_000, undefined],
   ['constructor', 30_000, 30_000, undefined],
   [undefined, 30_000, 30_000, undefined],

@@ -25,13 +25,19 @@ describe('parseStyle', () => {
     expect(rotate).toEqual({ op: 'rotate', args: [{ value: '90', start: 33, end: 35 }], start: 26, end: 35 });
   });
 
+  it('takes a slash at the end', () => {
+    expect(parseStyle('image/resize,w_1/flip,1/')).toEqual(parseStyle('image/resize,w_1/flip,1'));
+    expect(parseStyle(`image/${Array(maxSteps).fill('flip,1/').join('')}`)).toHaveLength(maxSteps);
+  });
+
   it('ends a key at the first underscore, since base64url values hold more', () => {
     expect(parseStyle('image/watermark,image_cGc_eC1v')[0]?.args[0]).toMatchObject({ key: 'image', value: 'cGc_eC1v' });
   });
 
   it.each([
     ['image/', '0040-00000212', 6],
-    ['image/resize,w_1/', '0040-00000212', 17],
+    ['image/resize,w_1//', '0040-00000212', 17],
+    ['image//', '0040-00000212', 6],
     ['image//resize,w_1', '0040-00000212', 6],
     ['image/slim,1', '0040-00000213', 6],
     ['image/__proto__,1', '0040-00000213', 6],

@@ -91,32 +91,37 @@ describe('errors that OSS documents', () => {
     ['image/format,jpgg', 'formatValue [jpgg] → jpg'],
     ['image/rotate,361', 'rotateAngle [361] → 0 to 360'],
     ['image/rotate', 'rotateMissing [rotate] → rotate,0 to rotate,360'],
+    [
+      'image/resize,m_fill',
+      'resizeMissing [resize,m_fill] → resize,w_… or resize,h_… or resize,l_… or resize,s_… or resize,p_…',
+    ],
+    ['image/indexcrop,i_1', 'missing [indexcrop,i_1] → indexcrop,x_… or indexcrop,y_…'],
     ['image/circle', 'missing [circle] → circle,r_1 to circle,r_4096'],
-    ['image/quality', 'missing [quality] → quality,q_… or quality,Q_…'],
+    ['image/quality', 'qualityMissing [quality] → quality,q_… or quality,Q_…'],
     [
       'image/blindwatermark',
       'missing [blindwatermark] → blindwatermark,content_BASE64, the URL-safe base64 of 1 to 256 characters',
     ],
     ['image/rotate,90,180', 'severalValues [180] → undefined'],
-    ['image/watermark,text_hello world', 'notBase64 [text_hello world] → text_aGVsbG8gd29ybGQ'],
-    ['image/watermark,text_阿里云', 'notBase64 [text_阿里云] → text_6Zi_6YeM5LqR'],
-    ['image/watermark,text_%E9%98%BF,g_nw', 'notBase64 [text_%E9%98%BF] → text_6Zi_'],
-    ['image/watermark,text_6Zi%2F6YeM', 'notBase64 [text_6Zi%2F6YeM] → text_6Zi_6YeM'],
+    ['image/watermark,text_hello world', 'markTextNotBase64 [text_hello world] → text_aGVsbG8gd29ybGQ'],
+    ['image/watermark,text_阿里云', 'markTextNotBase64 [text_阿里云] → text_6Zi_6YeM5LqR'],
+    ['image/watermark,text_%E9%98%BF,g_nw', 'markTextNotBase64 [text_%E9%98%BF] → text_6Zi_'],
+    ['image/watermark,text_6Zi%2F6YeM', 'markTextNotBase64 [text_6Zi%2F6YeM] → text_6Zi_6YeM'],
     // Encoded twice, or with the line break of what encoded it.
-    ['image/watermark,text_aGVsbG8%253D', 'notBase64 [text_aGVsbG8%253D] → text_aGVsbG8'],
-    ['image/watermark,text_aGVsbG8%25253D', 'notBase64 [text_aGVsbG8%25253D] → text_aGVsbG8'],
-    ['image/watermark,text_%25E9%2598%25BF', 'notBase64 [text_%25E9%2598%25BF] → text_6Zi_'],
-    ['image/watermark,text_Q29weXJpZ2h0%0A', 'notBase64 [text_Q29weXJpZ2h0%0A] → text_Q29weXJpZ2h0'],
-    ['image/watermark,text_Q29weXJp\nZ2h0', 'notBase64 [text_Q29weXJp\nZ2h0] → text_Q29weXJpZ2h0'],
-    ['image/watermark,text_Q29weXJp%0D%0AZ2h0', 'notBase64 [text_Q29weXJp%0D%0AZ2h0] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_aGVsbG8%253D', 'markTextNotBase64 [text_aGVsbG8%253D] → text_aGVsbG8'],
+    ['image/watermark,text_aGVsbG8%25253D', 'markTextNotBase64 [text_aGVsbG8%25253D] → text_aGVsbG8'],
+    ['image/watermark,text_%25E9%2598%25BF', 'markTextNotBase64 [text_%25E9%2598%25BF] → text_6Zi_'],
+    ['image/watermark,text_Q29weXJpZ2h0%0A', 'markTextNotBase64 [text_Q29weXJpZ2h0%0A] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_Q29weXJp\nZ2h0', 'markTextNotBase64 [text_Q29weXJp\nZ2h0] → text_Q29weXJpZ2h0'],
+    ['image/watermark,text_Q29weXJp%0D%0AZ2h0', 'markTextNotBase64 [text_Q29weXJp%0D%0AZ2h0] → text_Q29weXJpZ2h0'],
     ['image/watermark,text_6Zi/6YeM%0A', 'standardBase64 [text_6Zi/6YeM%0A] → text_6Zi_6YeM'],
     [
       `image/watermark,text_${encodeURIComponent('中'.repeat(12))}`,
-      `notBase64 [text_${encodeURIComponent('中'.repeat(12))}] → text_${b64('中'.repeat(12))}`,
+      `markTextNotBase64 [text_${encodeURIComponent('中'.repeat(12))}] → text_${b64('中'.repeat(12))}`,
     ],
-    ['image/watermark,text_100%25', `notBase64 [text_100%25] → text_${b64('100%')}`],
-    ['image/watermark,text_100%', `notBase64 [text_100%] → text_${b64('100%')}`],
-    ['image/watermark,text_hello', 'notBase64 [text_hello] → text_aGVsbG8, if "hello" is the text itself'],
+    ['image/watermark,text_100%25', `markTextNotBase64 [text_100%25] → text_${b64('100%')}`],
+    ['image/watermark,text_100%', `markTextNotBase64 [text_100%] → text_${b64('100%')}`],
+    ['image/watermark,text_hello', 'markTextNotBase64 [text_hello] → text_aGVsbG8, if "hello" is the text itself'],
     // The "/" of standard base64 ends the action; what follows belongs to the text.
     ['image/watermark,text_6Zi/6YeM', 'standardBase64 [text_6Zi/6YeM] → text_6Zi_6YeM'],
     [
@@ -129,6 +134,15 @@ describe('errors that OSS documents', () => {
     ['image/watermark,text_水/印/flip,1', `standardBase64 [text_水/印] → text_${b64('水/印')}`],
     ['image/watermark,t_50', 'markNothing [watermark,t_50] → watermark,text_… or watermark,image_…'],
     ['image/watermark,text_YQ,color_#ff6a00', 'markColor [color_#ff6a00] → color_ff6a00'],
+    ...['type', 'font'].map((key): [string, string] => {
+      const fonts =
+        'wqy-zenhei wqy-microhei fangzhengshusong fangzhengkaiti fangzhengheiti fangzhengfangsong droidsansfallback';
+      const fix = fonts.split(' ').map((font) => `${key}_${b64(font)}`);
+      return [
+        `image/watermark,text_YQ,${key}_QXJpYWw`,
+        `${key === 'type' ? 'markType' : 'markFont'} [${key}_QXJpYWw] → ${fix.join(', ')}`,
+      ];
+    }),
     [
       `image/watermark,text_${b64('水'.repeat(22))}`,
       `markTextLong [text_${b64('水'.repeat(22))}] → text_BASE64, the URL-safe base64 of 1 to 64 bytes`,
@@ -163,7 +177,7 @@ describe('errors that OSS documents', () => {
     [`style/${'a'.repeat(64)}`, `styleName [${'a'.repeat(64)}] → style/NAME`],
     ['resize,w_100', 'malformed [resize,w_100] → image/resize,w_100'],
     ['image/resize,w_1//flip,1', 'empty [] → image/resize,w_1/flip,1'],
-    ['image/resize,w_1/', 'empty [] → image/resize,w_1'],
+    ['image/resize,w_1//', 'empty [] → image/resize,w_1'],
     ['image/', 'empty [] → image/ACTION,KEY_VALUE/…'],
     ['video/convert,f_mp4', 'asyncOnly [video/convert,f_mp4] → image/… or style/NAME'],
     ['doc/convert,target_pdf', 'asyncOnly [doc/convert,target_pdf] → image/… or style/NAME'],
@@ -210,10 +224,8 @@ describe('errors that OSS documents', () => {
   });
 
   it('knows which key is missing', () => {
-    expect(lintPng('image/quality,90/format,jpg')).toEqual([
-      'error missing [quality,90] → quality,q_… or quality,Q_…',
-      'warning unknownKey [90] → q_90',
-    ]);
+    expect(lintPng('image/quality,90/format,jpg')).toEqual(['warning unknownKey [90] → Q_90']);
+    expect(lintPng('image/quality,900/format,jpg')).toEqual(['error qualityBare [900] → Q_1 to Q_100']);
     expect(lintPng('image/circle,100')[1]).toBe('warning unknownKey [100] → r_100');
     expect(lintPng('image/resize,w_1,100')).toEqual(['warning unknownKey [100] → leave it out']);
   });
@@ -235,7 +247,7 @@ describe('errors that OSS documents', () => {
       'orientationMissing',
       'resizeMode',
       'resizeWidth',
-      'invalid',
+      'resizeColor',
       'unknownOperation',
       'brightValue',
     ]);
@@ -244,6 +256,7 @@ describe('errors that OSS documents', () => {
 
 describe('what OSS takes, but was not meant', () => {
   it.each([
+    ['image/resize,w_1/', 'empty [/] → image/resize,w_1'],
     ['image/crop,w_10,height_10', 'unknownKey [height_10] → h_10'],
     ['image/crop,W_10,h_10', 'unknownKey [W_10] → w_10'],
     ['image/watermark,text_YQ,colour_ff0000', 'unknownKey [colour_ff0000] → color_ff0000'],
@@ -387,7 +400,7 @@ describe('the place where a style is used', () => {
     expect(large('image/resize,w_4000/format,avif')).toEqual([avif]);
     // Of a photo that stands.
     expect(large('image/resize,w_3000/format,avif')).toEqual([avif]);
-    expect(large('image/format,heic')).toEqual([`warning resizeTooLarge [format,heic] → ${resize(4096)}`]);
+    expect(large('image/format,heic')).toEqual([`warning heicSide [format,heic] → ${resize(4096)}`]);
     for (const style of ['image/resize,l_3072/format,avif', 'image/resize,l_4096/format,heic', 'image/format,webp']) {
       expect(large(style)).toEqual([]);
     }

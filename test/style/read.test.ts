@@ -44,6 +44,7 @@ describe('readStep', () => {
   it('tells q from Q and p from P', () => {
     expect(read('quality,Q_80')).toEqual({ op: 'quality', Q: 80 });
     expect(read('quality,q_80')).toEqual({ op: 'quality', q: 80 });
+    expect(read('quality,80')).toEqual({ op: 'quality', Q: 80 });
     expect(inspect('resize,w_1,P_10')?.problems).toMatchObject([{ severity: 'warning' }]);
   });
 
@@ -61,8 +62,9 @@ describe('readStep', () => {
     expect(inspect('resize,w_1,__proto___1,constructor_1')?.problems).toHaveLength(2);
   });
 
-  it('warns of a font that OSS does not document', () => {
-    expect(inspect('watermark,text_YQ,type_QXJpYWw')?.problems).toMatchObject([{ severity: 'warning' }]);
+  it('reads the font under either key', () => {
+    expect(read('watermark,text_YQ,type_d3F5LW1pY3JvaGVp')).toMatchObject({ type: 'wqy-microhei' });
+    expect(read('watermark,text_YQ,font_d3F5LW1pY3JvaGVp')).toMatchObject({ font: 'wqy-microhei' });
   });
 
   it('takes a trailing comma', () => {
@@ -75,7 +77,7 @@ describe('readStep', () => {
       'resizeMode',
       'resizeWidth',
       'resizeLimit',
-      'invalid',
+      'resizeColor',
     ]);
   });
 });
@@ -107,13 +109,19 @@ describe('errors', () => {
     ['resize,p_1001', '0040-00000317', 'InvalidArgument'],
     ['resize,w_16385', '0040-00000312', 'InvalidArgument'],
     ['resize,w_1,limit_2', '0040-00000319', 'InvalidArgument'],
-    ['resize,m_fill', undefined, 'MissingArgument'],
-    ['quality,90', undefined, 'MissingArgument'],
+    ['resize,m_fill', '0040-00000322', 'MissingArgument'],
+    ['quality,', '0040-00000307', 'MissingArgument'],
+    ['quality,0', '0040-00000310', 'InvalidArgument'],
+    ['quality,best', '0040-00000310', 'InvalidArgument'],
+    ['quality,Q', '0040-00000308', 'InvalidArgument'],
+    ['quality,q_', '0040-00000309', 'InvalidArgument'],
+    ['watermark,text_YQ,font_QXJpYWw', '0040-00000249', 'InvalidArgument'],
     ['watermark,t_50', '0040-00000278', 'MissingArgument'],
     ['watermark,image_notbase64', '0040-00000265', 'BadRequest'],
     [`watermark,text_${Buffer.alloc(65, 'a').toString('base64url')}`, '0040-00000259', 'WatermarkError'],
-    ['sharpen,49', undefined, 'InvalidArgument'],
+    ['sharpen,49', '0040-00000280', 'InvalidArgument'],
     ['blindwatermark', undefined, 'MissingArgument'],
+    ['blindwatermark,content_notbase64', undefined, 'BadRequest'],
     ['info/resize,w_1', undefined, 'InvalidArgument'],
     ['resize,w_1/average-hue', undefined, 'InvalidArgument'],
   ])('%s: EC %s, %s', (action, ec, code) => {

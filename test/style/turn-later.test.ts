@@ -36,6 +36,8 @@ describe('turns after shrinking', () => {
     ['a slice', 'indexcrop,x_1000,i_3/resize,h_20', 6, 'crop,x_0,y_0,w_6000,h_1000/resize,w_20/rotate,90'],
     ['effects', 'blur,r_3,s_2/sharpen,100/resize,p_10', 8, 'blur,r_3,s_2/sharpen,100/resize,p_10/rotate,270'],
     ['marks after the resize', 'resize,h_20/watermark,text_YQ,g_ne', 6, 'resize,w_20/rotate,90/watermark,text_YQ,g_ne'],
+    ['a slash at the end', 'crop,w_500,h_400/', 6, 'crop,x_0,y_3500,w_400,h_500/rotate,90'],
+    ['a slash behind another end', 'resize,w_20/format,png/', 6, 'resize,h_20/rotate,90/format,png'],
     ['circle', 'circle,r_99', 6, 'circle,r_99/rotate,90'],
     ['no resize, upside down', 'watermark,text_YQ/format,png', 3, 'flip,2/watermark,text_YQ/format,png'],
     ['no resize, mirrored', 'format,png', 4, 'flip,0/format,png'],

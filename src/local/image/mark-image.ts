@@ -49,7 +49,7 @@ export async function prepareMarkImage(
     throw new ImageError(404, code, ec, 'The specified key of the watermark image does not exist.', 'markMissing');
   }
   const source = await readSource(bytes).catch((error: unknown) => {
-    throw error instanceof ImageError && (error.why === 'sourceFormat' || error.status === 501) ? badFormat() : error;
+    throw error instanceof ImageError && isOfAnotherFormat(error) ? badFormat() : error;
   });
   if (!markImageFormats.includes(source.format)) throw badFormat();
   const placed = layOut(operations, { width: source.width, height: source.height, orientation: 1, main });
@@ -64,6 +64,11 @@ export async function prepareMarkImage(
   });
   const { width, height } = placed.at(-1)?.plan.size ?? source;
   return { source, edits, size: { width, height }, end };
+}
+
+// AVIF and HEIC are no watermark images, damaged or not; 501 is what only this pipeline cannot read.
+function isOfAnotherFormat({ why, status }: ImageError): boolean {
+  return why === 'sourceFormat' || why === 'avifDamaged' || why === 'heicDamaged' || status === 501;
 }
 
 function badFormat(): ImageError {

@@ -7,6 +7,7 @@ import type { CauseName } from '../../style/causes.js';
 import { maxAvifSide, maxSourceBytes, maxSourcePixels, maxSourceSide, maxTiffSide } from '../../style/source-limits.js';
 import { type BmpHeader, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
 import { type ImageError, imageError, notImplemented } from './error.js';
+import { brandsOf, isWhole } from './iso-boxes.js';
 import { type Density, estimateQuality, jfifDensity } from './jpeg.js';
 
 export type SupportedFormat = 'jpg' | 'png' | 'webp' | 'gif' | 'tiff' | 'bmp' | 'avif';
@@ -45,7 +46,7 @@ const maxBmpPixels = 40_000_000;
 
 /**
  * Reads the header of a stored image.
- * @throws {ImageError} 400 for what OSS refuses, 501 for HEIC and run-length encoded BMP
+ * @throws {ImageError} 400 for what OSS refuses, 501 for HEIC that is whole, and for run-length encoded BMP
  */
 export async function readSource(bytes: Buffer): Promise<Source> {
   if (bytes.length > maxSourceBytes) {
@@ -68,11 +69,18 @@ export async function readSource(bytes: Buffer): Promise<Source> {
 }
 
 /** The error for an image whose bytes turn out to be damaged. */
-export function damagedError(format: SupportedFormat, cause?: unknown): ImageError {
-  return format === 'webp'
-    ? imageError('webpDamaged', 'The webp image file may be damaged.', cause)
-    : imageError('damaged', 'The image file may be damaged.', cause);
+export function damagedError(format: SupportedFormat | 'heic', cause?: unknown): ImageError {
+  const why = damagedCauses[format];
+  if (why === undefined) return imageError('damaged', 'The image file may be damaged.', cause);
+  return imageError(why, `The ${format} image file may be damaged.`, cause);
 }
+
+// Formats of which OSS says so by an EC of their own.
+const damagedCauses: Readonly<Partial<Record<string, CauseName>>> = {
+  webp: 'webpDamaged',
+  heic: 'heicDamaged',
+  avif: 'avifDamaged',
+};
 
 function detectFormat(bytes: Buffer): SupportedFormat | undefined {
   const ascii = (from: number, to: number) => bytes.toString('latin1', from, to);
@@ -86,14 +94,11 @@ function detectFormat(bytes: Buffer): SupportedFormat | undefined {
   return undefined;
 }
 
-// ISO BMFF: the major brand, and the compatible ones in the rest of the box.
 function detectBrand(bytes: Buffer): SupportedFormat | undefined {
-  const end = Math.min(bytes.length, bytes.readUInt32BE(0), 256);
-  const brands: string[] = [];
-  for (let at = 8; at + 4 <= end; at += 4) brands.push(bytes.toString('latin1', at, at + 4));
+  const brands = brandsOf(bytes);
   if (brands.includes('avif') || brands.includes('avis')) return 'avif';
-  if (brands.some((brand) => /^(hei[cxms]|hev[cxms])$/.test(brand))) throw notImplemented('HEIC');
-  return undefined;
+  if (!brands.some((brand) => /^(hei[cxms]|hev[cxms])$/.test(brand))) return undefined;
+  throw isWhole(bytes) ? notImplemented('HEIC') : damagedError('heic');
 }
 
 function readBmp(bytes: Buffer): Source {

@@ -13,7 +13,7 @@ export const blur = operation({
   parameters: {
     r: { ...upTo50, invalid: 'blurRadius', missing: 'blurRadius', doc: 'Radius' },
     s: { ...upTo50, invalid: 'blurSigma', missing: 'blurSigma', doc: 'Standard deviation' },
-    g: { type: 'enum', values: ['face', 'faces'], doc: 'Blur the largest face, or all' },
+    g: { type: 'enum', values: ['face', 'faces'], invalid: 'blurFaces', doc: 'Blur the largest face, or all' },
     p: { type: 'int', min: 1, max: 200, invalid: 'blurPercent', doc: 'Size of the face box in percent' },
   },
   immWhen: { parameter: 'g', values: ['face', 'faces'] },
@@ -26,7 +26,14 @@ export const bright = operation({
   kind: 'effect',
   imitated: 'approx',
   source: 'https://www.alibabacloud.com/help/ja/doc-detail/44698.htm',
-  parameters: { value: { ...signedPercent, invalid: 'brightValue', doc: 'Below 0 darker, above 0 brighter' } },
+  parameters: {
+    value: {
+      ...signedPercent,
+      invalid: 'brightValue',
+      missing: 'brightMissing',
+      doc: 'Below 0 darker, above 0 brighter',
+    },
+  },
 });
 
 export const contrast = operation({
@@ -42,5 +49,15 @@ export const sharpen = operation({
   kind: 'effect',
   imitated: 'approx',
   source: 'https://www.alibabacloud.com/help/doc-detail/44700.htm',
-  parameters: { value: { ...onlyValue, type: 'int', min: 50, max: 399, doc: 'Strength; 100 is advised' } },
+  parameters: {
+    value: {
+      ...onlyValue,
+      type: 'int',
+      min: 50,
+      max: 399,
+      invalid: 'sharpenValue',
+      missing: 'sharpenMissing',
+      doc: 'Strength; 100 is advised',
+    },
+  },
 });

@@ -11,10 +11,13 @@ export const quality = operation({
   imitated: 'approx',
   source: 'https://help.aliyun.com/en/oss/user-guide/adjust-image-quality',
   parameters: {
-    q: { ...percent, doc: 'Percent of the source quality (on WebP, like Q)' },
-    Q: { ...percent, doc: 'Upper bound of the quality; wins over q' },
+    q: { ...percent, invalid: 'qualityPercent', doc: 'Percent of the source quality (on WebP, like Q)' },
+    Q: { ...percent, invalid: 'qualityCap', doc: 'Upper bound of the quality; wins over q' },
   },
-  oneOf: { names: ['q', 'Q'], missing: 'missing' },
+  oneOf: { names: ['q', 'Q'], missing: 'qualityMissing' },
+  // By https://help.aliyun.com/zh/oss/support/0040-00000310, `quality,80` has a value. Which of both it is, is
+  // unpublished: who writes it means the quality itself, not a share of the source's.
+  bare: { meant: 'Q', invalid: 'qualityBare' },
 });
 
 /**
@@ -55,6 +58,13 @@ export const interlace = operation({
   imitated: 'yes',
   source: 'https://help.aliyun.com/en/oss/user-guide/gradual-display',
   parameters: {
-    value: { ...onlyValue, type: 'enum', values: [0, 1], doc: '1: progressive; 0: baseline' },
+    value: {
+      ...onlyValue,
+      type: 'enum',
+      values: [0, 1],
+      invalid: 'interlaceValue',
+      missing: 'interlaceMissing',
+      doc: '1: progressive; 0: baseline',
+    },
   },
 });

@@ -34,7 +34,7 @@ const parameters = {
     doc: 'Percent; ignored beside w, h, l or s; enlarges without limit_0',
   },
   limit: { type: 'enum', values: [0, 1], default: 1, invalid: 'resizeLimit', doc: '1: never enlarge; 0: obey' },
-  color: { type: 'hex6', default: 'FFFFFF', doc: 'Padding colour of m_pad' },
+  color: { type: 'hex6', default: 'FFFFFF', invalid: 'resizeColor', doc: 'Padding colour of m_pad' },
   P: {
     type: 'int',
     min: 1,
@@ -50,7 +50,7 @@ export const resize = operation({
   imitated: 'approx',
   source: 'https://help.aliyun.com/zh/oss/user-guide/resize-images-4',
   parameters,
-  oneOf: { names: ['w', 'h', 'l', 's', 'p', 'P'], missing: 'missing' },
+  oneOf: { names: ['w', 'h', 'l', 's', 'p', 'P'], missing: 'resizeMissing' },
   // The page of `source`: an animation is shrunk to sides, and neither enlarged nor resized by percent.
   animated: {
     keeps: ({ w, h, l, s, p }, { enlarges }) => !enlarges && (p === undefined || [w, h, l, s].some(Boolean)),

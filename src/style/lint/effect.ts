@@ -32,7 +32,7 @@ const overruledBy: Readonly<Partial<Record<ImageOperation['op'], readonly Overru
   quality: [{ parameters: ['q'], when: (given) => given.has('Q'), why: 'Q decides' }],
   watermark: [
     {
-      parameters: ['type', 'color', 'size', 'shadow', 'rotate'],
+      parameters: ['type', 'font', 'color', 'size', 'shadow', 'rotate'],
       when: (given) => !given.has('text'),
       why: 'there is no text',
     },

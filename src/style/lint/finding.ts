@@ -31,7 +31,6 @@ export type LintCode =
   | 'styleName'
   | 'turnLimit'
   | 'unknownKey'
-  | 'unknownValue'
   | 'unprintedText';
 
 export interface LintFinding {

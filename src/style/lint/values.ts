@@ -35,14 +35,13 @@ function explain(step: StyleStep, problem: Problem): LintFinding {
   const parameters = definitionOf(step.op).parameters;
   const argument = step.args.find(({ start }) => start === problem.start);
   const parameter = problem.parameter === undefined ? undefined : parameters[problem.parameter];
-  if (problem.parameter !== undefined && parameter !== undefined) {
-    const code = why ?? 'unknownValue';
+  if (why !== undefined && parameter !== undefined) {
     const start = argument === undefined ? `${step.op},` : '';
     const key = parameter.positional ? start : `${start}${problem.parameter}_`;
-    return finding(severity, code, problem, message, instead(key, parameter, argument?.value));
+    return finding(severity, why, problem, message, instead(key, parameter, argument?.value));
   }
   if (why !== undefined || argument === undefined) {
-    const missing = why === 'missing' || why === 'markNothing' ? oneOf(step.op) : undefined;
+    const missing = why === definitionOf(step.op).oneOf?.missing ? oneOf(step.op) : undefined;
     return finding(severity, why ?? 'unknownKey', problem, message, missing);
   }
   return finding(severity, 'unknownKey', problem, message, insteadOfKey(step.op, step.args, argument));
@@ -50,12 +49,14 @@ function explain(step: StyleStep, problem: Problem): LintFinding {
 
 // A misspelt key, or a value to which its key is missing: circle,100.
 function insteadOfKey(op: ImageOperationName, args: readonly Argument[], { key, value }: Argument): string {
-  const { parameters, oneOf } = definitionOf(op);
+  const { parameters, oneOf, bare } = definitionOf(op);
   const meant = nearest(key ?? value, Object.keys(parameters));
   if (key !== undefined) return meant === undefined ? 'leave it out' : `${meant}_${value}`;
-  const needed = Object.keys(parameters).find(
-    (name) => (parameters[name]?.required || oneOf?.names[0] === name) && !args.some((other) => other.key === name),
-  );
+  const needed =
+    bare?.meant ??
+    Object.keys(parameters).find(
+      (name) => (parameters[name]?.required || oneOf?.names[0] === name) && !args.some((other) => other.key === name),
+    );
   return meant === undefined && needed !== undefined ? `${needed}_${value}` : meant ? `${meant}_…` : 'leave it out';
 }
 

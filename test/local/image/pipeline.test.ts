@@ -97,6 +97,13 @@ describe('error semantics', () => {
   it.each(golden.errors.filter(({ style }) => style.startsWith('image/')))('$style: EC $ec', async ({ style, ec }) => {
     expect(await refusal(await picture(400, 267), style.slice('image/'.length))).toMatchObject({ status: 400, ec });
   });
+  it.each(['resize,m_fixed,w_5000,h_5000,limit_0', 'resize,p_1000'])(
+    '%s is too large: EC 0040-00000007',
+    async (actions) => {
+      const source = await picture(1700, 1000);
+      expect(await refusal(source, actions)).toMatchObject({ status: 400, code: 'ImageTooLarge', ec: '0040-00000007' });
+    },
+  );
   it('names what it does not implement', async () => {
     const source = await picture(400, 267);
     expect((await refusal(source, 'faces')).message).toContain('faces');
@@ -145,6 +152,7 @@ describe('pixels', () => {
     ['resize,m_fixed,w_20,h_40', 'AB/CD'],
     ['resize,m_fill,w_20,h_40/rotate,90', 'CA/DB'],
     ['interlace,1', 'AB/CD'],
+    ['flip,1/', 'BA/DC'],
   ])('%s makes %s of AB/CD', async (actions, layout) => {
     expect(await layoutOf(await bodyOf(await source, actions))).toBe(layout);
   });
@@ -358,6 +366,8 @@ describe('the encoder', () => {
     ['resize,w_32', 61, 61],
     ['quality,q_50', 61, 31],
     ['quality,q_1', 20, 1],
+    ['quality,40', 80, 40],
+    ['quality,90', 80, 80],
     ['quality,q_90,Q_40', 80, 40],
     ['quality,Q_40/quality,Q_70', 80, 70],
   ])('%s of a source at %i is written at %i', async (actions, sourceQ, outQ) => {

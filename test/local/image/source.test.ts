@@ -73,8 +73,25 @@ describe('what is no image for OSS', () => {
     });
   });
 
+  // As a HEIC starts: the encoder here writes AVIF only, whose boxes are the same.
+  const heic = async () => {
+    const bytes = await quadrants(40, 30).avif().toBuffer();
+    return Buffer.from(bytes.toString('latin1').replace(/avif|avis|miaf/g, 'heic'), 'latin1');
+  };
   it('names HEIC as not implemented', async () => {
-    expect(await refusal(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'))).toMatchObject({ status: 501 });
+    expect(await refusal(await heic())).toMatchObject({ status: 501 });
+  });
+
+  it('refuses a damaged HEIC by its own EC', async () => {
+    const whole = await heic();
+    for (const length of [whole.length - 1, Math.floor(whole.length * 0.6), 24]) {
+      expect(await refusal(whole.subarray(0, length))).toMatchObject({
+        status: 400,
+        code: 'BadRequest',
+        ec: '0040-00000020',
+        message: 'The heic image file may be damaged.',
+      });
+    }
   });
 });
 
@@ -123,7 +140,8 @@ describe('damaged images', () => {
     async (format) => {
       const whole = await waves(120, 90)[format]().toBuffer();
       const error = await refusal(whole.subarray(0, Math.floor(whole.length * 0.6)));
-      expect(error).toMatchObject({ status: 400, code: format === 'webp' ? 'BadWebPImage' : 'BadRequest' });
+      const ec = { webp: '0040-00000010', avif: '0040-00000021' }[String(format)];
+      expect(error).toMatchObject({ status: 400, code: format === 'webp' ? 'BadWebPImage' : 'BadRequest', ec });
       expect((error as ImageError).cause).toBeInstanceOf(Error);
     },
   );

@@ -21,6 +21,11 @@ const objects: Record<string, Promise<Buffer>> = {
   'large.png': quadrants(300, 200).png().toBuffer(),
   'red.gif': plain(20, 10, '#ff0000').gif().toBuffer(),
   'red.avif': plain(20, 10, '#ff0000').avif().toBuffer(),
+  'cut.avif': plain(20, 10, '#ff0000')
+    .avif()
+    .toBuffer()
+    .then((avif) => avif.subarray(0, 100)),
+  'cut.heic': Promise.resolve(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1')),
   'text.png': Promise.resolve(Buffer.from('no image at all')),
   'cut.png': quadrants(300, 200)
     .png()
@@ -170,6 +175,8 @@ describe('preprocessing', () => {
     ['red.png?x-oss-process=image/rotate,400', '0040-00000217'],
     ['red.gif', '0040-00000027'],
     ['red.avif', '0040-00000027'],
+    ['cut.avif', '0040-00000027'],
+    ['cut.heic', '0040-00000027'],
     ['text.png', '0040-00000027'],
   ])('%s: EC %s', async (image, ec) => {
     const refused = processImage(await main, `image/watermark,image_${b64(image)}`, context);
