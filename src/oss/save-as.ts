@@ -97,10 +97,10 @@ function noObject(error: unknown): undefined {
 /**
  * OSS began to process between these two times, by its own clock, which its answer tells in whole seconds, as
  * Last-Modified does. A target written before `first` was made of an earlier version; one written before `last` may
- * have been.
+ * have been. `took`: ms by a clock of whole ms, so one more or less.
  */
 function begunWithin(answer: WireAnswer, took: number): { readonly first: number; readonly last: number } {
   const ended = httpDate(header(answer, 'date'));
   if (ended === undefined) return { first: 0, last: Number.POSITIVE_INFINITY };
-  return { first: Math.floor((ended - took) / 1000) * 1000, last: ended + 1000 - took };
+  return { first: Math.floor((ended - took - 1) / 1000) * 1000, last: ended + 1000 - took + 1 };
 }
