@@ -5,7 +5,7 @@
 import sharp from 'sharp';
 import type { CauseName } from '../../style/causes.js';
 import { maxAvifSide, maxSourceBytes, maxSourcePixels, maxSourceSide, maxTiffSide } from '../../style/source-limits.js';
-import { type BmpHeader, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
+import { type BmpHeader, hasBmpAlpha, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
 import { type ImageError, imageError, notImplemented } from './error.js';
 import { type Density, estimateQuality, jfifDensity } from './jpeg.js';
 
@@ -40,7 +40,7 @@ const maxSide: Readonly<Record<SupportedFormat, { side: number; why: CauseName }
   tiff: { side: maxTiffSide, why: 'tiffSide' },
   avif: { side: maxAvifSide, why: 'avifSide' },
 };
-// bmp-ts decodes to four bytes a pixel at once, and a 1-bit BMP of 20 MB would be 640 MB then.
+// A BMP is decoded to three bytes a pixel at once, and one of 20 MB with 1 bit a pixel would be 480 MB then.
 const maxBmpPixels = 40_000_000;
 
 /**
@@ -105,7 +105,8 @@ function readBmp(bytes: Buffer): Source {
   }
   if (Math.max(bmp.width, bmp.height) <= maxSide.bmp.side && !holdsAllRows(bytes, bmp)) throw damagedError('bmp');
   const { width, height } = bmp;
-  return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha: bmp.bits === 32, bmp };
+  const hasAlpha = holdsAllRows(bytes, bmp) && hasBmpAlpha(bytes, bmp);
+  return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha, bmp };
 }
 
 // Where sharp has another name.
