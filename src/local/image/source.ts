@@ -29,6 +29,8 @@ export interface Source {
   /** The EXIF block as stored: a TIFF structure, often behind "Exif\0\0". */
   readonly exif?: Buffer | undefined;
   readonly bmp?: BmpHeader;
+  /** Grey, of 16 bits, or of another colour space: sharp would turn it into 8-bit sRGB only in the end. */
+  readonly isToBeSrgb: boolean;
 }
 
 const maxSide: Readonly<Record<SupportedFormat, { side: number; why: CauseName }>> = {
@@ -106,7 +108,7 @@ function readBmp(bytes: Buffer): Source {
   if (Math.max(bmp.width, bmp.height) <= maxSide.bmp.side && !holdsAllRows(bytes, bmp)) throw damagedError('bmp');
   const { width, height } = bmp;
   const hasAlpha = holdsAllRows(bytes, bmp) && hasBmpAlpha(bytes, bmp);
-  return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha, bmp };
+  return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha, bmp, isToBeSrgb: false };
 }
 
 // Where sharp has another name.
@@ -119,7 +121,7 @@ async function readWithSharp(bytes: Buffer, format: SupportedFormat): Promise<So
       throw damagedError(format, error);
     });
   if (metadata.format !== (sharpNames[format] ?? format)) throw damagedError(format);
-  const { loop, delay, exif, hasAlpha, orientation = 1 } = metadata;
+  const { loop, delay, exif, hasAlpha, orientation = 1, space, hasProfile } = metadata;
   return {
     bytes,
     format,
@@ -133,5 +135,7 @@ async function readWithSharp(bytes: Buffer, format: SupportedFormat): Promise<So
     quality: format === 'jpg' ? estimateQuality(bytes) : undefined,
     density: format === 'jpg' ? jfifDensity(bytes) : undefined,
     exif,
+    // CMYK, and grey by its profile, sharp converts first by itself.
+    isToBeSrgb: space !== 'srgb' && space !== 'cmyk' && !(space === 'b-w' && hasProfile),
   };
 }

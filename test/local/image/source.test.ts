@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeBmp } from '../../../src/local/image/bmp.js';
 import { ImageError } from '../../../src/local/image/error.js';
 import { processImage } from '../../../src/local/image/pipeline.js';
-import { decode, layoutOf, quadrants, waves } from './pictures.js';
+import { decode, distance, layoutOf, quadrants, waves } from './pictures.js';
 
 const context = { readObject: async () => undefined, immBound: true, saving: true };
 const run = (source: Buffer, actions = 'resize,w_10') => processImage(source, `image/${actions}`, context);
@@ -199,6 +199,16 @@ describe('small and odd images', () => {
         expect((await run(source, actions)).body.length).toBeGreaterThan(200);
       }
     }
+  });
+
+  it('applies the colour profile of 16 bits as that of 8', async () => {
+    const shown = async (bits: 'srgb' | 'rgb16') => {
+      const source = await waves(40, 30).toColourspace(bits).withIccProfile('p3').png().toBuffer();
+      return [...(await decode((await run(source, 'flip,0/format,png')).body)).data];
+    };
+    const [eight, sixteen] = [await shown('srgb'), await shown('rgb16')];
+    // The sources differ by a rounding, which the way out of the wider P3 doubles.
+    expect(distance(sixteen, eight)).toBeLessThanOrEqual(4);
   });
 
   it('reads BMP of 8, 24 and 32 bits, from bottom or top, and writes what other readers take', async () => {
