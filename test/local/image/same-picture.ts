@@ -13,7 +13,7 @@ const ownMark = await sharp({ create: { width: 12, height: 8, channels: 4, backg
   .toBuffer();
 
 /** The result of a style without its `image/`. */
-export async function processed(source: Buffer, actions: string, mark = ownMark): Promise<Buffer> {
+export async function processed(source: Buffer, actions: string, mark: Buffer = ownMark): Promise<Buffer> {
   const context = { readObject: async () => mark, immBound: true, saving: true };
   return (await processImage(source, `image/${actions}`, context)).body;
 }

@@ -124,7 +124,7 @@ async function storagesOf(name: string, background: string, picture: Buffer, kin
 
 const coloured = sixteen((i) => [60 + 9 * i, 150 - 5 * i + 20 * (i % 3), 70 + 25 * ((i * 5) % 7), 255]);
 const greys = sixteen((i) => [17 * i, 17 * i, 17 * i, 255]);
-// A hole, and half of one.
+// A hole, and halves of holes.
 const holed = (colours: readonly Colour[]) =>
   sixteen((i) => {
     const [r, g, b] = colours[i] ?? [0, 0, 0, 0];
