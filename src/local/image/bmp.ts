@@ -1,5 +1,8 @@
-// BMP in and out, through bmp-ts: sharp's prebuilt binaries know no BMP.
-import { decode, encode } from 'bmp-ts';
+// BMP in and out: sharp's prebuilt binaries know no BMP. bmp-ts writes, and does not read: it takes neither OS/2
+// headers nor 4 bits of an odd width, and looks for the rows right behind the header.
+// Source: https://learn.microsoft.com/en-us/windows/win32/gdi/bitmap-storage, for OS/2
+// https://learn.microsoft.com/en-us/windows/win32/api/wingdi/ns-wingdi-bitmapcoreheader
+import { encode } from 'bmp-ts';
 
 export interface Pixels {
   readonly data: Buffer;
@@ -8,87 +11,122 @@ export interface Pixels {
   readonly channels: 1 | 2 | 3 | 4;
 }
 export interface BmpHeader {
+  /** The length of the header behind the file header: 12 is OS/2's, 40 and more Windows's. */
+  readonly length: number;
   readonly width: number;
   readonly height: number;
+  /** The last row is stored first. */
+  readonly bottomUp: boolean;
   readonly bits: number;
   readonly compression: number;
   readonly pixelsAt: number;
 }
 
 const fileHeader = 14;
+const os2Header = 12;
 const infoHeader = 40;
+// OS/2's second header, in which compression 3 is a fax code.
+const os2Header2 = 64;
 const uncompressed = [0, 3, 6];
 const depths = [1, 4, 8, 16, 24, 32];
 
 /** The header of a BMP, or undefined when it is damaged or of a kind that is not read here. */
 export function readBmpHeader(bmp: Buffer): BmpHeader | undefined {
-  if (bmp.length < fileHeader + infoHeader) return undefined;
-  const [width, height] = [bmp.readInt32LE(18), Math.abs(bmp.readInt32LE(22))];
+  const length = bmp.length < fileHeader + os2Header ? 0 : bmp.readUInt32LE(14);
+  const small = length === os2Header;
+  if (!small && (length < infoHeader || bmp.length < fileHeader + infoHeader)) return undefined;
+  const height = small ? bmp.readUInt16LE(20) : bmp.readInt32LE(22);
   const header = {
-    width,
-    height,
-    bits: bmp.readUInt16LE(28),
-    compression: bmp.readUInt32LE(30),
+    length,
+    width: small ? bmp.readUInt16LE(18) : bmp.readInt32LE(18),
+    height: Math.abs(height),
+    bottomUp: height > 0,
+    bits: bmp.readUInt16LE(small ? 24 : 28),
+    compression: small ? 0 : bmp.readUInt32LE(30),
     pixelsAt: bmp.readUInt32LE(10),
   };
-  return bmp.readUInt32LE(14) >= infoHeader && width > 0 && height > 0 && depths.includes(header.bits)
-    ? header
-    : undefined;
+  return header.width > 0 && header.height > 0 && depths.includes(header.bits) ? header : undefined;
 }
 
-/** Whether the rows are stored plainly (or with bit masks) rather than run-length encoded. */
-export function isPlain({ compression }: BmpHeader): boolean {
-  return uncompressed.includes(compression);
+/** Whether the rows are stored plainly (or with bit masks) rather than compressed. */
+export function isPlain({ compression, length }: BmpHeader): boolean {
+  return uncompressed.includes(compression) && (compression === 0 || length !== os2Header2);
 }
 
 /** Whether the file is long enough for all rows that its header announces. */
-export function holdsAllRows(bmp: Buffer, { width, height, bits, pixelsAt }: BmpHeader): boolean {
-  return pixelsAt + Math.ceil((width * bits) / 32) * 4 * height <= bmp.length;
+export function holdsAllRows(bmp: Buffer, header: BmpHeader): boolean {
+  return header.pixelsAt + bytesOfRow(header) * header.height <= bmp.length;
 }
 
-/**
- * The pixels as RGBA, or RGB when the file has no alpha.
- * @throws {Error} when the file is damaged
- */
-export function decodeBmp(bmp: Buffer, header: BmpHeader): Pixels {
-  // bmp-ts is right about the order of channels only in its own, ABGR.
-  const { data: abgr } = decode(bmp, { toRGBA: false });
-  const { width, height } = header;
-  const stored = storedAlpha(bmp, header);
-  const alphaAt = (i: number) => (stored === undefined ? abgr[4 * i] : stored(i)) ?? 255;
-  const count = width * height;
-  let transparent = header.bits === 32 && (stored !== undefined || hasAlphaMask(bmp, header));
-  // Many writers leave the fourth byte 0 everywhere: then it is no alpha.
-  if (transparent) {
-    transparent = false;
-    for (let i = 0; i < count && !transparent; i += 1) transparent = alphaAt(i) !== 0;
+function bytesOfRow({ width, bits }: BmpHeader): number {
+  return Math.ceil((width * bits) / 32) * 4;
+}
+
+/** Whether a BMP that holds all its rows has alpha. Many writers leave it 0 everywhere: then it is none. */
+export function hasBmpAlpha(bmp: Buffer, header: BmpHeader): boolean {
+  const { bits, width, height, pixelsAt } = header;
+  const mask = bits <= 8 ? 0 : (masksOf(bmp, header)[3] ?? 0);
+  if (mask === 0) return false;
+  for (let y = 0; y < height; y += 1) {
+    const row = pixelsAt + y * bytesOfRow(header);
+    for (let x = 0; x < width; x += 1) if ((wordAt(bmp, row, x, bits) & mask) !== 0) return true;
   }
-  const channels = transparent ? 4 : 3;
-  const data = Buffer.allocUnsafe(count * channels);
-  for (let i = 0; i < count; i += 1) {
-    const to = i * channels;
-    data[to] = abgr[4 * i + 3] ?? 0;
-    data[to + 1] = abgr[4 * i + 2] ?? 0;
-    data[to + 2] = abgr[4 * i + 1] ?? 0;
-    if (transparent) data[to + 3] = alphaAt(i);
+  return false;
+}
+
+/** The pixels of a plain BMP that holds all its rows: RGBA, or RGB when it has no alpha. */
+export function decodeBmp(bmp: Buffer, header: BmpHeader): Pixels {
+  const { width, height, bottomUp, bits, pixelsAt } = header;
+  const channels = hasBmpAlpha(bmp, header) ? 4 : 3;
+  const values = (bits <= 8 ? paletteOf : fieldsOf)(bmp, header).slice(0, channels);
+  const data = Buffer.alloc(width * height * channels);
+  for (let y = 0, to = 0; y < height; y += 1) {
+    const row = pixelsAt + (bottomUp ? height - 1 - y : y) * bytesOfRow(header);
+    for (let x = 0; x < width; x += 1, to += channels) {
+      const word = wordAt(bmp, row, x, bits);
+      for (let c = 0; c < channels; c += 1) data[to + c] = values[c]?.(word) ?? 0;
+    }
   }
   return { data, width, height, channels };
 }
 
-// The mask behind the three colour masks: always there in headers of version 3 and later, else only with
-// BI_ALPHABITFIELDS.
-function hasAlphaMask(bmp: Buffer, { compression }: BmpHeader): boolean {
-  return (bmp.readUInt32LE(14) >= 56 || compression === 6) && bmp.length >= 70 && bmp.readUInt32LE(66) !== 0;
+// The number that stands for a pixel.
+function wordAt(bmp: Buffer, row: number, x: number, bits: number): number {
+  if (bits > 8) return bmp.readUIntLE(row + (x * bits) / 8, bits / 8);
+  const bit = x * bits;
+  return ((bmp[row + (bit >> 3)] ?? 0) >> (8 - bits - (bit & 7))) & (2 ** bits - 1);
 }
 
-// The fourth byte of a plain 32-bit BMP, which bmp-ts drops when there is no alpha mask.
-function storedAlpha(bmp: Buffer, { bits, compression, width, height, pixelsAt }: BmpHeader) {
-  if (bits !== 32 || compression !== 0) return undefined;
-  const bottomUp = bmp.readInt32LE(22) > 0;
-  return (i: number) => {
-    const row = Math.floor(i / width);
-    return bmp[pixelsAt + ((bottomUp ? height - 1 - row : row) * width + (i % width)) * 4 + 3];
-  };
+type ValueOf = (word: number) => number | undefined;
+
+// Red, green and blue by index. OS/2 stores three bytes a colour, Windows four.
+function paletteOf(bmp: Buffer, { length, bits }: BmpHeader): ValueOf[] {
+  const used = length === os2Header ? 0 : bmp.readUInt32LE(46);
+  const count = Math.min(2 ** bits, used === 0 ? 2 ** bits : used);
+  const bytes = length === os2Header ? 3 : 4;
+  return [2, 1, 0].map((place) => {
+    const values = Uint8Array.from({ length: count }, (_, i) => bmp[fileHeader + length + i * bytes + place] ?? 0);
+    return (index) => values[index];
+  });
+}
+
+// The bits of red, green, blue and alpha in a word. Where the header gives masks, a fourth one stands in headers of
+// version 3 and later, else only with BI_ALPHABITFIELDS.
+function masksOf(bmp: Buffer, { length, bits, compression }: BmpHeader): number[] {
+  if (bits === 24 || compression === 0) {
+    return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, bits === 32 ? 0xff000000 : 0];
+  }
+  const isMask = (i: number) => (i < 3 || length >= 56 || compression === 6) && 58 + 4 * i <= bmp.length;
+  return [0, 1, 2, 3].map((i) => (isMask(i) ? bmp.readUInt32LE(54 + 4 * i) : 0));
+}
+
+// The bits of each mask, stretched to 0–255.
+function fieldsOf(bmp: Buffer, header: BmpHeader): ValueOf[] {
+  return masksOf(bmp, header).map((mask) => {
+    const shift = 31 - Math.clz32(mask & -mask);
+    const largest = mask >>> shift;
+    return mask === 0 ? () => 0 : (word) => Math.round((((word & mask) >>> shift) * 255) / largest);
+  });
 }
 
 /** A 24-bit BMP, or 32-bit when there is alpha. */

@@ -120,7 +120,9 @@ export async function isDamaged(source: Source, animated: boolean): Promise<bool
 /** The source in sharp: its first frame, or all frames of an animation. */
 export function openImage(source: Source, animated: boolean): Sharp {
   if (source.bmp !== undefined) return reopen(decodeBmp(source.bytes, source.bmp));
-  return sharp(source.bytes, { ...limits, animated });
+  const image = sharp(source.bytes, { ...limits, animated });
+  // In sRGB, colours and levels of edits mean what they say.
+  return source.isToBeSrgb ? image.pipelineColourspace('srgb') : image;
 }
 
 // The frames of an animation lie one below the other.

@@ -5,7 +5,7 @@
 import sharp from 'sharp';
 import type { CauseName } from '../../style/causes.js';
 import { maxAvifSide, maxSourceBytes, maxSourcePixels, maxSourceSide, maxTiffSide } from '../../style/source-limits.js';
-import { type BmpHeader, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
+import { type BmpHeader, hasBmpAlpha, holdsAllRows, isPlain, readBmpHeader } from './bmp.js';
 import { type ImageError, imageError, notImplemented } from './error.js';
 import { brandsOf, isWhole } from './iso-boxes.js';
 import { type Density, estimateQuality, jfifDensity } from './jpeg.js';
@@ -30,6 +30,8 @@ export interface Source {
   /** The EXIF block as stored: a TIFF structure, often behind "Exif\0\0". */
   readonly exif?: Buffer | undefined;
   readonly bmp?: BmpHeader;
+  /** Grey, of 16 bits, or of another colour space: sharp would turn it into 8-bit sRGB only in the end. */
+  readonly isToBeSrgb: boolean;
 }
 
 const maxSide: Readonly<Record<SupportedFormat, { side: number; why: CauseName }>> = {
@@ -41,7 +43,7 @@ const maxSide: Readonly<Record<SupportedFormat, { side: number; why: CauseName }
   tiff: { side: maxTiffSide, why: 'tiffSide' },
   avif: { side: maxAvifSide, why: 'avifSide' },
 };
-// bmp-ts decodes to four bytes a pixel at once, and a 1-bit BMP of 20 MB would be 640 MB then.
+// A BMP is decoded to three bytes a pixel at once, and one of 20 MB with 1 bit a pixel would be 480 MB then.
 const maxBmpPixels = 40_000_000;
 
 /**
@@ -110,7 +112,8 @@ function readBmp(bytes: Buffer): Source {
   }
   if (Math.max(bmp.width, bmp.height) <= maxSide.bmp.side && !holdsAllRows(bytes, bmp)) throw damagedError('bmp');
   const { width, height } = bmp;
-  return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha: bmp.bits === 32, bmp };
+  const hasAlpha = holdsAllRows(bytes, bmp) && hasBmpAlpha(bytes, bmp);
+  return { bytes, format: 'bmp', width, height, orientation: 1, frames: 1, hasAlpha, bmp, isToBeSrgb: false };
 }
 
 // Where sharp has another name.
@@ -123,7 +126,7 @@ async function readWithSharp(bytes: Buffer, format: SupportedFormat): Promise<So
       throw damagedError(format, error);
     });
   if (metadata.format !== (sharpNames[format] ?? format)) throw damagedError(format);
-  const { loop, delay, exif, hasAlpha, orientation = 1 } = metadata;
+  const { loop, delay, exif, hasAlpha, orientation = 1, space, hasProfile } = metadata;
   return {
     bytes,
     format,
@@ -137,5 +140,7 @@ async function readWithSharp(bytes: Buffer, format: SupportedFormat): Promise<So
     quality: format === 'jpg' ? estimateQuality(bytes) : undefined,
     density: format === 'jpg' ? jfifDensity(bytes) : undefined,
     exif,
+    // CMYK, and grey by its profile, sharp converts first by itself.
+    isToBeSrgb: space !== 'srgb' && space !== 'cmyk' && !(space === 'b-w' && hasProfile),
   };
 }

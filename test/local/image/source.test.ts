@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeBmp } from '../../../src/local/image/bmp.js';
 import { ImageError } from '../../../src/local/image/error.js';
 import { processImage } from '../../../src/local/image/pipeline.js';
-import { decode, layoutOf, quadrants, waves } from './pictures.js';
+import { decode, distance, layoutOf, quadrants, waves } from './pictures.js';
 
 const context = { readObject: async () => undefined, immBound: true, saving: true };
 const run = (source: Buffer, actions = 'resize,w_10') => processImage(source, `image/${actions}`, context);
@@ -52,6 +52,18 @@ function bmpOf(width: number, height: number, bits: number, compression = 0, pix
   header.writeUInt32LE(compression, 30);
   return Buffer.concat([header, pixels]);
 }
+
+// The ICC profile of a grey display whose values are light itself: white point D50 and an identity curve.
+const linearGrey = Buffer.concat([
+  Buffer.from('000000c40000000002100000' + '6d6e7472' + '47524159' + '58595a20', 'hex'),
+  Buffer.alloc(12),
+  Buffer.from('61637370', 'hex'),
+  Buffer.alloc(28),
+  Buffer.from('0000f6d6000100000000d32d', 'hex'),
+  Buffer.alloc(48),
+  Buffer.from('00000002' + '777470740000009c00000014' + '6b545243000000b00000000c', 'hex'),
+  Buffer.from('58595a20000000000000f6d6000100000000d32d' + '637572760000000000000000', 'hex'),
+]);
 
 describe('what is no image for OSS', () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>';
@@ -217,6 +229,30 @@ describe('small and odd images', () => {
         expect((await run(source, actions)).body.length).toBeGreaterThan(200);
       }
     }
+  });
+
+  it('applies the colour profile of 16 bits as that of 8', async () => {
+    const shown = async (bits: 'srgb' | 'rgb16') => {
+      const source = await waves(40, 30).toColourspace(bits).withIccProfile('p3').png().toBuffer();
+      return [...(await decode((await run(source, 'flip,0/format,png')).body)).data];
+    };
+    const [eight, sixteen] = [await shown('srgb'), await shown('rgb16')];
+    // The sources differ by a rounding, which the way out of the wider P3 doubles.
+    expect(distance(sixteen, eight)).toBeLessThanOrEqual(4);
+  });
+
+  it('applies the colour profile of grey, and pads it in colour', async () => {
+    const jpeg = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#808080' } })
+      .toColourspace('b-w')
+      .jpeg()
+      .toBuffer();
+    const segment = Buffer.concat([Buffer.from('ffe20000', 'hex'), Buffer.from('ICC_PROFILE\0\x01\x01'), linearGrey]);
+    segment.writeUInt16BE(segment.length - 2, 2);
+    const profiled = Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
+    const { at } = await decode((await run(profiled, 'resize,m_pad,w_8,h_10,color_FF8800/format,png')).body);
+    expect(at(0, 0)).toEqual([255, 136, 0]);
+    // Half of the light is 188 in sRGB.
+    expect(distance(at(4, 5), [188, 188, 188])).toBeLessThanOrEqual(1);
   });
 
   it('reads BMP of 8, 24 and 32 bits, from bottom or top, and writes what other readers take', async () => {
