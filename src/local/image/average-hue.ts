@@ -1,6 +1,6 @@
 // average-hue: the average colour of the pixels whose hue is near the mean hue.
-// OSS describes the idea only (https://help.aliyun.com/zh/oss/user-guide/faq-2); the 45° fit its one published example
-// to within one level.
+// OSS describes the idea only (https://help.aliyun.com/zh/oss/user-guide/faq-2); 45° around a mean in whole degrees
+// gives its one published answer.
 import { isDamaged, openImage } from './render.js';
 import { damagedError, type Source } from './source.js';
 
@@ -27,7 +27,7 @@ function average(data: Buffer, channels: number): string {
   const value = (pixel: number, channel: number) => data[pixel * channels + (channels < 3 ? 0 : channel)] ?? 0;
   const pixels = Array.from({ length: data.length / channels }, (_, pixel) => pixel);
   const hues = pixels.map((pixel) => hue(value(pixel, 0), value(pixel, 1), value(pixel, 2)));
-  const mean = hues.reduce((sum, one) => sum + one, 0) / hues.length;
+  const mean = Math.floor(hues.reduce((sum, one) => sum + one, 0) / hues.length);
   const near = pixels.filter((pixel) => Math.abs((hues[pixel] ?? 0) - mean) <= nearDegrees);
   // No pixel is near when two opposite hues share the image.
   const counted = near.length > 0 ? near : pixels;
