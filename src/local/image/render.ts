@@ -7,6 +7,7 @@ import { ImageError, imageError } from './error.js';
 import { withHeader } from './jpeg.js';
 import { type Encoding, encodeAs } from './output.js';
 import { splitIntoPasses } from './passes.js';
+import { withoutDensity } from './png.js';
 import { damagedError, type Source } from './source.js';
 
 export interface Rendering {
@@ -56,7 +57,8 @@ export async function render(source: Source, rendering: Rendering): Promise<Buff
     // sharp can only keep the tag together with all other metadata; in a JPEG our own header carries it alone.
     if (orientation > 1 && output.format !== 'jpg') image = image.withMetadata({ orientation });
     const body = await encodeAs(image, output, source).timeout({ seconds: secondsLeft() }).toBuffer();
-    return output.format === 'jpg' ? withHeader(body, orientation) : body;
+    if (output.format === 'jpg') return withHeader(body, orientation);
+    return output.format === 'png' ? withoutDensity(body) : body;
   });
 }
 
