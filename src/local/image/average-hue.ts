@@ -24,17 +24,28 @@ export async function averageHue(source: Source): Promise<string> {
 }
 
 function average(data: Buffer, channels: number): string {
-  const value = (pixel: number, channel: number) => data[pixel * channels + (channels < 3 ? 0 : channel)] ?? 0;
-  const pixels = Array.from({ length: data.length / channels }, (_, pixel) => pixel);
-  const hues = pixels.map((pixel) => hue(value(pixel, 0), value(pixel, 1), value(pixel, 2)));
-  const mean = Math.floor(hues.reduce((sum, one) => sum + one, 0) / hues.length);
-  const near = pixels.filter((pixel) => Math.abs((hues[pixel] ?? 0) - mean) <= nearDegrees);
+  // Grey is one channel, or two with alpha.
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  const hues = new Float64Array(data.length / channels);
+  let sum = 0;
+  for (let pixel = 0, at = 0; pixel < hues.length; pixel++, at += channels) {
+    const one = hue(data[at] ?? 0, data[at + green] ?? 0, data[at + blue] ?? 0);
+    hues[pixel] = one;
+    sum += one;
+  }
+  const mean = Math.floor(sum / hues.length);
+  const isNear = (one: number) => Math.abs(one - mean) <= nearDegrees;
   // No pixel is near when two opposite hues share the image.
-  const counted = near.length > 0 ? near : pixels;
-  const levels = [0, 1, 2].map((channel) =>
-    Math.floor(counted.reduce((sum, pixel) => sum + value(pixel, channel), 0) / counted.length),
-  );
-  return `0x${Buffer.from(levels).toString('hex')}`;
+  const isAny = hues.some(isNear);
+  let [count, reds, greens, blues] = [0, 0, 0, 0];
+  for (let pixel = 0, at = 0; pixel < hues.length; pixel++, at += channels) {
+    if (isAny && !isNear(hues[pixel] ?? 0)) continue;
+    count++;
+    reds += data[at] ?? 0;
+    greens += data[at + green] ?? 0;
+    blues += data[at + blue] ?? 0;
+  }
+  return `0x${Buffer.from([reds, greens, blues].map((total) => Math.floor(total / count))).toString('hex')}`;
 }
 
 // HSV hue in degrees; grey is 0.
