@@ -36,7 +36,7 @@ export async function drawAll(placed: readonly Placed[], image: Omit<Canvas, 'be
   let { hasAlpha } = image;
   for (const { operation, before, plan } of placed) {
     const drawn = await drawOne(operation, { ...image, hasAlpha, before, plan });
-    hasAlpha ||= drawn.some((edit) => edit.do === 'overlay' && edit.layers.some(({ blend }) => blend === 'dest-in'));
+    hasAlpha ||= drawn.some((edit) => edit.do === 'overlay' && edit.layers.some(({ blend }) => blend === 'dest-out'));
     edits.push(...drawn);
   }
   return joinOverlays(edits, hasAlpha && !image.opaque);
