@@ -5,17 +5,13 @@ import type { WireAnswer } from '../oss/connection.js';
 import { headRequest } from '../oss/head.js';
 import type { ObjectName } from '../oss/object-name.js';
 import { createCalls, type OssOptions } from '../oss/request.js';
+import { objectHeader } from '../rules/header-limits.js';
 
 export interface ObjectDetails {
   /** By lower-case name: those that a rule can give to a derivative. @throws OssError */
   readonly headers: (object: ObjectName) => Promise<ReadonlyMap<string, string>>;
   /** It needs oss:GetObjectTagging. @throws OssError */
   readonly tags: (object: ObjectName) => Promise<ReadonlyMap<string, string>>;
-}
-
-/** Whether a rule can give this header to a derivative. */
-export function isDetail(name: string): boolean {
-  return /^(?:cache-control|content-disposition|content-language|expires|x-oss-meta-[a-z0-9-]+)$/.test(name);
 }
 
 // ms
@@ -27,7 +23,7 @@ export function createDetails(options: OssOptions): ObjectDetails {
     headers: (object) =>
       call(headRequest(object), {
         read(answer) {
-          const names = Object.keys(answer.headers).filter(isDetail);
+          const names = Object.keys(answer.headers).filter((name) => objectHeader.test(name));
           return new Map(names.map((name) => [name, header(answer, name) ?? '']));
         },
       }),

@@ -1,7 +1,7 @@
 // The headers and tags of an output as a configuration has them: names, and templates of values. They get into the
 // heads of requests, so nothing in them may end a header, and nothing is accepted that OSS refuses for every upload.
 
-import { maxTagValue, strayInTag } from './header-limits.js';
+import { maxTagValue, objectHeader, strayInTag } from './header-limits.js';
 import { mismatch, Placeholder } from './issue.js';
 import { objectOf, type Reader, type Reading, readAt, refuse, resultOf } from './reading.js';
 import type { NamedTemplate } from './rule.js';
@@ -27,8 +27,7 @@ export const objectHeaders = ['Cache-Control', 'Content-Disposition', 'Content-L
 const headers: Kind = {
   noun: 'header',
   most: 100,
-  // https://www.alibabacloud.com/help/doc-detail/31859.htm, https://help.aliyun.com/en/oss/user-guide/0011-00000002
-  name: /^(?:cache-control|content-(?:disposition|language)|expires|x-oss-meta-[a-z0-9-]+)$/i,
+  name: objectHeader,
   names: `one of the headers ${objectHeaders.join(', ')} and x-oss-meta-…, with … of a-z 0-9 -`,
   longest: Number.POSITIVE_INFINITY,
   stray: /[^ -~]|^ | $|^$/,

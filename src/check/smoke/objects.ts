@@ -4,7 +4,8 @@ import { needsOf } from '../../deploy/policy/style-needs.js';
 import { localClient } from '../../local/samples/objects.js';
 import { photoOf } from '../../local/samples/photo-of.js';
 import type { ObjectName } from '../../oss/object-name.js';
-import { isDetail, type ObjectDetails } from '../../remote/object-details.js';
+import type { ObjectDetails } from '../../remote/object-details.js';
+import { objectHeader } from '../../rules/header-limits.js';
 import type { Rule } from '../../rules/rule.js';
 import { uploadFor } from '../rules/example-uploads.js';
 import type { SmokeUpload } from './upload.js';
@@ -43,7 +44,7 @@ export function detailsAt(url: string): ObjectDetails {
   return {
     async headers({ bucket, key }) {
       const { res } = await localClient(url, bucket).head(key);
-      return new Map(Object.entries(res.headers).filter(([name]) => isDetail(name)));
+      return new Map(Object.entries(res.headers).filter(([name]) => objectHeader.test(name)));
     },
     async tags({ bucket, key }) {
       const { tag } = await localClient(url, bucket).getObjectTagging(key);
