@@ -419,48 +419,6 @@ describe('the encoder', () => {
   });
 });
 
-describe('info', () => {
-  it('is the exact text of a resized image in the SDK tests', async () => {
-    const body = await bodyOf(await picture(400, 267), 'resize,m_fixed,w_100,h_100');
-    const expected = golden.info[1]?.text?.replace('3267', String(body.length));
-    const { body: text, contentType } = await run(body, 'info');
-    expect(text.toString()).toBe(expected);
-    expect(contentType).toBe('application/json');
-  });
-
-  it('tells EXIF, and the size as stored', async () => {
-    const jpeg = await quadrants(42, 33)
-      .jpeg()
-      .withExif({
-        IFD0: { Make: 'Acme "Camera"', DateTime: '2015:02:11 15:38:27' },
-        IFD2: { FNumber: '28/10', ISOSpeedRatings: '200' },
-        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '22/1 32/1 5400/100' },
-      })
-      .toBuffer();
-    expect(JSON.parse(await bodyOf(jpeg, 'info').then(String))).toMatchObject({
-      DateTime: { value: '2015:02:11 15:38:27' },
-      FNumber: { value: '28/10' },
-      GPSLatitude: { value: '22deg 32\' 54"' },
-      GPSLatitudeRef: { value: 'North' },
-      ISOSpeedRatings: { value: '200' },
-      ImageHeight: { value: '33' },
-      ImageWidth: { value: '42' },
-      Make: { value: 'Acme "Camera"' },
-    });
-  });
-
-  it('keeps to five entries for PNG', async () => {
-    const png = await quadrants(8, 6).png().withMetadata({ orientation: 6 }).toBuffer();
-    expect(Object.keys(JSON.parse(await bodyOf(png, 'info').then(String)))).toEqual([
-      'FileSize',
-      'Format',
-      'FrameCount',
-      'ImageHeight',
-      'ImageWidth',
-    ]);
-  });
-});
-
 describe('animations', () => {
   const frames = (format: 'gif' | 'webp') => {
     const data = Buffer.concat(
