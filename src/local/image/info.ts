@@ -3,9 +3,12 @@
 import { readExif } from './exif.js';
 import type { Source } from './source.js';
 
-/** All values are texts, names in alphabetical order, and the size is the stored one, whatever the orientation. */
+/**
+ * All values are texts, names in alphabetical order. The size is the one before `auto-orient`, and the orientation what
+ * `auto-orient` applies to it.
+ */
 export function infoText(source: Source): string {
-  const { bytes, format, frames, width, height, density, exif } = source;
+  const { bytes, format, frames, width, height, orientation, density, exif } = source;
   const entries = new Map<string, string>();
   if (density !== undefined) {
     entries.set('ResolutionUnit', String(density.unit));
@@ -14,6 +17,10 @@ export function infoText(source: Source): string {
   }
   // OSS returns no EXIF for PNG.
   if (exif !== undefined && format !== 'png') for (const [name, value] of readExif(exif)) entries.set(name, value);
+  // The decoder of AVIF and HEIC has turned the pixels already: OSS's answer for a HEIC in which the camera wrote
+  // 4032 × 3024 says 3024 × 4032 and orientation 1.
+  // https://github.com/IceyWu/life-palette-utils/blob/main/playground/index.ts
+  if (entries.has('Orientation')) entries.set('Orientation', String(orientation));
   entries.set('FileSize', String(bytes.length));
   entries.set('Format', format);
   entries.set('FrameCount', String(frames));

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { processImage } from '../../../src/local/image/pipeline.js';
 import { golden } from '../../style/golden.js';
@@ -215,6 +216,33 @@ describe('info', () => {
       GPSLatitudeRef: 'constructor',
       GPSLongitudeRef: 'West',
       GPSSpeedRef: 'N',
+    });
+  });
+
+  // AVIF as the published answer for a HEIC has it: what the decoder has turned needs no turning any more.
+  it.each([
+    ['jpg', quadrants(42, 33).jpeg(), '42', '33', '6'],
+    ['webp', quadrants(42, 33).webp(), '42', '33', '6'],
+    ['tiff', quadrants(42, 33).tiff(), '42', '33', '6'],
+    ['avif', quadrants(42, 33).avif(), '33', '42', '1'],
+  ] as const)('tells the orientation that auto-orient finds in %s', async (Format, image, width, height, tag) => {
+    const source = await image.withMetadata({ orientation: 6 }).toBuffer();
+    expect(await valuesOf(source)).toMatchObject({ Format, ImageWidth: width, ImageHeight: height, Orientation: tag });
+    expect(await sharp((await run(source, 'auto-orient,1/format,png')).body).metadata()).toMatchObject({
+      width: 33,
+      height: 42,
+    });
+  });
+
+  it('tells the tags of a TIFF, which has them without EXIF', async () => {
+    const tiff = await quadrants(42, 33).tiff({ xres: 10, yres: 5, resolutionUnit: 'cm' }).toBuffer();
+    expect(await valuesOf(tiff)).toMatchObject({
+      BitsPerSample: '8 8 8',
+      ImageHeight: '33',
+      ImageLength: '33',
+      ImageWidth: '42',
+      ResolutionUnit: '3',
+      SamplesPerPixel: '3',
     });
   });
 
