@@ -169,6 +169,13 @@ describe('each operation', () => {
     expect(lost.length).toBe(frames === 3 || still || larger ? 0 : 1);
   });
 
+  it.each([2, 3, 4, 6])('a WebP with orientation %i keeps the first frame, upright', async (orientation) => {
+    const tagged = await sharp(sources.webp, { animated: true }).webp().withMetadata({ orientation }).toBuffer();
+    const shown = await shownBy(await bodyOf(tagged, 'resize,w_20'));
+    expect(shown).toMatchObject({ frames: 1, size: orientation < 5 ? '20x15' : '20x27' });
+    expect(nameOf(shown.at(0, 5, 5))).toBe('red');
+  });
+
   it('auto-orient,1 is refused for an animated WebP', async () => {
     await expect(bodyOf(sources.webp, 'auto-orient,1')).rejects.toMatchObject({ status: 400 });
   });
