@@ -13,10 +13,12 @@ import {
   picklist,
   pipe,
   record,
+  regex,
   string,
 } from 'valibot';
 import { localClient } from '../../samples/objects.js';
 import { type StudioRoutes, withBody } from '../call.js';
+import { StudioMistake } from '../mistake.js';
 import { signedAddress } from '../sign.js';
 
 /** How long a signed address works; seconds. */
@@ -30,7 +32,7 @@ const signing = object({
   bucket: bucketName,
   key: objectKey,
   /** That the request will have. */
-  contentType: optional(pipe(string(), maxLength(256))),
+  contentType: optional(pipe(string(), maxLength(256), regex(/^[\x20-\x7e]*$/))),
   /** Of the query, signed: `x-oss-process` and other sub-resources. */
   query: optional(record(string(), pipe(string(), maxLength(8_192)))),
 });
@@ -67,14 +69,15 @@ export function objectRoutes(url: string, now: () => number): StudioRoutes {
     /** The path and query at which the page can send this request, to this server. */
     'POST sign': withBody(signing, async (request) => ({ url: signedAddress(request, signedFor, now()) })),
     'POST objects': withBody(listing, async ({ bucket, prefix, after, folders, most }): Promise<ObjectList> => {
-      const client = localClient(url, bucket);
-      const { objects, prefixes, nextContinuationToken } = await client.listV2({
+      const query = {
         // ali-oss signs another request than it sends where a value is empty.
         ...(prefix !== '' && { prefix }),
         ...(after !== undefined && { 'continuation-token': after }),
         ...(folders && { delimiter: '/' }),
         'max-keys': String(most),
-      });
+      };
+      const list = await localClient(url, bucket).listV2(query).catch(missingBucket(bucket));
+      const { objects, prefixes, nextContinuationToken } = list;
       return {
         folders: prefixes ?? [],
         objects: (objects ?? []).map(({ name, size, etag, lastModified }) => {
@@ -83,5 +86,12 @@ export function objectRoutes(url: string, now: () => number): StudioRoutes {
         next: nextContinuationToken ?? undefined,
       };
     }),
+  };
+}
+
+function missingBucket(bucket: string): (error: unknown) => never {
+  return (error) => {
+    if ((error as { code?: unknown }).code !== 'NoSuchBucket') throw error;
+    throw new StudioMistake('unknown', `There is no bucket ${bucket}.`, { cause: error });
   };
 }
