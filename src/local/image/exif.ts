@@ -57,6 +57,7 @@ interface NumberType {
   readonly bytes: number;
   readonly text: (reader: Reader, at: number) => string;
 }
+// The types of TIFF by number; floating point, which EXIF does not use, is not read.
 const [ascii, rational, undefinedType] = [2, 5, 7];
 const byte: NumberType = { bytes: 1, text: ({ tiff }, at) => String(tiff.readUInt8(at)) };
 const numberTypes: Readonly<Record<number, NumberType>> = {
