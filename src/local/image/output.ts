@@ -78,7 +78,7 @@ export function encodeAs(image: Sharp, { format, quality, progressive }: Encodin
     case 'webp':
       return image.webp({ quality, ...timing });
     case 'gif':
-      return image.gif(timing);
+      return image.gif({ ...timing, keepDuplicateFrames: true });
     case 'tiff':
       return image.tiff({ compression: 'lzw', predictor: 'horizontal' });
     case 'avif':
