@@ -1,8 +1,9 @@
-// How tests run: `npm test` runs the project `quick`, `npm run test:all` also runs `slow` and `fc`. The name of a file
-// decides; `fc` repeats the tests of the built function on the Node.js that Function Compute has.
+// How tests run: `npm test` runs the projects `quick` and `browser`, `npm run test:all` also `slow` and `fc`. The name of
+// a file decides; `fc` repeats the tests of the built function on the Node.js that Function Compute has.
 import { defineConfig } from 'vitest/config';
 
 const slowFiles = 'test/**/*.slow.test.ts';
+const browserFiles = 'test/**/*.browser.test.ts';
 
 const testsOfBuiltFunction = [
   'test/index.test.ts',
@@ -34,11 +35,12 @@ export default defineConfig({
           ...common,
           name: 'quick',
           include: ['test/**/*.test.ts'],
-          exclude: [slowFiles],
+          exclude: [slowFiles, browserFiles],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
       },
+      { test: { ...common, name: 'browser', include: [browserFiles], testTimeout: 600_000, hookTimeout: 600_000 } },
       {
         test: {
           ...common,

@@ -8,7 +8,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 const test = fileURLToPath(new URL('.', import.meta.url));
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => /\.tsx?$/.test(name))
   .sort();
 
 const code = new Map(files.map((file) => [file, readFileSync(join(src, file), 'utf8')]));
@@ -20,7 +20,8 @@ function importsOf(file: string): string[] {
   return found
     .map(([, from, dynamic]) => from ?? dynamic ?? '')
     .filter((from) => from.startsWith('.'))
-    .map((from) => relative(src, join(src, dirname(file), from)).replace(/\.js$/, '.ts'));
+    .map((from) => relative(src, join(src, dirname(file), from)).replace(/\.js$/, ''))
+    .map((name) => (code.has(`${name}.tsx`) ? `${name}.tsx` : `${name}.ts`));
 }
 
 const room = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : 'src');
@@ -106,7 +107,7 @@ describe('layout', () => {
   });
 
   it('has no drawer files and no barrels', () => {
-    const drawers = files.filter((file) => /(^|\/)(utils?|types?|helpers?|constants?|common|misc)\.ts$/.test(file));
+    const drawers = files.filter((file) => /(^|\/)(utils?|types?|helpers?|constants?|common|misc)\.tsx?$/.test(file));
     const barrels = files.filter((file) => /(^|\/)index\.ts$/.test(file) && file !== 'index.ts');
     const reexports = files.filter((file) =>
       /^export\s+(\*|\{[^}]*\}|type\s+\{[^}]*\})\s+from\s/m.test(code.get(file) ?? ''),
@@ -123,7 +124,7 @@ describe('layout', () => {
     const comment = /^\s*(?:\/\/|\/?\*+) (?!https:\S+$)/;
     const long = [src, test].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.ts'))
+        .filter((file) => /\.tsx?$/.test(file))
         .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
         .filter((line) => [...line].length > 120 && comment.test(line)),
     );

@@ -1,5 +1,5 @@
-// Every test file runs in exactly one of the projects `quick` and `slow` of vitest.config.ts: none is forgotten, and
-// none runs twice. Those of the built function also run in `fc`.
+// Every test file runs in exactly one of the projects `quick`, `browser` and `slow` of vitest.config.ts: none is
+// forgotten, and none runs twice. Those of the built function also run in `fc`.
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-it('every test file is in exactly one project, and the slow ones say so in their names', async () => {
+it('every test file is in exactly one project, and its name says which', async () => {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const list = [vitest, 'list', '--filesOnly', '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, list, { cwd: root });
@@ -20,7 +20,7 @@ it('every test file is in exactly one project, and the slow ones say so in their
     .sort();
   const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.test\.ts$/.test(name))
-    .map((name) => `${name.endsWith('.slow.test.ts') ? 'slow' : 'quick'} ${join(root, 'test', name)}`)
+    .map((name) => `${/\.(slow|browser)\.test\.ts$/.exec(name)?.[1] ?? 'quick'} ${join(root, 'test', name)}`)
     .sort();
   expect(files.length).toBeGreaterThan(100);
   expect(listed).toEqual(files);

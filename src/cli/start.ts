@@ -1,6 +1,7 @@
 // `npm start`: runs the embedded OSS and the function until Ctrl-C, for uploads with any OSS client.
 import { randomInt } from 'node:crypto';
-import { functionName, localAccount } from '../local/cloud.js';
+import { localAccount } from '../local/account.js';
+import { functionName } from '../local/cloud.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
 import { likeOss } from '../local/image/text-font.js';
@@ -58,6 +59,7 @@ export const command: Command<typeof options> = {
       immBound: !flags['no-imm'],
       avifByPost: flags['avif-by-post'],
       instances: wholeNumber('instances', flags.instances ?? '2', 1, 100),
+      studio: true,
       faults,
       retryDelay: retryInterval === undefined ? undefined : () => retryInterval,
       onLog: (line, { stream }) => {
@@ -104,13 +106,23 @@ function onceEach(say: (reason: string) => void): (reason: string) => void {
 function addressOf({ url, buckets, rulesAt }: Embedded) {
   const { region, accessKeyId, accessKeySecret, accountId } = localAccount;
   const rules = rulesAt && objectUri(rulesAt.bucket, rulesAt.key);
-  return { url, region, accessKeyId, accessKeySecret, role: `acs:ram::${accountId}:role/oss-client`, buckets, rules };
+  return {
+    url,
+    studio: `${url}/-/`,
+    region,
+    accessKeyId,
+    accessKeySecret,
+    role: `acs:ram::${accountId}:role/oss-client`,
+    buckets,
+    rules,
+  };
 }
 
 function introduction(embedded: Embedded): string {
-  const { url, region, accessKeyId, accessKeySecret, role, buckets } = addressOf(embedded);
+  const { url, studio, region, accessKeyId, accessKeySecret, role, buckets } = addressOf(embedded);
   return [
     `ready ${url}`,
+    `studio ${studio} shows in a browser what an upload becomes`,
     `region ${region}`,
     `access key ${accessKeyId} / ${accessKeySecret}`,
     `role ${role}, or any other name; AssumeRole answers at the same URL`,

@@ -1,4 +1,4 @@
-// The part of ali-oss 6 that the demo, the sample photos and the smoke use; the package brings no types.
+// The part of ali-oss 6 that the demo, the sample photos, the studio and the smoke use; the package brings no types.
 // test/local/ali-oss.d.ts adds what only the tests use.
 declare module 'ali-oss' {
   type Headers = Record<string, string>;
@@ -21,6 +21,11 @@ declare module 'ali-oss' {
       name: string,
       options?: { headers?: Headers; versionId?: string },
     ): Promise<Answer & { status: number; meta: Headers | null }>;
+    listV2(query: Record<string, string>): Promise<{
+      objects?: readonly { name: string; size: number; etag: string; lastModified: string }[] | null;
+      prefixes?: readonly string[] | null;
+      nextContinuationToken?: string | null;
+    }>;
     getObjectTagging(name: string, options?: { versionId?: string }): Promise<Answer & { tag: Record<string, string> }>;
   }
 

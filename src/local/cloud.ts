@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../rules/rule.js';
 import { sourcePrefixes } from '../rules/source-prefixes.js';
+import { localAccount } from './account.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
 import { isFcTarget } from './fc/http.js';
@@ -25,14 +26,10 @@ import type { Storage } from './oss/storage/storage.js';
 import { parserOptions, refuseMalformed } from './parser.js';
 import { createRole } from './role.js';
 import { createLocalSts } from './sts/server.js';
-
-/** The account that owns everything here. */
-export const localAccount = {
-  region: 'cn-hangzhou',
-  accountId: '1234567890123456',
-  accessKeyId: 'autostyle',
-  accessKeySecret: 'autostyle-secret',
-} as const;
+import { createActivity } from './studio/activity.js';
+import { createStudio } from './studio/studio.js';
+import type { StudioTools } from './studio/tools.js';
+import { watchInto } from './studio/watch.js';
 
 /** The function's name, as s.yaml has it. */
 export const functionName = 'oss-autostyle';
@@ -74,6 +71,8 @@ export interface LocalCloudOptions {
   readonly clock?: (() => Clock) | undefined;
   /** How FC waits: for retries and delayed events. */
   readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
+  /** With these there is a studio, a page at `/-/`. */
+  readonly studio?: StudioTools | undefined;
   readonly onLog?: ((line: string, source: LogSource) => void) | undefined;
   readonly onInvocation?: ((report: InvocationReport) => void) | undefined;
   readonly onFailure?: ((body: DestinationBody) => void) | undefined;
@@ -155,6 +154,10 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   const { config, codeDir, faults, now = Date.now, instances = defaultInstances } = options;
   const url = `http://127.0.0.1:${port}`;
   const role = createRole(functionName, now);
+  const { onBug = () => {} } = options;
+  const activity = createActivity(now);
+  const watch = watchInto(activity);
+  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, onBug });
   const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
   const killer = (call: OssCall) => {
     const instanceId = role.instanceOf(call);
@@ -170,8 +173,8 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     avifByPost: options.avifByPost,
     processedGet: options.processedGet,
     defaultCors: localPages,
-    onEvent: (record) => void fc.ossEvent(record),
-    onBug: options.onBug,
+    onEvent: (record) => watch.object(record, fc.ossEvent(record)),
+    onBug,
     maxSkew: faults?.maxSkew,
     intercept: faults?.intercept(killer),
   });
@@ -199,23 +202,33 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     runTimers: options.runTimers,
     accessKey: (id) => (id === accessKeyId ? { accessKeySecret } : undefined),
     issueCredentials: (_, instanceId) => role.issue(oss.keys, instanceId),
-    onLog: options.onLog,
-    onInvocation: options.onInvocation,
-    onFailure: options.onFailure,
+    onLog: (line, source) => {
+      watch.log(line, source);
+      options.onLog?.(line, source);
+    },
+    onInvocation: (report) => {
+      watch.invocation(report);
+      options.onInvocation?.(report);
+    },
+    onFailure: (body) => {
+      watch.givenUp(body);
+      options.onFailure?.(body);
+    },
     retryDelay: options.retryDelay,
     sleep: options.sleep,
     clock: options.clock,
     ossDelivery: faults?.ossDelivery,
   });
-  const sts = createLocalSts({ keys: oss.keys, region, accountId, now, onBug: options.onBug });
+  const sts = createLocalSts({ keys: oss.keys, region, accountId, now, onBug });
   server.on('request', (request, response) => {
     if (refuseMalformed(request, response)) return;
     // No page of another origin has a use for FC's API; of STS's, OSS's rules say so: it is not for a bucket.
     const ofFc = isFcTarget(request.url ?? '') && !isOssHost(request.headers.host);
-    const mayAsk = (origin: string) => !ofFc && oss.allows(request, origin);
+    const mayAsk = (origin: string) => !ofFc && !studio?.isAsked(request) && oss.allows(request, origin);
     const refusal = refusalOf(request, port, mayAsk);
-    if (refusal === undefined && ((ofFc && fc.handle(request, response)) || sts.handle(request, response))) return;
     if (refusal !== undefined) options.onForeign?.(refusal);
+    if (studio?.handle(request, response, refusal)) return;
+    if (refusal === undefined && ((ofFc && fc.handle(request, response)) || sts.handle(request, response))) return;
     oss.handle(request, response, refusal);
   });
   return {

@@ -1,5 +1,5 @@
 // How a command reaches OSS, and as whom: endpoint, region and credentials, from flags, the environment and .env.
-import { localAccount } from '../local/cloud.js';
+import { localAccount } from '../local/account.js';
 import { createOss, type Oss } from '../oss/client.js';
 import { createConnection } from '../oss/connection.js';
 import { resolveEndpoint } from '../oss/endpoint.js';

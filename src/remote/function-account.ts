@@ -1,5 +1,6 @@
 // How a command reaches the deployed function, and as whom: from flags, the environment and .env.
-import { functionName as defaultName, localAccount } from '../local/cloud.js';
+import { localAccount } from '../local/account.js';
+import { functionName as defaultName } from '../local/cloud.js';
 import type { Credentials } from '../oss/sign.js';
 import { printable } from '../rules/printable.js';
 import { UserError } from '../terminal/user-error.js';

@@ -1,5 +1,5 @@
 // One call of the builder, as OSS reads it: values checked against limits.ts, keys in its order, texts as base64url.
-import { encodeText } from './base64url.js';
+import { byteLength, encodeText } from './base64url.js';
 import { limits } from './limits.js';
 
 export interface BuilderCall {
@@ -80,7 +80,7 @@ function renderValue(operation: string, name: string, limit: string, value: unkn
   if (limit === '6x') return checked(/^[0-9A-Fa-f]{6}$/.test(text), 'six hexadecimal digits, like FF8800');
   const [, most, unit] = /^(\d+)([bc])$/.exec(limit) ?? [];
   if (most === undefined) return checked(limit.split('|').includes(text), limit.replaceAll('|', ' or '));
-  const size = unit === 'b' ? Buffer.byteLength(text) : [...text].length;
+  const size = unit === 'b' ? byteLength(text) : [...text].length;
   return checked(
     typeof value === 'string' && value !== '' && size <= Number(most) && value.isWellFormed(),
     `a text of 1 to ${most} ${unit === 'b' ? 'bytes of UTF-8' : 'characters'}`,

@@ -1,6 +1,6 @@
 // The kinds of parameter an operation has, the TypeScript type that each kind reads to, and the reader from text to
 // value.
-import { decodeText } from './base64url.js';
+import { byteLength, decodeText } from './base64url.js';
 import type { CauseName } from './causes.js';
 import { clip } from './grammar.js';
 
@@ -90,7 +90,7 @@ export function readValue(name: string, parameter: Parameter, text: string): Rea
       if (value === undefined) {
         return { why: parameter.notBase64 ?? 'notBase64', message: 'Input is not base64 decoding.' };
       }
-      const size = parameter.unit === 'bytes' ? Buffer.byteLength(value) : [...value].length;
+      const size = parameter.unit === 'bytes' ? byteLength(value) : [...value].length;
       if (parameter.known?.includes(value) === false) return invalid();
       if (size <= parameter.max) return { value };
       return { why: parameter.tooLong ?? why, message: `font content is too large: ${name}` };

@@ -1,5 +1,5 @@
 // The uploader of a chaos run, who also looks at what is stored: plain signed HTTP requests by the run's own clock.
-import { localAccount } from '../../src/local/cloud.js';
+import { localAccount } from '../../src/local/account.js';
 import { encodeKey, wireQuery } from '../../src/oss/endpoint.js';
 import { createSigner } from '../../src/oss/sign.js';
 import type { Labels } from './rules.js';

@@ -18,7 +18,7 @@ describe('start', () => {
       const first = spawnCommand('start', ['--port', '0', '--no-sample', '--data', data, '--bucket', 'mine']);
       const out = await seen(first, /buckets .*\n/);
       expect(out).toMatch(
-        /^ready http:\/\/127\.0\.0\.1:\d+\nregion cn-hangzhou\naccess key autostyle \/ autostyle-secret\nrole acs:ram::1234567890123456:role\/oss-client, .*\nbuckets mine photos photos-journal photos-out\n$/,
+        /^ready http:\/\/127\.0\.0\.1:\d+\nstudio http:\/\/127\.0\.0\.1:\d+\/-\/ shows .*\nregion cn-hangzhou\naccess key autostyle \/ autostyle-secret\nrole acs:ram::1234567890123456:role\/oss-client, .*\nbuckets mine photos photos-journal photos-out\n$/,
       );
       const jpeg = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#246' } })
         .jpeg()

@@ -7,13 +7,8 @@ import OSS, { type Client } from 'ali-oss';
 import STS from 'ali-oss/lib/sts.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  functionName,
-  type LocalCloud,
-  type LocalCloudOptions,
-  localAccount,
-  startLocalCloud,
-} from '../../src/local/cloud.js';
+import { localAccount } from '../../src/local/account.js';
+import { functionName, type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
 import { createFaults } from '../../src/local/faults/faults.js';
 import type { InvocationReport } from '../../src/local/fc/invocation.js';
 import type { OssCall } from '../../src/local/oss/call.js';

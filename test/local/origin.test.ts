@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { functionName, type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
+import { localAccount } from '../../src/local/account.js';
+import { functionName, type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
 import { localPages, refusalOf } from '../../src/local/origin.js';
 import { allowsOrigin } from '../../src/local/oss/answer/cors.js';
 import { loadConfig } from '../../src/rules/load.js';

@@ -3,7 +3,8 @@
 import OSS, { type Client } from 'ali-oss';
 import sharp from 'sharp';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type LocalCloud, localAccount, startLocalCloud } from '../../src/local/cloud.js';
+import { localAccount } from '../../src/local/account.js';
+import { type LocalCloud, startLocalCloud } from '../../src/local/cloud.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { shippedFunction } from '../support/shipped.js';
 

@@ -4,7 +4,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { localAccount } from '../../src/local/cloud.js';
+import { localAccount } from '../../src/local/account.js';
 import { type MochaReport, outcomesOfMocha } from './mocha.js';
 import type { Suite } from './suite.js';
 import { copyCheckout, run } from './workbench.js';

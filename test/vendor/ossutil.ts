@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localAccount } from '../../src/local/cloud.js';
+import { localAccount } from '../../src/local/account.js';
 import type { Outcome } from './outcome.js';
 import type { Suite } from './suite.js';
 import { run } from './workbench.js';

@@ -1,5 +1,5 @@
 // What the suites take from the environment: the vendor's SDKs for Python, PHP and Go share the names.
-import { localAccount } from '../../src/local/cloud.js';
+import { localAccount } from '../../src/local/account.js';
 
 const { accountId, accessKeyId, accessKeySecret, region } = localAccount;
 

@@ -13,8 +13,12 @@ import { printable } from '../../rules/printable.js';
 import type { Config } from '../../rules/rule.js';
 import { UserError } from '../../terminal/user-error.js';
 import { deliveryOf } from './event-operand.js';
+import { studioTools } from './studio.js';
 
-export interface EmbeddedOptions extends Omit<LocalCloudOptions, 'codeDir' | 'config' | 'environmentVariables'> {
+export interface EmbeddedOptions
+  extends Omit<LocalCloudOptions, 'codeDir' | 'config' | 'environmentVariables' | 'studio'> {
+  /** Whether there is a studio; default false. */
+  readonly studio?: boolean | undefined;
   /** A configuration as JSON; when absent, what CONFIG_URI names, else src/config.ts. */
   readonly configFile?: string | undefined;
 }
@@ -30,13 +34,20 @@ export interface Embedded extends LocalCloud {
  * @throws {UserError} for a wrong configuration (1), an unreadable file (2), a port or data directory that cannot be
  * had (1)
  */
-export async function startEmbedded({ configFile, ...options }: EmbeddedOptions): Promise<Embedded> {
+export async function startEmbedded({ configFile, studio, ...options }: EmbeddedOptions): Promise<Embedded> {
   const { outdir } = await buildFunction();
   const { config, environmentVariables } = runnableConfig(configFile, process.env);
   const rulesAt = configObjectOf(environmentVariables['CONFIG_URI'] ?? '');
   const buckets = [...(options.buckets ?? []), ...(rulesAt === undefined ? [] : [rulesAt.bucket])];
   try {
-    const cloud = await startLocalCloud({ ...options, buckets, codeDir: outdir, config, environmentVariables });
+    const cloud = await startLocalCloud({
+      ...options,
+      buckets,
+      codeDir: outdir,
+      config,
+      environmentVariables,
+      studio: studio ? studioTools(configFile) : undefined,
+    });
     return { ...cloud, config, rulesAt };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;

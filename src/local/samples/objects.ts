@@ -1,6 +1,6 @@
 // The sample photos as objects: under the keys that events/*.json and the shipped rules speak of.
 import OSS, { type Client } from 'ali-oss';
-import { localAccount } from '../cloud.js';
+import { localAccount } from '../account.js';
 import { type SamplePhoto, samplePhotos } from '../samples.js';
 
 /** An object to upload, and the photo in it. */

@@ -1,0 +1,6 @@
+// The view objects.
+import { Panel, shellWords } from '../shell.js';
+
+export function ObjectsView() {
+  return <Panel title={shellWords.objects}>…</Panel>;
+}

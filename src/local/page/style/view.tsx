@@ -1,0 +1,6 @@
+// The view style.
+import { Panel, shellWords } from '../shell.js';
+
+export function StyleView() {
+  return <Panel title={shellWords.style}>…</Panel>;
+}
