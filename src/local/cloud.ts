@@ -15,6 +15,7 @@ import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
 import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
+import type { TextFont } from './image/text-font.js';
 import { localPages, refusalOf } from './origin.js';
 import type { OssCall } from './oss/call.js';
 import { isOssHost } from './oss/request/endpoints.js';
@@ -54,6 +55,8 @@ export interface LocalCloudOptions {
   readonly runTimers?: boolean | undefined;
   /** Whether buckets are bound to an IMM project; default true. */
   readonly immBound?: boolean | undefined;
+  /** Draws the texts of watermarks; default the packaged font. */
+  readonly textFont?: TextFont | undefined;
   /** Whether the requests of the function can write AVIF; default false. */
   readonly avifByPost?: boolean | undefined;
   /** How OSS answers a GET with x-oss-process. */
@@ -161,7 +164,7 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     return instanceId === undefined ? undefined : () => void fc.kill(instanceId);
   };
   const oss = createLocalOss({
-    processImage,
+    processImage: (source, style, context) => processImage(source, style, { ...context, textFont: options.textFont }),
     storage,
     region,
     accountId,

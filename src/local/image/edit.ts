@@ -5,6 +5,7 @@ import type { ImageOperation, ImageOperationName } from '../../style/catalogue.j
 import type { Size, SizePlan, Window } from '../../style/geometry.js';
 import type { Pixels } from './bmp.js';
 import type { Source } from './source.js';
+import type { TextFont } from './text-font.js';
 
 export type Edit =
   /** Turn and mirror as the EXIF orientation says. Always the first edit. */
@@ -47,6 +48,8 @@ export interface Canvas {
   readonly animated: boolean;
   /** The image that a watermark names, prepared for a main image of this size. */
   readonly markImage: (value: string, main: Size) => Promise<PreparedImage>;
+  /** The font of a text watermark. */
+  readonly textFont: TextFont;
   /** When all must be done, as `performance.now()` counts. */
   readonly end: number;
 }

@@ -8,6 +8,8 @@ export interface Encoding {
   readonly format: SupportedFormat;
   readonly quality: number;
   readonly progressive: boolean;
+  /** Of colours in a JPEG. */
+  readonly chromaSubsampling: '4:2:0' | '4:4:4';
 }
 
 export const contentTypes: Readonly<Record<SupportedFormat, string>> = {
@@ -43,6 +45,8 @@ export function outputOf(operations: readonly ImageOperation[], source: Source):
         ? hidden.q
         : qualityOf(last(operations, 'quality'), source.quality, format),
     progressive: last(operations, 'interlace')?.value === 1,
+    // OSS keeps the colours of a marked image sharp: seven published pictures.
+    chromaSubsampling: last(operations, 'watermark') === undefined ? '4:2:0' : '4:4:4',
   };
 }
 
@@ -67,12 +71,16 @@ export function last<N extends ImageOperationName>(
 }
 
 /** Sets the encoder. BMP leaves sharp as raw pixels. */
-export function encodeAs(image: Sharp, { format, quality, progressive }: Encoding, source: Source): Sharp {
+export function encodeAs(
+  image: Sharp,
+  { format, quality, progressive, chromaSubsampling }: Encoding,
+  source: Source,
+): Sharp {
   const { loop, delay } = source;
   const timing = source.frames > 1 ? { loop, delay } : {};
   switch (format) {
     case 'jpg':
-      return image.jpeg({ quality, progressive, chromaSubsampling: '4:2:0', optimiseCoding: true, mozjpeg: false });
+      return image.jpeg({ quality, progressive, chromaSubsampling, optimiseCoding: true, mozjpeg: false });
     case 'png':
       return image.png({ adaptiveFiltering: true, compressionLevel: pngLevel });
     case 'webp':

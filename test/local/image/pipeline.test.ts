@@ -388,6 +388,20 @@ describe('the encoder', () => {
     expect(jpegFacts(await bodyOf(jpeg, 'interlace,1/interlace,0')).progressive).toBe(false);
   });
 
+  it.each([75, 82, 99])(
+    'writes the colours of a marked image at every pixel, at the source quality %i',
+    async (quality) => {
+      const jpeg = await waves(200, 150).jpeg({ quality, chromaSubsampling: '4:2:0' }).toBuffer();
+      for (const actions of ['watermark,text_YQ', 'watermark,text_YQ/resize,w_100']) {
+        expect(jpegFacts(await bodyOf(jpeg, actions))).toMatchObject({
+          firstSegment: jfif,
+          quality,
+          sampling: '11 11 11',
+        });
+      }
+    },
+  );
+
   it('writes every format under its type, and gif only from gif', async () => {
     const jpeg = await picture(64, 48);
     const types = await Promise.all(
