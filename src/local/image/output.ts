@@ -86,7 +86,7 @@ export function encodeAs(
     case 'webp':
       return image.webp({ quality, ...timing });
     case 'gif':
-      return image.gif(timing);
+      return image.gif({ ...timing, keepDuplicateFrames: true });
     case 'tiff':
       return image.tiff({ compression: 'lzw', predictor: 'horizontal' });
     case 'avif':

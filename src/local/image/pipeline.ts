@@ -84,7 +84,7 @@ async function renderStyle(
     throw imageError('invalid', 'auto-orient is not supported for animated WebP images.');
   }
   const { hasAlpha, orientation } = image;
-  const animated = image.frames > 1 && keepsFrames(operations, placed, image.format);
+  const animated = image.frames > 1 && keepsFrames(placed, image.format);
   const opaque = output.format === 'jpg';
   const edits = await drawAll(placed, { opaque, hasAlpha, orientation, animated, ...marks, end });
   const body = await render(image, {
@@ -135,11 +135,13 @@ function refuseAdvancedCompression(operations: readonly ImageOperation[]): void 
   throw imageError('advancedCompression', `A POST request cannot write ${value}: it supports no advanced compression.`);
 }
 
-function keepsFrames(operations: readonly ImageOperation[], placed: readonly Placed[], format: string): boolean {
+// What is placed has auto-orient where the image needs it, also where the style does not say so.
+function keepsFrames(placed: readonly Placed[], format: string): boolean {
   if (format !== 'gif' && format !== 'webp') return false;
   const larger = placed.filter(
     ({ before, plan: { size } }) => size.width > before.width || size.height > before.height,
   );
   const enlarging = new Set(larger.map(({ operation }) => operation));
+  const operations = placed.map(({ operation }) => operation);
   return firstFrameOnly(operations, format, (operation) => enlarging.has(operation)) === undefined;
 }
