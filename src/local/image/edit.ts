@@ -25,12 +25,15 @@ export type Edit =
   /** Every colour value c becomes a × c + b. */
   | { readonly do: 'linear'; readonly a: number; readonly b: number };
 
-/** An SVG or pixels, no larger than the image. `dest-out` removes what lies under its paint. */
+/**
+ * An SVG or pixels, no larger than the image. `atop` paints only where the image is, and leaves its alpha; `dest-out`
+ * removes what lies under its paint.
+ */
 export interface Layer {
   readonly picture: string | Pixels;
   /** Where it lies; 'tile': side by side all over the image, from the upper left corner. */
   readonly at: { readonly left: number; readonly top: number } | 'tile';
-  readonly blend: 'over' | 'dest-out';
+  readonly blend: 'over' | 'atop' | 'dest-out';
 }
 
 type Edges = Readonly<Record<'top' | 'left' | 'bottom' | 'right', number>>;

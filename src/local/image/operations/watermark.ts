@@ -21,8 +21,11 @@ export const watermark: Draw<'watermark'> = async (operation, canvas) => {
       ? await tile(mark, operation, canvas.before)
       : await layerOf(mark, placeMark(canvas.before, mark, operation), { left: 0, top: 0, width, height });
   if (layer === undefined) return [];
-  if (!canvas.animated) return [{ do: 'overlay', layers: [layer] }];
-  return [{ do: 'overlay', layers: [{ picture: await flatten(canvas.before, [layer]), at: 'tile', blend: 'over' }] }];
+  // A text leaves the alpha of the image as it is, as in a picture that OSS marked: images/watermark,type_… in
+  // https://github.com/lj408226003/java-leaning, dde669c. Of a mark with an image nothing is known.
+  const blend = operation.image === undefined ? 'atop' : 'over';
+  if (!canvas.animated) return [{ do: 'overlay', layers: [{ ...layer, blend }] }];
+  return [{ do: 'overlay', layers: [{ picture: await flatten(canvas.before, [layer]), at: 'tile', blend }] }];
 };
 
 // The catalogue refuses a watermark with neither text nor image.

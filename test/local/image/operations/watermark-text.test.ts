@@ -195,6 +195,26 @@ describe('a text on the image', () => {
     expect(Math.abs(ink.right - ink.left - (ink.bottom - ink.top))).toBeLessThan(6);
   });
 
+  it('shows only where the image does, and leaves its alpha', async () => {
+    for (const rest of ['', ',fill_1', ',rotate_9,shadow_50']) {
+      for (const alpha of [0, 128]) {
+        const source = await sharp({
+          create: { width: 60, height: 40, channels: 4, background: { r: 0, g: 0, b: 255, alpha: alpha / 255 } },
+        })
+          .png()
+          .toBuffer();
+        const { data, channels } = await decode(await run(`watermark,text_${b64('图')},color_FF0000${rest}`, source));
+        expect(channels).toBe(4);
+        expect(new Set(data.filter((_, i) => i % 4 === 3))).toEqual(new Set([alpha]));
+        const reddest = data.filter((_, i) => i % 4 === 0).reduce((most, value) => Math.max(most, value));
+        if (alpha > 0) expect(reddest).toBeGreaterThan(250);
+      }
+    }
+    const half = sharp({ create: { width: 60, height: 40, channels: 4, background: '#0000ff80' } }).png();
+    const white = await run(`watermark,text_${b64('图')},color_FF0000/format,jpg`, await half.toBuffer());
+    expect((await inkOf(white, (red, green) => red > 200 && green < 90)).amount).toBeGreaterThan(50);
+  });
+
   it('is cut off where the image ends', async () => {
     const ink = await textInk('一一一一', ',size_1000,g_center');
     expect([ink.left, ink.right]).toEqual([0, 400]);
@@ -279,11 +299,15 @@ describe('characters', () => {
       fc.asyncProperty(text, fc.integer({ min: 4, max: 40 }), async (text, size) => {
         const { width, height } = await layOutText(text, size, packagedFont);
         const ink = await inkOf(await run(`watermark,text_${b64(text)},size_${size},g_nw,x_0,y_0`, wide));
-        if (width === 0) return expect(ink.amount).toBe(0);
+        if (width === 0) {
+          expect(ink.amount).toBe(0);
+          return;
+        }
         // The faintest pixels at an edge may not be seen.
         expect(ink.left).toBeLessThanOrEqual(1);
         expect(ink.top).toBeLessThanOrEqual(1);
-        expect([width - ink.right, height - ink.bottom].every((off) => off === 0 || off === 1)).toBe(true);
+        const unseen = [Math.min(width, 500) - ink.right, Math.min(height, 70) - ink.bottom];
+        expect(unseen.every((pixels) => pixels === 0 || pixels === 1)).toBe(true);
       }),
       { numRuns: 50 },
     );
