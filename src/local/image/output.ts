@@ -26,8 +26,8 @@ export const contentTypes: Readonly<Record<SupportedFormat, string>> = {
 const defaultQuality = 75;
 // OSS's quality acts on JPEG and WebP only, so AVIF always gets the encoder's usual value.
 const avifQuality = 50;
-// OSS compresses PNG with zlib's Z_RLE, which sharp cannot: of sharp's levels this one comes nearest to OSS's sizes.
-const pngLevel = 4;
+// png.ts deflates it.
+const pngLevel = 0;
 
 /**
  * Format, quality and interlace of the result; of several equal operations the last counts.
