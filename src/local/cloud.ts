@@ -10,6 +10,7 @@ import { localAccount } from './account.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
 import { isFcTarget } from './fc/http.js';
+import { newRequestId } from './fc/identifier.js';
 import type { InvocationReport, LogSource } from './fc/invocation.js';
 import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
@@ -27,6 +28,8 @@ import { parserOptions, refuseMalformed } from './parser.js';
 import { createRole } from './role.js';
 import { createLocalSts } from './sts/server.js';
 import { createActivity } from './studio/activity.js';
+import type { ObjectNow } from './studio/routes/uploads.js';
+import { eventOf } from './studio/run-again.js';
 import { createStudio } from './studio/studio.js';
 import type { StudioTools } from './studio/tools.js';
 import { watchInto } from './studio/watch.js';
@@ -173,8 +176,14 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   const role = createRole(functionName, now);
   const { onBug = () => {} } = options;
   const activity = createActivity(now);
-  const watch = watchInto(activity);
-  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, onBug });
+  const watch = watchInto(activity, functionName);
+  const runAgain = (object: ObjectNow) => {
+    const record = eventOf(object, now(), newRequestId(now()));
+    const request = fc.deliver(functionName, { events: [record] });
+    watch.object(record, [request], { again: true });
+    return request;
+  };
+  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, runAgain, onBug });
   const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
   const killer = (call: OssCall) => {
     const instanceId = role.instanceOf(call);

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
+import { studioAnswers } from '../../src/cli/support/studio-answers.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
 import type { StudioTools } from '../../src/local/studio/tools.js';
 import { loadConfig } from '../../src/rules/load.js';
@@ -13,10 +14,15 @@ export function startStudio({
   config = shippedConfig,
   ...options
 }: Partial<Omit<LocalCloudOptions, 'config'>> & { readonly config?: unknown } = {}): Promise<LocalCloud> {
-  const tools: StudioTools = { rules: () => ({ input: config, file: 'src/config.ts' }) };
+  const loaded = loadConfig(config, {});
+  const tools: StudioTools = {
+    ...studioAnswers(() => loaded, options.now ?? Date.now),
+    config: () => loaded,
+    rules: () => ({ input: config, file: 'src/config.ts' }),
+  };
   return startLocalCloud({
     codeDir: shippedFunction().codeDir,
-    config: loadConfig(config, {}),
+    config: loaded,
     studio: tools,
     ...options,
   });

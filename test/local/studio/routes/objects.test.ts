@@ -83,11 +83,38 @@ describe('POST sign', () => {
   });
 });
 
+describe('GET buckets', () => {
+  it('names all buckets, and the prefixes that rules listen to', async () => {
+    const { text } = await send(cloud.port, {
+      path: '/-/api/buckets',
+      headers: { 'x-studio-token': token },
+      signed: false,
+    });
+    expect(JSON.parse(text)).toEqual([
+      { name: 'photos', listens: ['avatars/', 'gallery/'] },
+      { name: 'photos-journal', listens: [] },
+      { name: 'photos-out', listens: [] },
+    ]);
+  });
+});
+
 describe('POST objects', () => {
   beforeAll(async () => {
     const client = localClient(cloud.url, 'photos-out');
     for (const key of ['a.jpg', 'b/1.jpg', 'b/2.jpg', 'c/d/e.jpg', '目/录.jpg'])
       await client.put(key, Buffer.from(key));
+  });
+
+  it('lists keys that XML cannot hold', async () => {
+    const keys = ['odd/\u0000.jpg', 'odd/\u0001<img>\r\n.jpg', 'odd/ b .jpg', 'odd/%41+&.jpg', 'odd/\ufffe'];
+    for (const key of keys) {
+      const { answer } = await call('sign', { method: 'PUT', bucket: 'photos', key });
+      expect((await send(cloud.port, { method: 'PUT', path: answer.url, headers: {}, signed: false })).status).toBe(
+        200,
+      );
+    }
+    const { answer } = await call('objects', { bucket: 'photos', prefix: 'odd/' });
+    expect(answer.objects.map(({ key }: { key: string }) => key).sort()).toEqual(keys.toSorted());
   });
 
   it('lists folders and objects, a page at a time', async () => {
