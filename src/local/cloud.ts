@@ -154,7 +154,8 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   const { onBug = () => {} } = options;
   const activity = createActivity(now);
   const watch = watchInto(activity);
-  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, onBug });
+  const studio =
+    options.studio && createStudio({ url, now, activity, tools: options.studio, tick: () => fc.tick(), onBug });
   const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
   const killer = (call: OssCall) => {
     const instanceId = role.instanceOf(call);

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
+import { journalTools } from '../../src/cli/support/studio-journal.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
 import type { StudioTools } from '../../src/local/studio/tools.js';
 import { loadConfig } from '../../src/rules/load.js';
@@ -13,7 +14,10 @@ export function startStudio({
   config = shippedConfig,
   ...options
 }: Partial<Omit<LocalCloudOptions, 'config'>> & { readonly config?: unknown } = {}): Promise<LocalCloud> {
-  const tools: StudioTools = { rules: () => ({ input: config, file: 'src/config.ts' }) };
+  const tools: StudioTools = {
+    rules: () => ({ input: config, file: 'src/config.ts' }),
+    journal: journalTools(async () => loadConfig(config, {})),
+  };
   return startLocalCloud({
     codeDir: shippedFunction().codeDir,
     config: loadConfig(config, {}),

@@ -1,6 +1,8 @@
 // What the studio asks of the rooms above it: the emulator may import shared ground only, so the command that starts
 // the studio hands these in.
 
+import type { JournalTools } from './journal-tools.js';
+
 /** The rules that the function runs with. */
 export interface RulesInForce {
   /** The configuration as it was written, as JSON. */
@@ -11,4 +13,5 @@ export interface RulesInForce {
 
 export interface StudioTools {
   rules(): RulesInForce;
+  readonly journal: JournalTools;
 }
