@@ -183,7 +183,8 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     watch.object(record, [request], { again: true });
     return request;
   };
-  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, runAgain, onBug });
+  const tick = () => fc.tick();
+  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, runAgain, tick, onBug });
   const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
   const killer = (call: OssCall) => {
     const instanceId = role.instanceOf(call);

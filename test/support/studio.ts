@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { studioAnswers } from '../../src/cli/support/studio-answers.js';
+import { journalTools } from '../../src/cli/support/studio-journal.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
 import type { StudioTools } from '../../src/local/studio/tools.js';
 import { loadConfig } from '../../src/rules/load.js';
@@ -19,6 +20,7 @@ export function startStudio({
     ...studioAnswers(() => loaded, options.now ?? Date.now),
     config: () => loaded,
     rules: () => ({ input: config, file: 'src/config.ts' }),
+    journal: journalTools(async () => loaded),
   };
   return startLocalCloud({
     codeDir: shippedFunction().codeDir,

@@ -23,6 +23,7 @@ export interface ObjectEntry {
 /** One line of the function's log. */
 export interface LogEntry {
   readonly kind: 'log';
+  /** `replay`: of a journal record that someone runs in the studio. */
   readonly request: string;
   readonly stream: 'stdout' | 'stderr' | 'runtime';
   readonly line: string;

@@ -1,6 +1,7 @@
 // What the studio asks of the rooms above it: the emulator may import shared ground only, so the command that starts
 // the studio hands these in. Imported by the page for its types: nothing of Node here.
 import type { Config } from '../../rules/rule.js';
+import type { JournalTools } from './journal-tools.js';
 
 /** The rules that the function runs with. */
 export interface RulesInForce {
@@ -94,4 +95,5 @@ export interface StudioTools {
   explain(upload: TriedUpload): Promise<ExplainedUpload>;
   /** @param url of the embedded cloud */
   look(name: { readonly bucket: string; readonly key: string }, url: string): Promise<LookedUpload>;
+  readonly journal: JournalTools;
 }

@@ -26,6 +26,10 @@ afterAll(() => cloud?.close());
 const routes: readonly (readonly [line: string, body: string | undefined])[] = [
   ['GET /-/api/events?after=0', undefined],
   ['GET /-/api/rules', undefined],
+  ['POST /-/api/tick', '{}'],
+  ['GET /-/api/journal', undefined],
+  ['POST /-/api/journal-run', '{"keys":["autostyle/failed/setup/-/no.json"]}'],
+  ['POST /-/api/journal-discard', '{"keys":["autostyle/failed/setup/-/no.json"]}'],
   ['POST /-/api/sign', '{"method":"DELETE","bucket":"photos","key":"kept.jpg"}'],
   ['POST /-/api/objects', '{"bucket":"photos"}'],
   ['GET /-/api/buckets', undefined],
