@@ -5,8 +5,6 @@ import { printable } from '../../rules/printable.js';
 export function NameText({ children }: { readonly children: string }) {
   const parts = printable(children).split(/(?<=[/,])/);
   return (
-    <bdi class="mono name-text">
-      {parts.flatMap((part, at) => (at === 0 ? [part] : [<wbr key={at} />, part]))}
-    </bdi>
+    <bdi class="mono name-text">{parts.flatMap((part, at) => (at === 0 ? [part] : [<wbr key={at} />, part]))}</bdi>
   );
 }

@@ -21,10 +21,12 @@ export function nothingListed(bucket: string, prefix: string): Listing {
 
 /** With the next page. */
 export function withPage(listing: Listing, { folders, objects, next }: ObjectList): Listing {
+  // What happens while the page is on its way may already stand in the list.
+  const known = new Map([...listing.objects, ...objects].map((object) => [object.key, object]));
   return {
     ...listing,
-    folders: [...new Set([...listing.folders, ...folders])],
-    objects: [...listing.objects, ...objects.filter(({ key }) => !listing.objects.some((one) => one.key === key))],
+    folders: [...new Set([...listing.folders, ...folders])].sort(compareKeys),
+    objects: [...known.values()].sort((one, other) => compareKeys(one.key, other.key)),
     next,
   };
 }
@@ -61,7 +63,10 @@ export function withChanges(listing: Listing, entries: readonly Entry[]): Listin
 }
 
 function lastOf({ folders, objects }: Listing): string | undefined {
-  return [folders.at(-1), objects.at(-1)?.key].filter((key) => key !== undefined).sort(compareKeys).at(-1);
+  return [folders.at(-1), objects.at(-1)?.key]
+    .filter((key) => key !== undefined)
+    .sort(compareKeys)
+    .at(-1);
 }
 
 /** As OSS orders keys: by their bytes in UTF-8, which is by code points. */
@@ -77,5 +82,11 @@ export function compareKeys(one: string, other: string): number {
 /** The folders above, each with its prefix: of `a/b/` they are `a/` and `a/b/`. */
 export function foldersOf(prefix: string): readonly { readonly name: string; readonly prefix: string }[] {
   const parts = prefix.split('/').slice(0, -1);
-  return parts.map((name, at) => ({ name: `${name}/`, prefix: parts.slice(0, at + 1).map((part) => `${part}/`).join('') }));
+  return parts.map((name, at) => ({
+    name: `${name}/`,
+    prefix: parts
+      .slice(0, at + 1)
+      .map((part) => `${part}/`)
+      .join(''),
+  }));
 }

@@ -13,7 +13,13 @@ import type { Result } from './result.js';
 import type { Numbered } from './uploads.js';
 import { words } from './words.js';
 
-export function UploadCard({ card }: { readonly card: Card }) {
+interface UploadCardProps {
+  readonly card: Card;
+  /** Beside the object itself: what that shows is left out. Default false. */
+  readonly beside?: boolean;
+}
+
+export function UploadCard({ card, beside = false }: UploadCardProps) {
   const { object, removed, state, results, later } = card;
   const { bucket, key, size, at, number } = object;
   const gone = removed || later !== undefined;
@@ -24,9 +30,11 @@ export function UploadCard({ card }: { readonly card: Card }) {
   return (
     <article class="card" aria-label={printable(key)}>
       <header>
-        <h3>
-          <NameText>{key}</NameText>
-        </h3>
+        {!beside && (
+          <h3>
+            <NameText>{key}</NameText>
+          </h3>
+        )}
         <p class="row quiet">
           <span>{bucket}</span>
           <span>{removed ? object.event.split(':')[1] : bytesText(size)}</span>
@@ -50,7 +58,7 @@ export function UploadCard({ card }: { readonly card: Card }) {
         <Failure key={result.number} result={result} />
       ))}
       <div class="pictures">
-        {gone ? null : (
+        {gone || beside ? null : (
           <StoredPicture of={object} version={number} facts={[bytesText(size)]}>
             <b>{words.original}</b>
           </StoredPicture>
@@ -59,7 +67,11 @@ export function UploadCard({ card }: { readonly card: Card }) {
           <Derivative key={result.targetText} result={result} gone={gone} />
         ))}
       </div>
-      <Actions card={card} failed={failed.length > 0 || card.error !== undefined} />
+      <Actions
+        card={card}
+        failed={failed.length > 0 || card.error !== undefined}
+        linked={!beside && !removed && later !== 'removed'}
+      />
       <Explained object={object} taken={state !== 'uncovered' && skipped.length === 0} />
       <Looked of={object} />
     </article>
@@ -151,7 +163,14 @@ function Derivative({ result, gone }: { readonly result: Numbered<Result>; reado
   );
 }
 
-function Actions({ card, failed }: { readonly card: Card; readonly failed: boolean }) {
+interface ActionsProps {
+  readonly card: Card;
+  readonly failed: boolean;
+  /** Whether other views are linked to. */
+  readonly linked: boolean;
+}
+
+function Actions({ card, failed, linked }: ActionsProps) {
   const { bucket, key } = card.object;
   const [error, setError] = useState<ServerError>();
   const replay = async () => {
@@ -167,7 +186,7 @@ function Actions({ card, failed }: { readonly card: Card; readonly failed: boole
       <button type="button" class={failed ? 'main' : undefined} onClick={() => void replay()}>
         {words.replay}
       </button>
-      {!card.removed && card.later !== 'removed' && (
+      {linked && (
         <>
           <a href={linkTo('objects', { bucket, key })}>{words.inObjects}</a>
           <a href={linkTo('style', { bucket, key })}>{words.inStyle}</a>

@@ -14,6 +14,11 @@ import { words } from './words.js';
 const chosen = signal<{ readonly bucket: string; readonly where: string } | undefined>(undefined);
 const samples = signal<readonly ListedSample[]>([]);
 
+/** Files go there from now on. */
+export function chooseTarget(bucket: string, where: string): void {
+  chosen.value = { bucket, where };
+}
+
 function placeNow(): { readonly bucket: string; readonly where: string } {
   const listening = buckets.value.find(({ listens }) => listens.length > 0) ?? buckets.value[0];
   return chosen.value ?? { bucket: listening?.name ?? '', where: listening?.listens[0] ?? '' };
