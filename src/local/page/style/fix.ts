@@ -9,41 +9,35 @@ export function fixed(style: string, finding: LintFinding, context: LintContext)
   const { fix, severity, code } = finding;
   // Words in capitals stand for what only a person knows.
   if (fix === undefined || /\b(?:NAME|ACTION|BASE64|RRGGBB|KEY_VALUE)\b/.test(fix)) return undefined;
-  const weight = (text: string) => weightOf(lintStyle(text, context), severity, code);
-  const [ofCode, graver] = weight(style);
+  const before = weightOf(lintStyle(style, context), severity, code);
   return readings(style, finding, fix).find((text) => {
     // A sentence, or a list of values.
     if (text === style || /[\s…]/.test(text)) return false;
-    const [rest, others] = weight(text);
-    return rest < ofCode && others <= graver;
+    const after = weightOf(lintStyle(text, context), severity, code);
+    return after.same < before.same && after.errors <= before.errors && after.grave <= before.grave;
   });
 }
 
-/** How many findings are of this code, and how many are as grave, or graver. */
+/** How many findings are of this code, how many are errors, and how many more than notes. */
 function weightOf(findings: readonly LintFinding[], severity: LintFinding['severity'], code: LintFinding['code']) {
-  const grave = { error: ['error'], warning: ['error', 'warning'], info: ['error', 'warning'] }[severity];
-  const same = findings.filter((one) => one.code === code && one.severity === severity).length;
-  return [same, findings.filter((one) => grave.includes(one.severity)).length] as const;
+  return {
+    same: findings.filter((one) => one.code === code && one.severity === severity).length,
+    errors: findings.filter((one) => one.severity === 'error').length,
+    grave: findings.filter((one) => one.severity !== 'info').length,
+  };
 }
 
 function readings(style: string, { start, end }: LintFinding, fix: string): string[] {
   const before = style.slice(0, start);
   const after = style.slice(end);
-  // The step or the argument with the separator before it, or behind it.
+  // The step or the argument goes with the separator before it, or behind it.
   const without = [before.slice(0, -1) + after, before + after.replace(/^[,/]/, '')];
   if (fix === 'leave it out') return without;
   const [, first] = /^image\/(.+)\/…/.exec(fix) ?? [];
-  if (first !== undefined) {
-    const rest = [style, ...without].map((text) => text.replace(/^image\/?/, ''));
-    return rest
-      .reverse()
-      .map((text) => `image/${first}${text === '' ? '' : `/${text}`}`)
-      .reverse();
-  }
-  const [, last] = /^…\/(.+)$/.exec(fix) ?? [];
-  if (last !== undefined) {
-    const moved = last.slice(last.lastIndexOf('/') + 1);
-    return [...without, style].map((text) => `${text.replace(/\/$/, '')}/${moved}`);
-  }
-  return [before + fix + after, fix];
+  const [, last] = /^…\/(?:.+\/)?(.+)$/.exec(fix) ?? [];
+  // A step to be written first or last: it is moved there, or is new.
+  const rest = style.slice(start, end) === (first ?? last) ? without : [style];
+  if (first !== undefined) return rest.map((text) => text.replace(/^image\/?/, `image/${first}/`));
+  if (last !== undefined) return rest.map((text) => `${text}/${last}`);
+  return fix.startsWith('image/') ? [fix] : [before + fix + after, fix];
 }
