@@ -10,11 +10,13 @@ import { localAccount } from './account.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
 import { isFcTarget } from './fc/http.js';
+import { newRequestId } from './fc/identifier.js';
 import type { InvocationReport, LogSource } from './fc/invocation.js';
 import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
 import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
+import type { TextFont } from './image/text-font.js';
 import { localPages, refusalOf } from './origin.js';
 import type { OssCall } from './oss/call.js';
 import { isOssHost } from './oss/request/endpoints.js';
@@ -26,6 +28,8 @@ import { parserOptions, refuseMalformed } from './parser.js';
 import { createRole } from './role.js';
 import { createLocalSts } from './sts/server.js';
 import { createActivity } from './studio/activity.js';
+import type { ObjectNow } from './studio/routes/uploads.js';
+import { eventOf } from './studio/run-again.js';
 import { createStudio } from './studio/studio.js';
 import type { StudioTools } from './studio/tools.js';
 import { watchInto } from './studio/watch.js';
@@ -54,6 +58,8 @@ export interface LocalCloudOptions {
   readonly runTimers?: boolean | undefined;
   /** Whether buckets are bound to an IMM project; default true. */
   readonly immBound?: boolean | undefined;
+  /** Draws the texts of watermarks; default the packaged font. */
+  readonly textFont?: TextFont | undefined;
   /** Whether the requests of the function can write AVIF; default false. */
   readonly avifByPost?: boolean | undefined;
   /** How OSS answers a GET with x-oss-process. */
@@ -170,15 +176,22 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   const role = createRole(functionName, now);
   const { onBug = () => {} } = options;
   const activity = createActivity(now);
-  const watch = watchInto(activity);
-  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, onBug });
+  const watch = watchInto(activity, functionName);
+  const runAgain = (object: ObjectNow) => {
+    const record = eventOf(object, now(), newRequestId(now()));
+    const request = fc.deliver(functionName, { events: [record] });
+    watch.object(record, [request], { again: true });
+    return request;
+  };
+  const tick = () => fc.tick();
+  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, runAgain, tick, onBug });
   const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
   const killer = (call: OssCall) => {
     const instanceId = role.instanceOf(call);
     return instanceId === undefined ? undefined : () => void fc.kill(instanceId);
   };
   const oss = createLocalOss({
-    processImage,
+    processImage: (source, style, context) => processImage(source, style, { ...context, textFont: options.textFont }),
     storage,
     region,
     accountId,

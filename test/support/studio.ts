@@ -6,6 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { checkRules } from '../../src/check/rules/check-rules.js';
 import { createRunningRules, type RunningRules } from '../../src/cli/support/running-rules.js';
 import { makeWorkplace, savedRules } from '../../src/cli/support/saved-rules.js';
+import { studioAnswers } from '../../src/cli/support/studio-answers.js';
+import { journalTools } from '../../src/cli/support/studio-journal.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { shippedConfig, shippedFunction } from './shipped.js';
@@ -40,7 +42,12 @@ export async function startStudio({
     },
     onNews: () => {},
   });
-  const cloud = await startLocalCloud({ ...options, codeDir, config, environmentVariables, studio: rules });
+  const studio = {
+    ...rules,
+    ...studioAnswers(rules.config, options.now ?? Date.now),
+    journal: journalTools(async () => rules.config()),
+  };
+  const cloud = await startLocalCloud({ ...options, codeDir, config, environmentVariables, studio });
   rules.runIn(cloud);
   return { ...cloud, rules };
 }

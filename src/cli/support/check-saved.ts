@@ -1,7 +1,7 @@
 // What `npm run check` says of the rules that the studio runs, s.yaml included.
 import { check } from '../../check/check.js';
 import { readProjectFor } from '../../deploy/deployed-environment.js';
-import type { RulesFinding } from '../../local/studio/tools.js';
+import type { RulesFinding } from '../../local/studio/rules-tools.js';
 import { withEnvironmentFile } from '../../terminal/environment-file.js';
 
 /**

@@ -1,6 +1,6 @@
 // The rules that are published in the embedded OSS, as the function reads them from there.
 import { localClient } from '../../local/samples/objects.js';
-import type { RulesInForce } from '../../local/studio/tools.js';
+import type { RulesInForce } from '../../local/studio/rules-tools.js';
 import { ConfigError } from '../../rules/config-error.js';
 import { parseJson } from '../../rules/json.js';
 import { loadConfig } from '../../rules/load.js';

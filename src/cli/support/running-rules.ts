@@ -6,7 +6,7 @@ import { rulesOfText } from '../../deploy/rules-text.js';
 import { localAccount } from '../../local/account.js';
 import type { LocalCloud } from '../../local/cloud.js';
 import { StudioMistake } from '../../local/studio/mistake.js';
-import type { RulesFinding, RulesInForce, RulesMistake, StudioTools } from '../../local/studio/tools.js';
+import type { RulesFinding, RulesInForce, RulesMistake, RulesTools } from '../../local/studio/rules-tools.js';
 import { objectUri } from '../../oss/object-name.js';
 import { configObjectOf } from '../../rules/config-source.js';
 import type { Environment } from '../../rules/values.js';
@@ -33,7 +33,7 @@ export interface RunningRulesOptions {
   readonly onNews: (news: RulesNews) => void;
 }
 
-export interface RunningRules extends Omit<StudioTools, 'explain' | 'look'> {
+export interface RunningRules extends RulesTools {
   /** What the cloud is to be started with. */
   readonly first: ReadyRules;
   /** To be called when the cloud is there. */

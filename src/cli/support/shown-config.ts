@@ -1,6 +1,6 @@
 // A loaded configuration as the studio shows it.
 import { keptApart } from '../../check/rules/kept-apart.js';
-import type { ShownConfig, ShownOutput } from '../../local/studio/tools.js';
+import type { ShownConfig, ShownOutput } from '../../local/studio/rules-tools.js';
 import { objectUri } from '../../oss/object-name.js';
 import { reasonsToRelay } from '../../rules/relay.js';
 import type { Config, NamedTemplate, Output } from '../../rules/rule.js';

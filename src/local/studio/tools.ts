@@ -1,93 +1,88 @@
 // What the studio asks of the rooms above it: the emulator may import shared ground only, so the command that starts
 // the studio hands these in. Imported by the page for its types: nothing of Node here.
-import type { Config } from '../../rules/rule.js';
+import type { JournalTools } from './journal-tools.js';
+import type { RulesTools } from './rules-tools.js';
 
-/** The rules that the function runs with. */
-export interface RulesInForce {
-  /**
-   * `file`: those of the file. `draft`: a text of the studio, in place of the file's. `oss`: what CONFIG_URI names in
-   * the embedded OSS, within the file's; the function loads those by itself.
-   */
-  readonly source: 'file' | 'draft' | 'oss';
-  /** The configuration as it was written, as JSON; undefined: nothing is published at CONFIG_URI. */
-  readonly input: unknown;
-  /** The file that it was read from, as a person names it; with `oss`, the one that bounds the rules. */
-  readonly file: string;
-  /** Where the rules are in OSS. */
-  readonly uri?: string | undefined;
-  /** As it was typed, where that was JSON. */
-  readonly text?: string | undefined;
-  /** The same, loaded; undefined: what is published cannot be used. */
-  readonly loaded?: ShownConfig | undefined;
-  /** Why the file, as it is now, is not taken. */
-  readonly refused?: string | undefined;
-  /** The file has changed since the draft was taken. */
-  readonly fileChanged?: boolean | undefined;
-}
-
-/** A configuration with its texts resolved and its defaults filled in. */
-export interface ShownConfig {
-  /** `oss://bucket/prefix`; undefined: there is none. */
-  readonly journal?: string | undefined;
-  readonly rules: readonly ShownRule[];
-}
-
-export interface ShownRule {
-  readonly name: string;
-  readonly buckets: readonly string[];
-  readonly prefixes: readonly string[];
-  readonly suffixes: readonly string[];
-  readonly excludes: readonly string[];
-  /** Bytes. */
-  readonly size?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;
-  readonly removes: boolean;
-  readonly outputs: readonly ShownOutput[];
-}
-
-export interface ShownOutput {
-  readonly style: string;
-  /** Undefined: that of the upload. */
-  readonly bucket?: string | undefined;
-  /** The template. */
+/** An upload, or a removal, that rules are tried with. */
+export interface TriedUpload {
+  readonly bucket: string;
   readonly key: string;
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-  readonly tags: readonly { readonly name: string; readonly value: string }[];
-  /** Why it is relayed; none: OSS saves it itself. */
-  readonly relayed: readonly string[];
-  /** Rules that listen where it is saved, and which of their conditions keep it from starting them. */
-  readonly near: readonly { readonly rule: string; readonly by: readonly string[] }[];
+  /** As OSS names it; `ObjectCreated:PutObject` where it is absent. */
+  readonly event?: string | undefined;
+  /** Bytes. */
+  readonly size?: number | undefined;
+  readonly etag?: string | undefined;
+  /** Epoch ms. */
+  readonly time?: number | undefined;
 }
 
-/** A mistake in rules that were typed; `start` and `end` are characters of the text. */
-export interface RulesMistake {
+/** What the function makes of an upload, and why. */
+export interface ExplainedUpload {
+  /** Those that act on it. */
+  readonly rules: readonly { readonly name: string; readonly path: string }[];
+  /** Why nothing is done. */
+  readonly skipped?: string | undefined;
+  readonly outputs: readonly ExplainedTarget[];
+  /** The ten that came nearest. */
+  readonly others: readonly {
+    readonly rule: string;
+    readonly path: string;
+    /** The first that does not hold. */
+    readonly condition: string;
+    readonly why: string;
+  }[];
+  readonly othersOmitted?: number | undefined;
+  readonly refusedByOss?: { readonly code: string; readonly message: string } | undefined;
+  readonly lookalikes: readonly string[];
+}
+
+interface ExplainedTarget {
   readonly path: string;
-  readonly message: string;
-  readonly fix?: string | undefined;
-  readonly start: number;
-  readonly end: number;
+  readonly style: string;
+  readonly target?: string | undefined;
+  readonly relayed?: { readonly because: readonly string[] } | undefined;
+  readonly refused?: { readonly code: string; readonly message: string } | undefined;
 }
 
-/** What `check` finds. */
-export interface RulesFinding {
-  readonly severity: 'error' | 'warning' | 'info';
+/** What is there of an upload: its source, its derivatives, the journal's records. */
+export interface LookedUpload {
+  readonly look: SeenObject;
+  readonly explanation: ExplainedUpload;
+  readonly derivatives: readonly {
+    readonly style: string;
+    readonly target?: string | undefined;
+    readonly state: string;
+    readonly look?: SeenObject | undefined;
+    readonly refused?: { readonly code: string; readonly message: string } | undefined;
+    readonly details?: { readonly differs: readonly { readonly name: string }[] } | undefined;
+    readonly records: readonly SeenRecord[];
+  }[];
+  /** Those that are about none of these derivatives. */
+  readonly records: readonly SeenRecord[];
+  /** Whether nothing is missing, stale, left over or unseen. */
+  readonly well: boolean;
+}
+
+export type SeenObject =
+  | { readonly state: 'there'; readonly bytes: number; readonly modified: number }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unseen'; readonly code: string; readonly message: string };
+
+/** A record of the journal. */
+export interface SeenRecord {
+  readonly record: string;
+  readonly kind: string;
   readonly code: string;
-  readonly file: string;
-  /** `rules[0].outputs[1].style`; empty for the whole. */
-  readonly where: string;
-  readonly message: string;
-  readonly fix: string;
+  readonly message?: string | undefined;
+  readonly attempts?: number | undefined;
+  /** When the timer runs it; undefined: it waits for someone. */
+  readonly due?: string | undefined;
+  readonly outlived: boolean;
 }
 
-export interface StudioTools {
-  rules(): Promise<RulesInForce>;
-  /** The rules that the function runs with, or that bound those in OSS. */
-  config(): Config;
-  /** Runs a draft from now on; with mistakes, nothing changes. @throws {StudioMistake} where rules are in OSS */
-  runDraft(text: string): Promise<readonly RulesMistake[]>;
-  /** Goes back to the file. */
-  discardDraft(): Promise<void>;
-  /** What is wrong with a text of rules. */
-  mistakesIn(text: string): Promise<readonly RulesMistake[]>;
-  /** What is unwise about the rules in force. */
-  check(): Promise<readonly RulesFinding[]>;
+export interface StudioTools extends RulesTools {
+  explain(upload: TriedUpload): Promise<ExplainedUpload>;
+  /** @param url of the embedded cloud */
+  look(name: { readonly bucket: string; readonly key: string }, url: string): Promise<LookedUpload>;
+  readonly journal: JournalTools;
 }

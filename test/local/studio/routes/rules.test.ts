@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { localClient } from '../../../../src/local/samples/objects.js';
-import type { RulesInForce, RulesMistake } from '../../../../src/local/studio/tools.js';
+import type { RulesInForce, RulesMistake } from '../../../../src/local/studio/rules-tools.js';
 import { type StudioOptions, startStudio } from '../../../support/studio.js';
 import { send } from '../../oss/fixture.js';
 
