@@ -4,6 +4,7 @@ import { localAccount } from '../local/account.js';
 import { functionName } from '../local/cloud.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
+import { likeOss } from '../local/image/text-font.js';
 import { sampleObjects, upload } from '../local/samples/objects.js';
 import { objectUri } from '../oss/object-name.js';
 import { openAccount } from '../remote/account.js';
@@ -67,6 +68,7 @@ export const command: Command<typeof options> = {
       onFailure: ({ requestPayload, requestContext: { condition, requestId } }) =>
         error(`onFailure ${condition} ${requestId}: ${requestPayload.slice(0, 2_000)}\n`),
       onBug: (bug) => error(`embedded OSS: ${bug instanceof Error ? bug.stack : String(bug)}\n`),
+      textFont: likeOss(() => error(`${otherFont}\n`)),
       onForeign: onceEach((reason) => error(`refused ${printable(reason)}\n`)),
     });
     const stopped = stopSignal();
@@ -81,6 +83,9 @@ export const command: Command<typeof options> = {
     return 0;
   },
 };
+
+const otherFont =
+  'note: WenQuanYi Zen Hei, the font of OSS, is not installed: Noto Sans SC draws the texts of watermarks, with other widths (Debian: apt-get install fonts-wqy-zenhei)';
 
 /** A log line as JSON, whatever the function writes: a warning of Node.js is text. */
 function jsonLine(line: string, stream: string): string {

@@ -26,6 +26,7 @@ declare module 'ali-oss' {
       prefixes?: readonly string[] | null;
       nextContinuationToken?: string | null;
     }>;
+    listBuckets(query: Record<string, string>): Promise<{ buckets?: readonly { name: string }[] | null }>;
     getObjectTagging(name: string, options?: { versionId?: string }): Promise<Answer & { tag: Record<string, string> }>;
   }
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
+import { studioAnswers } from '../../src/cli/support/studio-answers.js';
 import { journalTools } from '../../src/cli/support/studio-journal.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
 import type { StudioTools } from '../../src/local/studio/tools.js';
@@ -14,13 +15,16 @@ export function startStudio({
   config = shippedConfig,
   ...options
 }: Partial<Omit<LocalCloudOptions, 'config'>> & { readonly config?: unknown } = {}): Promise<LocalCloud> {
+  const loaded = loadConfig(config, {});
   const tools: StudioTools = {
+    ...studioAnswers(() => loaded, options.now ?? Date.now),
+    config: () => loaded,
     rules: () => ({ input: config, file: 'src/config.ts' }),
-    journal: journalTools(async () => loadConfig(config, {})),
+    journal: journalTools(async () => loaded),
   };
   return startLocalCloud({
     codeDir: shippedFunction().codeDir,
-    config: loadConfig(config, {}),
+    config: loaded,
     studio: tools,
     ...options,
   });

@@ -14,6 +14,10 @@ export interface ObjectEntry {
   readonly etag: string;
   /** The request ids that Function Compute has given: none where no trigger covers the object. */
   readonly requests: readonly string[];
+  /** The function has stored or removed it. */
+  readonly byFunction?: true | undefined;
+  /** Nothing was stored: the studio has had the function run the event of an object again. */
+  readonly again?: true | undefined;
 }
 
 /** One line of the function's log. */

@@ -18,25 +18,22 @@ const edits: Record<string, Edit> = {
 function passes(names: string): string {
   const list = names.split(' ').flatMap((name) => edits[name] ?? []);
   return splitIntoPasses(list)
-    .map((pass) => pass.map((edit) => edit.do).join(' '))
+    .map(({ bySharp, onPixels }) => [...bySharp, ...onPixels].map((edit) => edit.do).join(' '))
     .join(' | ');
 }
 
 describe('splitIntoPasses', () => {
   it('makes one empty pass of nothing', () => {
-    expect(splitIntoPasses([])).toEqual([[]]);
+    expect(splitIntoPasses([])).toEqual([{ bySharp: [], onPixels: [] }]);
   });
 
   it.each([
     'orient scale',
-    'orient scale cut overlay',
-    'orient cut scale cut extend blur overlay',
+    'orient cut scale scale',
     'turn cut scale',
-    'scale turn',
-    'scale mirror turn cut',
-    'mirror turn cut',
+    'mirror turn cut scale',
     'cut mirror',
-    'scale extend overlay opaque',
+    'cut extend overlay opaque',
   ])('%s is one pass', (names) => {
     expect(passes(names)).toBe(names);
   });
@@ -46,8 +43,8 @@ describe('splitIntoPasses', () => {
     ['orient mirror cut', 'orient mirror | cut'],
     ['turn mirror', 'turn | mirror'],
     ['turn scale turn', 'turn scale | turn'],
-    ['scale scale', 'scale | scale'],
-    ['overlay scale', 'overlay | scale'],
+    ['scale mirror turn cut', 'scale | mirror turn cut'],
+    ['cut scale cut extend blur overlay', 'cut scale | cut extend blur overlay'],
     ['extend cut', 'extend | cut'],
     ['blur blur blur', 'blur | blur | blur'],
   ])('%s is %s', (names, expected) => {

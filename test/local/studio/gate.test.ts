@@ -32,6 +32,12 @@ const routes: readonly (readonly [line: string, body: string | undefined])[] = [
   ['POST /-/api/journal-discard', '{"keys":["autostyle/failed/setup/-/no.json"]}'],
   ['POST /-/api/sign', '{"method":"DELETE","bucket":"photos","key":"kept.jpg"}'],
   ['POST /-/api/objects', '{"bucket":"photos"}'],
+  ['GET /-/api/buckets', undefined],
+  ['POST /-/api/explain', '{"bucket":"photos","key":"avatars/a.jpg"}'],
+  ['POST /-/api/look', '{"bucket":"photos","key":"avatars/a.jpg"}'],
+  ['POST /-/api/run-again', '{"bucket":"photos","key":"avatars/a.jpg"}'],
+  ['GET /-/api/samples', undefined],
+  ['POST /-/api/sample', '{"photo":"logo.png","bucket":"photos","key":"avatars/a.png"}'],
 ];
 
 /** Marks of who sends a request that is not the page, each with the right token and without. */
