@@ -1,6 +1,6 @@
 // What the operations ask of the pixels: a short list of edits. sharp does most of them, each in one call; the others
-// are done here, pixel by pixel, since sharp does not do them as OSS does. An operation knows the image as a canvas, and
-// turns its parameters into edits.
+// are done here, pixel by pixel, since sharp does not do them as OSS does. An operation knows the image as a canvas,
+// and turns its parameters into edits.
 import type { OverlayOptions, Sharp } from 'sharp';
 import type { ImageOperation, ImageOperationName } from '../../style/catalogue.js';
 import type { Size, SizePlan, Window } from '../../style/geometry.js';
