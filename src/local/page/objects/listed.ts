@@ -8,7 +8,7 @@ import { type Listing, nothingListed, withChanges, withPage } from './listing.js
 /** Objects of one page. */
 const pageSize = 200;
 
-export const listing = signal<Listing>(nothingListed('', ''));
+export const listing = signal<Listing>(nothingListed('', '', 0));
 export const isLoading = signal(false);
 export const listError = signal<ServerError | undefined>(undefined);
 /** The object that is open, and the number of the last entry about it: the page reads it again when that changes. */
@@ -26,7 +26,7 @@ onEntries((entries) => {
 /** Reads the first page of these objects. */
 export async function list(bucket: string, prefix: string): Promise<void> {
   current += 1;
-  listing.value = nothingListed(bucket, prefix);
+  listing.value = nothingListed(bucket, prefix, Date.now());
   await more();
 }
 

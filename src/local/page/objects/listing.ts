@@ -6,6 +6,8 @@ import type { ListedObject, ObjectList } from '../../studio/listed.js';
 export interface Listing {
   readonly bucket: string;
   readonly prefix: string;
+  /** When it was asked for, epoch ms: what happened before is in the pages. */
+  readonly since: number;
   readonly folders: readonly string[];
   readonly objects: readonly ListedObject[];
   /** There is more after this token; undefined: that is all. */
@@ -15,8 +17,8 @@ export interface Listing {
 /** Objects that are shown at once: beyond, a longer prefix leads to them. */
 export const mostListed = 2_000;
 
-export function nothingListed(bucket: string, prefix: string): Listing {
-  return { bucket, prefix, folders: [], objects: [], next: undefined };
+export function nothingListed(bucket: string, prefix: string, since: number): Listing {
+  return { bucket, prefix, since, folders: [], objects: [], next: undefined };
 }
 
 /** With the next page. */
@@ -33,9 +35,13 @@ export function withPage(listing: Listing, { folders, objects, next }: ObjectLis
 
 /** As it is after these uploads and removals, as far as it is listed. */
 export function withChanges(listing: Listing, entries: readonly Entry[]): Listing {
-  const { bucket, prefix } = listing;
+  const { bucket, prefix, since } = listing;
   const changes = entries.flatMap((entry) => {
-    return entry.kind === 'object' && !entry.again && entry.bucket === bucket && entry.key.startsWith(prefix)
+    return entry.kind === 'object' &&
+      !entry.again &&
+      entry.at >= since &&
+      entry.bucket === bucket &&
+      entry.key.startsWith(prefix)
       ? [entry]
       : [];
   });

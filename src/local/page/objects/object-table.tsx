@@ -8,7 +8,7 @@ import { NameText } from '../name-text.js';
 import { linkTo } from '../place.js';
 import { isSendable } from '../uploads/target-key.js';
 import { DeleteButton } from './delete-button.js';
-import { isLoading, listing, more } from './listed.js';
+import { isLoading, listError, listing, more } from './listed.js';
 import { mostListed } from './listing.js';
 import { words } from './words.js';
 
@@ -78,7 +78,7 @@ export function ObjectTable({ open }: { readonly open: string | undefined }) {
         </tbody>
       </table>
       {isLoading.value && <p class="quiet">{words.loading}</p>}
-      {isEmpty && !isLoading.value && <p class="quiet">{words.empty}</p>}
+      {isEmpty && !isLoading.value && listError.value === undefined && <p class="quiet">{words.empty}</p>}
       {next !== undefined && objects.length < mostListed && (
         <button type="button" disabled={isLoading.value} onClick={() => void more()}>
           {words.more}

@@ -56,6 +56,7 @@ function Where({ bucket, prefix }: { readonly bucket: string; readonly prefix: s
         <label class="field">
           <span>{words.bucket}</span>
           <select value={bucket} onChange={({ currentTarget }) => go({ bucket: currentTarget.value, prefix: '' })}>
+            {!buckets.value.some(({ name }) => name === bucket) && <option value={bucket}>{bucket}</option>}
             {buckets.value.map(({ name }) => (
               <option key={name} value={name}>
                 {name}

@@ -47,7 +47,7 @@ it('is what a new list would be, after any uploads and removals', () => {
         else there.add(name);
       }
       const shown = withChanges(
-        nothingListed('photos', prefix),
+        nothingListed('photos', prefix, 0),
         all.map(([name, removed]) => change(name, removed)),
       );
       const expected = listed([...there], prefix);
@@ -59,7 +59,7 @@ it('is what a new list would be, after any uploads and removals', () => {
 });
 
 describe('with pages', () => {
-  const first = withPage(nothingListed('photos', ''), {
+  const first = withPage(nothingListed('photos', '', 0), {
     folders: ['b/'],
     objects: [object('a'), object('c')],
     next: 'T',
@@ -80,6 +80,7 @@ describe('with pages', () => {
   it.each([
     ['of another bucket', { bucket: 'others' }],
     ['that was only run again', { again: true }],
+    ['that happened before the list was made', { at: -1 }],
     ['of a part of an upload', { event: 'ObjectCreated:UploadPart' }],
   ])('takes nothing %s', (_, more) => {
     expect(withChanges(first, [change('b', false, more)]).objects).toEqual(first.objects);
