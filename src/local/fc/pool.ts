@@ -52,8 +52,8 @@ export interface Pool {
   /** Kills an instance as it stands, in the middle of an invocation too. False: no such instance. */
   kill(instanceId: string): boolean;
   /**
-   * Starts instances with this code and these variables from now on. Those that are there run no further event; resolves
-   * when they have ended.
+   * Starts instances with this code and these variables from now on. Those that are there run no further event;
+   * resolves when they have ended.
    */
   replace(code: FunctionCode): Promise<void>;
   /** Ends all instances; requests that wait are refused. */

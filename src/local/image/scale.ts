@@ -1,7 +1,7 @@
 // Brings an image to another size. Where it shrinks, a pixel is the mean of the area that it covers in the source, with
 // the shares of the pixels that it covers in part: so does OSS, and so does OpenCV's INTER_AREA. All weights are
 // integers, and their sums stay below 2^53: the means are exact.
-// Source: the outputs of OSS that ali-oss has stored, where all values of a PNG of 1024 × 768 as resize,w_200 are these.
+// Source: the outputs of OSS that ali-oss has stored: all values of a PNG of 1024 × 768 as resize,w_200 are these.
 // Choices where OSS publishes nothing: an axis that grows is interpolated with a cubic (Catmull-Rom) about the centres
 // of the pixels, whatever the other axis does.
 import type { Size } from '../../style/geometry.js';

@@ -1,15 +1,7 @@
 // What the studio asks of the rooms above it: the emulator may import shared ground only, so the command that starts
 // the studio hands these in. Imported by the page for its types: nothing of Node here.
-import type { Config } from '../../rules/rule.js';
 import type { JournalTools } from './journal-tools.js';
-
-/** The rules that the function runs with. */
-export interface RulesInForce {
-  /** The configuration as it was written, as JSON. */
-  readonly input: unknown;
-  /** The file that it was read from, as a person names it. */
-  readonly file: string;
-}
+import type { RulesTools } from './rules-tools.js';
 
 /** An upload, or a removal, that rules are tried with. */
 export interface TriedUpload {
@@ -88,10 +80,7 @@ export interface SeenRecord {
   readonly outlived: boolean;
 }
 
-export interface StudioTools {
-  rules(): RulesInForce;
-  /** The same, loaded. */
-  config(): Config;
+export interface StudioTools extends RulesTools {
   explain(upload: TriedUpload): Promise<ExplainedUpload>;
   /** @param url of the embedded cloud */
   look(name: { readonly bucket: string; readonly key: string }, url: string): Promise<LookedUpload>;

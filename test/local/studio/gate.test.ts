@@ -26,6 +26,9 @@ afterAll(() => cloud?.close());
 const routes: readonly (readonly [line: string, body: string | undefined])[] = [
   ['GET /-/api/events?after=0', undefined],
   ['GET /-/api/rules', undefined],
+  ['POST /-/api/draft', '{"text":"{}"}'],
+  ['POST /-/api/discard', '{}'],
+  ['POST /-/api/check', '{"text":"{}"}'],
   ['POST /-/api/tick', '{}'],
   ['GET /-/api/journal', undefined],
   ['POST /-/api/journal-run', '{"keys":["autostyle/failed/setup/-/no.json"]}'],
