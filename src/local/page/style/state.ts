@@ -82,12 +82,14 @@ const askResult = asking(
   (error) => (refusal.value = error),
 );
 
-// Counts how often the picture on the bench was stored anew.
+// Counts how often the picture on the bench was stored anew; what is heard at first was before.
 const stored = signal(0);
+const begun = Date.now();
 onEntries((entries) => {
   const now = picture.peek();
   const news = entries.some(
-    (entry) => entry.kind === 'object' && entry.bucket === now?.bucket && entry.key === now.key,
+    ({ at, ...entry }) =>
+      at > begun && entry.kind === 'object' && entry.bucket === now?.bucket && entry.key === now.key,
   );
   if (news) stored.value += 1;
 });
