@@ -96,7 +96,7 @@ describe('README', () => {
 
   it('shows every command that people run', () => {
     const shown = commandsIn(readme).map((command) => /^npm (?:run )?([\w:]+)/.exec(command)?.[1]);
-    const forDevelopers = ['verify', 'lint', 'typecheck', 'format'];
+    const forDevelopers = ['verify', 'lint', 'typecheck', 'format', 'test:browser', 'screenshots'];
     expect(Object.keys(scripts).filter((name) => !shown.includes(name) && !forDevelopers.includes(name))).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { localAccount } from '../local/account.js';
 import { functionName } from '../local/cloud.js';
 import { FaultMistakes, faultHelp } from '../local/faults/fault.js';
 import { createFaults, type Faults } from '../local/faults/faults.js';
+import { likeOss } from '../local/image/text-font.js';
 import { sampleObjects, upload } from '../local/samples/objects.js';
 import { objectUri } from '../oss/object-name.js';
 import { openAccount } from '../remote/account.js';
@@ -17,6 +18,7 @@ import { UserError } from '../terminal/user-error.js';
 import { type Command, configOption, type Input, runAsProcess } from './support/command.js';
 import { type Embedded, startEmbedded } from './support/embedded.js';
 import { milliseconds, wholeNumber } from './support/flag-value.js';
+import type { RulesNews } from './support/running-rules.js';
 
 const options = {
   port: { value: 'N', help: 'port on 127.0.0.1 (default 9000; 0: any free port)' },
@@ -64,9 +66,11 @@ export const command: Command<typeof options> = {
       onLog: (line, { stream }) => {
         if (stream !== 'runtime') out(`${flags.json ? jsonLine(line, stream) : resultLine(line)}\n`);
       },
+      onRules: (news) => out(`${flags.json ? JSON.stringify({ event: 'rules', ...news }) : rulesLine(news)}\n`),
       onFailure: ({ requestPayload, requestContext: { condition, requestId } }) =>
         error(`onFailure ${condition} ${requestId}: ${requestPayload.slice(0, 2_000)}\n`),
       onBug: (bug) => error(`embedded OSS: ${bug instanceof Error ? bug.stack : String(bug)}\n`),
+      textFont: likeOss(() => error(`${otherFont}\n`)),
       onForeign: onceEach((reason) => error(`refused ${printable(reason)}\n`)),
     });
     const stopped = stopSignal();
@@ -81,6 +85,18 @@ export const command: Command<typeof options> = {
     return 0;
   },
 };
+
+function rulesLine(news: RulesNews): string {
+  if ('refused' in news) return `rules   the function keeps those that it has; ${news.refused}`;
+  const { source, file, rules, outputs } = news;
+  const counts = `${rules} ${rules === 1 ? 'rule' : 'rules'}, ${outputs} ${outputs === 1 ? 'output' : 'outputs'}`;
+  return source === 'draft'
+    ? `rules   a draft of the studio is in force, in place of ${file}: ${counts}`
+    : `rules   ${file} is loaded again: ${counts}`;
+}
+
+const otherFont =
+  'note: WenQuanYi Zen Hei, the font of OSS, is not installed: Noto Sans SC draws the texts of watermarks, with other widths (Debian: apt-get install fonts-wqy-zenhei)';
 
 /** A log line as JSON, whatever the function writes: a warning of Node.js is text. */
 function jsonLine(line: string, stream: string): string {

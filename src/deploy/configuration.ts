@@ -20,6 +20,12 @@ export interface ReadConfig {
   readonly input: unknown;
 }
 
+/** The same, and what it was read from. */
+export interface ReadRunnableConfig extends RunnableConfig, ReadConfig {
+  /** The JSON file, as it was named; undefined: src/config.ts. */
+  readonly file: string | undefined;
+}
+
 /** A configuration, and what a function of this machine needs to run it. */
 export interface RunnableConfig {
   /** With rules in OSS: the deployed one, in which they stay. */
@@ -34,9 +40,18 @@ export interface RunnableConfig {
  */
 export function readConfig(configFile?: string, environment: Environment = process.env): ReadConfig {
   const input = configFile === undefined ? userConfig() : readRules(configFile);
+  return { config: loadAdvised(input, environment, configFile), input };
+}
+
+/**
+ * Loads a configuration.
+ * @param configFile where it was read from; undefined: src/config.ts
+ * @throws {UserError} (1) when it is wrong, with every mistake
+ */
+export function loadAdvised(input: unknown, environment: Environment, configFile?: string): Config {
   const bounds = boundsOf(environment, configFile !== undefined);
   try {
-    return { config: loadConfig(input, environment, bounds), input };
+    return loadConfig(input, environment, bounds);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new UserError(`${configFile ?? 'src/config.ts'}: ${adviceText(error, input)}`, 1, { cause: error });
@@ -58,13 +73,15 @@ export function boundsOf(environment: Environment, published: boolean): Bounds {
  * Reads the configuration that a function is to run here: `configFile`, else what CONFIG_URI names, else src/config.ts.
  * @throws {UserError} as readConfig
  */
-export function runnableConfig(configFile: string | undefined, environment: Environment): RunnableConfig {
+export function runnableConfig(configFile: string | undefined, environment: Environment): ReadRunnableConfig {
   const { CONFIG_URI: uri, ...others } = environment;
   const file = configFile ?? (uri?.startsWith('file:') ? pathOf(uri) : undefined);
   const { config, input } = readConfig(file, file === undefined ? environment : others);
   const source = file === undefined ? uri : pathToFileURL(plainFile(file)).href;
   return {
     config,
+    input,
+    file,
     environmentVariables: { ...variablesIn(input, environment), ...(source && { CONFIG_URI: source }) },
   };
 }
@@ -77,7 +94,8 @@ function pathOf(uri: string): string {
   }
 }
 
-function variablesIn(input: unknown, environment: Environment): Record<string, string> {
+/** The variables that a configuration reads, as far as they are set. */
+export function variablesIn(input: unknown, environment: Environment): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const name of markersIn(input).keys()) {
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;

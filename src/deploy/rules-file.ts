@@ -47,17 +47,24 @@ function isPlain(bytes: Buffer): boolean {
 }
 
 function parseRules(text: string, file: string): unknown {
-  const errors: ParseError[] = [];
   const content = text.replace(/^\uFEFF/, '');
-  const value: unknown = parse(content, errors, { allowTrailingComma: true });
-  const [first] = errors;
-  if (first === undefined) return value;
-  const before = content.slice(0, first.offset).split('\n');
+  const parsed = parseText(content);
+  if ('value' in parsed) return parsed.value;
+  const { offset, message } = parsed;
+  const before = content.slice(0, offset).split('\n');
   const at = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  throw new UserError(
-    `${file} is not JSON: ${mistakes[printParseErrorCode(first.error)] ?? 'it cannot be read'} at ${at}`,
-    2,
-  );
+  throw new UserError(`${file} is not JSON: ${message} at ${at}`, 2);
+}
+
+/** The value of JSON with comments; or the first mistake, with the character at which it is. */
+export function parseText(
+  text: string,
+): { readonly value: unknown } | { readonly offset: number; readonly message: string } {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (first === undefined) return { value };
+  return { offset: first.offset, message: mistakes[printParseErrorCode(first.error)] ?? 'it cannot be read' };
 }
 
 /** By the parser's names. */

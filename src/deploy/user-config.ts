@@ -7,7 +7,8 @@ import { image } from '../style/builder.js';
 import { nearest } from '../style/lint/nearest.js';
 import { UserError } from '../terminal/user-error.js';
 
-const file = fileURLToPath(new URL('../config.ts', import.meta.url));
+/** The file with the user's rules. */
+export const userConfigFile = fileURLToPath(new URL('../config.ts', import.meta.url));
 
 const loaded = await import('../config.js').then(
   ({ default: config }) => ({ config }),
@@ -21,7 +22,7 @@ const loaded = await import('../config.js').then(
 export function userConfig(): ConfigInput {
   if ('config' in loaded) return loaded.config;
   const { cause } = loaded;
-  throw new UserError(whyNotRun(cause, readFileSync(file, 'utf8')), 1, { cause });
+  throw new UserError(whyNotRun(cause, readFileSync(userConfigFile, 'utf8')), 1, { cause });
 }
 
 /**

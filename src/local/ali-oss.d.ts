@@ -10,7 +10,8 @@ declare module 'ali-oss' {
   export interface Client {
     put(
       name: string,
-      file: Buffer,
+      /** Bytes, or the path of a file. */
+      file: Buffer | string,
       options?: { headers?: Headers; meta?: Headers; mime?: string; timeout?: number },
     ): Promise<Answer>;
     get(
@@ -26,6 +27,7 @@ declare module 'ali-oss' {
       prefixes?: readonly string[] | null;
       nextContinuationToken?: string | null;
     }>;
+    listBuckets(query: Record<string, string>): Promise<{ buckets?: readonly { name: string }[] | null }>;
     getObjectTagging(name: string, options?: { versionId?: string }): Promise<Answer & { tag: Record<string, string> }>;
   }
 

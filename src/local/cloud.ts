@@ -10,11 +10,13 @@ import { localAccount } from './account.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
 import { isFcTarget } from './fc/http.js';
+import { newRequestId } from './fc/identifier.js';
 import type { InvocationReport, LogSource } from './fc/invocation.js';
 import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
 import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
+import type { TextFont } from './image/text-font.js';
 import { localPages, refusalOf } from './origin.js';
 import type { OssCall } from './oss/call.js';
 import { isOssHost } from './oss/request/endpoints.js';
@@ -26,6 +28,8 @@ import { parserOptions, refuseMalformed } from './parser.js';
 import { createRole } from './role.js';
 import { createLocalSts } from './sts/server.js';
 import { createActivity } from './studio/activity.js';
+import type { ObjectNow } from './studio/routes/uploads.js';
+import { eventOf } from './studio/run-again.js';
 import { createStudio } from './studio/studio.js';
 import type { StudioTools } from './studio/tools.js';
 import { watchInto } from './studio/watch.js';
@@ -54,6 +58,8 @@ export interface LocalCloudOptions {
   readonly runTimers?: boolean | undefined;
   /** Whether buckets are bound to an IMM project; default true. */
   readonly immBound?: boolean | undefined;
+  /** Draws the texts of watermarks; default the packaged font. */
+  readonly textFont?: TextFont | undefined;
   /** Whether the requests of the function can write AVIF; default false. */
   readonly avifByPost?: boolean | undefined;
   /** How OSS answers a GET with x-oss-process. */
@@ -78,6 +84,15 @@ export interface LocalCloudOptions {
   readonly onForeign?: ((reason: string) => void) | undefined;
 }
 
+/** Rules for a function that runs. */
+export interface ReloadedRules {
+  readonly config: Config;
+  /** Where the function that was built with them is; default: the code stays. */
+  readonly codeDir?: string | undefined;
+  /** In place of those that it has; default: they stay. */
+  readonly environmentVariables?: Readonly<Record<string, string>> | undefined;
+}
+
 export interface LocalCloud {
   /** `http://127.0.0.1:PORT`, for OSS, STS and FC alike. */
   readonly url: string;
@@ -85,6 +100,14 @@ export interface LocalCloud {
   readonly buckets: readonly string[];
   readonly oss: LocalOss;
   readonly fc: LocalFc;
+  /**
+   * Gives the function other rules: makes their buckets, replaces its OSS triggers, and its code and variables as
+   * `fc.update` does. Resolves when the instances with the former rules have ended.
+   * @throws {RangeError} for settings that FC refuses; then nothing has changed
+   */
+  reload(rules: ReloadedRules): Promise<void>;
+  /** Tells the pages of the studio that the rules are others now, or with mistakes, that they stay as they were. */
+  tellOfRules(mistakes?: readonly string[]): void;
   /** Resolves when every event has been handled and no fault delays a write. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -153,15 +176,22 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
   const role = createRole(functionName, now);
   const { onBug = () => {} } = options;
   const activity = createActivity(now);
-  const watch = watchInto(activity);
-  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, onBug });
+  const watch = watchInto(activity, functionName);
+  const runAgain = (object: ObjectNow) => {
+    const record = eventOf(object, now(), newRequestId(now()));
+    const request = fc.deliver(functionName, { events: [record] });
+    watch.object(record, [request], { again: true });
+    return request;
+  };
+  const tick = () => fc.tick();
+  const studio = options.studio && createStudio({ url, now, activity, tools: options.studio, runAgain, tick, onBug });
   const { region, accountId, accessKeyId, accessKeySecret } = localAccount;
   const killer = (call: OssCall) => {
     const instanceId = role.instanceOf(call);
     return instanceId === undefined ? undefined : () => void fc.kill(instanceId);
   };
   const oss = createLocalOss({
-    processImage,
+    processImage: (source, style, context) => processImage(source, style, { ...context, textFont: options.textFont }),
     storage,
     region,
     accountId,
@@ -176,8 +206,18 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     intercept: faults?.intercept(killer),
   });
   oss.keys.set(accessKeyId, { secret: accessKeySecret });
-  const buckets = [...new Set([...bucketsOf(config), ...(options.buckets ?? [])])].sort();
-  for (const bucket of buckets) oss.createBucket(bucket);
+  const buckets: string[] = [];
+  const makeBuckets = (names: readonly string[]) => {
+    const missing = [...new Set(names)].filter((name) => !buckets.includes(name));
+    for (const name of missing) oss.createBucket(name);
+    buckets.push(...missing);
+    buckets.sort();
+  };
+  makeBuckets([...bucketsOf(config), ...(options.buckets ?? [])]);
+  const variables = (own: LocalCloudOptions['environmentVariables']) => {
+    return { OSS_ENDPOINT: url, CONCURRENCY: concurrency, ...own };
+  };
+  const ossTriggers = (rules: Config) => (options.triggers === false ? [] : triggersOf(rules));
 
   const fc = createLocalFc({
     region,
@@ -191,8 +231,8 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
         instances,
         ...(options.nodePath === undefined ? {} : { nodePath: options.nodePath }),
         reservedConcurrency: Math.max(reservedConcurrency, instances),
-        environmentVariables: { OSS_ENDPOINT: url, CONCURRENCY: concurrency, ...options.environmentVariables },
-        ossTriggers: options.triggers === false ? [] : triggersOf(config),
+        environmentVariables: variables(options.environmentVariables),
+        ossTriggers: ossTriggers(config),
         timers: [timer],
       },
     ],
@@ -234,6 +274,16 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
     buckets,
     oss,
     fc,
+    reload({ config, codeDir, environmentVariables }) {
+      const replaced = fc.update(functionName, {
+        ossTriggers: ossTriggers(config),
+        ...(codeDir !== undefined && { codeDir }),
+        ...(environmentVariables !== undefined && { environmentVariables: variables(environmentVariables) }),
+      });
+      makeBuckets(bucketsOf(config));
+      return replaced;
+    },
+    tellOfRules: (mistakes) => activity.add({ kind: 'rules', mistakes }),
     async idle() {
       do {
         await faults?.idle();

@@ -31,7 +31,7 @@ interface Discarded {
  * Deletes these records, each unless it was rewritten since it was read. Gives back undefined when the answer was no.
  * @throws {UserError} (2) when there is nobody to ask
  */
-async function discard(
+export async function discard(
   found: readonly ReadRecord[],
   { journal, until, now }: Pick<ReplayContext, 'journal' | 'until' | 'now'>,
   { concurrency, where, yes, ask }: DiscardOptions,

@@ -9,7 +9,8 @@ import type { Journal } from '../rules/rule.js';
 import { UserError } from '../terminal/user-error.js';
 import { describe, type ReadRecord } from './describe.js';
 
-const kinds = ['setup', 'permanent', 'transient', 'unsettled'];
+/** The kinds that a record can have. */
+export const recordKinds = ['setup', 'permanent', 'transient', 'unsettled'];
 
 /** Which records are wanted. */
 export interface RecordFilter {
@@ -31,8 +32,8 @@ export type FilterFlags = Partial<Record<'kind' | 'rule' | 'code' | 'since', str
 /** The filter that flags give. @throws {UserError} (2) */
 export function recordFilter(flags: FilterFlags): RecordFilter {
   const { kind, rule, code, since, now } = flags;
-  if (kind !== undefined && !kinds.includes(kind)) {
-    throw new UserError(`--kind ${kind}: expected ${kinds.join(', ')}`, 2);
+  if (kind !== undefined && !recordKinds.includes(kind)) {
+    throw new UserError(`--kind ${kind}: expected ${recordKinds.join(', ')}`, 2);
   }
   const time = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since);
   if (Number.isNaN(time)) throw new UserError(`--since ${since}: expected a time such as 2026-11-22T08:30Z`, 2);
@@ -40,7 +41,7 @@ export function recordFilter(flags: FilterFlags): RecordFilter {
   if (notDue !== 'none' && kind !== undefined && !isTimed(kind)) {
     throw new UserError(`--kind ${kind}: only transient and unsettled records wait for a time`, 2);
   }
-  const wanted = kind === undefined ? kinds.filter((one) => isTimed(one) === (notDue !== 'none')) : [kind];
+  const wanted = kind === undefined ? recordKinds.filter((one) => isTimed(one) === (notDue !== 'none')) : [kind];
   return { kinds: wanted, rule, code, since: time, notDue, exact: flags.discard ?? false };
 }
 

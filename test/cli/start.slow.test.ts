@@ -1,11 +1,12 @@
 // What start.test.ts leaves out: a server that starts again, and one that breaks on purpose.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { localClient } from '../../src/local/samples/objects.js';
 import { ended, runCommand, seen, spawnCommand, urlOf } from '../support/run.js';
+import { shippedProject } from '../support/shipped.js';
 
 describe('start', () => {
   it('keeps what is uploaded with --data, speaks JSON with --json, and ends well on SIGINT', async () => {
@@ -26,6 +27,7 @@ describe('start', () => {
       expect(JSON.parse(ready)).toEqual({
         event: 'ready',
         url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        studio: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/-\/$/),
         region: 'cn-hangzhou',
         accessKeyId: 'autostyle',
         accessKeySecret: 'autostyle-secret',
@@ -87,6 +89,36 @@ describe('start', () => {
         .toBuffer();
       await localClient(url, 'photos').put('a.jpg', jpeg);
       await seen(child, /1 saved/);
+      child.kill('SIGTERM');
+      expect(await ended(child)).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('loads src/config.ts again when it is saved, and keeps the rules where it is wrong', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'autostyle-project-'));
+    try {
+      cpSync(shippedProject(), folder, { recursive: true, verbatimSymlinks: true });
+      const file = join(folder, 'src/config.ts');
+      const shipped = readFileSync(file, 'utf8');
+      const child = spawnCommand('start', ['--port', '0', '--no-sample'], {}, folder);
+      const url = urlOf(await seen(child, /buckets .*\n/));
+      const jpeg = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#246' } })
+        .jpeg()
+        .toBuffer();
+      writeFileSync(file, shipped.replaceAll('photos-out', 'photos-made'));
+      expect(await seen(child, /loaded again.*\n/)).toContain(
+        'rules   src/config.ts is loaded again: 2 rules, 4 outputs\n',
+      );
+      await localClient(url, 'photos').put('avatars/a.jpg', jpeg);
+      expect(await seen(child, /2 saved/)).toContain('oss://photos-made/square/avatars/a.jpg');
+      writeFileSync(file, shipped.replace('defineConfig(', 'defineConfig(image().rotat(90), '));
+      expect(await seen(child, /keeps .*\n/)).toMatch(
+        /rules {3}the function keeps those that it has; src\/config\.ts:\d+: image is not defined\n/,
+      );
+      await localClient(url, 'photos').put('avatars/b.jpg', jpeg);
+      expect(await seen(child, /avatars\/b/)).toContain('oss://photos-made/square/avatars/b.jpg');
       child.kill('SIGTERM');
       expect(await ended(child)).toBe(0);
     } finally {

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { command } from '../../src/cli/start.js';
+import { processImage } from '../../src/local/image/pipeline.js';
 import { localClient } from '../../src/local/samples/objects.js';
 import { ended, runHere, seen, spawnCommand, urlOf } from '../support/run.js';
+import { hasZenHei } from '../support/wqy-zenhei.js';
 
 describe('start', () => {
   it('says where it is, processes what is uploaded, keeps others from its --data, and ends well on SIGTERM', async () => {
@@ -39,8 +41,16 @@ describe('start', () => {
         });
         expect(answer.status).toBe(403);
       }
+      // Two texts of watermarks: the font is OSS's, or the stand-in, which is said once.
+      const process = 'image/watermark,text_SGVsbG8/format,png';
+      const client = localClient(urlOf(out), 'photos');
+      const marked = await Promise.all([0, 1].map(() => client.get('avatars/a.jpg', { process })));
+      const context = { readObject: async () => undefined, immBound: true, saving: false };
+      const packaged = (await processImage(jpeg, process, context)).body;
+      expect(marked.map(({ content }) => packaged.equals(content))).toEqual([!hasZenHei, !hasZenHei]);
       first.kill('SIGTERM');
       expect(await ended(first)).toBe(0);
+      expect(complaints.match(/^note: WenQuanYi Zen Hei.*$/gm) ?? []).toHaveLength(hasZenHei ? 0 : 1);
       expect(complaints.match(/^refused .*$/gm)).toEqual([
         expect.stringMatching(/^refused This request comes from a page of http:\/\/evil\.example, and no CORS rule/),
       ]);

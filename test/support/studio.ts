@@ -3,23 +3,53 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
+import { checkRules } from '../../src/check/rules/check-rules.js';
+import { createRunningRules, type RunningRules } from '../../src/cli/support/running-rules.js';
+import { makeWorkplace, savedRules } from '../../src/cli/support/saved-rules.js';
+import { studioAnswers } from '../../src/cli/support/studio-answers.js';
+import { journalTools } from '../../src/cli/support/studio-journal.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
-import type { StudioTools } from '../../src/local/studio/tools.js';
 import { loadConfig } from '../../src/rules/load.js';
 import { shippedConfig, shippedFunction } from './shipped.js';
 
-/** The embedded cloud with a studio. @param config the rules as written */
-export function startStudio({
-  config = shippedConfig,
+/** What a studio in a test is, besides its cloud. */
+export interface StudioOptions extends Partial<Omit<LocalCloudOptions, 'config'>> {
+  /** The rules as written. */
+  readonly config?: unknown;
+  /** The file that they are in, for `saved`; default: there is none. */
+  readonly file?: string | undefined;
+}
+
+/** The embedded cloud with a studio; `rules.saved()` says that the file was saved. */
+export async function startStudio({
+  config: input = shippedConfig,
+  file,
   ...options
-}: Partial<Omit<LocalCloudOptions, 'config'>> & { readonly config?: unknown } = {}): Promise<LocalCloud> {
-  const tools: StudioTools = { rules: () => ({ input: config, file: 'src/config.ts' }) };
-  return startLocalCloud({
-    codeDir: shippedFunction().codeDir,
-    config: loadConfig(config, {}),
-    studio: tools,
-    ...options,
+}: StudioOptions = {}): Promise<LocalCloud & { readonly rules: RunningRules }> {
+  const workplace = makeWorkplace();
+  const codeDir = options.codeDir ?? shippedFunction().codeDir;
+  const config = loadConfig(input, {});
+  const environmentVariables = options.environmentVariables ?? { CONFIG_URI: workplace.write(input) };
+  const rules = createRunningRules({
+    first: { config, input, environmentVariables, codeDir, files: [] },
+    file,
+    environment: options.environmentVariables ?? {},
+    workplace,
+    read: () => savedRules(file ?? '', {}, workplace),
+    checkSaved: async (saved) => {
+      const { findings } = checkRules(() => saved, {}, undefined);
+      return findings.map((one) => ({ ...one, file: file ?? 'src/config.ts' }));
+    },
+    onNews: () => {},
   });
+  const studio = {
+    ...rules,
+    ...studioAnswers(rules.config, options.now ?? Date.now),
+    journal: journalTools(async () => rules.config()),
+  };
+  const cloud = await startLocalCloud({ ...options, codeDir, config, environmentVariables, studio });
+  rules.runIn(cloud);
+  return { ...cloud, rules };
 }
 
 export interface OpenOptions {

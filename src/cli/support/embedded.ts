@@ -13,7 +13,8 @@ import { printable } from '../../rules/printable.js';
 import type { Config } from '../../rules/rule.js';
 import { UserError } from '../../terminal/user-error.js';
 import { deliveryOf } from './event-operand.js';
-import { studioTools } from './studio.js';
+import type { RulesNews } from './running-rules.js';
+import { studioRules } from './studio.js';
 
 export interface EmbeddedOptions
   extends Omit<LocalCloudOptions, 'codeDir' | 'config' | 'environmentVariables' | 'studio'> {
@@ -21,6 +22,8 @@ export interface EmbeddedOptions
   readonly studio?: boolean | undefined;
   /** A configuration as JSON; when absent, what CONFIG_URI names, else src/config.ts. */
   readonly configFile?: string | undefined;
+  /** Hears, with a studio, of rules that are loaded again, and of drafts. */
+  readonly onRules?: ((news: RulesNews) => void) | undefined;
 }
 
 export interface Embedded extends LocalCloud {
@@ -34,9 +37,16 @@ export interface Embedded extends LocalCloud {
  * @throws {UserError} for a wrong configuration (1), an unreadable file (2), a port or data directory that cannot be
  * had (1)
  */
-export async function startEmbedded({ configFile, studio, ...options }: EmbeddedOptions): Promise<Embedded> {
+export async function startEmbedded({
+  configFile,
+  studio,
+  onRules = () => {},
+  ...options
+}: EmbeddedOptions): Promise<Embedded> {
   const { outdir } = await buildFunction();
-  const { config, environmentVariables } = runnableConfig(configFile, process.env);
+  const read = runnableConfig(configFile, process.env);
+  const rules = studio ? await studioRules(read, outdir, onRules) : undefined;
+  const { config, environmentVariables } = rules?.first ?? read;
   const rulesAt = configObjectOf(environmentVariables['CONFIG_URI'] ?? '');
   const buckets = [...(options.buckets ?? []), ...(rulesAt === undefined ? [] : [rulesAt.bucket])];
   try {
@@ -46,9 +56,14 @@ export async function startEmbedded({ configFile, studio, ...options }: Embedded
       codeDir: outdir,
       config,
       environmentVariables,
-      studio: studio ? studioTools(configFile) : undefined,
+      studio: rules?.tools,
     });
-    return { ...cloud, config, rulesAt };
+    const stop = rules?.watch(cloud);
+    const close = () => {
+      stop?.();
+      return cloud.close();
+    };
+    return { ...cloud, close, config, rulesAt };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {

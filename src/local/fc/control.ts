@@ -8,9 +8,9 @@ import { FcError, functionNotFound, invalidArgument } from './error.js';
 import type { FunctionConfig } from './function.js';
 import type { OssTrigger, TimerTrigger } from './triggers.js';
 
-/** A function as it is deployed: what can change while it runs is in `triggers` and `concurrency`. */
+/** A function as it is deployed. An update replaces `fn`; the rest can change at any time. */
 export interface Deployed {
-  readonly fn: FunctionConfig;
+  fn: FunctionConfig;
   readonly triggers: Triggers;
   readonly concurrency: Concurrency;
 }

@@ -51,6 +51,8 @@ export interface LogSource {
 /** An instance in the pool, with the state that one invocation leaves to the next. */
 export interface Slot {
   instance: Instance;
+  /** The function as it was when the instance was started. */
+  fn: FunctionConfig;
   startedAt: number;
   initialized: boolean;
   frozen: boolean;
@@ -61,7 +63,6 @@ export interface Slot {
 }
 
 export interface InvocationOptions {
-  fn: FunctionConfig;
   fields: FunctionFields;
   credentials: Credentials | undefined;
   clock: Clock | undefined;
@@ -85,9 +86,9 @@ export async function runInvocation(
   request: InvocationRequest,
   options: InvocationOptions,
 ): Promise<InvocationReport | undefined> {
-  const { fn, fields, credentials, clock, signal } = options;
+  const { fields, credentials, clock, signal } = options;
+  const { fn, instance } = slot;
   const { functionName } = fn;
-  const { instance } = slot;
   const { instanceId } = instance;
   const { requestId } = request;
   const tail = createLogTail();

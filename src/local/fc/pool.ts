@@ -1,5 +1,6 @@
 // The instances of one function: the most recently used is reused first, more are started on demand up to a limit, and
 // idle ones are ended. Each runs one event at a time; requests that find none free wait in the order of their arrival.
+// When the function is given other code, what runs ends on the code that it began with, and the rest runs on the new.
 
 import { instanceEnvironment } from './environment.js';
 import { FcError } from './error.js';
@@ -31,6 +32,9 @@ export interface PoolOptions {
   onInvocation: (report: InvocationReport) => void;
 }
 
+/** What an instance runs. */
+export type FunctionCode = Pick<FunctionConfig, 'codeDir' | 'environmentVariables'>;
+
 /** An instance as seen from outside. */
 export interface InstanceInfo {
   functionName: string;
@@ -47,6 +51,11 @@ export interface Pool {
   instances(): InstanceInfo[];
   /** Kills an instance as it stands, in the middle of an invocation too. False: no such instance. */
   kill(instanceId: string): boolean;
+  /**
+   * Starts instances with this code and these variables from now on. Those that are there run no further event;
+   * resolves when they have ended.
+   */
+  replace(code: FunctionCode): Promise<void>;
   /** Ends all instances; requests that wait are refused. */
   close(): Promise<void>;
 }
@@ -54,7 +63,7 @@ export interface Pool {
 const closing = () => new FcError(503, 'ServiceUnavailable', 'The embedded Function Compute is closing.');
 
 export function createPool(options: PoolOptions): Pool {
-  const { fn } = options;
+  let { fn } = options;
   const slots = new Set<Slot>();
   /** Those that run nothing, the most recently used last, with the timers that will end them. */
   const idle = new Map<Slot, NodeJS.Timeout>();
@@ -90,6 +99,7 @@ export function createPool(options: PoolOptions): Pool {
     });
     const slot: Slot = {
       instance,
+      fn,
       startedAt: performance.now(),
       initialized: false,
       frozen: false,
@@ -116,6 +126,10 @@ export function createPool(options: PoolOptions): Pool {
       slot.instance.kill();
       return;
     }
+    if (slot.fn !== fn) {
+      void slot.instance.stop();
+      return;
+    }
     if (queue.give(() => slot)) return;
     const timer = setTimeout(() => {
       withdraw(slot);
@@ -140,7 +154,6 @@ export function createPool(options: PoolOptions): Pool {
     let report: InvocationReport | undefined;
     try {
       report = await runInvocation(slot, request, {
-        fn,
         fields,
         credentials: options.issueCredentials(fn.functionName, slot.instance.instanceId),
         clock: options.clock?.(),
@@ -170,6 +183,15 @@ export function createPool(options: PoolOptions): Pool {
       const slot = [...slots].find((candidate) => candidate.instance.instanceId === instanceId);
       slot?.instance.kill();
       return slot !== undefined;
+    },
+    async replace(code) {
+      fn = { ...fn, ...code };
+      const former = [...slots];
+      for (const slot of idle.keys()) {
+        withdraw(slot);
+        void slot.instance.stop();
+      }
+      await Promise.all(former.map(({ instance }) => instance.ended));
     },
     async close() {
       closed = true;

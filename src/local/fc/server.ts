@@ -99,6 +99,10 @@ export interface LocalFcOptions {
   onFailure?: ((body: DestinationBody, functionName: string) => unknown) | undefined;
 }
 
+/** What of a function can be replaced while it runs. */
+export type FunctionChange = Pick<FunctionOptions, 'environmentVariables' | 'ossTriggers'> &
+  Partial<Pick<FunctionOptions, 'codeDir'>>;
+
 export interface LocalFc {
   /** Answers requests of FC's API and returns true; false, untouched, for all others. */
   handle(req: IncomingMessage, res: ServerResponse): boolean;
@@ -121,6 +125,13 @@ export interface LocalFc {
   ossEvent(record: RawRecord): string[];
   /** Fires the timers now, or only the one named; returns the request ids. */
   tick(triggerName?: string): string[];
+  /**
+   * Gives a function other code, variables or OSS triggers, as UpdateFunction and UpdateTrigger do: in force when this
+   * returns. What runs is not disturbed; what waits, or is tried again, runs on new instances. Resolves when the former
+   * instances have ended.
+   * @throws {RangeError} for settings that FC refuses; then nothing has changed
+   */
+  update(functionName: string, change: FunctionChange): Promise<void>;
   instances(): InstanceInfo[];
   /** Kills an instance, in the middle of an invocation too. False: no such instance. */
   kill(instanceId: string): boolean;
@@ -141,11 +152,11 @@ function eventBytes(event: Uint8Array | string | object): Buffer {
  */
 export function createLocalFc(options: LocalFcOptions): LocalFc {
   const { region = 'cn-hangzhou', accountId = '1234567890123456', now = Date.now } = options;
-  const configs = options.functions.map(functionConfig);
-  if (new Set(configs.map((fn) => fn.functionName)).size < configs.length) {
+  const configs = options.functions.map((given) => ({ given, fn: functionConfig(given) }));
+  if (new Set(configs.map(({ fn }) => fn.functionName)).size < configs.length) {
     throw new RangeError('functions: two have the same functionName');
   }
-  checkOssTriggers(configs.flatMap((fn) => fn.ossTriggers));
+  checkOssTriggers(configs.flatMap(({ fn }) => fn.ossTriggers));
 
   const directory = mkdtempSync(join(tmpdir(), 'autostyle-fc-'));
   const bootstrap = join(directory, 'bootstrap.cjs');
@@ -159,7 +170,7 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
     return tracked;
   };
 
-  const deploy = (fn: FunctionConfig) => {
+  const deploy = ({ given, fn }: { given: FunctionOptions; fn: FunctionConfig }) => {
     const pool = createPool({
       fn,
       region,
@@ -184,9 +195,9 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
       onSuccess: (body) => options.onSuccess?.(body, fn.functionName),
       onFailure: (body) => options.onFailure?.(body, fn.functionName),
     });
-    return { fn, pool, delivery, concurrency, triggers: { oss: fn.ossTriggers, timers: fn.timers } };
+    return { given, fn, pool, delivery, concurrency, triggers: { oss: fn.ossTriggers, timers: fn.timers } };
   };
-  const functions = new Map(configs.map((fn) => [fn.functionName, deploy(fn)]));
+  const functions = new Map(configs.map((one) => [one.fn.functionName, deploy(one)]));
   const all = [...functions.values()];
   const named = (functionName: string) => {
     const found = functions.get(functionName);
@@ -205,6 +216,17 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
     const { concurrency, pool } = named(functionName);
     const request = { requestId, invocationType: 'Sync', event: eventBytes(event), retryCount: 0 } as const;
     return track(concurrency.run(() => pool.run(request, options.syncWaitMs ?? 10_000, signal)));
+  };
+  const update: LocalFc['update'] = (functionName, change) => {
+    const deployed = named(functionName);
+    const given = { ...deployed.given, ...change };
+    const fn = functionConfig(given);
+    const others = all.filter((one) => one !== deployed).flatMap(({ triggers }) => triggers.oss);
+    checkOssTriggers([...others, ...fn.ossTriggers]);
+    Object.assign(deployed, { given, fn });
+    if (change.ossTriggers !== undefined) deployed.triggers.oss = fn.ossTriggers;
+    const { codeDir, environmentVariables } = fn;
+    return track(deployed.pool.replace({ codeDir, environmentVariables }));
   };
   const timers = () =>
     all.flatMap(({ fn, triggers }) => triggers.timers.map((timer) => ({ functionName: fn.functionName, timer })));
@@ -242,6 +264,7 @@ export function createLocalFc(options: LocalFcOptions): LocalFc {
         times.map((time) => deliver(fn.functionName, ossEventPayload(trigger, record), time)),
       );
     },
+    update,
     tick: (name) => fire(({ triggerName }) => name === undefined || name === triggerName),
     instances: () => all.flatMap(({ pool }) => pool.instances()),
     kill: (instanceId) => all.some(({ pool }) => pool.kill(instanceId)),

@@ -1,22 +1,24 @@
-// What the operations ask of the pixels: a short list of edits, each of which sharp does in one call. An operation
-// knows the image as a canvas, and turns its parameters into edits.
+// What the operations ask of the pixels: a short list of edits. sharp does most of them, each in one call; the others
+// are done here, pixel by pixel, since sharp does not do them as OSS does. An operation knows the image as a canvas,
+// and turns its parameters into edits.
 import type { OverlayOptions, Sharp } from 'sharp';
 import type { ImageOperation, ImageOperationName } from '../../style/catalogue.js';
 import type { Size, SizePlan, Window } from '../../style/geometry.js';
 import type { Pixels } from './bmp.js';
+import { scale } from './scale.js';
+import { sharpen } from './sharpen.js';
 import type { Source } from './source.js';
+import type { TextFont } from './text-font.js';
 
-export type Edit =
-  /** Turn and mirror as the EXIF orientation says. Always the first edit. */
-  | { readonly do: 'orient' }
+export type Edit = SharpEdit | PixelEdit;
+
+export type SharpEdit =
   /** Clockwise degrees, on a canvas that grows. */
   | { readonly do: 'turn'; readonly angle: number; readonly background: string }
   | { readonly do: 'mirror'; readonly vertical: boolean; readonly horizontal: boolean }
   | { readonly do: 'cut'; readonly window: Window }
-  | { readonly do: 'scale'; readonly size: Size }
   | { readonly do: 'extend'; readonly edges: Edges; readonly background: string }
   | { readonly do: 'blur'; readonly radius: number; readonly sigma: number }
-  | { readonly do: 'convolve'; readonly kernel: readonly number[] }
   /** Lay layers over it, one after the other. */
   | { readonly do: 'overlay'; readonly layers: readonly Layer[] }
   /** Drop the alpha that an overlay left on an opaque image. */
@@ -24,12 +26,19 @@ export type Edit =
   /** Every colour value c becomes a × c + b. */
   | { readonly do: 'linear'; readonly a: number; readonly b: number };
 
-/** An SVG or pixels, no larger than the image. `dest-out` removes what lies under its paint. */
+export type PixelEdit =
+  | { readonly do: 'scale'; readonly size: Size }
+  | { readonly do: 'sharpen'; readonly sigma: number };
+
+/**
+ * An SVG or pixels, no larger than the image. `atop` paints only where the image is, and leaves its alpha; `dest-out`
+ * removes what lies under its paint.
+ */
 export interface Layer {
   readonly picture: string | Pixels;
   /** Where it lies; 'tile': side by side all over the image, from the upper left corner. */
   readonly at: { readonly left: number; readonly top: number } | 'tile';
-  readonly blend: 'over' | 'dest-out';
+  readonly blend: 'over' | 'atop' | 'dest-out';
 }
 
 type Edges = Readonly<Record<'top' | 'left' | 'bottom' | 'right', number>>;
@@ -47,6 +56,8 @@ export interface Canvas {
   readonly animated: boolean;
   /** The image that a watermark names, prepared for a main image of this size. */
   readonly markImage: (value: string, main: Size) => Promise<PreparedImage>;
+  /** The font of a text watermark. */
+  readonly textFont: TextFont;
   /** When all must be done, as `performance.now()` counts. */
   readonly end: number;
 }
@@ -66,29 +77,31 @@ export interface PreparedImage {
   readonly end: number;
 }
 
+/** Whether it is done here, rather than by sharp. */
+export function isPixelEdit(edit: Edit): edit is PixelEdit {
+  return edit.do === 'scale' || edit.do === 'sharpen';
+}
+
+/** Does an edit on pixels that are nobody else's. The frames of an animation lie one below the other. */
+export function editPixels(pixels: Pixels, edit: PixelEdit, frames: number): Pixels {
+  if (edit.do === 'scale') return scale(pixels, edit.size, frames);
+  sharpen(pixels, edit.sigma, frames);
+  return pixels;
+}
+
 /** Adds an edit to a sharp pipeline. */
-export function applyEdit(image: Sharp, edit: Edit): Sharp {
+export function applyEdit(image: Sharp, edit: SharpEdit): Sharp {
   switch (edit.do) {
-    case 'orient':
-      return image.autoOrient();
     case 'turn':
       return image.rotate(edit.angle, { background: edit.background });
     case 'mirror':
       return image.flip(edit.vertical).flop(edit.horizontal);
     case 'cut':
       return image.extract(edit.window);
-    case 'scale':
-      return image.resize(edit.size.width, edit.size.height, {
-        fit: 'fill',
-        kernel: 'lanczos3',
-        fastShrinkOnLoad: false,
-      });
     case 'extend':
       return image.extend({ ...edit.edges, background: edit.background });
     case 'blur':
       return image.blur({ sigma: edit.sigma, precision: 'float', minAmplitude: amplitudeAt(edit.radius, edit.sigma) });
-    case 'convolve':
-      return image.convolve({ width: 3, height: 3, kernel: [...edit.kernel] });
     case 'overlay':
       return image.composite(edit.layers.map(toOverlay));
     case 'opaque':

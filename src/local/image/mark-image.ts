@@ -60,6 +60,7 @@ export async function prepareMarkImage(
     orientation: 1,
     animated: false,
     markImage: noMark,
+    textFont: noMark,
     end,
   });
   const { width, height } = placed.at(-1)?.plan.size ?? source;

@@ -8,6 +8,8 @@ export interface Encoding {
   readonly format: SupportedFormat;
   readonly quality: number;
   readonly progressive: boolean;
+  /** Of colours in a JPEG. */
+  readonly chromaSubsampling: '4:2:0' | '4:4:4';
 }
 
 export const contentTypes: Readonly<Record<SupportedFormat, string>> = {
@@ -24,8 +26,8 @@ export const contentTypes: Readonly<Record<SupportedFormat, string>> = {
 const defaultQuality = 75;
 // OSS's quality acts on JPEG and WebP only, so AVIF always gets the encoder's usual value.
 const avifQuality = 50;
-// OSS compresses PNG with zlib's Z_RLE, which sharp cannot: of sharp's levels this one comes nearest to OSS's sizes.
-const pngLevel = 4;
+// png.ts compresses it anew: this level only keeps large images small until then.
+const pngLevel = 1;
 
 /**
  * Format, quality and interlace of the result; of several equal operations the last counts.
@@ -43,6 +45,8 @@ export function outputOf(operations: readonly ImageOperation[], source: Source):
         ? hidden.q
         : qualityOf(last(operations, 'quality'), source.quality, format),
     progressive: last(operations, 'interlace')?.value === 1,
+    // OSS keeps the colours of a marked image sharp: seven published pictures.
+    chromaSubsampling: last(operations, 'watermark') === undefined ? '4:2:0' : '4:4:4',
   };
 }
 
@@ -67,18 +71,22 @@ export function last<N extends ImageOperationName>(
 }
 
 /** Sets the encoder. BMP leaves sharp as raw pixels. */
-export function encodeAs(image: Sharp, { format, quality, progressive }: Encoding, source: Source): Sharp {
+export function encodeAs(
+  image: Sharp,
+  { format, quality, progressive, chromaSubsampling }: Encoding,
+  source: Source,
+): Sharp {
   const { loop, delay } = source;
   const timing = source.frames > 1 ? { loop, delay } : {};
   switch (format) {
     case 'jpg':
-      return image.jpeg({ quality, progressive, chromaSubsampling: '4:2:0', optimiseCoding: true, mozjpeg: false });
+      return image.jpeg({ quality, progressive, chromaSubsampling, optimiseCoding: progressive, mozjpeg: false });
     case 'png':
       return image.png({ adaptiveFiltering: true, compressionLevel: pngLevel });
     case 'webp':
       return image.webp({ quality, ...timing });
     case 'gif':
-      return image.gif(timing);
+      return image.gif({ ...timing, keepDuplicateFrames: true });
     case 'tiff':
       return image.tiff({ compression: 'lzw', predictor: 'horizontal' });
     case 'avif':

@@ -23,6 +23,7 @@ import { hideText, refuseUnmarkable, refuseUnreadable } from './operations/blind
 import { contentTypes, last, outputOf } from './output.js';
 import { endOfTime, render } from './render.js';
 import { readSource, type Source } from './source.js';
+import { packagedFont, type TextFont } from './text-font.js';
 
 export interface ImageContext {
   /** Reads another object of the same bucket (for watermarks). */
@@ -33,6 +34,8 @@ export interface ImageContext {
   readonly saving: boolean;
   /** The request may ask for AVIF and HEIC; default true. */
   readonly advancedCompression?: boolean | undefined;
+  /** Draws the texts of watermarks; default the packaged font, so that results are the same on every machine. */
+  readonly textFont?: TextFont | undefined;
 }
 export interface ProcessedImage {
   readonly body: Buffer;
@@ -53,18 +56,19 @@ export async function processImage(source: Buffer, style: string, context: Image
   if (first?.op === 'info') return { body: Buffer.from(infoText(image)), contentType: 'application/json' };
   if (first?.op === 'average-hue') return { body: Buffer.from(await averageHue(image)), contentType: 'text/plain' };
   const end = endOfTime();
-  return renderStyle(image, operations, end, (value, main) => {
+  const markImage: Canvas['markImage'] = (value, main) => {
     const mark = markImages.get(value);
     if (mark === undefined) throw new Error('A watermark names an image that its style does not.');
     return prepareMarkImage(mark, main, context.readObject, end);
-  });
+  };
+  return renderStyle(image, operations, end, { markImage, textFont: context.textFont ?? packagedFont });
 }
 
 async function renderStyle(
   image: Source,
   operations: readonly ImageOperation[],
   end: number,
-  markImage: Canvas['markImage'],
+  marks: Pick<Canvas, 'markImage' | 'textFont'>,
 ): Promise<ProcessedImage> {
   const placed = layOut(operations, image);
   if ('refused' in placed) throw imageError(placed.refused, placed.message);
@@ -80,9 +84,9 @@ async function renderStyle(
     throw imageError('invalid', 'auto-orient is not supported for animated WebP images.');
   }
   const { hasAlpha, orientation } = image;
-  const animated = image.frames > 1 && keepsFrames(operations, placed, image.format);
+  const animated = image.frames > 1 && keepsFrames(placed, image.format);
   const opaque = output.format === 'jpg';
-  const edits = await drawAll(placed, { opaque, hasAlpha, orientation, animated, markImage, end });
+  const edits = await drawAll(placed, { opaque, hasAlpha, orientation, animated, ...marks, end });
   const body = await render(image, {
     edits,
     output,
@@ -131,11 +135,13 @@ function refuseAdvancedCompression(operations: readonly ImageOperation[]): void 
   throw imageError('advancedCompression', `A POST request cannot write ${value}: it supports no advanced compression.`);
 }
 
-function keepsFrames(operations: readonly ImageOperation[], placed: readonly Placed[], format: string): boolean {
+// What is placed has auto-orient where the image needs it, also where the style does not say so.
+function keepsFrames(placed: readonly Placed[], format: string): boolean {
   if (format !== 'gif' && format !== 'webp') return false;
   const larger = placed.filter(
     ({ before, plan: { size } }) => size.width > before.width || size.height > before.height,
   );
   const enlarging = new Set(larger.map(({ operation }) => operation));
+  const operations = placed.map(({ operation }) => operation);
   return firstFrameOnly(operations, format, (operation) => enlarging.has(operation)) === undefined;
 }

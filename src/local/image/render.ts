@@ -2,12 +2,13 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { maxSourcePixels } from '../../style/source-limits.js';
 import { decodeBmp, encodeBmp, type Pixels } from './bmp.js';
-import { applyEdit, type Edit } from './edit.js';
+import { applyEdit, type Edit, editPixels } from './edit.js';
 import { ImageError, imageError } from './error.js';
+import { withShortestCodes } from './huffman.js';
 import { withHeader } from './jpeg.js';
 import { type Encoding, encodeAs } from './output.js';
 import { splitIntoPasses } from './passes.js';
-import { withoutDensity } from './png.js';
+import { asOssWrites } from './png.js';
 import { damagedError, type Source } from './source.js';
 
 export interface Rendering {
@@ -57,8 +58,8 @@ export async function render(source: Source, rendering: Rendering): Promise<Buff
     // sharp can only keep the tag together with all other metadata; in a JPEG our own header carries it alone.
     if (orientation > 1 && output.format !== 'jpg') image = image.withMetadata({ orientation });
     const body = await encodeAs(image, output, source).timeout({ seconds: secondsLeft() }).toBuffer();
-    if (output.format === 'jpg') return withHeader(body, orientation);
-    return output.format === 'png' ? withoutDensity(body) : body;
+    if (output.format === 'jpg') return withHeader(output.progressive ? body : withShortestCodes(body), orientation);
+    return output.format === 'png' ? asOssWrites(body) : body;
   });
 }
 
@@ -76,9 +77,12 @@ export async function renderPixels(source: Source, edits: readonly Edit[], end: 
 async function edited(image: Sharp, edits: readonly Edit[], frames: number, secondsLeft: () => number): Promise<Sharp> {
   const passes = splitIntoPasses(edits);
   let result = image;
-  for (const [i, pass] of passes.entries()) {
-    for (const edit of pass) result = applyEdit(result, edit);
-    if (i < passes.length - 1) result = reopen(await toPixels(result, secondsLeft()), frames);
+  for (const [i, { bySharp, onPixels }] of passes.entries()) {
+    for (const edit of bySharp) result = applyEdit(result, edit);
+    if (onPixels.length === 0 && i === passes.length - 1) break;
+    let pixels = await toPixels(result, secondsLeft());
+    for (const edit of onPixels) pixels = editPixels(pixels, edit, frames);
+    result = reopen(pixels, frames);
   }
   return result;
 }

@@ -27,7 +27,7 @@ export interface Source {
   /** Estimated, JPEG only. */
   readonly quality?: number | undefined;
   readonly density?: Density | undefined;
-  /** The EXIF block as stored: a TIFF structure, often behind "Exif\0\0". */
+  /** The EXIF block as stored: a TIFF structure, often behind "Exif\0\0"; of a TIFF the whole file, which is one. */
   readonly exif?: Buffer | undefined;
   readonly bmp?: BmpHeader;
   /** Grey, of 16 bits, or of another colour space: sharp would turn it into 8-bit sRGB only in the end. */
@@ -139,7 +139,7 @@ async function readWithSharp(bytes: Buffer, format: SupportedFormat): Promise<So
     delay,
     quality: format === 'jpg' ? estimateQuality(bytes) : undefined,
     density: format === 'jpg' ? jfifDensity(bytes) : undefined,
-    exif,
+    exif: format === 'tiff' ? bytes : exif,
     // CMYK, and grey by its profile, sharp converts first by itself.
     isToBeSrgb: space !== 'srgb' && space !== 'cmyk' && !(space === 'b-w' && hasProfile),
   };

@@ -12,7 +12,8 @@ export interface SampleObject {
 /** Under which key a photo belongs; a photo can stand under several. */
 export type PhotoPlace = readonly [photo: string, key: string];
 
-const places: readonly PhotoPlace[] = [
+/** The samples, each under a key that the shipped rules take. */
+export const samplePlaces: readonly PhotoPlace[] = [
   ['balloons.jpg', 'avatars/balloons.jpg'],
   ['oranges.jpg', 'avatars/oranges.jpg'],
   ['logo.png', 'avatars/logo.png'],
@@ -39,7 +40,9 @@ const odd: readonly string[] = [
 /** The sample objects; only those under `keys` when given, which saves making the others. */
 export async function sampleObjects(keys?: ReadonlySet<string>): Promise<SampleObject[]> {
   const oddPlaces = odd.map((key): PhotoPlace => ['balloons.jpg', key]);
-  return photosAt(keys === undefined ? places : [...places, ...oddPlaces].filter(([, key]) => keys.has(key)));
+  return photosAt(
+    keys === undefined ? samplePlaces : [...samplePlaces, ...oddPlaces].filter(([, key]) => keys.has(key)),
+  );
 }
 
 /** The photos under these keys. */

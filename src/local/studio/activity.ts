@@ -14,11 +14,16 @@ export interface ObjectEntry {
   readonly etag: string;
   /** The request ids that Function Compute has given: none where no trigger covers the object. */
   readonly requests: readonly string[];
+  /** The function has stored or removed it. */
+  readonly byFunction?: true | undefined;
+  /** Nothing was stored: the studio has had the function run the event of an object again. */
+  readonly again?: true | undefined;
 }
 
 /** One line of the function's log. */
 export interface LogEntry {
   readonly kind: 'log';
+  /** `replay`: of a journal record that someone runs in the studio. */
   readonly request: string;
   readonly stream: 'stdout' | 'stderr' | 'runtime';
   readonly line: string;

@@ -13,6 +13,8 @@ import { StudioMistake } from './mistake.js';
 import { createPageFiles } from './page-files.js';
 import { objectRoutes } from './routes/objects.js';
 import { rulesRoutes } from './routes/rules.js';
+import { runningRoutes } from './routes/running.js';
+import { type UploadRoutesOptions, uploadRoutes } from './routes/uploads.js';
 import { streamActivity } from './stream.js';
 import type { StudioTools } from './tools.js';
 
@@ -25,6 +27,9 @@ export interface StudioOptions {
   readonly now: () => number;
   readonly activity: Activity;
   readonly tools: StudioTools;
+  readonly runAgain: UploadRoutesOptions['runAgain'];
+  /** Fires the function's timer; returns the request ids. */
+  readonly tick: () => readonly string[];
   /** Called with what became a 500: a bug. */
   readonly onBug: (error: unknown) => void;
 }
@@ -39,10 +44,15 @@ export interface Studio {
   handle(request: IncomingMessage, response: ServerResponse, refusal: string | undefined): boolean;
 }
 
-export function createStudio({ url, now, activity, tools, onBug }: StudioOptions): Studio {
+export function createStudio({ url, now, activity, tools, runAgain, tick, onBug }: StudioOptions): Studio {
   const token = randomBytes(24).toString('base64url');
   const pageFile = createPageFiles(token);
-  const routes: StudioRoutes = { ...objectRoutes(url, now), ...rulesRoutes(tools) };
+  const routes: StudioRoutes = {
+    ...objectRoutes(url, now, tools),
+    ...rulesRoutes(tools),
+    ...uploadRoutes({ url, tools, runAgain }),
+    ...runningRoutes({ url, activity, journal: tools.journal, tick }),
+  };
 
   async function answer(request: IncomingMessage, response: ServerResponse, refusal?: string): Promise<void> {
     const { method = '', url: target = '' } = request;

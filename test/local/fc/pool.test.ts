@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isAlive, startFc, temporaryDirectory, until } from './fixture.js';
+import { codeDirectory, isAlive, startFc, temporaryDirectory, until } from './fixture.js';
 
 /** A handler that says `started`, then waits until the file named by its event exists. */
 const gated = `
@@ -87,6 +87,68 @@ describe('when all instances are busy', () => {
     first.abort();
     await expect(running).rejects.toMatchObject({ code: 'ClientClosedRequest' });
     expect(isAlive(instance?.pid ?? 0)).toBe(false);
+  });
+});
+
+describe('when the function is given other code', () => {
+  const saying = (text: string) =>
+    `exports.handler = async (event) => {
+      const { existsSync } = require('node:fs');
+      while (!existsSync(event.toString())) await new Promise((resolve) => setTimeout(resolve, 5));
+      return '${text} ' + process.env.NAME;
+    };`;
+  const newCode = () => ({ codeDir: codeDirectory(saying('new')), environmentVariables: { NAME: 'two' } });
+
+  it('ends what runs on the old code, and runs what waits and what comes on the new', async () => {
+    const [gate, open] = [join(temporaryDirectory(), 'gate'), join(temporaryDirectory(), 'open')];
+    writeFileSync(open, '');
+    const fc = startFc(saying('old'), { instances: 1, environmentVariables: { NAME: 'one' } });
+    const running = fc.invoke('fn', gate);
+    const waiting = fc.invoke('fn', open);
+    await until(() => fc.instances()[0]?.state === 'busy');
+    const [former] = fc.instances();
+    const replaced = fc.update('fn', newCode());
+    writeFileSync(gate, '');
+    await replaced;
+    expect(isAlive(former?.pid ?? 0)).toBe(false);
+    const results = [await running, await waiting, await fc.invoke('fn', open)].map(({ result }) => String(result));
+    expect(results).toEqual(['old one', 'new two', 'new two']);
+  });
+
+  it('ends instances that are idle or frozen', async () => {
+    for (const freeze of [false, true]) {
+      const fc = startFc('exports.handler = async () => process.pid;', { freeze });
+      const pid = Number((await fc.invoke('fn', '')).result);
+      await fc.update('fn', { environmentVariables: {} });
+      expect([isAlive(pid), fc.instances()]).toEqual([false, []]);
+    }
+  });
+
+  it('tries a failed event again on the new code', async () => {
+    const results: string[] = [];
+    const fc = startFc(
+      `exports.handler = async () => { throw new Error('old'); };`,
+      {},
+      {
+        // The former code has failed by now, and the next attempt has not begun.
+        sleep: async () => void fc.update('fn', { codeDir: codeDirectory(`exports.handler = async () => 'new';`) }),
+        onInvocation: ({ errorType, result }) => results.push(errorType ?? String(result)),
+      },
+    );
+    fc.deliver('fn', '');
+    await fc.idle();
+    expect(results).toEqual(['UnhandledInvocationError', 'new']);
+  });
+
+  it.each([
+    ['a folder that is not there', { codeDir: '/nowhere' }],
+    ['a name of FC', { environmentVariables: { FC_REGION: 'x' } }],
+    ['a trigger without a family', { ossTriggers: [{ triggerName: 't', bucket: 'b', events: ['PutObject'] }] }],
+  ])('refuses %s and changes nothing', async (_, change) => {
+    const fc = startFc(`exports.handler = async () => 'as it was';`);
+    expect(() => fc.update('fn', change)).toThrow(RangeError);
+    expect(String((await fc.invoke('fn', '')).result)).toBe('as it was');
+    expect(fc.ossEvent({ eventName: 'PutObject', oss: { bucket: { name: 'b' }, object: { key: 'k' } } })).toEqual([]);
   });
 });
 

@@ -388,6 +388,20 @@ describe('the encoder', () => {
     expect(jpegFacts(await bodyOf(jpeg, 'interlace,1/interlace,0')).progressive).toBe(false);
   });
 
+  it.each([75, 82, 99])(
+    'writes the colours of a marked image at every pixel, at the source quality %i',
+    async (quality) => {
+      const jpeg = await waves(200, 150).jpeg({ quality, chromaSubsampling: '4:2:0' }).toBuffer();
+      for (const actions of ['watermark,text_YQ', 'watermark,text_YQ/resize,w_100']) {
+        expect(jpegFacts(await bodyOf(jpeg, actions))).toMatchObject({
+          firstSegment: jfif,
+          quality,
+          sampling: '11 11 11',
+        });
+      }
+    },
+  );
+
   it('writes every format under its type, and gif only from gif', async () => {
     const jpeg = await picture(64, 48);
     const types = await Promise.all(
@@ -416,104 +430,5 @@ describe('the encoder', () => {
       .toBuffer();
     expect(await refusal(tall, 'format,webp')).toMatchObject({ ec: '0040-00000011' });
     expect(await refusal(await picture(5100, 3000), 'format,avif')).toMatchObject({ ec: '0040-00000014' });
-  });
-});
-
-describe('info', () => {
-  it('is the exact text of a resized image in the SDK tests', async () => {
-    const body = await bodyOf(await picture(400, 267), 'resize,m_fixed,w_100,h_100');
-    const expected = golden.info[1]?.text?.replace('3267', String(body.length));
-    const { body: text, contentType } = await run(body, 'info');
-    expect(text.toString()).toBe(expected);
-    expect(contentType).toBe('application/json');
-  });
-
-  it('tells EXIF, and the size as stored', async () => {
-    const jpeg = await quadrants(42, 33)
-      .jpeg()
-      .withExif({
-        IFD0: { Make: 'Acme "Camera"', DateTime: '2015:02:11 15:38:27' },
-        IFD2: { FNumber: '28/10', ISOSpeedRatings: '200' },
-        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '22/1 32/1 5400/100' },
-      })
-      .toBuffer();
-    expect(JSON.parse(await bodyOf(jpeg, 'info').then(String))).toMatchObject({
-      DateTime: { value: '2015:02:11 15:38:27' },
-      FNumber: { value: '28/10' },
-      GPSLatitude: { value: '22deg 32\' 54"' },
-      GPSLatitudeRef: { value: 'North' },
-      ISOSpeedRatings: { value: '200' },
-      ImageHeight: { value: '33' },
-      ImageWidth: { value: '42' },
-      Make: { value: 'Acme "Camera"' },
-    });
-  });
-
-  it('keeps to five entries for PNG', async () => {
-    const png = await quadrants(8, 6).png().withMetadata({ orientation: 6 }).toBuffer();
-    expect(Object.keys(JSON.parse(await bodyOf(png, 'info').then(String)))).toEqual([
-      'FileSize',
-      'Format',
-      'FrameCount',
-      'ImageHeight',
-      'ImageWidth',
-    ]);
-  });
-});
-
-describe('animations', () => {
-  const frames = (format: 'gif' | 'webp') => {
-    const data = Buffer.concat(
-      [redColor, greenColor, blueColor].map((colour) => Buffer.alloc(40 * 30 * 3, Buffer.from(colour))),
-    );
-    const image = sharp(data, { raw: { width: 40, height: 90, channels: 3, pageHeight: 30 } });
-    return (
-      format === 'gif'
-        ? image.gif({ delay: [100, 200, 300], loop: 2 })
-        : image.webp({ delay: [100, 200, 300], loop: 2 })
-    ).toBuffer();
-  };
-
-  it.each([
-    ['gif', 'resize,w_20', 3, 20, 15],
-    ['gif', 'resize,m_fill,w_10,h_10', 3, 10, 10],
-    ['gif', 'resize,m_pad,w_20,h_20', 3, 20, 20],
-    ['gif', 'crop,w_10,h_20,g_center', 3, 10, 20],
-    ['gif', 'resize,w_20/crop,w_5,h_5/resize,w_3/format,gif', 3, 3, 3],
-    ['gif', 'resize,w_80', 3, 40, 30],
-    ['gif', 'resize,w_80,limit_0', 1, 80, 60],
-    ['gif', 'resize,p_50', 1, 20, 15],
-    ['gif', 'rotate,90', 1, 30, 40],
-    ['gif', 'resize,w_20/format,jpg', 1, 20, 15],
-    ['gif', 'resize,w_20/format,webp', 3, 20, 15],
-    ['gif', 'resize,w_20,p_50', 3, 20, 15],
-    ['gif', 'resize,w_20/format,png', 1, 20, 15],
-    ['gif', 'format,gif/resize,w_20', 1, 20, 15],
-    ['gif', 'format,webp/resize,w_20', 1, 20, 15],
-    ['gif', 'auto-orient,1/resize,w_20', 1, 20, 15],
-    ['gif', 'resize,w_20/quality,q_90', 1, 20, 15],
-    ['gif', 'resize,w_20/interlace,1', 1, 20, 15],
-    ['webp', 'resize,w_20/format,webp', 3, 20, 15],
-    ['webp', 'format,gif', 3, 40, 30],
-    ['webp', 'resize,w_20/quality,q_90', 1, 20, 15],
-    ['webp', 'resize,w_20', 3, 20, 15],
-    ['webp', 'circle,r_5', 1, 11, 11],
-  ] as const)('%s %s leaves %i frames of %ix%i', async (format, actions, count, width, height) => {
-    const body = await bodyOf(await frames(format), actions);
-    const all = await sharp(body, { animated: true }).metadata();
-    expect([all.pages ?? 1, all.width, all.pageHeight ?? all.height]).toEqual([count, width, height]);
-    if (count === 3) expect([all.delay, all.loop]).toEqual([[100, 200, 300], 2]);
-    expect(distance((await decode(body)).at(1, 1 + (height - 1) / 2), redColor)).toBeLessThan(40);
-  });
-
-  it('counts frames in info', async () => {
-    expect(JSON.parse(String(await bodyOf(await frames('gif'), 'info')))).toMatchObject({
-      FrameCount: { value: '3' },
-      ImageHeight: { value: '30' },
-    });
-  });
-
-  it('refuses auto-orient on an animated WebP', async () => {
-    expect(await refusal(await frames('webp'), 'auto-orient,1')).toMatchObject({ status: 400 });
   });
 });

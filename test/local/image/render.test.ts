@@ -6,7 +6,7 @@ import { endOfTime, render, renderPixels } from '../../../src/local/image/render
 import { readSource } from '../../../src/local/image/source.js';
 import { quadrants, waves } from './pictures.js';
 
-const output = { format: 'png', quality: 75, progressive: false } as const;
+const output = { format: 'png', quality: 75, progressive: false, chromaSubsampling: '4:2:0' } as const;
 const good = waves(80, 60).png().toBuffer();
 // The header says 300 × 200, and the pixels end early.
 const cut = waves(300, 200)

@@ -45,8 +45,6 @@ const all = Object.values(styles)
 
 /** Where more than a rounding lies between, and why. */
 function allowed(style: string, { name }: Storage): Distance | undefined {
-  // libjpeg takes means of blocks while it decodes, which no Lanczos does.
-  if (style.startsWith('resize,w_8/') && name.includes('JPEG')) return { mean: 9, largest: 40 };
   // The palette gives the hole another colour, which is not seen, but a lossy encoder mixes it into what is beside.
   if (name.includes('palette PNG with alpha') && /webp|avif/.test(style)) return { mean: 3, largest: 60 };
   return undefined;

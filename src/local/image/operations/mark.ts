@@ -7,6 +7,8 @@ import type { Pixels } from '../bmp.js';
 import { type Layer, toOverlay } from '../edit.js';
 
 export interface Mark extends Size {
+  /** How many pixels its shadow reaches beyond the right and the lower edge. */
+  readonly reach: number;
   /** The pixels in this window of the mark, with alpha. */
   draw(window: Window): Promise<Pixels>;
 }
@@ -16,6 +18,7 @@ export function mixedMark(image: Mark, text: Mark, { width, height, ...places }:
   return {
     width,
     height,
+    reach: Math.max(image.reach, text.reach),
     async draw(window) {
       const layers = [await layerOf(image, places.image, window), await layerOf(text, places.text, window)];
       return flatten(
@@ -27,11 +30,12 @@ export function mixedMark(image: Mark, text: Mark, { width, height, ...places }:
 }
 
 /**
- * What of a mark shows through a window when it lies at `place`, counted from the window's corner; undefined when
- * nothing does.
+ * What of a mark and its shadow shows through a window when it lies at `place`, counted from the window's corner;
+ * undefined when nothing does.
  */
 export async function layerOf(mark: Mark, place: Window, window: Window): Promise<Layer | undefined> {
-  const shown = intersection(place, window);
+  const painted = { ...place, width: place.width + mark.reach, height: place.height + mark.reach };
+  const shown = intersection(painted, window);
   if (shown === undefined) return undefined;
   const { left, top, width, height } = shown;
   const picture = await mark.draw({ left: left - place.left, top: top - place.top, width, height });

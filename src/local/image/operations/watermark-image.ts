@@ -8,6 +8,7 @@ import type { Mark } from './mark.js';
 export function imageMark({ source, edits, size, end }: PreparedImage, opacity: number): Mark {
   return {
     ...size,
+    reach: 0,
     async draw(window) {
       const whole = window.width === size.width && window.height === size.height;
       const pixels = await renderPixels(source, whole ? edits : [...edits, { do: 'cut', window }], end);

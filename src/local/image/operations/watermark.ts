@@ -1,7 +1,8 @@
 // watermark: makes the mark (image, text, or both in a row) and lays it on its place, on every tile, and on every frame
 // of an animation.
 // Choices where OSS publishes nothing: what reaches beyond the image is cut off; tiles start in the upper left corner
-// and have their gaps on the right and below, whatever g, x and y say; a positive voffset moves down.
+// and have their gaps on the right and below, whatever g, x and y say; a shadow does not reach into the next tile; a
+// text beside an image is aligned by its ink; a positive voffset moves down.
 import { mixMarks, placeMark } from '../../../style/catalogue/watermark-place.js';
 import type { ImageOperation } from '../../../style/catalogue.js';
 import type { Size } from '../../../style/geometry.js';
@@ -20,14 +21,20 @@ export const watermark: Draw<'watermark'> = async (operation, canvas) => {
       ? await tile(mark, operation, canvas.before)
       : await layerOf(mark, placeMark(canvas.before, mark, operation), { left: 0, top: 0, width, height });
   if (layer === undefined) return [];
-  if (!canvas.animated) return [{ do: 'overlay', layers: [layer] }];
-  return [{ do: 'overlay', layers: [{ picture: await flatten(canvas.before, [layer]), at: 'tile', blend: 'over' }] }];
+  // A text leaves the alpha of the image as it is, as in a picture that OSS marked: images/watermark,type_… in
+  // https://github.com/lj408226003/java-leaning, dde669c. Of a mark with an image nothing is known.
+  const blend = operation.image === undefined ? 'atop' : 'over';
+  if (!canvas.animated) return [{ do: 'overlay', layers: [{ ...layer, blend }] }];
+  return [{ do: 'overlay', layers: [{ picture: await flatten(canvas.before, [layer]), at: 'tile', blend }] }];
 };
 
 // The catalogue refuses a watermark with neither text nor image.
-async function makeMark({ text, image, ...operation }: Watermark, { before, markImage }: Canvas): Promise<Mark> {
+async function makeMark(
+  { text, image, ...operation }: Watermark,
+  { before, markImage, textFont }: Canvas,
+): Promise<Mark> {
   const picture = image === undefined ? undefined : imageMark(await markImage(image, before), operation.t);
-  const words = text === undefined ? undefined : await textMark({ ...operation, text });
+  const words = text === undefined ? undefined : await textMark({ ...operation, text }, textFont);
   if (picture !== undefined && words !== undefined) {
     return mixedMark(picture, words, mixMarks(picture, words, operation));
   }

@@ -5,7 +5,6 @@ import {
   integer,
   maxLength,
   maxValue,
-  minLength,
   minValue,
   number,
   object,
@@ -13,24 +12,27 @@ import {
   picklist,
   pipe,
   record,
+  regex,
   string,
 } from 'valibot';
+import { sourcePrefixes } from '../../../rules/source-prefixes.js';
 import { localClient } from '../../samples/objects.js';
 import { type StudioRoutes, withBody } from '../call.js';
+import { listObjects } from '../list-objects.js';
+import type { ListedBucket } from '../listed.js';
+import { bucketName, objectKey } from '../object-name.js';
 import { signedAddress } from '../sign.js';
+import type { StudioTools } from '../tools.js';
 
 /** How long a signed address works; seconds. */
 const signedFor = 3_600;
-
-const bucketName = pipe(string(), minLength(3), maxLength(63));
-const objectKey = pipe(string(), minLength(1), maxLength(1_023));
 
 const signing = object({
   method: picklist(['GET', 'PUT', 'DELETE', 'HEAD']),
   bucket: bucketName,
   key: objectKey,
   /** That the request will have. */
-  contentType: optional(pipe(string(), maxLength(256))),
+  contentType: optional(pipe(string(), maxLength(256), regex(/^[\x20-\x7e]*$/))),
   /** Of the query, signed: `x-oss-process` and other sub-resources. */
   query: optional(record(string(), pipe(string(), maxLength(8_192)))),
 });
@@ -38,50 +40,21 @@ const signing = object({
 const listing = object({
   bucket: bucketName,
   prefix: optional(pipe(string(), maxLength(1_023)), ''),
-  /** The token of the page before. */
   after: optional(string()),
-  /** Whether what is below a further "/" is one folder. */
   folders: optional(boolean(), true),
   most: optional(pipe(number(), integer(), minValue(1), maxValue(1_000)), 200),
 });
 
-/** An object of a list; size in bytes, time in ISO 8601. */
-export interface ListedObject {
-  readonly key: string;
-  readonly size: number;
-  readonly etag: string;
-  readonly time: string;
-}
-
-export interface ObjectList {
-  readonly folders: readonly string[];
-  readonly objects: readonly ListedObject[];
-  /** There are more after this token; undefined: that is all. */
-  readonly next: string | undefined;
-}
-
 /** @param url of the embedded cloud @param now its clock, epoch ms */
-export function objectRoutes(url: string, now: () => number): StudioRoutes {
+export function objectRoutes(url: string, now: () => number, tools: Pick<StudioTools, 'config'>): StudioRoutes {
   return {
     /** The path and query at which the page can send this request, to this server. */
-    /** The path and query at which the page can send this request, to this server. */
     'POST sign': withBody(signing, async (request) => ({ url: signedAddress(request, signedFor, now()) })),
-    'POST objects': withBody(listing, async ({ bucket, prefix, after, folders, most }): Promise<ObjectList> => {
-      const client = localClient(url, bucket);
-      const { objects, prefixes, nextContinuationToken } = await client.listV2({
-        // ali-oss signs another request than it sends where a value is empty.
-        ...(prefix !== '' && { prefix }),
-        ...(after !== undefined && { 'continuation-token': after }),
-        ...(folders && { delimiter: '/' }),
-        'max-keys': String(most),
-      });
-      return {
-        folders: prefixes ?? [],
-        objects: (objects ?? []).map(({ name, size, etag, lastModified }) => {
-          return { key: name, size, etag: etag.replaceAll('"', ''), time: lastModified };
-        }),
-        next: nextContinuationToken ?? undefined,
-      };
-    }),
+    'POST objects': withBody(listing, (body) => listObjects(url, body)),
+    'GET buckets': async (): Promise<readonly ListedBucket[]> => {
+      const { buckets } = await localClient(url, '').listBuckets({ 'max-keys': '1000' });
+      const listened = sourcePrefixes(tools.config().rules);
+      return (buckets ?? []).map(({ name }) => ({ name, listens: listened.get(name) ?? [] }));
+    },
   };
 }

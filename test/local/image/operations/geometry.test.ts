@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { applyEdit, type Canvas } from '../../../../src/local/image/edit.js';
+import { applyEdit, type Canvas, type SharpEdit } from '../../../../src/local/image/edit.js';
 import { circle, roundedCorners } from '../../../../src/local/image/operations/geometry.js';
 import { waves } from '../pictures.js';
 
@@ -51,7 +51,9 @@ describe('round corners', () => {
 /** How far the image, seen on white, and its alpha are from a naive drawing, in levels at most. */
 async function distance({ width, height, r, opaque }: Cut, op: 'circle' | 'rounded-corners'): Promise<number> {
   const canvas = { before: { width, height }, plan: { size: { width, height } }, opaque } as Canvas;
-  const edits = await (op === 'circle' ? circle({ op, r }, canvas) : roundedCorners({ op, r }, canvas));
+  const edits = (await (op === 'circle'
+    ? circle({ op, r }, canvas)
+    : roundedCorners({ op, r }, canvas))) as readonly SharpEdit[];
   const source = await waves(width, height).raw().toBuffer();
   const image = edits.reduce(applyEdit, sharp(source, { raw: { width, height, channels: 3 } }));
   const cut = await image.ensureAlpha().raw().toBuffer();
