@@ -133,7 +133,7 @@ describe.skipIf(noBrowser)(`the style bench${noBrowser ? ` (${noBrowser})` : ''}
       true,
     );
     const refusal = page.locator('.refusal');
-    await refusal.getByText('0040-00000231').waitFor();
+    await refusal.getByText('0040-00000213').waitFor();
     expect(await refusal.innerText()).toContain('The picture is of the last style');
     await shows('200 × 150');
     await page.getByRole('list', { name: 'What lint says' }).getByRole('button', { name: 'Write resize' }).click();
@@ -232,7 +232,7 @@ describe.skipIf(noBrowser)(`the style bench${noBrowser ? ` (${noBrowser})` : ''}
     await page.getByText(/^oss:\/\/photos\/gallery\/<i>odd.+name<\/i>\.jpg$/).waitFor();
     await shows('100 × 75');
     await page.goBack();
-    await page.getByText('oss://photos/gallery/mountain-lake.jpg').waitFor();
+    await page.locator('.picture-panel').getByText('oss://photos/gallery/mountain-lake.jpg').waitFor();
     await shows('100 × 75');
 
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
