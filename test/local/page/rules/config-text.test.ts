@@ -18,11 +18,7 @@ async function evaluated(text: string): Promise<unknown> {
   return (await freshConfig(file)).input;
 }
 
-const text = fc.oneof(
-  fc.string(),
-  fc.string({ unit: 'grapheme' }),
-  fc.constantFrom("it's", '"', '\\', '\u2028', '$x'),
-);
+const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constantFrom("it's", '"', '\\', '\u2028', '$x'));
 const marker = fc.record(
   { env: fc.stringMatching(/^[A-Z]{1,9}$/), default: fc.string() },
   { requiredKeys: ['env'], noNullPrototype: true },
