@@ -27,6 +27,7 @@ describe('start', () => {
       expect(JSON.parse(ready)).toEqual({
         event: 'ready',
         url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        studio: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/-\/$/),
         region: 'cn-hangzhou',
         accessKeyId: 'autostyle',
         accessKeySecret: 'autostyle-secret',

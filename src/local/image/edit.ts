@@ -1,6 +1,6 @@
 // What the operations ask of the pixels: a short list of edits. sharp does most of them, each in one call; the others
-// are done here, pixel by pixel, since sharp does not do them as OSS does. An operation knows the image as a canvas, and
-// turns its parameters into edits.
+// are done here, pixel by pixel, since sharp does not do them as OSS does. An operation knows the image as a canvas,
+// and turns its parameters into edits.
 import type { OverlayOptions, Sharp } from 'sharp';
 import type { ImageOperation, ImageOperationName } from '../../style/catalogue.js';
 import type { Size, SizePlan, Window } from '../../style/geometry.js';
@@ -13,8 +13,6 @@ import type { TextFont } from './text-font.js';
 export type Edit = SharpEdit | PixelEdit;
 
 export type SharpEdit =
-  /** Turn and mirror as the EXIF orientation says. Always the first edit. */
-  | { readonly do: 'orient' }
   /** Clockwise degrees, on a canvas that grows. */
   | { readonly do: 'turn'; readonly angle: number; readonly background: string }
   | { readonly do: 'mirror'; readonly vertical: boolean; readonly horizontal: boolean }
@@ -94,8 +92,6 @@ export function editPixels(pixels: Pixels, edit: PixelEdit, frames: number): Pix
 /** Adds an edit to a sharp pipeline. */
 export function applyEdit(image: Sharp, edit: SharpEdit): Sharp {
   switch (edit.do) {
-    case 'orient':
-      return image.autoOrient();
     case 'turn':
       return image.rotate(edit.angle, { background: edit.background });
     case 'mirror':

@@ -26,8 +26,8 @@ export const contentTypes: Readonly<Record<SupportedFormat, string>> = {
 const defaultQuality = 75;
 // OSS's quality acts on JPEG and WebP only, so AVIF always gets the encoder's usual value.
 const avifQuality = 50;
-// png.ts deflates it.
-const pngLevel = 0;
+// png.ts compresses it anew: this level only keeps large images small until then.
+const pngLevel = 1;
 
 /**
  * Format, quality and interlace of the result; of several equal operations the last counts.
@@ -80,7 +80,7 @@ export function encodeAs(
   const timing = source.frames > 1 ? { loop, delay } : {};
   switch (format) {
     case 'jpg':
-      return image.jpeg({ quality, progressive, chromaSubsampling, optimiseCoding: true, mozjpeg: false });
+      return image.jpeg({ quality, progressive, chromaSubsampling, optimiseCoding: progressive, mozjpeg: false });
     case 'png':
       return image.png({ adaptiveFiltering: true, compressionLevel: pngLevel });
     case 'webp':

@@ -12,7 +12,6 @@ export interface Pass {
 
 // The places in sharp's order that an edit can take, e.g. a cut before the mirroring or after it.
 const slots: Readonly<Record<SharpEdit['do'], readonly number[]>> = {
-  orient: [0],
   turn: [1, 4],
   cut: [2, 5],
   mirror: [3],
@@ -29,7 +28,7 @@ export function splitIntoPasses(edits: readonly Edit[]): Pass[] {
   let pass = newPass();
   let taken: number[] = [];
   const passes = [pass];
-  for (const edit of edits) {
+  for (const edit of scaledFirst(edits)) {
     if (isPixelEdit(edit)) {
       pass.onPixels.push(edit);
       continue;
@@ -45,6 +44,24 @@ export function splitIntoPasses(edits: readonly Edit[]): Pass[] {
     taken.push(slot);
   }
   return passes;
+}
+
+// What only moves pixels waits for a scaling that follows: mostly there are fewer pixels then, and they are the same.
+function scaledFirst(edits: readonly Edit[]): Edit[] {
+  const ordered: Edit[] = [];
+  for (const edit of edits) {
+    if (edit.do !== 'scale') {
+      ordered.push(edit);
+      continue;
+    }
+    const at =
+      1 + ordered.findLastIndex((other) => other.do !== 'mirror' && !(other.do === 'turn' && other.angle % 90 === 0));
+    const isSideways =
+      ordered.slice(at).filter((other) => other.do === 'turn' && other.angle % 180 !== 0).length % 2 === 1;
+    const { width, height } = edit.size;
+    ordered.splice(at, 0, isSideways ? { do: 'scale', size: { width: height, height: width } } : edit);
+  }
+  return ordered;
 }
 
 function newPass(): { bySharp: SharpEdit[]; onPixels: PixelEdit[] } {

@@ -1,9 +1,9 @@
 // A PNG as OSS writes it. sharp filters the rows as OSS does, but compresses them otherwise and adds chunks: here the
 // filtered rows are compressed with zlib's Z_RLE, and stored in chunks of 8,192 bytes.
 // Source: the published sizes of format,png of the sample image of OSS's SDKs, 160,733 bytes, and of the PNGs that
-// ali-oss has stored; for the format RFC 1950, RFC 1951 and the PNG specification (third edition), §5.3 and §11.3.4.3
-import { promisify } from 'node:util';
-import { constants, crc32, deflate } from 'node:zlib';
+// ali-oss has stored; for the format the PNG specification (third edition), §5.3 and §11.3.4.3
+import { pipeline } from 'node:stream/promises';
+import { constants, crc32, createDeflate, createInflate } from 'node:zlib';
 
 interface Chunk {
   readonly name: string;
@@ -12,27 +12,44 @@ interface Chunk {
 
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const bytesOfIdat = 8192;
-const ossDeflate = { level: 9, memLevel: 8, strategy: constants.Z_RLE, chunkSize: 1 << 20 };
+const bytesAtATime = 1 << 18;
 
-/**
- * A PNG of sharp's that is stored without compression, as OSS writes it: with no chunks but IHDR, IDAT and IEND, and
- * EXIF where there is some. Moves the bytes of `png` about, so that a large image is in memory once.
- */
+/** A PNG of sharp's as OSS writes it: with no chunks but IHDR, IDAT and IEND, and EXIF where there is some. */
 export async function asOssWrites(png: Buffer): Promise<Buffer> {
-  const others: Chunk[] = [];
-  let end = 0;
+  const idats: Chunk[] = [];
+  await pipeline(
+    () => imageData(png),
+    createInflate({ chunkSize: bytesAtATime }),
+    createDeflate({ level: 9, memLevel: 8, strategy: constants.Z_RLE, chunkSize: bytesAtATime }),
+    async (parts: AsyncIterable<Buffer>) => {
+      let rest: Buffer = Buffer.alloc(0);
+      for await (const part of parts) {
+        rest = Buffer.concat([rest, part]);
+        for (; rest.length > bytesOfIdat; rest = rest.subarray(bytesOfIdat)) {
+          idats.push({ name: 'IDAT', data: rest.subarray(0, bytesOfIdat) });
+        }
+      }
+      idats.push({ name: 'IDAT', data: rest });
+    },
+  );
+  const others = [...chunksOf(png)].filter(({ name }) => name !== 'IDAT' && name !== 'pHYs');
+  const chunks = [...others.slice(0, -1), ...idats, ...others.slice(-1)];
+  return Buffer.concat([signature, ...chunks.flatMap(bytesOf)]);
+}
+
+// What the IDAT chunks hold, in parts large enough for the streams.
+function* imageData(png: Buffer): Generator<Buffer> {
+  let part: Buffer[] = [];
+  let bytes = 0;
   for (const { name, data } of chunksOf(png)) {
-    if (name === 'IDAT') {
-      png.set(data, end);
-      end += data.length;
-    } else if (name !== 'pHYs') others.push({ name, data: Buffer.from(data) });
+    if (name !== 'IDAT') continue;
+    part.push(data);
+    bytes += data.length;
+    if (bytes < bytesAtATime) continue;
+    yield Buffer.concat(part);
+    [part, bytes] = [[], 0];
   }
-  const compressed = await promisify(deflate)(storedBytes(png.subarray(0, end)), ossDeflate);
-  const idats = Array.from({ length: Math.ceil(compressed.length / bytesOfIdat) }, (_, i) => ({
-    name: 'IDAT',
-    data: compressed.subarray(i * bytesOfIdat, (i + 1) * bytesOfIdat),
-  }));
-  return Buffer.concat([signature, ...[...others.slice(0, -1), ...idats, ...others.slice(-1)].flatMap(bytesOf)]);
+  if (bytes > 0) yield Buffer.concat(part);
 }
 
 function* chunksOf(png: Buffer): Generator<Chunk> {
@@ -51,19 +68,4 @@ function bytesOf({ name, data }: Chunk): Buffer[] {
   const check = Buffer.alloc(4);
   check.writeUInt32BE(crc32(data, crc32(head.subarray(4))));
   return [head, data, check];
-}
-
-// What a zlib stream of nothing but stored blocks holds, moved to its front.
-function storedBytes(stream: Buffer): Buffer {
-  const [zlibHeader, blockHeader, isLast, method] = [2, 5, 1, 6];
-  let end = 0;
-  for (let at = zlibHeader; ; ) {
-    const head = stream.readUInt8(at);
-    if ((head & method) !== 0) throw new Error('This PNG is compressed: sharp is to store it.');
-    const length = stream.readUInt16LE(at + 1);
-    stream.copyWithin(end, at + blockHeader, at + blockHeader + length);
-    end += length;
-    at += blockHeader + length;
-    if ((head & isLast) !== 0) return stream.subarray(0, end);
-  }
 }

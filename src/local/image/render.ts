@@ -4,6 +4,7 @@ import { maxSourcePixels } from '../../style/source-limits.js';
 import { decodeBmp, encodeBmp, type Pixels } from './bmp.js';
 import { applyEdit, type Edit, editPixels } from './edit.js';
 import { ImageError, imageError } from './error.js';
+import { withShortestCodes } from './huffman.js';
 import { withHeader } from './jpeg.js';
 import { type Encoding, encodeAs } from './output.js';
 import { splitIntoPasses } from './passes.js';
@@ -57,7 +58,7 @@ export async function render(source: Source, rendering: Rendering): Promise<Buff
     // sharp can only keep the tag together with all other metadata; in a JPEG our own header carries it alone.
     if (orientation > 1 && output.format !== 'jpg') image = image.withMetadata({ orientation });
     const body = await encodeAs(image, output, source).timeout({ seconds: secondsLeft() }).toBuffer();
-    if (output.format === 'jpg') return withHeader(body, orientation);
+    if (output.format === 'jpg') return withHeader(output.progressive ? body : withShortestCodes(body), orientation);
     return output.format === 'png' ? asOssWrites(body) : body;
   });
 }

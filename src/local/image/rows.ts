@@ -1,5 +1,5 @@
-// Rows of pixels as numbers, for the edits that sharp does not do as OSS does. Colours count by their alpha, so that what
-// is transparent gives its colour to nothing (a choice: OSS publishes nothing on it).
+// Rows of pixels as numbers, for the edits that sharp does not do as OSS does. Colours count by their alpha, so that
+// what is transparent gives its colour to nothing (a choice: OSS publishes nothing on it).
 
 /** Grey, grey and alpha, RGB, or RGBA. */
 export type Channels = 1 | 2 | 3 | 4;
@@ -19,7 +19,7 @@ export function addRow(sums: Float64Array, bytes: Uint8Array, start: number, cha
   }
 }
 
-/** Stores sums whose weights come to `total` as bytes from `start` on: rounded (a half to the even level), and clamped. */
+/** Stores sums whose weights come to `total` as bytes from `start` on, clamped and rounded: a half to the even level. */
 export function storeRow(
   sums: Float64Array,
   total: number,

@@ -57,9 +57,14 @@ export async function askOss(request: ObjectRequest, body?: Blob, signal?: Abort
     ...(signal !== undefined && { signal }),
   });
   if (response.ok) return response;
-  const xml = new DOMParser().parseFromString(await response.text(), 'application/xml');
+  throw refusalIn(response.status, await response.text());
+}
+
+/** What OSS has said no with. */
+export function refusalIn(status: number, body: string): ServerError {
+  const xml = new DOMParser().parseFromString(body, 'application/xml');
   const text = (name: string) => xml.querySelector(name)?.textContent ?? undefined;
-  throw new ServerError(text('Code') ?? String(response.status), text('Message') ?? '', text('EC'));
+  return new ServerError(text('Code') ?? String(status), text('Message') ?? '', text('EC'));
 }
 
 /**

@@ -21,9 +21,17 @@ describe('layOutText', () => {
     expect(await layOut('CSDN @@曾记否', 20)).toMatchObject({ width: 154, height: 21 });
   });
 
-  // It is so in pictures that OSS marked: test/local/image/operations/watermark-text.test.ts.
-  it.skipIf(noZenHei)('gives it 148 × 20 pixels in OSS’s font', async () => {
-    expect(await layOutText('CSDN @@曾记否', 20, zenHei())).toMatchObject({ width: 148, height: 20 });
+  // The marks of pictures that OSS marked: images/watermark,type_d3F5LXplbmhlaQ,… and the like, in
+  // https://github.com/CCooky/Linux (df8cc62), https://github.com/winyter/MyHandbook and
+  // https://github.com/Auroraol/qt_note.
+  it.skipIf(noZenHei).each([
+    ['CSDN @@曾记否', 20, 148, 20],
+    ['CSDN @困可以睡觉吗', 20, 192, 20],
+    ['CSDN @困可以睡觉吗', 14, 135, 14],
+    ['CSDN @weeksooo', 20, 159, 15],
+    ['CSDN @hebao0', 20, 139, 15],
+  ])('gives %s of size %i, in OSS’s font, %i × %i pixels', async (text, size, width, height) => {
+    expect(await layOutText(text, size, zenHei())).toMatchObject({ width, height });
   });
 
   it('begins each character at a whole pixel', async () => {

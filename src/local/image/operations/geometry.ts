@@ -36,7 +36,20 @@ export const rotate: Draw<'rotate'> = (_, { plan: { turn }, opaque, hasAlpha }) 
 
 /** Applies the EXIF orientation. The layout has put this operation first. */
 export const autoOrient: Draw<'auto-orient'> = ({ value }, { orientation }) =>
-  value === 1 && orientation > 1 ? [{ do: 'orient' }] : [];
+  value === 1 ? (upright[orientation] ?? []) : [];
+
+const turn = (angle: number): Edit => ({ do: 'turn', angle, background: '#ffffff' });
+const mirror = { do: 'mirror', vertical: false, horizontal: true } as const;
+// Exif 2.3, tag 0x0112.
+const upright: Readonly<Record<number, readonly Edit[]>> = {
+  2: [mirror],
+  3: [turn(180)],
+  4: [{ do: 'mirror', vertical: true, horizontal: false }],
+  5: [mirror, turn(270)],
+  6: [turn(90)],
+  7: [mirror, turn(90)],
+  8: [turn(270)],
+};
 
 export const flip: Draw<'flip'> = ({ value }) => [{ do: 'mirror', vertical: value !== 1, horizontal: value !== 0 }];
 

@@ -1,8 +1,8 @@
 // The text of a watermark as a mark: outlines with their opacity, turned about the middle, above a shadow.
 // As in pictures that OSS marked (one is in the test): `size` is pixels an em; the mark is as large as the ink; the
 // shadow is black, one pixel to the right and below, and as dark whatever `t` is.
-// Choices where OSS publishes nothing: the box of a turned text is that of its turned box, and its shadow lies to the
-// right and below, too. All seven values of `type` are one font here: the four of Fangzheng are proprietary.
+// Choices where OSS publishes nothing: the mark of a turned text is the box around its turned box; its shadow lies to
+// the right and below, too. All seven values of `type` are one font here: the four of Fangzheng are proprietary.
 import sharp from 'sharp';
 import type { ImageOperation } from '../../../style/catalogue.js';
 import { turnedBox } from '../../../style/geometry.js';

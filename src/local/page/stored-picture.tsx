@@ -1,0 +1,79 @@
+// A picture as it is stored, in its natural size as far as there is room, with its dimensions.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { printable } from '../../rules/printable.js';
+import { numberText, wordsOf } from './language.js';
+import { signed } from './server.js';
+import type { Name } from './uploads/result.js';
+import { isSendable } from './uploads/target-key.js';
+
+const words = wordsOf({
+  en: {
+    loading: 'Loading…',
+    failed:
+      'The browser cannot show this: it is no picture, is in a format that the browser does not know, or is gone.',
+    dots: 'A browser cannot ask for a key with a segment “.” or “..”.',
+  },
+  zh: {
+    loading: '正在加载…',
+    failed: '浏览器无法显示：不是图片、格式不受支持，或已被删除。',
+    dots: '键中有“.”或“..”段，浏览器无法请求。',
+  },
+});
+
+interface StoredPictureProps {
+  readonly of: Name;
+  /** Another one when another picture is stored there. */
+  readonly version: string | number;
+  /** Of the picture, beside its dimensions. */
+  readonly facts: readonly string[];
+  readonly children?: ComponentChildren;
+}
+
+/** @param children of the caption, above the facts */
+export function StoredPicture({ of: { bucket, key }, version, facts, children }: StoredPictureProps) {
+  const [url, setUrl] = useState<string>();
+  const [size, setSize] = useState<string>();
+  const [failed, setFailed] = useState(false);
+  const sendable = isSendable(key);
+  useEffect(() => {
+    setFailed(false);
+    if (!sendable) return;
+    const abort = new AbortController();
+    // What a burst of uploads pushes out of sight at once is not asked for.
+    const timer = setTimeout(() => {
+      const query = { 'response-cache-control': 'no-store' };
+      signed({ method: 'GET', bucket, key, query }, abort.signal).then(setUrl, () => setFailed(!abort.signal.aborted));
+    }, 100);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [bucket, key, version]);
+  const problem = !sendable ? words.dots : failed ? words.failed : undefined;
+  return (
+    <figure class="stored">
+      {problem !== undefined ? (
+        <p class="quiet placeholder">{problem}</p>
+      ) : url === undefined ? (
+        <p class="quiet placeholder">{words.loading}</p>
+      ) : (
+        <img
+          class="picture"
+          src={url}
+          alt={printable(key)}
+          decoding="async"
+          loading="lazy"
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+            setSize(`${numberText(naturalWidth)} × ${numberText(naturalHeight)}`)
+          }
+          onError={() => setFailed(true)}
+        />
+      )}
+      <figcaption>
+        {children}
+        <div class="facts">{[...(size === undefined || failed ? [] : [size]), ...facts].join(' · ')}</div>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,139 @@
+// What is on the bench: a stored picture, the style, and what OSS makes of both. It stays while other views are shown;
+// the address has the picture and the style, so that a link or a reload brings them back.
+import { batch, computed, effect, signal } from '@preact/signals';
+import type { LintContext } from '../../../style/lint/finding.js';
+import { lintStyle } from '../../../style/lint.js';
+import { onEntries } from '../live.js';
+import { linkTo, place } from '../place.js';
+import { ServerError } from '../server.js';
+import { type Bench, type Form, shaped, typed } from './bench.js';
+import { seenBuckets } from './buckets.js';
+import type { Picture } from './copies.js';
+import { newestWins } from './newest.js';
+import { listObjects } from './object-list.js';
+import { discard, fetchShown, type Shown } from './shown.js';
+import { presets } from './starts.js';
+
+export const picture = signal<Picture | undefined>(undefined);
+export const bench = signal<Bench>(typed(presets.avatar));
+export const original = signal<Shown | ServerError | undefined>(undefined);
+/** The last picture, or text, that OSS made. */
+export const result = signal<Shown | undefined>(undefined);
+/** Why OSS made nothing of the style as it is now. */
+export const refusal = signal<ServerError | undefined>(undefined);
+export const working = signal(false);
+
+export const context = computed<LintContext>(() => {
+  const [suffix] = /\.[^./]+$/.exec(picture.value?.key ?? '') ?? [];
+  return suffix === undefined ? {} : { sourceSuffixes: [suffix] };
+});
+export const findings = computed(() => lintStyle(bench.value.text, context.value));
+
+export function type(text: string): void {
+  bench.value = typed(text, bench.value);
+}
+
+export function shape(form: Form): void {
+  bench.value = shaped(form);
+}
+
+interface Question {
+  readonly picture: Picture;
+  /** Undefined: the picture as it is stored. */
+  readonly style?: string | undefined;
+}
+
+const isSame = (one: Question, other: Picture | undefined) =>
+  one.picture.bucket === other?.bucket && one.picture.key === other.key;
+
+function asking(answered: (shown: Shown) => void, failed: (error: ServerError) => void) {
+  return newestWins<Question, Shown>({
+    run: ({ picture: { bucket, key }, style }) => fetchShown(bucket, key, style),
+    answered(question, shown) {
+      if (isSame(question, picture.value)) answered(shown);
+      else discard(shown);
+    },
+    failed(question, error) {
+      if (!(error instanceof ServerError)) throw error;
+      if (isSame(question, picture.value)) failed(error);
+    },
+    busy: (busy) => (working.value = busy),
+  });
+}
+
+const askOriginal = asking(
+  (shown) => {
+    discard(original.value);
+    original.value = shown;
+  },
+  (error) => {
+    discard(original.value);
+    original.value = error;
+  },
+);
+const askResult = asking(
+  (shown) => {
+    batch(() => {
+      discard(result.value);
+      result.value = shown;
+      refusal.value = undefined;
+    });
+  },
+  (error) => (refusal.value = error),
+);
+
+// Counts how often the picture on the bench was stored anew.
+const stored = signal(0);
+onEntries((entries) => {
+  const now = picture.peek();
+  const news = entries.some(
+    (entry) => entry.kind === 'object' && entry.bucket === now?.bucket && entry.key === now.key,
+  );
+  if (news) stored.value += 1;
+});
+
+/** Puts the first picture of a bucket on the bench, if nothing else is there by then. */
+async function takeFirst(bucket: string): Promise<void> {
+  const list = await listObjects({ bucket, folders: false }).catch(() => undefined);
+  const found = list?.objects.find(({ key }) => /\.(?:jpe?g|png|webp|gif|avif|bmp)$/i.test(key));
+  if (found !== undefined && picture.peek() === undefined) picture.value = { bucket, key: found.key };
+}
+
+/** Begins to follow the address and the style; the function that is returned ends it. */
+export function startBench(): () => void {
+  const ends = [
+    effect(() => {
+      const { view, query } = place.value;
+      if (view !== 'style') return;
+      const [bucket, key, style] = ['bucket', 'key', 'style'].map((name) => query.get(name));
+      batch(() => {
+        const now = picture.peek();
+        if (bucket && key && (bucket !== now?.bucket || key !== now.key)) {
+          picture.value = { bucket, key };
+          discard(result.peek());
+          result.value = undefined;
+          refusal.value = undefined;
+        }
+        if (style && style !== bench.peek().text) bench.value = typed(style);
+      });
+    }),
+    effect(() => {
+      const [bucket] = seenBuckets.value.keys();
+      if (picture.value === undefined && bucket !== undefined) void takeFirst(bucket);
+    }),
+    effect(() => {
+      void stored.value;
+      if (picture.value !== undefined) askOriginal({ picture: picture.value });
+    }),
+    effect(() => {
+      void stored.value;
+      const { text } = bench.value;
+      if (picture.value === undefined) return;
+      history.replaceState(null, '', linkTo('style', { ...picture.value, style: text }));
+      if (text !== '') askResult({ picture: picture.value, style: text });
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

@@ -1,0 +1,202 @@
+// One upload, or removal: what it was, what became of it, each derivative beside the original.
+import { useState } from 'preact/hooks';
+import { printable } from '../../../rules/printable.js';
+import { bytesText, numberText, timeText } from '../language.js';
+import { NameText } from '../name-text.js';
+import { linkTo } from '../place.js';
+import { call, type ServerError } from '../server.js';
+import { StoredPicture } from '../stored-picture.js';
+import type { Card } from './cards.js';
+import { Explained } from './explained.js';
+import { Looked } from './looked.js';
+import type { Result } from './result.js';
+import type { Numbered } from './uploads.js';
+import { words } from './words.js';
+
+interface UploadCardProps {
+  readonly card: Card;
+  /** Beside the object itself: what that shows is left out. Default false. */
+  readonly beside?: boolean;
+}
+
+export function UploadCard({ card, beside = false }: UploadCardProps) {
+  const { object, removed, state, results, later } = card;
+  const { bucket, key, size, at, number } = object;
+  const gone = removed || later !== undefined;
+  const shown = results.filter(({ status }) => status === 'saved' || status === 'removed');
+  const failed = results.filter(({ status }) => status === 'failed');
+  const skipped = results.filter(({ status }) => status === 'skipped');
+  const rules = [...new Set(results.flatMap(({ rule }) => rule ?? []))];
+  return (
+    <article class="card" aria-label={printable(key)}>
+      <header>
+        {!beside && (
+          <h3>
+            <NameText>{key}</NameText>
+          </h3>
+        )}
+        <p class="row quiet">
+          <span>{bucket}</span>
+          <span>{removed ? object.event.split(':')[1] : bytesText(size)}</span>
+          <time>{timeText(at)}</time>
+          {rules.map((rule) => (
+            <span key={rule}>
+              {words.rule} <b>{printable(rule)}</b>
+            </span>
+          ))}
+          <Summary card={card} />
+        </p>
+      </header>
+      <Notes card={card} />
+      {skipped.map((result) => (
+        <p key={result.number} class="warn">
+          <b>{words.skipped}:</b> {words.reasons[result.reason ?? ''] ?? printable(result.reason ?? '')}{' '}
+          <code>{printable(result.reason ?? '')}</code>
+        </p>
+      ))}
+      {failed.map((result) => (
+        <Failure key={result.number} result={result} />
+      ))}
+      <div class="pictures">
+        {gone || beside ? null : (
+          <StoredPicture of={object} version={number} facts={[bytesText(size)]}>
+            <b>{words.original}</b>
+          </StoredPicture>
+        )}
+        {shown.map((result) => (
+          <Derivative key={result.targetText} result={result} gone={gone} />
+        ))}
+      </div>
+      <Actions
+        card={card}
+        failed={failed.length > 0 || card.error !== undefined}
+        linked={!beside && !removed && later !== 'removed'}
+      />
+      <Explained object={object} taken={state !== 'uncovered' && skipped.length === 0} />
+      <Looked of={object} />
+    </article>
+  );
+}
+
+/** In words and a sign, not by colour alone. */
+function Summary({ card: { state, results, attempts, replays } }: { readonly card: Card }) {
+  const count = (status: Result['status']) => results.filter((one) => one.status === status).length;
+  const [saved, failed, removed] = [count('saved'), count('failed'), count('removed')];
+  return (
+    <>
+      {state !== 'done' && <span class={`state ${state}`}>{words.states[state]}</span>}
+      {saved > 0 && <span class="good">✓ {words.saved(saved)}</span>}
+      {removed > 0 && <span>− {words.removed(removed)}</span>}
+      {failed > 0 && <span class="bad">✕ {words.failed(failed)}</span>}
+      {count('skipped') > 0 && <span class="warn">○ {words.skipped}</span>}
+      {attempts > 1 && <span>{words.attempts(attempts)}</span>}
+      {replays > 0 && <span>{words.replays(replays)}</span>}
+    </>
+  );
+}
+
+function Notes({ card: { removed, state, error, attempts, givenUp, later } }: { readonly card: Card }) {
+  return (
+    <>
+      {state === 'uncovered' && <p class="warn">{removed ? words.uncoveredRemoval : words.uncovered}</p>}
+      {error !== undefined && (
+        <p class="bad">
+          {words.attemptFailed(attempts)} <code>{printable(error)}</code> {state === 'running' && words.willRetry}
+        </p>
+      )}
+      {givenUp !== undefined && <p class="bad">{words.givenUp(printable(givenUp))}</p>}
+      {later !== undefined && <p class="quiet">{later === 'stored' ? words.storedLater : words.removedLater}</p>}
+    </>
+  );
+}
+
+function Failure({ result: { targetText, style, error } }: { readonly result: Numbered<Result> }) {
+  const { code = '', message = '', ec, kind = '' } = error ?? {};
+  return (
+    <div class="failure">
+      <p>
+        <b class="bad">✕ {printable(code)}</b>
+        {ec !== undefined && <span class="quiet"> EC {printable(ec)}</span>} {printable(message)}
+      </p>
+      <p class="quiet">
+        {style !== undefined && <NameText>{style}</NameText>}
+        {targetText !== undefined && ' → '}
+        {targetText !== undefined && <NameText>{targetText}</NameText>}
+      </p>
+      {words.kinds[kind] !== undefined && <p class="quiet">{words.kinds[kind]}</p>}
+    </div>
+  );
+}
+
+function Derivative({ result, gone }: { readonly result: Numbered<Result>; readonly gone: boolean }) {
+  const { status, target, targetText = '', style, bytes, ms, relayed, number } = result;
+  const facts = [
+    ...(bytes === undefined ? [] : [bytesText(bytes)]),
+    ...(ms === undefined ? [] : [`${numberText(ms)} ms`]),
+    ...(status === 'removed' ? [words.removedTarget] : []),
+  ];
+  const caption = (
+    <>
+      <NameText>{targetText.replace(/^oss:\/\//, '')}</NameText>
+      {style !== undefined && (
+        <div class="quiet style">
+          <NameText>{style}</NameText>
+        </div>
+      )}
+      {relayed && <abbr title={words.relayedHint}>{words.relayed}</abbr>}
+    </>
+  );
+  if (status === 'removed' || gone || target === undefined) {
+    return (
+      <figure class="stored">
+        <figcaption>
+          {caption}
+          <div class="facts">{facts.join(' · ')}</div>
+        </figcaption>
+      </figure>
+    );
+  }
+  return (
+    <StoredPicture of={target} version={number} facts={facts}>
+      {caption}
+    </StoredPicture>
+  );
+}
+
+interface ActionsProps {
+  readonly card: Card;
+  readonly failed: boolean;
+  /** Whether other views are linked to. */
+  readonly linked: boolean;
+}
+
+function Actions({ card, failed, linked }: ActionsProps) {
+  const { bucket, key } = card.object;
+  const [error, setError] = useState<ServerError>();
+  const replay = async () => {
+    try {
+      setError(undefined);
+      await call('run-again', { bucket, key });
+    } catch (problem) {
+      setError(problem as ServerError);
+    }
+  };
+  return (
+    <div class="row actions">
+      <button type="button" class={failed ? 'main' : undefined} onClick={() => void replay()}>
+        {words.replay}
+      </button>
+      {linked && (
+        <>
+          <a href={linkTo('objects', { bucket, key })}>{words.inObjects}</a>
+          <a href={linkTo('style', { bucket, key })}>{words.inStyle}</a>
+        </>
+      )}
+      {error !== undefined && (
+        <span role="alert" class="bad">
+          {error.message}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+// Where files come into the page, and to where they go.
+import { signal } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import type { ListedSample } from '../../studio/listed.js';
+import { buckets, bucketsError } from '../buckets.js';
+import { call } from '../server.js';
+import { Panel } from '../shell.js';
+import { send } from './sending.js';
+import { SendingList } from './sending-list.js';
+import { isFolder, keyIn, mistakeIn } from './target-key.js';
+import { words } from './words.js';
+
+/** Where files go; undefined as long as nobody has chosen: then the first place that a rule listens to. */
+const chosen = signal<{ readonly bucket: string; readonly where: string } | undefined>(undefined);
+const samples = signal<readonly ListedSample[]>([]);
+
+/** Files go there from now on. */
+export function chooseTarget(bucket: string, where: string): void {
+  chosen.value = { bucket, where };
+}
+
+function placeNow(): { readonly bucket: string; readonly where: string } {
+  const listening = buckets.value.find(({ listens }) => listens.length > 0) ?? buckets.value[0];
+  return chosen.value ?? { bucket: listening?.name ?? '', where: listening?.listens[0] ?? '' };
+}
+
+export function Drop() {
+  const [over, setOver] = useState(false);
+  const [mistake, setMistake] = useState<string>();
+  const { bucket, where } = placeNow();
+  const choose = (to: { readonly bucket?: string; readonly where?: string }) => {
+    setMistake(undefined);
+    chosen.value = { bucket, where, ...to };
+  };
+  const take = (files: readonly File[]) => {
+    const orders = files.map((file) => ({ file, bucket, key: keyIn(where, file.name) }));
+    const wrong = orders.map(({ key }) => mistakeIn(key)).find((one) => one !== undefined);
+    if (files.length > 1 && !isFolder(where)) return setMistake(words.several);
+    setMistake(wrong && words.mistakes[wrong]);
+    if (wrong === undefined) send(orders);
+  };
+  useDropped(setOver, (files, folders) => {
+    if (folders) setMistake(words.folders);
+    else take(files);
+  });
+  return (
+    <Panel title={words.drop}>
+      <div class={over ? 'drop over' : 'drop'}>
+        <label class="button main-button">
+          {words.choose}
+          <input
+            class="hidden"
+            type="file"
+            multiple
+            onChange={({ currentTarget }) => {
+              take([...(currentTarget.files ?? [])]);
+              currentTarget.value = '';
+            }}
+          />
+        </label>
+        <div class="row">
+          <label class="field">
+            <span>{words.bucket}</span>
+            <select value={bucket} onChange={({ currentTarget }) => choose({ bucket: currentTarget.value })}>
+              {buckets.value.map(({ name }) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label class="field grow">
+            <span>{words.where}</span>
+            <input
+              value={where}
+              class="mono"
+              autocomplete="off"
+              spellcheck={false}
+              aria-describedby="where-hint"
+              onInput={({ currentTarget }) => choose({ where: currentTarget.value })}
+            />
+          </label>
+        </div>
+        <p id="where-hint" class="quiet hint">
+          {words.whereHint}
+        </p>
+      </div>
+      <Listening choose={choose} />
+      <p role="alert" class={mistake === undefined && bucketsError.value === undefined ? 'hidden' : 'bad'}>
+        {mistake ?? bucketsError.value?.message}
+      </p>
+      <Samples bucket={bucket} where={where} refuse={setMistake} />
+      <SendingList />
+    </Panel>
+  );
+}
+
+/** Places that rules listen to, to be chosen. */
+function Listening({ choose }: { readonly choose: (to: { bucket: string; where: string }) => void }) {
+  const places = buckets.value.flatMap(({ name, listens }) => listens.map((where) => ({ bucket: name, where })));
+  if (places.length === 0) return null;
+  return (
+    <div class="row places">
+      <span class="quiet">{words.listening}</span>
+      {places.slice(0, 20).map((place) => (
+        <button key={`${place.bucket}/${place.where}`} type="button" class="chip mono" onClick={() => choose(place)}>
+          {place.bucket}/{place.where}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Samples(props: { readonly bucket: string; readonly where: string; readonly refuse: (why: string) => void }) {
+  const { bucket, where, refuse } = props;
+  const load = async () => {
+    try {
+      if (samples.value.length === 0) samples.value = await call<readonly ListedSample[]>('samples');
+    } catch (error) {
+      refuse((error as Error).message);
+    }
+  };
+  const sendOne = (photo: string) => {
+    const key = keyIn(where, photo);
+    const wrong = mistakeIn(key);
+    if (wrong === undefined) send([{ photo, bucket, key }]);
+    else refuse(words.mistakes[wrong]);
+  };
+  return (
+    <details class="samples" onToggle={() => void load()}>
+      <summary>{words.samples}</summary>
+      <p>
+        <button type="button" onClick={() => send(samples.value.map((sample) => ({ ...sample, bucket })))}>
+          {words.allSamples}
+        </button>
+      </p>
+      <div class="row">
+        <span class="quiet">{words.oneSample}</span>
+        {samples.value.map(({ photo }) => (
+          <button key={photo} type="button" class="chip" onClick={() => sendOne(photo)}>
+            {photo}
+          </button>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+/** Files that are dropped anywhere on the page: elsewhere, a browser would open them in its place. */
+function useDropped(over: (is: boolean) => void, take: (files: readonly File[], folders: boolean) => void): void {
+  useEffect(() => {
+    const drag = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      over(event.type === 'dragover');
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) over(false);
+    };
+    const drop = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      over(false);
+      const items = [...event.dataTransfer.items];
+      const folders = items.some((item) => item.webkitGetAsEntry()?.isDirectory ?? false);
+      take([...event.dataTransfer.files], folders);
+    };
+    addEventListener('dragover', drag);
+    addEventListener('dragleave', leave);
+    addEventListener('drop', drop);
+    return () => {
+      removeEventListener('dragover', drag);
+      removeEventListener('dragleave', leave);
+      removeEventListener('drop', drop);
+    };
+  });
+}

@@ -1,0 +1,95 @@
+// What is there of one object now: the source, its derivatives, what the journal keeps of it.
+import { useState } from 'preact/hooks';
+import { printable } from '../../../rules/printable.js';
+import type { LookedUpload, SeenObject, SeenRecord } from '../../studio/tools.js';
+import { bytesText } from '../language.js';
+import { NameText } from '../name-text.js';
+import { call, type ServerError } from '../server.js';
+import type { Name } from './result.js';
+import { words } from './words.js';
+
+export function Looked({ of: { bucket, key } }: { readonly of: Name }) {
+  const [answer, setAnswer] = useState<LookedUpload>();
+  const [error, setError] = useState<ServerError>();
+  const ask = async () => {
+    try {
+      setError(undefined);
+      setAnswer(await call<LookedUpload>('look', { bucket, key }));
+    } catch (problem) {
+      setError(problem as ServerError);
+    }
+  };
+  return (
+    <details onToggle={({ currentTarget }) => currentTarget.open && void ask()}>
+      <summary>{words.look}</summary>
+      {error !== undefined && <p class="bad">{error.message}</p>}
+      {answer !== undefined && (
+        <>
+          <Picture answer={answer} />
+          <button type="button" onClick={() => void ask()}>
+            {words.lookAgain}
+          </button>
+        </>
+      )}
+    </details>
+  );
+}
+
+function Picture({ answer: { look, derivatives, records, well } }: { readonly answer: LookedUpload }) {
+  const all = [...records, ...derivatives.flatMap((one) => one.records)];
+  return (
+    <>
+      <p class={well ? 'good' : 'warn'}>{well ? `✓ ${words.well}` : `! ${words.notWell}`}</p>
+      <table>
+        <tbody>
+          <tr>
+            <th scope="row">{words.source}</th>
+            <td>{seenText(look)}</td>
+          </tr>
+          {derivatives.map(({ style, target, state, look: its, refused }) => (
+            <tr key={`${target}${style}`}>
+              <th scope="row">
+                <NameText>{target?.replace(/^oss:\/\//, '') ?? style}</NameText>
+              </th>
+              <td class={state === 'saved' || state === 'none' || state === 'kept' ? undefined : 'warn'}>
+                {words.lookStates[state] ?? state}
+                {its?.state === 'there' && `, ${bytesText(its.bytes)}`}
+                {refused !== undefined && `: ${refused.code}: ${printable(refused.message)}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {all.length === 0 ? (
+        <p class="quiet">{words.noRecords}</p>
+      ) : (
+        <>
+          <p>{words.records}</p>
+          <ul>
+            {all.map((record) => (
+              <Kept key={record.record} record={record} />
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function Kept({ record: { record, kind, code, message = '', due, outlived } }: { readonly record: SeenRecord }) {
+  const next = outlived ? words.outlived : due === undefined ? words.waits : words.due(printable(due));
+  return (
+    <li>
+      <b>{printable(code)}</b> ({printable(kind)}) {printable(message)}
+      <span class="quiet">
+        {' '}
+        {next}. <NameText>{record}</NameText>
+      </span>
+    </li>
+  );
+}
+
+function seenText(look: SeenObject): string {
+  if (look.state === 'there') return `${words.there}, ${bytesText(look.bytes)}`;
+  return look.state === 'absent' ? words.absent : `${words.unseen}: ${printable(look.message)}`;
+}
