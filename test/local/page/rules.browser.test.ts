@@ -1,5 +1,8 @@
 // The view of the rules in a real browser: a draft that uploads follow, one that is refused, a key that is tried, a
 // file that is saved.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
