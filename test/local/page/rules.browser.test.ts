@@ -1,5 +1,5 @@
-// The view of the rules in a real browser: a draft that uploads follow, one that is refused, a key that is tried, a file
-// that is saved.
+// The view of the rules in a real browser: a draft that uploads follow, one that is refused, a key that is tried, a
+// file that is saved.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,19 +142,22 @@ describe.skipIf(noBrowser)(`the rules${noBrowser ? ` (${noBrowser})` : ''}`, () 
     await close();
   });
 
-  it.each((['light', 'dark'] as const).flatMap((scheme) => [1280, 390].map((width) => ({ scheme, width }))))(
-    'is accessible with all that it can hold, $scheme, $width px wide',
-    async ({ scheme, width }) => {
-      const at = '#/rules?bucket=photos&key=avatars%2Fa.jpg';
-      const { page, problems, close } = await openStudio(browser, cloud.url, { at, scheme, width });
-      await page.getByText('Taken by avatars.').waitFor();
-      await page.getByText('good to know').first().waitFor();
-      await textOf(page).fill('{ "rules": [] }');
-      await page.getByText('One mistake').waitFor();
-      expect(await inaccessible(page)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      expect(problems).toEqual([]);
-      await close();
-    },
-  );
+  it('is accessible with all that it can hold, in light and dark, wide and narrow', async () => {
+    const at = '#/rules?bucket=photos&key=avatars%2Fa.jpg';
+    const { page, problems, close } = await openStudio(browser, cloud.url, { at });
+    await page.getByText('Taken by avatars.').waitFor();
+    await page.getByText('good to know').first().waitFor();
+    await textOf(page).fill('{ "rules": [] }');
+    await page.getByText('One mistake').waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await inaccessible(page), `${colorScheme}, ${width}`).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      }
+    }
+    expect(problems).toEqual([]);
+    await close();
+  });
 });

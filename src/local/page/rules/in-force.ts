@@ -1,5 +1,6 @@
 // The rules in force as the page knows them, for all views: read when the page is opened, and again with each change.
 import { signal } from '@preact/signals';
+import type { Entry } from '../../studio/activity.js';
 import type { RulesInForce } from '../../studio/rules-tools.js';
 import { onEntries } from '../live.js';
 import { call } from '../server.js';
@@ -24,6 +25,9 @@ export async function readRules(): Promise<void> {
 export function followRules(): void {
   void readRules();
   onEntries((entries) => {
-    if (entries.some(({ kind }) => kind === 'rules')) void readRules();
+    const uri = inForce.value?.uri;
+    const isOfRules = (entry: Entry) =>
+      entry.kind === 'rules' || (entry.kind === 'object' && `oss://${entry.bucket}/${entry.key}` === uri);
+    if (entries.some(isOfRules)) void readRules();
   });
 }

@@ -86,7 +86,7 @@ function nearTexts(near: ShownOutput['near']): string[] {
   return [...reasons].map(([reason, rules]) => {
     const shown = rules.slice(0, mostNear).join(', ');
     const rest = rules.length > mostNear ? ` ${words.more(rules.length - mostNear)}` : '';
-    return `${words.near(`${shown}${rest}`)} ${reason}`;
+    return words.near(shown + rest, reason);
   });
 }
 

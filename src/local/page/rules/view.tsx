@@ -58,11 +58,11 @@ function InForce({ rules }: { readonly rules: RulesInForce }) {
   );
 }
 
-function Publishing({ rules: { uri = '', input, loaded } }: { readonly rules: RulesInForce }) {
+function Publishing({ rules: { uri = '', text, loaded } }: { readonly rules: RulesInForce }) {
   const command = `npm run publish -- ${uri} --config src/config.ts --endpoint ${location.origin}`;
   return (
     <>
-      {loaded === undefined && <p class="bad">{input === undefined ? words.unpublished : words.unusable}</p>}
+      {loaded === undefined && <p class="bad">{text === undefined ? words.unpublished : words.unusable}</p>}
       <p>{words.publish}</p>
       <pre class="command">{printable(command)}</pre>
     </>

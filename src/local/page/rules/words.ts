@@ -28,7 +28,7 @@ export const words = wordsOf({
     sameBucket: 'same bucket',
     relayed: (because: string) => `through the function, for ${because}`,
     tags: 'tags',
-    near: (rules: string) => `This bucket is listened to by ${rules}:`,
+    near: (rules: string, reason: string) => `Also listening in this bucket: ${rules} (${reason})`,
     by: {
       prefix: 'kept apart by prefix',
       suffix: 'kept apart by suffix',
@@ -104,7 +104,7 @@ export const words = wordsOf({
     sameBucket: '同一 bucket',
     relayed: (because: string) => `经函数转存，因为 ${because}`,
     tags: '标签',
-    near: (rules: string) => `此 bucket 也由 ${rules} 监听：`,
+    near: (rules: string, reason: string) => `此 bucket 也由 ${rules} 监听（${reason}）`,
     by: { prefix: '由前缀隔开', suffix: '由后缀隔开', exclude: '由排除项隔开' } as Readonly<Record<string, string>>,
     together: '由各条件共同隔开',
     more: (count: number) => `… 还有 ${count} 项`,
