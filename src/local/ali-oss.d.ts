@@ -10,7 +10,8 @@ declare module 'ali-oss' {
   export interface Client {
     put(
       name: string,
-      file: Buffer,
+      /** Bytes, or the path of a file. */
+      file: Buffer | string,
       options?: { headers?: Headers; meta?: Headers; mime?: string; timeout?: number },
     ): Promise<Answer>;
     get(

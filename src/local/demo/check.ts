@@ -2,26 +2,8 @@
 import sharp from 'sharp';
 import { readBlindWatermark } from '../image/blind-watermark/read.js';
 import { localClient } from '../samples/objects.js';
+import { type DemoRow, failureOf, resultsIn } from './row.js';
 import { demoResults, resultBucket, sourceBucket } from './rules.js';
-
-/** A row of the table: what was expected, what came, and what is wrong with it. */
-export interface DemoRow {
-  readonly source: string;
-  readonly rule: string;
-  readonly style: string;
-  readonly target: string;
-  readonly bytes?: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly ms?: number;
-  /** What was read out of a blind watermark. */
-  readonly hidden?: string | undefined;
-  /** Absent: as expected. */
-  readonly problem?: string | undefined;
-}
-
-/** What the function logged of one output. */
-type LoggedResult = Readonly<Record<string, unknown>>;
 
 /** Fetches every expected result, hands it to `save`, and compares it. `log`: the lines that the function logged. */
 export async function checkResults(
@@ -30,13 +12,14 @@ export async function checkResults(
   save: (key: string, body: Buffer) => void,
 ): Promise<DemoRow[]> {
   const client = localClient(url, resultBucket);
-  const logged = log.flatMap(readResult);
+  const logged = resultsIn(log);
   const rows: DemoRow[] = [];
   for (const [sourceKey, key, width, height, format, text] of demoResults) {
     const source = `oss://${sourceBucket}/${sourceKey}`;
     const target = `oss://${resultBucket}/${key}`;
     const result = logged.find((one) => one['source'] === source && one['target'] === target);
-    const row = { source, rule: String(result?.['rule'] ?? '?'), style: String(result?.['style'] ?? '?'), target };
+    const [rule, style] = ['rule', 'style'].map((name) => String(result?.[name] ?? '?')) as [string, string];
+    const row = { source, original: sourceKey, rule, style, target };
     if (result?.['status'] !== 'saved') {
       rows.push({ ...row, problem: failureOf(result) });
       continue;
@@ -48,23 +31,12 @@ export async function checkResults(
     const problem =
       difference('is', `${found.format} ${found.width}×${found.height}`, `${format} ${width}×${height}`) ??
       difference('hides', JSON.stringify(hidden), JSON.stringify(text));
-    const size = { bytes: content.length, width: found.width, height: found.height };
+    const size = { file: key, bytes: content.length, width: found.width, height: found.height };
     rows.push({ ...row, ...size, ms: Number(result['ms']), hidden, problem });
   }
   return rows;
 }
 
-function readResult(line: string): LoggedResult[] {
-  if (!line.startsWith('{')) return [];
-  const entry = JSON.parse(line) as LoggedResult;
-  return entry['event'] === 'result' ? [entry] : [];
-}
-
 function difference(verb: string, found: string | undefined, wanted: string | undefined): string | undefined {
   return found === wanted ? undefined : `${verb} ${found}, not ${wanted}`;
-}
-
-function failureOf(result: LoggedResult | undefined): string {
-  const error = result?.['error'] as { code?: string; message?: string } | undefined;
-  return error === undefined ? 'there is no result' : `${error.code}: ${error.message}`;
 }

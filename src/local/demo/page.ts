@@ -1,21 +1,33 @@
-// The demo's index.html: every original beside its results, for people to look at.
-import type { DemoRow } from './check.js';
+// The demo's index.html: every original beside its results, for people to look at. It looks like the studio.
+import { readFileSync } from 'node:fs';
+import type { DemoRow } from './row.js';
+
+const look = readFileSync(new URL('../page/look.css', import.meta.url), 'utf8');
+
+/** What only this page has. */
+const own = `
+body { padding: 1.5rem 1rem; max-width: 80rem; margin: 0 auto }
+.photo { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.25rem; }
+.photo .picture { max-height: 15rem }
+figcaption span, figcaption small { display: block }
+`;
 
 /** A page without scripts that stands beside the folders `originals` and `results`. */
 export function demoPage(rows: readonly DemoRow[]): string {
-  const sources = [...new Set(rows.map(({ source }) => source))];
-  const figures = sources.map((source) => {
-    const own = rows.filter((row) => row.source === source).map(resultFigure);
-    return `<section>${figure(`originals/${keyOf(source)}`, source, 'original')}${own.join('')}</section>`;
+  const bySource = new Map<string, DemoRow[]>();
+  for (const row of rows) bySource.set(row.source, [...(bySource.get(row.source) ?? []), row]);
+  const figures = [...bySource].map(([source, results]) => {
+    const original = figure(`originals/${results[0]?.original ?? ''}`, source, 'original');
+    return `<section class="panel photo">${original}${results.map(resultFigure).join('')}</section>`;
   });
   return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>oss-autostyle demo</title>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>oss-autostyle demo</title>
 <style>
-body { font: 14px/1.4 system-ui, sans-serif; margin: 2rem; background: #f4f4f2; color: #222 }
-section { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: end; padding: 1.5rem 0; border-top: 1px solid #ccc }
-figure { margin: 0; max-width: 26rem } img { display: block; max-width: 100%; max-height: 20rem }
-figcaption { margin-top: .4rem; overflow-wrap: anywhere } small { color: #666 }
-</style>
+${look}${own}</style>
 <h1>oss-autostyle demo</h1>
 ${figures.join('\n')}
 </html>
@@ -23,23 +35,25 @@ ${figures.join('\n')}
 }
 
 function resultFigure(row: DemoRow): string {
-  if (row.bytes === undefined)
-    return `<p>${escapeHtml(row.target)}<br><small>${escapeHtml(row.problem ?? 'there is no result')}</small></p>`;
-  return figure(
-    `results/${keyOf(row.target)}`,
-    row.target,
-    `${row.width}×${row.height}, ${row.bytes} bytes: ${row.style}`,
-  );
+  const { target = row.rule, file, width, height, bytes, style } = row;
+  if (file === undefined) {
+    const [tone, why] = row.problem === undefined ? ['quiet', row.skipped] : ['bad', row.problem];
+    const text = `${tone === 'bad' ? 'failed' : 'skipped'}: ${why ?? 'there is no result'}`;
+    return `<p>${escapeHtml(target)}<br><small class="${tone}">${escapeHtml(text)}</small></p>`;
+  }
+  const address = `results/${file}`;
+  if (width !== undefined) return figure(address, target, `${width}×${height}, ${bytes} bytes: ${style}`);
+  return `<p><a href="${addressOf(address)}">${escapeHtml(target)}</a><br><small>${bytes} bytes: ${escapeHtml(style)}</small></p>`;
 }
 
 function figure(file: string, title: string, note: string): string {
-  const address = file.split('/').map(encodeURIComponent).join('/');
-  const caption = `${escapeHtml(title)}<br><small>${escapeHtml(note)}</small>`;
-  return `<figure><img src="${address}" alt=""><figcaption>${caption}</figcaption></figure>`;
+  const caption = `<span>${escapeHtml(title)}</span><small>${escapeHtml(note)}</small>`;
+  const picture = `<img class="picture" loading="lazy" src="${addressOf(file)}" alt="">`;
+  return `<figure>${picture}<figcaption>${caption}</figcaption></figure>`;
 }
 
-function keyOf(uri: string): string {
-  return uri.replace(/^oss:\/\/[^/]+\//, '');
+function addressOf(file: string): string {
+  return file.split('/').map(encodeURIComponent).join('/');
 }
 
 function escapeHtml(text: string): string {

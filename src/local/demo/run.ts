@@ -4,8 +4,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LocalCloud } from '../cloud.js';
 import { photosAt, upload } from '../samples/objects.js';
-import { checkResults, type DemoRow } from './check.js';
+import { checkResults } from './check.js';
 import { demoPage } from './page.js';
+import type { DemoRow } from './row.js';
 import { demoRules, demoUploads, sourceBucket } from './rules.js';
 
 export interface DemoOptions {
