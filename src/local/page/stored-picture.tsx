@@ -59,6 +59,8 @@ export function StoredPicture({ of: { bucket, key }, version, facts, children }:
         <p class="quiet placeholder">{words.loading}</p>
       ) : (
         <img
+          // Another element for another picture: one that is still loading must not stand for it.
+          key={url}
           class="picture"
           src={url}
           alt={printable(key)}
