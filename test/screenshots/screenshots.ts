@@ -15,7 +15,11 @@ import { play, sceneRules } from './scene.js';
 /** Where each view has something to show. */
 const views = {
   uploads: '#/uploads',
-  style: '#/style?bucket=photos&key=gallery/mountain-lake.jpg',
+  style: `#/style?${new URLSearchParams({
+    bucket: 'photos',
+    key: 'gallery/mountain-lake.jpg',
+    style: 'image/auto-orient,1/resize,m_fill,w_720,h_450/blur,r_5,s_3/watermark,text_wqkgMjAyNg,color_FFFFFF,g_se',
+  })}`,
   rules: '#/rules',
   objects: '#/objects?bucket=photos-out',
   running: '#/running',

@@ -52,7 +52,7 @@ export function CompareStage({ before, after, size }: CompareStageProps) {
         >
           {comparable && (
             <img
-              class="before"
+              class={/,m_pad\b/.test(after.style ?? '') ? 'before whole' : 'before'}
               src={before.url}
               alt={words.original}
               style={{ clipPath: `inset(0 ${100 - shownSplit}% 0 0)` }}

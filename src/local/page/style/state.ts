@@ -22,6 +22,7 @@ export const original = signal<Shown | ServerError | undefined>(undefined);
 export const result = signal<Shown | undefined>(undefined);
 /** Why OSS made nothing of the style as it is now. */
 export const refusal = signal<ServerError | undefined>(undefined);
+/** Whether OSS is asked for the result. */
 export const working = signal(false);
 
 export const context = computed<LintContext>(() => {
@@ -47,7 +48,11 @@ interface Question {
 const isSame = (one: Question, other: Picture | undefined) =>
   one.picture.bucket === other?.bucket && one.picture.key === other.key;
 
-function asking(answered: (shown: Shown) => void, failed: (error: ServerError) => void) {
+function asking(
+  answered: (shown: Shown) => void,
+  failed: (error: ServerError) => void,
+  busy: (busy: boolean) => void = () => {},
+) {
   return newestWins<Question, Shown>({
     run: ({ picture: { bucket, key }, style }) => fetchShown(bucket, key, style),
     answered(question, shown) {
@@ -58,7 +63,7 @@ function asking(answered: (shown: Shown) => void, failed: (error: ServerError) =
       if (!(error instanceof ServerError)) throw error;
       if (isSame(question, picture.value)) failed(error);
     },
-    busy: (busy) => (working.value = busy),
+    busy,
   });
 }
 
@@ -81,6 +86,7 @@ const askResult = asking(
     });
   },
   (error) => (refusal.value = error),
+  (busy) => (working.value = busy),
 );
 
 // Counts how often the picture on the bench was stored anew; what is heard at first was before.
