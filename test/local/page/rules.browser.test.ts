@@ -84,7 +84,7 @@ describe.skipIf(noBrowser)(`the rules${noBrowser ? ` (${noBrowser})` : ''}`, () 
     const copied = await page.evaluate('navigator.clipboard.readText()');
     expect(copied).toContain("style: 'image/resize,m_fixed,w_20,h_20'");
     await page.getByRole('button', { name: 'Discard draft' }).click();
-    await page.getByText('This text is in force.').waitFor();
+    await page.getByText('The function runs the rules of').waitFor();
     expect(await textOf(page).inputValue()).toBe(text);
     expect(await widthMade('c')).toBe(10);
     expect(problems).toEqual([]);

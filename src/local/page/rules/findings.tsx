@@ -12,7 +12,7 @@ export function Findings({ findings }: { readonly findings: readonly RulesFindin
   if (findings.length === 0) return null;
   const rest = findings.length - most;
   return (
-    <ul class="findings" aria-label={words.findings}>
+    <ul class="rule-findings" aria-label={words.findings}>
       {findings.slice(0, most).map(({ severity, code, file, where, message, fix }) => (
         <li key={`${code} ${file} ${where} ${message}`}>
           <strong class={looks[severity]}>{words.severity[severity]}</strong>{' '}

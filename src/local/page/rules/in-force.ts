@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Entry } from '../../studio/activity.js';
 import type { RulesInForce } from '../../studio/rules-tools.js';
+import { buckets, loadBuckets } from '../buckets.js';
 import { onEntries } from '../live.js';
 import { call } from '../server.js';
 
@@ -28,6 +29,9 @@ export function followRules(): void {
     const uri = inForce.value?.uri;
     const isOfRules = (entry: Entry) =>
       entry.kind === 'rules' || (entry.kind === 'object' && `oss://${entry.bucket}/${entry.key}` === uri);
-    if (entries.some(isOfRules)) void readRules();
+    if (!entries.some(isOfRules)) return;
+    void readRules();
+    // Rules may have brought buckets with them.
+    if (buckets.value.length > 0) void loadBuckets();
   });
 }

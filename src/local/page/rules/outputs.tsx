@@ -2,6 +2,7 @@
 import { printable } from '../../../rules/printable.js';
 import type { ShownOutput } from '../../studio/rules-tools.js';
 import type { ExplainedUpload } from '../../studio/tools.js';
+import { NameText } from '../name-text.js';
 import { Arrow } from './lines.js';
 import { words } from './words.js';
 
@@ -38,20 +39,21 @@ function Output({
   return (
     <li>
       <div class="making">
-        <code class="style">
-          {style.split(/(?<=\/)/).map((operation, at) => (
-            // Operations have no name of their own, and only their order.
-            <span key={at}>{printable(operation)}</span>
-          ))}
-        </code>
+        <NameText>{style}</NameText>
         <Arrow />
         <code class="target">
           <span class="bucket">{bucket ?? words.sameBucket}</span>
           <span class="slash">/</span>
-          <Template text={key} />
+          <bdi>
+            <Template text={key} />
+          </bdi>
         </code>
       </div>
-      {made?.target !== undefined && <p class="made mono">{printable(made.target)}</p>}
+      {made?.target !== undefined && (
+        <p class="made">
+          <NameText>{made.target}</NameText>
+        </p>
+      )}
       {made?.refused !== undefined && <p class="bad">{printable(made.refused.message)}</p>}
       <ul class="notes">
         {headers.map(({ name, value }) => (

@@ -2,6 +2,7 @@
 import { printable } from '../../../rules/printable.js';
 import type { ShownRule } from '../../studio/rules-tools.js';
 import { bytesText } from '../language.js';
+import { NameText } from '../name-text.js';
 import { words } from './words.js';
 
 /** Places and conditions that are listed of each kind. */
@@ -21,7 +22,13 @@ export function Sources({ rule }: { readonly rule: ShownRule }) {
           <li key={`${bucket}/${prefix}`}>
             <span class="bucket">{bucket}</span>
             <span class="slash">/</span>
-            {prefix === '' ? <span class="quiet">{words.every}</span> : <b>{printable(prefix)}</b>}
+            {prefix === '' ? (
+              <span class="quiet">{words.every}</span>
+            ) : (
+              <b>
+                <NameText>{prefix}</NameText>
+              </b>
+            )}
           </li>
         ))}
         {places.length > most && <li class="quiet">{words.more(places.length - most)}</li>}
