@@ -19,10 +19,11 @@ type Condition = (typeof conditions)[number];
 /** @param most pairs that are found; the first ones */
 export function keptApart(config: Config, most: number): KeptApart[] {
   const found: KeptApart[] = [];
+  const listening = listenersByBucket(envelopeOf(config));
   for (const { rule, output, path } of outputsOf(config)) {
     const patterns = targetPatterns(output, rule);
-    for (const listener of envelopeOf(config)) {
-      if (!patterns.some(({ bucket }) => listener.when.buckets.includes(bucket))) continue;
+    const buckets = new Set(patterns.map(({ bucket }) => bucket));
+    for (const listener of new Set([...buckets].flatMap((bucket) => listening.get(bucket) ?? []))) {
       // Without the others, does this one suffice?
       const by = conditions.filter((one) => !patterns.some((pattern) => mayMatch(pattern, withOnly(one, listener))));
       found.push({ path, rule: listener.name, by });
@@ -30,6 +31,18 @@ export function keptApart(config: Config, most: number): KeptApart[] {
     }
   }
   return found;
+}
+
+function listenersByBucket(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
+  const listeners = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    for (const bucket of rule.when.buckets) {
+      const others = listeners.get(bucket);
+      if (others === undefined) listeners.set(bucket, [rule]);
+      else others.push(rule);
+    }
+  }
+  return listeners;
 }
 
 function withOnly(condition: Condition, { when, ...rule }: Rule): Rule {

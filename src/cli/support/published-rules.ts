@@ -1,13 +1,18 @@
 // The rules that are published in the embedded OSS, as the function reads them from there.
 import { localClient } from '../../local/samples/objects.js';
-import type { RulesInForce } from '../../local/studio/rules-tools.js';
 import { ConfigError } from '../../rules/config-error.js';
 import { parseJson } from '../../rules/json.js';
 import { loadConfig } from '../../rules/load.js';
 import type { ConfigObject } from '../../rules/own-objects.js';
 import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
-import { shownConfig } from './shown-config.js';
+
+export interface PublishedRules {
+  /** Undefined: there are none. */
+  readonly text: string | undefined;
+  /** Undefined: they cannot be used. */
+  readonly read: { readonly config: Config; readonly input: unknown } | undefined;
+}
 
 /** @param url of the embedded cloud @param envelope the rules of src/config.ts, in which they stay */
 export async function publishedRules(
@@ -15,16 +20,15 @@ export async function publishedRules(
   rulesAt: ConfigObject,
   environment: Environment,
   envelope: Config,
-): Promise<Pick<RulesInForce, 'input' | 'text' | 'loaded'>> {
+): Promise<PublishedRules> {
   const text = await textAt(url, rulesAt);
-  if (text === undefined) return { input: undefined };
+  if (text === undefined) return { text, read: undefined };
   try {
     const input = parseJson(text);
-    const loaded = shownConfig(loadConfig(input, environment, { envelope, configObject: rulesAt }));
-    return { input, text, loaded };
+    return { text, read: { input, config: loadConfig(input, environment, { envelope, configObject: rulesAt }) } };
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof SyntaxError)) throw error;
-    return { input: undefined, text };
+    return { text, read: undefined };
   }
 }
 

@@ -9,6 +9,7 @@ import { StudioMistake } from '../../local/studio/mistake.js';
 import type { RulesFinding, RulesInForce, RulesMistake, RulesTools } from '../../local/studio/rules-tools.js';
 import { objectUri } from '../../oss/object-name.js';
 import { configObjectOf } from '../../rules/config-source.js';
+import type { Config } from '../../rules/rule.js';
 import type { Environment } from '../../rules/values.js';
 import { UserError } from '../../terminal/user-error.js';
 import { publishedRules } from './published-rules.js';
@@ -51,6 +52,8 @@ export function createRunningRules(options: RunningRulesOptions): RunningRules {
   let cloud: Pick<LocalCloud, 'url' | 'reload' | 'tellOfRules'> | undefined;
   let onDisk = first;
   let draft: { readonly ready: ReadyRules; readonly text: string } | undefined;
+  /** As they were when they were last looked at. */
+  let published: Config | undefined;
   let refused: string | undefined;
   let fileChanged = false;
   let saving = Promise.resolve();
@@ -85,8 +88,8 @@ export function createRunningRules(options: RunningRulesOptions): RunningRules {
       fileChanged = draft !== undefined;
       tell('file', ready);
     } catch (error) {
-      if (!(error instanceof UserError || error instanceof RangeError)) throw error;
-      refused = error instanceof UserError ? error.message : `${file}: ${error.message}`;
+      // Whatever it is: the function goes on with the rules that it has.
+      refused = error instanceof UserError ? error.message : `${file}: ${String(error)}`;
       cloud?.tellOfRules([refused]);
       onNews({ refused });
     }
@@ -123,12 +126,21 @@ export function createRunningRules(options: RunningRulesOptions): RunningRules {
       saving = saving.then(readAgain);
       return saving;
     },
-    config: () => inForce().config,
+    config: () => published ?? inForce().config,
     async rules(): Promise<RulesInForce> {
       const common = { file, refused, fileChanged: draft !== undefined && fileChanged };
       if (rulesAt !== undefined && cloud !== undefined) {
-        const published = await publishedRules(cloud.url, rulesAt, environment, onDisk.config);
-        return { ...common, source: 'oss', uri: objectUri(rulesAt.bucket, rulesAt.key), ...published };
+        const { text, read } = await publishedRules(cloud.url, rulesAt, environment, onDisk.config);
+        published = read?.config;
+        const loaded = read && shownConfig(read.config);
+        return {
+          ...common,
+          source: 'oss',
+          uri: objectUri(rulesAt.bucket, rulesAt.key),
+          input: read?.input,
+          text,
+          loaded,
+        };
       }
       const { input, text, config } = inForce();
       return { ...common, source: draft === undefined ? 'file' : 'draft', input, text, loaded: shownConfig(config) };

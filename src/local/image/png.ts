@@ -12,21 +12,28 @@ interface Chunk {
 
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const bytesOfIdat = 8192;
-const bytesAtATime = 1 << 20;
+const bytesAtATime = 1 << 18;
 
 /** A PNG of sharp's as OSS writes it: with no chunks but IHDR, IDAT and IEND, and EXIF where there is some. */
 export async function asOssWrites(png: Buffer): Promise<Buffer> {
-  const compressed: Buffer[] = [];
+  const idats: Chunk[] = [];
   await pipeline(
     () => imageData(png),
     createInflate({ chunkSize: bytesAtATime }),
     createDeflate({ level: 9, memLevel: 8, strategy: constants.Z_RLE, chunkSize: bytesAtATime }),
     async (parts: AsyncIterable<Buffer>) => {
-      for await (const part of parts) compressed.push(part);
+      let rest: Buffer = Buffer.alloc(0);
+      for await (const part of parts) {
+        rest = Buffer.concat([rest, part]);
+        for (; rest.length > bytesOfIdat; rest = rest.subarray(bytesOfIdat)) {
+          idats.push({ name: 'IDAT', data: rest.subarray(0, bytesOfIdat) });
+        }
+      }
+      idats.push({ name: 'IDAT', data: rest });
     },
   );
   const others = [...chunksOf(png)].filter(({ name }) => name !== 'IDAT' && name !== 'pHYs');
-  const chunks = [...others.slice(0, -1), ...idats(Buffer.concat(compressed)), ...others.slice(-1)];
+  const chunks = [...others.slice(0, -1), ...idats, ...others.slice(-1)];
   return Buffer.concat([signature, ...chunks.flatMap(bytesOf)]);
 }
 
@@ -43,13 +50,6 @@ function* imageData(png: Buffer): Generator<Buffer> {
     [part, bytes] = [[], 0];
   }
   if (bytes > 0) yield Buffer.concat(part);
-}
-
-function idats(compressed: Buffer): Chunk[] {
-  return Array.from({ length: Math.ceil(compressed.length / bytesOfIdat) }, (_, i) => ({
-    name: 'IDAT',
-    data: compressed.subarray(i * bytesOfIdat, (i + 1) * bytesOfIdat),
-  }));
 }
 
 function* chunksOf(png: Buffer): Generator<Chunk> {

@@ -19,7 +19,7 @@ export function addRow(sums: Float64Array, bytes: Uint8Array, start: number, cha
   }
 }
 
-/** Stores sums whose weights come to `total` as bytes from `start` on, clamped and rounded: a half to the even level. */
+/** Stores sums whose weights come to `total` as bytes from `start` on, clamped; a half is rounded to the even level. */
 export function storeRow(
   sums: Float64Array,
   total: number,

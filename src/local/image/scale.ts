@@ -18,12 +18,18 @@ interface Axis {
   readonly total: number;
 }
 
-/** The frames of an animation lie one below the other; `size` is that of each. */
+/**
+ * The frames of an animation lie one below the other; `size` is that of each. An image that shrinks is overwritten: the
+ * rows of the result end before the rows that are still to be read.
+ */
 export function scale({ data, width, height, channels }: Pixels, size: Size, frames: number): Pixels {
   const frameHeight = height / frames;
   const across = axis(width, size.width);
   const down = axis(frameHeight, size.height);
-  const scaled = new Uint8ClampedArray(size.width * size.height * channels * frames);
+  const length = size.width * size.height * frames * channels;
+  const isShrunk = size.width <= width && size.height <= frameHeight;
+  const scaled = isShrunk ? data.subarray(0, length) : Buffer.alloc(length);
+  const levels = new Uint8ClampedArray(scaled.buffer, scaled.byteOffset, length);
   const tall = new Float64Array(width * channels);
   const row = new Float64Array(size.width * channels);
   for (let y = 0; y < size.height * frames; y += 1) {
@@ -34,9 +40,9 @@ export function scale({ data, width, height, channels }: Pixels, size: Size, fra
       addRow(tall, data, (top + k) * tall.length, channels, down.weights[inFrame * down.room + k] ?? 0);
     }
     for (let channel = 0; channel < channels; channel += 1) sumAcross(tall, across, row, channel, channels);
-    storeRow(row, across.total * down.total, scaled, y * row.length, channels);
+    storeRow(row, across.total * down.total, levels, y * row.length, channels);
   }
-  return { ...size, height: size.height * frames, channels, data: Buffer.from(scaled.buffer) };
+  return { ...size, height: size.height * frames, channels, data: scaled };
 }
 
 function sumAcross(values: Float64Array, axis: Axis, sums: Float64Array, channel: number, channels: number): void {

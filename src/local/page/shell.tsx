@@ -3,6 +3,7 @@ import type { ComponentChildren, ComponentType } from 'preact';
 import { wordsOf } from './language.js';
 import { connection } from './live.js';
 import { linkTo, place, type View, views } from './place.js';
+import { RulesSign } from './rules/sign.js';
 
 export const shellWords = wordsOf({
   en: {
@@ -53,6 +54,7 @@ export function Shell({ contents }: { readonly contents: Readonly<Record<View, C
             </a>
           ))}
         </nav>
+        <RulesSign />
       </header>
       <Connection />
       <main id="content" tabIndex={-1} class={`view ${view}`}>

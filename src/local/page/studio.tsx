@@ -4,6 +4,7 @@ import { language } from './language.js';
 import { startLive } from './live.js';
 import { ObjectsView } from './objects/view.js';
 import { followAddress } from './place.js';
+import { followRules } from './rules/in-force.js';
 import { RulesView } from './rules/view.js';
 import { RunningView } from './running/view.js';
 import { Shell } from './shell.js';
@@ -12,6 +13,7 @@ import { UploadsView } from './uploads/view.js';
 
 document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 followAddress();
+followRules();
 startLive();
 const contents = {
   uploads: UploadsView,

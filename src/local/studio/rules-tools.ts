@@ -9,13 +9,13 @@ export interface RulesInForce {
    * the embedded OSS, within the file's; the function loads those by itself.
    */
   readonly source: 'file' | 'draft' | 'oss';
-  /** The configuration as it was written, as JSON; undefined: nothing is published at CONFIG_URI. */
+  /** The configuration as it was written, as JSON; undefined: what is published at CONFIG_URI cannot be used. */
   readonly input: unknown;
   /** The file that it was read from, as a person names it; with `oss`, the one that bounds the rules. */
   readonly file: string;
   /** Where the rules are in OSS. */
   readonly uri?: string | undefined;
-  /** As it was typed, where that was JSON. */
+  /** As it was typed, where that was JSON; with `oss`, undefined: nothing is published. */
   readonly text?: string | undefined;
   /** The same, loaded; undefined: what is published cannot be used. */
   readonly loaded?: ShownConfig | undefined;

@@ -1,18 +1,11 @@
 // Lists of stored objects, from the studio.
+import type { ObjectList } from '../../studio/listed.js';
 import { call } from '../server.js';
-
-/** As `POST objects` answers. */
-export interface ObjectList {
-  readonly folders: readonly string[];
-  readonly objects: readonly { readonly key: string; readonly size: number }[];
-  /** There are more after this. */
-  readonly next?: string | undefined;
-}
 
 interface Listing {
   readonly bucket: string;
   readonly prefix?: string;
-  readonly after?: string;
+  readonly after?: string | undefined;
   readonly folders?: boolean;
 }
 

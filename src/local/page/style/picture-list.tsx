@@ -1,11 +1,13 @@
 // The stored objects, a folder at a time, to choose a picture from.
 import { useEffect, useState } from 'preact/hooks';
-import { printable } from '../../../rules/printable.js';
+import type { ObjectList } from '../../studio/listed.js';
+import { buckets, loadBuckets } from '../buckets.js';
 import { bytesText } from '../language.js';
+import { NameText } from '../name-text.js';
 import { ServerError } from '../server.js';
-import { seenBuckets } from './buckets.js';
+import { isSendable } from '../uploads/target-key.js';
 import type { Picture } from './copies.js';
-import { listObjects, type ObjectList } from './object-list.js';
+import { listObjects } from './object-list.js';
 import { words } from './words.js';
 
 interface PictureListProps {
@@ -14,14 +16,17 @@ interface PictureListProps {
 }
 
 export function PictureList({ bucket: first, choose }: PictureListProps) {
-  const known = [...seenBuckets.value.keys()];
-  const [bucket, setBucket] = useState(first ?? known[0] ?? 'photos');
+  const names = buckets.value.map(({ name }) => name);
+  const [chosen, setChosen] = useState(first);
+  const bucket = chosen ?? names[0];
   const [prefix, setPrefix] = useState('');
   const [after, setAfter] = useState<string | undefined>(undefined);
   const [list, setList] = useState<ObjectList | ServerError | undefined>(undefined);
+  useEffect(() => void loadBuckets(), []);
   useEffect(() => {
+    if (bucket === undefined) return;
     const ended = new AbortController();
-    listObjects({ bucket, prefix, ...(after !== undefined && { after }) }, ended.signal)
+    listObjects({ bucket, prefix, after }, ended.signal)
       .then(setList)
       .catch((error: unknown) => {
         if (!ended.signal.aborted && error instanceof ServerError) setList(error);
@@ -37,20 +42,20 @@ export function PictureList({ bucket: first, choose }: PictureListProps) {
       <div class="row">
         <label>
           {words.bucket}{' '}
-          <input
-            list="known-buckets"
+          <select
             value={bucket}
             onChange={({ currentTarget }) => {
-              setBucket(currentTarget.value);
+              setChosen(currentTarget.value);
               go('');
             }}
-          />
+          >
+            {names.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
         </label>
-        <datalist id="known-buckets">
-          {known.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
         <label>
           {words.prefix} <input value={prefix} onInput={({ currentTarget }) => go(currentTarget.value)} />
         </label>
@@ -61,19 +66,19 @@ export function PictureList({ bucket: first, choose }: PictureListProps) {
         )}
       </div>
       {list instanceof ServerError && <p class="bad">{list.message}</p>}
-      {list !== undefined && !(list instanceof ServerError) && (
+      {bucket !== undefined && list !== undefined && !(list instanceof ServerError) && (
         <ul aria-label={words.list}>
           {list.folders.map((folder) => (
             <li key={folder}>
               <button type="button" class="entry" onClick={() => go(folder)}>
-                {printable(folder)}
+                <NameText>{folder}</NameText>
               </button>
             </li>
           ))}
           {list.objects.map(({ key, size }) => (
             <li key={key}>
-              <button type="button" class="entry" onClick={() => choose({ bucket, key })}>
-                {printable(key)} <small>{bytesText(size)}</small>
+              <button type="button" class="entry" disabled={!isSendable(key)} onClick={() => choose({ bucket, key })}>
+                <NameText>{key}</NameText> <small>{bytesText(size)}</small>
               </button>
             </li>
           ))}

@@ -1,6 +1,6 @@
 // Which stored picture is on the bench, and the list to choose another one from.
 import { useRef, useState } from 'preact/hooks';
-import { printable } from '../../../rules/printable.js';
+import { NameText } from '../name-text.js';
 import { linkTo } from '../place.js';
 import { PictureList } from './picture-list.js';
 import { bench, picture } from './state.js';
@@ -15,7 +15,7 @@ export function PicturePanel() {
       {chosen === undefined ? (
         <span>{words.noPicture}</span>
       ) : (
-        <code class="picture-name">{printable(`oss://${chosen.bucket}/${chosen.key}`)}</code>
+        <NameText>{`oss://${chosen.bucket}/${chosen.key}`}</NameText>
       )}
       <button
         type="button"

@@ -3,11 +3,12 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { LintContext } from '../../../style/lint/finding.js';
 import { lintStyle } from '../../../style/lint.js';
+import { buckets, loadBuckets } from '../buckets.js';
 import { onEntries } from '../live.js';
 import { linkTo, place } from '../place.js';
 import { ServerError } from '../server.js';
+import { isSendable } from '../uploads/target-key.js';
 import { type Bench, type Form, shaped, typed } from './bench.js';
-import { seenBuckets } from './buckets.js';
 import type { Picture } from './copies.js';
 import { newestWins } from './newest.js';
 import { listObjects } from './object-list.js';
@@ -82,20 +83,26 @@ const askResult = asking(
   (error) => (refusal.value = error),
 );
 
-// Counts how often the picture on the bench was stored anew.
+// Counts how often the picture on the bench was stored anew; what is heard at first was before.
 const stored = signal(0);
+const begun = Date.now();
 onEntries((entries) => {
   const now = picture.peek();
   const news = entries.some(
-    (entry) => entry.kind === 'object' && entry.bucket === now?.bucket && entry.key === now.key,
+    ({ at, ...entry }) =>
+      at > begun && entry.kind === 'object' && entry.bucket === now?.bucket && entry.key === now.key,
   );
   if (news) stored.value += 1;
 });
 
-/** Puts the first picture of a bucket on the bench, if nothing else is there by then. */
-async function takeFirst(bucket: string): Promise<void> {
-  const list = await listObjects({ bucket, folders: false }).catch(() => undefined);
-  const found = list?.objects.find(({ key }) => /\.(?:jpe?g|png|webp|gif|avif|bmp)$/i.test(key));
+/** Puts the first picture that rules listen to on the bench, if nothing else is there by then. */
+async function takeFirst(): Promise<void> {
+  await loadBuckets();
+  const listening = buckets.value.find(({ listens }) => listens.length > 0);
+  if (listening === undefined) return;
+  const { name: bucket, listens } = listening;
+  const list = await listObjects({ bucket, prefix: listens[0] ?? '', folders: false }).catch(() => undefined);
+  const found = list?.objects.find(({ key }) => /\.(?:jpe?g|png|webp|gif|avif|bmp)$/i.test(key) && isSendable(key));
   if (found !== undefined && picture.peek() === undefined) picture.value = { bucket, key: found.key };
 }
 
@@ -118,10 +125,6 @@ export function startBench(): () => void {
       });
     }),
     effect(() => {
-      const [bucket] = seenBuckets.value.keys();
-      if (picture.value === undefined && bucket !== undefined) void takeFirst(bucket);
-    }),
-    effect(() => {
       void stored.value;
       if (picture.value !== undefined) askOriginal({ picture: picture.value });
     }),
@@ -133,6 +136,7 @@ export function startBench(): () => void {
       if (text !== '') askResult({ picture: picture.value, style: text });
     }),
   ];
+  if (picture.peek() === undefined) void takeFirst();
   return () => {
     for (const end of ends) end();
   };

@@ -149,6 +149,8 @@ describe('rules in OSS', () => {
     const put = (text: string) => localClient(cloud.url, 'our-rules').put('live.json', Buffer.from(text));
     await put(JSON.stringify(rulesOf('live/{key}')));
     expect(await rules()).toMatchObject({ source: 'oss', loaded: { rules: [{ outputs: [{ key: 'live/{key}' }] }] } });
+    const explained = await ask('POST', 'explain', { bucket: 'photos', key: 'a.jpg' });
+    expect(explained.value.outputs).toMatchObject([{ target: 'oss://photos-out/live/a.jpg' }]);
     await put('no JSON');
     expect((await rules()).loaded).toBeUndefined();
     const refused = await ask('POST', 'draft', { text: JSON.stringify(rulesOf('{key}')) });

@@ -1,0 +1,29 @@
+// What the rules in force make of the upload that is typed in, asked for a moment after the last key.
+import { signal } from '@preact/signals';
+import type { ExplainedUpload } from '../../studio/tools.js';
+import { call, ServerError } from '../server.js';
+
+/** Undefined: nothing is tried. */
+export const tried = signal<ExplainedUpload | undefined>(undefined);
+
+/** Milliseconds without a key. */
+const pause = 150;
+
+/** Tries an upload; the function that is returned gives it up. */
+export function tryUpload(bucket: string, key: string, size: number | undefined): () => void {
+  const stop = new AbortController();
+  const timer = setTimeout(() => {
+    call<ExplainedUpload>('explain', { bucket, key, ...(size !== undefined && { size }) }, stop.signal).then(
+      (explained) => {
+        tried.value = explained;
+      },
+      (error: unknown) => {
+        if (!stop.signal.aborted && error instanceof ServerError) tried.value = undefined;
+      },
+    );
+  }, pause);
+  return () => {
+    clearTimeout(timer);
+    stop.abort();
+  };
+}
