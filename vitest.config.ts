@@ -40,7 +40,16 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
-      { test: { ...common, name: 'browser', include: [browserFiles], testTimeout: 600_000, hookTimeout: 600_000 } },
+      {
+        test: {
+          ...common,
+          name: 'browser',
+          include: [browserFiles],
+          globalSetup: ['test/support/browser-project.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
       {
         test: {
           ...common,

@@ -96,9 +96,12 @@ async function pictureOf(browser: Browser, address: string, { scheme, width, loc
     await page.goto(address);
     await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' });
     await page.waitForTimeout(1_500);
-    await page.waitForFunction('[...document.images].every((picture) => picture.complete)');
     const height = (await page.evaluate('document.documentElement.scrollHeight')) as number;
     await page.setViewportSize({ width, height: Math.min(height, tallest) });
+    // Those further down are not asked for.
+    const loading =
+      '[...document.images].some((one) => !one.complete && one.getBoundingClientRect().top < innerHeight)';
+    while (await page.evaluate(loading)) await page.waitForTimeout(200);
     return await page.screenshot();
   } finally {
     await context.close();

@@ -1,5 +1,6 @@
 // The demo's index.html: every original beside its results, for people to look at. It looks like the studio.
 import { readFileSync } from 'node:fs';
+import { printable } from '../../rules/printable.js';
 import type { DemoRow } from './row.js';
 
 const look = readFileSync(new URL('../page/look.css', import.meta.url), 'utf8');
@@ -35,7 +36,7 @@ ${figures.join('\n')}
 }
 
 function resultFigure(row: DemoRow): string {
-  const { target = row.rule, file, width, height, bytes, style } = row;
+  const { target = '', file, width, height, bytes, style } = row;
   if (file === undefined) {
     const [tone, why] = row.problem === undefined ? ['quiet', row.skipped] : ['bad', row.problem];
     const text = `${tone === 'bad' ? 'failed' : 'skipped'}: ${why ?? 'there is no result'}`;
@@ -57,5 +58,5 @@ function addressOf(file: string): string {
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

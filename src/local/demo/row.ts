@@ -38,5 +38,7 @@ export function resultsIn(log: readonly string[]): LoggedResult[] {
 /** Why there is no result. */
 export function failureOf(result: LoggedResult | undefined): string {
   const error = result?.['error'] as { code?: string; message?: string } | undefined;
-  return error === undefined ? 'there is no result' : `${error.code}: ${error.message}`;
+  const { code = '', message = '' } = error ?? {};
+  if (error === undefined) return 'there is no result';
+  return message.startsWith(code) ? message : `${code}: ${message}`;
 }

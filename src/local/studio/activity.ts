@@ -23,7 +23,7 @@ export interface ObjectEntry {
 /** One line of the function's log. */
 export interface LogEntry {
   readonly kind: 'log';
-  /** `replay`: of a journal record that someone runs in the studio. */
+  /** `replay-1` and so on: of journal records that someone runs in the studio. */
   readonly request: string;
   readonly stream: 'stdout' | 'stderr' | 'runtime';
   readonly line: string;
@@ -71,19 +71,33 @@ export interface Activity {
 
 /** Characters of a log line: a longer one is cut. */
 const longestLine = 8_192;
+/** Characters of all lines that are kept, or twice as many for a while. */
+const mostCharacters = 4_000_000;
 
 /** @param most entries that are kept */
 export function createActivity(now: () => number, most = 2_000): Activity {
   const kept: Entry[] = [];
   const listeners = new Set<(entry: Entry) => void>();
   let number = 0;
+  let characters = 0;
+  /** In steps, since shifting costs as much as is kept. */
+  function forget(): void {
+    if (kept.length < 2 * most && characters < 2 * mostCharacters) return;
+    let gone = 0;
+    for (const entry of kept) {
+      if (kept.length - gone <= most && characters <= mostCharacters) break;
+      characters -= charactersOf(entry);
+      gone += 1;
+    }
+    kept.splice(0, gone);
+  }
   return {
     add(entry) {
-      const cut = entry.kind === 'log' ? { ...entry, line: entry.line.slice(0, longestLine) } : entry;
+      const cut = entry.kind === 'log' ? { ...entry, line: shortened(entry.line) } : entry;
       const full: Entry = { ...cut, number: ++number, at: now() };
       kept.push(full);
-      // In steps, since shifting costs as much as is kept.
-      if (kept.length >= 2 * most) kept.splice(0, most);
+      characters += charactersOf(full);
+      forget();
       for (const hear of listeners) hear(full);
     },
     since: (after) => kept.slice(-most).filter((entry) => entry.number > after),
@@ -92,4 +106,14 @@ export function createActivity(now: () => number, most = 2_000): Activity {
       return () => listeners.delete(hear);
     },
   };
+}
+
+/** A line that is cut is copied: as a part of the longer one, it would keep that in memory. */
+function shortened(line: string): string {
+  if (line.length <= longestLine) return line;
+  return JSON.parse(JSON.stringify(line.slice(0, longestLine))) as string;
+}
+
+function charactersOf(entry: Entry): number {
+  return entry.kind === 'log' ? entry.line.length : 0;
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Activity, Entry } from './activity.js';
 import { safeHeaders } from './answer.js';
 
-/** Bytes that may wait for a page. */
+/** Bytes that may wait for a page, beside what was kept for it when it came. */
 const mostWaiting = 4_000_000;
 /** An empty line now and then tells a page that the server is there. Milliseconds. */
 const beat = 10_000;
@@ -17,12 +17,11 @@ export function streamActivity(activity: Activity, request: IncomingMessage, res
     'Cache-Control': 'no-store',
     ...safeHeaders,
   });
-  const send = (entry: Entry) => {
-    if (response.writableLength > mostWaiting) return response.destroy();
-    return response.write(`${JSON.stringify(entry)}\n`);
-  };
+  const write = (entry: Entry) => response.write(`${JSON.stringify(entry)}\n`);
   response.write('\n');
-  for (const entry of activity.since(Number.isSafeInteger(after) ? after : 0)) send(entry);
+  for (const entry of activity.since(Number.isSafeInteger(after) ? after : 0)) write(entry);
+  const most = response.writableLength + mostWaiting;
+  const send = (entry: Entry) => (response.writableLength > most ? response.destroy() : write(entry));
   const stop = activity.listen(send);
   const timer = setInterval(() => response.write('\n'), beat);
   response.once('close', () => {

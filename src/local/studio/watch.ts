@@ -40,7 +40,7 @@ export function watchInto(activity: Activity, functionName: string): Watch {
         ms: durationMs,
         coldStart,
         memoryMB: maxMemoryMB,
-        error: errorType === undefined ? undefined : `${errorType}: ${result.toString('utf8').slice(0, 2_000)}`,
+        error: errorType === undefined ? undefined : `${errorType}: ${result.subarray(0, 2_000).toString('utf8')}`,
       });
     },
     givenUp({ requestContext: { requestId, condition } }) {

@@ -63,3 +63,15 @@ it('cuts off a page that does not read, and keeps nothing for it', async () => {
   await closed;
   expect(answer.complete).toBe(false);
 });
+
+it('sends all that is kept to a page that comes late, however much it is', async () => {
+  const activity = createActivity(() => 7);
+  for (let i = 0; i < 300; i++) activity.add(log('目'.repeat(8_000)));
+  const { answer } = await streamOf('', activity);
+  let last = '';
+  for await (const chunk of answer) {
+    last = `${last}${chunk}`.slice(-100);
+    if (last.endsWith('"number":300,"at":7}\n')) return;
+  }
+  expect(last).toBe('the last entry');
+});

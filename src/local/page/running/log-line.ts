@@ -36,7 +36,7 @@ export function lineOf(entry: Entry): LogLine | undefined {
   }
   if (entry.kind !== 'log') return undefined;
   const { line: raw, stream, request } = entry;
-  const line = { number, at, replayed: request === 'replay', raw };
+  const line = { number, at, replayed: request.startsWith('replay-'), raw };
   if (stream === 'runtime') return { ...line, kind: 'runtime', text: raw };
   const said = stream === 'stdout' ? objectIn(raw) : undefined;
   if (said?.['event'] === 'summary') {

@@ -17,11 +17,12 @@ export interface RunningOptions {
 }
 
 export function runningRoutes({ url, activity, journal, tick }: RunningOptions): StudioRoutes {
-  const log = (line: string) => activity.add({ kind: 'log', request: 'replay', stream: 'stdout', line });
+  let replays = 0;
+  const logOf = (request: string) => (line: string) => activity.add({ kind: 'log', request, stream: 'stdout', line });
   return {
     'POST tick': async () => ({ requests: tick() }),
     'GET journal': async () => journal.list(url),
-    'POST journal-run': withBody(chosen, async ({ keys }) => journal.runAgain(url, keys, log)),
+    'POST journal-run': withBody(chosen, async ({ keys }) => journal.runAgain(url, keys, logOf(`replay-${++replays}`))),
     'POST journal-discard': withBody(chosen, async ({ keys }) => journal.discard(url, keys)),
   };
 }

@@ -21,7 +21,7 @@ it.each<[string, Entry, Partial<LogLine> | undefined]>([
     log(saved),
     { kind: 'saved', source: 'oss://photos/a.jpg', target: 'oss://photos-out/a.webp', bytes: 3_267, ms: 41 },
   ],
-  ['of a record that someone has run', log(saved, 'stdout', 'replay'), { kind: 'saved', replayed: true }],
+  ['of a record that someone has run', log(saved, 'stdout', 'replay-1'), { kind: 'saved', replayed: true }],
   [
     'a skip',
     log('{"event":"result","status":"skipped","source":"x","reason":"no-rule"}'),
