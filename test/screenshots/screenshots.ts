@@ -15,7 +15,9 @@ import { play, sceneRules } from './scene.js';
 /** Where each view has something to show. */
 const views = {
   uploads: '#/uploads',
-  style: '#/style?bucket=photos&key=gallery/mountain-lake.jpg',
+  style:
+    '#/style?bucket=photos&key=gallery/mountain-lake.jpg&style=' +
+    'image/auto-orient,1/resize,m_fill,w_900,h_600/rounded-corners,r_60/format,png',
   rules: '#/rules',
   objects: '#/objects?bucket=photos-out',
   running: '#/running',
