@@ -38,18 +38,18 @@ export const sceneRules: ConfigInput = {
   ],
 };
 
-/** The rule's photos, one that no rule takes, and one that is no picture. */
+/** One that no rule takes, one that is no picture, and the rules' photos, of which the last is shown first. */
 export async function play(url: string): Promise<void> {
+  const client = localClient(url, 'photos');
+  await client.put('gallery/notes.txt', Buffer.from('not for a rule'));
+  await client.put('gallery/receipt.jpg', Buffer.from('%PDF-1.7'));
   const objects = await photosAt([
-    ['mountain-lake.jpg', 'gallery/mountain-lake.jpg'],
+    ['sunflower.webp', 'gallery/sunflower.webp'],
     ['sea-sunset.jpg', 'gallery/sea-sunset.jpg'],
     ['balloons.jpg', 'avatars/balloons.jpg'],
     ['logo.png', 'avatars/logo.png'],
     ['oranges.jpg', 'avatars/橙子.jpg'],
-    ['sunflower.webp', 'gallery/sunflower.webp'],
+    ['mountain-lake.jpg', 'gallery/mountain-lake.jpg'],
   ]);
   await upload(url, 'photos', objects);
-  const client = localClient(url, 'photos');
-  await client.put('gallery/receipt.jpg', Buffer.from('%PDF-1.7'));
-  await client.put('gallery/notes.txt', Buffer.from('not for a rule'));
 }

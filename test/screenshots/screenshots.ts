@@ -18,7 +18,8 @@ const views = {
   style: `#/style?${new URLSearchParams({
     bucket: 'photos',
     key: 'gallery/mountain-lake.jpg',
-    style: 'image/auto-orient,1/resize,m_fill,w_720,h_450/blur,r_5,s_3/watermark,text_wqkgMjAyNg,color_FFFFFF,g_se',
+    style:
+      'image/auto-orient,1/resize,w_900/watermark,text_wqkgMjAyNg,color_FFFFFF,g_se/rounded-corners,r_60/format,png',
   })}`,
   rules: '#/rules',
   objects: '#/objects?bucket=photos-out',

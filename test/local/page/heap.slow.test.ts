@@ -1,5 +1,5 @@
-// The page's heap stays flat, however many uploads it has heard of: a studio whose activity the test fills, with entries
-// as the embedded cloud makes them, in a real browser.
+// The page's heap stays flat, however many uploads it has heard of: a studio in a real browser, whose activity the test
+// fills with entries as the embedded cloud makes them.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CDPSession } from 'playwright-core';
