@@ -1,12 +1,13 @@
 // The folders and objects that are listed, and those of them that are selected, to be deleted.
+
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { ListedObject } from '../../studio/listed.js';
 import { bytesText, language } from '../language.js';
 import { NameText } from '../name-text.js';
+import { isSendable } from '../object-name.js';
 import { linkTo } from '../place.js';
-import { isSendable } from '../uploads/target-key.js';
 import { DeleteButton } from './delete-button.js';
 import { isLoading, listError, listing, more } from './listed.js';
 import { mostListed } from './listing.js';

@@ -1,24 +1,24 @@
 // The object that is open: the picture, what OSS tells of it, what can be done with it, and what becomes of it.
+
 import { useEffect, useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
+import { isSameObject, isSendable, type ObjectName } from '../object-name.js';
 import { linkTo } from '../place.js';
 import { askOss, type ServerError, signed } from '../server.js';
 import { StoredPicture } from '../stored-picture.js';
 import { UploadCard } from '../uploads/card.js';
-import type { Name } from '../uploads/result.js';
 import { cards } from '../uploads/seen.js';
 import { send } from '../uploads/sending.js';
 import { SendingList } from '../uploads/sending-list.js';
-import { isSendable } from '../uploads/target-key.js';
 import { DeleteButton } from './delete-button.js';
 import { type Details, readDetails } from './details.js';
 import { opened } from './listed.js';
 import { words } from './words.js';
 
 interface OpenObjectProps {
-  readonly of: Name;
+  readonly of: ObjectName;
   /** Of the list beside it. */
   readonly prefix: string;
 }
@@ -44,7 +44,7 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
     );
     return () => abort.abort();
   }, [bucket, key, version]);
-  const card = cards.value.find(({ object }) => object.bucket === bucket && object.key === key);
+  const card = cards.value.find(({ object }) => isSameObject(object, { bucket, key }));
   const isGone = error?.code === '404';
   return (
     <section class="panel open-object" aria-label={printable(key)}>
@@ -81,7 +81,7 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
   );
 }
 
-function Actions({ of: { bucket, key }, type }: { readonly of: Name; readonly type: string }) {
+function Actions({ of: { bucket, key }, type }: { readonly of: ObjectName; readonly type: string }) {
   const [error, setError] = useState<ServerError>();
   const attempt = (does: () => Promise<void>) => {
     setError(undefined);

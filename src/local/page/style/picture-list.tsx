@@ -1,18 +1,17 @@
 // The stored objects, a folder at a time, to choose a picture from.
+
 import { useEffect, useState } from 'preact/hooks';
 import type { ObjectList } from '../../studio/listed.js';
 import { buckets, loadBuckets } from '../buckets.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
-import { ServerError } from '../server.js';
-import { isSendable } from '../uploads/target-key.js';
-import type { Picture } from './copies.js';
-import { listObjects } from './object-list.js';
+import { isSendable, type ObjectName } from '../object-name.js';
+import { call, ServerError } from '../server.js';
 import { words } from './words.js';
 
 interface PictureListProps {
   readonly bucket: string | undefined;
-  readonly choose: (picture: Picture) => void;
+  readonly choose: (picture: ObjectName) => void;
 }
 
 export function PictureList({ bucket: first, choose }: PictureListProps) {
@@ -26,7 +25,7 @@ export function PictureList({ bucket: first, choose }: PictureListProps) {
   useEffect(() => {
     if (bucket === undefined) return;
     const ended = new AbortController();
-    listObjects({ bucket, prefix, after }, ended.signal)
+    call<ObjectList>('objects', { bucket, prefix, after }, ended.signal)
       .then(setList)
       .catch((error: unknown) => {
         if (!ended.signal.aborted && error instanceof ServerError) setList(error);

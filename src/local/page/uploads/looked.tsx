@@ -1,14 +1,15 @@
 // What is there of one object now: the source, its derivatives, what the journal keeps of it.
+
 import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { LookedUpload, SeenObject, SeenRecord } from '../../studio/tools.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
+import type { ObjectName } from '../object-name.js';
 import { call, type ServerError } from '../server.js';
-import type { Name } from './result.js';
 import { words } from './words.js';
 
-export function Looked({ of: { bucket, key } }: { readonly of: Name }) {
+export function Looked({ of: { bucket, key } }: { readonly of: ObjectName }) {
   const [answer, setAnswer] = useState<LookedUpload>();
   const [error, setError] = useState<ServerError>();
   const ask = async () => {

@@ -1,11 +1,7 @@
 // A result of the function, as a line of its log tells it. The line comes from a program that may be any: what does not
 // fit is left out.
 
-/** An object that a result names. */
-export interface Name {
-  readonly bucket: string;
-  readonly key: string;
-}
+import { nameOf, type ObjectName } from '../object-name.js';
 
 export interface Result {
   readonly status: 'saved' | 'skipped' | 'removed' | 'failed';
@@ -13,7 +9,7 @@ export interface Result {
   readonly source: string;
   readonly rule?: string | undefined;
   readonly style?: string | undefined;
-  readonly target?: Name | undefined;
+  readonly target?: ObjectName | undefined;
   /** The target as text, cut where the line was too long for the log. */
   readonly targetText?: string | undefined;
   readonly relayed: boolean;
@@ -56,16 +52,6 @@ export function resultIn(line: string): Result | undefined {
     reason: textOf(fields['reason']),
     error: status === 'failed' ? errorOf(fields['error']) : undefined,
   };
-}
-
-/** The object of `oss://bucket/key`; undefined for any other text. */
-export function nameOf(uri: string): Name | undefined {
-  const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/s.exec(uri) ?? [];
-  return bucket === undefined || key === undefined ? undefined : { bucket, key };
-}
-
-export function uriOf({ bucket, key }: Name): string {
-  return `oss://${bucket}/${key}`;
 }
 
 function errorOf(value: unknown): ResultError {
