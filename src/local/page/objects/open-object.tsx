@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
+import { ErrorLine, useAttempt } from '../attempt.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
 import { isSameObject, isSendable, type ObjectName } from '../object-name.js';
@@ -54,10 +55,12 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
         </h2>
         <a href={linkTo('objects', { bucket, prefix })}>{words.close}</a>
       </div>
-      {error !== undefined && (
+      {isGone ? (
         <p role="alert" class="bad">
-          {isGone ? words.gone : error.message}
+          {words.gone}
         </p>
+      ) : (
+        <ErrorLine error={error} />
       )}
       {!isSendable(key) && <p class="warn">{words.dots}</p>}
       {!isGone && isSendable(key) && (
@@ -82,11 +85,7 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
 }
 
 function Actions({ of: { bucket, key }, type }: { readonly of: ObjectName; readonly type: string }) {
-  const [error, setError] = useState<ServerError>();
-  const attempt = (does: () => Promise<void>) => {
-    setError(undefined);
-    does().catch((problem) => setError(problem as ServerError));
-  };
+  const [error, attempt] = useAttempt();
   const download = async () => {
     const link = document.createElement('a');
     link.href = await signed({ method: 'GET', bucket, key });
@@ -122,11 +121,7 @@ function Actions({ of: { bucket, key }, type }: { readonly of: ObjectName; reado
         <a href={linkTo('style', { bucket, key })}>{words.style}</a>
         <a href={linkTo('uploads', { bucket, key })}>{words.uploads}</a>
       </div>
-      {error !== undefined && (
-        <p role="alert" class="bad">
-          {error.message}
-        </p>
-      )}
+      <ErrorLine error={error} />
       <SendingList />
     </>
   );

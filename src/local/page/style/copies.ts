@@ -2,8 +2,9 @@
 
 import { parseStyle, StyleError } from '../../../style/grammar.js';
 import { localAccount } from '../../account.js';
+import { literal } from '../literal.js';
 import type { ObjectName } from '../object-name.js';
-import { builderCode, literal } from './builder-code.js';
+import { builderCode } from './builder-code.js';
 
 export const forms = ['style', 'builder', 'output', 'address'] as const;
 export type CopyForm = (typeof forms)[number];

@@ -5,7 +5,7 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import type { LintContext } from '../../../style/lint/finding.js';
 import { lintStyle } from '../../../style/lint.js';
 import type { ObjectList } from '../../studio/listed.js';
-import { buckets, loadBuckets } from '../buckets.js';
+import { firstBucket, loadBuckets } from '../buckets.js';
 import { onEntries } from '../live.js';
 import { isSameObject, isSendable, type ObjectName } from '../object-name.js';
 import { linkTo, place } from '../place.js';
@@ -100,9 +100,8 @@ onEntries((entries) => {
 /** Puts the first picture that rules listen to on the bench, if nothing else is there by then. */
 async function takeFirst(): Promise<void> {
   await loadBuckets();
-  const listening = buckets.value.find(({ listens }) => listens.length > 0);
-  if (listening === undefined) return;
-  const { name: bucket, listens } = listening;
+  const { name: bucket, listens = [] } = firstBucket.value ?? {};
+  if (bucket === undefined || listens.length === 0) return;
   const request = { bucket, prefix: listens[0] ?? '', folders: false };
   const list = await call<ObjectList>('objects', request).catch(() => undefined);
   const found = list?.objects.find(({ key }) => /\.(?:jpe?g|png|webp|gif|avif|bmp)$/i.test(key) && isSendable(key));

@@ -1,10 +1,10 @@
 // One upload, or removal: what it was, what became of it, each derivative beside the original.
-import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
+import { ErrorLine, useAttempt } from '../attempt.js';
 import { bytesText, numberText, timeText } from '../language.js';
 import { NameText } from '../name-text.js';
 import { linkTo } from '../place.js';
-import { call, type ServerError } from '../server.js';
+import { call } from '../server.js';
 import { StoredPicture } from '../stored-picture.js';
 import type { Card } from './cards.js';
 import { Explained } from './explained.js';
@@ -172,15 +172,8 @@ interface ActionsProps {
 
 function Actions({ card, failed, linked }: ActionsProps) {
   const { bucket, key } = card.object;
-  const [error, setError] = useState<ServerError>();
-  const replay = async () => {
-    try {
-      setError(undefined);
-      await call('run-again', { bucket, key });
-    } catch (problem) {
-      setError(problem as ServerError);
-    }
-  };
+  const [error, attempt] = useAttempt();
+  const replay = () => attempt(() => call('run-again', { bucket, key }));
   return (
     <div class="row actions">
       <button type="button" class={failed ? 'main' : undefined} onClick={() => void replay()}>
@@ -192,11 +185,7 @@ function Actions({ card, failed, linked }: ActionsProps) {
           <a href={linkTo('style', { bucket, key })}>{words.inStyle}</a>
         </>
       )}
-      {error !== undefined && (
-        <span role="alert" class="bad">
-          {error.message}
-        </span>
-      )}
+      <ErrorLine error={error} />
     </div>
   );
 }

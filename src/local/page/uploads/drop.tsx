@@ -2,7 +2,8 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { ListedSample } from '../../studio/listed.js';
-import { buckets, bucketsError } from '../buckets.js';
+import { BucketField } from '../bucket-field.js';
+import { buckets, bucketsError, firstBucket } from '../buckets.js';
 import { call } from '../server.js';
 import { Panel } from '../shell.js';
 import { send } from './sending.js';
@@ -20,8 +21,7 @@ export function chooseTarget(bucket: string, where: string): void {
 }
 
 function placeNow(): { readonly bucket: string; readonly where: string } {
-  const listening = buckets.value.find(({ listens }) => listens.length > 0) ?? buckets.value[0];
-  return chosen.value ?? { bucket: listening?.name ?? '', where: listening?.listens[0] ?? '' };
+  return chosen.value ?? { bucket: firstBucket.value?.name ?? '', where: firstBucket.value?.listens[0] ?? '' };
 }
 
 export function Drop() {
@@ -59,16 +59,7 @@ export function Drop() {
           />
         </label>
         <div class="row">
-          <label class="field">
-            <span>{words.bucket}</span>
-            <select value={bucket} onChange={({ currentTarget }) => choose({ bucket: currentTarget.value })}>
-              {buckets.value.map(({ name }) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <BucketField value={bucket} choose={(other) => choose({ bucket: other })} />
           <label class="field grow">
             <span>{words.where}</span>
             <input

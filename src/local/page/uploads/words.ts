@@ -5,7 +5,6 @@ export const words = wordsOf({
   en: {
     drop: 'Drop photos here',
     choose: 'Choose files',
-    bucket: 'Bucket',
     where: 'Folder, or key',
     whereHint: 'A folder ends with “/”; for one file, you can write its whole key.',
     listening: 'Rules listen to',
@@ -117,7 +116,6 @@ export const words = wordsOf({
   zh: {
     drop: '将照片拖放到这里',
     choose: '选择文件',
-    bucket: 'Bucket',
     where: '文件夹或 Key',
     whereHint: '文件夹以“/”结尾；只上传一个文件时可以填写完整的 Key。',
     listening: '规则监听',
