@@ -22,7 +22,14 @@ export function startLive(): void {
     const entries = waiting;
     waiting = [];
     batch(() => {
-      for (const hear of hearers) hear(entries);
+      for (const hear of hearers) {
+        // One that fails must not keep the entries from the others.
+        try {
+          hear(entries);
+        } catch (error) {
+          reportError(error);
+        }
+      }
     });
   };
   const hear = (entries: readonly Entry[]) => {

@@ -97,14 +97,14 @@ describe.skipIf(noBrowser)(`objects${noBrowser ? ` (${noBrowser})` : ''}`, () =>
     await localClient(cloud.url, 'photos').put('many/new.txt', Buffer.from('x'));
     await page.getByRole('link', { name: 'new.txt' }).waitFor();
     expect(await rows.count()).toBe(251);
-    await page.getByLabel('键的开头').fill('many/24');
+    await page.getByLabel('Key 的开头').fill('many/24');
     await page.keyboard.press('Enter');
     await expect.poll(() => rows.count()).toBe(10);
     expect(page.url()).toContain('prefix=many%2F24');
     await page.goto(`${cloud.url}/-/#/objects?bucket=nowhere`);
     await page.getByText('There is no bucket nowhere.').waitFor();
     await page.goto(`${cloud.url}/-/#/objects?bucket=photos&key=a%2F..%2Fb.jpg`);
-    await page.getByText('键中有“.”或“..”段').waitFor();
+    await page.getByText('Key 中有“.”或“..”段').waitFor();
     // The browser reports what was refused for the bucket.
     expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     await close();

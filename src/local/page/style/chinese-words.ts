@@ -52,7 +52,7 @@ export const chinese: Words = {
     '水印',
     {
       text: '文字，一行',
-      image: '同一存储空间中的图片，可带 ?x-oss-process=image/…',
+      image: '同一 Bucket 中的图片，可带 ?x-oss-process=image/…',
       t: '不透明度（百分比）',
       g: '位置',
       x: '水平边距',
