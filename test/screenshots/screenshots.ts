@@ -19,7 +19,7 @@ const views = {
     bucket: 'photos',
     key: 'gallery/mountain-lake.jpg',
     style:
-      'image/auto-orient,1/resize,w_900/watermark,text_wqkgMjAyNg,color_FFFFFF,g_se/rounded-corners,r_60/format,png',
+      'image/auto-orient,1/resize,w_900/watermark,text_wqkgMjAyNg,color_FFFFFF,g_se/rounded-corners,r_60/format,webp',
   })}`,
   rules: '#/rules',
   objects: '#/objects?bucket=photos-out',

@@ -5,6 +5,7 @@ import type { OverlayOptions, Sharp } from 'sharp';
 import type { ImageOperation, ImageOperationName } from '../../style/catalogue.js';
 import type { Size, SizePlan, Window } from '../../style/geometry.js';
 import type { Pixels } from './bmp.js';
+import type { Pause } from './pause.js';
 import { scale } from './scale.js';
 import { sharpen } from './sharpen.js';
 import type { Source } from './source.js';
@@ -83,9 +84,9 @@ export function isPixelEdit(edit: Edit): edit is PixelEdit {
 }
 
 /** Does an edit on pixels that are nobody else's. The frames of an animation lie one below the other. */
-export function editPixels(pixels: Pixels, edit: PixelEdit, frames: number): Pixels {
-  if (edit.do === 'scale') return scale(pixels, edit.size, frames);
-  sharpen(pixels, edit.sigma, frames);
+export async function editPixels(pixels: Pixels, edit: PixelEdit, frames: number, pause: Pause): Promise<Pixels> {
+  if (edit.do === 'scale') return scale(pixels, edit.size, frames, pause);
+  await sharpen(pixels, edit.sigma, frames, pause);
   return pixels;
 }
 

@@ -2,6 +2,7 @@
 // takes several times as long then, and keeps all coefficients in memory, six bytes a pixel. Here what it writes with
 // the codes of ITU-T T.81 annex K.3 is read twice, symbol by symbol; the result is the encoder's own, byte for byte.
 // Source: ITU-T T.81 annexes B, C and F.1.2; annex K.2 for the codes, with the choices of libjpeg's jchuff.c
+import type { Pause } from './pause.js';
 
 interface Table {
   /** By the next 16 bits: the length of the code × 256 + the symbol. */
@@ -22,22 +23,24 @@ const soiLength = 2;
 const eoi = Buffer.from('ffd9', 'hex');
 const longest = 16;
 const symbols = 256;
+const mcusAtATime = 256;
 
 /** The same image. `jpeg`: baseline, in one scan without restarts, as sharp writes it without `optimiseCoding`. */
-export function withShortestCodes(jpeg: Buffer): Buffer {
+export async function withShortestCodes(jpeg: Buffer, pause: Pause): Promise<Buffer> {
   const segments = [...segmentsOf(jpeg)];
   const tables = new Map<number, Table>();
   for (const segment of segments) if (segment[1] === dht) tables.set(segment[4] ?? 0, readTable(segment));
   const scanAt = segments.reduce((at, { length }) => at + length, soiLength);
   const scan = readScan(segments, tables, unstuffed(jpeg.subarray(scanAt, -eoi.length)));
-  walk(scan, undefined);
+  await walk(scan, undefined, pause);
   const header = segments.map((segment) => {
     const table = segment[1] === dht ? tables.get(segment[4] ?? 0) : undefined;
     return table === undefined ? segment : chooseCodes(table, segment);
   });
   // A byte of 255 takes two.
   const data = Buffer.allocUnsafe(2 * scan.bits.length);
-  return Buffer.concat([jpeg.subarray(0, soiLength), ...header, data.subarray(0, walk(scan, data)), eoi]);
+  const length = await walk(scan, data, pause);
+  return Buffer.concat([jpeg.subarray(0, soiLength), ...header, data.subarray(0, length), eoi]);
 }
 
 // Up to the header of the first scan, each with its marker and length.
@@ -102,7 +105,7 @@ function unstuffed(data: Buffer): Uint8Array {
 }
 
 /** Counts the symbols, or writes them anew to `out`. Returns the length of what it has written. */
-function walk({ blocks, mcus, bits }: Scan, out: Uint8Array | undefined): number {
+async function walk({ blocks, mcus, bits }: Scan, out: Uint8Array | undefined, pause: Pause): Promise<number> {
   let at = 0;
   let [written, pending, pendingBits] = [0, 0, 0];
   const write = (value: number, length: number) => {
@@ -118,6 +121,7 @@ function walk({ blocks, mcus, bits }: Scan, out: Uint8Array | undefined): number
     pending &= 255;
   };
   for (let mcu = 0; mcu < mcus; mcu += 1) {
+    if (mcu % mcusAtATime === 0) await pause();
     for (const [dc, ac] of blocks) {
       let table = dc;
       for (let coefficient = 0; coefficient < 64; ) {

@@ -16,6 +16,7 @@ import { oversize } from '../../style/geometry.js';
 import { parseStyle, StyleError } from '../../style/grammar.js';
 import { layOut, orientationOf, type Placed } from '../../style/layout.js';
 import { readSteps } from '../../style/read.js';
+import { atMost } from './at-most.js';
 import { averageHue } from './average-hue.js';
 import { canDraw, drawAll } from './drawing.js';
 import type { Canvas } from './edit.js';
@@ -45,6 +46,9 @@ export interface ProcessedImage {
   readonly contentType: string;
 }
 
+// As many as sharp works on: it takes the threads of Node.js's pool, of which there are four.
+const inTurn = atMost(4);
+
 /**
  * Processes an image with a style, `image/…` without its `|sys/…` part.
  * @throws {ImageError} for everything that the source or the style can cause
@@ -58,13 +62,15 @@ export async function processImage(source: Buffer, style: string, context: Image
   const [first] = operations;
   if (first?.op === 'info') return { body: Buffer.from(infoText(image)), contentType: 'application/json' };
   if (first?.op === 'average-hue') return { body: Buffer.from(await averageHue(image)), contentType: 'text/plain' };
-  const end = endOfTime();
-  const markImage: Canvas['markImage'] = (value, main) => {
-    const mark = markImages.get(value);
-    if (mark === undefined) throw new Error('A watermark names an image that its style does not.');
-    return prepareMarkImage(mark, main, context.readObject, end);
-  };
-  return renderStyle(image, operations, end, { markImage, textFont: context.textFont ?? packagedFont });
+  return inTurn(async () => {
+    const end = endOfTime();
+    const markImage: Canvas['markImage'] = (value, main) => {
+      const mark = markImages.get(value);
+      if (mark === undefined) throw new Error('A watermark names an image that its style does not.');
+      return prepareMarkImage(mark, main, context.readObject, end);
+    };
+    return renderStyle(image, operations, end, { markImage, textFont: context.textFont ?? packagedFont });
+  });
 }
 
 async function renderStyle(

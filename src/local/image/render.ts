@@ -8,6 +8,7 @@ import { withShortestCodes } from './huffman.js';
 import { withHeader } from './jpeg.js';
 import { type Encoding, encodeAs } from './output.js';
 import { splitIntoPasses } from './passes.js';
+import { pausesUntil } from './pause.js';
 import { asOssWrites } from './png.js';
 import { damagedError, type Source } from './source.js';
 
@@ -33,6 +34,11 @@ export function endOfTime(): number {
   return performance.now() + maxSeconds * 1000;
 }
 
+// sharp takes whole seconds.
+function secondsUntil(end: number): number {
+  return Math.max(1, Math.ceil((end - performance.now()) / 1000));
+}
+
 // Each image is processed once: libvips's cache of operations would only hold memory.
 sharp.cache(false);
 
@@ -42,24 +48,27 @@ sharp.cache(false);
  */
 export async function render(source: Source, rendering: Rendering): Promise<Buffer> {
   const { edits, output, animated, orientation, finish, end } = rendering;
-  return blaming(source, animated, end, async (secondsLeft) => {
+  return blaming(source, animated, end, async () => {
     let image = openImage(source, animated);
     if (output.format === 'jpg' && source.hasAlpha) image = image.flatten({ background: '#ffffff' });
-    image = await edited(image, edits, animated ? source.frames : 1, secondsLeft);
+    image = await edited(image, edits, animated ? source.frames : 1, end);
     if (finish !== undefined) {
-      const pixels = await toPixels(image, secondsLeft());
+      const pixels = await toPixels(image, end);
       await finish(pixels);
       image = reopen(pixels);
     }
     // libvips turns AVIF and tags TIFF as the source's tag says, also where the pixels have been turned by hand.
     const isTagged = source.orientation > 1 && (output.format === 'avif' || output.format === 'tiff');
-    if (orientation === 1 && isTagged) image = reopen(await toPixels(image, secondsLeft()));
-    if (output.format === 'bmp') return encodeBmp(await toPixels(image, secondsLeft()));
+    if (orientation === 1 && isTagged) image = reopen(await toPixels(image, end));
+    if (output.format === 'bmp') return encodeBmp(await toPixels(image, end));
     // sharp can only keep the tag together with all other metadata; in a JPEG our own header carries it alone.
     if (orientation > 1 && output.format !== 'jpg') image = image.withMetadata({ orientation });
-    const body = await encodeAs(image, output, source).timeout({ seconds: secondsLeft() }).toBuffer();
-    if (output.format === 'jpg') return withHeader(output.progressive ? body : withShortestCodes(body), orientation);
-    return output.format === 'png' ? asOssWrites(body) : body;
+    const body = await encodeAs(image, output, source)
+      .timeout({ seconds: secondsUntil(end) })
+      .toBuffer();
+    if (output.format === 'png') return asOssWrites(body);
+    if (output.format !== 'jpg') return body;
+    return withHeader(output.progressive ? body : await withShortestCodes(body, pausesUntil(end)), orientation);
   });
 }
 
@@ -68,20 +77,21 @@ export async function render(source: Source, rendering: Rendering): Promise<Buff
  * @throws {ImageError} as `render`
  */
 export async function renderPixels(source: Source, edits: readonly Edit[], end: number): Promise<Pixels> {
-  return blaming(source, false, end, async (secondsLeft) => {
-    const image = await edited(openImage(source, false), edits, 1, secondsLeft);
-    return toPixels(image.ensureAlpha(), secondsLeft());
+  return blaming(source, false, end, async () => {
+    const image = await edited(openImage(source, false), edits, 1, end);
+    return toPixels(image.ensureAlpha(), end);
   });
 }
 
-async function edited(image: Sharp, edits: readonly Edit[], frames: number, secondsLeft: () => number): Promise<Sharp> {
+async function edited(image: Sharp, edits: readonly Edit[], frames: number, end: number): Promise<Sharp> {
+  const pause = pausesUntil(end);
   const passes = splitIntoPasses(edits);
   let result = image;
   for (const [i, { bySharp, onPixels }] of passes.entries()) {
     for (const edit of bySharp) result = applyEdit(result, edit);
     if (onPixels.length === 0 && i === passes.length - 1) break;
-    let pixels = await toPixels(result, secondsLeft());
-    for (const edit of onPixels) pixels = editPixels(pixels, edit, frames);
+    let pixels = await toPixels(result, end);
+    for (const edit of onPixels) pixels = await editPixels(pixels, edit, frames, pause);
     result = reopen(pixels, frames);
   }
   return result;
@@ -89,17 +99,12 @@ async function edited(image: Sharp, edits: readonly Edit[], frames: number, seco
 
 // Only what the caller sent may become a 400. When sharp fails, the source is decoded once more, alone: if that works,
 // the failure is ours, and is thrown on as it is.
-async function blaming<T>(
-  source: Source,
-  animated: boolean,
-  end: number,
-  work: (secondsLeft: () => number) => Promise<T>,
-): Promise<T> {
+async function blaming<T>(source: Source, animated: boolean, end: number, work: () => Promise<T>): Promise<T> {
   const tooSlow = (cause?: unknown) =>
     imageError('sourcePixels', `The image takes more than ${maxSeconds} s to process.`, cause);
   if (performance.now() >= end) throw tooSlow();
   try {
-    return await work(() => Math.max(1, Math.ceil((end - performance.now()) / 1000)));
+    return await work();
   } catch (error) {
     if (error instanceof ImageError) throw error;
     if (performance.now() >= end) throw tooSlow(error);
@@ -139,8 +144,9 @@ function reopen({ data, width, height, channels }: Pixels, frames = 1): Sharp {
 
 const limits = { limitInputPixels: maxSourcePixels, failOn: 'error' } as const satisfies SharpOptions;
 
-async function toPixels(image: Sharp, seconds: number): Promise<Pixels> {
-  const { data, info } = await image.raw().timeout({ seconds }).toBuffer({ resolveWithObject: true });
+async function toPixels(image: Sharp, end: number): Promise<Pixels> {
+  const timeout = { seconds: secondsUntil(end) };
+  const { data, info } = await image.raw().timeout(timeout).toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   return { data, width, height, channels };
 }

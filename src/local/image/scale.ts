@@ -6,6 +6,7 @@
 // of the pixels, whatever the other axis does.
 import type { Size } from '../../style/geometry.js';
 import type { Pixels } from './bmp.js';
+import type { Pause } from './pause.js';
 import { addRow, storeRow } from './rows.js';
 
 // Of what each new pixel is made along one axis: of `count` old ones from `first` on, with weights that lie `room`
@@ -22,7 +23,12 @@ interface Axis {
  * The frames of an animation lie one below the other; `size` is that of each. An image that shrinks is overwritten: the
  * rows of the result end before the rows that are still to be read.
  */
-export function scale({ data, width, height, channels }: Pixels, size: Size, frames: number): Pixels {
+export async function scale(
+  { data, width, height, channels }: Pixels,
+  size: Size,
+  frames: number,
+  pause: Pause,
+): Promise<Pixels> {
   const frameHeight = height / frames;
   const across = axis(width, size.width);
   const down = axis(frameHeight, size.height);
@@ -33,6 +39,7 @@ export function scale({ data, width, height, channels }: Pixels, size: Size, fra
   const tall = new Float64Array(width * channels);
   const row = new Float64Array(size.width * channels);
   for (let y = 0; y < size.height * frames; y += 1) {
+    await pause();
     const inFrame = y % size.height;
     const top = ((y - inFrame) / size.height) * frameHeight + (down.first[inFrame] ?? 0);
     tall.fill(0);

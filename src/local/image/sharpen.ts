@@ -2,10 +2,16 @@
 // the image is mirrored about its last pixel.
 // Source: the published sizes of sharpen,100 of the sample image of OSS's SDKs, 23,015 bytes, and 24,183 later.
 import type { Pixels } from './bmp.js';
+import type { Pause } from './pause.js';
 import { addRow, storeRow } from './rows.js';
 
 /** Changes the pixels in place. The frames of an animation lie one below the other. */
-export function sharpen({ data, width, height, channels }: Pixels, sigma: number, frames: number): void {
+export async function sharpen(
+  { data, width, height, channels }: Pixels,
+  sigma: number,
+  frames: number,
+  pause: Pause,
+): Promise<void> {
   const bytes = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
   const length = width * channels;
   const frameHeight = height / frames;
@@ -22,6 +28,7 @@ export function sharpen({ data, width, height, channels }: Pixels, sigma: number
     read(row, 0);
     read(above, Math.min(1, frameHeight - 1));
     for (let y = 0; y < frameHeight; y += 1) {
+      await pause();
       if (y + 1 < frameHeight) read(below, y + 1);
       else below.set(above);
       for (let i = 0; i < length; i += 1) {

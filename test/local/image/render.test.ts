@@ -91,4 +91,11 @@ describe('the time for an image', () => {
     const rendering = { edits: [], output, animated: false, orientation: 1, end: performance.now() };
     await expect(render(source, rendering)).rejects.toMatchObject(late);
   });
+
+  it('ends what is done on the pixels, too', async () => {
+    const source = await readSource(await waves(800, 600).png().toBuffer());
+    const edits = Array.from({ length: 2000 }, () => ({ do: 'sharpen', sigma: 1 }) as const);
+    const rendering = { edits, output, animated: false, orientation: 1, end: performance.now() + 200 };
+    await expect(render(source, rendering)).rejects.toMatchObject({ status: 400, code: 'MemLimitExceeded' });
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../../src/local/image/bmp.js';
 import { scale } from '../../../src/local/image/scale.js';
 
+const noPause = () => undefined;
 const channels = fc.constantFrom<Pixels['channels'][]>(1, 2, 3, 4);
 const side = fc.integer({ min: 1, max: 24 });
 const levels = fc.oneof(fc.constantFrom(0, 1, 254, 255), fc.integer({ min: 0, max: 255 }));
@@ -24,11 +25,11 @@ const shrunk = fc.record({ width: side, height: side }).chain(({ width, height }
 );
 
 describe('shrinking', () => {
-  it('takes the mean of the area that each pixel covers, colours weighed by alpha', () => {
-    fc.assert(
-      fc.property(shrunk, ({ pixels, size }) => {
+  it('takes the mean of the area that each pixel covers, colours weighed by alpha', async () => {
+    await fc.assert(
+      fc.asyncProperty(shrunk, async ({ pixels, size }) => {
         const expected = areaMeans(pixels, size);
-        const { data, ...rest } = scale(pixels, size, 1);
+        const { data, ...rest } = await scale(pixels, size, 1, noPause);
         expect(rest).toEqual({ ...size, channels: pixels.channels });
         expect([...data]).toEqual(expected);
       }),
@@ -41,19 +42,21 @@ describe('shrinking', () => {
     [[71, 72], 72],
     [[255, 254], 254],
     [[0, 1], 0],
-  ])('rounds the mean of %j to %i: a half goes to the even level, as in the output of OSS', (levels, mean) => {
+  ])('rounds the mean of %j to %i: a half goes to the even level, as in the output of OSS', async (levels, mean) => {
     const pixels = { data: Buffer.from(levels), width: 2, height: 1, channels: 1 } as const;
-    expect([...scale(pixels, { width: 1, height: 1 }, 1).data]).toEqual([mean]);
+    expect([...(await scale(pixels, { width: 1, height: 1 }, 1, noPause)).data]).toEqual([mean]);
   });
 
-  it('gives each frame of an animation its own pixels', () => {
-    fc.assert(
-      fc.property(shrunk, fc.integer({ min: 2, max: 4 }), ({ pixels, size }, frames) => {
+  it('gives each frame of an animation its own pixels', async () => {
+    await fc.assert(
+      fc.asyncProperty(shrunk, fc.integer({ min: 2, max: 4 }), async ({ pixels, size }, frames) => {
         const all = Array.from({ length: frames }, (_, i) => pixels.data.map((level) => (level + 60 * i) % 256));
         const strip = { ...pixels, data: Buffer.concat(all), height: pixels.height * frames };
-        const scaled = scale(strip, size, frames);
+        const scaled = await scale(strip, size, frames, noPause);
         expect(scaled.height).toBe(size.height * frames);
-        const each = all.map((data) => scale({ ...pixels, data: Buffer.from(data) }, size, 1).data);
+        const each = await Promise.all(
+          all.map(async (data) => (await scale({ ...pixels, data: Buffer.from(data) }, size, 1, noPause)).data),
+        );
         expect(scaled.data.equals(Buffer.concat(each))).toBe(true);
       }),
     );
@@ -71,30 +74,32 @@ describe('enlarging', () => {
     }),
   );
 
-  it('has no direction: a mirrored image is enlarged to the mirrored result', () => {
-    fc.assert(
-      fc.property(grown, ({ pixels, size }) => {
+  it('has no direction: a mirrored image is enlarged to the mirrored result', async () => {
+    await fc.assert(
+      fc.asyncProperty(grown, async ({ pixels, size }) => {
         const mirror = (image: Pixels): Pixels => ({ ...image, data: turnedAround(image) });
         const mirrored = mirror(pixels);
-        const [one, other] = [scale(pixels, size, 1), mirror(scale(mirrored, size, 1))];
+        const [one, other] = [await scale(pixels, size, 1, noPause), mirror(await scale(mirrored, size, 1, noPause))];
         // Where a cubic ends on a half, the order of its sum decides.
         for (const [i, level] of one.data.entries()) expect(Math.abs(level - (other.data[i] ?? 999))).toBeLessThan(2);
       }),
     );
   });
 
-  it('keeps an even colour, and goes evenly from one colour to the next', () => {
+  it('keeps an even colour, and goes evenly from one colour to the next', async () => {
     const even = { data: Buffer.alloc(75, 90), width: 5, height: 5, channels: 3 } as const;
-    expect(scale(even, { width: 12, height: 9 }, 1).data.every((level) => level === 90)).toBe(true);
+    const large = await scale(even, { width: 12, height: 9 }, 1, noPause);
+    expect(large.data.every((level) => level === 90)).toBe(true);
     const ramp = { data: Buffer.from([0, 40, 80, 120, 160, 200]), width: 6, height: 1, channels: 1 } as const;
-    const wide = [...scale(ramp, { width: 24, height: 1 }, 1).data];
+    const wide = [...(await scale(ramp, { width: 24, height: 1 }, 1, noPause)).data];
     // A pixel is four wide: its middle lies between the second and the third of its four.
     expect(wide.slice(6, 18)).toEqual([45, 55, 65, 75, 85, 95, 105, 115, 125, 135, 145, 155]);
   });
 
-  it('shrinks one axis by areas where the other grows', () => {
+  it('shrinks one axis by areas where the other grows', async () => {
     const pixels = { data: Buffer.from([10, 10, 30, 30, 50, 50, 90, 90]), width: 2, height: 4, channels: 1 } as const;
-    expect([...scale(pixels, { width: 4, height: 2 }, 1).data]).toEqual([20, 20, 20, 20, 70, 70, 70, 70]);
+    const { data } = await scale(pixels, { width: 4, height: 2 }, 1, noPause);
+    expect([...data]).toEqual([20, 20, 20, 20, 70, 70, 70, 70]);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../../src/local/image/bmp.js';
 import { sharpen } from '../../../src/local/image/sharpen.js';
 
+const noPause = () => undefined;
 const pictures = fc
   .record({
     width: fc.integer({ min: 1, max: 12 }),
@@ -19,11 +20,11 @@ const sigmas = fc.integer({ min: 50, max: 399 }).map((value) => value / 100);
 const copyOf = (pixels: Pixels): Pixels => ({ ...pixels, data: Buffer.from(pixels.data) });
 
 describe('sharpen', () => {
-  it('is twice the Gaussian sum of a pixel less the Gaussian of those around, mirrored at the edges', () => {
-    fc.assert(
-      fc.property(pictures, sigmas, (pixels, sigma) => {
+  it('is twice the Gaussian sum of a pixel less the Gaussian of those around, mirrored at the edges', async () => {
+    await fc.assert(
+      fc.asyncProperty(pictures, sigmas, async (pixels, sigma) => {
         const sharpened = copyOf(pixels);
-        sharpen(sharpened, sigma, 1);
+        await sharpen(sharpened, sigma, 1, noPause);
         const expected = naive(pixels, sigma);
         // What lies within a hair of a half may be rounded either way.
         for (const [i, level] of sharpened.data.entries()) {
@@ -34,15 +35,15 @@ describe('sharpen', () => {
     );
   });
 
-  it('sharpens each frame of an animation by itself', () => {
-    fc.assert(
-      fc.property(pictures, fc.integer({ min: 2, max: 4 }), (pixels, frames) => {
+  it('sharpens each frame of an animation by itself', async () => {
+    await fc.assert(
+      fc.asyncProperty(pictures, fc.integer({ min: 2, max: 4 }), async (pixels, frames) => {
         const all = Array.from({ length: frames }, (_, i) =>
           copyOf({ ...pixels, data: pixels.data.map((l) => l ^ i) as Buffer }),
         );
         const strip = { ...pixels, data: Buffer.concat(all.map(({ data }) => data)), height: pixels.height * frames };
-        sharpen(strip, 1, frames);
-        for (const frame of all) sharpen(frame, 1, 1);
+        await sharpen(strip, 1, frames, noPause);
+        for (const frame of all) await sharpen(frame, 1, 1, noPause);
         expect(strip.data.equals(Buffer.concat(all.map(({ data }) => data)))).toBe(true);
       }),
     );
