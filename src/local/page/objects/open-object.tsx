@@ -2,20 +2,18 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
-import { ErrorLine, useAttempt } from '../attempt.js';
+import { ErrorLine } from '../attempt.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
 import { isSameObject, isSendable, type ObjectName } from '../object-name.js';
 import { linkTo } from '../place.js';
-import { askOss, type ServerError, signed } from '../server.js';
+import type { ServerError } from '../server.js';
 import { StoredPicture } from '../stored-picture.js';
 import { UploadCard } from '../uploads/card.js';
 import { cards } from '../uploads/seen.js';
-import { send } from '../uploads/sending.js';
-import { SendingList } from '../uploads/sending-list.js';
-import { DeleteButton } from './delete-button.js';
 import { type Details, readDetails } from './details.js';
 import { opened } from './listed.js';
+import { ObjectActions } from './object-actions.js';
 import { words } from './words.js';
 
 interface OpenObjectProps {
@@ -70,7 +68,7 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
             version={version}
             facts={details === undefined ? [] : [bytesText(details.size)]}
           />
-          <Actions of={{ bucket, key }} type={details?.type ?? ''} />
+          <ObjectActions of={{ bucket, key }} type={details?.type ?? ''} />
           {details !== undefined && <Facts details={details} />}
         </>
       )}
@@ -81,49 +79,6 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
         </>
       )}
     </section>
-  );
-}
-
-function Actions({ of: { bucket, key }, type }: { readonly of: ObjectName; readonly type: string }) {
-  const [error, attempt] = useAttempt();
-  const download = async () => {
-    const link = document.createElement('a');
-    link.href = await signed({ method: 'GET', bucket, key });
-    link.download = key.replace(/^.*\//s, '') || key;
-    link.click();
-  };
-  const again = async () => {
-    const bytes = await (await askOss({ method: 'GET', bucket, key })).blob();
-    send([{ file: new Blob([bytes], { type }), bucket, key }]);
-  };
-  return (
-    <>
-      <div class="row actions">
-        <button type="button" onClick={() => attempt(download)}>
-          {words.download}
-        </button>
-        <label class="button">
-          {words.newBytes}
-          <input
-            class="hidden"
-            type="file"
-            onChange={({ currentTarget }) => {
-              const [file] = currentTarget.files ?? [];
-              if (file !== undefined) send([{ file, bucket, key }]);
-              currentTarget.value = '';
-            }}
-          />
-        </label>
-        <button type="button" title={words.sameHint} onClick={() => attempt(again)}>
-          {words.sameBytes}
-        </button>
-        <DeleteButton bucket={bucket} keys={[key]} />
-        <a href={linkTo('style', { bucket, key })}>{words.style}</a>
-        <a href={linkTo('uploads', { bucket, key })}>{words.uploads}</a>
-      </div>
-      <ErrorLine error={error} />
-      <SendingList />
-    </>
   );
 }
 

@@ -12,7 +12,7 @@ import { linkTo, place } from '../place.js';
 import { call, ServerError } from '../server.js';
 import { type Bench, type Form, shaped, typed } from './bench.js';
 import { newestWins } from './newest.js';
-import { discard, fetchShown, type Shown } from './shown.js';
+import { fetchShown, release, type Shown } from './shown.js';
 import { presets } from './starts.js';
 
 export const picture = signal<ObjectName | undefined>(undefined);
@@ -56,7 +56,7 @@ function asking(
     run: ({ picture: { bucket, key }, style }) => fetchShown(bucket, key, style),
     answered(question, shown) {
       if (isOnBench(question)) answered(shown);
-      else discard(shown);
+      else release(shown);
     },
     failed(question, error) {
       if (!(error instanceof ServerError)) throw error;
@@ -68,18 +68,18 @@ function asking(
 
 const askOriginal = asking(
   (shown) => {
-    discard(original.value);
+    release(original.value);
     original.value = shown;
   },
   (error) => {
-    discard(original.value);
+    release(original.value);
     original.value = error;
   },
 );
 const askResult = asking(
   (shown) => {
     batch(() => {
-      discard(result.value);
+      release(result.value);
       result.value = shown;
       refusal.value = undefined;
     });
@@ -119,7 +119,7 @@ export function startBench(): () => void {
         const now = picture.peek();
         if (bucket && key && !isSameObject({ bucket, key }, now)) {
           picture.value = { bucket, key };
-          discard(result.peek());
+          release(result.peek());
           result.value = undefined;
           refusal.value = undefined;
         }
