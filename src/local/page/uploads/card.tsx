@@ -1,6 +1,7 @@
 // One upload, or removal: what it was, what became of it, each derivative beside the original.
 import { printable } from '../../../rules/printable.js';
 import { ErrorLine, useAttempt } from '../attempt.js';
+import { explainedWords } from '../explained-words.js';
 import { bytesText, timeText } from '../language.js';
 import { NameText } from '../name-text.js';
 import { linkTo } from '../place.js';
@@ -50,7 +51,7 @@ export function UploadCard({ card, beside = false }: UploadCardProps) {
       <Notes card={card} />
       {skipped.map((result) => (
         <p key={result.number} class="warn">
-          <b>{words.skipped}:</b> {words.reasons[result.reason ?? ''] ?? printable(result.reason ?? '')}{' '}
+          <b>{words.skipped}:</b> {explainedWords.reasons[result.reason ?? ''] ?? printable(result.reason ?? '')}{' '}
           <code>{printable(result.reason ?? '')}</code>
         </p>
       ))}

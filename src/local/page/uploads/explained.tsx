@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { ExplainedUpload } from '../../studio/tools.js';
 import { ErrorLine, useAttempt } from '../attempt.js';
+import { explainedWords } from '../explained-words.js';
 import { NameText } from '../name-text.js';
 import { call } from '../server.js';
 import type { SeenObject } from './uploads.js';
@@ -40,7 +41,7 @@ function Explanation({ answer }: { readonly answer: ExplainedUpload }) {
         </p>
       ))}
       {rules.length === 0 && <p>{words.noneTakes}</p>}
-      {skipped !== undefined && <p class="warn">{words.reasons[skipped] ?? skipped}</p>}
+      {skipped !== undefined && <p class="warn">{explainedWords.reasons[skipped] ?? skipped}</p>}
       {refusedByOss !== undefined && (
         <p class="bad">
           <b>{refusedByOss.code}</b> {printable(refusedByOss.message)}
@@ -71,7 +72,7 @@ function Explanation({ answer }: { readonly answer: ExplainedUpload }) {
       <ul>
         {others.map(({ rule, path, condition, why }) => (
           <li key={path}>
-            <b>{printable(rule)}</b> <code>{path}</code> {words.conditions[condition] ?? condition}
+            <b>{printable(rule)}</b> <code>{path}</code> {explainedWords.conditions[condition] ?? condition}
             <span class="quiet" lang="en">
               {' '}
               {printable(why)}

@@ -33,7 +33,7 @@ const longest = 2_000;
 
 /** Undefined for a line that tells no result. */
 export function resultIn(line: string): Result | undefined {
-  if (!line.startsWith('{') || !line.includes('"result"')) return undefined;
+  if (!line.includes('"result"')) return undefined;
   const fields = fieldsOf(line);
   const status = statuses.find((one) => one === fields['status']);
   const source = textOf(fields['source']);
@@ -66,7 +66,9 @@ function errorOf(value: unknown): ResultError {
   };
 }
 
-function fieldsOf(line: string): Record<string, unknown> {
+/** Of a line that is an object in JSON; none of any other. */
+export function fieldsOf(line: string): Readonly<Record<string, unknown>> {
+  if (!line.startsWith('{')) return {};
   try {
     return Object(JSON.parse(line)) as Record<string, unknown>;
   } catch {
@@ -78,6 +80,6 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.slice(0, longest) : undefined;
 }
 
-function numberOf(value: unknown): number | undefined {
+export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
