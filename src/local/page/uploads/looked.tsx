@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
-import type { LookedUpload, SeenObject, SeenRecord } from '../../studio/tools.js';
+import type { LookedObject, LookedRecord, LookedUpload } from '../../studio/tools.js';
 import { ErrorLine, useAttempt } from '../attempt.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
@@ -71,7 +71,7 @@ function Picture({ answer: { look, derivatives, records, well } }: { readonly an
   );
 }
 
-function Kept({ record: { record, kind, code, message = '', due, outlived } }: { readonly record: SeenRecord }) {
+function Kept({ record: { record, kind, code, message = '', due, outlived } }: { readonly record: LookedRecord }) {
   const next = outlived ? words.outlived : due === undefined ? words.waits : words.due(printable(due));
   return (
     <li>
@@ -84,7 +84,7 @@ function Kept({ record: { record, kind, code, message = '', due, outlived } }: {
   );
 }
 
-function seenText(look: SeenObject): string {
+function seenText(look: LookedObject): string {
   if (look.state === 'there') return `${words.there}, ${bytesText(look.bytes)}`;
   return look.state === 'absent' ? words.absent : `${words.unseen}: ${printable(look.message)}`;
 }

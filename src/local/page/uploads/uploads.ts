@@ -1,5 +1,6 @@
 // What the page keeps of uploads and removals: the last of them, and what the function did for each. Entries may come
 // in any order, and more than once.
+import { eventFate } from '../../../rules/oss-events.js';
 import type { Entry, ObjectEntry } from '../../studio/activity.js';
 import { type Result, resultIn } from './result.js';
 
@@ -41,17 +42,14 @@ export const mostOfRun = 50;
 
 export const noUploads: SeenUploads = { objects: [], runs: new Map() };
 
-/** Events about parts of an upload that is under way. */
-const parts = /:(?:UploadPart|InitiateMultipartUpload|AbortMultipartUpload)$/;
-
 export function withEntries(seen: SeenUploads, entries: readonly Entry[]): SeenUploads {
   const objects = new Map(seen.objects.map((object) => [object.number, object]));
   const runs = new Map(seen.runs);
   let changed = false;
   for (const entry of entries) {
     if (entry.kind === 'object') {
-      // What the function stores are results.
-      if ((entry.byFunction && entry.requests.length === 0) || parts.test(entry.event)) continue;
+      // What the function stores are results; some events are about parts of an upload that is under way.
+      if ((entry.byFunction && entry.requests.length === 0) || eventFate(entry.event) === 'skip') continue;
       const { kind: _, ...object } = entry;
       objects.set(entry.number, object);
     } else if (entry.kind === 'log' || entry.kind === 'invocation' || entry.kind === 'given-up') {
