@@ -28,3 +28,8 @@ export function bytesText(bytes: number): string {
 export function timeText(at: number): string {
   return new Date(at).toLocaleTimeString(language, { hour12: false });
 }
+
+/** A time of another day. @param at epoch ms */
+export function momentText(at: number): string {
+  return new Date(at).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'medium', hour12: false });
+}

@@ -1,11 +1,11 @@
 // A picture as it is stored, in its natural size as far as there is room, with its dimensions.
+
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { printable } from '../../rules/printable.js';
 import { numberText, wordsOf } from './language.js';
+import { isSendable, type ObjectName } from './object-name.js';
 import { signed } from './server.js';
-import type { Name } from './uploads/result.js';
-import { isSendable } from './uploads/target-key.js';
 
 const words = wordsOf({
   en: {
@@ -22,7 +22,7 @@ const words = wordsOf({
 });
 
 interface StoredPictureProps {
-  readonly of: Name;
+  readonly of: ObjectName;
   /** Another one when another picture is stored there. */
   readonly version: string | number;
   /** Of the picture, beside its dimensions. */

@@ -1,5 +1,6 @@
 // Deletes objects, once somebody has confirmed it in a dialog, which keys alone can answer.
 import { useRef, useState } from 'preact/hooks';
+import { ErrorLine } from '../attempt.js';
 import { NameText } from '../name-text.js';
 import { askOss, type ServerError } from '../server.js';
 import { words } from './words.js';
@@ -39,11 +40,7 @@ export function DeleteButton({ bucket, keys }: { readonly bucket: string; readon
       <span role="status" class="quiet">
         {progress}
       </span>
-      {error !== undefined && (
-        <span role="alert" class="bad">
-          {error.code} {error.message}
-        </span>
-      )}
+      <ErrorLine error={error} />
       <dialog ref={dialog} aria-label={words.confirm(keys.length)}>
         <h2>{words.confirm(keys.length)}</h2>
         <ul>

@@ -1,6 +1,6 @@
 // What OSS tells of one object: its headers by HEAD, and its tags.
+import type { ObjectName } from '../object-name.js';
 import { askOss } from '../server.js';
-import type { Name } from '../uploads/result.js';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -28,7 +28,7 @@ const ofAnswer = new Set([
 ]);
 
 /** @throws {ServerError} with the code 404 where there is no such object: the answer to a HEAD has no other */
-export async function readDetails({ bucket, key }: Name, signal: AbortSignal): Promise<Details> {
+export async function readDetails({ bucket, key }: ObjectName, signal: AbortSignal): Promise<Details> {
   const { headers } = await askOss({ method: 'HEAD', bucket, key }, undefined, signal);
   return {
     size: Number(headers.get('content-length')),
@@ -38,7 +38,7 @@ export async function readDetails({ bucket, key }: Name, signal: AbortSignal): P
   };
 }
 
-async function readTags({ bucket, key }: Name, signal: AbortSignal): Promise<Pairs> {
+async function readTags({ bucket, key }: ObjectName, signal: AbortSignal): Promise<Pairs> {
   const answer = await askOss({ method: 'GET', bucket, key, query: { tagging: '' } }, undefined, signal);
   const xml = new DOMParser().parseFromString(await answer.text(), 'application/xml');
   const text = (tag: Element, name: string) => tag.querySelector(name)?.textContent ?? '';

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ObjectList } from '../../studio/listed.js';
 import { onEntries } from '../live.js';
+import { isSameObject } from '../object-name.js';
 import { call, type ServerError } from '../server.js';
 import { type Listing, nothingListed, withChanges, withPage } from './listing.js';
 
@@ -18,9 +19,9 @@ let current = 0;
 
 onEntries((entries) => {
   listing.value = withChanges(listing.peek(), entries);
-  const { bucket, key } = opened.peek();
-  const last = entries.findLast((entry) => entry.kind === 'object' && entry.bucket === bucket && entry.key === key);
-  if (last !== undefined) opened.value = { bucket, key, version: last.number };
+  const now = opened.peek();
+  const last = entries.findLast((entry) => entry.kind === 'object' && isSameObject(entry, now));
+  if (last !== undefined) opened.value = { ...now, version: last.number };
 });
 
 /** Reads the first page of these objects. */

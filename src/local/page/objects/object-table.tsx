@@ -1,12 +1,13 @@
 // The folders and objects that are listed, and those of them that are selected, to be deleted.
+
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { ListedObject } from '../../studio/listed.js';
-import { bytesText, language } from '../language.js';
+import { bytesText, momentText } from '../language.js';
 import { NameText } from '../name-text.js';
+import { isSendable } from '../object-name.js';
 import { linkTo } from '../place.js';
-import { isSendable } from '../uploads/target-key.js';
 import { DeleteButton } from './delete-button.js';
 import { isLoading, listError, listing, more } from './listed.js';
 import { mostListed } from './listing.js';
@@ -118,7 +119,7 @@ function Row({ object: { key, size, time }, link, name, isOpen, isSelected, sele
         {!sendable && <div class="quiet">{words.dots}</div>}
       </td>
       <td class="number">{bytesText(size)}</td>
-      <td class="number">{new Date(time).toLocaleString(language, { hour12: false })}</td>
+      <td class="number">{momentText(Date.parse(time))}</td>
     </tr>
   );
 }

@@ -1,24 +1,23 @@
 // The object that is open: the picture, what OSS tells of it, what can be done with it, and what becomes of it.
+
 import { useEffect, useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
+import { ErrorLine } from '../attempt.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
+import { isSameObject, isSendable, type ObjectName } from '../object-name.js';
 import { linkTo } from '../place.js';
-import { askOss, type ServerError, signed } from '../server.js';
+import type { ServerError } from '../server.js';
 import { StoredPicture } from '../stored-picture.js';
 import { UploadCard } from '../uploads/card.js';
-import type { Name } from '../uploads/result.js';
 import { cards } from '../uploads/seen.js';
-import { send } from '../uploads/sending.js';
-import { SendingList } from '../uploads/sending-list.js';
-import { isSendable } from '../uploads/target-key.js';
-import { DeleteButton } from './delete-button.js';
 import { type Details, readDetails } from './details.js';
 import { opened } from './listed.js';
+import { ObjectActions } from './object-actions.js';
 import { words } from './words.js';
 
 interface OpenObjectProps {
-  readonly of: Name;
+  readonly of: ObjectName;
   /** Of the list beside it. */
   readonly prefix: string;
 }
@@ -44,7 +43,7 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
     );
     return () => abort.abort();
   }, [bucket, key, version]);
-  const card = cards.value.find(({ object }) => object.bucket === bucket && object.key === key);
+  const card = cards.value.find(({ object }) => isSameObject(object, { bucket, key }));
   const isGone = error?.code === '404';
   return (
     <section class="panel open-object" aria-label={printable(key)}>
@@ -54,10 +53,12 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
         </h2>
         <a href={linkTo('objects', { bucket, prefix })}>{words.close}</a>
       </div>
-      {error !== undefined && (
+      {isGone ? (
         <p role="alert" class="bad">
-          {isGone ? words.gone : error.message}
+          {words.gone}
         </p>
+      ) : (
+        <ErrorLine error={error} />
       )}
       {!isSendable(key) && <p class="warn">{words.dots}</p>}
       {!isGone && isSendable(key) && (
@@ -67,7 +68,7 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
             version={version}
             facts={details === undefined ? [] : [bytesText(details.size)]}
           />
-          <Actions of={{ bucket, key }} type={details?.type ?? ''} />
+          <ObjectActions of={{ bucket, key }} type={details?.type ?? ''} />
           {details !== undefined && <Facts details={details} />}
         </>
       )}
@@ -78,57 +79,6 @@ export function OpenObject({ of: { bucket, key }, prefix }: OpenObjectProps) {
         </>
       )}
     </section>
-  );
-}
-
-function Actions({ of: { bucket, key }, type }: { readonly of: Name; readonly type: string }) {
-  const [error, setError] = useState<ServerError>();
-  const attempt = (does: () => Promise<void>) => {
-    setError(undefined);
-    does().catch((problem) => setError(problem as ServerError));
-  };
-  const download = async () => {
-    const link = document.createElement('a');
-    link.href = await signed({ method: 'GET', bucket, key });
-    link.download = key.replace(/^.*\//s, '') || key;
-    link.click();
-  };
-  const again = async () => {
-    const bytes = await (await askOss({ method: 'GET', bucket, key })).blob();
-    send([{ file: new Blob([bytes], { type }), bucket, key }]);
-  };
-  return (
-    <>
-      <div class="row actions">
-        <button type="button" onClick={() => attempt(download)}>
-          {words.download}
-        </button>
-        <label class="button">
-          {words.newBytes}
-          <input
-            class="hidden"
-            type="file"
-            onChange={({ currentTarget }) => {
-              const [file] = currentTarget.files ?? [];
-              if (file !== undefined) send([{ file, bucket, key }]);
-              currentTarget.value = '';
-            }}
-          />
-        </label>
-        <button type="button" title={words.sameHint} onClick={() => attempt(again)}>
-          {words.sameBytes}
-        </button>
-        <DeleteButton bucket={bucket} keys={[key]} />
-        <a href={linkTo('style', { bucket, key })}>{words.style}</a>
-        <a href={linkTo('uploads', { bucket, key })}>{words.uploads}</a>
-      </div>
-      {error !== undefined && (
-        <p role="alert" class="bad">
-          {error.message}
-        </p>
-      )}
-      <SendingList />
-    </>
   );
 }
 

@@ -1,6 +1,8 @@
 // The view of objects: a bucket's folders and objects, page by page, and beside them the one that is open.
 import { useEffect } from 'preact/hooks';
-import { buckets, bucketsError, loadBuckets } from '../buckets.js';
+import { ErrorLine } from '../attempt.js';
+import { BucketField } from '../bucket-field.js';
+import { bucketsError, firstBucket, loadBuckets } from '../buckets.js';
 import { NameText } from '../name-text.js';
 import { linkTo, place } from '../place.js';
 import { Panel, shellWords } from '../shell.js';
@@ -13,24 +15,18 @@ import { words } from './words.js';
 
 export function ObjectsView() {
   const { query } = place.value;
-  const listening = buckets.value.find(({ listens }) => listens.length > 0) ?? buckets.value[0];
-  const bucket = query.get('bucket') ?? listening?.name ?? '';
+  const bucket = query.get('bucket') ?? firstBucket.value?.name ?? '';
   const key = query.get('key') ?? undefined;
   const prefix = query.get('prefix') ?? key?.replace(/[^/]*$/, '') ?? '';
   useEffect(() => void loadBuckets(), []);
   useEffect(() => {
     if (bucket !== '') void list(bucket, prefix);
   }, [bucket, prefix]);
-  const error = bucketsError.value ?? listError.value;
   return (
     <div class={key === undefined ? 'browser' : 'browser with-open'}>
       <Panel title={shellWords.objects}>
         <Where bucket={bucket} prefix={prefix} />
-        {error !== undefined && (
-          <p role="alert" class="bad">
-            {error.message}
-          </p>
-        )}
+        <ErrorLine error={bucketsError.value ?? listError.value} />
         {listing.value.bucket === bucket && <ObjectTable open={key} />}
       </Panel>
       {key !== undefined && <OpenObject key={`${bucket}/${key}`} of={{ bucket, key }} prefix={prefix} />}
@@ -53,17 +49,7 @@ function Where({ bucket, prefix }: { readonly bucket: string; readonly prefix: s
           go({ bucket, prefix: typeof typed === 'string' ? typed : '' });
         }}
       >
-        <label class="field">
-          <span>{words.bucket}</span>
-          <select value={bucket} onChange={({ currentTarget }) => go({ bucket: currentTarget.value, prefix: '' })}>
-            {!buckets.value.some(({ name }) => name === bucket) && <option value={bucket}>{bucket}</option>}
-            {buckets.value.map(({ name }) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <BucketField value={bucket} choose={(other) => go({ bucket: other, prefix: '' })} />
         <label class="field grow">
           <span>{words.prefix}</span>
           <input key={prefix} name="prefix" class="mono" defaultValue={prefix} autocomplete="off" spellcheck={false} />

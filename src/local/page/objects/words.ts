@@ -3,7 +3,6 @@ import { numberText, wordsOf } from '../language.js';
 
 export const words = wordsOf({
   en: {
-    bucket: 'Bucket',
     prefix: 'Key begins with',
     go: 'List',
     path: 'Folder',
@@ -40,7 +39,6 @@ export const words = wordsOf({
     became: 'What became of it',
   },
   zh: {
-    bucket: 'Bucket',
     prefix: 'Key 的开头',
     go: '列出',
     path: '文件夹',

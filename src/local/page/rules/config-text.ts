@@ -1,4 +1,5 @@
 // A configuration as text: what one writes into src/config.ts, and JSON. Short parts stand on one line.
+import { literal } from '../literal.js';
 
 /** Columns of a line. */
 const width = 110;
@@ -31,15 +32,15 @@ const json: Language = {
 const typescript: Language = {
   key(name) {
     if (/^[A-Za-z_$][\w$]*$/.test(name) && name !== '__proto__') return name;
-    return name === '__proto__' ? `['__proto__']` : quoted(name);
+    return name === '__proto__' ? `['__proto__']` : literal(name);
   },
   whole(value) {
-    if (typeof value === 'string') return quoted(value);
+    if (typeof value === 'string') return literal(value);
     if (typeof value !== 'object' || value === null) return JSON.stringify(value);
     const { env, default: fallback, ...others } = value as { env?: unknown; default?: unknown };
     if (typeof env !== 'string' || Object.keys(others).length > 0) return undefined;
-    if (fallback === undefined) return `env(${quoted(env)})`;
-    return typeof fallback === 'string' ? `env(${quoted(env)}, ${quoted(fallback)})` : undefined;
+    if (fallback === undefined) return `env(${literal(env)})`;
+    return typeof fallback === 'string' ? `env(${literal(env)}, ${literal(fallback)})` : undefined;
   },
   lastComma: ',',
 };
@@ -72,8 +73,4 @@ function onOneLine(value: unknown, language: Language): string {
     return `${language.key(name)}: ${onOneLine(one, language)}`;
   });
   return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
-}
-
-function quoted(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }

@@ -1,19 +1,11 @@
 // Takes the rules along: as the text of src/config.ts, or as JSON.
-import { useState } from 'preact/hooks';
+import { useCopying } from '../copying.js';
 import { configModule } from './config-text.js';
 import { words } from './words.js';
 
 /** @param input the rules as JSON; undefined: the text has not been loaded yet */
 export function Copying({ input, text }: { readonly input: unknown; readonly text: string }) {
-  const [said, say] = useState('');
-  const copy = async (what: string) => {
-    try {
-      await navigator.clipboard.writeText(what);
-      say(words.copied);
-    } catch {
-      say(words.notCopied);
-    }
-  };
+  const [said, copy] = useCopying();
   return (
     <>
       <button type="button" disabled={input === undefined} onClick={() => copy(configModule(input))}>

@@ -2,6 +2,7 @@
 // a list of rules, each with lists of what it takes and makes.
 import { printable } from '../../../rules/printable.js';
 import type { RulesFinding, ShownConfig, ShownRule } from '../../studio/rules-tools.js';
+import { explainedWords } from '../explained-words.js';
 import { Findings } from './findings.js';
 import { Fan } from './lines.js';
 import { Outputs } from './outputs.js';
@@ -58,7 +59,7 @@ function Rule({
         {isTaking && <span class="badge good">{words.takesIt}</span>}
         {other !== undefined && (
           <span class="badge quiet" title={printable(other.why)}>
-            {words.why[other.condition] ?? other.why}
+            {words.doesNot(explainedWords.conditions[other.condition] ?? other.why)}
           </span>
         )}
         {rule.removes && <span class="badge">{words.removes}</span>}

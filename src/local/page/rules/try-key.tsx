@@ -1,6 +1,7 @@
 // Try a key: which rule takes an upload that is typed in. It is in the address, so that a link leads to it.
 import { useEffect, useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
+import { explainedWords } from '../explained-words.js';
 import { linkTo, place } from '../place.js';
 import { Panel } from '../shell.js';
 import { inForce } from './in-force.js';
@@ -83,7 +84,7 @@ function Verdict() {
   return (
     <>
       {rules.length > 0 ? <strong class="good">{words.taken(names)}</strong> : <strong>{words.notTaken}</strong>}{' '}
-      {skipped !== undefined && skipped !== 'no-rule' && words.skipped(skipped)}
+      {skipped !== undefined && skipped !== 'no-rule' && (explainedWords.reasons[skipped] ?? printable(skipped))}
       {refusedByOss !== undefined && (
         <span class="bad">
           {words.refusedByOss} {refusedByOss.message}

@@ -1,6 +1,7 @@
 // A line of the log as the view shows it: what the function says of a result or an invocation, taken apart; any other
 // line as it is. Whoever uploads chooses the keys in it.
 import type { Entry } from '../../studio/activity.js';
+import { fieldsOf, numberOf, type ResultError, resultIn } from '../uploads/result.js';
 
 export const lineKinds = ['saved', 'skipped', 'removed', 'failed', 'summary', 'other', 'runtime'] as const;
 export type LineKind = (typeof lineKinds)[number];
@@ -23,8 +24,6 @@ export interface LogLine {
   readonly raw: string;
 }
 
-const results: ReadonlySet<unknown> = new Set(['saved', 'skipped', 'removed', 'failed']);
-
 /** Undefined: the entry is no line, and no failure. */
 export function lineOf(entry: Entry): LogLine | undefined {
   const { number, at } = entry;
@@ -38,21 +37,13 @@ export function lineOf(entry: Entry): LogLine | undefined {
   const { line: raw, stream, request } = entry;
   const line = { number, at, replayed: request.startsWith('replay-'), raw };
   if (stream === 'runtime') return { ...line, kind: 'runtime', text: raw };
-  const said = stream === 'stdout' ? objectIn(raw) : undefined;
-  if (said?.['event'] === 'summary') {
-    const [saved = 0, skipped = 0, failed = 0] = ['saved', 'skipped', 'failed'].map((name) => numberOf(said[name]));
-    return { ...line, kind: 'summary', ms: numberOf(said['ms']), counts: { saved, skipped, failed } };
+  const result = stream === 'stdout' ? resultIn(raw) : undefined;
+  if (result !== undefined) {
+    const { status: kind, source, targetText: target, ms, bytes, reason, error } = result;
+    return { ...line, kind, source, target, ms, bytes, text: reason ?? (error && causeText(error)) };
   }
-  if (said?.['event'] !== 'result' || !results.has(said['status'])) return { ...line, kind: 'other', text: raw };
-  return {
-    ...line,
-    kind: said['status'] as LineKind,
-    source: textOf(said['source']),
-    target: textOf(said['target']),
-    ms: numberOf(said['ms']),
-    bytes: numberOf(said['bytes']),
-    text: textOf(said['reason']) ?? causeOf(said['error']),
-  };
+  const summary = stream === 'stdout' ? summaryIn(raw) : undefined;
+  return summary === undefined ? { ...line, kind: 'other', text: raw } : { ...line, kind: 'summary', ...summary };
 }
 
 export interface LineFilter {
@@ -71,30 +62,13 @@ export function filtered(lines: readonly LogLine[], { kind, text }: LineFilter):
 }
 
 /** Why something failed: its message, after the code where it does not begin with it. */
-export function causeText(code: string | undefined, message: string | undefined): string | undefined {
-  if (code === undefined || message === undefined) return code ?? message;
-  return message.startsWith(code) ? message : `${code}: ${message}`;
+function causeText({ code, message }: ResultError): string {
+  return message.startsWith(code) ? message : [code, message].filter(Boolean).join(': ');
 }
 
-function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-}
-
-function causeOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code, message } = error as Readonly<Record<string, unknown>>;
-  return causeText(textOf(code), textOf(message));
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+function summaryIn(text: string): Pick<LogLine, 'ms' | 'counts'> | undefined {
+  const { event, ms, saved, skipped, failed } = fieldsOf(text);
+  if (event !== 'summary') return undefined;
+  const [a = 0, b = 0, c = 0] = [saved, skipped, failed].map(numberOf);
+  return { ms: numberOf(ms), counts: { saved: a, skipped: b, failed: c } };
 }

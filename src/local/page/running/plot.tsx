@@ -1,8 +1,9 @@
 // The plot: bars for uploads a second; below, for each five seconds, the mean time of invocations as a dot with a line
 // up to the longest, and a cross where one has failed. Drawn at the size it has, so that its text keeps its own.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { numberText, timeText } from '../language.js';
-import { axisEnd, minutesOf, type Slot, slotCount, slotTime, upTo } from './last-minutes.js';
+import { numberText } from '../language.js';
+import { axisEnd, type Slot, slotCount, slotTime, upTo } from './last-minutes.js';
+import { PlotTable } from './plot-table.js';
 import { slots } from './store.js';
 import { words } from './words.js';
 
@@ -141,39 +142,5 @@ function TimeAxis({ width }: { readonly width: number }) {
         );
       })}
     </g>
-  );
-}
-
-function PlotTable({ shown }: { readonly shown: readonly Slot[] }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <details class="as-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{words.table}</summary>
-      {open && (
-        <table>
-          <thead>
-            <tr>
-              {[words.minute, words.uploads, words.invocations, words.mean, words.longest, words.failed].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {minutesOf(shown).map(({ start, uploads, invocations, totalMs, longestMs, failed }) => (
-              <tr key={start}>
-                <th scope="row">{timeText(start)}</th>
-                <td>{numberText(uploads)}</td>
-                <td>{numberText(invocations)}</td>
-                <td>{invocations === 0 ? '–' : numberText(totalMs / invocations)}</td>
-                <td>{invocations === 0 ? '–' : numberText(longestMs)}</td>
-                <td>{numberText(failed)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </details>
   );
 }

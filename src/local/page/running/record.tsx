@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { StudioRecord } from '../../studio/journal-tools.js';
-import { language, numberText } from '../language.js';
+import { momentText, numberText } from '../language.js';
 import { busy, discard, runAgain } from './journal-store.js';
 import { journalWords } from './journal-words.js';
 
@@ -85,9 +85,4 @@ export function Actions({ records, many }: { readonly records: readonly StudioRe
 /** A message without the code with which OSS's begin. */
 function afterCode(code: string, message: string): string {
   return message.startsWith(code) ? message.slice(code.length).replace(/^:? /, '') : message;
-}
-
-/** Records may be days old. @param at epoch ms */
-function momentText(at: number): string {
-  return new Date(at).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short', hour12: false });
 }

@@ -3,6 +3,7 @@ import { image } from '../../../style/builder.js';
 import { definitionOf } from '../../../style/catalogue.js';
 import { type Argument, parseStyle, StyleError, type StyleStep } from '../../../style/grammar.js';
 import { readStep } from '../../../style/read.js';
+import { literal } from '../literal.js';
 
 const methods = Object.keys(Object.getPrototypeOf(image()) as object);
 
@@ -41,11 +42,4 @@ function callOf(step: StyleStep): string | undefined {
 function gives(op: StyleStep['op'], { key, value }: Argument, name: string): boolean {
   if (key !== undefined) return key === name;
   return value !== '' && definitionOf(op as 'quality').bare?.meant === name;
-}
-
-/** A value as it is written in TypeScript. */
-export function literal(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const escaped = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${escaped}'`;
 }

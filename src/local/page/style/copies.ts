@@ -2,18 +2,15 @@
 
 import { parseStyle, StyleError } from '../../../style/grammar.js';
 import { localAccount } from '../../account.js';
-import { builderCode, literal } from './builder-code.js';
+import { literal } from '../literal.js';
+import type { ObjectName } from '../object-name.js';
+import { builderCode } from './builder-code.js';
 
 export const forms = ['style', 'builder', 'output', 'address'] as const;
 export type CopyForm = (typeof forms)[number];
 
-export interface Picture {
-  readonly bucket: string;
-  readonly key: string;
-}
-
 /** Undefined where the style has no such form. */
-export function copyOf(form: CopyForm, style: string, { bucket, key }: Picture): string | undefined {
+export function copyOf(form: CopyForm, style: string, { bucket, key }: ObjectName): string | undefined {
   switch (form) {
     case 'style':
       return style;

@@ -1,5 +1,6 @@
 // The style in the form in which it is wanted elsewhere, to be copied.
 import { useEffect, useState } from 'preact/hooks';
+import { useCopying } from '../copying.js';
 import { Panel } from '../shell.js';
 import { type CopyForm, copyOf, forms } from './copies.js';
 import { bench, picture } from './state.js';
@@ -7,15 +8,9 @@ import { words } from './words.js';
 
 export function CopyPanel() {
   const [form, setForm] = useState<CopyForm>('style');
-  const [said, setSaid] = useState('');
+  const [said, copy, forget] = useCopying();
   const text = copyOf(form, bench.value.text, picture.value ?? { bucket: 'photos', key: 'photo.jpg' });
-  useEffect(() => setSaid(''), [text]);
-  const copy = () => {
-    navigator.clipboard.writeText(text ?? '').then(
-      () => setSaid(words.copied),
-      () => setSaid(words.notCopied),
-    );
-  };
+  useEffect(forget, [text]);
   return (
     <Panel title={words.copyAs}>
       <fieldset class="row copy-forms" aria-label={words.copyAs}>
@@ -28,7 +23,7 @@ export function CopyPanel() {
       </fieldset>
       {text === undefined ? <p class="quiet">{words.noForm}</p> : <pre class="copy-text">{text}</pre>}
       <div class="row">
-        <button type="button" class="main" disabled={text === undefined} onClick={copy}>
+        <button type="button" class="main" disabled={text === undefined} onClick={() => copy(text ?? '')}>
           {words.copy}
         </button>
         <span role="status">{said}</span>

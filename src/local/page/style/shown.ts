@@ -2,7 +2,7 @@
 import { askOss } from '../server.js';
 
 export interface Shown {
-  /** Of the bytes, in this page. To be discarded. */
+  /** Of the bytes, in this page. To be released. */
   readonly url: string;
   readonly type: string;
   readonly bytes: number;
@@ -29,7 +29,7 @@ export async function fetchShown(bucket: string, key: string, style: string | un
   return { url, type, bytes: blob.size, ms, style, text, size: isText ? undefined : await sizeOf(url) };
 }
 
-export function discard(shown: Shown | Error | undefined): void {
+export function release(shown: Shown | Error | undefined): void {
   if (shown !== undefined && 'url' in shown) URL.revokeObjectURL(shown.url);
 }
 

@@ -1,21 +1,21 @@
 // What is on the bench: a stored picture, the style, and what OSS makes of both. It stays while other views are shown;
 // the address has the picture and the style, so that a link or a reload brings them back.
+
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { LintContext } from '../../../style/lint/finding.js';
 import { lintStyle } from '../../../style/lint.js';
-import { buckets, loadBuckets } from '../buckets.js';
+import type { ObjectList } from '../../studio/listed.js';
+import { firstBucket, loadBuckets } from '../buckets.js';
 import { onEntries } from '../live.js';
+import { isSameObject, isSendable, type ObjectName } from '../object-name.js';
 import { linkTo, place } from '../place.js';
-import { ServerError } from '../server.js';
-import { isSendable } from '../uploads/target-key.js';
+import { call, ServerError } from '../server.js';
 import { type Bench, type Form, shaped, typed } from './bench.js';
-import type { Picture } from './copies.js';
 import { newestWins } from './newest.js';
-import { listObjects } from './object-list.js';
-import { discard, fetchShown, type Shown } from './shown.js';
+import { fetchShown, release, type Shown } from './shown.js';
 import { presets } from './starts.js';
 
-export const picture = signal<Picture | undefined>(undefined);
+export const picture = signal<ObjectName | undefined>(undefined);
 export const bench = signal<Bench>(typed(presets.avatar));
 export const original = signal<Shown | ServerError | undefined>(undefined);
 /** The last picture, or text, that OSS made. */
@@ -40,13 +40,12 @@ export function shape(form: Form): void {
 }
 
 interface Question {
-  readonly picture: Picture;
+  readonly picture: ObjectName;
   /** Undefined: the picture as it is stored. */
   readonly style?: string | undefined;
 }
 
-const isSame = (one: Question, other: Picture | undefined) =>
-  one.picture.bucket === other?.bucket && one.picture.key === other.key;
+const isOnBench = (question: Question) => isSameObject(question.picture, picture.value);
 
 function asking(
   answered: (shown: Shown) => void,
@@ -56,12 +55,12 @@ function asking(
   return newestWins<Question, Shown>({
     run: ({ picture: { bucket, key }, style }) => fetchShown(bucket, key, style),
     answered(question, shown) {
-      if (isSame(question, picture.value)) answered(shown);
-      else discard(shown);
+      if (isOnBench(question)) answered(shown);
+      else release(shown);
     },
     failed(question, error) {
       if (!(error instanceof ServerError)) throw error;
-      if (isSame(question, picture.value)) failed(error);
+      if (isOnBench(question)) failed(error);
     },
     busy,
   });
@@ -69,18 +68,18 @@ function asking(
 
 const askOriginal = asking(
   (shown) => {
-    discard(original.value);
+    release(original.value);
     original.value = shown;
   },
   (error) => {
-    discard(original.value);
+    release(original.value);
     original.value = error;
   },
 );
 const askResult = asking(
   (shown) => {
     batch(() => {
-      discard(result.value);
+      release(result.value);
       result.value = shown;
       refusal.value = undefined;
     });
@@ -94,20 +93,17 @@ const stored = signal(0);
 const begun = Date.now();
 onEntries((entries) => {
   const now = picture.peek();
-  const news = entries.some(
-    ({ at, ...entry }) =>
-      at > begun && entry.kind === 'object' && entry.bucket === now?.bucket && entry.key === now.key,
-  );
+  const news = entries.some((entry) => entry.at > begun && entry.kind === 'object' && isSameObject(entry, now));
   if (news) stored.value += 1;
 });
 
 /** Puts the first picture that rules listen to on the bench, if nothing else is there by then. */
 async function takeFirst(): Promise<void> {
   await loadBuckets();
-  const listening = buckets.value.find(({ listens }) => listens.length > 0);
-  if (listening === undefined) return;
-  const { name: bucket, listens } = listening;
-  const list = await listObjects({ bucket, prefix: listens[0] ?? '', folders: false }).catch(() => undefined);
+  const { name: bucket, listens = [] } = firstBucket.value ?? {};
+  if (bucket === undefined || listens.length === 0) return;
+  const request = { bucket, prefix: listens[0] ?? '', folders: false };
+  const list = await call<ObjectList>('objects', request).catch(() => undefined);
   const found = list?.objects.find(({ key }) => /\.(?:jpe?g|png|webp|gif|avif|bmp)$/i.test(key) && isSendable(key));
   if (found !== undefined && picture.peek() === undefined) picture.value = { bucket, key: found.key };
 }
@@ -121,9 +117,9 @@ export function startBench(): () => void {
       const [bucket, key, style] = ['bucket', 'key', 'style'].map((name) => query.get(name));
       batch(() => {
         const now = picture.peek();
-        if (bucket && key && (bucket !== now?.bucket || key !== now.key)) {
+        if (bucket && key && !isSameObject({ bucket, key }, now)) {
           picture.value = { bucket, key };
-          discard(result.peek());
+          release(result.peek());
           result.value = undefined;
           refusal.value = undefined;
         }

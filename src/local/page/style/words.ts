@@ -7,7 +7,6 @@ export const words = wordsOf({
     choose: 'Choose a picture…',
     another: 'Another picture…',
     noPicture: 'There is no picture on the bench. Choose a stored one, or upload one.',
-    bucket: 'Bucket',
     prefix: 'Key begins with',
     list: 'List',
     up: 'All folders',
@@ -79,8 +78,6 @@ export const words = wordsOf({
     copyAs: 'Copy as',
     forms: { style: 'Style', builder: 'Builder code', output: 'Output entry', address: 'Address' },
     copy: 'Copy',
-    copied: 'Copied.',
-    notCopied: 'The browser does not allow it: select the text.',
     noForm: 'There is none: the builder makes only what OSS can save, with values that it takes.',
   },
   zh: {
@@ -88,7 +85,6 @@ export const words = wordsOf({
     choose: '选择图片…',
     another: '换一张图片…',
     noPicture: '还没有图片。请选择已存储的图片，或先上传一张。',
-    bucket: 'Bucket',
     prefix: 'Key 的开头',
     list: '列出',
     up: '所有文件夹',
@@ -160,8 +156,6 @@ export const words = wordsOf({
     copyAs: '复制为',
     forms: { style: '样式', builder: '构建器代码', output: '输出配置', address: '网址' },
     copy: '复制',
-    copied: '已复制。',
-    notCopied: '浏览器不允许复制，请手动选择文本。',
     noForm: '无法写成构建器代码：它只支持可保存的结果和有效的值。',
   },
 });

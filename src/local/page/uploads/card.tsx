@@ -1,16 +1,17 @@
 // One upload, or removal: what it was, what became of it, each derivative beside the original.
-import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
-import { bytesText, numberText, timeText } from '../language.js';
+import { ErrorLine, useAttempt } from '../attempt.js';
+import { explainedWords } from '../explained-words.js';
+import { bytesText, timeText } from '../language.js';
 import { NameText } from '../name-text.js';
 import { linkTo } from '../place.js';
-import { call, type ServerError } from '../server.js';
+import { call } from '../server.js';
 import { StoredPicture } from '../stored-picture.js';
+import { Derivative, Failure } from './card-result.js';
 import type { Card } from './cards.js';
 import { Explained } from './explained.js';
 import { Looked } from './looked.js';
 import type { Result } from './result.js';
-import type { Numbered } from './uploads.js';
 import { words } from './words.js';
 
 interface UploadCardProps {
@@ -50,7 +51,7 @@ export function UploadCard({ card, beside = false }: UploadCardProps) {
       <Notes card={card} />
       {skipped.map((result) => (
         <p key={result.number} class="warn">
-          <b>{words.skipped}:</b> {words.reasons[result.reason ?? ''] ?? printable(result.reason ?? '')}{' '}
+          <b>{words.skipped}:</b> {explainedWords.reasons[result.reason ?? ''] ?? printable(result.reason ?? '')}{' '}
           <code>{printable(result.reason ?? '')}</code>
         </p>
       ))}
@@ -110,59 +111,6 @@ function Notes({ card: { removed, state, error, attempts, givenUp, later } }: { 
   );
 }
 
-function Failure({ result: { targetText, style, error } }: { readonly result: Numbered<Result> }) {
-  const { code = '', message = '', ec, kind = '' } = error ?? {};
-  return (
-    <div class="failure">
-      <p>
-        <b class="bad">✕ {printable(code)}</b>
-        {ec !== undefined && <span class="quiet"> EC {printable(ec)}</span>} {printable(message)}
-      </p>
-      <p class="quiet">
-        {style !== undefined && <NameText>{style}</NameText>}
-        {targetText !== undefined && ' → '}
-        {targetText !== undefined && <NameText>{targetText}</NameText>}
-      </p>
-      {words.kinds[kind] !== undefined && <p class="quiet">{words.kinds[kind]}</p>}
-    </div>
-  );
-}
-
-function Derivative({ result, gone }: { readonly result: Numbered<Result>; readonly gone: boolean }) {
-  const { status, target, targetText = '', style, bytes, ms, relayed, number } = result;
-  const facts = [
-    ...(bytes === undefined ? [] : [bytesText(bytes)]),
-    ...(ms === undefined ? [] : [`${numberText(ms)} ms`]),
-    ...(status === 'removed' ? [words.removedTarget] : []),
-  ];
-  const caption = (
-    <>
-      <NameText>{targetText.replace(/^oss:\/\//, '')}</NameText>
-      {style !== undefined && (
-        <div class="quiet style">
-          <NameText>{style}</NameText>
-        </div>
-      )}
-      {relayed && <abbr title={words.relayedHint}>{words.relayed}</abbr>}
-    </>
-  );
-  if (status === 'removed' || gone || target === undefined) {
-    return (
-      <figure class="stored">
-        <figcaption>
-          {caption}
-          <div class="facts">{facts.join(' · ')}</div>
-        </figcaption>
-      </figure>
-    );
-  }
-  return (
-    <StoredPicture of={target} version={number} facts={facts}>
-      {caption}
-    </StoredPicture>
-  );
-}
-
 interface ActionsProps {
   readonly card: Card;
   readonly failed: boolean;
@@ -172,15 +120,8 @@ interface ActionsProps {
 
 function Actions({ card, failed, linked }: ActionsProps) {
   const { bucket, key } = card.object;
-  const [error, setError] = useState<ServerError>();
-  const replay = async () => {
-    try {
-      setError(undefined);
-      await call('run-again', { bucket, key });
-    } catch (problem) {
-      setError(problem as ServerError);
-    }
-  };
+  const [error, attempt] = useAttempt();
+  const replay = () => attempt(() => call('run-again', { bucket, key }));
   return (
     <div class="row actions">
       <button type="button" class={failed ? 'main' : undefined} onClick={() => void replay()}>
@@ -192,11 +133,7 @@ function Actions({ card, failed, linked }: ActionsProps) {
           <a href={linkTo('style', { bucket, key })}>{words.inStyle}</a>
         </>
       )}
-      {error !== undefined && (
-        <span role="alert" class="bad">
-          {error.message}
-        </span>
-      )}
+      <ErrorLine error={error} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // What is shown of each upload: its results as they are now, after all attempts, replays and the timer's work.
-import { type Result, uriOf } from './result.js';
+import { isSameObject, uriOf } from '../object-name.js';
+import type { Result } from './result.js';
 import type { Numbered, Run, SeenObject, SeenUploads } from './uploads.js';
 
 export interface Card {
@@ -36,7 +37,7 @@ export function cardsOf({ objects, runs }: SeenUploads): readonly Card[] {
     const uri = uriOf(object);
     const after = later.get(uri) ?? { replays: [] };
     // A replay belongs to the upload before it, if that is still known.
-    if (object.again && objects.some((one, index) => index > at && !one.again && isSame(one, object))) {
+    if (object.again && objects.some((one, index) => index > at && !one.again && isSameObject(one, object))) {
       later.set(uri, { ...after, replays: [...after.replays, object] });
       continue;
     }
@@ -46,10 +47,6 @@ export function cardsOf({ objects, runs }: SeenUploads): readonly Card[] {
     later.set(uri, { next: object, replays: [] });
   }
   return cards;
-}
-
-function isSame(one: SeenObject, other: SeenObject): boolean {
-  return one.bucket === other.bucket && one.key === other.key;
 }
 
 function cardOf(

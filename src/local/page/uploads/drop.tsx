@@ -1,10 +1,11 @@
 // Where files come into the page, and to where they go.
 import { signal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
-import type { ListedSample } from '../../studio/listed.js';
-import { buckets, bucketsError } from '../buckets.js';
-import { call } from '../server.js';
+import { useState } from 'preact/hooks';
+import { BucketField } from '../bucket-field.js';
+import { buckets, bucketsError, firstBucket } from '../buckets.js';
 import { Panel } from '../shell.js';
+import { useDropped } from './dropped.js';
+import { Samples } from './samples.js';
 import { send } from './sending.js';
 import { SendingList } from './sending-list.js';
 import { isFolder, keyIn, mistakeIn } from './target-key.js';
@@ -12,7 +13,6 @@ import { words } from './words.js';
 
 /** Where files go; undefined as long as nobody has chosen: then the first place that a rule listens to. */
 const chosen = signal<{ readonly bucket: string; readonly where: string } | undefined>(undefined);
-const samples = signal<readonly ListedSample[]>([]);
 
 /** Files go there from now on. */
 export function chooseTarget(bucket: string, where: string): void {
@@ -20,8 +20,7 @@ export function chooseTarget(bucket: string, where: string): void {
 }
 
 function placeNow(): { readonly bucket: string; readonly where: string } {
-  const listening = buckets.value.find(({ listens }) => listens.length > 0) ?? buckets.value[0];
-  return chosen.value ?? { bucket: listening?.name ?? '', where: listening?.listens[0] ?? '' };
+  return chosen.value ?? { bucket: firstBucket.value?.name ?? '', where: firstBucket.value?.listens[0] ?? '' };
 }
 
 export function Drop() {
@@ -59,16 +58,7 @@ export function Drop() {
           />
         </label>
         <div class="row">
-          <label class="field">
-            <span>{words.bucket}</span>
-            <select value={bucket} onChange={({ currentTarget }) => choose({ bucket: currentTarget.value })}>
-              {buckets.value.map(({ name }) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <BucketField value={bucket} choose={(other) => choose({ bucket: other })} />
           <label class="field grow">
             <span>{words.where}</span>
             <input
@@ -109,69 +99,4 @@ function Listening({ choose }: { readonly choose: (to: { bucket: string; where: 
       ))}
     </div>
   );
-}
-
-function Samples(props: { readonly bucket: string; readonly where: string; readonly refuse: (why: string) => void }) {
-  const { bucket, where, refuse } = props;
-  const load = async () => {
-    try {
-      if (samples.value.length === 0) samples.value = await call<readonly ListedSample[]>('samples');
-    } catch (error) {
-      refuse((error as Error).message);
-    }
-  };
-  const sendOne = (photo: string) => {
-    const key = keyIn(where, photo);
-    const wrong = mistakeIn(key);
-    if (wrong === undefined) send([{ photo, bucket, key }]);
-    else refuse(words.mistakes[wrong]);
-  };
-  return (
-    <details class="samples" onToggle={() => void load()}>
-      <summary>{words.samples}</summary>
-      <p>
-        <button type="button" onClick={() => send(samples.value.map((sample) => ({ ...sample, bucket })))}>
-          {words.allSamples}
-        </button>
-      </p>
-      <div class="row">
-        <span class="quiet">{words.oneSample}</span>
-        {samples.value.map(({ photo }) => (
-          <button key={photo} type="button" class="chip" onClick={() => sendOne(photo)}>
-            {photo}
-          </button>
-        ))}
-      </div>
-    </details>
-  );
-}
-
-/** Files that are dropped anywhere on the page: elsewhere, a browser would open them in its place. */
-function useDropped(over: (is: boolean) => void, take: (files: readonly File[], folders: boolean) => void): void {
-  useEffect(() => {
-    const drag = (event: DragEvent) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault();
-      over(event.type === 'dragover');
-    };
-    const leave = (event: DragEvent) => {
-      if (event.relatedTarget === null) over(false);
-    };
-    const drop = (event: DragEvent) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault();
-      over(false);
-      const items = [...event.dataTransfer.items];
-      const folders = items.some((item) => item.webkitGetAsEntry()?.isDirectory ?? false);
-      take([...event.dataTransfer.files], folders);
-    };
-    addEventListener('dragover', drag);
-    addEventListener('dragleave', leave);
-    addEventListener('drop', drop);
-    return () => {
-      removeEventListener('dragover', drag);
-      removeEventListener('dragleave', leave);
-      removeEventListener('drop', drop);
-    };
-  });
 }

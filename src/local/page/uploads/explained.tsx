@@ -2,8 +2,10 @@
 import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { ExplainedUpload } from '../../studio/tools.js';
+import { ErrorLine, useAttempt } from '../attempt.js';
+import { explainedWords } from '../explained-words.js';
 import { NameText } from '../name-text.js';
-import { call, type ServerError } from '../server.js';
+import { call } from '../server.js';
 import type { SeenObject } from './uploads.js';
 import { words } from './words.js';
 
@@ -15,25 +17,21 @@ interface ExplainedProps {
 
 export function Explained({ object: { bucket, key, event, size, etag, at }, taken }: ExplainedProps) {
   const [answer, setAnswer] = useState<ExplainedUpload>();
-  const [error, setError] = useState<ServerError>();
-  const ask = async () => {
-    try {
-      setError(undefined);
-      setAnswer(await call<ExplainedUpload>('explain', { bucket, key, event, size, etag, time: at }));
-    } catch (problem) {
-      setError(problem as ServerError);
-    }
-  };
+  const [error, attempt] = useAttempt();
+  const ask = () =>
+    attempt(async () =>
+      setAnswer(await call<ExplainedUpload>('explain', { bucket, key, event, size, etag, time: at })),
+    );
   return (
     <details onToggle={({ currentTarget }) => currentTarget.open && void ask()}>
       <summary>{taken ? words.why : words.whyNone}</summary>
-      {error !== undefined && <p class="bad">{error.message}</p>}
+      <ErrorLine error={error} />
       {answer !== undefined && <Explanation answer={answer} />}
     </details>
   );
 }
 
-export function Explanation({ answer }: { readonly answer: ExplainedUpload }) {
+function Explanation({ answer }: { readonly answer: ExplainedUpload }) {
   const { rules, skipped, outputs, others, othersOmitted = 0, refusedByOss, lookalikes } = answer;
   return (
     <>
@@ -43,7 +41,7 @@ export function Explanation({ answer }: { readonly answer: ExplainedUpload }) {
         </p>
       ))}
       {rules.length === 0 && <p>{words.noneTakes}</p>}
-      {skipped !== undefined && <p class="warn">{words.reasons[skipped] ?? skipped}</p>}
+      {skipped !== undefined && <p class="warn">{explainedWords.reasons[skipped] ?? skipped}</p>}
       {refusedByOss !== undefined && (
         <p class="bad">
           <b>{refusedByOss.code}</b> {printable(refusedByOss.message)}
@@ -74,7 +72,7 @@ export function Explanation({ answer }: { readonly answer: ExplainedUpload }) {
       <ul>
         {others.map(({ rule, path, condition, why }) => (
           <li key={path}>
-            <b>{printable(rule)}</b> <code>{path}</code> {words.conditions[condition] ?? condition}
+            <b>{printable(rule)}</b> <code>{path}</code> {explainedWords.conditions[condition] ?? condition}
             <span class="quiet" lang="en">
               {' '}
               {printable(why)}

@@ -1,28 +1,23 @@
 // What is there of one object now: the source, its derivatives, what the journal keeps of it.
+
 import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { LookedUpload, SeenObject, SeenRecord } from '../../studio/tools.js';
+import { ErrorLine, useAttempt } from '../attempt.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
-import { call, type ServerError } from '../server.js';
-import type { Name } from './result.js';
+import type { ObjectName } from '../object-name.js';
+import { call } from '../server.js';
 import { words } from './words.js';
 
-export function Looked({ of: { bucket, key } }: { readonly of: Name }) {
+export function Looked({ of: { bucket, key } }: { readonly of: ObjectName }) {
   const [answer, setAnswer] = useState<LookedUpload>();
-  const [error, setError] = useState<ServerError>();
-  const ask = async () => {
-    try {
-      setError(undefined);
-      setAnswer(await call<LookedUpload>('look', { bucket, key }));
-    } catch (problem) {
-      setError(problem as ServerError);
-    }
-  };
+  const [error, attempt] = useAttempt();
+  const ask = () => attempt(async () => setAnswer(await call<LookedUpload>('look', { bucket, key })));
   return (
     <details onToggle={({ currentTarget }) => currentTarget.open && void ask()}>
       <summary>{words.look}</summary>
-      {error !== undefined && <p class="bad">{error.message}</p>}
+      <ErrorLine error={error} />
       {answer !== undefined && (
         <>
           <Picture answer={answer} />

@@ -1,11 +1,7 @@
 // A result of the function, as a line of its log tells it. The line comes from a program that may be any: what does not
 // fit is left out.
 
-/** An object that a result names. */
-export interface Name {
-  readonly bucket: string;
-  readonly key: string;
-}
+import { nameOf, type ObjectName } from '../object-name.js';
 
 export interface Result {
   readonly status: 'saved' | 'skipped' | 'removed' | 'failed';
@@ -13,7 +9,7 @@ export interface Result {
   readonly source: string;
   readonly rule?: string | undefined;
   readonly style?: string | undefined;
-  readonly target?: Name | undefined;
+  readonly target?: ObjectName | undefined;
   /** The target as text, cut where the line was too long for the log. */
   readonly targetText?: string | undefined;
   readonly relayed: boolean;
@@ -37,7 +33,7 @@ const longest = 2_000;
 
 /** Undefined for a line that tells no result. */
 export function resultIn(line: string): Result | undefined {
-  if (!line.startsWith('{') || !line.includes('"result"')) return undefined;
+  if (!line.includes('"result"')) return undefined;
   const fields = fieldsOf(line);
   const status = statuses.find((one) => one === fields['status']);
   const source = textOf(fields['source']);
@@ -58,16 +54,6 @@ export function resultIn(line: string): Result | undefined {
   };
 }
 
-/** The object of `oss://bucket/key`; undefined for any other text. */
-export function nameOf(uri: string): Name | undefined {
-  const [, bucket, key] = /^oss:\/\/([^/]+)\/(.+)$/s.exec(uri) ?? [];
-  return bucket === undefined || key === undefined ? undefined : { bucket, key };
-}
-
-export function uriOf({ bucket, key }: Name): string {
-  return `oss://${bucket}/${key}`;
-}
-
 function errorOf(value: unknown): ResultError {
   // A line that was too long has it as a text.
   const fields = typeof value === 'string' ? { message: value } : (Object(value) as Record<string, unknown>);
@@ -80,7 +66,9 @@ function errorOf(value: unknown): ResultError {
   };
 }
 
-function fieldsOf(line: string): Record<string, unknown> {
+/** Of a line that is an object in JSON; none of any other. */
+export function fieldsOf(line: string): Readonly<Record<string, unknown>> {
+  if (!line.startsWith('{')) return {};
   try {
     return Object(JSON.parse(line)) as Record<string, unknown>;
   } catch {
@@ -92,6 +80,6 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.slice(0, longest) : undefined;
 }
 
-function numberOf(value: unknown): number | undefined {
+export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

@@ -1,4 +1,5 @@
 // Where files of the page go: the key of each, and why it cannot be one.
+import { isSendable } from '../object-name.js';
 
 /** A folder ends with "/", and is empty for the bucket itself; anything else is a whole key. */
 export function isFolder(where: string): boolean {
@@ -19,9 +20,4 @@ export function mistakeIn(key: string): 'dots' | 'slash' | 'long' | 'empty' | un
   if (!isSendable(key)) return 'dots';
   if (/^[/\\]/.test(key)) return 'slash';
   return new TextEncoder().encode(key).length > 1_023 ? 'long' : undefined;
-}
-
-/** Whether a browser can ask for an object of this key. */
-export function isSendable(key: string): boolean {
-  return !key.split('/').some((segment) => segment === '.' || segment === '..');
 }

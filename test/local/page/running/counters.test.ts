@@ -7,7 +7,8 @@ const object = (event: string, requests: readonly string[]): NewEntry => {
   return { kind: 'object', event, bucket: 'photos', key: 'a.jpg', size: 1, etag: 'E', requests };
 };
 const result = (status: string): NewEntry => {
-  return { kind: 'log', request: 'r', stream: 'stdout', line: JSON.stringify({ event: 'result', status }) };
+  const line = JSON.stringify({ event: 'result', status, source: 'oss://photos/a.jpg' });
+  return { kind: 'log', request: 'r', stream: 'stdout', line };
 };
 const invocation = (attempt: number, coldStart: boolean, memoryMB: number): NewEntry => {
   return { kind: 'invocation', request: 'r', attempt, ms: 5, coldStart, memoryMB, error: 'E: lost' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { causeText, filtered, type LogLine, lineOf } from '../../../../src/local/page/running/log-line.js';
+import { filtered, type LogLine, lineOf } from '../../../../src/local/page/running/log-line.js';
 import type { Entry } from '../../../../src/local/studio/activity.js';
 
 const log = (line: string, stream: 'stdout' | 'stderr' | 'runtime' = 'stdout', request = 'r-1'): Entry => {
@@ -33,6 +33,13 @@ it.each<[string, Entry, Partial<LogLine> | undefined]>([
     { kind: 'failed', source: 'x', text: 'AccessDenied: no' },
   ],
   [
+    'a failure whose message has its code',
+    log(
+      '{"event":"result","status":"failed","source":"x","error":{"code":"NoSuchKey","message":"NoSuchKey (404): no"}}',
+    ),
+    { kind: 'failed', text: 'NoSuchKey (404): no' },
+  ],
+  [
     'a summary',
     log('{"event":"summary","saved":2,"skipped":0,"failed":1,"ms":80}'),
     { kind: 'summary', ms: 80, counts: { saved: 2, skipped: 0, failed: 1 } },
@@ -45,8 +52,13 @@ it.each<[string, Entry, Partial<LogLine> | undefined]>([
   ['no object', log('{}'), { kind: 'other' }],
   [
     'values of other types',
-    log('{"event":"result","status":"failed","source":{"a":1},"target":5,"ms":"<b>","error":[]}'),
-    { kind: 'failed', source: undefined, target: undefined, ms: undefined, text: undefined },
+    log('{"event":"result","status":"failed","source":"x","target":5,"ms":"<b>","error":[]}'),
+    { kind: 'failed', source: 'x', target: undefined, ms: undefined, text: '' },
+  ],
+  [
+    'a result without a source',
+    log('{"event":"result","status":"failed","source":{"a":1}}'),
+    { kind: 'other', text: '{"event":"result","status":"failed","source":{"a":1}}' },
   ],
   [
     'an invocation that failed',
@@ -78,10 +90,4 @@ it('filters by kind and by text in any case; the runtime’s lines only when the
   expect(kinds({ kind: undefined, text: ' A.jpg ' })).toEqual(['saved', 'other']);
   expect(kinds({ kind: 'runtime', text: 'a.jpg' })).toEqual(['runtime']);
   expect(kinds({ kind: 'saved', text: 'b.jpg' })).toEqual([]);
-});
-
-it('says a code once', () => {
-  expect(causeText('NoSuchKey', 'NoSuchKey (HTTP 404): gone')).toBe('NoSuchKey (HTTP 404): gone');
-  expect(causeText('NoSuchKey', 'gone')).toBe('NoSuchKey: gone');
-  expect(causeText(undefined, undefined)).toBeUndefined();
 });

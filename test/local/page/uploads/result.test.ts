@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nameOf, resultIn } from '../../../../src/local/page/uploads/result.js';
+import { resultIn } from '../../../../src/local/page/uploads/result.js';
 
 const line = (fields: object) => JSON.stringify({ level: 'info', event: 'result', ...fields });
 
@@ -71,15 +71,4 @@ describe('resultIn', () => {
       ),
     );
   });
-});
-
-it.each([
-  ['oss://b/k', { bucket: 'b', key: 'k' }],
-  ['oss://b//k\n', { bucket: 'b', key: '/k\n' }],
-  ['oss://b/', undefined],
-  ['oss://b', undefined],
-  ['oss:///k', undefined],
-  ['timer', undefined],
-])('nameOf(%j)', (uri, name) => {
-  expect(nameOf(uri)).toEqual(name);
 });

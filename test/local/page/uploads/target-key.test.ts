@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isSendable, keyIn, mistakeIn } from '../../../../src/local/page/uploads/target-key.js';
+import { keyIn, mistakeIn } from '../../../../src/local/page/uploads/target-key.js';
 
 it.each([
   ['', 'a.jpg', 'a.jpg'],
@@ -25,11 +25,3 @@ it.each([
 ])('mistakeIn(%j)', (key, mistake) => {
   expect(mistakeIn(key)).toBe(mistake);
 });
-
-it.each(['a', 'a b', '%2e/a', '%2E%2E/a', '..', 'x/./y', '.', 'a/..', 'a/...', '…/..a'])(
-  'isSendable(%j) as an address has it',
-  (key) => {
-    const path = key.split('/').map(encodeURIComponent).join('/');
-    expect(isSendable(key)).toBe(new URL(`http://h/b/${path}`).pathname === `/b/${path}`);
-  },
-);
