@@ -46,20 +46,24 @@ export async function scale(
     for (let k = 0; k < (down.count[inFrame] ?? 0); k += 1) {
       addRow(tall, data, (top + k) * tall.length, channels, down.weights[inFrame * down.room + k] ?? 0);
     }
-    for (let channel = 0; channel < channels; channel += 1) sumAcross(tall, across, row, channel, channels);
+    sumAcross(tall, across, row, channels);
     storeRow(row, across.total * down.total, levels, y * row.length, channels);
   }
   return { ...size, height: size.height * frames, channels, data: scaled };
 }
 
-function sumAcross(values: Float64Array, axis: Axis, sums: Float64Array, channel: number, channels: number): void {
+function sumAcross(values: Float64Array, axis: Axis, sums: Float64Array, channels: number): void {
   const { first, count, weights, room } = axis;
-  for (let x = 0, to = channel; x < count.length; x += 1, to += channels) {
-    let sum = 0;
-    let from = (first[x] as number) * channels + channel;
+  sums.fill(0);
+  for (let x = 0, to = 0; x < count.length; x += 1, to += channels) {
+    let from = (first[x] as number) * channels;
     const end = x * room + (count[x] as number);
-    for (let k = x * room; k < end; k += 1, from += channels) sum += (values[from] as number) * (weights[k] as number);
-    sums[to] = sum;
+    for (let k = x * room; k < end; k += 1, from += channels) {
+      const weight = weights[k] as number;
+      for (let c = 0; c < channels; c += 1) {
+        sums[to + c] = (sums[to + c] as number) + (values[from + c] as number) * weight;
+      }
+    }
   }
 }
 

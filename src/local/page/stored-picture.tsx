@@ -42,7 +42,9 @@ export function StoredPicture({ of: { bucket, key }, version, facts, children }:
     const abort = new AbortController();
     // What a burst of uploads pushes out of sight at once is not asked for.
     const timer = setTimeout(() => {
-      const query = { 'response-cache-control': 'no-store' };
+      // Addresses that are signed within one second are the same: the version, which caches leave aside, tells apart
+      // what was stored within it.
+      const query = { 'response-cache-control': `no-store, version=${version}` };
       signed({ method: 'GET', bucket, key, query }, abort.signal).then(setUrl, () => setFailed(!abort.signal.aborted));
     }, 100);
     return () => {

@@ -432,3 +432,28 @@ describe('the encoder', () => {
     expect(await refusal(await picture(5100, 3000), 'format,avif')).toMatchObject({ ec: '0040-00000014' });
   });
 });
+
+// Some edits overwrite the pixels that they are given. The bytes of a stored object are the storage's own.
+describe('what is stored', () => {
+  const mark = Buffer.from('mark.png').toString('base64url');
+  const actions = [
+    'resize,w_20/sharpen,100',
+    'sharpen,399/resize,m_fixed,w_90,h_10,limit_0',
+    'flip,2/rotate,90/bright,40/contrast,20',
+    'circle,r_15/format,png',
+    'blur,r_3,s_2/format,bmp',
+    'quality,q_20/format,jpg',
+    `watermark,image_${mark},t_30`,
+    `watermark,image_${mark},t_30,fill_1/resize,w_10`,
+    'average-hue',
+  ];
+  it.each(['jpg', 'png', 'webp', 'bmp', 'tiff'])('stays as it is: %s', async (format) => {
+    const source = await bodyOf(await waves(60, 40).ensureAlpha(0.5).png().toBuffer(), `format,${format}`);
+    const stored = await quadrants(16, 12).ensureAlpha().png().toBuffer();
+    const [before, markBefore] = [Buffer.from(source), Buffer.from(stored)];
+    for (const action of actions)
+      await processImage(source, `image/${action}`, { ...context, readObject: async () => stored });
+    expect(source.equals(before)).toBe(true);
+    expect(stored.equals(markBefore)).toBe(true);
+  });
+});
