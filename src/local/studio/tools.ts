@@ -47,13 +47,13 @@ interface ExplainedTarget {
 /** What is there of an upload: its source, its derivatives, the journal's records. */
 export interface LookedUpload {
   readonly look: LookedObject;
-  readonly explanation: ExplainedUpload;
   readonly derivatives: readonly {
     readonly style: string;
     readonly target?: string | undefined;
     readonly state: string;
     readonly look?: LookedObject | undefined;
     readonly refused?: { readonly code: string; readonly message: string } | undefined;
+    /** Headers and tags that are not as its rule asks for now. */
     readonly details?: { readonly differs: readonly { readonly name: string }[] } | undefined;
     readonly records: readonly LookedRecord[];
   }[];
@@ -74,7 +74,6 @@ export interface LookedRecord {
   readonly kind: string;
   readonly code: string;
   readonly message?: string | undefined;
-  readonly attempts?: number | undefined;
   /** When the timer runs it; undefined: it waits for someone. */
   readonly due?: string | undefined;
   readonly outlived: boolean;

@@ -1,5 +1,4 @@
 // What is there of one object now: the source, its derivatives, what the journal keeps of it.
-
 import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { LookedObject, LookedRecord, LookedUpload } from '../../studio/tools.js';
@@ -41,7 +40,7 @@ function Picture({ answer: { look, derivatives, records, well } }: { readonly an
             <th scope="row">{words.source}</th>
             <td>{seenText(look)}</td>
           </tr>
-          {derivatives.map(({ style, target, state, look: its, refused }) => (
+          {derivatives.map(({ style, target, state, look: its, refused, details }) => (
             <tr key={`${target}${style}`}>
               <th scope="row">
                 <NameText>{target?.replace(/^oss:\/\//, '') ?? style}</NameText>
@@ -49,6 +48,9 @@ function Picture({ answer: { look, derivatives, records, well } }: { readonly an
               <td class={state === 'saved' || state === 'none' || state === 'kept' ? undefined : 'warn'}>
                 {words.lookStates[state] ?? state}
                 {its?.state === 'there' && `, ${bytesText(its.bytes)}`}
+                {details !== undefined &&
+                  details.differs.length > 0 &&
+                  `, ${words.differs(details.differs.map(({ name }) => printable(name)).join(', '))}`}
                 {refused !== undefined && `: ${refused.code}: ${printable(refused.message)}`}
               </td>
             </tr>
