@@ -34,11 +34,11 @@ export interface SeenUploads {
 }
 
 /** Uploads that are kept. */
-export const mostUploads = 200;
+const mostUploads = 200;
 /** Runs that are kept though they belong to none of these: those of the timer. */
-export const mostOtherRuns = 200;
+const mostOtherRuns = 200;
 /** Results, and attempts, that are kept of one run. */
-export const mostOfRun = 50;
+const mostOfRun = 50;
 
 export const noUploads: SeenUploads = { objects: [], runs: new Map() };
 
