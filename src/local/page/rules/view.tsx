@@ -36,9 +36,9 @@ function InForce({ rules }: { readonly rules: RulesInForce }) {
         {source === 'oss' && words.ofOss(printable(uri), file)} {rules.fileChanged && words.fileChanged(file)}
       </p>
       {refused !== undefined && (
-        <div role="alert" class="refused">
+        <div role="alert">
           <p class="bad">{words.refused}</p>
-          <pre>{refused.split('\n').map(printable).join('\n')}</pre>
+          <pre class="whole">{refused.split('\n').map(printable).join('\n')}</pre>
         </div>
       )}
       {source === 'oss' && <Publishing rules={rules} />}
@@ -64,7 +64,7 @@ function Publishing({ rules: { uri = '', text, loaded } }: { readonly rules: Rul
     <>
       {loaded === undefined && <p class="bad">{text === undefined ? words.unpublished : words.unusable}</p>}
       <p>{words.publish}</p>
-      <pre class="command">{printable(command)}</pre>
+      <pre class="whole">{printable(command)}</pre>
     </>
   );
 }

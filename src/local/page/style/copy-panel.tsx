@@ -21,7 +21,7 @@ export function CopyPanel() {
           </label>
         ))}
       </fieldset>
-      {text === undefined ? <p class="quiet">{words.noForm}</p> : <pre class="copy-text">{text}</pre>}
+      {text === undefined ? <p class="quiet">{words.noForm}</p> : <pre class="whole">{text}</pre>}
       <div class="row">
         <button type="button" class="main" disabled={text === undefined} onClick={() => copy(text ?? '')}>
           {words.copy}

@@ -15,7 +15,7 @@ export function PreviewPanel() {
     <Panel title={words.preview}>
       <Refusal />
       {after?.text !== undefined ? (
-        <pre class="answer">{pretty(after.text)}</pre>
+        <pre class="whole">{pretty(after.text)}</pre>
       ) : (
         after !== undefined &&
         (after.size === undefined ? (
@@ -37,7 +37,7 @@ function Refusal() {
   return (
     <div role="status">
       {error !== undefined && (
-        <div class="refusal">
+        <div class="failure">
           <p class="bad">
             {words.refused} <b>{error.code}</b> {error.ec !== undefined && <code>EC {error.ec}</code>}
           </p>
