@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { ListedObject } from '../../studio/listed.js';
-import { bytesText, language } from '../language.js';
+import { bytesText, momentText } from '../language.js';
 import { NameText } from '../name-text.js';
 import { linkTo } from '../place.js';
 import { isSendable } from '../uploads/target-key.js';
@@ -118,7 +118,7 @@ function Row({ object: { key, size, time }, link, name, isOpen, isSelected, sele
         {!sendable && <div class="quiet">{words.dots}</div>}
       </td>
       <td class="number">{bytesText(size)}</td>
-      <td class="number">{new Date(time).toLocaleString(language, { hour12: false })}</td>
+      <td class="number">{momentText(Date.parse(time))}</td>
     </tr>
   );
 }

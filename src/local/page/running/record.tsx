@@ -2,9 +2,12 @@
 import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import type { StudioRecord } from '../../studio/journal-tools.js';
-import { language, numberText } from '../language.js';
+import { momentText, numberText } from '../language.js';
 import { busy, discard, runAgain } from './journal-store.js';
 import { journalWords } from './journal-words.js';
+
+/** Records may be days old. */
+const recordTime = { dateStyle: 'medium', timeStyle: 'short' } as const;
 
 export function Record({ record }: { readonly record: StudioRecord }) {
   const { kind, code, message, rule, source, target, attempts, since, due, problem } = record;
@@ -12,8 +15,8 @@ export function Record({ record }: { readonly record: StudioRecord }) {
     kind,
     rule && `${journalWords.rule} ${printable(rule)}`,
     attempts && journalWords.tried(numberText(attempts)),
-    since && journalWords.since(momentText(since)),
-    due && journalWords.dueAt(momentText(Date.parse(due))),
+    since && journalWords.since(momentText(since, recordTime)),
+    due && journalWords.dueAt(momentText(Date.parse(due), recordTime)),
   ];
   return (
     <li>
@@ -85,9 +88,4 @@ export function Actions({ records, many }: { readonly records: readonly StudioRe
 /** A message without the code with which OSS's begin. */
 function afterCode(code: string, message: string): string {
   return message.startsWith(code) ? message.slice(code.length).replace(/^:? /, '') : message;
-}
-
-/** Records may be days old. @param at epoch ms */
-function momentText(at: number): string {
-  return new Date(at).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short', hour12: false });
 }
