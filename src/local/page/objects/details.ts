@@ -1,5 +1,5 @@
 // What OSS tells of one object: its headers by HEAD, and its tags.
-import { askOss } from '../server.js';
+import { answered, askOss } from '../server.js';
 import type { Name } from '../uploads/result.js';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
@@ -40,7 +40,7 @@ export async function readDetails({ bucket, key }: Name, signal: AbortSignal): P
 
 async function readTags({ bucket, key }: Name, signal: AbortSignal): Promise<Pairs> {
   const answer = await askOss({ method: 'GET', bucket, key, query: { tagging: '' } }, undefined, signal);
-  const xml = new DOMParser().parseFromString(await answer.text(), 'application/xml');
+  const xml = new DOMParser().parseFromString(await answered(answer.text(), signal), 'application/xml');
   const text = (tag: Element, name: string) => tag.querySelector(name)?.textContent ?? '';
   return [...xml.querySelectorAll('Tag')].map((tag) => [text(tag, 'Key'), text(tag, 'Value')]);
 }

@@ -4,7 +4,7 @@ import { printable } from '../../../rules/printable.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
 import { linkTo } from '../place.js';
-import { askOss, type ServerError, signed } from '../server.js';
+import { answered, askOss, type ServerError, signed } from '../server.js';
 import { StoredPicture } from '../stored-picture.js';
 import { UploadCard } from '../uploads/card.js';
 import type { Name } from '../uploads/result.js';
@@ -94,7 +94,7 @@ function Actions({ of: { bucket, key }, type }: { readonly of: Name; readonly ty
     link.click();
   };
   const again = async () => {
-    const bytes = await (await askOss({ method: 'GET', bucket, key })).blob();
+    const bytes = await answered((await askOss({ method: 'GET', bucket, key })).blob());
     send([{ file: new Blob([bytes], { type }), bucket, key }]);
   };
   return (
