@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../rules/rule.js';
-import { sourcePrefixes } from '../rules/source-prefixes.js';
 import { localAccount } from './account.js';
+import { bucketsOf, triggersOf } from './buckets-and-triggers.js';
 import type { Faults } from './faults/faults.js';
 import type { DestinationBody } from './fc/delivery.js';
 import { isFcTarget } from './fc/http.js';
@@ -14,7 +14,6 @@ import { newRequestId } from './fc/identifier.js';
 import type { InvocationReport, LogSource } from './fc/invocation.js';
 import type { Clock } from './fc/runtime/clock.js';
 import { createLocalFc, type LocalFc } from './fc/server.js';
-import type { OssTrigger } from './fc/triggers.js';
 import { processImage } from './image/pipeline.js';
 import type { TextFont } from './image/text-font.js';
 import { localPages, refusalOf } from './origin.js';
@@ -139,14 +138,6 @@ const concurrency = '5';
 
 /** The timer that runs what the journal has due. */
 const timer = { triggerName: 'every-minute', cronExpression: '0 * * * * *' };
-
-/**
- * The uploads that triggers are written for: never `ObjectCreated:*`, which fires for each part of a multipart upload.
- */
-const uploadEvents = ['PutObject', 'PostObject', 'CopyObject', 'CompleteMultipartUpload'].map(
-  (api) => `oss:ObjectCreated:${api}`,
-);
-const removalEvents = ['DeleteObject', 'DeleteObjects'].map((api) => `oss:ObjectRemoved:${api}`);
 
 /**
  * Starts the embedded cloud on 127.0.0.1.
@@ -299,28 +290,4 @@ function serve(server: Server, port: number, storage: Storage, options: LocalClo
       await oss.close();
     },
   };
-}
-
-/**
- * The triggers that the rules need. OSS allows ten triggers a bucket; for rules with more prefixes than that one
- * trigger covers the whole bucket here.
- */
-function triggersOf({ rules }: Config): OssTrigger[] {
-  return [...sourcePrefixes(rules)].flatMap(([bucket, prefixes]) => {
-    const removes = rules.some(({ when, onDelete }) => onDelete === 'remove' && when.buckets.includes(bucket));
-    return (prefixes.length > 10 ? [''] : prefixes).map((prefix, order) => ({
-      triggerName: `${bucket}-${order}`,
-      bucket,
-      prefix,
-      events: removes ? [...uploadEvents, ...removalEvents] : uploadEvents,
-    }));
-  });
-}
-
-/** Every bucket that a configuration names. */
-function bucketsOf({ rules, journal }: Config): string[] {
-  return [
-    ...rules.flatMap(({ when, outputs }) => [...when.buckets, ...outputs.flatMap(({ bucket }) => bucket ?? [])]),
-    ...(journal === 'throw' ? [] : [journal.bucket]),
-  ];
 }

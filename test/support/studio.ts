@@ -10,6 +10,7 @@ import { studioAnswers } from '../../src/cli/support/studio-answers.js';
 import { journalTools } from '../../src/cli/support/studio-journal.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
 import { loadConfig } from '../../src/rules/load.js';
+import { send } from '../local/oss/fixture.js';
 import { shippedConfig, shippedFunction } from './shipped.js';
 
 /** What a studio in a test is, besides its cloud. */
@@ -50,6 +51,30 @@ export async function startStudio({
   const cloud = await startLocalCloud({ ...options, codeDir, config, environmentVariables, studio });
   rules.runIn(cloud);
   return { ...cloud, rules };
+}
+
+/** The studio's interface, called as its page does. */
+export interface StudioCaller {
+  readonly token: string;
+  /** @param line method and name, such as `POST sign` */
+  call<Answer = ReturnType<typeof JSON.parse>>(
+    line: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly answer: Answer }>;
+}
+
+export async function studioCaller({ port }: Pick<LocalCloud, 'port'>): Promise<StudioCaller> {
+  const page = await send(port, { path: '/-/', headers: {}, signed: false });
+  const [, token = ''] = /studio-token" content="([\w-]{32})"/.exec(page.text) ?? [];
+  return {
+    token,
+    async call(line, body) {
+      const [method = '', name] = line.split(' ');
+      const wire = { method, path: `/-/api/${name}`, headers: { 'x-studio-token': token }, signed: false };
+      const { status, text } = await send(port, body === undefined ? wire : { ...wire, body: JSON.stringify(body) });
+      return { status, answer: JSON.parse(text) };
+    },
+  };
 }
 
 export interface OpenOptions {

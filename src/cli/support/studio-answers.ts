@@ -27,18 +27,16 @@ export function studioAnswers(config: () => Config, now: () => number): Pick<Stu
     async look(name, url) {
       const [upload] = deliveryOf(eventBytes(name), name.key).uploads;
       if (upload === undefined) {
-        const explanation = { rules: [], skipped: 'folder', outputs: [], others: [], lookalikes: [] };
-        return { look: { state: 'absent' }, explanation, derivatives: [], records: [], well: true };
+        return { look: { state: 'absent' }, derivatives: [], records: [], well: true };
       }
       const account = openAccount({ endpoint: url, region }, {});
       try {
         const { oss, details, concurrency } = account;
         const { timeout } = functionSettings;
         const context = { config: config(), region, oss, details, concurrency, now: now(), timeout };
-        const { look, explanation, derivatives, records, ...picture } = await examine(upload, context);
-        const { well } = answerOf({ look, explanation, derivatives, records, ...picture });
-        const nearest = { ...explanation, others: explanation.others.slice(0, mostOthers) };
-        return { look, explanation: nearest, derivatives, records, well };
+        const picture = await examine(upload, context);
+        const { look, derivatives, records } = picture;
+        return { look, derivatives, records, well: answerOf(picture).well };
       } finally {
         await account.close();
       }

@@ -4,7 +4,7 @@ const { navigator } = globalThis as { readonly navigator?: { readonly languages?
 export const language: 'en' | 'zh' = preferred(navigator?.languages ?? []);
 
 /** The first of the browser's languages that the page knows. */
-export function preferred(languages: readonly string[]): 'en' | 'zh' {
+function preferred(languages: readonly string[]): 'en' | 'zh' {
   const known = languages.map((one) => one.slice(0, 2).toLowerCase()).find((one) => one === 'en' || one === 'zh');
   return known === 'zh' ? 'zh' : 'en';
 }

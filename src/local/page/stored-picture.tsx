@@ -1,8 +1,8 @@
 // A picture as it is stored, in its natural size as far as there is room, with its dimensions.
-
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { printable } from '../../rules/printable.js';
+import { afterPause } from './after-pause.js';
 import { numberText, wordsOf } from './language.js';
 import { isSendable, type ObjectName } from './object-name.js';
 import { signed } from './server.js';
@@ -39,18 +39,13 @@ export function StoredPicture({ of: { bucket, key }, version, facts, children }:
   useEffect(() => {
     setFailed(false);
     if (!sendable) return;
-    const abort = new AbortController();
     // What a burst of uploads pushes out of sight at once is not asked for.
-    const timer = setTimeout(() => {
+    return afterPause(100, (signal) => {
       // Addresses that are signed within one second are the same: the version, which caches leave aside, tells apart
       // what was stored within it.
       const query = { 'response-cache-control': `no-store, version=${version}` };
-      signed({ method: 'GET', bucket, key, query }, abort.signal).then(setUrl, () => setFailed(!abort.signal.aborted));
-    }, 100);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
+      return signed({ method: 'GET', bucket, key, query }, signal).then(setUrl, () => setFailed(!signal.aborted));
+    });
   }, [bucket, key, version]);
   const problem = !sendable ? words.dots : failed ? words.failed : undefined;
   return (

@@ -3,7 +3,7 @@ import { localClient } from '../samples/objects.js';
 import { fromOss } from './from-oss.js';
 import type { ObjectList } from './listed.js';
 
-export interface Listing {
+export interface ListRequest {
   readonly bucket: string;
   readonly prefix: string;
   /** The token of the page before. */
@@ -14,7 +14,10 @@ export interface Listing {
 }
 
 /** @param url of the embedded cloud @throws {StudioMistake} where OSS refuses it */
-export async function listObjects(url: string, { bucket, prefix, after, folders, most }: Listing): Promise<ObjectList> {
+export async function listObjects(
+  url: string,
+  { bucket, prefix, after, folders, most }: ListRequest,
+): Promise<ObjectList> {
   const list = localClient(url, bucket).listV2({
     // ali-oss signs another request than it sends where a value is empty.
     ...(prefix !== '' && { prefix }),

@@ -9,7 +9,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-export const tokenHeader = 'x-studio-token';
+const tokenHeader = 'x-studio-token';
 
 /** Whether a Host is one at which the studio is: any other can have a bucket in it. */
 export function isStudioHost(host = ''): boolean {

@@ -46,35 +46,34 @@ interface ExplainedTarget {
 
 /** What is there of an upload: its source, its derivatives, the journal's records. */
 export interface LookedUpload {
-  readonly look: SeenObject;
-  readonly explanation: ExplainedUpload;
+  readonly look: LookedObject;
   readonly derivatives: readonly {
     readonly style: string;
     readonly target?: string | undefined;
     readonly state: string;
-    readonly look?: SeenObject | undefined;
+    readonly look?: LookedObject | undefined;
     readonly refused?: { readonly code: string; readonly message: string } | undefined;
+    /** Headers and tags that are not as its rule asks for now. */
     readonly details?: { readonly differs: readonly { readonly name: string }[] } | undefined;
-    readonly records: readonly SeenRecord[];
+    readonly records: readonly LookedRecord[];
   }[];
   /** Those that are about none of these derivatives. */
-  readonly records: readonly SeenRecord[];
+  readonly records: readonly LookedRecord[];
   /** Whether nothing is missing, stale, left over or unseen. */
   readonly well: boolean;
 }
 
-export type SeenObject =
+export type LookedObject =
   | { readonly state: 'there'; readonly bytes: number; readonly modified: number }
   | { readonly state: 'absent' }
   | { readonly state: 'unseen'; readonly code: string; readonly message: string };
 
 /** A record of the journal. */
-export interface SeenRecord {
+export interface LookedRecord {
   readonly record: string;
   readonly kind: string;
   readonly code: string;
   readonly message?: string | undefined;
-  readonly attempts?: number | undefined;
   /** When the timer runs it; undefined: it waits for someone. */
   readonly due?: string | undefined;
   readonly outlived: boolean;

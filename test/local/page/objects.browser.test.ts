@@ -37,7 +37,7 @@ describe.skipIf(noBrowser)(`objects${noBrowser ? ` (${noBrowser})` : ''}`, () =>
   });
 
   it('are browsed, opened, uploaded again and deleted', async () => {
-    // Ahead of the page's clock, so that what happens is news to it. All is within one second, as in a burst of uploads.
+    // Ahead of the page's clock, so that what happens is news to it. All is within one second, as in a burst.
     stopped = Date.now() + 600_000;
     const { page, problems, close } = await openStudio(browser, cloud.url, { at: '#/objects?bucket=photos' });
     await page.getByRole('link', { name: 'avatars/' }).click();

@@ -146,7 +146,7 @@ describe.skipIf(noBrowser)(`the rules${noBrowser ? ` (${noBrowser})` : ''}`, () 
     const at = '#/rules?bucket=photos&key=avatars%2Fa.jpg';
     const { page, problems, close } = await openStudio(browser, cloud.url, { at });
     await page.getByText('Taken by avatars.').waitFor();
-    await page.getByText('good to know').first().waitFor();
+    await page.getByText('note', { exact: true }).first().waitFor();
     await textOf(page).fill('{ "rules": [] }');
     await page.getByText('One mistake').waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {

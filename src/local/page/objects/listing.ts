@@ -1,4 +1,5 @@
 // What a list of objects shows: pages of it as they come, kept as they are while uploads and removals happen.
+import { eventFate } from '../../../rules/oss-events.js';
 import type { Entry } from '../../studio/activity.js';
 import type { ListedObject, ObjectList } from '../../studio/listed.js';
 
@@ -51,14 +52,14 @@ export function withChanges(listing: Listing, entries: readonly Entry[]): Listin
   // What lies beyond is on a page that is still to come.
   const end = listing.next === undefined ? undefined : lastOf(listing);
   for (const { event, key, size, etag, at } of changes) {
-    if (/:(?:UploadPart|InitiateMultipartUpload|AbortMultipartUpload)$/.test(event)) continue;
+    const fate = eventFate(event);
+    if (fate === 'skip') continue;
     const slash = key.indexOf('/', prefix.length);
-    const removed = event.startsWith('ObjectRemoved:');
     if (end !== undefined && compareKeys(key, end) > 0 && !objects.has(key)) continue;
     if (slash !== -1) {
       // A folder may have other objects: it stays until the list is read again.
-      if (!removed) folders.add(key.slice(0, slash + 1));
-    } else if (removed) objects.delete(key);
+      if (fate !== 'removal') folders.add(key.slice(0, slash + 1));
+    } else if (fate === 'removal') objects.delete(key);
     else objects.set(key, { key, size, etag, time: new Date(at).toISOString() });
   }
   return {

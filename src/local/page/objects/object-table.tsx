@@ -1,5 +1,4 @@
 // The folders and objects that are listed, and those of them that are selected, to be deleted.
-
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';

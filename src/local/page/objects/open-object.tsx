@@ -1,5 +1,4 @@
 // The object that is open: the picture, what OSS tells of it, what can be done with it, and what becomes of it.
-
 import { useEffect, useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
 import { ErrorLine } from '../attempt.js';

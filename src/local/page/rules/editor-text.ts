@@ -1,7 +1,7 @@
 // Places in a text that is edited: lines, and the parts that mistakes mark.
 
 /** A part of a text, from `start` up to `end`, in characters. */
-export interface TextPart {
+interface TextPart {
   readonly start: number;
   readonly end: number;
 }

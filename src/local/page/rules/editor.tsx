@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RulesInForce, RulesMistake } from '../../studio/rules-tools.js';
+import { afterPause } from '../after-pause.js';
 import { call, ServerError } from '../server.js';
 import { Panel } from '../shell.js';
 import { configJson } from './config-text.js';
@@ -30,17 +31,12 @@ export function Editor({ rules }: { readonly rules: RulesInForce }) {
       mistakes.value = [];
       return undefined;
     }
-    const stop = new AbortController();
-    const timer = setTimeout(() => {
-      call<{ mistakes: readonly RulesMistake[] }>('check', { text }, stop.signal).then(
+    return afterPause(pause, (signal) =>
+      call<{ mistakes: readonly RulesMistake[] }>('check', { text }, signal).then(
         (checked) => (mistakes.value = checked.mistakes),
         () => {},
-      );
-    }, pause);
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
+      ),
+    );
   }, [text, isInForce]);
   const run = () =>
     ask(async () => {

@@ -1,12 +1,11 @@
 // What check finds, the worst first: each with its severity as a word, its place, and what to write instead.
 import { printable } from '../../../rules/printable.js';
 import type { RulesFinding } from '../../studio/rules-tools.js';
+import { Severity } from '../severity.js';
 import { words } from './words.js';
 
 /** Findings that are listed: the worst. */
 const most = 20;
-
-const looks = { error: 'bad', warning: 'warn', info: 'quiet' } as const;
 
 export function Findings({ findings }: { readonly findings: readonly RulesFinding[] }) {
   if (findings.length === 0) return null;
@@ -15,8 +14,7 @@ export function Findings({ findings }: { readonly findings: readonly RulesFindin
     <ul class="rule-findings" aria-label={words.findings}>
       {findings.slice(0, most).map(({ severity, code, file, where, message, fix }) => (
         <li key={`${code} ${file} ${where} ${message}`}>
-          <strong class={looks[severity]}>{words.severity[severity]}</strong>{' '}
-          <span class="mono quiet">{placeOf(file, where)}</span> {printable(message)}{' '}
+          <Severity of={severity} /> <span class="mono quiet">{placeOf(file, where)}</span> {printable(message)}{' '}
           <span class="quiet">→ {printable(fix)}</span>
         </li>
       ))}

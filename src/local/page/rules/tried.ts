@@ -1,6 +1,7 @@
 // What the rules in force make of the upload that is typed in, asked for a moment after the last key.
 import { signal } from '@preact/signals';
 import type { ExplainedUpload } from '../../studio/tools.js';
+import { afterPause } from '../after-pause.js';
 import { call, ServerError } from '../server.js';
 
 /** Undefined: nothing is tried. */
@@ -11,19 +12,11 @@ const pause = 150;
 
 /** Tries an upload; the function that is returned gives it up. */
 export function tryUpload(bucket: string, key: string, size: number | undefined): () => void {
-  const stop = new AbortController();
-  const timer = setTimeout(() => {
-    call<ExplainedUpload>('explain', { bucket, key, ...(size !== undefined && { size }) }, stop.signal).then(
-      (explained) => {
-        tried.value = explained;
-      },
-      (error: unknown) => {
-        if (!stop.signal.aborted && error instanceof ServerError) tried.value = undefined;
-      },
-    );
-  }, pause);
-  return () => {
-    clearTimeout(timer);
-    stop.abort();
-  };
+  return afterPause(pause, async (signal) => {
+    try {
+      tried.value = await call<ExplainedUpload>('explain', { bucket, key, size }, signal);
+    } catch (error) {
+      if (!signal.aborted && error instanceof ServerError) tried.value = undefined;
+    }
+  });
 }

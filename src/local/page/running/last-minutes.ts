@@ -22,7 +22,7 @@ export function emptySlot(start: number): Slot {
   return { start, uploads: 0, invocations: 0, failed: 0, totalMs: 0, longestMs: 0 };
 }
 
-export function slotStart(at: number): number {
+function slotStart(at: number): number {
   return Math.floor(at / slotTime) * slotTime;
 }
 

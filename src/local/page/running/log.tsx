@@ -87,7 +87,7 @@ function useFilter(): [LineFilter, (filter: LineFilter) => void] {
   const { query } = place.value;
   const [filter, setFilter] = useState<LineFilter>({ kind: kindOf(query.get('kind')), text: query.get('text') ?? '' });
   useEffect(() => {
-    // Not at each letter: browsers take offence at pages whose address never rests.
+    // Not at each letter: browsers refuse it to a page that changes its address too often.
     const timer = setTimeout(() => {
       const { kind, text } = filter;
       const address = linkTo('running', { ...(kind !== undefined && { kind }), ...(text !== '' && { text }) });

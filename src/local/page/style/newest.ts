@@ -1,7 +1,7 @@
 // Requests one at a time, where only the newest question matters: while one is under way, the next waits, and takes the
 // place of one that waits already.
 
-interface Hearing<Question, Answer> {
+interface Handling<Question, Answer> {
   /** What is done for a question. */
   readonly run: (question: Question) => Promise<Answer>;
   /** Also of questions that are no longer the newest: what is drawn moves on while someone types. */
@@ -13,8 +13,8 @@ interface Hearing<Question, Answer> {
 }
 
 /** The function that asks. */
-export function newestWins<Question, Answer>(hearing: Hearing<Question, Answer>): (question: Question) => void {
-  const { run, answered, failed, busy } = hearing;
+export function newestWins<Question, Answer>(handling: Handling<Question, Answer>): (question: Question) => void {
+  const { run, answered, failed, busy } = handling;
   let running = false;
   let waiting: { readonly question: Question } | undefined;
 

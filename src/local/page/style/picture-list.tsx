@@ -1,5 +1,4 @@
 // The stored objects, a folder at a time, to choose a picture from.
-
 import { useEffect, useState } from 'preact/hooks';
 import type { ObjectList } from '../../studio/listed.js';
 import { ErrorLine } from '../attempt.js';

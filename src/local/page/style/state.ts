@@ -1,6 +1,5 @@
 // What is on the bench: a stored picture, the style, and what OSS makes of both. It stays while other views are shown;
 // the address has the picture and the style, so that a link or a reload brings them back.
-
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { LintContext } from '../../../style/lint/finding.js';
 import { lintStyle } from '../../../style/lint.js';

@@ -1,5 +1,6 @@
 // The style as text, with what lint finds underlined in it and listed below.
 import type { LintFinding } from '../../../style/lint/finding.js';
+import { Severity } from '../severity.js';
 import { Panel } from '../shell.js';
 import { fixed } from './fix.js';
 import { partsOf } from './marks.js';
@@ -56,15 +57,13 @@ function Findings({ found }: { readonly found: readonly LintFinding[] }) {
   );
 }
 
-const looks = { error: 'bad', warning: 'warn', info: 'quiet' } as const;
-
 function Finding({ finding }: { readonly finding: LintFinding }) {
   const { severity, start, end, message, fix } = finding;
   const { text } = bench.value;
   const instead = fixed(text, finding, context.value);
   return (
     <li>
-      <b class={looks[severity]}>{words[severity]}</b>{' '}
+      <Severity of={severity} />{' '}
       <small>
         {words.at} {start}
       </small>{' '}

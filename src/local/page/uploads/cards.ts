@@ -1,4 +1,5 @@
 // What is shown of each upload: its results as they are now, after all attempts, replays and the timer's work.
+import { eventFate } from '../../../rules/oss-events.js';
 import { isSameObject, uriOf } from '../object-name.js';
 import type { Result } from './result.js';
 import type { Numbered, Run, SeenObject, SeenUploads } from './uploads.js';
@@ -78,8 +79,8 @@ function cardOf(
   };
 }
 
-export function isRemoval({ event }: Pick<SeenObject, 'event'>): boolean {
-  return event.startsWith('ObjectRemoved:');
+function isRemoval({ event }: SeenObject): boolean {
+  return eventFate(event) === 'removal';
 }
 
 /** Of each derivative, what was told last; of the whole upload, such as a skip, only if nothing was told since. */

@@ -1,8 +1,7 @@
 // What is there of one object now: the source, its derivatives, what the journal keeps of it.
-
 import { useState } from 'preact/hooks';
 import { printable } from '../../../rules/printable.js';
-import type { LookedUpload, SeenObject, SeenRecord } from '../../studio/tools.js';
+import type { LookedObject, LookedRecord, LookedUpload } from '../../studio/tools.js';
 import { ErrorLine, useAttempt } from '../attempt.js';
 import { bytesText } from '../language.js';
 import { NameText } from '../name-text.js';
@@ -41,7 +40,7 @@ function Picture({ answer: { look, derivatives, records, well } }: { readonly an
             <th scope="row">{words.source}</th>
             <td>{seenText(look)}</td>
           </tr>
-          {derivatives.map(({ style, target, state, look: its, refused }) => (
+          {derivatives.map(({ style, target, state, look: its, refused, details }) => (
             <tr key={`${target}${style}`}>
               <th scope="row">
                 <NameText>{target?.replace(/^oss:\/\//, '') ?? style}</NameText>
@@ -49,6 +48,9 @@ function Picture({ answer: { look, derivatives, records, well } }: { readonly an
               <td class={state === 'saved' || state === 'none' || state === 'kept' ? undefined : 'warn'}>
                 {words.lookStates[state] ?? state}
                 {its?.state === 'there' && `, ${bytesText(its.bytes)}`}
+                {details !== undefined &&
+                  details.differs.length > 0 &&
+                  `, ${words.differs(details.differs.map(({ name }) => printable(name)).join(', '))}`}
                 {refused !== undefined && `: ${refused.code}: ${printable(refused.message)}`}
               </td>
             </tr>
@@ -71,7 +73,7 @@ function Picture({ answer: { look, derivatives, records, well } }: { readonly an
   );
 }
 
-function Kept({ record: { record, kind, code, message = '', due, outlived } }: { readonly record: SeenRecord }) {
+function Kept({ record: { record, kind, code, message = '', due, outlived } }: { readonly record: LookedRecord }) {
   const next = outlived ? words.outlived : due === undefined ? words.waits : words.due(printable(due));
   return (
     <li>
@@ -84,7 +86,7 @@ function Kept({ record: { record, kind, code, message = '', due, outlived } }: {
   );
 }
 
-function seenText(look: SeenObject): string {
+function seenText(look: LookedObject): string {
   if (look.state === 'there') return `${words.there}, ${bytesText(look.bytes)}`;
   return look.state === 'absent' ? words.absent : `${words.unseen}: ${printable(look.message)}`;
 }

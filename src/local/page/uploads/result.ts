@@ -1,6 +1,5 @@
 // A result of the function, as a line of its log tells it. The line comes from a program that may be any: what does not
 // fit is left out.
-
 import { nameOf, type ObjectName } from '../object-name.js';
 
 export interface Result {
@@ -24,7 +23,6 @@ export interface ResultError {
   readonly message: string;
   readonly kind?: string | undefined;
   readonly ec?: string | undefined;
-  readonly requestId?: string | undefined;
 }
 
 const statuses = ['saved', 'skipped', 'removed', 'failed'] as const;
@@ -62,7 +60,6 @@ function errorOf(value: unknown): ResultError {
     message: textOf(fields['message']) ?? '',
     kind: textOf(fields['kind']),
     ec: textOf(fields['ec']),
-    requestId: textOf(fields['requestId']),
   };
 }
 

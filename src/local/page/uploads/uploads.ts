@@ -1,5 +1,6 @@
 // What the page keeps of uploads and removals: the last of them, and what the function did for each. Entries may come
 // in any order, and more than once.
+import { eventFate } from '../../../rules/oss-events.js';
 import type { Entry, ObjectEntry } from '../../studio/activity.js';
 import { type Result, resultIn } from './result.js';
 
@@ -33,16 +34,13 @@ export interface SeenUploads {
 }
 
 /** Uploads that are kept. */
-export const mostUploads = 200;
+const mostUploads = 200;
 /** Runs that are kept though they belong to none of these: those of the timer. */
-export const mostOtherRuns = 200;
+const mostOtherRuns = 200;
 /** Results, and attempts, that are kept of one run. */
-export const mostOfRun = 50;
+const mostOfRun = 50;
 
 export const noUploads: SeenUploads = { objects: [], runs: new Map() };
-
-/** Events about parts of an upload that is under way. */
-const parts = /:(?:UploadPart|InitiateMultipartUpload|AbortMultipartUpload)$/;
 
 export function withEntries(seen: SeenUploads, entries: readonly Entry[]): SeenUploads {
   const objects = new Map(seen.objects.map((object) => [object.number, object]));
@@ -50,8 +48,8 @@ export function withEntries(seen: SeenUploads, entries: readonly Entry[]): SeenU
   let changed = false;
   for (const entry of entries) {
     if (entry.kind === 'object') {
-      // What the function stores are results.
-      if ((entry.byFunction && entry.requests.length === 0) || parts.test(entry.event)) continue;
+      // What the function stores are results; some events are about parts of an upload that is under way.
+      if ((entry.byFunction && entry.requests.length === 0) || eventFate(entry.event) === 'skip') continue;
       const { kind: _, ...object } = entry;
       objects.set(entry.number, object);
     } else if (entry.kind === 'log' || entry.kind === 'invocation' || entry.kind === 'given-up') {

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { loadBuckets } from '../buckets.js';
 import { NameText } from '../name-text.js';
+import { isSameObject } from '../object-name.js';
 import { linkTo, place } from '../place.js';
 import { Panel } from '../shell.js';
 import { UploadCard } from './card.js';
@@ -18,9 +19,7 @@ export function UploadsView() {
   const bucket = place.value.query.get('bucket');
   const key = place.value.query.get('key');
   const filtered = bucket !== null && key !== null;
-  const all = filtered
-    ? cards.value.filter(({ object }) => object.bucket === bucket && object.key === key)
-    : cards.value;
+  const all = filtered ? cards.value.filter(({ object }) => isSameObject(object, { bucket, key })) : cards.value;
   return (
     <>
       <Drop />

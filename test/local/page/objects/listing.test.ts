@@ -82,6 +82,8 @@ describe('with pages', () => {
     ['that was only run again', { again: true }],
     ['that happened before the list was made', { at: -1 }],
     ['of a part of an upload', { event: 'ObjectCreated:UploadPart' }],
+    ['of a part that is copied', { event: 'ObjectCreated:UploadPartCopy' }],
+    ['of bytes that stay', { event: 'ObjectModified:UpdateObjectMeta' }],
   ])('takes nothing %s', (_, more) => {
     expect(withChanges(first, [change('b', false, more)]).objects).toEqual(first.objects);
   });

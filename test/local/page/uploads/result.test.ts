@@ -32,7 +32,6 @@ describe('resultIn', () => {
       code: 'NoSuchStyle',
       message: 'no',
       ec: '0040-1',
-      requestId: 'X',
     });
     expect(resultIn(line({ status: 'skipped', source: 'x', reason: 'no-rule' }))).toMatchObject({ reason: 'no-rule' });
   });

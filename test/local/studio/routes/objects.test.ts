@@ -3,28 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalCloud } from '../../../../src/local/cloud.js';
 import { localClient } from '../../../../src/local/samples/objects.js';
-import { startStudio } from '../../../support/studio.js';
+import { type StudioCaller, startStudio, studioCaller } from '../../../support/studio.js';
 import { send } from '../../oss/fixture.js';
 
 let cloud: LocalCloud;
-let token = '';
-const call = async (name: string, body: unknown) => {
-  const headers = { 'x-studio-token': token };
-  const path = `/-/api/${name}`;
-  const { status, text } = await send(cloud.port, {
-    method: 'POST',
-    path,
-    headers,
-    body: JSON.stringify(body),
-    signed: false,
-  });
-  return { status, answer: JSON.parse(text) };
-};
+let studio: StudioCaller;
+const call = (name: string, body: unknown) => studio.call(`POST ${name}`, body);
 
 beforeAll(async () => {
   cloud = await startStudio({ triggers: false });
-  const { text } = await send(cloud.port, { path: '/-/', headers: {}, signed: false });
-  token = /studio-token" content="([^"]*)"/.exec(text)?.[1] ?? '';
+  studio = await studioCaller(cloud);
 });
 afterAll(() => cloud?.close());
 
@@ -85,12 +73,7 @@ describe('POST sign', () => {
 
 describe('GET buckets', () => {
   it('names all buckets, and the prefixes that rules listen to', async () => {
-    const { text } = await send(cloud.port, {
-      path: '/-/api/buckets',
-      headers: { 'x-studio-token': token },
-      signed: false,
-    });
-    expect(JSON.parse(text)).toEqual([
+    expect((await studio.call('GET buckets')).answer).toEqual([
       { name: 'photos', listens: ['avatars/', 'gallery/'] },
       { name: 'photos-journal', listens: [] },
       { name: 'photos-out', listens: [] },

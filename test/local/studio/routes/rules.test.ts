@@ -6,8 +6,7 @@ import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { localClient } from '../../../../src/local/samples/objects.js';
 import type { RulesInForce, RulesMistake } from '../../../../src/local/studio/rules-tools.js';
-import { type StudioOptions, startStudio } from '../../../support/studio.js';
-import { send } from '../../oss/fixture.js';
+import { type StudioOptions, startStudio, studioCaller } from '../../../support/studio.js';
 
 const rulesOf = (key: string, more: object = {}) => ({
   journal: 'throw',
@@ -24,22 +23,13 @@ const rulesOf = (key: string, more: object = {}) => ({
 async function studio(options: StudioOptions) {
   const cloud = await startStudio(options);
   onTestFinished(() => cloud.close());
-  const page = await send(cloud.port, { method: 'GET', path: '/-/', headers: {}, signed: false });
-  const token = /studio-token" content="([\w-]+)"/.exec(page.text)?.[1] ?? '';
-  const ask = async (method: string, name: string, body?: object) => {
-    const answer = await send(cloud.port, {
-      method,
-      path: `/-/api/${name}`,
-      headers: { 'x-studio-token': token },
-      signed: false,
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    return { status: answer.status, value: JSON.parse(answer.text) };
-  };
+  const { call: ask } = await studioCaller(cloud);
   return {
     cloud,
-    rules: async () => (await ask('GET', 'rules')).value as RulesInForce,
-    draft: async (text: string) => (await ask('POST', 'draft', { text })).value.mistakes as RulesMistake[],
+    rules: async () => (await ask<RulesInForce>('GET rules')).answer,
+    async draft(text: string) {
+      return (await ask<{ mistakes: RulesMistake[] }>('POST draft', { text })).answer.mistakes;
+    },
     ask,
     /** Uploads an object; gives the keys of all derivatives. */
     async upload(key: string): Promise<string[]> {
@@ -66,7 +56,7 @@ describe('a draft', () => {
       loaded: { rules: [{ name: 'a', buckets: ['photos'], outputs: [{ key: 'second/{key}', near: [] }] }] },
     });
     expect(await upload('2.jpg')).toEqual(['first/1.jpg', 'second/2.jpg']);
-    expect((await ask('POST', 'discard', {})).status).toBe(200);
+    expect((await ask('POST discard', {})).status).toBe(200);
     expect(await rules()).toMatchObject({ source: 'file', input: rulesOf('first/{key}') });
     expect(await upload('3.jpg')).toEqual(['first/1.jpg', 'first/3.jpg', 'second/2.jpg']);
   });
@@ -83,8 +73,8 @@ describe('a draft', () => {
     ] as const;
     for (const [text, message] of refused) {
       expect(await draft(text)).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
-      const checked = await ask('POST', 'check', { text });
-      expect(checked.value.mistakes).toEqual(await draft(text));
+      const checked = await ask('POST check', { text });
+      expect(checked.answer.mistakes).toEqual(await draft(text));
     }
     expect(await rules()).toEqual(before);
     expect(await upload('1.jpg')).toEqual(['first/1.jpg']);
@@ -131,7 +121,7 @@ describe('the file', () => {
     await save(JSON.stringify(rulesOf('saved/{key}')));
     expect(await rules()).toMatchObject({ source: 'draft', fileChanged: true });
     expect(await upload('1.jpg')).toEqual(['draft/1.jpg']);
-    await ask('POST', 'discard', {});
+    await ask('POST discard', {});
     expect(await upload('2.jpg')).toEqual(['draft/1.jpg', 'saved/2.jpg']);
   });
 });
@@ -149,22 +139,22 @@ describe('rules in OSS', () => {
     const put = (text: string) => localClient(cloud.url, 'our-rules').put('live.json', Buffer.from(text));
     await put(JSON.stringify(rulesOf('live/{key}')));
     expect(await rules()).toMatchObject({ source: 'oss', loaded: { rules: [{ outputs: [{ key: 'live/{key}' }] }] } });
-    const explained = await ask('POST', 'explain', { bucket: 'photos', key: 'a.jpg' });
-    expect(explained.value.outputs).toMatchObject([{ target: 'oss://photos-out/live/a.jpg' }]);
+    const explained = await ask('POST explain', { bucket: 'photos', key: 'a.jpg' });
+    expect(explained.answer.outputs).toMatchObject([{ target: 'oss://photos-out/live/a.jpg' }]);
     await put('no JSON');
     expect((await rules()).loaded).toBeUndefined();
-    const refused = await ask('POST', 'draft', { text: JSON.stringify(rulesOf('{key}')) });
-    expect(refused).toMatchObject({ status: 400, value: { message: expect.stringContaining('in OSS') } });
+    const refused = await ask('POST draft', { text: JSON.stringify(rulesOf('{key}')) });
+    expect(refused).toMatchObject({ status: 400, answer: { message: expect.stringContaining('in OSS') } });
   });
 });
 
 it('says what is unwise', async () => {
   const long = { outputs: [{ style: 'image/resize,w_8/resize,w_9', to: { bucket: 'photos-out', key: '{key}.txt' } }] };
   const { ask, draft } = await studio({ config: rulesOf('{key}', long) });
-  const { findings } = (await ask('POST', 'check', {})).value;
+  const { findings } = (await ask('POST check', {})).answer;
   expect(findings).toContainEqual(
     expect.objectContaining({ file: 'src/config.ts', where: 'rules[0].outputs[0].style' }),
   );
   await draft(JSON.stringify(rulesOf('{key}')).replace('image/', 'image/auto-orient,1/'));
-  expect((await ask('POST', 'check', {})).value.findings).toEqual([]);
+  expect((await ask('POST check', {})).answer.findings).toEqual([]);
 });

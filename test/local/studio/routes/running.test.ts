@@ -5,24 +5,16 @@ import { localClient } from '../../../../src/local/samples/objects.js';
 import { samplePhotos } from '../../../../src/local/samples.js';
 import type { StudioJournal } from '../../../../src/local/studio/journal-tools.js';
 import { shippedConfig } from '../../../support/shipped.js';
-import { startStudio } from '../../../support/studio.js';
-import { send } from '../../oss/fixture.js';
+import { type StudioCaller, startStudio, studioCaller } from '../../../support/studio.js';
 
 let cloud: LocalCloud;
-let token: string;
-async function ask<Answer>(line: string, body?: object): Promise<Answer> {
-  const [method = '', path = ''] = line.split(' ');
-  const headers = { 'x-studio-token': token };
-  const text = body === undefined ? {} : { body: JSON.stringify(body) };
-  const answer = await send(cloud.port, { method, path: `/-/api/${path}`, headers, signed: false, ...text });
-  return JSON.parse(answer.text) as Answer;
-}
+let studio: StudioCaller;
+const ask = async <Answer>(line: string, body?: object) => (await studio.call<Answer>(line, body)).answer;
 const journal = () => ask<StudioJournal>('GET journal');
 
 beforeAll(async () => {
   cloud = await startStudio({ runTimers: false });
-  const page = await send(cloud.port, { method: 'GET', path: '/-/', headers: {}, signed: false });
-  token = /studio-token" content="([\w-]{32})"/.exec(page.text)?.[1] ?? '';
+  studio = await studioCaller(cloud);
 });
 afterAll(() => cloud?.close());
 
@@ -112,9 +104,7 @@ it('shows and discards what cannot be read, and touches nothing but records', as
 
 it('says that the rules keep no journal', async () => {
   const other = await startStudio({ config: { ...shippedConfig, journal: 'throw' } });
-  const page = await send(other.port, { method: 'GET', path: '/-/', headers: {}, signed: false });
-  const headers = { 'x-studio-token': /studio-token" content="([\w-]{32})"/.exec(page.text)?.[1] ?? '' };
-  const answer = await send(other.port, { method: 'GET', path: '/-/api/journal', headers, signed: false });
-  expect(JSON.parse(answer.text).where).toBeUndefined();
+  const { call } = await studioCaller(other);
+  expect((await call<StudioJournal>('GET journal')).answer.where).toBeUndefined();
   await other.close();
 });

@@ -3,29 +3,23 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalCloud } from '../../../../src/local/cloud.js';
 import { localClient } from '../../../../src/local/samples/objects.js';
-import { startStudio } from '../../../support/studio.js';
+import { type StudioCaller, startStudio, studioCaller } from '../../../support/studio.js';
 import { send } from '../../oss/fixture.js';
 
 let cloud: LocalCloud;
-let token = '';
-const call = async (line: string, body?: unknown) => {
-  const [method = '', name] = line.split(' ');
-  const wire = { method, path: `/-/api/${name}`, headers: { 'x-studio-token': token }, signed: false };
-  const { status, text } = await send(cloud.port, body === undefined ? wire : { ...wire, body: JSON.stringify(body) });
-  return { status, answer: JSON.parse(text) };
-};
+let studio: StudioCaller;
+const call = (line: string, body?: unknown) => studio.call(line, body);
 
 beforeAll(async () => {
   cloud = await startStudio();
-  const { text } = await send(cloud.port, { path: '/-/', headers: {}, signed: false });
-  token = /studio-token" content="([^"]*)"/.exec(text)?.[1] ?? '';
+  studio = await studioCaller(cloud);
 });
 afterAll(() => cloud?.close());
 
 /** The entries of the activity until now. */
 async function entries(): Promise<Record<string, unknown>[]> {
   const abort = new AbortController();
-  const headers = { 'x-studio-token': token };
+  const headers = { 'x-studio-token': studio.token };
   const response = await fetch(`${cloud.url}/-/api/events?after=0`, { headers, signal: abort.signal });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
