@@ -1,6 +1,7 @@
 // The language of the page: Chinese where the browser prefers it, else English. Each view has its words beside it.
 
-export const language: 'en' | 'zh' = preferred(globalThis.navigator?.languages ?? []);
+const { navigator } = globalThis as { readonly navigator?: { readonly languages?: readonly string[] } };
+export const language: 'en' | 'zh' = preferred(navigator?.languages ?? []);
 
 /** The first of the browser's languages that the page knows. */
 function preferred(languages: readonly string[]): 'en' | 'zh' {
@@ -26,10 +27,16 @@ export function bytesText(bytes: number): string {
 
 /** A time of day. @param at epoch ms */
 export function timeText(at: number): string {
-  return new Date(at).toLocaleTimeString(language, { hour12: false });
+  return new Date(at).toLocaleTimeString(language, { hourCycle });
 }
 
-/** A time of another day. @param at epoch ms */
-export function momentText(at: number): string {
-  return new Date(at).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'medium', hour12: false });
+/** A day and the time of day. @param at epoch ms @param styles such as `dateStyle`; default: all in figures */
+export function momentText(
+  at: number,
+  styles: Pick<Intl.DateTimeFormatOptions, 'dateStyle' | 'timeStyle'> = {},
+): string {
+  return new Date(at).toLocaleString(language, { ...styles, hourCycle });
 }
+
+/** Not `hour12: false`, with which English has 24:05 for five past midnight. */
+const hourCycle = 'h23';

@@ -21,13 +21,16 @@ const token = document.querySelector<HTMLMetaElement>('meta[name=studio-token]')
 
 /** Calls the studio: GET without a body, POST with one. @throws {ServerError} */
 export async function call<Answer>(name: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
-  const response = await fetchOf(`api/${name}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { 'x-studio-token': token },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    ...(signal !== undefined && { signal }),
-  });
-  const answer: unknown = await response.json();
+  const response = await answered(
+    fetch(`api/${name}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { 'x-studio-token': token },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal !== undefined && { signal }),
+    }),
+    signal,
+  );
+  const answer: unknown = await answered(response.json(), signal);
   if (response.ok) return answer as Answer;
   const { code, message } = answer as { code: string; message: string };
   throw new ServerError(code, message);
@@ -50,14 +53,16 @@ export async function signed(request: ObjectRequest, signal?: AbortSignal): Prom
 
 /** Sends the request to OSS. @throws {ServerError} with OSS's code, message and EC */
 export async function askOss(request: ObjectRequest, body?: Blob, signal?: AbortSignal): Promise<Response> {
-  const response = await fetchOf(await signed(request, signal), {
+  const url = await signed(request, signal);
+  const init = {
     method: request.method,
     ...(request.contentType !== undefined && { headers: { 'Content-Type': request.contentType } }),
     ...(body !== undefined && { body }),
     ...(signal !== undefined && { signal }),
-  });
+  };
+  const response = await answered(fetch(url, init), signal);
   if (response.ok) return response;
-  throw refusalIn(response.status, await response.text());
+  throw refusalIn(response.status, await answered(response.text(), signal));
 }
 
 /** What OSS has said no with. */
@@ -101,11 +106,12 @@ export async function follow(
   }
 }
 
-async function fetchOf(url: string, init: RequestInit): Promise<Response> {
+/** An answer, or its body: the server can end before either. @throws {ServerError} */
+export async function answered<Part>(part: Promise<Part>, signal?: AbortSignal): Promise<Part> {
   try {
-    return await fetch(url, init);
+    return await part;
   } catch (cause) {
-    if (init.signal?.aborted) throw cause;
+    if (signal?.aborted) throw cause;
     throw new ServerError('offline', 'The server does not answer.', undefined, { cause });
   }
 }

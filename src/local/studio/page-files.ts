@@ -1,5 +1,5 @@
 // The page's files: built by esbuild when the first of them is asked for, kept in memory, sent compressed.
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -10,19 +10,20 @@ import { StudioMistake } from './mistake.js';
 const entries = ['studio.tsx', 'studio.css'].map((name) => fileURLToPath(new URL(`../page/${name}`, import.meta.url)));
 
 /**
- * Nothing but what this server itself serves: no script or style in the page's text, no frame around it, no form that
- * leads elsewhere. Pictures may also be made in the page.
+ * Only the page's own script and style, by a number that nobody else knows: objects have the same origin. No frame
+ * around it, no form that leads elsewhere. Pictures may also be made in the page.
  */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob: data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const policy = (nonce: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "img-src 'self' blob: data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 interface PageFile {
   readonly type: string;
@@ -35,10 +36,11 @@ export type ServePageFile = (name: string, request: IncomingMessage, response: S
 
 /** @param token is written into the page */
 export function createPageFiles(token: string): ServePageFile {
+  const nonce = randomBytes(18).toString('base64url');
   let built: Promise<ReadonlyMap<string, PageFile>> | undefined;
   return async (name, { method, headers }, response) => {
     if (method !== 'GET' && method !== 'HEAD') throw new StudioMistake('unknown', 'The page is read by GET only.');
-    built ??= buildPage(token);
+    built ??= buildPage(html(token, nonce));
     const file = (await built).get(name);
     if (file === undefined) throw new StudioMistake('unknown', 'The studio has no such file.');
     const codings = (headers['accept-encoding'] ?? '').split(',').map((one) => one.trim().split(';', 1)[0]);
@@ -47,7 +49,9 @@ export function createPageFiles(token: string): ServePageFile {
     response.writeHead(unchanged ? 304 : 200, {
       ...safeHeaders,
       'Content-Type': file.type,
-      'Content-Security-Policy': policy,
+      'Content-Security-Policy': policy(nonce),
+      // A page elsewhere that opens this one in a window has no hold of it.
+      'Cross-Origin-Opener-Policy': 'same-origin',
       'Cache-Control': name === '' ? 'no-store' : 'no-cache',
       Vary: 'Accept-Encoding',
       ETag: file.etag,
@@ -57,7 +61,7 @@ export function createPageFiles(token: string): ServePageFile {
   };
 }
 
-async function buildPage(token: string): Promise<ReadonlyMap<string, PageFile>> {
+async function buildPage(page: string): Promise<ReadonlyMap<string, PageFile>> {
   const { outputFiles } = await build({
     entryPoints: entries,
     bundle: true,
@@ -76,7 +80,7 @@ async function buildPage(token: string): Promise<ReadonlyMap<string, PageFile>> 
     const type = name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
     return [name, pageFile(type, Buffer.from(contents))];
   });
-  return new Map([...files, ['', pageFile('text/html; charset=utf-8', Buffer.from(html(token)))]]);
+  return new Map([...files, ['', pageFile('text/html; charset=utf-8', Buffer.from(page))]]);
 }
 
 function pageFile(type: string, identity: Buffer): PageFile {
@@ -84,7 +88,7 @@ function pageFile(type: string, identity: Buffer): PageFile {
   return { type, etag, bytes: { identity, gzip: gzipSync(identity), br: brotliCompressSync(identity) } };
 }
 
-function html(token: string): string {
+function html(token: string, nonce: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -93,8 +97,8 @@ function html(token: string): string {
 <meta name="studio-token" content="${token}">
 <title>oss-autostyle studio</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="studio.css">
-<script type="module" src="studio.js"></script>
+<link rel="stylesheet" href="studio.css" nonce="${nonce}">
+<script type="module" src="studio.js" nonce="${nonce}"></script>
 <body><noscript>The studio needs JavaScript.</noscript><div id="studio"></div></body>
 </html>
 `;

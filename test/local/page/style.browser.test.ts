@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalCloud } from '../../../src/local/cloud.js';
+import { createFaults } from '../../../src/local/faults/faults.js';
 import { localClient, photosAt, upload } from '../../../src/local/samples/objects.js';
 import { noBrowser, startBrowser } from '../../support/browser.js';
 import { inaccessible, type OpenOptions, openStudio, startStudio } from '../../support/studio.js';
@@ -23,8 +24,10 @@ const [width, height] = [1600, 1200];
 describe.skipIf(noBrowser)(`the style bench${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   let browser: Browser;
   let cloud: LocalCloud;
+  const faults = createFaults(['get:truncate'], { seed: 1 });
   beforeAll(async () => {
-    [browser, cloud] = await Promise.all([startBrowser(), startStudio({ triggers: false })]);
+    faults.enable(false);
+    [browser, cloud] = await Promise.all([startBrowser(), startStudio({ triggers: false, faults })]);
     const photos = await photosAt([
       ['mountain-lake.jpg', key],
       ['logo.png', 'avatars/logo.png'],
@@ -177,6 +180,18 @@ describe.skipIf(noBrowser)(`the style bench${noBrowser ? ` (${noBrowser})` : ''}
     expect(most).toBe(1);
     expect(sent).toBeLessThanOrEqual(6);
     expect(problems.filter((problem) => !problem.includes('status of 400'))).toEqual([]);
+    await close();
+  });
+
+  it('goes on after an answer that ended in its middle', async () => {
+    const { page, text, shows, close } = await openBench('image/resize,w_200');
+    await shows('200 × 150');
+    faults.enable(true);
+    await text.fill('image/resize,w_240');
+    await page.getByText('The server does not answer.').first().waitFor();
+    faults.enable(false);
+    await text.fill('image/resize,w_280');
+    await shows('280 × 210');
     await close();
   });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalCloud } from '../../../src/local/cloud.js';
 import { startStudio } from '../../support/studio.js';
 import { send } from '../oss/fixture.js';
+import { everyRoute } from './every-route.js';
 
 let cloud: LocalCloud;
 let refused: string[];
@@ -22,27 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 
-/** The whole interface, each route with a body that it takes. */
-const routes: readonly (readonly [line: string, body: string | undefined])[] = [
-  ['GET /-/api/events?after=0', undefined],
-  ['GET /-/api/rules', undefined],
-  ['POST /-/api/draft', '{"text":"{}"}'],
-  ['POST /-/api/discard', '{}'],
-  ['POST /-/api/check', '{"text":"{}"}'],
-  ['POST /-/api/tick', '{}'],
-  ['GET /-/api/journal', undefined],
-  ['POST /-/api/journal-run', '{"keys":["autostyle/failed/setup/-/no.json"]}'],
-  ['POST /-/api/journal-discard', '{"keys":["autostyle/failed/setup/-/no.json"]}'],
-  ['POST /-/api/sign', '{"method":"DELETE","bucket":"photos","key":"kept.jpg"}'],
-  ['POST /-/api/objects', '{"bucket":"photos"}'],
-  ['GET /-/api/buckets', undefined],
-  ['POST /-/api/explain', '{"bucket":"photos","key":"avatars/a.jpg"}'],
-  ['POST /-/api/look', '{"bucket":"photos","key":"avatars/a.jpg"}'],
-  ['POST /-/api/run-again', '{"bucket":"photos","key":"avatars/a.jpg"}'],
-  ['GET /-/api/samples', undefined],
-  ['POST /-/api/sample', '{"photo":"logo.png","bucket":"photos","key":"avatars/a.png"}'],
-];
-
 /** Marks of who sends a request that is not the page, each with the right token and without. */
 const strangers: readonly (readonly [who: string, headers: () => Record<string, string>])[] = [
   ['a page of another site', () => ({ origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' })],
@@ -57,7 +37,7 @@ const strangers: readonly (readonly [who: string, headers: () => Record<string, 
   ['a frame', () => ({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' })],
 ];
 
-describe.each(routes)('%s', (line, body) => {
+describe.each(everyRoute)('%s', (line, body) => {
   it.each(strangers)('refuses %s, with the token too', async (_, headers) => {
     for (const given of [{}, { 'x-studio-token': token }]) {
       const answer = await ask(line, { ...headers(), ...given }, body);
@@ -93,7 +73,8 @@ describe('the page itself', () => {
       expect((await ask(line, headers())).status).toBe(403);
     }
     const { headers } = await ask(line, { origin: own(), 'sec-fetch-site': 'same-origin' });
-    expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'nonce-[\w-]{24}'; style-src/);
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin');
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
     expect(headers['cross-origin-resource-policy']).toBe('same-origin');
     expect(headers['x-content-type-options']).toBe('nosniff');
@@ -125,7 +106,7 @@ it('is tried whole here', () => {
     return [...code.matchAll(/^ {4}'((?:GET|POST) [a-z-]+)': /gm)].map(([, route]) => route);
   });
   expect(inCode.sort()).toEqual(
-    routes
+    everyRoute
       .map(([line]) => line.replace('/-/api/', ''))
       .filter((route) => !route.startsWith('GET events'))
       .sort(),
@@ -133,7 +114,7 @@ it('is tried whole here', () => {
 });
 
 it('serves its own page', async () => {
-  for (const [line, body] of routes.filter(([route]) => !route.includes('events'))) {
+  for (const [line, body] of everyRoute.filter(([route]) => !route.includes('events'))) {
     const headers = { origin: own(), 'sec-fetch-site': 'same-origin', 'x-studio-token': token };
     expect((await ask(line, headers, body)).status, line).toBe(200);
   }

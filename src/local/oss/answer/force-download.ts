@@ -8,17 +8,19 @@
 import type { Reply } from '../call.js';
 import { lowerCaseHeaders } from './headers.js';
 
+/** For every object: no other type is guessed. */
+const asTyped = { 'x-content-type-options': 'nosniff' };
 /**
- * For every object, should a browser still open it as a page: its scripts do not run and have no origin, and no type is
- * guessed. PDF is exempt, since browsers do not show it in a sandbox.
+ * Should a browser still open it as a page: its scripts do not run and have no origin. PDF is exempt, since browsers do
+ * not show it in a sandbox; a script in one has no access to this origin.
  */
-const guards = { 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' };
+const sandboxed = { 'content-security-policy': 'sandbox' };
 
 /** The reply to a GET or HEAD of an object, as a download if a browser would run it as a page. */
 export function withForcedDownload(reply: Reply): Reply {
   const given = lowerCaseHeaders(reply);
   const { 'content-type': type = '', 'content-disposition': disposition = '' } = given;
-  const headers = type === 'application/pdf' ? given : { ...given, ...guards };
+  const headers = { ...given, ...asTyped, ...(type !== 'application/pdf' && sandboxed) };
   if (!opensAsPage(type)) return { ...reply, headers };
   const download = /^attachment\s*(?:;|$)/i.test(disposition) ? disposition : 'attachment';
   return { ...reply, headers: { ...headers, 'content-disposition': download, 'x-oss-force-download': 'true' } };

@@ -1,6 +1,6 @@
 // What OSS tells of one object: its headers by HEAD, and its tags.
 import type { ObjectName } from '../object-name.js';
-import { askOss } from '../server.js';
+import { answered, askOss } from '../server.js';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -40,7 +40,7 @@ export async function readDetails({ bucket, key }: ObjectName, signal: AbortSign
 
 async function readTags({ bucket, key }: ObjectName, signal: AbortSignal): Promise<Pairs> {
   const answer = await askOss({ method: 'GET', bucket, key, query: { tagging: '' } }, undefined, signal);
-  const xml = new DOMParser().parseFromString(await answer.text(), 'application/xml');
+  const xml = new DOMParser().parseFromString(await answered(answer.text(), signal), 'application/xml');
   const text = (tag: Element, name: string) => tag.querySelector(name)?.textContent ?? '';
   return [...xml.querySelectorAll('Tag')].map((tag) => [text(tag, 'Key'), text(tag, 'Value')]);
 }

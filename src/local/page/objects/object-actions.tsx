@@ -2,7 +2,7 @@
 import { ErrorLine, useAttempt } from '../attempt.js';
 import type { ObjectName } from '../object-name.js';
 import { linkTo } from '../place.js';
-import { askOss, signed } from '../server.js';
+import { answered, askOss, signed } from '../server.js';
 import { send } from '../uploads/sending.js';
 import { SendingList } from '../uploads/sending-list.js';
 import { DeleteButton } from './delete-button.js';
@@ -23,7 +23,7 @@ export function ObjectActions({ of: { bucket, key }, type }: ObjectActionsProps)
     link.click();
   };
   const again = async () => {
-    const bytes = await (await askOss({ method: 'GET', bucket, key })).blob();
+    const bytes = await answered((await askOss({ method: 'GET', bucket, key })).blob());
     send([{ file: new Blob([bytes], { type }), bucket, key }]);
   };
   return (

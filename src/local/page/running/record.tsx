@@ -6,14 +6,17 @@ import { momentText, numberText } from '../language.js';
 import { busy, discard, runAgain } from './journal-store.js';
 import { journalWords } from './journal-words.js';
 
+/** Records may be days old. */
+const recordTime = { dateStyle: 'medium', timeStyle: 'short' } as const;
+
 export function Record({ record }: { readonly record: StudioRecord }) {
   const { kind, code, message, rule, source, target, attempts, since, due, problem } = record;
   const about = [
     kind,
     rule && `${journalWords.rule} ${printable(rule)}`,
     attempts && journalWords.tried(numberText(attempts)),
-    since && journalWords.since(momentText(since)),
-    due && journalWords.dueAt(momentText(Date.parse(due))),
+    since && journalWords.since(momentText(since, recordTime)),
+    due && journalWords.dueAt(momentText(Date.parse(due), recordTime)),
   ];
   return (
     <li>

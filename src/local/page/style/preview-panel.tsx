@@ -52,9 +52,9 @@ function Refusal() {
 function Unshown({ shown: { type, url } }: { readonly shown: Shown }) {
   return (
     <p>
-      {words.cannotShow} {type}.{' '}
-      <a href={url} target="_blank" rel="noreferrer">
-        {words.open}
+      {words.cannotShow} {type}. {/* Never opened: what is made in the page has its origin. */}
+      <a href={url} download="">
+        {words.download}
       </a>
     </p>
   );

@@ -1,5 +1,5 @@
 // What OSS answers for a picture, with a style or as it is stored: ready to be shown.
-import { askOss } from '../server.js';
+import { answered, askOss } from '../server.js';
 
 export interface Shown {
   /** Of the bytes, in this page. To be released. */
@@ -20,7 +20,7 @@ export async function fetchShown(bucket: string, key: string, style: string | un
   const begun = performance.now();
   const query = style === undefined ? undefined : { 'x-oss-process': style };
   const response = await askOss({ method: 'GET', bucket, key, query });
-  const blob = await response.blob();
+  const blob = await answered(response.blob());
   const ms = performance.now() - begun;
   const type = blob.type.split(';', 1)[0] ?? '';
   const isText = type === 'application/json' || type.startsWith('text/');

@@ -1,0 +1,20 @@
+// The whole interface of the studio, each route with a body that it takes.
+export const everyRoute: readonly (readonly [line: string, body: string | undefined])[] = [
+  ['GET /-/api/events?after=0', undefined],
+  ['GET /-/api/rules', undefined],
+  ['POST /-/api/draft', '{"text":"{}"}'],
+  ['POST /-/api/discard', '{}'],
+  ['POST /-/api/check', '{"text":"{}"}'],
+  ['POST /-/api/tick', '{}'],
+  ['GET /-/api/journal', undefined],
+  ['POST /-/api/journal-run', '{"keys":["autostyle/failed/setup/-/no.json"]}'],
+  ['POST /-/api/journal-discard', '{"keys":["autostyle/failed/setup/-/no.json"]}'],
+  ['POST /-/api/sign', '{"method":"DELETE","bucket":"photos","key":"kept.jpg"}'],
+  ['POST /-/api/objects', '{"bucket":"photos"}'],
+  ['GET /-/api/buckets', undefined],
+  ['POST /-/api/explain', '{"bucket":"photos","key":"avatars/a.jpg"}'],
+  ['POST /-/api/look', '{"bucket":"photos","key":"avatars/a.jpg"}'],
+  ['POST /-/api/run-again', '{"bucket":"photos","key":"avatars/a.jpg"}'],
+  ['GET /-/api/samples', undefined],
+  ['POST /-/api/sample', '{"photo":"logo.png","bucket":"photos","key":"avatars/a.png"}'],
+];
