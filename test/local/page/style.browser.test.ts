@@ -134,7 +134,7 @@ describe.skipIf(noBrowser)(`the style bench${noBrowser ? ` (${noBrowser})` : ''}
     expect(mark && area && mark.x >= area.x && mark.y > area.y && mark.y + mark.height <= area.y + area.height).toBe(
       true,
     );
-    const refusal = page.locator('.refusal');
+    const refusal = page.locator('.failure');
     await refusal.getByText('0040-00000213').waitFor();
     expect(await refusal.innerText()).toContain('The picture is of the last style');
     await shows('200 × 150');
@@ -150,9 +150,9 @@ describe.skipIf(noBrowser)(`the style bench${noBrowser ? ` (${noBrowser})` : ''}
     await page.getByText('at 19: An action is missing').waitFor();
     await shows('100 × 75');
     await text.fill('image/average-hue');
-    await page.locator('.answer').getByText('0x').waitFor();
+    await page.locator('.outcome pre').getByText('0x').waitFor();
     await text.fill('image/info');
-    await page.locator('.answer').getByText('"ImageWidth"').waitFor();
+    await page.locator('.outcome pre').getByText('"ImageWidth"').waitFor();
 
     // The browser itself reports each answer that is no success.
     expect(problems.filter((problem) => !problem.includes('status of 400'))).toEqual([]);
@@ -276,7 +276,7 @@ describe.skipIf(noBrowser)(`the style bench${noBrowser ? ` (${noBrowser})` : ''}
     });
     await shows('50 × 50');
     await text.fill(style);
-    await page.locator('.refusal').waitFor();
+    await page.locator('.failure').waitFor();
     await page.getByRole('heading', { name: scheme === 'dark' ? '复制为' : 'Copy as' }).waitFor();
     expect(await inaccessible(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(across);
