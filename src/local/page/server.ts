@@ -65,8 +65,9 @@ export async function askOss(request: ObjectRequest, body?: Blob, signal?: Abort
   throw refusalIn(response.status, await answered(response.text(), signal));
 }
 
-/** What OSS has said no with. */
+/** What OSS has said no with. The answer to a HEAD has no body: a browser's parser would complain in the console. */
 export function refusalIn(status: number, body: string): ServerError {
+  if (!body.startsWith('<')) return new ServerError(String(status), '');
   const xml = new DOMParser().parseFromString(body, 'application/xml');
   const text = (name: string) => xml.querySelector(name)?.textContent ?? undefined;
   return new ServerError(text('Code') ?? String(status), text('Message') ?? '', text('EC'));

@@ -18,7 +18,7 @@ export type StudioRoutes = Readonly<Record<string, StudioRoute>>;
 /** A configuration has at most 1 MB; with room for its JSON as a text. */
 const maxBytes = 4_000_000;
 
-/** @throws {StudioMistake} when the body is too large or no JSON */
+/** @throws {StudioMistake} when the body is too large, no JSON, or with a text that is no Unicode */
 export async function readCall(request: IncomingMessage): Promise<StudioCall> {
   const query = new URL(request.url ?? '', 'http://localhost').searchParams;
   const chunks: Buffer[] = [];
@@ -30,10 +30,17 @@ export async function readCall(request: IncomingMessage): Promise<StudioCall> {
   }
   if (size === 0) return { query, body: undefined };
   try {
-    return { query, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+    return { query, body: JSON.parse(Buffer.concat(chunks).toString('utf8'), checked) };
   } catch (cause) {
+    if (cause instanceof StudioMistake) throw cause;
     throw new StudioMistake('invalid', 'The body of the call is not JSON.', { cause });
   }
+}
+
+/** Half of a surrogate pair cannot be sent to OSS: https://www.rfc-editor.org/rfc/rfc8259#section-8.2 */
+function checked(_: string, value: unknown): unknown {
+  if (typeof value !== 'string' || !/\p{Surrogate}/u.test(value)) return value;
+  throw new StudioMistake('invalid', 'A text of the call holds half of a surrogate pair.');
 }
 
 /** A route that takes a body of this form. @throws {StudioMistake} for any other */

@@ -110,7 +110,9 @@ describe.skipIf(noBrowser)(`objects${noBrowser ? ` (${noBrowser})` : ''}`, () =>
     await page.getByText('There is no bucket nowhere.').waitFor();
     await page.goto(`${cloud.url}/-/#/objects?bucket=photos&key=a%2F..%2Fb.jpg`);
     await page.getByText('Key 中有“.”或“..”段').waitFor();
-    // The browser reports what was refused for the bucket.
+    await page.goto(`${cloud.url}/-/#/objects?bucket=photos&key=nowhere.jpg`);
+    await page.getByText('这个文件已不存在。').waitFor();
+    // The browser reports what was refused for the bucket, and for this key.
     expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     await close();
   });

@@ -1,6 +1,6 @@
 // What the page asks about uploads beside what it sees happen: why a rule takes one, what is there of it, that the
 // function runs its event again; and the sample photos.
-import { maxLength, minValue, number, object, optional, pipe, regex, string } from 'valibot';
+import { maxLength, maxValue, minValue, number, object, optional, pipe, regex, string } from 'valibot';
 import { photosAt, type SampleObject, samplePlaces, upload } from '../../samples/objects.js';
 import { type StudioRoutes, withBody } from '../call.js';
 import { fromOss } from '../from-oss.js';
@@ -16,7 +16,8 @@ const trial = object({
   event: optional(pipe(string(), regex(/^Object(?:Created|Removed):[A-Za-z]{1,64}$/))),
   size: optional(pipe(number(), minValue(0))),
   etag: optional(pipe(string(), maxLength(128))),
-  time: optional(number()),
+  /** As far as a Date goes. */
+  time: optional(pipe(number(), minValue(0), maxValue(8.64e15))),
 });
 
 const sample = object({ photo: pipe(string(), maxLength(64)), bucket: bucketName, key: objectKey });

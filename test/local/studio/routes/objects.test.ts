@@ -120,5 +120,8 @@ describe('POST objects', () => {
   it('says that there is no such bucket', async () => {
     const { status, answer } = await call('objects', { bucket: 'nowhere' });
     expect([status, answer]).toEqual([404, { code: 'unknown', message: 'There is no bucket nowhere.' }]);
+    for (const bucket of ['PHOTOS', 'a/b', '..', '-a-', 'a'.repeat(64)]) {
+      expect(await call('objects', { bucket })).toMatchObject({ status: 400, answer: { code: 'invalid' } });
+    }
   });
 });
