@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { checkRules } from '../../src/check/rules/check-rules.js';
 import { createRunningRules, type RunningRules } from '../../src/cli/support/running-rules.js';
-import { makeWorkplace, savedRules } from '../../src/cli/support/saved-rules.js';
+import { makeWorkplace, savedRules, type Workplace } from '../../src/cli/support/saved-rules.js';
 import { studioAnswers } from '../../src/cli/support/studio-answers.js';
 import { journalTools } from '../../src/cli/support/studio-journal.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../src/local/cloud.js';
@@ -21,22 +21,26 @@ export interface StudioOptions extends Partial<Omit<LocalCloudOptions, 'config'>
   readonly file?: string | undefined;
 }
 
+/** One for all studios of a process. */
+let workplace: Workplace | undefined;
+
 /** The embedded cloud with a studio; `rules.saved()` says that the file was saved. */
 export async function startStudio({
   config: input = shippedConfig,
   file,
   ...options
 }: StudioOptions = {}): Promise<LocalCloud & { readonly rules: RunningRules }> {
-  const workplace = makeWorkplace();
+  workplace ??= makeWorkplace();
+  const folder = workplace;
   const codeDir = options.codeDir ?? shippedFunction().codeDir;
   const config = loadConfig(input, {});
-  const environmentVariables = options.environmentVariables ?? { CONFIG_URI: workplace.write(input) };
+  const environmentVariables = options.environmentVariables ?? { CONFIG_URI: folder.write(input) };
   const rules = createRunningRules({
     first: { config, input, environmentVariables, codeDir, files: [] },
     file,
     environment: options.environmentVariables ?? {},
-    workplace,
-    read: () => savedRules(file ?? '', {}, workplace),
+    workplace: folder,
+    read: () => savedRules(file ?? '', {}, folder),
     checkSaved: async (saved) => {
       const { findings } = checkRules(() => saved, {}, undefined);
       return findings.map((one) => ({ ...one, file: file ?? 'src/config.ts' }));
