@@ -66,13 +66,18 @@ describe.skipIf(noBrowser)(`the page${noBrowser ? ` (${noBrowser})` : ''}`, () =
     await close();
   });
 
-  const looks = (['light', 'dark'] as const).flatMap((scheme) => [1280, 390].map((width) => ({ scheme, width })));
-  it.each(looks)('is accessible, $scheme, $width px wide', async ({ scheme, width }) => {
-    const { page, problems, close } = await openStudio(browser, cloud.url, { scheme, width });
+  it('is accessible, in light and dark, wide and narrow', async () => {
+    const { page, problems, close } = await openStudio(browser, cloud.url);
     for (const view of ['uploads', 'style', 'rules', 'objects', 'running']) {
       await page.goto(`${cloud.url}/-/#/${view}`);
-      expect(await inaccessible(page), view).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth'), view).toBeLessThanOrEqual(width);
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.evaluate('document.documentElement.scrollWidth'), view).toBeLessThanOrEqual(width);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          expect(await inaccessible(page), `${view}, ${width} px, ${colorScheme}`).toEqual([]);
+        }
+      }
     }
     expect(problems).toEqual([]);
     await close();
