@@ -1,5 +1,5 @@
-// How tests run: `npm test` runs the projects `quick` and `browser`, `npm run test:all` also `slow` and `fc`. The name of
-// a file decides; `fc` repeats the tests of the built function on the Node.js that Function Compute has.
+// How tests run: `npm test` runs the project `quick`, `npm run test:all` also `browser`, `slow` and `fc`. The name of a
+// file decides; `fc` repeats the tests of the built function on the Node.js that Function Compute has.
 import { defineConfig } from 'vitest/config';
 
 const slowFiles = 'test/**/*.slow.test.ts';
@@ -36,6 +36,7 @@ export default defineConfig({
           name: 'quick',
           include: ['test/**/*.test.ts'],
           exclude: [slowFiles, browserFiles],
+          globalSetup: ['test/support/notice-without-browser.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
@@ -45,7 +46,7 @@ export default defineConfig({
           ...common,
           name: 'browser',
           include: [browserFiles],
-          globalSetup: ['test/support/browser-project.ts'],
+          globalSetup: ['test/support/notice-without-browser.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

@@ -126,7 +126,7 @@ describe.skipIf(noBrowser)(`the style bench${noBrowser ? ` (${noBrowser})` : ''}
   it('shows what lint finds at its place, does its fix, and OSS’s refusal while the last picture stays', async () => {
     const { page, problems, text, shows, close } = await openBench('image/auto-orient,1/resize,w_200');
     await shows('200 × 150');
-    await page.getByText('Nothing to complain about.').waitFor();
+    await page.getByText('No mistakes found.').waitFor();
 
     await text.fill('image/auto-orient,1/resise,w_100');
     await page.locator('.style-marks .mark-error').getByText('resise', { exact: true }).waitFor();

@@ -30,7 +30,7 @@ export const words = wordsOf({
     at: 'at',
     instead: 'instead:',
     fix: 'Write',
-    fine: 'Nothing to complain about.',
+    fine: 'No mistakes found.',
     steps: 'Steps',
     stored: 'Stored style of the bucket',
     name: 'Name',
