@@ -3,6 +3,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localAccount } from '../src/local/account.js';
 import { type LocalCloud, startLocalCloud } from '../src/local/cloud.js';
@@ -31,10 +32,12 @@ const avatars = {
   'WHEN-YOU-STOPPED': '2026-11-22T08:30Z',
 };
 const nothing = /^Nothing is to be made/m;
+const pictures = fileURLToPath(new URL('local/image/pictures', import.meta.url));
 const picture = 'demo-output/results/marked/northern-lights.jpg';
 
 const ways: Readonly<Record<string, Way>> = {
   'npm run demo': { says: /16 results, every one as it must be/ },
+  'npm run demo -- --photos DIR': { with: { DIR: pictures }, says: /\d+ saved/ },
   'npm run watermark -- FILE': { with: { FILE: picture }, says: /Copyrighted by Alibaba Cloud/ },
   'npm run build': { says: /dist\/index\.js +2\d\d\.\d KB/ },
   'npm run check': { says: /no finding/ },
@@ -123,7 +126,7 @@ const ways: Readonly<Record<string, Way>> = {
 };
 
 /** Run elsewhere: by `.ci/run`, whose parts they are, or below. */
-const elsewhere = /^npm (ci|test|start|run (test:all|verify|lint|typecheck|format|bench|chaos|fuzz))( .*)?$/;
+const elsewhere = /^npm (ci|test|start|run (test:all|test:browser|verify|lint|typecheck|format|bench|chaos|fuzz))( .*)?$/;
 const shown = [...new Set([...documents.values()].flatMap(commandsIn))];
 
 let cloud: LocalCloud;

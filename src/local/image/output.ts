@@ -27,7 +27,7 @@ const defaultQuality = 75;
 // OSS's quality acts on JPEG and WebP only, so AVIF always gets the encoder's usual value.
 const avifQuality = 50;
 // png.ts compresses it anew: this level only keeps large images small until then.
-const pngLevel = 1;
+const pngLevel = 4;
 
 /**
  * Format, quality and interlace of the result; of several equal operations the last counts.
